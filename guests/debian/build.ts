@@ -1,0 +1,160 @@
+/** Makes public/guests/debian from Debian's packages and the scripts beside this file. */
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readDeb } from '../deb';
+import { type GuestManifest, gzipGuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
+import { RecipeError, runTool } from '../run-tool';
+import { buildInitramfs } from './initramfs';
+import { type KernelModule, moduleDependencies, moduleName } from './kernel-module';
+import { type FetchedPackage, fetchPackages } from './packages';
+import { APPEND, DEFAULTS, GUEST_NAME, MODULES, RECIPE_VERSION } from './recipe';
+
+const HERE = import.meta.dirname;
+const SCRIPTS = ['init', 'inittab', 'profile', 'hibernate', 'agent'] as const;
+
+/** Offset and value of the magic number in an arm64 Image (Linux, Documentation/arch/arm64/booting.rst). */
+const IMAGE_MAGIC_OFFSET = 56;
+const IMAGE_MAGIC = 'ARM\x64';
+
+/** Where packages keep the kernel: new and old layout. */
+const VMLINUZ = /^(?:usr\/)?lib\/modules\/([^/]+)\/vmlinuz$|^boot\/vmlinuz-([^/]+)$/;
+const MODULE_FILE = /^(?:usr\/)?lib\/modules\/[^/]+\/(kernel\/.+\.ko)(\.\w+)?$/;
+const BUSYBOX_FILE = /^(?:usr\/)?bin\/busybox$/;
+
+const MODULE_DECOMPRESSORS: Record<string, [string, ...string[]]> = {
+  '.xz': ['xz', '-dc'],
+  '.zst': ['zstd', '-dcq'],
+  '.gz': ['gzip', '-dc'],
+};
+
+interface PackedModule {
+  path: string;
+  suffix: string;
+  content: Uint8Array;
+}
+
+interface Ingredients {
+  release: string;
+  image: Uint8Array;
+  busybox: Uint8Array;
+  modules: Map<string, PackedModule>;
+}
+
+async function unpack(packages: readonly FetchedPackage[]): Promise<Ingredients> {
+  const modules = new Map<string, PackedModule>();
+  let kernel: { release: string; image: Uint8Array } | undefined;
+  let busybox: Uint8Array | undefined;
+  for (const { file } of packages) {
+    const wanted = (path: string) => VMLINUZ.test(path) || MODULE_FILE.test(path) || BUSYBOX_FILE.test(path);
+    for (const { path, content } of await readDeb(file, wanted)) {
+      const vmlinuz = VMLINUZ.exec(path);
+      const module = MODULE_FILE.exec(path);
+      if (vmlinuz) kernel = { release: (vmlinuz[1] ?? vmlinuz[2])!, image: content };
+      else if (module) modules.set(moduleName(path), { path: module[1]!, suffix: module[2] ?? '', content });
+      else busybox = content;
+    }
+  }
+  if (kernel === undefined) throw new RecipeError('none of the kernel packages holds a kernel.');
+  if (busybox === undefined) throw new RecipeError('the BusyBox package holds no busybox.');
+  const magic = Buffer.from(kernel.image.subarray(IMAGE_MAGIC_OFFSET, IMAGE_MAGIC_OFFSET + 4)).toString('latin1');
+  if (magic !== IMAGE_MAGIC) throw new RecipeError(`the kernel ${kernel.release} is not a raw arm64 Image.`);
+  return { ...kernel, busybox, modules };
+}
+
+/** The wanted modules and everything they depend on, decompressed, dependencies first. Modules that are built in are left out. */
+async function selectModules(all: ReadonlyMap<string, PackedModule>, wanted: readonly string[]): Promise<KernelModule[]> {
+  const selected = new Map<string, KernelModule>();
+  const select = async (name: string): Promise<void> => {
+    const packed = all.get(name);
+    if (packed === undefined || selected.has(name)) return;
+    const decompressor = MODULE_DECOMPRESSORS[packed.suffix];
+    if (packed.suffix !== '' && decompressor === undefined) {
+      throw new RecipeError(`the module ${packed.path}${packed.suffix} is compressed in a way nobody here knows.`);
+    }
+    const [tool, ...args] = decompressor ?? [''];
+    const content = tool === '' ? packed.content : await runTool(tool, args, { input: packed.content });
+    for (const dependency of moduleDependencies(content)) await select(dependency);
+    selected.set(name, { name, path: packed.path, content });
+  };
+  for (const name of wanted) await select(name);
+  return [...selected.values()];
+}
+
+async function readScripts(): Promise<Record<(typeof SCRIPTS)[number], string>> {
+  const pairs = await Promise.all(SCRIPTS.map(async (name) => [name, await readFile(join(HERE, name), 'utf8')] as const));
+  return Object.fromEntries(pairs) as Record<(typeof SCRIPTS)[number], string>;
+}
+
+/** The guest's folder, if it was made by this very recipe and its files are whole by their sizes. */
+async function existing(folder: string, recipe: string): Promise<GuestManifest | undefined> {
+  const manifestFile = join(folder, 'guest.json');
+  if (!existsSync(manifestFile)) return undefined;
+  try {
+    const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as GuestManifest;
+    if (manifest.recipe !== recipe) return undefined;
+    for (const { path, bytes } of Object.values(manifest.files)) if ((await stat(join(folder, path))).size !== bytes) return undefined;
+    return manifest;
+  } catch {
+    return undefined;
+  }
+}
+
+function indexEntry({ name, title, description, bytes, defaults, agent }: GuestManifest) {
+  return { name, title, description, bytes, defaults, agent, manifest: `${GUEST_NAME}/guest.json` };
+}
+
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/**
+ * Makes the guest unless it is there already. `update` asks the mirror for newer packages even then.
+ * Throws a RecipeError if it cannot be made; what was there before then stays as it was.
+ */
+export async function buildDebianGuest(
+  guestsDirectory: string,
+  cache: string,
+  options: { update: boolean; say: (line: string) => void },
+): Promise<void> {
+  const { update, say } = options;
+  const scripts = await readScripts();
+  const recipe = sha256(JSON.stringify([RECIPE_VERSION, MODULES, APPEND, DEFAULTS, scripts]));
+  const folder = join(guestsDirectory, GUEST_NAME);
+  const present = update ? undefined : await existing(folder, recipe);
+  if (present !== undefined) {
+    await updateIndex(guestsDirectory, indexEntry(present));
+    say(`is there already (Linux ${present.kernel.release})`);
+    return;
+  }
+
+  const packages = await fetchPackages(cache, update, say);
+  say('unpacking the packages');
+  const ingredients = await unpack(packages);
+  const modules = await selectModules(ingredients.modules, MODULES);
+  const { release } = ingredients;
+  const initramfs = buildInitramfs({ kernelRelease: release, busybox: ingredients.busybox, modules, scripts });
+  say(`compressing Linux ${release} (${mebibytes(ingredients.image.length)}) for the download`);
+  const kernel = gzipGuestFile('Image.gz', ingredients.image);
+  const initrd = gzipGuestFile('initramfs.cpio.gz', initramfs);
+  const manifest: GuestManifest = {
+    name: GUEST_NAME,
+    title: `Debian ${release.split('.').slice(0, 2).join('.')} cloud`,
+    description: `Debian's own kernel (Linux ${release}) and BusyBox, unmodified, with an agent that lets the host put it to sleep.`,
+    bytes: kernel.description.bytes + initrd.description.bytes,
+    defaults: DEFAULTS,
+    agent: true,
+    append: APPEND,
+    kernel: { release, packages: packages.map(({ name, version }) => ({ name, version })) },
+    files: { kernel: kernel.description, initrd: initrd.description },
+    recipe,
+  };
+  await replaceGuestFolder(guestsDirectory, GUEST_NAME, {
+    'Image.gz': kernel.packed,
+    'initramfs.cpio.gz': initrd.packed,
+    'guest.json': json(manifest),
+  });
+  await updateIndex(guestsDirectory, indexEntry(manifest));
+  say(
+    `is ready: Linux ${release}, ${mebibytes(manifest.bytes)} to download (kernel ${mebibytes(kernel.packed.length)}, ` +
+      `initramfs ${mebibytes(initrd.packed.length)})`,
+  );
+}

@@ -1,0 +1,178 @@
+/**
+ * A disk in a file of the host, for the command line: the raw bytes, nothing else, so that other tools can mount it.
+ * Named as `FILE`, or `FILE:size=600M` to create the file if it is not there.
+ */
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  type BlockDevice,
+  closedError,
+  DiskError,
+  requireRange,
+  requireWritable,
+  SECTOR_BYTES,
+  writeZeroesByHand,
+} from '../storage/block-device';
+
+export interface DiskOption {
+  path: string;
+  /** Bytes. */
+  size?: number;
+}
+
+const UNITS: Record<string, number> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** Parses `600M`, `1G`, `4096`: a whole number of bytes or of KiB, MiB, GiB. Throws a DiskError for anything else. */
+export function parseSize(text: string): number {
+  const match = /^(\d+)([KMG]?)$/i.exec(text);
+  const size = match === null ? Number.NaN : Number(match[1]) * UNITS[match[2]!.toUpperCase()]!;
+  if (!Number.isSafeInteger(size)) {
+    throw new DiskError('bad-size', `The size “${text}” is not a number of bytes such as 4096, 64K, 600M or 2G.`);
+  }
+  if (size === 0) throw new DiskError('bad-size', `The size “${text}” leaves no room on the disk.`);
+  if (size % SECTOR_BYTES !== 0)
+    throw new DiskError('bad-size', `The size “${text}” is not a multiple of ${SECTOR_BYTES} bytes.`);
+  return size;
+}
+
+/** Parses `FILE` or `FILE:size=N`. A colon elsewhere belongs to the file's name. Throws a DiskError for a bad size. */
+export function parseDiskOption(text: string): DiskOption {
+  const match = /^(.+):size=([^/]*)$/s.exec(text);
+  if (match !== null) return { path: match[1]!, size: parseSize(match[2]!) };
+  if (text === '' || text.startsWith(':size=')) throw new DiskError('not-found', `The disk “${text}” names no file.`);
+  return { path: text };
+}
+
+/**
+ * Opens the file as a disk, creating it (sparse) if it is not there and a size is given.
+ * Throws a DiskError with one sentence that names the file.
+ */
+export function openFileDisk(option: string | DiskOption, { readOnly = false } = {}): FileDisk {
+  const { path, size } = typeof option === 'string' ? parseDiskOption(option) : option;
+  // Asked first: opening a directory fails with something less helpful, and opening a FIFO would wait.
+  const present = call(path, size === undefined ? 'cannot be opened' : 'cannot be created', () =>
+    statSync(path, { throwIfNoEntry: false }),
+  );
+  if (present?.isDirectory()) throw new DiskError('io', `The disk “${path}” is a directory.`);
+  if (present !== undefined && !present.isFile()) throw new DiskError('io', `The disk “${path}” is not a regular file.`);
+  if (present === undefined) {
+    if (size === undefined || readOnly) {
+      throw new DiskError('not-found', `The disk “${path}” does not exist; write ${path}:size=600M to create it.`);
+    }
+    return createFile(path, size);
+  }
+  if (size !== undefined && present.size !== size) {
+    throw new DiskError('bad-size', `The disk “${path}” has ${present.size} bytes already, not ${size}.`);
+  }
+  if (present.size === 0 || present.size % SECTOR_BYTES !== 0) {
+    throw new DiskError(
+      'bad-size',
+      `The disk “${path}” has ${present.size} bytes, which is not a positive multiple of ${SECTOR_BYTES}.`,
+    );
+  }
+  const descriptor = call(path, 'cannot be opened', () => openSync(path, readOnly ? 'r' : 'r+'));
+  return new FileDisk(path, descriptor, readOnly);
+}
+
+function createFile(path: string, size: number): FileDisk {
+  // "x": if another program made the file meanwhile, it is not ours to cut to size.
+  const descriptor = call(path, 'cannot be created', () => openSync(path, 'wx+'));
+  try {
+    call(path, `cannot have ${size} bytes`, () => ftruncateSync(descriptor, size));
+    return new FileDisk(path, descriptor, false);
+  } catch (error) {
+    closeSync(descriptor);
+    unlinkSync(path);
+    throw error;
+  }
+}
+
+export class FileDisk implements BlockDevice {
+  readonly size: number;
+  #descriptor: number | undefined;
+
+  /** @param descriptor an open file; belongs to the disk from now on */
+  constructor(
+    readonly name: string,
+    descriptor: number,
+    readonly readOnly: boolean,
+  ) {
+    this.#descriptor = descriptor;
+    this.size = fstatSync(descriptor).size;
+  }
+
+  read(offset: number, into: Uint8Array): void {
+    const descriptor = this.#open();
+    requireRange(this, offset, into.length);
+    for (let done = 0; done < into.length; ) {
+      const at = offset + done;
+      const count = call(this.name, `cannot be read at ${at}`, () => readSync(descriptor, into, done, into.length - done, at));
+      if (count === 0) throw new DiskError('io', `The disk “${this.name}” ends at ${at} instead of ${this.size} bytes.`);
+      done += count;
+    }
+  }
+
+  write(offset: number, from: Uint8Array): void {
+    const descriptor = this.#open();
+    requireRange(this, offset, from.length);
+    requireWritable(this);
+    for (let done = 0; done < from.length; ) {
+      const at = offset + done;
+      done += call(this.name, `cannot be written at ${at}`, () => writeSync(descriptor, from, done, from.length - done, at));
+    }
+  }
+
+  flush(): void {
+    const descriptor = this.#open();
+    if (!this.readOnly) call(this.name, 'cannot be flushed', () => fsyncSync(descriptor));
+  }
+
+  discard(offset: number, length: number): void {
+    this.#open();
+    requireRange(this, offset, length);
+    requireWritable(this);
+    // Nothing more: Node cannot make holes in a file, and writing zeros would only take space.
+  }
+
+  writeZeroes(offset: number, length: number): void {
+    requireRange(this, offset, length);
+    writeZeroesByHand(this, offset, length);
+  }
+
+  close(): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return;
+    try {
+      this.flush();
+    } finally {
+      this.#descriptor = undefined;
+      closeSync(descriptor);
+    }
+  }
+
+  #open(): number {
+    if (this.#descriptor === undefined) throw closedError(this.name);
+    return this.#descriptor;
+  }
+}
+
+const REASONS: Record<string, [DiskError['code'], string]> = {
+  EACCES: ['no-permission', 'permission denied'],
+  EPERM: ['no-permission', 'permission denied'],
+  EROFS: ['no-permission', 'its file system is read-only'],
+  ENOENT: ['not-found', 'its folder does not exist'],
+  ENOTDIR: ['not-found', 'its folder does not exist'],
+  EEXIST: ['in-use', 'something of that name is there already'],
+  ENOSPC: ['no-space', 'no space is left'],
+  EDQUOT: ['no-space', 'no space is left'],
+  EFBIG: ['no-space', 'the file system does not take files that large'],
+};
+
+function call<T>(path: string, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const [kind, reason] = REASONS[code] ?? ['io', error instanceof Error ? error.message : String(error)];
+    throw new DiskError(kind, `The disk “${path}” ${what}: ${reason}.`, { cause: error });
+  }
+}

@@ -1,0 +1,32 @@
+import type { FuncType } from '../wasm';
+
+/** The contract between handlers (interpreter or compiled), the shared Wasm functions and TypeScript. */
+
+/** A handler: (cpu, record, acc). acc + record address = 16 * (instructions retired in this slice - slice's limit): negative while budget remains. */
+export const HANDLER_TYPE: FuncType = { params: ['i32', 'i32', 'i32'], results: [] };
+/** jump(cpu, target virtual address, count), where count is 16 * (retired - limit). */
+export const JUMP_TYPE: FuncType = { params: ['i32', 'i64', 'i32'], results: [] };
+/** service(cpu, record, acc, code) → 0: the instruction goes on; 1: leave, TypeScript has set everything. */
+export const SERVICE_TYPE: FuncType = { params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] };
+
+/** Handlers with fixed indices in the table. */
+export const FIXED_HANDLER = {
+  /** Decodes the record, then runs it. Zero, so that cleared records are undecoded. */
+  UNDECODED: 0,
+  /** Behind the last record of a page. */
+  NEXT_PAGE: 1,
+  /** A planted stop. */
+  STOP: 2,
+  UNALLOCATED: 3,
+  BREAKPOINT: 4,
+  FIRST: 5,
+} as const;
+
+/** Engine-internal services, beside those of the emitter. */
+export const ENGINE_SERVICE = { DECODE: 0x100 } as const;
+
+/** A taken branch with less budget left than this (16 per instruction) goes through the shared function that plants stops. */
+export const NEAR_LIMIT = 1026 * 16;
+
+/** Slots in the table: the interpreter's handlers first, compiled blocks after them; handler indices are 16 bits wide. */
+export const TABLE_SIZE = 65536;

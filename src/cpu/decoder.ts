@@ -1,0 +1,76 @@
+import { matchRow } from '../isa/match';
+import type { DecodeContext, Decoded, Fields, Row } from '../isa/row';
+import { FIXED_HANDLER } from './abi';
+import type { HandlerSet } from './handlers';
+import { RECORD } from './layout';
+import type { MemoryViews } from './vcpu';
+
+/** What the decoder makes of a word. */
+export interface Instruction {
+  row: Row;
+  /** The named fields, with the derived ones. */
+  fields: Fields;
+  decoded: Decoded;
+  handler: number;
+}
+
+/** Turns instruction words into records. */
+export class Decoder {
+  private readonly match: ReturnType<typeof matchRow>;
+
+  constructor(
+    private readonly set: HandlerSet,
+    private readonly context: DecodeContext,
+  ) {
+    this.match = matchRow(set.rows.map(({ row }) => row));
+  }
+
+  /** `pageOffset`: the instruction's offset in its page, which decides whether a direct branch stays inside. Undefined if UNALLOCATED. */
+  decode(word: number, pageOffset: number): Instruction | undefined {
+    const found = this.match(word);
+    if (!found) return undefined;
+    const { row, fields } = found;
+    const { fields: shape, table } = this.set.rows[found.index]!;
+    for (const { name, derived } of shape) if (derived) fields[name] = row.derived![name]!.of(fields, this.context);
+    let grid = 0;
+    let shift = 0;
+    for (const { name, bits } of shape) {
+      grid |= fields[name]! << shift;
+      shift += bits;
+    }
+    // The grid says whether the shape is allocated before operands() sees fields it need not expect.
+    if (table[grid] === 0) return undefined;
+    const decoded = row.operands(fields, this.context);
+    if (!decoded) return undefined;
+    if (row.branch) {
+      const target = pageOffset + Number(decoded.imm);
+      if (target >= 0 && target < 4096) grid += table.length / 2;
+    }
+    return { row, fields, decoded, handler: table[grid]! };
+  }
+
+  /** Decodes `word` into `record`, leaving the handler field to the caller: returns what belongs there and whether straight code ends here. */
+  fill(views: MemoryViews, record: number, word: number, pageOffset: number): { handler: number; ends: boolean } {
+    const instruction = this.decode(word, pageOffset);
+    if (!instruction) {
+      views.u16[(record + RECORD.ORIGINAL) >>> 1] = FIXED_HANDLER.UNALLOCATED;
+      views.u32[(record + RECORD.IMM) >>> 2] = word;
+      return { handler: FIXED_HANDLER.UNALLOCATED, ends: true };
+    }
+    const { d = 0, n = 0, m = 0, a = 0, imm = 0 } = instruction.decoded;
+    const { u8, u32 } = views;
+    u8[record + RECORD.D] = d;
+    u8[record + RECORD.N] = n;
+    u8[record + RECORD.M] = m;
+    u8[record + RECORD.A] = a;
+    views.u16[(record + RECORD.ORIGINAL) >>> 1] = instruction.handler;
+    if (typeof imm === 'bigint') {
+      u32[(record + RECORD.IMM) >>> 2] = Number(BigInt.asUintN(32, imm));
+      u32[(record + RECORD.IMM + 4) >>> 2] = Number(BigInt.asUintN(32, imm >> 32n));
+    } else {
+      u32[(record + RECORD.IMM) >>> 2] = imm;
+      u32[(record + RECORD.IMM + 4) >>> 2] = Math.floor(imm / 0x1_0000_0000);
+    }
+    return { handler: instruction.handler, ends: instruction.row.branch === 'always' || instruction.row.endsBlock === true };
+  }
+}

@@ -1,0 +1,259 @@
+import type { Emitter, Reg } from '../isa/emitter';
+import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, type LoadKind, type StoreKind } from '../wasm';
+import { NEAR_LIMIT } from './abi';
+import { CPU, EXIT, RECORD, TLB } from './layout';
+
+const BYTES: Record<LoadKind, number> = {
+  i32: 4,
+  i64: 8,
+  f32: 4,
+  f64: 8,
+  v128: 16,
+  i32_8s: 1,
+  i32_8u: 1,
+  i32_16s: 2,
+  i32_16u: 2,
+  i64_8s: 1,
+  i64_8u: 1,
+  i64_16s: 2,
+  i64_16u: 2,
+  i64_32s: 4,
+  i64_32u: 4,
+};
+const STORE_BYTES: Record<StoreKind, number> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16, i32_8: 1, i32_16: 2, i64_8: 1, i64_16: 2, i64_32: 4 };
+
+/** Functions every handler may call: indices in the module being built. */
+export interface SharedFunctions {
+  near: FunctionRef;
+  jump: FunctionRef;
+  helpers: ReadonlyMap<string, FunctionRef>;
+  handlerType: number;
+}
+
+/** An address as Wasm wants it: a computed part and a constant offset. */
+export interface Place {
+  address: Expr;
+  offset: number;
+}
+
+/** What interpreter and JIT have in common: guest state in memory, the soft TLB, the way out of an instruction. */
+export abstract class BaseEmitter implements Emitter {
+  constructor(
+    readonly f: FunctionBuilder,
+    protected readonly shared: SharedFunctions,
+  ) {}
+
+  protected get cpu(): Expr {
+    return this.f.param(0);
+  }
+  protected get acc(): Expr {
+    return this.f.param(2);
+  }
+  /** Address of this instruction's record (i32). */
+  protected abstract get rec(): Expr;
+  /** Where a general register lives. */
+  protected abstract general(reg: Reg): Place;
+  protected abstract vector(reg: Reg, plus: number): Place;
+  /** Whether the direct branch at hand stays in its page. */
+  protected abstract readonly nearBranch: boolean;
+  /** Byte offset of the direct branch at hand (i32, and i64). */
+  protected abstract branchOffset32(): Expr;
+  protected abstract branchOffset64(): Expr;
+  /** A TLB miss while loading: binds the host address of the loaded data to `host`, or leaves. */
+  protected abstract loadMiss(address: Expr, bytes: number, unprivileged: boolean, setHost: (host: Expr) => void): void;
+  /** A TLB miss while storing. `store` stores the value at a host address. */
+  protected abstract storeMiss(address: Expr, bytes: number, unprivileged: boolean, store: (host: Expr, offset: number) => void): void;
+  abstract service(code: number): void;
+  abstract byte(reg: Reg): Expr;
+  /** Continues with the next record. */
+  abstract next(): void;
+
+  let(value: Expr): Expr {
+    return this.f.let(value);
+  }
+  if(condition: Expr, then: () => void, otherwise?: () => void): void {
+    this.f.if(condition, then, otherwise);
+  }
+
+  x(reg: Reg): Expr {
+    const { address, offset } = this.general(reg);
+    return this.f.load('i64', address, offset);
+  }
+  w(reg: Reg): Expr {
+    const { address, offset } = this.general(reg);
+    return this.f.load('i32', address, offset);
+  }
+  setX(reg: Reg, value: Expr): void {
+    const { address, offset } = this.general(reg);
+    this.f.store('i64', address, value, offset);
+  }
+  setW(reg: Reg, value: Expr): void {
+    this.setX(reg, i64.extendU(value));
+  }
+
+  v(reg: Reg, plus = 0): Expr {
+    return this.vLow('v128', reg, plus);
+  }
+  vLow(kind: LoadKind, reg: Reg, plus = 0): Expr {
+    const { address, offset } = this.vector(reg, plus);
+    return this.f.load(kind, address, offset);
+  }
+  setV(reg: Reg, value: Expr, plus = 0): void {
+    const { address, offset } = this.vector(reg, plus);
+    this.f.store('v128', address, value, offset);
+  }
+  setVLow(value: Expr, kind: StoreKind, reg: Reg, plus = 0): void {
+    const { address, offset } = this.vector(reg, plus);
+    const bound = this.let(value);
+    if (STORE_BYTES[kind] < 8) this.f.store('i64', address, i64.const(0), offset);
+    this.f.store(kind, address, bound, offset);
+    this.f.store('i64', address, i64.const(0), offset + 8);
+  }
+
+  setFlags(n: Expr, z: Expr, c: Expr, v: Expr): void {
+    this.f.store('i64', this.cpu, n, CPU.NF);
+    this.f.store('i64', this.cpu, z, CPU.ZF);
+    this.f.store('i32', this.cpu, c, CPU.CF);
+    this.f.store('i64', this.cpu, v, CPU.VF);
+  }
+  setNzcv(packed: Expr): void {
+    const bits = this.let(packed);
+    const bit = (n: number): Expr => i32.and(i32.shrU(bits, i32.const(n)), i32.const(1));
+    const sign = (n: number): Expr => i64.shl(i64.extendU(bit(n)), i64.const(63));
+    this.setFlags(sign(31), i64.extendU(i32.xor(bit(30), i32.const(1))), bit(29), sign(28));
+  }
+  protected flagN(): Expr {
+    return this.f.load('i64', this.cpu, CPU.NF);
+  }
+  protected flagZ(): Expr {
+    return this.f.load('i64', this.cpu, CPU.ZF);
+  }
+  carry(): Expr {
+    return this.f.load('i32', this.cpu, CPU.CF);
+  }
+  protected flagV(): Expr {
+    return this.f.load('i64', this.cpu, CPU.VF);
+  }
+  nzcv(): Expr {
+    const top = (value: Expr, bit: number): Expr => i32.shl(i32.wrap(i64.shrU(value, i64.const(63))), i32.const(bit));
+    const z = i32.shl(i64.eqz(this.flagZ()), i32.const(30));
+    const c = i32.shl(this.carry(), i32.const(29));
+    return i32.or(i32.or(top(this.flagN(), 31), z), i32.or(c, top(this.flagV(), 28)));
+  }
+  condition(code: number): Expr {
+    const not = (value: Expr): Expr => i32.eqz(value);
+    const negative = (value: Expr): Expr => i64.ltS(value, i64.const(0));
+    const base = (): Expr => {
+      switch (code >> 1) {
+        case 0:
+          return i64.eqz(this.flagZ());
+        case 1:
+          return this.carry();
+        case 2:
+          return negative(this.flagN());
+        case 3:
+          return negative(this.flagV());
+        case 4:
+          return i32.and(this.carry(), i64.ne(this.flagZ(), i64.const(0)));
+        case 5:
+          return i64.geS(i64.xor(this.flagN(), this.flagV()), i64.const(0));
+        default:
+          return i32.and(i64.geS(i64.xor(this.flagN(), this.flagV()), i64.const(0)), i64.ne(this.flagZ(), i64.const(0)));
+      }
+    };
+    if (code >= 14) return i32.const(1);
+    return code & 1 ? not(base()) : base();
+  }
+
+  /** The TLB entry for an address, and the address's distance from the page in its tag. */
+  private probe(address: Expr, base: number, half: number): { entry: Expr; distance: Expr } {
+    const table = this.f.load('i32', this.cpu, base);
+    const index = i32.and(i32.wrap(i64.shrU(address, i64.const(8))), i32.const((TLB.ENTRIES - 1) * TLB.ENTRY_SIZE));
+    const entry = this.let(i32.add(table, index));
+    return { entry, distance: i64.sub(address, this.f.load('i64', entry, half)) };
+  }
+
+  load(kind: LoadKind, address: Expr, unprivileged = false): Expr {
+    const bytes = BYTES[kind];
+    const { entry, distance } = this.probe(address, unprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB, 0);
+    const host = this.f.local('i32');
+    this.if(
+      i64.leU(distance, i64.const(4096 - bytes)),
+      () => this.f.set(host, i32.add(i32.wrap(address), this.f.load('i32', entry, TLB.ADDEND))),
+      () => this.loadMiss(address, bytes, unprivileged, (slow) => this.f.set(host, slow)),
+    );
+    return this.f.load(kind, this.f.get(host), 0, false);
+  }
+
+  store(kind: StoreKind, address: Expr, value: Expr, unprivileged = false): void {
+    const bytes = STORE_BYTES[kind];
+    const bound = this.let(value);
+    const { entry, distance } = this.probe(address, unprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB, TLB.WRITE);
+    const put = (host: Expr, offset: number): void => this.f.store(kind, host, bound, offset, false);
+    this.if(
+      i64.leU(distance, i64.const(4096 - bytes)),
+      () => put(i32.add(i32.wrap(address), this.f.load('i32', entry, TLB.WRITE + TLB.ADDEND)), 0),
+      () => this.storeMiss(address, bytes, unprivileged, put),
+    );
+  }
+
+  pc(): Expr {
+    const delta = this.f.load('i64', this.cpu, CPU.PC_DELTA);
+    return i64.add(delta, i64.extendU(i32.shrU(this.rec, i32.const(2))));
+  }
+
+  /** acc + record of the next instruction: 16 * (instructions retired with this one - limit). */
+  protected countAfter(): Expr {
+    return i32.add(this.acc, i32.add(this.rec, i32.const(RECORD.SIZE)));
+  }
+
+  protected dispatch(record: Expr, acc: Expr): void {
+    const handler = this.f.load('i32_16u', record, RECORD.HANDLER);
+    this.f.tailCallIndirect(this.shared.handlerType, handler, this.cpu, record, acc);
+  }
+
+  branch(): void {
+    if (!this.nearBranch) {
+      this.jump(this.let(i64.add(this.pc(), this.branchOffset64())));
+      return;
+    }
+    const count = this.let(this.countAfter());
+    const target = this.let(i32.add(this.rec, i32.shl(this.branchOffset32(), i32.const(2))));
+    const acc = this.let(i32.sub(count, target));
+    this.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => this.f.tailCall(this.shared.near, this.cpu, target, acc));
+    this.dispatch(target, acc);
+  }
+  jump(target: Expr): void {
+    this.f.tailCall(this.shared.jump, this.cpu, target, this.countAfter());
+  }
+
+  private at(offset: number, index?: Expr): Place {
+    return index ? { address: i32.add(this.cpu, index), offset } : { address: this.cpu, offset };
+  }
+  get(kind: LoadKind, offset: number, index?: Expr): Expr {
+    const place = this.at(offset, index);
+    return this.f.load(kind, place.address, place.offset);
+  }
+  put(kind: StoreKind, offset: number, value: Expr, index?: Expr): void {
+    const place = this.at(offset, index);
+    this.f.store(kind, place.address, value, place.offset);
+  }
+  table(kind: LoadKind, address: number, index: Expr): Expr {
+    return this.f.load(kind, index, address);
+  }
+
+  leaveAfter(): void {
+    this.f.store('i32', this.cpu, i32.add(this.rec, i32.const(RECORD.SIZE)), CPU.REC);
+    this.f.store('i32', this.cpu, this.countAfter(), CPU.ACC);
+    this.f.store('i32', this.cpu, i32.const(EXIT.BUDGET), CPU.EXIT);
+    this.f.return();
+  }
+
+  helper(name: string, ...args: Expr[]): Expr {
+    const ref = this.shared.helpers.get(name);
+    if (!ref) throw new Error(`no shared function is called ${name}`);
+    return this.f.call(ref, ...args)!;
+  }
+
+  abstract checkFp(): void;
+}

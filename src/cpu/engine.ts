@@ -1,0 +1,295 @@
+import { A64 } from '../isa';
+import { SERVICE } from '../isa/emitter';
+import { writeTables } from '../isa/tables';
+import { ENGINE_SERVICE, FIXED_HANDLER, TABLE_SIZE } from './abi';
+import { Decoder } from './decoder';
+import {
+  branchAddressHi,
+  dcZvaTrap,
+  fpAccessTrap,
+  fpTrap,
+  illegalExecutionState,
+  illegalState,
+  instructionAbort,
+  pcAlignment,
+  takePendingInterrupt,
+} from './exceptions';
+import { enumerateHandlers } from './handlers';
+import { buildInterpreter, type InterpreterExports } from './interpreter';
+import { CPU, EXIT, MEMORY, RAM_BASE, RECORD } from './layout';
+import { MemoryAccess, type MmioPort } from './memory-access';
+import { ACCESS, Mmu } from './mmu/mmu';
+import { SoftTlb } from './mmu/tlb';
+import { Records } from './records';
+import { FAULT, FSC } from './syndrome';
+import { SystemServices, type SystemPorts } from './services';
+import { decodeContext } from './sysreg-access';
+import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
+
+export interface EngineOptions {
+  vcpus: number;
+  ramBytes: number;
+  /** Bytes for decoded pages. */
+  recordBytes?: number;
+  mmio: MmioPort;
+  ports: SystemPorts;
+}
+
+/** How a slice ended. */
+export const SLICE = {
+  /** The budget is used up. */
+  BUDGET: 0,
+  /** The vCPU waits for an interrupt, or was stopped. */
+  HALTED: 1,
+  /** Somebody asked to look at the world before going on (see {@link Engine.requestStop}). */
+  STOPPED: 2,
+  BREAKPOINT: 3,
+} as const;
+export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
+
+const DEFAULT_RECORD_BYTES = 96 * 1024 * 1024;
+/** Instructions decoded ahead at once. */
+const DECODE_AHEAD = 32;
+
+/** Optional faster engine over the same records. */
+export interface Compiler {
+  /** A slice ended: `record` is the target of a recently taken branch. */
+  sample(vcpu: Vcpu, record: number): void;
+  pageDropped(base: number): void;
+  overwritten(base: number, first: number, end: number): void;
+}
+
+/** The CPU core: memory, vCPUs, the interpreter and everything it calls in TypeScript. */
+export class Engine {
+  readonly views: MemoryViews;
+  readonly vcpus: readonly Vcpu[];
+  readonly ramHost: number;
+  readonly ramBytes: number;
+  readonly mmu: Mmu;
+  readonly tlb: SoftTlb;
+  readonly records: Records;
+  readonly decoder: Decoder;
+  readonly handlers = enumerateHandlers(A64);
+  readonly table: WebAssembly.Table;
+  readonly memoryPages: number;
+  compiler: Compiler | undefined;
+  exports!: InterpreterExports & WebAssembly.Exports;
+
+  private readonly access: MemoryAccess;
+  private readonly services: SystemServices;
+  /** The vCPU of the current (or last) slice. */
+  running: Vcpu;
+  /** Instructions the slice may retire; with a record and acc it gives the exact count. */
+  private limit = 0;
+  private stopRequested = false;
+
+  private constructor(options: EngineOptions) {
+    const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
+    this.ramBytes = options.ramBytes;
+    this.ramHost = MEMORY.RECORDS + Math.ceil(recordBytes / MEMORY.PAGE) * MEMORY.PAGE;
+    this.memoryPages = Math.ceil((this.ramHost + options.ramBytes) / MEMORY.PAGE);
+    let memory: WebAssembly.Memory;
+    try {
+      memory = new WebAssembly.Memory({ initial: this.memoryPages, maximum: this.memoryPages });
+    } catch {
+      throw new Error(`This host cannot give ${Math.round(options.ramBytes / 1048576)} MiB of memory to the machine.`);
+    }
+    this.views = viewsOf(memory);
+    writeTables(this.views.i32);
+    this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index));
+    this.running = this.vcpus[0]!;
+    const ram = { ramHost: this.ramHost, ramSize: options.ramBytes };
+    this.mmu = new Mmu(ram);
+    this.records = new Records(this.views, options.ramBytes / 4096, recordBytes, {
+      pageDropped: (base) => this.compiler?.pageDropped(base),
+      overwritten: (base, first, end) => this.compiler?.overwritten(base, first, end),
+    });
+    this.tlb = new SoftTlb(this.vcpus, ram, (pagePa) => this.records.has(pagePa));
+    this.decoder = new Decoder(this.handlers, decodeContext);
+    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' });
+    this.access = new MemoryAccess(this, options.mmio);
+    this.services = new SystemServices(this, options.ports);
+  }
+
+  /** Builds and compiles the interpreter. */
+  static async create(options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    const bytes = buildInterpreter(engine.handlers.specs, engine.memoryPages);
+    const { instance } = await WebAssembly.instantiate(bytes, {
+      env: { memory: engine.views.memory, table: engine.table, service: engine.service },
+    });
+    engine.exports = instance.exports as InterpreterExports & WebAssembly.Exports;
+    return engine;
+  }
+
+  /** Instructions retired in the current slice, up to a record. Exact inside services. */
+  private retired = 0;
+  get retiredInSlice(): number {
+    return this.retired;
+  }
+
+  /** pc of the instruction at `record` for the running vCPU. */
+  pcOf(record: number): bigint {
+    return BigInt.asUintN(64, this.running.get64(CPU.PC_DELTA) + BigInt(record >>> 2));
+  }
+
+  /** Ends the current slice before the next instruction: something happened that the machine must look at. Callable from services. */
+  requestStop(): void {
+    this.stopRequested = true;
+  }
+
+  private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
+    this.retired = this.limit + ((acc + record) >> 4);
+    if (code === ENGINE_SERVICE.DECODE) {
+      this.decodeFrom(record);
+      return 0;
+    }
+    const leave =
+      code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
+    if (leave) {
+      // Faults do not retire the instruction; what services complete does: they say so by moving `retired`.
+      this.running.set32(CPU.ACC, (this.retired - this.limit) << 4);
+      this.running.set32(CPU.EXIT, EXIT.REDISPATCH);
+      return 1;
+    }
+    if (this.stopRequested) this.plantStop(record + RECORD.SIZE);
+    return 0;
+  };
+
+  /** Marks the instruction at hand as retired although its service leaves. */
+  retire(): void {
+    this.retired++;
+  }
+
+  private plantStop(record: number): void {
+    const { running, views } = this;
+    const planted = running.get32(CPU.PLANTED_REC);
+    if (planted === record) return;
+    if (planted) views.u16[(planted + RECORD.HANDLER) >>> 1] = running.get32(CPU.PLANTED_HANDLER);
+    running.set32(CPU.PLANTED_REC, record);
+    running.set32(CPU.PLANTED_HANDLER, views.u16[(record + RECORD.HANDLER) >>> 1]!);
+    views.u16[(record + RECORD.HANDLER) >>> 1] = FIXED_HANDLER.STOP;
+  }
+
+  private unplant(): void {
+    const { running, views } = this;
+    const planted = running.get32(CPU.PLANTED_REC);
+    if (!planted) return;
+    views.u16[(planted + RECORD.HANDLER) >>> 1] = running.get32(CPU.PLANTED_HANDLER);
+    running.set32(CPU.PLANTED_REC, 0);
+  }
+
+  private decodeFrom(record: number): void {
+    const { records, views, running } = this;
+    const base = records.baseOf(record);
+    const pa = records.physical(record);
+    const first = (this.ramHost + (pa - RAM_BASE)) >>> 2;
+    const count = Math.min(DECODE_AHEAD, RECORD.PER_PAGE - (record - base) / RECORD.SIZE);
+    for (let i = 0; i < count; i++) {
+      const at = record + i * RECORD.SIZE;
+      if (i > 0 && records.handler(at, running) !== FIXED_HANDLER.UNDECODED) return;
+      const { handler, ends } = this.decoder.fill(views, at, views.u32[first + i]!, (at - base) >>> 2);
+      records.setHandler(at, handler, running);
+      if (ends) return;
+    }
+  }
+
+  /** The record of the instruction at CPU.PC, filling the code TLB; undefined if an exception was taken instead. */
+  private fetch(): number | undefined {
+    const v = this.running;
+    const hi = branchAddressHi(v, v.hi(CPU.PC));
+    const lo = v.lo(CPU.PC);
+    v.setLoHi(CPU.PC, lo, hi);
+    if (lo & 3) {
+      pcAlignment(v, v.pc);
+      return undefined;
+    }
+    const fault = this.mmu.translate(v, lo, hi, ACCESS.EXEC);
+    if (fault) {
+      instructionAbort(v, v.pc, fault);
+      return undefined;
+    }
+    const { pa } = this.mmu.result;
+    if (pa < RAM_BASE || pa >= RAM_BASE + this.ramBytes) {
+      instructionAbort(v, v.pc, FAULT | FSC.SYNC_EXTERNAL);
+      return undefined;
+    }
+    const pagePa = pa - (pa % 4096);
+    let base = this.records.find(pagePa);
+    if (!base) {
+      let made = this.records.allocate(pagePa);
+      if (made === undefined) {
+        this.dropAllCode();
+        made = this.records.allocate(pagePa)!;
+      }
+      base = made;
+      this.tlb.dropWritable(pagePa);
+    }
+    this.tlb.fillCode(v, lo, hi, this.mmu.result, base);
+    const page = (v.pc >> 12n) << 12n;
+    v.set64(CPU.PC_DELTA, BigInt.asUintN(64, page - BigInt(base >>> 2)));
+    return base + ((lo & 0xffc) << 2);
+  }
+
+  /** Forgets all decoded and compiled code. */
+  dropAllCode(): void {
+    this.records.clear();
+    this.tlb.flushAll();
+  }
+
+  /** Guest memory was written from outside the CPU (DMA, the debugger, loading). */
+  memoryWritten(pa: number, length: number): void {
+    this.records.written(pa, length, this.running);
+  }
+
+  /** Fields that handlers test, derived from system registers: after anything that may have changed them. */
+  private refreshTraps(v: Vcpu): void {
+    v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
+    v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
+  }
+
+  /**
+   * Runs a vCPU for at most `budget` instructions (1 … 2^26). The number it retired is left in {@link retiredInSlice}.
+   */
+  runSlice(vcpu: Vcpu, budget: number): SliceEnd {
+    this.running = vcpu;
+    this.limit = budget;
+    this.retired = 0;
+    this.stopRequested = false;
+    for (;;) {
+      takePendingInterrupt(vcpu);
+      if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
+      const record = this.fetch();
+      if (record !== undefined) {
+        this.refreshTraps(vcpu);
+        this.exports.enter(vcpu.base, record, -((budget - this.retired) << 4) - record);
+        const end = this.afterExit(vcpu);
+        if (end !== undefined) return end;
+      }
+      if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;
+      if (this.retired >= budget) return SLICE.BUDGET;
+      if (this.stopRequested) return SLICE.STOPPED;
+    }
+  }
+
+  private afterExit(vcpu: Vcpu): SliceEnd | undefined {
+    this.unplant();
+    this.retired = this.limit + (vcpu.get32(CPU.ACC) >> 4);
+    switch (vcpu.get32(CPU.EXIT)) {
+      case EXIT.BUDGET:
+        vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));
+        this.compiler?.sample(vcpu, vcpu.get32(CPU.LAST_TARGET));
+        return undefined;
+      case EXIT.BREAKPOINT:
+        vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));
+        return SLICE.BREAKPOINT;
+      default:
+        return undefined;
+    }
+  }
+
+  /** FP or vector instruction while CPACR_EL1 forbids it. */
+  takeFpTrap(record: number): void {
+    fpTrap(this.running, this.pcOf(record));
+  }
+}

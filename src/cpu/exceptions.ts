@@ -1,0 +1,294 @@
+/**
+ * Taking exceptions to EL1, returning from them, interrupts and reset. EL1 is the highest implemented EL.
+ * Source: Arm Architecture Reference Manual (DDI 0487), pseudocode AArch64.TakeException and AArch64.ExceptionReturn.
+ */
+import { CNTFRQ_EL0, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
+import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB } from './layout';
+import { clearTlbs } from './mmu/tlb-entries';
+import { EC, esr, ISS_FP_TRAP, issDataAbort, issImmediate, issInstructionAbort, issSystem, issWfx } from './syndrome';
+import { keyCRm, keyCRn, keyOp0, keyOp1, keyOp2 } from './sysregs/encoding';
+import { CPACR, MDSCR, SCTLR, TCR_HI } from './sysregs/fields';
+import { SYS } from './sysregs/storage';
+import type { Vcpu } from './vcpu';
+
+/** SPSR_EL1 bits. */
+export const SPSR = {
+  /** M[3:0]: EL in 3:2, bit 1 reserved, SP in bit 0; M[4] is AArch32. */
+  M_SP: 1 << 0,
+  M_RESERVED: 1 << 1,
+  M_EL_SHIFT: 2,
+  M_AARCH32: 1 << 4,
+  F: 1 << 6,
+  I: 1 << 7,
+  A: 1 << 8,
+  D: 1 << 9,
+  DAIF: 0x3c0,
+  IL: 1 << 20,
+  SS: 1 << 21,
+  PAN: 1 << 22,
+  NZCV: 0xf0000000,
+} as const;
+
+/** PSTATE bits kept in CPU.PSTATE_OTHER. UAO, DIT, SSBS and TCO are not implemented, so they are RES0. */
+const OTHER = SPSR.IL | SPSR.SS;
+
+/** Vector offsets from VBAR_EL1: from the current EL with SP_EL0, with SP_ELx, and from a lower EL in AArch64. */
+const VECTOR = { CURRENT_SP0: 0x000, CURRENT_SPX: 0x200, LOWER_A64: 0x400 } as const;
+const VECTOR_OFFSET = { sync: 0x000, irq: 0x080, fiq: 0x100, serror: 0x180 } as const;
+
+export type ExceptionType = keyof typeof VECTOR_OFFSET;
+
+export interface Exception {
+  type: ExceptionType;
+  /** Exception class and syndrome: for `sync` and `serror` only. */
+  ec?: number;
+  iss?: number;
+  /** ESR_EL1.IL; true unless given. */
+  il?: boolean;
+  /** Written to FAR_EL1 if given. */
+  far?: bigint;
+  /** Preferred exception return address. */
+  returnPc: bigint;
+}
+
+/** Points CPU.DTLB, CPU.DTLB_UNPRIV and CPU.CTLB (absolute addresses) to the TLBs of the current EL and PAN. */
+export function setMmuIndex(vcpu: Vcpu): void {
+  const el = vcpu.get32(CPU.EL);
+  const tlbs = vcpu.base + CPU.DTLBS;
+  vcpu.set32(CPU.DTLB, tlbs + currentMmuIndex(vcpu) * TLB.SIZE);
+  vcpu.set32(CPU.DTLB_UNPRIV, tlbs + MMU_INDEX.EL0 * TLB.SIZE);
+  vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS + el * CODE_TLB.SIZE);
+}
+
+export function currentMmuIndex(vcpu: Vcpu): number {
+  if (vcpu.get32(CPU.EL) === 0) return MMU_INDEX.EL0;
+  return vcpu.get32(CPU.PAN) ? MMU_INDEX.EL1_PAN : MMU_INDEX.EL1;
+}
+
+const bankOf = (el: number, spsel: number): number => (el === 1 && spsel === 1 ? SYS.SP_EL1 : SYS.SP_EL0);
+
+/** Saves the selected stack pointer to its bank, selects the one for (el, spsel), and sets PSTATE.EL and PSTATE.SP. */
+export function switchStackPointer(vcpu: Vcpu, el: number, spsel: number): void {
+  const from = bankOf(vcpu.get32(CPU.EL), vcpu.get32(CPU.SPSEL));
+  const to = bankOf(el, spsel);
+  if (from !== to) {
+    vcpu.setLoHi(from, vcpu.lo(CPU.SP), vcpu.hi(CPU.SP));
+    vcpu.setLoHi(CPU.SP, vcpu.lo(to), vcpu.hi(to));
+  }
+  vcpu.set32(CPU.EL, el);
+  vcpu.set32(CPU.SPSEL, spsel);
+}
+
+/** PSTATE in the format of SPSR_EL1, unsigned. */
+export function pstate(vcpu: Vcpu): number {
+  const el = vcpu.get32(CPU.EL);
+  return (
+    (vcpu.nzcv |
+      vcpu.get32(CPU.DAIF) |
+      (vcpu.get32(CPU.PAN) ? SPSR.PAN : 0) |
+      (vcpu.get32(CPU.PSTATE_OTHER) & OTHER) |
+      (el << SPSR.M_EL_SHIFT) |
+      (el === 1 ? vcpu.get32(CPU.SPSEL) : 0)) >>>
+    0
+  );
+}
+
+/** Sets PSTATE from an SPSR value that is known to be legal (reset, restored state, the debugger). */
+export function setPstate(vcpu: Vcpu, spsr: number): void {
+  vcpu.nzcv = spsr & SPSR.NZCV;
+  vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
+  vcpu.set32(CPU.PAN, spsr & SPSR.PAN ? 1 : 0);
+  vcpu.set32(CPU.PSTATE_OTHER, spsr & OTHER);
+  switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 1, spsr & SPSR.M_SP);
+  setMmuIndex(vcpu);
+}
+
+/** Takes an exception to EL1. Afterwards CPU.PC is the vector and the engine must dispatch anew. */
+export function takeException(vcpu: Vcpu, exception: Exception): void {
+  const el = vcpu.get32(CPU.EL);
+  const base = el === 0 ? VECTOR.LOWER_A64 : vcpu.get32(CPU.SPSEL) ? VECTOR.CURRENT_SPX : VECTOR.CURRENT_SP0;
+
+  vcpu.setLoHi(SYS.SPSR_EL1, pstate(vcpu), 0);
+  vcpu.set64(SYS.ELR_EL1, exception.returnPc);
+  if (exception.type === 'sync' || exception.type === 'serror')
+    vcpu.setLoHi(SYS.ESR_EL1, esr(exception.ec ?? EC.UNKNOWN, exception.iss ?? 0, exception.il ?? true), 0);
+  if (exception.far !== undefined) vcpu.set64(SYS.FAR_EL1, exception.far);
+
+  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.SPAN) === 0) vcpu.set32(CPU.PAN, 1);
+  vcpu.set32(CPU.DAIF, SPSR.DAIF);
+  vcpu.set32(CPU.PSTATE_OTHER, 0);
+  switchStackPointer(vcpu, 1, 1);
+  setMmuIndex(vcpu);
+
+  const vbarLo = vcpu.lo(SYS.VBAR_EL1) & ~0x7ff;
+  vcpu.setLoHi(CPU.PC, vbarLo | base | VECTOR_OFFSET[exception.type], vcpu.hi(SYS.VBAR_EL1));
+}
+
+/** SPSR values ERET cannot return to from EL1: AArch32, EL2 and EL3, a reserved mode, EL0 with SP_EL1, or to a higher EL. */
+function isIllegalReturn(vcpu: Vcpu, spsr: number): boolean {
+  const target = (spsr >>> SPSR.M_EL_SHIFT) & 3;
+  if (spsr & (SPSR.M_AARCH32 | SPSR.M_RESERVED)) return true;
+  if (target > vcpu.get32(CPU.EL)) return true;
+  return target === 0 && (spsr & SPSR.M_SP) !== 0;
+}
+
+/**
+ * ERET at EL1 (at EL0 it is UNDEFINED: the caller checks). An illegal return keeps EL and SP and sets PSTATE.IL, so that the
+ * next instruction raises an Illegal Execution State exception: see {@link illegalState}.
+ */
+export function exceptionReturn(vcpu: Vcpu): void {
+  const spsr = vcpu.lo(SYS.SPSR_EL1);
+  const illegal = isIllegalReturn(vcpu, spsr);
+  // Software step only survives the return while MDSCR_EL1.SS asks for it.
+  const stepping = vcpu.lo(SYS.MDSCR_EL1) & MDSCR.SS ? spsr & SPSR.SS : 0;
+  vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL));
+  vcpu.nzcv = spsr & SPSR.NZCV;
+  vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
+  vcpu.set32(CPU.PAN, spsr & SPSR.PAN ? 1 : 0);
+  if (!illegal) switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 3, spsr & SPSR.M_SP);
+  setMmuIndex(vcpu);
+  clearExclusive(vcpu);
+  vcpu.set32(CPU.EVENT, 1);
+  vcpu.setLoHi(CPU.PC, vcpu.lo(SYS.ELR_EL1), branchAddressHi(vcpu, vcpu.hi(SYS.ELR_EL1)));
+}
+
+/** Opens the exclusive monitor (ERET, CLREX). */
+export function clearExclusive(vcpu: Vcpu): void {
+  vcpu.setLoHi(CPU.EXCL_ADDR, 0xffffffff, 0xffffffff);
+}
+
+/** PSTATE.IL: the next instruction must raise {@link illegalState} instead of running. Only an ERET can bring this about. */
+export const illegalState = (vcpu: Vcpu): boolean => (vcpu.get32(CPU.PSTATE_OTHER) & SPSR.IL) !== 0;
+
+/**
+ * The high word of a branch target as it enters the PC (pseudocode AArch64.BranchAddr): where the top byte is ignored
+ * (TCR_EL1.TBI0/1), it becomes a copy of bit 55. BR, BLR, RET and ERET targets need this; PC-relative ones do not.
+ */
+export function branchAddressHi(vcpu: Vcpu, hi: number): number {
+  const high = (hi & 0x00800000) !== 0;
+  if ((vcpu.lo(SYS.TCR_EL1 + 4) & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) === 0) return hi >>> 0;
+  return (high ? hi | 0xff000000 : hi & 0x00ffffff) >>> 0;
+}
+
+/** The interrupt to take now, if any: lines from the GIC that PSTATE does not mask. FIQ goes first. */
+export function pendingInterrupt(vcpu: Vcpu): 'irq' | 'fiq' | undefined {
+  const pending = vcpu.get32(CPU.IRQ_LINES) & ~vcpu.get32(CPU.DAIF);
+  if (pending & SPSR.F) return 'fiq';
+  if (pending & SPSR.I) return 'irq';
+  return undefined;
+}
+
+/** CPACR_EL1.FPEN: true if FP and SIMD instructions are trapped at the current EL. */
+export function fpAccessTrap(vcpu: Vcpu): boolean {
+  const fpen = (vcpu.lo(SYS.CPACR_EL1) >>> CPACR.FPEN_SHIFT) & 3;
+  return fpen === 3 ? false : fpen === 1 ? vcpu.get32(CPU.EL) === 0 : true;
+}
+
+/** SCTLR_EL1.nTWI and nTWE: true if a WFI or WFE at EL0 that would wait is trapped to EL1. */
+export function wfxTrap(vcpu: Vcpu, isWfe: boolean): boolean {
+  return vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & (isWfe ? SCTLR.NTWE : SCTLR.NTWI)) === 0;
+}
+
+/** SCTLR_EL1.DZE: true if DC ZVA at EL0 is trapped to EL1 (EC 0x18). */
+export function dcZvaTrap(vcpu: Vcpu): boolean {
+  return vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
+}
+
+/** SCTLR_EL1.SA and SA0: true if a load or store whose base is an SP that is not a multiple of 16 must fault. */
+export function spAlignmentChecked(vcpu: Vcpu): boolean {
+  return (vcpu.lo(SYS.SCTLR_EL1) & (vcpu.get32(CPU.EL) === 0 ? SCTLR.SA0 : SCTLR.SA)) !== 0;
+}
+
+const address = (lo: number, hi: number): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+
+/** Data abort at instruction `pc` for the faulting byte address; `fault` is a code of the MMU. */
+export function dataAbort(
+  vcpu: Vcpu,
+  pc: bigint,
+  vaLo: number,
+  vaHi: number,
+  fault: number,
+  write: boolean,
+  cacheMaintenance = false,
+): void {
+  takeException(vcpu, {
+    type: 'sync',
+    ec: vcpu.get32(CPU.EL) === 0 ? EC.DATA_ABORT_LOWER : EC.DATA_ABORT_SAME,
+    iss: issDataAbort(fault, write, cacheMaintenance),
+    far: address(vaLo, vaHi),
+    returnPc: pc,
+  });
+}
+
+/** Instruction abort for the instruction at `pc`. */
+export function instructionAbort(vcpu: Vcpu, pc: bigint, fault: number): void {
+  takeException(vcpu, {
+    type: 'sync',
+    ec: vcpu.get32(CPU.EL) === 0 ? EC.INSTRUCTION_ABORT_LOWER : EC.INSTRUCTION_ABORT_SAME,
+    iss: issInstructionAbort(fault),
+    far: pc,
+    returnPc: pc,
+  });
+}
+
+const synchronous = (vcpu: Vcpu, ec: number, iss: number, returnPc: bigint): void =>
+  takeException(vcpu, { type: 'sync', ec, iss, returnPc });
+
+/** `pc` is the address of the instruction that raises the exception, in all of these. */
+export const undefinedInstruction = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.UNKNOWN, 0, pc);
+export const illegalExecutionState = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.ILLEGAL_STATE, 0, pc);
+export const fpTrap = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SVE_SIMD_FP, ISS_FP_TRAP, pc);
+export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean): void => synchronous(vcpu, EC.WFX, issWfx(isWfe), pc);
+export const brk = (vcpu: Vcpu, pc: bigint, imm16: number): void => synchronous(vcpu, EC.BRK64, issImmediate(imm16), pc);
+export const spAlignment = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SP_ALIGNMENT, 0, pc);
+/** SVC returns to the next instruction. HVC and SMC are the firmware's, or UNDEFINED: neither EL2 nor EL3 exists. */
+export const svc = (vcpu: Vcpu, pc: bigint, imm16: number): void =>
+  synchronous(vcpu, EC.SVC64, issImmediate(imm16), BigInt.asUintN(64, pc + 4n));
+
+/** A branch went to an address that is not a multiple of 4: FAR_EL1 and ELR_EL1 hold it. */
+export const pcAlignment = (vcpu: Vcpu, pc: bigint): void =>
+  takeException(vcpu, { type: 'sync', ec: EC.PC_ALIGNMENT, iss: 0, far: pc, returnPc: pc });
+
+/** MSR, MRS or SYS trapped to EL1. `slot` is a register slot; everything above x30 is Rt = 31. */
+export const systemTrap = (vcpu: Vcpu, pc: bigint, key: number, slot: number, isRead: boolean): void =>
+  synchronous(
+    vcpu,
+    EC.SYSTEM,
+    issSystem(keyOp0(key), keyOp1(key), keyCRn(key), keyCRm(key), keyOp2(key), Math.min(slot, SLOT.SP), isRead),
+    pc,
+  );
+
+/** Takes the pending interrupt, if any, before the instruction at CPU.PC. True if one was taken. */
+export function takePendingInterrupt(vcpu: Vcpu): boolean {
+  const type = pendingInterrupt(vcpu);
+  if (type === undefined) return false;
+  takeException(vcpu, { type, returnPc: vcpu.pc });
+  return true;
+}
+
+/** How a vCPU starts: entry point and x0 (context id, or the device tree's address for the boot CPU). */
+export interface ResetState {
+  pc: bigint;
+  x0?: bigint;
+}
+
+/**
+ * Puts a vCPU into the state of cold reset or PSCI CPU_ON: EL1h, all masked, MMU off, registers zero. The TLBs are emptied.
+ * Interrupt lines belong to the GIC and are kept. The engine's own fields (records, exit reason) are zero afterwards.
+ */
+export function resetVcpu(vcpu: Vcpu, { pc, x0 = 0n }: ResetState): void {
+  const lines = vcpu.get32(CPU.IRQ_LINES);
+  vcpu.views.u8.fill(0, vcpu.base, vcpu.base + CPU.SYS_END);
+  vcpu.set32(CPU.IRQ_LINES, lines);
+
+  vcpu.setLoHi(SYS.SCTLR_EL1, SCTLR_EL1_RESET, 0);
+  vcpu.setLoHi(SYS.OSLSR_EL1, OSLSR_EL1_RESET, 0);
+  vcpu.set64(SYS.CNTFRQ_EL0, CNTFRQ_EL0);
+
+  // The zeroed state says EL0; the banks are zero, so the order of switching does not matter.
+  setPstate(vcpu, PSTATE_RESET);
+  clearExclusive(vcpu);
+  vcpu.setX(0, x0);
+  vcpu.pc = pc;
+  clearTlbs(vcpu);
+}

@@ -1,0 +1,147 @@
+/**
+ * Where everything lives in the one WebAssembly.Memory: vCPU state, TLBs, decoded records, guest RAM.
+ * Offsets are bytes. Wasm handlers and TypeScript both use these constants and nothing else.
+ */
+
+import { CPU_STATE } from '../isa/cpu-state';
+
+/** Offsets inside one vCPU's state. */
+export const CPU = {
+  ...CPU_STATE,
+  /** x0..x30, 8 bytes each; slot 31 is the current SP, slot 32 always reads zero, slot 33 swallows writes to XZR. */
+  X: 0x000,
+  SP: 0x0f8,
+  ZERO: 0x100,
+  SINK: 0x108,
+  /** PSTATE.N is the sign bit of this i64. */
+  NF: 0x110,
+  /** PSTATE.Z is set when this i64 is zero. */
+  ZF: 0x118,
+  /** PSTATE.C as i32 0 or 1. */
+  CF: 0x120,
+  /** PSTATE.V is the sign bit of this i64. */
+  VF: 0x128,
+  /** pc = PC_DELTA + (record address >> 2), see records.ts. i64. */
+  PC_DELTA: 0x130,
+  /** The program counter while no handler runs. i64. */
+  PC: 0x138,
+  /** Record address and budget accumulator at the last exit from Wasm (i32 each). */
+  REC: 0x140,
+  ACC: 0x144,
+  /** Why handlers returned: one of EXIT (i32) and a detail. */
+  EXIT: 0x148,
+  EXIT_INFO: 0x14c,
+  /** The record where a stop is planted (0: none) and the handler index it had. i32 each. */
+  PLANTED_REC: 0x150,
+  PLANTED_HANDLER: 0x154,
+  /** Current data TLB (read half; the write half follows at TLB_WRITE), the one for unprivileged accesses, the code TLB. i32 addresses. */
+  DTLB: 0x158,
+  DTLB_UNPRIV: 0x15c,
+  CTLB: 0x160,
+  /** Target record of the last taken branch seen near the end of a slice: hotness sample. i32. */
+  LAST_TARGET: 0x164,
+  /** Operands and results of slow memory accesses, 16 bytes. */
+  SCRATCH: 0x170,
+  /** PSTATE.PAN. i32 0 or 1. */
+  PAN: 0x1ac,
+  /** Nonzero while waiting for an interrupt or event. i32. */
+  WAITING: 0x1b4,
+  /** The event register of WFE/SEV. i32 0 or 1. */
+  EVENT: 0x1b8,
+  /** Nonzero when floating-point and vector instructions trap at the current EL (CPACR_EL1.FPEN). i32. */
+  FP_TRAP: 0x1bc,
+  /** PSTATE.IL and SS, UAO, DIT, SSBS, TCO kept for SPSR round trips: SPSR bits as they are, masked. i32. */
+  PSTATE_OTHER: 0x1c8,
+  /** Virtual address (i64) of a slow access or of a fault. */
+  SLOW_VA: 0x1d0,
+  /** Second operand area for slow atomics etc. */
+  SLOW_AUX: 0x1d8,
+  /** V0..V31, 16 bytes each. */
+  V: 0x200,
+  /** System registers with plain storage, 8 bytes each: see sysregs. */
+  SYS: 0x400,
+  SYS_END: 0xc00,
+  /** Data TLBs, one per MMU index, each TLB_SIZE * 2 (read then write). */
+  DTLBS: 0x1000,
+  /** Code TLBs, one per EL. */
+  CTLBS: 0x19000,
+  SIZE: 0x20000,
+} as const;
+
+/** Slot numbers a decoder may name besides 0..30. */
+export const SLOT = { SP: 31, ZERO: 32, SINK: 33 } as const;
+
+/** MMU indices: which data TLB an access uses. */
+export const MMU_INDEX = { EL0: 0, EL1: 1, EL1_PAN: 2 } as const;
+
+export const TLB = {
+  ENTRIES: 1024,
+  /** Entry: i64 tag (page virtual address), i32 addend (host address = low 32 bits of VA + addend), i32 unused. */
+  ENTRY_SIZE: 16,
+  ADDEND: 8,
+  /** Bytes of one half. */
+  HALF: 1024 * 16,
+  /** Offset of the write half from the read half. */
+  WRITE: 1024 * 16,
+  /** Bytes of one data TLB (both halves). */
+  SIZE: 2 * 1024 * 16,
+  /**
+   * Every byte of an empty entry's tag. 0x8080808080808080 is canonical under no translation regime, so only an access to
+   * exactly that page could match it; that page's own entry is given EMPTY_ALIAS instead.
+   */
+  EMPTY_BYTE: 0x80,
+  EMPTY_ALIAS: 0x9090909090909000n,
+} as const;
+
+export const CODE_TLB = {
+  ENTRIES: 512,
+  /** Entry: i64 tag (page virtual address), i32 address of the page's first record, i32 unused. */
+  ENTRY_SIZE: 16,
+  SIZE: 512 * 16,
+} as const;
+
+/** One decoded instruction. */
+export const RECORD = {
+  SIZE: 16,
+  /** u16 index into the handler table. */
+  HANDLER: 0,
+  /** u8 register slots. */
+  D: 2,
+  N: 3,
+  M: 4,
+  A: 5,
+  /** u16: the interpreter's own handler, kept while a compiled block or a breakpoint stands in HANDLER. */
+  ORIGINAL: 6,
+  /** i64 immediate. */
+  IMM: 8,
+  /** Records per page, and bytes from one page's first record to the next page's (one more for leaving the page, and padding). */
+  PER_PAGE: 1024,
+  PAGE_STRIDE: 1026 * 16,
+} as const;
+
+/** Why handlers returned to TypeScript. */
+export const EXIT = {
+  NONE: 0,
+  /** The budget is used up, or a planted stop was reached; PC is the next instruction. */
+  BUDGET: 1,
+  /** No decoded page for the target in PC. */
+  FETCH: 2,
+  /** A service call changed PC or context (exception taken or returned from, system register written). */
+  REDISPATCH: 3,
+  /** The vCPU waits (WFI, WFE) or was stopped; PC is the next instruction. */
+  HALT: 4,
+  /** A breakpoint at PC. */
+  BREAKPOINT: 5,
+} as const;
+
+export const MEMORY = {
+  CPUS: 0x10000,
+  MAX_CPUS: 8,
+  RECORDS: 0x200000,
+  PAGE: 65536,
+} as const;
+
+export const cpuAddress = (index: number): number => MEMORY.CPUS + index * CPU.SIZE;
+
+/** Guest RAM starts here in physical address space (QEMU virt). */
+export const RAM_BASE = 0x40000000;

@@ -1,0 +1,94 @@
+import { SERVICE } from '../isa/emitter';
+import type { Engine } from './engine';
+import { dataAbort } from './exceptions';
+import { CPU, RAM_BASE } from './layout';
+import { ACCESS } from './mmu/mmu';
+import { FAULT, FSC } from './syndrome';
+
+/** The board's devices behind physical addresses; 64-bit values as two unsigned halves. See machine/bus.ts. */
+export interface MmioPort {
+  /** High half of the last read of 8 bytes. */
+  readonly high: number;
+  /** Undefined where nothing answers. */
+  read(address: number, size: 1 | 2 | 4 | 8): number | undefined;
+  write(address: number, size: 1 | 2 | 4 | 8, low: number, high: number): boolean;
+}
+
+/** Accesses that missed the TLB: translation, page crossing, devices, faults. */
+export class MemoryAccess {
+  constructor(
+    private readonly engine: Engine,
+    private readonly mmio: MmioPort,
+  ) {}
+
+  /** Address in SLOW_VA, data in SCRATCH. True if the access faulted: the exception has been taken. */
+  slow(record: number, code: number): boolean {
+    const v = this.engine.running;
+    const lo = v.lo(CPU.SLOW_VA);
+    const hi = v.hi(CPU.SLOW_VA);
+    const size = code & 0x1f;
+    const unprivileged = (code & SERVICE.UNPRIVILEGED) !== 0;
+    const write = (code & SERVICE.STORE) !== 0;
+    const first = 4096 - (lo & 0xfff);
+    if (first >= size) return this.piece(record, lo, hi, size, 0, write, unprivileged);
+
+    // Crossing a page: both halves must translate before anything is written.
+    const secondLo = (lo + first) >>> 0;
+    const secondHi = secondLo < lo ? (hi + 1) >>> 0 : hi;
+    if (write && this.faults(record, secondLo, secondHi, true, unprivileged)) return true;
+    return (
+      this.piece(record, lo, hi, first, 0, write, unprivileged) ||
+      this.piece(record, secondLo, secondHi, size - first, first, write, unprivileged)
+    );
+  }
+
+  private faults(record: number, lo: number, hi: number, write: boolean, unprivileged: boolean): boolean {
+    const { engine } = this;
+    const v = engine.running;
+    const fault = engine.mmu.translate(v, lo, hi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged);
+    if (!fault) return false;
+    dataAbort(v, engine.pcOf(record), lo, hi, fault, write);
+    return true;
+  }
+
+  /** Part of an access inside one page: `size` bytes at `offset` of SCRATCH. */
+  private piece(record: number, lo: number, hi: number, size: number, offset: number, write: boolean, unprivileged: boolean): boolean {
+    const { engine } = this;
+    const { running: v, views, mmu } = engine;
+    if (this.faults(record, lo, hi, write, unprivileged)) return true;
+    const power = (size & (size - 1)) === 0;
+    const misaligned = mmu.result.device && (power ? mmu.alignmentFault(v, lo, size) : FAULT | FSC.ALIGNMENT);
+    const { pa } = mmu.result;
+    const scratch = v.base + CPU.SCRATCH + offset;
+    const inRam = pa >= RAM_BASE && pa + size <= RAM_BASE + engine.ramBytes;
+    if (misaligned) {
+      dataAbort(v, engine.pcOf(record), lo, hi, misaligned, write);
+      return true;
+    }
+    if (inRam) {
+      const host = engine.ramHost + (pa - RAM_BASE);
+      if (write) {
+        views.u8.copyWithin(host, scratch, scratch + size);
+        if (engine.records.has(pa - (pa % 4096))) engine.memoryWritten(pa, size);
+      } else views.u8.copyWithin(scratch, host, host + size);
+      engine.tlb.fillData(v, lo, hi, unprivileged, mmu.result);
+      return false;
+    }
+    if (this.device(pa, size, scratch, write)) return false;
+    dataAbort(v, engine.pcOf(record), lo, hi, FAULT | FSC.SYNC_EXTERNAL, write);
+    return true;
+  }
+
+  private device(pa: number, size: number, scratch: number, write: boolean): boolean {
+    const { u32 } = this.engine.views;
+    const word = scratch >>> 2;
+    if (size === 16) return this.device(pa, 8, scratch, write) && this.device(pa + 8, 8, scratch + 8, write);
+    if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return false;
+    if (write) return this.mmio.write(pa, size, u32[word]!, u32[word + 1]!);
+    const low = this.mmio.read(pa, size);
+    if (low === undefined) return false;
+    u32[word] = low;
+    u32[word + 1] = this.mmio.high;
+    return true;
+  }
+}

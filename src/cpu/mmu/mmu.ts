@@ -1,0 +1,75 @@
+/** The MMU as the engine's slow path and the system instructions use it: translation with permission checks. */
+import { CPU } from '../layout';
+import { FSC, faultOf, fscOf } from '../syndrome';
+import type { SystemTranslator } from '../sysregs/context';
+import { PAR, SCTLR } from '../sysregs/fields';
+import { SYS } from '../sysregs/storage';
+import type { Vcpu } from '../vcpu';
+import type { RamWindow } from './tlb';
+import { Translation } from './translation';
+import { walk } from './walk';
+
+export const ACCESS = { READ: 0, WRITE: 1, EXEC: 2 } as const;
+export type AccessKind = (typeof ACCESS)[keyof typeof ACCESS];
+
+export class Mmu implements SystemTranslator {
+  /** Result of the last translation; valid until the next. */
+  readonly result = new Translation();
+
+  constructor(private readonly ram: RamWindow) {}
+
+  /**
+   * Translates an access of the current EL, or of EL0 if `unprivileged` (LDTR, STTR), and checks permissions. Atomics are
+   * writes. Returns 0 with the outcome in `result`, or a fault code for dataAbort/instructionAbort.
+   * An access that crosses a page is two translations; the fault address is the first byte of the faulting part.
+   */
+  translate(vcpu: Vcpu, vaLo: number, vaHi: number, access: AccessKind, unprivileged = false): number {
+    const el0 = unprivileged || vcpu.get32(CPU.EL) === 0;
+    return this.translateAs(vcpu, vaLo, vaHi, access, el0, vcpu.get32(CPU.PAN) !== 0);
+  }
+
+  private translateAs(vcpu: Vcpu, vaLo: number, vaHi: number, access: AccessKind, el0: boolean, pan: boolean): number {
+    const { result } = this;
+    const fault = walk(vcpu, this.ram, vaLo, vaHi, result);
+    if (fault) return fault;
+    result.permit(el0, pan, (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.WXN) !== 0);
+    const allowed = access === ACCESS.READ ? result.readable : access === ACCESS.WRITE ? result.writable : result.executable;
+    return allowed ? 0 : faultOf(FSC.PERMISSION, result.level);
+  }
+
+  /**
+   * Alignment checks of a translated access of `size` bytes (a power of two): Device memory never takes unaligned accesses,
+   * Normal memory does unless SCTLR_EL1.A is set. Atomics, exclusives and acquire/release accesses must check themselves.
+   * Returns 0 or a fault code.
+   */
+  alignmentFault(vcpu: Vcpu, vaLo: number, size: number): number {
+    if ((vaLo & (size - 1)) === 0) return 0;
+    return this.result.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A ? faultOf(FSC.ALIGNMENT) : 0;
+  }
+
+  /** DC and IC by VA: translation faults always, permission faults where EL0 may not read or DC IVAC may not write. */
+  cacheMaintenance(vcpu: Vcpu, vaLo: number, vaHi: number, needsWrite: boolean): number {
+    const fault = this.translate(vcpu, vaLo, vaHi, needsWrite ? ACCESS.WRITE : ACCESS.READ);
+    if (fault === 0) return 0;
+    const isPermission = (fscOf(fault) & ~3) === FSC.PERMISSION;
+    return isPermission && !needsWrite && vcpu.get32(CPU.EL) !== 0 ? 0 : fault;
+  }
+
+  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): void {
+    const { result } = this;
+    const fault = this.translateAs(vcpu, vaLo, vaHi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged, pan);
+    if (fault) {
+      vcpu.setLoHi(SYS.PAR_EL1, PAR.F | (fscOf(fault) << PAR.FST_SHIFT) | PAR.RES1, 0);
+      return;
+    }
+    // Device and Non-cacheable memory is always reported as Outer Shareable.
+    const outer = (result.attribute & 0xf0) === 0 || result.attribute === 0x44;
+    const shareability = outer ? 0b10 : result.shareability;
+    const paHi = Math.floor(result.pa / 0x1_0000_0000);
+    vcpu.setLoHi(
+      SYS.PAR_EL1,
+      ((result.pa % 0x1_0000_0000) & 0xfffff000) | PAR.RES1 | (shareability << PAR.SH_SHIFT),
+      ((result.attribute << 24) | paHi) >>> 0,
+    );
+  }
+}

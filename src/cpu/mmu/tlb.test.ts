@@ -1,0 +1,244 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { setMmuIndex } from '../exceptions';
+import { CODE_TLB, CPU, MMU_INDEX, RAM_BASE, TLB } from '../layout';
+import { SYS } from '../sysregs/storage';
+import type { Vcpu } from '../vcpu';
+import { ACCESS, type AccessKind, Mmu } from './mmu';
+import { PTE, TestMachine, words } from './testing';
+import { SoftTlb } from './tlb';
+
+const PAGE = PTE.PAGE | PTE.AF;
+const PA = RAM_BASE + 0x80000;
+const USER_VA = 0x0000_0000_0040_3000n;
+const KERNEL_VA = 0xffff_8000_0040_5000n;
+const BLOCK_VA = 0xffff_0000_0020_0000n;
+
+let m: TestMachine;
+let mmu: Mmu;
+let tlb: SoftTlb;
+let codePages: Set<number>;
+
+/** Probes as handlers do: the distance from the tag must be inside the page. Returns the host address. */
+function probe(vcpu: Vcpu, va: bigint, { write = false, unprivileged = false } = {}): number | undefined {
+  const { data } = vcpu.views;
+  const start = vcpu.get32(unprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB) + (write ? TLB.WRITE : 0);
+  const entry = start + (Number((va >> 8n) & 0xffffffffn) & ((TLB.ENTRIES - 1) * TLB.ENTRY_SIZE));
+  if (BigInt.asUintN(64, va - data.getBigUint64(entry, true)) >= 4096n) return undefined;
+  return (Number(va & 0xffffffffn) + data.getInt32(entry + TLB.ADDEND, true)) >>> 0;
+}
+
+function probeCode(vcpu: Vcpu, va: bigint): number | undefined {
+  const { data } = vcpu.views;
+  const entry = vcpu.get32(CPU.CTLB) + (Number((va >> 8n) & 0xffffffffn) & ((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY_SIZE));
+  return data.getBigUint64(entry, true) === (va & ~0xffcn) ? data.getInt32(entry + 8, true) : undefined;
+}
+
+function fill(va: bigint, access: AccessKind = ACCESS.READ, { vcpu = m.vcpu, unprivileged = false } = {}): boolean {
+  expect(mmu.translate(vcpu, ...words(va), access, unprivileged)).toBe(0);
+  return tlb.fillData(vcpu, ...words(va), unprivileged, mmu.result);
+}
+
+function fillCode(va: bigint, record: number, vcpu = m.vcpu): void {
+  expect(mmu.translate(vcpu, ...words(va), ACCESS.EXEC)).toBe(0);
+  tlb.fillCode(vcpu, ...words(va), mmu.result, record);
+}
+
+const host = (pa: number): number => m.ram.ramHost + pa - RAM_BASE;
+
+beforeEach(() => {
+  m = new TestMachine(2);
+  mmu = new Mmu(m.ram);
+  codePages = new Set();
+  tlb = new SoftTlb(m.vcpus, m.ram, (pa) => codePages.has(pa));
+  const low = m.table();
+  const high = m.table();
+  m.enable(low, high);
+  m.map(low, USER_VA, BigInt(PA) | PAGE | PTE.USER | PTE.NG);
+  m.map(high, KERNEL_VA, BigInt(PA + 0x1000) | PAGE);
+  m.map(high, KERNEL_VA + 0x1000n, BigInt(PA + 0x2000) | PAGE | PTE.NG | PTE.READ_ONLY);
+  m.map(high, KERNEL_VA + 0x2000n, BigInt(PA + 0x3000) | PAGE | PTE.ATTR(1));
+  m.map(high, KERNEL_VA + 0x3000n, 0x0900_0000n | PAGE | PTE.ATTR(1));
+  m.map(high, BLOCK_VA, BigInt(RAM_BASE) | PTE.BLOCK | PTE.AF, { leafLevel: 2 });
+  m.map(high, BLOCK_VA + 0x4000_0000n, BigInt(RAM_BASE) | PTE.BLOCK | PTE.AF, { leafLevel: 1 });
+});
+
+describe('SoftTlb filling', () => {
+  it('is empty at first, and never matches an address near the empty tag', () => {
+    for (const va of [0n, USER_VA, KERNEL_VA, 0x8080808080808000n, 0x8080808080808080n, 0x8080808080809000n, 0x9090909090909000n])
+      for (const write of [false, true]) expect(probe(m.vcpu, va, { write })).toBeUndefined();
+    for (const va of [0n, 0x8080808080808080n, 0x8080808080808000n, 0x9090909090909000n])
+      expect(probeCode(m.vcpu, va)).toBeUndefined();
+  });
+
+  it('maps addresses to host memory, for writing only where allowed', () => {
+    expect(fill(KERNEL_VA + 4n)).toBe(true);
+    expect(probe(m.vcpu, KERNEL_VA + 0xffcn)).toBe(host(PA + 0x1ffc));
+    expect(probe(m.vcpu, KERNEL_VA + 8n, { write: true })).toBe(host(PA + 0x1008));
+    fill(KERNEL_VA + 0x1000n);
+    expect(probe(m.vcpu, KERNEL_VA + 0x1008n)).toBe(host(PA + 0x2008));
+    expect(probe(m.vcpu, KERNEL_VA + 0x1008n, { write: true })).toBeUndefined();
+  });
+
+  it('keeps Device memory and what is not RAM out', () => {
+    expect(fill(KERNEL_VA + 0x2000n)).toBe(false);
+    expect(fill(KERNEL_VA + 0x3000n)).toBe(false);
+    expect(probe(m.vcpu, KERNEL_VA + 0x2000n)).toBeUndefined();
+    expect(probe(m.vcpu, KERNEL_VA + 0x3000n)).toBeUndefined();
+  });
+
+  it('keeps EL0, EL1 and EL1 with PAN apart', () => {
+    const { vcpu } = m;
+    fill(USER_VA);
+    expect(probe(vcpu, USER_VA)).toBe(host(PA));
+    expect(probe(vcpu, USER_VA, { unprivileged: true })).toBeUndefined();
+    vcpu.set32(CPU.PAN, 1);
+    setMmuIndex(vcpu);
+    expect(vcpu.get32(CPU.DTLB)).toBe(vcpu.base + CPU.DTLBS + MMU_INDEX.EL1_PAN * TLB.SIZE);
+    expect(probe(vcpu, USER_VA)).toBeUndefined();
+    fill(USER_VA, ACCESS.READ, { unprivileged: true });
+    expect(probe(vcpu, USER_VA, { unprivileged: true })).toBe(host(PA));
+    vcpu.set32(CPU.EL, 0);
+    setMmuIndex(vcpu);
+    expect(probe(vcpu, USER_VA)).toBe(host(PA));
+  });
+
+  it('never maps a page with decoded instructions for writing', () => {
+    codePages.add(PA + 0x1000);
+    fill(KERNEL_VA, ACCESS.WRITE);
+    expect(probe(m.vcpu, KERNEL_VA)).toBe(host(PA + 0x1000));
+    expect(probe(m.vcpu, KERNEL_VA, { write: true })).toBeUndefined();
+  });
+
+  it('dropWritable takes write entries of a physical page from every vCPU and leaves the rest', () => {
+    for (const vcpu of m.vcpus) {
+      fill(KERNEL_VA, ACCESS.WRITE, { vcpu });
+      fill(BLOCK_VA + BigInt(PA + 0x1000 - RAM_BASE), ACCESS.WRITE, { vcpu });
+      fill(BLOCK_VA, ACCESS.WRITE, { vcpu });
+    }
+    tlb.dropWritable(PA + 0x1000);
+    for (const vcpu of m.vcpus) {
+      expect(probe(vcpu, KERNEL_VA, { write: true })).toBeUndefined();
+      expect(probe(vcpu, BLOCK_VA + BigInt(PA + 0x1000 - RAM_BASE), { write: true })).toBeUndefined();
+      expect(probe(vcpu, BLOCK_VA, { write: true })).toBe(host(RAM_BASE));
+      expect(probe(vcpu, KERNEL_VA)).toBe(host(PA + 0x1000));
+    }
+  });
+
+  it('enters code by EL and drops it by record', () => {
+    fillCode(KERNEL_VA, 0x200100);
+    fillCode(KERNEL_VA + 0x1000n, 0x200200);
+    expect(probeCode(m.vcpu, KERNEL_VA + 0x10n)).toBe(0x200100);
+    expect(probeCode(m.vcpu, KERNEL_VA + 1n)).toBeUndefined();
+    tlb.dropCode(0x200100);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
+    expect(probeCode(m.vcpu, KERNEL_VA + 0x1000n)).toBe(0x200200);
+    m.vcpu.set32(CPU.EL, 0);
+    setMmuIndex(m.vcpu);
+    expect(probeCode(m.vcpu, KERNEL_VA + 0x1000n)).toBeUndefined();
+  });
+});
+
+describe('SoftTlb invalidation', () => {
+  const seen = (vcpu = m.vcpu): boolean[] =>
+    [USER_VA, KERNEL_VA, KERNEL_VA + 0x1000n, BLOCK_VA].map((va) => probe(vcpu, va) !== undefined);
+
+  beforeEach(() => {
+    for (const vcpu of m.vcpus) {
+      for (const va of [USER_VA, KERNEL_VA, KERNEL_VA + 0x1000n, BLOCK_VA]) fill(va, ACCESS.READ, { vcpu });
+      fillCode(KERNEL_VA, 0x200100, vcpu);
+    }
+    expect(seen()).toEqual([true, true, true, true]);
+  });
+
+  it('flushes one vCPU', () => {
+    tlb.flushVcpu(m.vcpu);
+    expect(seen()).toEqual([false, false, false, false]);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
+    expect(seen(m.vcpus[1])).toEqual([true, true, true, true]);
+    fill(KERNEL_VA);
+    tlb.flushVcpu(m.vcpu);
+    expect(seen()).toEqual([false, false, false, false]);
+  });
+
+  it('drops one half of the address space', () => {
+    tlb.dropHalf(m.vcpu, false);
+    expect(seen()).toEqual([false, true, true, true]);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBe(0x200100);
+    fill(USER_VA);
+    tlb.dropHalf(m.vcpu, true);
+    expect(seen()).toEqual([true, false, false, false]);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
+  });
+
+  it('drops what is not global, by ASID', () => {
+    m.vcpu.set64(SYS.TTBR0_EL1, m.vcpu.get64(SYS.TTBR0_EL1) | (0x1234n << 48n));
+    tlb.dropAsid(m.vcpu, 0x1233);
+    expect(seen()).toEqual([true, true, true, true]);
+    tlb.dropAsid(m.vcpu, 0x1234);
+    expect(seen()).toEqual([false, true, false, true]);
+  });
+
+  it('takes the ASID from TTBR1 if TCR_EL1.A1 says so, and 8 bits of it without AS', () => {
+    m.vcpu.set64(SYS.TCR_EL1, (m.vcpu.get64(SYS.TCR_EL1) | (1n << 22n)) & ~(1n << 36n));
+    m.vcpu.set64(SYS.TTBR1_EL1, m.vcpu.get64(SYS.TTBR1_EL1) | (0x5678n << 48n));
+    tlb.dropAsid(m.vcpu, 0x56);
+    expect(seen()).toEqual([true, true, true, true]);
+    tlb.dropAsid(m.vcpu, 0x78);
+    expect(seen()).toEqual([false, true, false, true]);
+  });
+
+  it('drops one page by address: both halves, every MMU index, and the code TLB', () => {
+    fill(USER_VA, ACCESS.READ, { unprivileged: true });
+    tlb.dropPage(m.vcpu, ...words(USER_VA), -1);
+    expect(seen()).toEqual([false, true, true, true]);
+    expect(probe(m.vcpu, USER_VA, { unprivileged: true })).toBeUndefined();
+    expect(probe(m.vcpu, USER_VA, { write: true })).toBeUndefined();
+    tlb.dropPage(m.vcpu, ...words(KERNEL_VA), 7);
+    expect(seen()).toEqual([false, false, true, true]);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
+  });
+
+  it('leaves a non-global page alone under another ASID', () => {
+    tlb.dropPage(m.vcpu, ...words(USER_VA), 1);
+    expect(seen()).toEqual([true, true, true, true]);
+    tlb.dropPage(m.vcpu, ...words(USER_VA), 0);
+    expect(seen()).toEqual([false, true, true, true]);
+  });
+
+  it('drops a page that was entered with an ignored top byte', () => {
+    m.vcpu.set64(SYS.TCR_EL1, m.vcpu.get64(SYS.TCR_EL1) | (1n << 37n));
+    const tagged = USER_VA | (0x12n << 56n);
+    fill(tagged);
+    expect(probe(m.vcpu, tagged)).toBe(host(PA));
+    tlb.dropPage(m.vcpu, ...words(USER_VA), -1);
+    expect(probe(m.vcpu, tagged)).toBeUndefined();
+  });
+
+  it.each([
+    ['2 MiB', BLOCK_VA, [0n, 0x1000n, 0x7f000n, 0xff000n], 0x1ff000n, 0x200000n],
+    ['1 GiB', BLOCK_VA + 0x4000_0000n - 0x20_0000n, [0n, 0x3000n, 0xff000n], 0x3fff_f000n, 0x4000_0000n],
+  ])('any address of a %s block drops all its pieces', (_size, base, offsets, inside, outside) => {
+    const blockBase = base & ~((outside as bigint) - 1n);
+    for (const offset of offsets) fill(blockBase + offset, ACCESS.WRITE);
+    fillCode(blockBase + 0x1000n, 0x200300);
+    tlb.dropPage(m.vcpu, ...words(blockBase + outside), -1);
+    for (const offset of offsets) expect(probe(m.vcpu, blockBase + offset, { write: true })).toBeDefined();
+    tlb.dropPage(m.vcpu, ...words(blockBase + inside), -1);
+    for (const offset of offsets) {
+      expect(probe(m.vcpu, blockBase + offset)).toBeUndefined();
+      expect(probe(m.vcpu, blockBase + offset, { write: true })).toBeUndefined();
+    }
+    expect(probeCode(m.vcpu, blockBase + 0x1000n)).toBeUndefined();
+    expect(probe(m.vcpu, KERNEL_VA)).toBeDefined();
+  });
+
+  it('reset empties entries it knows nothing of, as after a restored snapshot', () => {
+    const { views, base } = m.vcpu;
+    const copy = views.u8.slice(base + CPU.DTLBS, base + CPU.SIZE);
+    tlb.flushAll();
+    views.u8.set(copy, base + CPU.DTLBS);
+    expect(seen()).toEqual([true, true, true, true]);
+    tlb.reset();
+    expect(seen()).toEqual([false, false, false, false]);
+  });
+});

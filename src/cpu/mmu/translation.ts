@@ -1,0 +1,44 @@
+/** The outcome of one address translation; one object per MMU, overwritten by every walk so that a walk allocates nothing. */
+export class Translation {
+  /** Physical address in bytes, page offset included. */
+  pa = 0;
+  /** Level of the leaf descriptor (3: page, 2: 2 MiB block, 1: 1 GiB block), or where the fault was found. */
+  level = 0;
+  /** True with the MMU off: the address is its own translation and everything is permitted. */
+  flat = false;
+  nonGlobal = false;
+  /** The MAIR_EL1 attribute byte, and the descriptor's SH field. With the MMU off 0 (Device-nGnRnE) and 0. */
+  attribute = 0;
+  shareability = 0;
+  /** Device memory by page tables. False with the MMU off: see impdef.ts. */
+  device = false;
+  /** AP[2] and AP[1], UXN and PXN with the hierarchical controls applied. */
+  readOnly = false;
+  userAccess = false;
+  uxn = false;
+  pxn = false;
+  /** What the access's EL (and PAN) may do; set by `permit`. */
+  readable = false;
+  writable = false;
+  executable = false;
+
+  /** Works out the permissions of stage 1 of the EL1&0 regime (pseudocode AArch64.S1CheckPermission). */
+  permit(el0: boolean, pan: boolean, wxn: boolean): void {
+    if (this.flat) {
+      this.readable = this.writable = this.executable = true;
+      return;
+    }
+    const userWrite = this.userAccess && !this.readOnly;
+    if (el0) {
+      this.readable = this.userAccess;
+      this.writable = userWrite;
+      this.executable = !this.uxn && !(userWrite && wxn);
+      return;
+    }
+    // Execution is judged by the permissions without PAN, and never allowed where EL0 can write.
+    this.executable = !this.pxn && !userWrite && !(!this.readOnly && wxn);
+    const blocked = pan && this.userAccess;
+    this.readable = !blocked;
+    this.writable = !this.readOnly && !blocked;
+  }
+}

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { CPU, RAM_BASE } from '../layout';
+import { FSC, faultOf } from '../syndrome';
+import { SYS } from '../sysregs/storage';
+import { ACCESS, Mmu } from './mmu';
+import { PTE, TestMachine, words } from './testing';
+
+const PAGE = PTE.PAGE | PTE.AF;
+const PA = BigInt(RAM_BASE + 0x80000);
+const LOW_VA = 0x0000_1234_5678_9000n;
+const HIGH_VA = 0xffff_8000_1234_5000n;
+
+function machine(options: Parameters<TestMachine['enable']>[2] = {}) {
+  const m = new TestMachine();
+  const low = m.table();
+  const high = m.table();
+  m.enable(low, high, options);
+  const mmu = new Mmu(m.ram);
+  const translate = (va: bigint, access: 0 | 1 | 2 = ACCESS.READ, unprivileged = false) =>
+    mmu.translate(m.vcpu, ...words(va), access, unprivileged);
+  return { m, low, high, mmu, translate, vcpu: m.vcpu };
+}
+
+describe('walk', () => {
+  it('finds pages of both halves and keeps the page offset', () => {
+    const { m, low, high, mmu, translate } = machine();
+    m.map(low, LOW_VA, PA | PAGE | PTE.NG);
+    m.map(high, HIGH_VA, (PA + 0x1000n) | PAGE);
+    expect(translate(LOW_VA + 0xabcn)).toBe(0);
+    expect(mmu.result).toMatchObject({ pa: Number(PA) + 0xabc, level: 3, nonGlobal: true, device: false, attribute: 0xff });
+    expect(translate(HIGH_VA + 0x123n)).toBe(0);
+    expect(mmu.result).toMatchObject({ pa: Number(PA) + 0x1123, level: 3, nonGlobal: false });
+  });
+
+  it.each([
+    [1, 0x40000000n, 0x3456_7abcn],
+    [2, 0x40200000n, 0x0016_7abcn],
+  ])('adds the block offset at level %i', (leafLevel, base, offset) => {
+    const { m, low, mmu, translate } = machine();
+    const va = 0x0000_0080_0000_0000n;
+    m.map(low, va, base | PTE.BLOCK | PTE.AF, { leafLevel });
+    expect(translate(va + offset)).toBe(0);
+    expect(mmu.result).toMatchObject({ pa: Number(base + offset), level: leafLevel });
+  });
+
+  it('yields physical addresses above 4 GiB', () => {
+    const { m, low, mmu, translate } = machine();
+    m.map(low, LOW_VA, 0xff_1234_5000n | PAGE | PTE.ATTR(1));
+    expect(translate(LOW_VA + 8n)).toBe(0);
+    expect(mmu.result).toMatchObject({ pa: 0xff_1234_5008, device: true, attribute: 0x04 });
+  });
+
+  it.each([
+    [16, 0, 0x0000_ffff_ffff_f000n],
+    [24, 0, 0x0000_00ff_ffff_f000n],
+    [25, 1, 0x0000_007f_ffff_f000n],
+    [28, 1, 0x0000_000f_ffff_f000n],
+    [33, 1, 0x0000_0000_7fff_f000n],
+    [34, 2, 0x0000_0000_3fff_f000n],
+    [39, 2, 0x0000_0000_01ff_f000n],
+  ])('starts at the right level for TxSZ %i', (txsz, rootLevel, top) => {
+    const { m, low, high, mmu, translate } = machine({ txsz });
+    m.map(low, top, PA | PAGE, { rootLevel });
+    expect(translate(top)).toBe(0);
+    expect(mmu.result.pa).toBe(Number(PA));
+    expect(translate(top + 0x1000n)).toBe(faultOf(FSC.TRANSLATION, 0));
+
+    // The same size in the high half: the index of the first level leaves out the sign bits.
+    const bottom = BigInt.asUintN(64, -(top + 0x1000n));
+    m.map(high, bottom & top, (PA + 0x2000n) | PAGE, { rootLevel });
+    expect(translate(bottom)).toBe(0);
+    expect(mmu.result.pa).toBe(Number(PA) + 0x2000);
+    expect(translate(bottom - 0x1000n)).toBe(faultOf(FSC.TRANSLATION, 0));
+  });
+
+  it('takes TxSZ out of range as the nearest limit', () => {
+    const { m, low, translate } = machine({ txsz: 0 });
+    m.map(low, LOW_VA, PA | PAGE);
+    expect(translate(LOW_VA)).toBe(0);
+  });
+
+  it('ignores the top byte only where TBI says so', () => {
+    const tagged = LOW_VA | (0x5an << 56n);
+    const taggedHigh = HIGH_VA & ~(0xa5n << 56n);
+    const off = machine();
+    off.m.map(off.low, LOW_VA, PA | PAGE);
+    off.m.map(off.high, HIGH_VA, PA | PAGE);
+    expect(off.translate(tagged)).toBe(faultOf(FSC.TRANSLATION, 0));
+    expect(off.translate(taggedHigh)).toBe(faultOf(FSC.TRANSLATION, 0));
+    const on = machine({ tcr: 1n << 37n });
+    on.m.map(on.low, LOW_VA, PA | PAGE);
+    on.m.map(on.high, HIGH_VA, PA | PAGE);
+    expect(on.translate(tagged)).toBe(0);
+    expect(on.translate(taggedHigh)).toBe(faultOf(FSC.TRANSLATION, 0));
+  });
+
+  it('reports each level of translation fault', () => {
+    const { m, low, translate } = machine();
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 0));
+    m.map(low, LOW_VA, 0n, { leafLevel: 1 });
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 1));
+    m.map(low, LOW_VA, 0n, { leafLevel: 2 });
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 2));
+    m.map(low, LOW_VA, 0n);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 3));
+  });
+
+  it('rejects reserved encodings: blocks at levels 0 and 3', () => {
+    const { m, low, translate } = machine();
+    m.map(low, LOW_VA, PA | PTE.BLOCK | PTE.AF);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 3));
+    m.map(low, 0n, 1n | PTE.AF, { leafLevel: 0 });
+    expect(translate(0n)).toBe(faultOf(FSC.TRANSLATION, 0));
+  });
+
+  it('reports access flag, address size and walk faults with their level', () => {
+    const { m, low, translate, vcpu } = machine();
+    m.map(low, LOW_VA, PA | PTE.PAGE);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.ACCESS_FLAG, 3));
+    m.map(low, LOW_VA, (1n << 40n) | PTE.PAGE);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.ADDRESS_SIZE, 3));
+    m.map(low, 0x1000n, 0x3000_0000n | PTE.TABLE, { leafLevel: 2 });
+    expect(translate(0x1000n)).toBe(faultOf(FSC.SYNC_EXTERNAL_ON_WALK, 3));
+    vcpu.set64(SYS.TTBR0_EL1, 1n << 40n);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.ADDRESS_SIZE, 0));
+    vcpu.set64(SYS.TTBR0_EL1, 0x1000n);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.SYNC_EXTERNAL_ON_WALK, 0));
+  });
+
+  it('honours TCR_EL1.IPS, and ASID bits are no address', () => {
+    const { m, low, translate, vcpu } = machine();
+    m.map(low, LOW_VA, 0x1_0000_0000n | PAGE);
+    expect(translate(LOW_VA)).toBe(0);
+    vcpu.set64(SYS.TTBR0_EL1, BigInt(low) | (0xffffn << 48n));
+    expect(translate(LOW_VA)).toBe(0);
+    vcpu.set64(SYS.TCR_EL1, vcpu.get64(SYS.TCR_EL1) & ~(7n << 32n));
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.ADDRESS_SIZE, 3));
+  });
+
+  it('does not walk where EPD forbids it', () => {
+    const { m, low, high, translate } = machine({ tcr: 1n << 7n });
+    m.map(low, LOW_VA, PA | PAGE);
+    m.map(high, HIGH_VA, PA | PAGE);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 0));
+    expect(translate(HIGH_VA)).toBe(0);
+  });
+
+  it('is flat with the MMU off, up to 40 bits', () => {
+    const m = new TestMachine();
+    const mmu = new Mmu(m.ram);
+    expect(mmu.translate(m.vcpu, 0x40001234, 0, ACCESS.EXEC)).toBe(0);
+    expect(mmu.result).toMatchObject({ pa: 0x40001234, flat: true, device: false, executable: true });
+    expect(mmu.translate(m.vcpu, 0, 0xff, ACCESS.WRITE)).toBe(0);
+    expect(mmu.result.pa).toBe(0xff_0000_0000);
+    expect(mmu.translate(m.vcpu, 0, 0x100, ACCESS.READ)).toBe(faultOf(FSC.ADDRESS_SIZE, 0));
+    m.vcpu.set64(SYS.TCR_EL1, 1n << 37n);
+    expect(mmu.translate(m.vcpu, 0x1000, 0x12000000, ACCESS.READ)).toBe(0);
+    expect(mmu.result.pa).toBe(0x1000);
+  });
+
+  it('checks alignment for Device memory, and for all with SCTLR_EL1.A', () => {
+    const { m, low, mmu, translate, vcpu } = machine();
+    m.map(low, 0x1000n, PA | PAGE | PTE.ATTR(1));
+    m.map(low, 0x2000n, PA | PAGE);
+    translate(0x1001n);
+    expect(mmu.alignmentFault(vcpu, 0x1001, 4)).toBe(faultOf(FSC.ALIGNMENT));
+    expect(mmu.alignmentFault(vcpu, 0x1004, 4)).toBe(0);
+    translate(0x2001n);
+    expect(mmu.alignmentFault(vcpu, 0x2001, 4)).toBe(0);
+    vcpu.setLoHi(SYS.SCTLR_EL1, vcpu.lo(SYS.SCTLR_EL1) | 2, 0);
+    expect(mmu.alignmentFault(vcpu, 0x2001, 4)).toBe(faultOf(FSC.ALIGNMENT));
+  });
+});
+
+/**
+ * The manual's tables "Data access permissions for stage 1" and "Instruction fetch permissions", written out by hand:
+ * AP[2:1], UXN, PXN → what EL1, EL1 with PAN, and EL0 may do.
+ */
+const MATRIX: [ap: number, uxn: number, pxn: number, el1: string, el1Pan: string, el0: string][] = [
+  [0b00, 0, 0, 'rwx', 'rwx', '--x'],
+  [0b00, 0, 1, 'rw-', 'rw-', '--x'],
+  [0b00, 1, 0, 'rwx', 'rwx', '---'],
+  [0b00, 1, 1, 'rw-', 'rw-', '---'],
+  [0b01, 0, 0, 'rw-', '---', 'rwx'],
+  [0b01, 0, 1, 'rw-', '---', 'rwx'],
+  [0b01, 1, 0, 'rw-', '---', 'rw-'],
+  [0b01, 1, 1, 'rw-', '---', 'rw-'],
+  [0b10, 0, 0, 'r-x', 'r-x', '--x'],
+  [0b10, 0, 1, 'r--', 'r--', '--x'],
+  [0b10, 1, 0, 'r-x', 'r-x', '---'],
+  [0b10, 1, 1, 'r--', 'r--', '---'],
+  [0b11, 0, 0, 'r-x', '--x', 'r-x'],
+  [0b11, 0, 1, 'r--', '---', 'r-x'],
+  [0b11, 1, 0, 'r-x', '--x', 'r--'],
+  [0b11, 1, 1, 'r--', '---', 'r--'],
+];
+
+describe('permissions', () => {
+  const FORBIDDEN = faultOf(FSC.PERMISSION, 3);
+  const rights = (t: (access: 0 | 1 | 2) => number): string =>
+    [ACCESS.READ, ACCESS.WRITE, ACCESS.EXEC]
+      .map((access, i) => {
+        const fault = t(access);
+        expect([0, FORBIDDEN]).toContain(fault);
+        return fault === 0 ? 'rwx'[i] : '-';
+      })
+      .join('');
+
+  it.each(MATRIX)('AP %i UXN %i PXN %i: EL1 %s, with PAN %s, EL0 %s', (ap, uxn, pxn, el1, el1Pan, el0) => {
+    const { m, low, translate, vcpu } = machine();
+    const xn = (uxn ? PTE.UXN : 0n) | (pxn ? PTE.PXN : 0n);
+    m.map(low, LOW_VA, PA | PAGE | (BigInt(ap) << 6n) | xn);
+    expect(rights((access) => translate(LOW_VA, access))).toBe(el1);
+    // Unprivileged loads and stores at EL1 have EL0's rights, PAN or not.
+    const unprivileged = (): string => rights((access) => translate(LOW_VA, access, true));
+    expect(unprivileged()).toBe(el0);
+    vcpu.set32(CPU.PAN, 1);
+    expect(rights((access) => translate(LOW_VA, access))).toBe(el1Pan);
+    expect(unprivileged()).toBe(el0);
+    vcpu.set32(CPU.EL, 0);
+    expect(rights((access) => translate(LOW_VA, access))).toBe(el0);
+  });
+
+  it.each(MATRIX)('hierarchical controls on AP %i UXN %i PXN %i', (ap, uxn, pxn) => {
+    const combined = (tableBits: bigint): [string, string] => {
+      const { m, low, translate } = machine();
+      const xn = (uxn ? PTE.UXN : 0n) | (pxn ? PTE.PXN : 0n);
+      m.map(low, LOW_VA, PA | PAGE | (BigInt(ap) << 6n) | xn, { tableBits });
+      return [rights((access) => translate(LOW_VA, access)), rights((access) => translate(LOW_VA, access, true))];
+    };
+    const expected = (ap2: number, ap1: number, u: number, p: number): [string, string] => {
+      const found = MATRIX.find((r) => r[0] === ((ap2 << 1) | ap1) && r[1] === u && r[2] === p)!;
+      return [found[3], found[5]];
+    };
+    expect(combined(PTE.APTABLE_READ_ONLY)).toEqual(expected(1, ap & 1, uxn, pxn));
+    expect(combined(PTE.APTABLE_NO_USER)).toEqual(expected(ap >> 1, 0, uxn, pxn));
+    expect(combined(PTE.UXNTABLE)).toEqual(expected(ap >> 1, ap & 1, 1, pxn));
+    expect(combined(PTE.PXNTABLE)).toEqual(expected(ap >> 1, ap & 1, uxn, 1));
+  });
+
+  it('WXN makes writable memory non-executable at its own EL', () => {
+    const { m, low, translate } = machine({ sctlr: 1 << 19 });
+    m.map(low, 0x1000n, PA | PAGE);
+    m.map(low, 0x2000n, PA | PAGE | PTE.READ_ONLY);
+    m.map(low, 0x3000n, PA | PAGE | PTE.USER);
+    expect(rights((access) => translate(0x1000n, access))).toBe('rw-');
+    expect(rights((access) => translate(0x1000n, access, true))).toBe('--x');
+    expect(rights((access) => translate(0x2000n, access))).toBe('r-x');
+    expect(rights((access) => translate(0x3000n, access, true))).toBe('rw-');
+  });
+});

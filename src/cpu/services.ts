@@ -1,0 +1,130 @@
+import { SERVICE } from '../isa/emitter';
+import type { Engine } from './engine';
+import {
+  brk,
+  exceptionReturn,
+  fpTrap,
+  pendingInterrupt,
+  svc,
+  systemTrap,
+  trapWfx,
+  undefinedInstruction,
+  wfxTrap,
+} from './exceptions';
+import { CPU, RECORD } from './layout';
+import { executeSystem } from './sysregs/access';
+import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
+import { sysregKeyOfInstruction } from './sysregs/encoding';
+
+/** What the CPU asks of the rest of the machine. */
+export interface SystemPorts {
+  gic: GicCpuPort;
+  timer: TimerPort;
+  /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
+  firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;
+}
+
+/** SYS, SYSL, MRS: bit 21 says that a register is read. */
+const READ_BIT = 1 << 21;
+
+/** Instructions that TypeScript carries out. */
+export class SystemServices {
+  private readonly contexts: SystemContext[];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly ports: SystemPorts,
+  ) {
+    this.contexts = engine.vcpus.map((vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, engine.tlb, engine.mmu));
+  }
+
+  /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */
+  run(record: number, code: number): boolean {
+    const { engine } = this;
+    const { u32 } = engine.views;
+    const immediate = u32[(record + RECORD.IMM) >>> 2]!;
+    switch (code) {
+      case SERVICE.SYSREG:
+      case SERVICE.MSR_IMMEDIATE:
+        return this.system(record, immediate);
+      case SERVICE.WFI:
+        return this.wait(record, false);
+      case SERVICE.WFE:
+        return this.wait(record, true);
+      case SERVICE.YIELD:
+        if (engine.vcpus.length > 1) engine.requestStop();
+        return false;
+      case SERVICE.SEV:
+        for (const vcpu of engine.vcpus) vcpu.set32(CPU.EVENT, 1);
+        return false;
+      default:
+        this.exception(record, code, immediate);
+        return true;
+    }
+  }
+
+  private exception(record: number, code: number, immediate: number): void {
+    const { engine } = this;
+    const v = engine.running;
+    const pc = engine.pcOf(record);
+    const el0 = v.get32(CPU.EL) === 0;
+    switch (code) {
+      case SERVICE.SVC:
+        engine.retire();
+        return svc(v, pc, immediate);
+      case SERVICE.BRK:
+        return brk(v, pc, immediate);
+      case SERVICE.ERET:
+        if (el0) return undefinedInstruction(v, pc);
+        engine.retire();
+        return exceptionReturn(v);
+      case SERVICE.HVC:
+      case SERVICE.SMC:
+        if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate)) return undefinedInstruction(v, pc);
+        engine.retire();
+        v.pc = BigInt.asUintN(64, pc + 4n);
+        return;
+      case SERVICE.FP_TRAP:
+        return fpTrap(v, pc);
+      case SERVICE.SYS_TRAP:
+        return systemTrap(v, pc, sysregKeyOfInstruction(immediate), engine.views.u8[record + RECORD.N]!, false);
+      default:
+        return undefinedInstruction(v, pc);
+    }
+  }
+
+  private system(record: number, word: number): boolean {
+    const { engine } = this;
+    const v = engine.running;
+    const isRead = (word & READ_BIT) !== 0;
+    const slot = engine.views.u8[record + (isRead ? RECORD.D : RECORD.N)]!;
+    const pc = engine.pcOf(record);
+    // An exception taken inside overwrites this with its vector.
+    v.pc = BigInt.asUintN(64, pc + 4n);
+    const effects = executeSystem(this.contexts[v.index]!, pc, sysregKeyOfInstruction(word), slot, isRead);
+    const leave = (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
+    if (leave) engine.retire();
+    return leave;
+  }
+
+  /** WFI waits for an interrupt; WFE for an event, which here means: until the other vCPUs have had their turn. */
+  private wait(record: number, isWfe: boolean): boolean {
+    const { engine } = this;
+    const v = engine.running;
+    if (isWfe && v.get32(CPU.EVENT)) {
+      v.set32(CPU.EVENT, 0);
+      return false;
+    }
+    if (!isWfe && v.get32(CPU.IRQ_LINES)) return false;
+    const pc = engine.pcOf(record);
+    if (wfxTrap(v, isWfe)) {
+      trapWfx(v, pc, isWfe);
+      return true;
+    }
+    engine.retire();
+    v.pc = BigInt.asUintN(64, pc + 4n);
+    if (isWfe) engine.requestStop();
+    else v.set32(CPU.WAITING, 1);
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+import type { DecodeContext } from '../isa/row';
+import { SYSREG_ACCESS } from '../isa/system';
+import { sysregKey } from './sysregs/encoding';
+import { inlineAccess } from './sysregs/table';
+
+const DAIF = sysregKey(3, 3, 4, 2, 1);
+const NZCV = sysregKey(3, 3, 4, 2, 0);
+const service = { access: SYSREG_ACCESS.SERVICE, offset: 0 };
+
+/** Which registers MRS and MSR handlers may touch without leaving Wasm. */
+export const decodeContext: DecodeContext = {
+  sysreg(key, write) {
+    if (key === DAIF) return { access: SYSREG_ACCESS.DAIF, offset: 0 };
+    if (key === NZCV) return { access: SYSREG_ACCESS.NZCV, offset: 0 };
+    const inline = inlineAccess(key);
+    if (!inline) return service;
+    const [el0, el1] = write ? inline.write : inline.read;
+    const masked = write && (inline.maskLo !== 0xffffffff || inline.maskHi !== 0xffffffff);
+    if (!el1 || masked) return service;
+    if (inline.needsSpsel) return { access: SYSREG_ACCESS.SP_EL0, offset: inline.offset };
+    return { access: el0 ? SYSREG_ACCESS.STORAGE : SYSREG_ACCESS.STORAGE_EL1, offset: inline.offset };
+  },
+};

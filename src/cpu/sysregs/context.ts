@@ -1,0 +1,74 @@
+/** What system register accesses work on, and what they ask of the engine afterwards. */
+import type { Vcpu } from '../vcpu';
+
+/** GICv3 CPU interface registers (ICC_*), by {@link sysregKey}. Values are 32 bits except for the SGI registers' writes. */
+export interface GicCpuPort {
+  readIcc(vcpuIndex: number, key: number): number;
+  writeIcc(vcpuIndex: number, key: number, lo: number, hi: number): void;
+}
+
+/** Generic timer registers (CNTV_*, CNTP_*, CNTVCT, CNTPCT; writes to CNTKCTL are reported, too), by {@link sysregKey}. */
+export interface TimerPort {
+  read(vcpuIndex: number, key: number): bigint;
+  write(vcpuIndex: number, key: number, value: bigint): void;
+}
+
+/** What system registers and SYS instructions need of the TLBs; see mmu/tlb.ts. ASID and address arguments are unsigned. */
+export interface TlbMaintenance {
+  /** TLBI VMALLE1, and changes of translation controls. */
+  flushVcpu(vcpu: Vcpu): void;
+  flushAll(): void;
+  /** Drops every entry of one half of the address space (VA bit 55). */
+  dropHalf(vcpu: Vcpu, high: boolean): void;
+  dropNonGlobal(vcpu: Vcpu): void;
+  /** TLBI ASIDE1. */
+  dropAsid(vcpu: Vcpu, asid: number): void;
+  /** TLBI VA(L)E1; `asid` -1 matches every ASID (VAA(L)E1). The address is VA[55:12] << 12, bits 63:56 ignored. */
+  dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void;
+  /** All vCPUs of the Inner Shareable domain: all of them. */
+  readonly vcpus: readonly Vcpu[];
+}
+
+/** The part of mmu/mmu.ts that cache maintenance and address translation instructions use. */
+export interface SystemTranslator {
+  /** Returns the word for a fault's status code (see mmu/faults.ts) or 0. */
+  cacheMaintenance(vcpu: Vcpu, vaLo: number, vaHi: number, needsWrite: boolean): number;
+  /** AT S1E<el><R|W>[P]: leaves the result in PAR_EL1. */
+  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): void;
+}
+
+/** Bits an access returns. 0: done, nothing to do. */
+export const EFFECT = {
+  /** What the current instructions mean or where they are may have changed: leave to the dispatcher. */
+  REDISPATCH: 1,
+  /** Interrupt masks, priorities or timers may have changed: look for pending interrupts before going on. */
+  INTERRUPTS: 2,
+  /** Not done: the access is UNDEFINED at this EL. */
+  UNDEFINED: 4,
+  /** Not done: trapped to EL1 with EC 0x18. */
+  TRAP: 8,
+  /** Not done: trapped to EL1 with EC 0x07 (CPACR_EL1.FPEN). */
+  FP_TRAP: 16,
+  /** Not done: a cache maintenance instruction faulted; context.fault and context.faultLo/Hi say how. */
+  ABORT: 32,
+} as const;
+
+export const FAILED = EFFECT.UNDEFINED | EFFECT.TRAP | EFFECT.FP_TRAP | EFFECT.ABORT;
+
+/** One per vCPU, made once: accesses allocate nothing. */
+export class SystemContext {
+  /** High word of the value the last handled read returned. */
+  hi = 0;
+  /** Fault code and address of the last ABORT. */
+  fault = 0;
+  faultLo = 0;
+  faultHi = 0;
+
+  constructor(
+    readonly vcpu: Vcpu,
+    readonly gic: GicCpuPort,
+    readonly timer: TimerPort,
+    readonly tlb: TlbMaintenance,
+    readonly translator: SystemTranslator,
+  ) {}
+}

@@ -1,0 +1,132 @@
+/** PSTATE fields, exception registers, thread pointers and floating-point control. */
+import { pstate, SPSR, setMmuIndex, switchStackPointer } from '../exceptions';
+import { CPU } from '../layout';
+import { EFFECT, type SystemContext } from './context';
+import { SCTLR } from './fields';
+import { handled, plain, plain32, row, type SysregRow } from './row';
+import { SYS } from './storage';
+
+/** FPCR: AHP, DN, FZ, RMode. Trapped exceptions and half precision are not implemented, so the rest is RES0. */
+export const FPCR_WRITABLE = 0x07c00000;
+/** FPSR: QC and the cumulative exception bits. */
+export const FPSR_WRITABLE = 0x0800009f;
+
+/** SCTLR_EL1.UMA: whether EL0 may use DAIF. */
+export const daifTrap = ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UMA) === 0;
+
+export function writeDaif({ vcpu }: SystemContext, daif: number): number {
+  vcpu.set32(CPU.DAIF, daif & SPSR.DAIF);
+  return EFFECT.INTERRUPTS;
+}
+
+export function writePan({ vcpu }: SystemContext, pan: boolean): number {
+  if ((vcpu.get32(CPU.PAN) !== 0) === pan) return 0;
+  vcpu.set32(CPU.PAN, pan ? 1 : 0);
+  setMmuIndex(vcpu);
+  return EFFECT.REDISPATCH;
+}
+
+export function writeSpsel({ vcpu }: SystemContext, spsel: number): number {
+  if (vcpu.get32(CPU.SPSEL) === spsel) return 0;
+  switchStackPointer(vcpu, vcpu.get32(CPU.EL), spsel);
+  return EFFECT.REDISPATCH;
+}
+
+export const PROCESSOR_STATE: readonly SysregRow[] = [
+  row('SPSR_EL1', [3, 0, 4, 0, 0], 'none', 'rw', plain32(SYS.SPSR_EL1)),
+  row('ELR_EL1', [3, 0, 4, 0, 1], 'none', 'rw', plain(SYS.ELR_EL1)),
+  // While PSTATE.SP selects SP_EL0 it is only accessible as SP.
+  row('SP_EL0', [3, 0, 4, 1, 0], 'none', 'rw', plain(SYS.SP_EL0), {
+    undefinedNow: ({ vcpu }) => vcpu.get32(CPU.SPSEL) === 0,
+  }),
+  row(
+    'SPSel',
+    [3, 0, 4, 2, 0],
+    'none',
+    'rw',
+    handled(
+      ({ vcpu }) => vcpu.get32(CPU.SPSEL),
+      (context, lo) => writeSpsel(context, lo & 1),
+    ),
+  ),
+  row(
+    'CurrentEL',
+    [3, 0, 4, 2, 2],
+    'none',
+    'ro',
+    handled(({ vcpu }) => vcpu.get32(CPU.EL) << SPSR.M_EL_SHIFT),
+  ),
+  row(
+    'PAN',
+    [3, 0, 4, 2, 3],
+    'none',
+    'rw',
+    handled(
+      ({ vcpu }) => (vcpu.get32(CPU.PAN) ? SPSR.PAN : 0),
+      (context, lo) => writePan(context, (lo & SPSR.PAN) !== 0),
+    ),
+  ),
+  row(
+    'NZCV',
+    [3, 3, 4, 2, 0],
+    'rw',
+    'rw',
+    handled(
+      ({ vcpu }) => pstate(vcpu) & SPSR.NZCV,
+      ({ vcpu }, lo) => {
+        vcpu.nzcv = lo & SPSR.NZCV;
+        return 0;
+      },
+    ),
+  ),
+  row(
+    'DAIF',
+    [3, 3, 4, 2, 1],
+    'rw',
+    'rw',
+    handled(({ vcpu }) => vcpu.get32(CPU.DAIF), writeDaif),
+    { trapAtEl0: daifTrap },
+  ),
+  row(
+    'FPCR',
+    [3, 3, 4, 4, 0],
+    'rw',
+    'rw',
+    handled(
+      ({ vcpu }) => vcpu.get32(CPU.FPCR),
+      ({ vcpu }, lo) => {
+        vcpu.set32(CPU.FPCR, lo & FPCR_WRITABLE);
+        return 0;
+      },
+    ),
+    { floatingPoint: true },
+  ),
+  row(
+    'FPSR',
+    [3, 3, 4, 4, 1],
+    'rw',
+    'rw',
+    handled(
+      ({ vcpu }) => vcpu.get32(CPU.FPSR),
+      ({ vcpu }, lo) => {
+        vcpu.set32(CPU.FPSR, lo & FPSR_WRITABLE);
+        return 0;
+      },
+    ),
+    { floatingPoint: true },
+  ),
+  row('ESR_EL1', [3, 0, 5, 2, 0], 'none', 'rw', plain32(SYS.ESR_EL1)),
+  row('FAR_EL1', [3, 0, 6, 0, 0], 'none', 'rw', plain(SYS.FAR_EL1)),
+  // Vectors are 2 KiB aligned: bits 10:0 are RES0.
+  row('VBAR_EL1', [3, 0, 12, 0, 0], 'none', 'rw', plain(SYS.VBAR_EL1, 0xfffff800)),
+  row(
+    'ISR_EL1',
+    [3, 0, 12, 1, 0],
+    'none',
+    'ro',
+    handled(({ vcpu }) => vcpu.get32(CPU.IRQ_LINES) & (SPSR.I | SPSR.F)),
+  ),
+  row('TPIDR_EL1', [3, 0, 13, 0, 4], 'none', 'rw', plain(SYS.TPIDR_EL1)),
+  row('TPIDR_EL0', [3, 3, 13, 0, 2], 'rw', 'rw', plain(SYS.TPIDR_EL0)),
+  row('TPIDRRO_EL0', [3, 3, 13, 0, 3], 'ro', 'rw', plain(SYS.TPIDRRO_EL0)),
+];

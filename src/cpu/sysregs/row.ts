@@ -1,0 +1,68 @@
+/** What a row of the system register table says, and short forms to write rows with. */
+import type { SystemContext } from './context';
+import { sysregKey } from './encoding';
+
+export type Access = 'rw' | 'ro' | 'wo' | 'none';
+
+/** Returns the low word and sets context.hi (already 0) if the high word is not zero. */
+export type ReadFunction = (context: SystemContext, key: number) => number;
+/** Returns EFFECT bits. */
+export type WriteFunction = (context: SystemContext, lo: number, hi: number, key: number) => number;
+
+export type Behaviour =
+  /** 8 bytes at `offset` of the vCPU; bits outside the mask are written as zero. */
+  | { kind: 'plain'; offset: number; maskLo: number; maskHi: number }
+  | { kind: 'constant'; value: bigint }
+  | { kind: 'handled'; read?: ReadFunction; write?: WriteFunction };
+
+/** Exceptions to a row's access rights. */
+export interface Guards {
+  /** True: the access at EL0 is trapped to EL1 (EC 0x18). */
+  trapAtEl0?: (context: SystemContext) => boolean;
+  /** True: the access is UNDEFINED now. */
+  undefinedNow?: (context: SystemContext) => boolean;
+  /** Subject to CPACR_EL1.FPEN. */
+  floatingPoint?: boolean;
+  /** EFFECT bits every successful read causes. */
+  readEffect?: number;
+}
+
+export interface SysregRow {
+  name: string;
+  key: number;
+  el0: Access;
+  el1: Access;
+  behaviour: Behaviour;
+  guards: Guards;
+}
+
+export type Encoding = readonly [op0: number, op1: number, crn: number, crm: number, op2: number];
+
+export const row = (
+  name: string,
+  encoding: Encoding,
+  el0: Access,
+  el1: Access,
+  behaviour: Behaviour,
+  guards: Guards = {},
+): SysregRow => ({ name, key: sysregKey(...encoding), el0, el1, behaviour, guards });
+
+const ALL = 0xffffffff;
+export const plain = (offset: number, maskLo = ALL, maskHi = ALL): Behaviour => ({ kind: 'plain', offset, maskLo, maskHi });
+/** A 32-bit register: the high word is RES0. */
+export const plain32 = (offset: number, mask = ALL): Behaviour => plain(offset, mask, 0);
+export const constant = (value: bigint): Behaviour => ({ kind: 'constant', value });
+export const handled = (read?: ReadFunction, write?: WriteFunction): Behaviour => ({
+  kind: 'handled',
+  ...(read ? { read } : {}),
+  ...(write ? { write } : {}),
+});
+/** Reads as zero, ignores writes. */
+export const razWi: Behaviour = {
+  kind: 'handled',
+  read: () => 0,
+  write: () => 0,
+};
+
+export const canRead = (access: Access): boolean => access === 'rw' || access === 'ro';
+export const canWrite = (access: Access): boolean => access === 'rw' || access === 'wo';

@@ -1,0 +1,111 @@
+/** SYS instructions (op0 = 1): cache maintenance (IC, DC), address translation (AT), TLB maintenance (TLBI). */
+import { CPU } from '../layout';
+import type { Vcpu } from '../vcpu';
+import { EFFECT, type SystemContext } from './context';
+import { SCTLR } from './fields';
+import { type Encoding, handled, row, type SysregRow, type WriteFunction } from './row';
+import { SYS } from './storage';
+
+const nothing: WriteFunction = () => 0;
+
+/** A cache maintenance instruction by address: a walk that may fault, and no other effect, as there is no cache. */
+const byAddress =
+  (needsWrite: boolean): WriteFunction =>
+  (context, lo, hi) => {
+    const fault = context.translator.cacheMaintenance(context.vcpu, lo, hi, needsWrite);
+    if (fault === 0) return 0;
+    context.fault = fault;
+    context.faultLo = lo;
+    context.faultHi = hi;
+    return EFFECT.ABORT;
+  };
+
+/** SCTLR_EL1.UCI: whether EL0 may maintain caches. */
+const uciTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCI) === 0 };
+
+const atEl1 = (name: string, encoding: Encoding, write: WriteFunction): SysregRow =>
+  row(name, encoding, 'none', 'wo', handled(undefined, write));
+const atBoth = (name: string, encoding: Encoding, write: WriteFunction): SysregRow =>
+  row(name, encoding, 'wo', 'wo', handled(undefined, write), uciTrap);
+
+const CACHE: readonly SysregRow[] = [
+  atEl1('IC IALLUIS', [1, 0, 7, 1, 0], nothing),
+  atEl1('IC IALLU', [1, 0, 7, 5, 0], nothing),
+  atBoth('IC IVAU', [1, 3, 7, 5, 1], byAddress(false)),
+  atEl1('DC IVAC', [1, 0, 7, 6, 1], byAddress(true)),
+  atEl1('DC ISW', [1, 0, 7, 6, 2], nothing),
+  atEl1('DC CSW', [1, 0, 7, 10, 2], nothing),
+  atEl1('DC CISW', [1, 0, 7, 14, 2], nothing),
+  atBoth('DC CVAC', [1, 3, 7, 10, 1], byAddress(false)),
+  atBoth('DC CVAU', [1, 3, 7, 11, 1], byAddress(false)),
+  atBoth('DC CIVAC', [1, 3, 7, 14, 1], byAddress(false)),
+];
+
+const at = (name: string, crm: number, op2: number, write: boolean, el0: boolean, usesPan: boolean): SysregRow =>
+  atEl1(name, [1, 0, 7, crm, op2], ({ vcpu, translator }, lo, hi) => {
+    translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
+    return 0;
+  });
+
+const ADDRESS_TRANSLATION: readonly SysregRow[] = [
+  at('AT S1E1R', 8, 0, false, false, false),
+  at('AT S1E1W', 8, 1, true, false, false),
+  at('AT S1E0R', 8, 2, false, true, false),
+  at('AT S1E0W', 8, 3, true, true, false),
+  at('AT S1E1RP', 9, 0, false, false, true),
+  at('AT S1E1WP', 9, 1, true, false, true),
+];
+
+/** Address argument of TLBI: VA[55:12] in bits 43:0. */
+const tlbiLo = (lo: number): number => (lo << 12) >>> 0;
+const tlbiHi = (lo: number, hi: number): number => ((lo >>> 20) | (hi << 12)) & 0x00ffffff;
+/** ASID in bits 63:48. */
+const tlbiAsid = (hi: number): number => hi >>> 16;
+
+type Invalidate = (context: SystemContext, vcpu: Vcpu, lo: number, hi: number) => void;
+
+const all: Invalidate = ({ tlb }, vcpu) => tlb.flushVcpu(vcpu);
+const page: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, tlbiLo(lo), tlbiHi(lo, hi), tlbiAsid(hi));
+const pageAllAsids: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, tlbiLo(lo), tlbiHi(lo, hi), -1);
+const asid: Invalidate = ({ tlb }, vcpu, _lo, hi) => tlb.dropAsid(vcpu, tlbiAsid(hi));
+
+/** Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. */
+const tlbi = (name: string, op2: number, invalidate: Invalidate): SysregRow[] => [
+  atEl1(`TLBI ${name}`, [1, 0, 8, 7, op2], (context, lo, hi) => {
+    invalidate(context, context.vcpu, lo, hi);
+    return 0;
+  }),
+  atEl1(`TLBI ${name}IS`, [1, 0, 8, 3, op2], (context, lo, hi) => {
+    for (const vcpu of context.tlb.vcpus) invalidate(context, vcpu, lo, hi);
+    return 0;
+  }),
+];
+
+const TLB_MAINTENANCE: readonly SysregRow[] = [
+  ...tlbi('VMALLE1', 0, all),
+  ...tlbi('VAE1', 1, page),
+  ...tlbi('ASIDE1', 2, asid),
+  ...tlbi('VAAE1', 3, pageAllAsids),
+  ...tlbi('VALE1', 5, page),
+  ...tlbi('VAALE1', 7, pageAllAsids),
+];
+
+/** SYS instructions by encoding. DC ZVA is the engine's. */
+export const SYS_INSTRUCTIONS: readonly SysregRow[] = [...CACHE, ...ADDRESS_TRANSLATION, ...TLB_MAINTENANCE];
+
+const byKey = new Map(SYS_INSTRUCTIONS.map((entry) => [entry.key, entry]));
+
+/** The assembler's name of a SYS instruction, e.g. `TLBI VAE1IS`, if it is one we implement. */
+export const sysInstructionName = (key: number): string | undefined => byKey.get(key)?.name;
+
+/** Executes a SYS instruction with its argument in a register slot. Returns EFFECT bits. */
+export function executeSys(context: SystemContext, key: number, slot: number): number {
+  const entry = byKey.get(key);
+  if (entry?.behaviour.kind !== 'handled' || !entry.behaviour.write) return EFFECT.UNDEFINED;
+  const { vcpu } = context;
+  if (vcpu.get32(CPU.EL) === 0) {
+    if (entry.el0 === 'none') return EFFECT.UNDEFINED;
+    if (entry.guards.trapAtEl0?.(context)) return EFFECT.TRAP;
+  }
+  return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8), key);
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { CPU } from '../layout';
+import { genericName, sysregKey, sysregKeyOfInstruction } from './encoding';
+import { SYS } from './storage';
+import { SYS_INSTRUCTIONS, sysInstructionName } from './sys-instructions';
+import { inlineAccess, lookupSysreg, plainOffset, SYSREGS, sysregName, sysregNamed } from './table';
+
+describe('system register table', () => {
+  it('has no encoding and no name twice', () => {
+    const all = [...SYSREGS, ...SYS_INSTRUCTIONS];
+    expect(new Set(all.map((row) => row.key)).size).toBe(all.length);
+    expect(new Set(all.map((row) => row.name)).size).toBe(all.length);
+  });
+
+  it('gives every plain register its own 8 bytes of the vCPU', () => {
+    const offsets = SYSREGS.flatMap(({ behaviour }) => (behaviour.kind === 'plain' ? [behaviour.offset] : []));
+    expect(new Set(offsets).size).toBe(offsets.length);
+    for (const offset of [...offsets, ...Object.values(SYS)]) {
+      expect(offset % 8).toBe(0);
+      expect(offset).toBeGreaterThanOrEqual(CPU.SYS);
+      expect(offset).toBeLessThan(CPU.SYS_END);
+    }
+  });
+
+  // Instruction words as GNU as assembles them, with x0.
+  it.each([
+    ['MIDR_EL1', 0xd5380000],
+    ['ID_AA64MMFR2_EL1', 0xd5380740],
+    ['CTR_EL0', 0xd53b0020],
+    ['SCTLR_EL1', 0xd5381000],
+    ['TTBR1_EL1', 0xd5382020],
+    ['SP_EL0', 0xd5384100],
+    ['PAN', 0xd5384260],
+    ['ICC_IAR1_EL1', 0xd538cc00],
+    ['TPIDR_EL1', 0xd538d080],
+    ['CNTVCT_EL0', 0xd53be040],
+    ['CNTV_CVAL_EL0', 0xd53be340],
+    ['DAIF', 0xd53b4220],
+    ['FPSR', 0xd53b4420],
+    ['MDSCR_EL1', 0xd5300240],
+    ['OSLSR_EL1', 0xd5301184],
+  ])('%s has the encoding of %i', (name, word) => {
+    const key = sysregKeyOfInstruction(word);
+    expect(sysregNamed(name)?.key).toBe(key);
+    expect(sysregName(key)).toBe(name);
+  });
+
+  it.each([
+    ['TLBI VAE1IS', 0xd5088320],
+    ['TLBI VMALLE1', 0xd508871f],
+    ['DC CIVAC', 0xd50b7e20],
+    ['IC IVAU', 0xd50b7520],
+    ['AT S1E0W', 0xd5087860],
+  ])('%s has the encoding of %i', (name, word) => {
+    expect(sysInstructionName(sysregKeyOfInstruction(word))).toBe(name);
+  });
+
+  it('knows the reserved ID registers as zero and nothing else', () => {
+    const reserved = lookupSysreg(sysregKey(3, 0, 0, 4, 2));
+    expect(reserved).toMatchObject({ el0: 'none', el1: 'ro', behaviour: { kind: 'constant', value: 0n } });
+    expect(lookupSysreg(sysregKey(3, 0, 0, 7, 7))?.behaviour).toMatchObject({ value: 0n });
+    expect(lookupSysreg(sysregKey(3, 0, 0, 0, 1))).toBeUndefined();
+    expect(lookupSysreg(sysregKey(3, 0, 0, 8, 0))).toBeUndefined();
+    // PMUSERENR_EL0 (no PMU), SP_EL1 (needs EL2), RNDR (no RNG).
+    for (const key of [sysregKey(3, 3, 9, 14, 0), sysregKey(3, 4, 4, 1, 0), sysregKey(3, 3, 2, 4, 0)])
+      expect(lookupSysreg(key)).toBeUndefined();
+    expect(genericName(sysregKey(3, 3, 2, 4, 0))).toBe('S3_3_C2_C4_0');
+  });
+
+  it('promises only what is implemented', () => {
+    const value = (name: string): string => {
+      const behaviour = sysregNamed(name)?.behaviour;
+      return behaviour?.kind === 'constant' ? `0x${behaviour.value.toString(16)}` : 'not constant';
+    };
+    expect(value('ID_AA64PFR0_EL1')).toBe('0x1100000001000011');
+    expect(value('ID_AA64ISAR0_EL1')).toBe('0x210000');
+    expect(value('ID_AA64MMFR0_EL1')).toBe('0xf000022');
+    expect(value('ID_AA64MMFR1_EL1')).toBe('0x200000');
+    expect(value('ID_AA64DFR0_EL1')).toBe('0x101006');
+    expect(value('CTR_EL0')).toBe('0xb444c004');
+    expect(value('CLIDR_EL1')).toBe('0x9200003');
+    expect(value('MIDR_EL1')).toBe('0xfd0e0');
+    for (const name of ['ID_AA64PFR1_EL1', 'ID_AA64ISAR1_EL1', 'ID_AA64ISAR2_EL1', 'ID_AA64MMFR2_EL1', 'ID_AA64SMFR0_EL1'])
+      expect(value(name)).toBe('0x0');
+  });
+
+  it('says what handlers may access directly', () => {
+    const inline = (name: string) => inlineAccess(sysregNamed(name)!.key);
+    const none = [false, false];
+    const el1 = [false, true];
+    const both = [true, true];
+    expect(inline('TPIDR_EL0')).toMatchObject({
+      offset: SYS.TPIDR_EL0,
+      read: both,
+      write: both,
+      maskLo: 0xffffffff,
+      maskHi: 0xffffffff,
+    });
+    expect(inline('TPIDRRO_EL0')).toMatchObject({ read: both, write: el1 });
+    expect(inline('ELR_EL1')).toMatchObject({ read: el1, write: el1, needsSpsel: false });
+    expect(inline('ESR_EL1')).toMatchObject({ maskHi: 0 });
+    expect(inline('VBAR_EL1')).toMatchObject({ maskLo: 0xfffff800 });
+    expect(inline('SP_EL0')).toMatchObject({ read: el1, write: el1, needsSpsel: true });
+    expect(inline('CNTFRQ_EL0')).toMatchObject({ read: el1, write: el1 });
+    expect(inline('OSLSR_EL1')).toMatchObject({ read: el1, write: none });
+    for (const name of ['SCTLR_EL1', 'TTBR0_EL1', 'DAIF', 'CTR_EL0', 'CNTVCT_EL0']) expect(inline(name)).toBeUndefined();
+    expect(plainOffset(sysregNamed('FAR_EL1')!.key)).toBe(SYS.FAR_EL1);
+    expect(plainOffset(sysregNamed('NZCV')!.key)).toBeUndefined();
+  });
+});

@@ -1,0 +1,71 @@
+/** All system registers in one table, by encoding, and what of them Wasm handlers may access without a service call. */
+import { DEBUG } from './debug';
+import { genericName } from './encoding';
+import { GIC } from './gic';
+import { IDENTIFICATION, isIdSpace } from './identification';
+import { PROCESSOR_STATE } from './processor-state';
+import { canRead, canWrite, constant, type SysregRow } from './row';
+import { TIMER } from './timer';
+import { TRANSLATION_CONTROL } from './translation-control';
+
+export const SYSREGS: readonly SysregRow[] = [
+  ...IDENTIFICATION,
+  ...PROCESSOR_STATE,
+  ...TRANSLATION_CONTROL,
+  ...TIMER,
+  ...GIC,
+  ...DEBUG,
+];
+
+const byKey = new Map(SYSREGS.map((entry) => [entry.key, entry]));
+const byName = new Map(SYSREGS.map((entry) => [entry.name, entry]));
+
+/** The register with this encoding, reserved ID registers (read as zero) included; undefined if accesses are UNDEFINED. */
+export function lookupSysreg(key: number): SysregRow | undefined {
+  const found = byKey.get(key);
+  if (found || !isIdSpace(key)) return found;
+  const reserved: SysregRow = { name: genericName(key), key, el0: 'none', el1: 'ro', behaviour: constant(0n), guards: {} };
+  byKey.set(key, reserved);
+  return reserved;
+}
+
+/** The register with this name as the manual writes it. */
+export const sysregNamed = (name: string): SysregRow | undefined => byName.get(name);
+
+/** The name for a disassembler or a trace. */
+export const sysregName = (key: number): string => byKey.get(key)?.name ?? genericName(key);
+
+/** Byte offset of a plain register's 8 bytes in the vCPU's state, or undefined if it is not plain storage. */
+export function plainOffset(key: number): number | undefined {
+  const behaviour = lookupSysreg(key)?.behaviour;
+  return behaviour?.kind === 'plain' ? behaviour.offset : undefined;
+}
+
+/** How a handler may access a register directly. */
+export interface InlineAccess {
+  offset: number;
+  /** Whether the access is allowed at each EL (index 0, 1) without asking anything else. */
+  read: readonly [el0: boolean, el1: boolean];
+  write: readonly [el0: boolean, el1: boolean];
+  /** Bits to keep when writing. */
+  maskLo: number;
+  maskHi: number;
+  /** SP_EL0: only while PSTATE.SP is 1, else UNDEFINED. */
+  needsSpsel: boolean;
+}
+
+/** What may be done inline with a plain register; undefined for all others. A trap-guarded register is not inline at EL0. */
+export function inlineAccess(key: number): InlineAccess | undefined {
+  const entry = lookupSysreg(key);
+  if (entry?.behaviour.kind !== 'plain') return undefined;
+  const { offset, maskLo, maskHi } = entry.behaviour;
+  const open = entry.guards.trapAtEl0 === undefined;
+  return {
+    offset,
+    read: [open && canRead(entry.el0), canRead(entry.el1)],
+    write: [open && canWrite(entry.el0), canWrite(entry.el1)],
+    maskLo,
+    maskHi,
+    needsSpsel: entry.guards.undefinedNow !== undefined,
+  };
+}

@@ -1,0 +1,92 @@
+/** System control and translation registers: writes that change what addresses mean drop TLB entries here. */
+import { RVBAR_EL1 } from '../impdef';
+import type { SystemContext } from './context';
+import { EFFECT } from './context';
+import { CPACR, SCTLR, SCTLR_WRITABLE, TCR, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
+import { constant, handled, plain, plain32, type ReadFunction, razWi, row, type SysregRow } from './row';
+import { SYS } from './storage';
+
+const readStored =
+  (offset: number): ReadFunction =>
+  (context) => {
+    context.hi = context.vcpu.hi(offset);
+    return context.vcpu.lo(offset);
+  };
+
+/** Stores and returns whether the register changed. */
+function store({ vcpu }: SystemContext, offset: number, lo: number, hi: number): boolean {
+  const changed = vcpu.lo(offset) !== lo >>> 0 || vcpu.hi(offset) !== hi >>> 0;
+  vcpu.setLoHi(offset, lo, hi);
+  return changed;
+}
+
+function writeSctlr(context: SystemContext, lo: number): number {
+  const { vcpu, tlb } = context;
+  const old = vcpu.lo(SYS.SCTLR_EL1);
+  const value = lo & SCTLR_WRITABLE;
+  if (!store(context, SYS.SCTLR_EL1, value, 0)) return 0;
+  if ((old ^ value) & (SCTLR.M | SCTLR.WXN)) tlb.flushVcpu(vcpu);
+  return EFFECT.REDISPATCH;
+}
+
+function writeTcr(context: SystemContext, lo: number, hi: number): number {
+  if (!store(context, SYS.TCR_EL1, lo & TCR_WRITABLE_LO, hi & TCR_WRITABLE_HI)) return 0;
+  context.tlb.flushVcpu(context.vcpu);
+  return EFFECT.REDISPATCH;
+}
+
+function writeMair(context: SystemContext, lo: number, hi: number): number {
+  if (!store(context, SYS.MAIR_EL1, lo, hi)) return 0;
+  context.tlb.flushVcpu(context.vcpu);
+  return EFFECT.REDISPATCH;
+}
+
+function writeTtbr(context: SystemContext, offset: number, lo: number, hi: number): number {
+  const { vcpu, tlb } = context;
+  const oldLo = vcpu.lo(offset);
+  const oldHi = vcpu.hi(offset);
+  if (!store(context, offset, lo, hi)) return 0;
+  const high = offset === SYS.TTBR1_EL1;
+  // Another table: the architecture lets old entries live until a TLBI, but nobody needs them.
+  if (oldLo !== lo >>> 0 || (oldHi ^ hi) & 0xffff) tlb.dropHalf(vcpu, high);
+  const holdsAsid = high === ((vcpu.lo(SYS.TCR_EL1) & TCR.A1) !== 0);
+  if (holdsAsid && (oldHi ^ hi) >>> 16) tlb.dropNonGlobal(vcpu);
+  return EFFECT.REDISPATCH;
+}
+
+export const TRANSLATION_CONTROL: readonly SysregRow[] = [
+  row('SCTLR_EL1', [3, 0, 1, 0, 0], 'none', 'rw', handled(readStored(SYS.SCTLR_EL1), writeSctlr)),
+  row('ACTLR_EL1', [3, 0, 1, 0, 1], 'none', 'rw', razWi),
+  row(
+    'CPACR_EL1',
+    [3, 0, 1, 0, 2],
+    'none',
+    'rw',
+    handled(readStored(SYS.CPACR_EL1), (context, lo) =>
+      store(context, SYS.CPACR_EL1, lo & CPACR.FPEN, 0) ? EFFECT.REDISPATCH : 0,
+    ),
+  ),
+  row(
+    'TTBR0_EL1',
+    [3, 0, 2, 0, 0],
+    'none',
+    'rw',
+    handled(readStored(SYS.TTBR0_EL1), (context, lo, hi) => writeTtbr(context, SYS.TTBR0_EL1, lo, hi)),
+  ),
+  row(
+    'TTBR1_EL1',
+    [3, 0, 2, 0, 1],
+    'none',
+    'rw',
+    handled(readStored(SYS.TTBR1_EL1), (context, lo, hi) => writeTtbr(context, SYS.TTBR1_EL1, lo, hi)),
+  ),
+  row('TCR_EL1', [3, 0, 2, 0, 2], 'none', 'rw', handled(readStored(SYS.TCR_EL1), writeTcr)),
+  row('AFSR0_EL1', [3, 0, 5, 1, 0], 'none', 'rw', razWi),
+  row('AFSR1_EL1', [3, 0, 5, 1, 1], 'none', 'rw', razWi),
+  row('PAR_EL1', [3, 0, 7, 4, 0], 'none', 'rw', plain(SYS.PAR_EL1)),
+  row('MAIR_EL1', [3, 0, 10, 2, 0], 'none', 'rw', handled(readStored(SYS.MAIR_EL1), writeMair)),
+  row('AMAIR_EL1', [3, 0, 10, 3, 0], 'none', 'rw', razWi),
+  row('RVBAR_EL1', [3, 0, 12, 0, 1], 'none', 'ro', constant(RVBAR_EL1)),
+  // Only the PROCID: with 64-bit translation tables the ASID lives in a TTBR.
+  row('CONTEXTIDR_EL1', [3, 0, 13, 0, 1], 'none', 'rw', plain32(SYS.CONTEXTIDR_EL1)),
+];

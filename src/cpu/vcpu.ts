@@ -1,0 +1,91 @@
+import { CPU, cpuAddress } from './layout';
+
+/** Views over the machine's one memory. The memory never grows, so they stay valid for its lifetime. */
+export interface MemoryViews {
+  readonly memory: WebAssembly.Memory;
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+  readonly u64: BigUint64Array;
+  readonly data: DataView;
+}
+
+export function viewsOf(memory: WebAssembly.Memory): MemoryViews {
+  const { buffer } = memory;
+  return {
+    memory,
+    u8: new Uint8Array(buffer),
+    u16: new Uint16Array(buffer),
+    u32: new Uint32Array(buffer),
+    i32: new Int32Array(buffer),
+    u64: new BigUint64Array(buffer),
+    data: new DataView(buffer),
+  };
+}
+
+/** One vCPU's state as TypeScript sees it: accessors over its block in memory, see layout.ts. */
+export class Vcpu {
+  readonly base: number;
+
+  constructor(
+    readonly views: MemoryViews,
+    readonly index: number,
+  ) {
+    this.base = cpuAddress(index);
+  }
+
+  get32(offset: number): number {
+    return this.views.i32[(this.base + offset) >>> 2]!;
+  }
+  set32(offset: number, value: number): void {
+    this.views.i32[(this.base + offset) >>> 2] = value;
+  }
+  get64(offset: number): bigint {
+    return this.views.u64[(this.base + offset) >>> 3]!;
+  }
+  set64(offset: number, value: bigint): void {
+    this.views.u64[(this.base + offset) >>> 3] = value;
+  }
+  /** Low and high 32 bits of a 64-bit field, unsigned, without BigInt. */
+  lo(offset: number): number {
+    return this.views.u32[(this.base + offset) >>> 2]!;
+  }
+  hi(offset: number): number {
+    return this.views.u32[(this.base + offset + 4) >>> 2]!;
+  }
+  setLoHi(offset: number, lo: number, hi: number): void {
+    this.views.u32[(this.base + offset) >>> 2] = lo;
+    this.views.u32[(this.base + offset + 4) >>> 2] = hi;
+  }
+
+  /** x0..x30, or a slot of layout.ts's SLOT. */
+  x(slot: number): bigint {
+    return this.get64(CPU.X + slot * 8);
+  }
+  setX(slot: number, value: bigint): void {
+    this.set64(CPU.X + slot * 8, value);
+  }
+
+  get pc(): bigint {
+    return this.get64(CPU.PC);
+  }
+  set pc(value: bigint) {
+    this.set64(CPU.PC, value);
+  }
+
+  /** N, Z, C, V in bits 31..28, unsigned. */
+  get nzcv(): number {
+    const n = this.hi(CPU.NF) & 0x80000000;
+    const z = this.lo(CPU.ZF) === 0 && this.hi(CPU.ZF) === 0 ? 0x40000000 : 0;
+    const c = this.get32(CPU.CF) << 29;
+    const v = (this.hi(CPU.VF) & 0x80000000) >>> 3;
+    return (n | z | c | v) >>> 0;
+  }
+  set nzcv(value: number) {
+    this.setLoHi(CPU.NF, 0, value & 0x80000000);
+    this.setLoHi(CPU.ZF, value & 0x40000000 ? 0 : 1, 0);
+    this.set32(CPU.CF, (value >>> 29) & 1);
+    this.setLoHi(CPU.VF, 0, value & 0x10000000 ? 0x80000000 : 0);
+  }
+}

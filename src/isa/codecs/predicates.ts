@@ -1,0 +1,19 @@
+import { decodeBitMask } from '../arithmetic';
+import type { Fields } from '../row';
+
+/** Relations between fields that templates name. */
+
+/** A logical immediate whose value MOVZ or MOVN can make too: then `mov` means those (MoveWidePreferred of the manual). */
+function moveWidePreferred({ sf, N, imms, immr }: Fields): boolean {
+  const width = sf ? 64 : 32;
+  const value = decodeBitMask(N!, imms!, immr!, width);
+  if (value === undefined) return false;
+  const isWide = (wanted: bigint): boolean => [0n, 16n, 32n, 48n].some((at) => (wanted & ~(0xffffn << at)) === 0n);
+  return isWide(value) || isWide(BigInt.asUintN(width, ~value));
+}
+
+export const PREDICATES: Readonly<Record<string, (fields: Fields) => boolean>> = {
+  moveWidePreferred,
+  /** MOV to or from the stack pointer. */
+  movesSp: (f) => f.Rd === 31 || f.Rn === 31,
+};

@@ -1,0 +1,95 @@
+import type { Expr, FunctionBuilder, LoadKind, StoreKind } from '../wasm';
+
+/** A register operand: a slot number known now (JIT) or a byte of the record (interpreter). Only emitters look inside. */
+export interface Reg {
+  readonly byte: number;
+  readonly slot: number | undefined;
+}
+
+/** Services of TypeScript that a meaning may ask for. The record's immediate usually carries the instruction word. */
+export const SERVICE = {
+  /** Memory accesses that missed the TLB: LOAD + size, STORE + size (bytes), bit 8 set when unprivileged. Address in SLOW_VA, data in SCRATCH. */
+  LOAD: 0x1000,
+  STORE: 0x2000,
+  UNPRIVILEGED: 0x100,
+  UNDEFINED: 1,
+  SVC: 2,
+  HVC: 3,
+  SMC: 4,
+  BRK: 5,
+  HLT: 6,
+  ERET: 7,
+  WFI: 8,
+  WFE: 9,
+  SEV: 10,
+  /** MRS, MSR, SYS, SYSL with a register: imm is the instruction word. */
+  SYSREG: 11,
+  MSR_IMMEDIATE: 12,
+  FP_TRAP: 13,
+  /** DC ZVA at EL0 while SCTLR_EL1.DZE forbids it, and the like. */
+  SYS_TRAP: 14,
+  PC_ALIGNMENT: 15,
+  YIELD: 16,
+} as const;
+
+/**
+ * What meanings are written over. An emitter for the interpreter makes code that fetches operands from the decoded record;
+ * an emitter for the JIT knows them. All values are Wasm expressions; see ../wasm.
+ */
+export interface Emitter {
+  /** Binds a value to a local: needed when it is used more than once or must be read before something is written. */
+  let(value: Expr): Expr;
+  if(condition: Expr, then: () => void, otherwise?: () => void): void;
+  /** For control flow and temporaries beyond the common; registers and memory go through the emitter. */
+  readonly f: FunctionBuilder;
+
+  /** General registers: 64 bits, or the low 32 bits; writing 32 bits clears the upper half. */
+  x(reg: Reg): Expr;
+  w(reg: Reg): Expr;
+  setX(reg: Reg, value: Expr): void;
+  setW(reg: Reg, value: Expr): void;
+  /** The register number itself as i32: small immediates travel in register bytes. */
+  byte(reg: Reg): Expr;
+
+  /** Vector register `reg + plus` (modulo 32), whole or its low part (`i32_8u`, `i32_16u`, `i32`, `i64`, `f32`, `f64`). */
+  v(reg: Reg, plus?: number): Expr;
+  vLow(kind: LoadKind, reg: Reg, plus?: number): Expr;
+  setV(reg: Reg, value: Expr, plus?: number): void;
+  /** Writes the low part and clears the rest of the register. */
+  setVLow(value: Expr, kind: StoreKind, reg: Reg, plus?: number): void;
+
+  /** PSTATE.N from the sign bit of `n` (i64), Z from `z` = 0 (i64), C from `c` (i32, 0 or 1), V from the sign bit of `v` (i64). */
+  setFlags(n: Expr, z: Expr, c: Expr, v: Expr): void;
+  /** N, Z, C, V packed in bits 31..28 of an i32. */
+  setNzcv(packed: Expr): void;
+  nzcv(): Expr;
+  carry(): Expr;
+  /** 1 if the condition (0..15, a constant) holds, else 0. */
+  condition(code: number): Expr;
+
+  /** Guest memory at a virtual address (i64). A fault abandons the instruction: write no state before the last access that may fault. */
+  load(kind: LoadKind, address: Expr, unprivileged?: boolean): Expr;
+  store(kind: StoreKind, address: Expr, value: Expr, unprivileged?: boolean): void;
+
+  /** Address of this instruction (i64). */
+  pc(): Expr;
+  /** Continues at pc + the record's immediate (a direct branch). Nothing after it runs. */
+  branch(): void;
+  /** Continues at a virtual address (i64). */
+  jump(target: Expr): void;
+
+  /** State of the vCPU by offset of layout.ts; `index` (i32) is added to the address. */
+  get(kind: LoadKind, offset: number, index?: Expr): Expr;
+  put(kind: StoreKind, offset: number, value: Expr, index?: Expr): void;
+  /** A table of layout.ts's TABLES at a constant address. */
+  table(kind: LoadKind, address: number, index: Expr): Expr;
+
+  /** Calls TypeScript; if it changed the flow (exception, context) this instruction ends there, else the meaning goes on. */
+  service(code: number): void;
+  /** Leaves to TypeScript after this instruction, so that interrupts are looked at. Nothing after it runs. */
+  leaveAfter(): void;
+  /** Calls a shared Wasm function of helpers.ts by name. */
+  helper(name: string, ...args: Expr[]): Expr;
+  /** Traps if CPACR_EL1 disables floating point and vectors. First thing in their meanings. */
+  checkFp(): void;
+}

@@ -1,0 +1,118 @@
+import type { Expr } from '../wasm';
+import type { Emitter, Reg } from './emitter';
+
+/** Values of an encoding's named fields, unsigned. */
+export type Fields = Readonly<Record<string, number>>;
+
+/** Architecture features an instruction may need, by the manual's FEAT_ names. */
+export type Feature = 'FP' | 'AdvSIMD' | 'CRC32' | 'LSE' | 'PAN';
+
+/** What the decoder keeps of one instruction: register slots (or small numbers) and one 64-bit immediate. */
+export interface Decoded {
+  d?: number;
+  n?: number;
+  m?: number;
+  a?: number;
+  imm?: bigint | number;
+}
+
+/** Operands as a meaning sees them: slots or constants, the meaning cannot tell which. */
+export interface Operands {
+  readonly d: Reg;
+  readonly n: Reg;
+  readonly m: Reg;
+  readonly a: Reg;
+  /** The whole immediate (i64), its low word and its high word (i32). */
+  readonly imm: Expr;
+  readonly imm32: Expr;
+  readonly immHi: Expr;
+}
+
+/** What decoding may ask of the machine it decodes for. */
+export interface DecodeContext {
+  /** How MRS (`write` false) or MSR may reach a system register without leaving Wasm; see system.ts. */
+  sysreg(key: number, write: boolean): { access: number; offset: number };
+}
+
+/** A field of the shape that is computed from others instead of being a field of the encoding. */
+export interface Derived {
+  /** Number of bits: the values are 0 … 2^bits - 1. */
+  bits: number;
+  of(fields: Fields, context: DecodeContext): number;
+}
+
+/**
+ * One encoding of the A64 instruction set. Decoder, interpreter, JIT, assembler, disassembler, tests and documentation are made from rows.
+ */
+export interface Row {
+  /** The manual's name of the encoding. */
+  readonly name: string;
+  /** 32 bits, highest first: runs of 0, 1 and x (ignored) and fields `name:width`, separated by spaces. */
+  readonly bits: string;
+  readonly feature?: Feature;
+  /** Assembly syntax, see syntax.ts: one entry per mnemonic, preferred aliases first. */
+  readonly asm?: readonly string[];
+  /**
+   * Fields that change the code: constants in every handler. Names of encoding fields, separated by spaces.
+   * There is one handler per combination that `reserved` lets through.
+   */
+  readonly shape?: string;
+  readonly derived?: Readonly<Record<string, Derived>>;
+  /** True for combinations of shape fields that are UNALLOCATED. */
+  reserved?(shape: Fields): boolean;
+  /** Unpacks; undefined if the encoding is UNALLOCATED. Register number 31 is resolved here: see `xsp`, `xzr`, `xzrDst`. */
+  operands(fields: Fields, context: DecodeContext): Decoded | undefined;
+  /** The instruction's meaning, over an emitter. Execution continues at the next instruction unless it branched. */
+  meaning(k: Emitter, o: Operands, shape: Fields): void;
+  /** Direct branch: `imm` is the byte offset; engines treat targets inside the page specially. */
+  readonly branch?: 'conditional' | 'always';
+  /** Ends a basic block for other reasons (indirect jump, exception, context change). */
+  readonly endsBlock?: boolean;
+}
+
+/** Slot of a source or destination that is SP when 31. */
+export const xsp = (number: number): number => number;
+/** Slot of a source that is XZR when 31. */
+export const xzr = (number: number): number => (number === 31 ? 32 : number);
+/** Slot of a destination that is XZR (discarded) when 31. */
+export const xzrDst = (number: number): number => (number === 31 ? 33 : number);
+
+/** Sign-extends the low `width` bits. */
+export const signed = (value: number, width: number): number => (value << (32 - width)) >> (32 - width);
+
+export interface ParsedField {
+  name: string;
+  /** Lowest bit. */
+  lsb: number;
+  width: number;
+}
+export interface ParsedBits {
+  mask: number;
+  value: number;
+  fields: ParsedField[];
+}
+
+/** Parses a row's bit string. Throws naming the row if it does not describe 32 bits. */
+export function parseBits(row: Pick<Row, 'name' | 'bits'>): ParsedBits {
+  let position = 32;
+  let mask = 0;
+  let value = 0;
+  const fields: ParsedField[] = [];
+  for (const token of row.bits.trim().split(/\s+/)) {
+    const field = /^([A-Za-z]\w*):(\d+)$/.exec(token);
+    if (field) {
+      const width = Number(field[2]);
+      position -= width;
+      fields.push({ name: field[1]!, lsb: position, width });
+    } else if (/^[01x]+$/.test(token)) {
+      for (const bit of token) {
+        position--;
+        if (bit === 'x') continue;
+        mask |= 1 << position;
+        if (bit === '1') value |= 1 << position;
+      }
+    } else throw new Error(`${row.name}: cannot read "${token}" in its bit string`);
+  }
+  if (position !== 0) throw new Error(`${row.name}: its bit string has ${32 - position} bits, not 32`);
+  return { mask: mask >>> 0, value: value >>> 0, fields };
+}

@@ -1,0 +1,256 @@
+import type { AccessSize, DeviceState, IrqLine, MmioDevice } from '../device';
+import { SavedState } from '../saved-state';
+import { readPrimeCellId } from './primecell';
+
+/** Register offsets. Source: PrimeCell UART (PL011) Technical Reference Manual (DDI 0183), chapter 3. */
+const UART = {
+  DR: 0x00,
+  RSR: 0x04,
+  FR: 0x18,
+  ILPR: 0x20,
+  IBRD: 0x24,
+  FBRD: 0x28,
+  LCR_H: 0x2c,
+  CR: 0x30,
+  IFLS: 0x34,
+  IMSC: 0x38,
+  RIS: 0x3c,
+  MIS: 0x40,
+  ICR: 0x44,
+  DMACR: 0x48,
+} as const;
+
+const FR = { RXFE: 1 << 4, RXFF: 1 << 6, TXFE: 1 << 7 } as const;
+const LCR_H = { FEN: 1 << 4 } as const;
+const CR = { TXE: 1 << 8, RXE: 1 << 9 } as const;
+/** Bits of IMSC, RIS, MIS and ICR. */
+const INT = { RX: 1 << 4, TX: 1 << 5, RT: 1 << 6 } as const;
+const INT_ALL = 0x7ff;
+
+/** Revision 3 (r1p5): the one with 32-byte FIFOs. QEMU says revision 1 (0x00141011), with 16. */
+const PERIPHERAL_ID = 0x0034_1011;
+const FIFO_DEPTH = 32;
+/** Receive trigger levels by IFLS.RXIFLSEL, in eighths of the FIFO. */
+const TRIGGER_EIGHTHS = [1, 2, 4, 6, 7] as const;
+
+const CR_RESET = CR.TXE | CR.RXE;
+/** Both triggers at one half. */
+const IFLS_RESET = 0x12;
+
+export interface Pl011Options {
+  irq: IrqLine;
+  /** Called with each byte the guest sends. */
+  onOutput: (byte: number) => void;
+}
+
+/**
+ * The console: an Arm PL011 UART whose line is infinitely fast.
+ *
+ * Sending takes no time, so the transmit FIFO is always empty. What the host types waits in a queue of any length, of
+ * which the receive FIFO is the head: bytes are never lost, and they wait while the receiver is off. As on QEMU, the
+ * UART works without UARTEN, because small guests forget it.
+ */
+export class Pl011 implements MmioDevice {
+  readonly name = 'pl011';
+  private readonly irq: IrqLine;
+  private readonly onOutput: (byte: number) => void;
+
+  private queue: number[] = [];
+  /** Bytes of `queue` that were read already; dropped now and then rather than shifted each time. */
+  private taken = 0;
+  private fifoLevel = 0;
+
+  private raw = 0;
+  private mask = 0;
+  private control = CR_RESET;
+  private lineControl = 0;
+  private fifoSelect = IFLS_RESET;
+  private integerBaud = 0;
+  private fractionalBaud = 0;
+  private lowPower = 0;
+  private dmaControl = 0;
+
+  constructor({ irq, onOutput }: Pl011Options) {
+    this.irq = irq;
+    this.onOutput = onOutput;
+  }
+
+  /** Bytes that arrive on the line. */
+  receive(bytes: Uint8Array): void {
+    for (const byte of bytes) this.queue.push(byte);
+    this.fill();
+  }
+
+  /** Bytes the guest has not read yet. */
+  get waiting(): number {
+    return this.queue.length - this.taken;
+  }
+
+  read(offset: number, _size: AccessSize): number {
+    switch (offset) {
+      case UART.DR:
+        return this.take();
+      case UART.FR:
+        return FR.TXFE | (this.fifoLevel === 0 ? FR.RXFE : 0) | (this.fifoLevel >= this.depth ? FR.RXFF : 0);
+      case UART.ILPR:
+        return this.lowPower;
+      case UART.IBRD:
+        return this.integerBaud;
+      case UART.FBRD:
+        return this.fractionalBaud;
+      case UART.LCR_H:
+        return this.lineControl;
+      case UART.CR:
+        return this.control;
+      case UART.IFLS:
+        return this.fifoSelect;
+      case UART.IMSC:
+        return this.mask;
+      case UART.RIS:
+        return this.raw;
+      case UART.MIS:
+        return this.raw & this.mask;
+      case UART.DMACR:
+        return this.dmaControl;
+      default:
+        return readPrimeCellId(offset, PERIPHERAL_ID);
+    }
+  }
+
+  write(offset: number, _size: AccessSize, value: number): void {
+    switch (offset) {
+      case UART.DR:
+        this.onOutput(value & 0xff);
+        // Sent at once: the FIFO has fallen through its trigger level again.
+        this.raw |= INT.TX;
+        break;
+      case UART.ILPR:
+        this.lowPower = value & 0xff;
+        return;
+      case UART.IBRD:
+        this.integerBaud = value & 0xffff;
+        return;
+      case UART.FBRD:
+        this.fractionalBaud = value & 0x3f;
+        return;
+      case UART.LCR_H:
+        this.lineControl = value & 0xff;
+        this.fifoLevel = Math.min(this.fifoLevel, this.depth);
+        this.fill();
+        return;
+      case UART.CR:
+        this.control = value & 0xffff;
+        this.fill();
+        return;
+      case UART.IFLS:
+        this.fifoSelect = value & 0x3f;
+        this.sense();
+        break;
+      case UART.IMSC:
+        this.mask = value & INT_ALL;
+        break;
+      case UART.ICR:
+        this.raw &= ~value;
+        break;
+      case UART.DMACR:
+        // There is no DMA controller: the bits are only kept.
+        this.dmaControl = value & 7;
+        return;
+      default:
+        return;
+    }
+    this.drive();
+  }
+
+  reset(): void {
+    this.queue = [];
+    this.taken = 0;
+    this.fifoLevel = 0;
+    this.raw = 0;
+    this.mask = 0;
+    this.control = CR_RESET;
+    this.lineControl = 0;
+    this.fifoSelect = IFLS_RESET;
+    this.integerBaud = 0;
+    this.fractionalBaud = 0;
+    this.lowPower = 0;
+    this.dmaControl = 0;
+    this.drive();
+  }
+
+  save(): DeviceState {
+    return {
+      queue: Uint8Array.from(this.queue.slice(this.taken)),
+      fifoLevel: this.fifoLevel,
+      raw: this.raw,
+      mask: this.mask,
+      control: this.control,
+      lineControl: this.lineControl,
+      fifoSelect: this.fifoSelect,
+      integerBaud: this.integerBaud,
+      fractionalBaud: this.fractionalBaud,
+      lowPower: this.lowPower,
+      dmaControl: this.dmaControl,
+    };
+  }
+
+  restore(state: DeviceState): void {
+    const saved = new SavedState(this.name, state);
+    const queue = saved.bytes('queue');
+    const fifoLevel = saved.number('fifoLevel', Math.min(FIFO_DEPTH, queue.length));
+    const [raw, mask] = [saved.number('raw', INT_ALL), saved.number('mask', INT_ALL)];
+    const [control, lineControl] = [saved.number('control', 0xffff), saved.number('lineControl', 0xff)];
+    const fifoSelect = saved.number('fifoSelect', 0x3f);
+    const [integerBaud, fractionalBaud] = [saved.number('integerBaud', 0xffff), saved.number('fractionalBaud', 0x3f)];
+    const [lowPower, dmaControl] = [saved.number('lowPower', 0xff), saved.number('dmaControl', 7)];
+    this.queue = [...queue];
+    this.taken = 0;
+    Object.assign(this, { fifoLevel, raw, mask, control, lineControl, fifoSelect });
+    Object.assign(this, { integerBaud, fractionalBaud, lowPower, dmaControl });
+    this.drive();
+  }
+
+  private get depth(): number {
+    return this.lineControl & LCR_H.FEN ? FIFO_DEPTH : 1;
+  }
+
+  /** Bytes at which the receive interrupt is raised. Reserved selections act as the highest. */
+  private get trigger(): number {
+    if ((this.lineControl & LCR_H.FEN) === 0) return 1;
+    return ((TRIGGER_EIGHTHS[(this.fifoSelect >>> 3) & 7] ?? 7) * FIFO_DEPTH) / 8;
+  }
+
+  /** The guest takes a byte. An empty FIFO reads as zero. */
+  private take(): number {
+    if (this.fifoLevel === 0) return 0;
+    const byte = this.queue[this.taken++]!;
+    this.fifoLevel--;
+    if (this.taken === this.queue.length || this.taken >= 4096) {
+      this.queue = this.queue.slice(this.taken);
+      this.taken = 0;
+    }
+    this.fill();
+    return byte;
+  }
+
+  /** Moves waiting bytes into the FIFO while the receiver is on. */
+  private fill(): void {
+    if (this.control & CR.RXE) this.fifoLevel = Math.min(this.waiting, this.depth);
+    this.sense();
+    this.drive();
+  }
+
+  /**
+   * RX is raised from the trigger level on. RT says that fewer bytes have lain there for the time of 32 bits: on a line
+   * this fast, at once.
+   */
+  private sense(): void {
+    this.raw &= ~(INT.RX | INT.RT);
+    if (this.fifoLevel >= this.trigger) this.raw |= INT.RX;
+    else if (this.fifoLevel > 0) this.raw |= INT.RT;
+  }
+
+  private drive(): void {
+    this.irq.set((this.raw & this.mask) !== 0);
+  }
+}

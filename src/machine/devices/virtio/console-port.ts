@@ -1,0 +1,93 @@
+/** One port of a virtio console: a byte stream between host and guest. */
+
+import type { DeviceState } from '../../device';
+import { SavedState } from '../../saved-state';
+
+export class ConsolePort {
+  /** Called with bytes from the guest; the array is the callee's to keep. */
+  onData: (bytes: Uint8Array) => void = () => {};
+  /** Called when the guest opens the port. Not called by restore: see {@link guestOpen}. */
+  onOpen: () => void = () => {};
+  /** Called when the guest closes the port, or its driver or machine is reset while it is open. */
+  onClose: () => void = () => {};
+
+  #guestOpen = false;
+  #pending: Uint8Array[] = [];
+
+  /**
+   * @param id number of the port on its device; 0 is the console
+   * @param name what the guest sees in /dev/virtio-ports; empty for the console
+   * @param flush asks the device to move pending bytes into buffers of the guest
+   */
+  constructor(
+    readonly id: number,
+    readonly name: string,
+    private readonly flush: (port: ConsolePort) => void,
+  ) {}
+
+  /** Whether a program (or the console driver) in the guest has the port open. */
+  get guestOpen(): boolean {
+    return this.#guestOpen;
+  }
+
+  /** Bytes sent and not yet in the guest's memory. */
+  get pending(): number {
+    return this.#pending.reduce((sum, part) => sum + part.length, 0);
+  }
+
+  /** Sends bytes to the guest. They wait until it has opened the port and has buffers for them; a copy is kept. */
+  send(data: Uint8Array): void {
+    if (data.length === 0) return;
+    this.#pending.push(data.slice());
+    this.flush(this);
+  }
+
+  // The rest is for the device.
+
+  setGuestOpen(open: boolean): void {
+    if (open === this.#guestOpen) return;
+    this.#guestOpen = open;
+    if (open) this.onOpen();
+    else this.onClose();
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** Takes at most `limit` pending bytes. */
+  take(limit: number): Uint8Array {
+    const taken = new Uint8Array(Math.min(limit, this.pending));
+    let at = 0;
+    while (at < taken.length) {
+      const first = this.#pending[0]!;
+      const part = first.subarray(0, taken.length - at);
+      taken.set(part, at);
+      at += part.length;
+      if (part.length === first.length) this.#pending.shift();
+      else this.#pending[0] = first.subarray(part.length);
+    }
+    return taken;
+  }
+
+  dropPending(): void {
+    this.#pending = [];
+  }
+
+  save(): DeviceState {
+    const pending = this.take(this.pending);
+    this.#pending = pending.length > 0 ? [pending] : [];
+    return { name: this.name, guestOpen: this.#guestOpen, pending: pending.slice() };
+  }
+
+  restore(state: DeviceState): void {
+    const owner = `console port ${this.id}`;
+    if (state.name !== this.name) {
+      throw new Error(`The saved state of ${owner} is that of “${String(state.name)}”, not of “${this.name}”.`);
+    }
+    const saved = new SavedState(owner, state);
+    const pending = saved.bytes('pending');
+    this.#guestOpen = saved.boolean('guestOpen');
+    this.#pending = pending.length > 0 ? [pending] : [];
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * A split virtqueue as its device sees it. Everything in it was written by the guest, so everything is checked: a ring
+ * that breaks the rules throws a {@link VirtqueueError}, and no ring can make the device loop or allocate without bound.
+ *
+ * Source: VIRTIO 1.2, section 2.7 (split virtqueues).
+ */
+import type { DeviceState, GuestMemory } from '../../device';
+import { SavedState } from '../../saved-state';
+
+/** Flags of a descriptor (2.7.5). */
+export const DescriptorFlag = { NEXT: 1, WRITE: 2, INDIRECT: 4 } as const;
+/** Flag of the available ring (2.7.6): the driver polls. */
+export const VIRTQ_AVAIL_F_NO_INTERRUPT = 1;
+
+const DESCRIPTOR_BYTES = 16;
+const RING_HEADER_BYTES = 4; // flags and idx
+const USED_ELEMENT_BYTES = 8;
+/** Longest indirect table taken. Drivers exceed a small queue's size in practice; nobody exceeds this. */
+export const MAX_INDIRECT_DESCRIPTORS = 1024;
+
+/** The driver broke the rules of a virtqueue; the device has to be reset. */
+export class VirtqueueError extends Error {
+  override readonly name = 'VirtqueueError';
+}
+
+/** A run of guest-physical bytes, checked to lie in RAM. */
+export interface Segment {
+  readonly address: number;
+  readonly length: number;
+}
+
+/** One buffer the driver made available: what the device may read, then what it may write. */
+export interface Chain {
+  /** Index of the first descriptor; names the chain in the used ring. */
+  readonly head: number;
+  readonly readable: readonly Segment[];
+  readonly writable: readonly Segment[];
+}
+
+/** Ring features as negotiated. */
+export interface RingFeatures {
+  indirect: boolean;
+  eventIdx: boolean;
+}
+
+/** `vring_need_event` of 2.7.10: has the index moved past `event` on its way from `old` to `now`? All modulo 2^16. */
+export function needEvent(event: number, now: number, old: number): boolean {
+  return ((now - event - 1) & 0xffff) < ((now - old) & 0xffff);
+}
+
+export class Virtqueue {
+  /** Ring geometry as the driver wrote it; addresses are guest-physical bytes. */
+  size = 0;
+  descriptorArea = 0;
+  driverArea = 0;
+  deviceArea = 0;
+
+  #ready = false;
+  #indirect = false;
+  #eventIdx = false;
+  /** Free-running 16-bit indices: next available entry to take, next used entry to write. */
+  #nextAvailable = 0;
+  #nextUsed = 0;
+  /** Value of #nextUsed at the last decision to interrupt, once there was one. */
+  #signalled: number | undefined;
+  #pushed = false;
+
+  /**
+   * @param label for errors, e.g. `virtio-blk queue 0`
+   * @param maxSize largest size in descriptors, a power of two
+   * @param interrupt called when the driver wants to hear of used buffers
+   */
+  constructor(
+    readonly label: string,
+    readonly maxSize: number,
+    private readonly memory: GuestMemory,
+    private readonly interrupt: () => void,
+  ) {}
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Checks the geometry and starts the queue at index 0. Throws a VirtqueueError or (outside RAM) a RangeError. */
+  enable(features: RingFeatures): void {
+    const { size, descriptorArea, driverArea, deviceArea } = this;
+    if (size < 1 || size > this.maxSize || (size & (size - 1)) !== 0) {
+      throw this.#error(`has size ${size}, which is not a power of two up to ${this.maxSize}`);
+    }
+    this.#requireAligned('descriptor area', descriptorArea, 16);
+    this.#requireAligned('driver area', driverArea, 2);
+    this.#requireAligned('device area', deviceArea, 4);
+    // Two more bytes in each ring: the event fields of 2.7.6 and 2.7.8 are there whether negotiated or not.
+    this.memory.view(descriptorArea, size * DESCRIPTOR_BYTES);
+    this.memory.view(driverArea, RING_HEADER_BYTES + 2 * size + (features.eventIdx ? 2 : 0));
+    this.memory.view(deviceArea, RING_HEADER_BYTES + USED_ELEMENT_BYTES * size + (features.eventIdx ? 2 : 0));
+    this.#indirect = features.indirect;
+    this.#eventIdx = features.eventIdx;
+    this.#rewind();
+    this.#ready = true;
+  }
+
+  /** Stops the queue and forgets its positions; the geometry stays. */
+  disable(): void {
+    this.#ready = false;
+    this.#rewind();
+  }
+
+  /** The state after a device reset. */
+  reset(): void {
+    this.disable();
+    this.size = 0;
+    this.descriptorArea = 0;
+    this.driverArea = 0;
+    this.deviceArea = 0;
+  }
+
+  /** Number of buffers the driver has made available and nobody has taken; 0 when not ready. */
+  available(): number {
+    if (!this.#ready) return 0;
+    const index = this.memory.read16(this.driverArea + 2);
+    const count = (index - this.#nextAvailable) & 0xffff;
+    if (count > this.size) {
+      throw this.#error(`has available index ${index}, more than ${this.size} past ${this.#nextAvailable}`);
+    }
+    return count;
+  }
+
+  /** Takes the next available buffer; undefined if there is none, and then the driver is asked to notify at the next. */
+  pop(): Chain | undefined {
+    if (this.available() === 0) {
+      this.#requestNotification();
+      return undefined;
+    }
+    const slot = this.#nextAvailable & (this.size - 1);
+    const head = this.memory.read16(this.driverArea + RING_HEADER_BYTES + 2 * slot);
+    const chain = this.#walk(head);
+    this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
+    return chain;
+  }
+
+  /**
+   * Hands every buffer available now to `take`. The count is fixed at the start: buffers that overlap the rings
+   * could otherwise feed the loop for ever.
+   */
+  takeAll(take: (chain: Chain) => void): void {
+    for (let left = this.available(); left > 0; left--) {
+      const chain = this.pop();
+      if (chain === undefined) return; // the queue was stopped by what `take` did
+      take(chain);
+    }
+    this.#requestNotification();
+  }
+
+  /** Returns a buffer to the driver. `written` counts the bytes written from the start of its writable part. */
+  push(chain: Chain, written: number): void {
+    if (!this.#ready) return;
+    const slot = this.#nextUsed & (this.size - 1);
+    const element = this.deviceArea + RING_HEADER_BYTES + USED_ELEMENT_BYTES * slot;
+    this.memory.write32(element, chain.head);
+    this.memory.write32(element + 4, written);
+    this.#nextUsed = (this.#nextUsed + 1) & 0xffff;
+    this.memory.write16(this.deviceArea + 2, this.#nextUsed);
+    this.#pushed = true;
+  }
+
+  /** Interrupts the driver if buffers were pushed since the last call and the driver wants to know (2.7.7). */
+  signal(): void {
+    if (!this.#ready || !this.#pushed) return;
+    this.#pushed = false;
+    if (this.#wantsInterrupt()) this.interrupt();
+  }
+
+  save(): DeviceState {
+    return {
+      size: this.size,
+      descriptorArea: this.descriptorArea,
+      driverArea: this.driverArea,
+      deviceArea: this.deviceArea,
+      ready: this.#ready,
+      nextAvailable: this.#nextAvailable,
+      nextUsed: this.#nextUsed,
+      signalled: this.#signalled ?? null,
+    };
+  }
+
+  /** `features` are those negotiated, restored by the transport. */
+  restore(state: DeviceState, features: RingFeatures): void {
+    this.reset();
+    const saved = new SavedState(this.label, state);
+    this.size = saved.number('size');
+    this.descriptorArea = saved.number('descriptorArea', Number.MAX_SAFE_INTEGER);
+    this.driverArea = saved.number('driverArea', Number.MAX_SAFE_INTEGER);
+    this.deviceArea = saved.number('deviceArea', Number.MAX_SAFE_INTEGER);
+    if (!saved.boolean('ready')) return;
+    this.enable(features);
+    this.#nextAvailable = saved.number('nextAvailable', 0xffff);
+    this.#nextUsed = saved.number('nextUsed', 0xffff);
+    this.#signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
+  }
+
+  #rewind(): void {
+    this.#nextAvailable = 0;
+    this.#nextUsed = 0;
+    this.#signalled = undefined;
+    this.#pushed = false;
+  }
+
+  #wantsInterrupt(): boolean {
+    if (!this.#eventIdx) return (this.memory.read16(this.driverArea) & VIRTQ_AVAIL_F_NO_INTERRUPT) === 0;
+    const old = this.#signalled;
+    this.#signalled = this.#nextUsed;
+    const usedEvent = this.memory.read16(this.driverArea + RING_HEADER_BYTES + 2 * this.size);
+    return old === undefined || needEvent(usedEvent, this.#nextUsed, old);
+  }
+
+  /** Writes `avail_event` (2.7.8): tell us when the entry we would take next has been added. */
+  #requestNotification(): void {
+    if (!this.#ready || !this.#eventIdx) return;
+    this.memory.write16(this.deviceArea + RING_HEADER_BYTES + USED_ELEMENT_BYTES * this.size, this.#nextAvailable);
+  }
+
+  #walk(head: number): Chain {
+    const readable: Segment[] = [];
+    const writable: Segment[] = [];
+    let table = this.memory.view(this.descriptorArea, this.size * DESCRIPTOR_BYTES);
+    let entries = this.size;
+    let inIndirect = false;
+    let index = head;
+    let total = 0;
+    for (let count = 0; ; count++) {
+      if (index >= entries) throw this.#error(`names descriptor ${index} of ${entries}`);
+      if (count >= entries) throw this.#error(`has a chain at descriptor ${head} that never ends`);
+      const descriptor = new DataView(table.buffer, table.byteOffset + index * DESCRIPTOR_BYTES, DESCRIPTOR_BYTES);
+      const address = descriptor.getUint32(4, true) * 0x1_0000_0000 + descriptor.getUint32(0, true);
+      const length = descriptor.getUint32(8, true);
+      const flags = descriptor.getUint16(12, true);
+      if (!Number.isSafeInteger(address)) throw this.#error(`has descriptor ${index} at an address past 2^53`);
+
+      if (flags & DescriptorFlag.INDIRECT) {
+        if (!this.#indirect) throw this.#error(`uses indirect descriptor ${index} without VIRTIO_F_INDIRECT_DESC`);
+        if (inIndirect) throw this.#error(`has indirect descriptor ${index} inside an indirect table`);
+        if (flags & DescriptorFlag.NEXT) throw this.#error(`has indirect descriptor ${index} with a next one`);
+        entries = length / DESCRIPTOR_BYTES;
+        if (!Number.isInteger(entries) || entries < 1 || entries > MAX_INDIRECT_DESCRIPTORS) {
+          throw this.#error(`has an indirect table of ${length} bytes`);
+        }
+        table = this.memory.view(address, length);
+        inIndirect = true;
+        index = 0;
+        count = -1;
+        continue;
+      }
+
+      if (flags & DescriptorFlag.WRITE) {
+        if (length > 0) writable.push(this.#segment(address, length));
+      } else {
+        if (writable.length > 0) throw this.#error(`has readable descriptor ${index} after writable ones`);
+        if (length > 0) readable.push(this.#segment(address, length));
+      }
+      total += length;
+      if (total > 0xffff_ffff) throw this.#error(`has a chain at descriptor ${head} of more than 4 GiB`);
+      if (!(flags & DescriptorFlag.NEXT)) return { head, readable, writable };
+      index = descriptor.getUint16(14, true);
+    }
+  }
+
+  #segment(address: number, length: number): Segment {
+    this.memory.view(address, length); // throws a RangeError outside RAM
+    return { address, length };
+  }
+
+  #requireAligned(what: string, address: number, alignment: number): void {
+    if (!Number.isSafeInteger(address) || address % alignment !== 0) {
+      throw this.#error(`has its ${what} at 0x${address.toString(16)}, which is not a multiple of ${alignment}`);
+    }
+  }
+
+  #error(what: string): VirtqueueError {
+    return new VirtqueueError(`The ${this.label} ${what}.`);
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Where everything of the board sits: QEMU's `virt` machine, so that whatever runs there runs here unmodified.
+ * Addresses are guest-physical bytes. Source: QEMU's documentation of `virt` and the device tree it generates.
+ */
+
+/** A window of physical addresses, in bytes. */
+export interface Region {
+  readonly base: number;
+  readonly size: number;
+}
+
+const KIB = 0x400;
+const MIB = 0x100000;
+
+export const MEMORY_MAP = {
+  flash: { base: 0x0000_0000, size: 128 * MIB },
+  /** GICv3 distributor. */
+  gicDistributor: { base: 0x0800_0000, size: 64 * KIB },
+  /** GICv3 redistributors: room for 123; {@link GIC_REDISTRIBUTOR_STRIDE} bytes are mapped for each vCPU. */
+  gicRedistributors: { base: 0x080a_0000, size: 0xf6_0000 },
+  uart: { base: 0x0900_0000, size: 4 * KIB },
+  rtc: { base: 0x0901_0000, size: 4 * KIB },
+  fwCfg: { base: 0x0902_0000, size: 0x18 },
+  gpio: { base: 0x0903_0000, size: 4 * KIB },
+  /** {@link VIRTIO_MMIO_SLOTS} transports of {@link VIRTIO_MMIO_STRIDE} bytes each. */
+  virtioMmio: { base: 0x0a00_0000, size: 0x4000 },
+  pcieMmio: { base: 0x1000_0000, size: 0x2eff_0000 },
+  pciePio: { base: 0x3eff_0000, size: 64 * KIB },
+  /** Configuration space of buses 0 to 15 (the low window; `virt` with `highmem=off`). */
+  pcieEcam: { base: 0x3f00_0000, size: 16 * MIB },
+  ram: { base: 0x4000_0000, size: 3072 * MIB },
+} as const satisfies Record<string, Region>;
+
+/** One RD_base and one SGI_base frame of 64 KiB (GICv3 without virtual LPIs). */
+export const GIC_REDISTRIBUTOR_STRIDE = 128 * KIB;
+
+export const VIRTIO_MMIO_SLOTS = 32;
+export const VIRTIO_MMIO_STRIDE = 0x200;
+
+/** The register window of virtio-mmio transport `slot` (0 to 31). */
+export function virtioMmioRegion(slot: number): Region {
+  if (!Number.isInteger(slot) || slot < 0 || slot >= VIRTIO_MMIO_SLOTS) {
+    throw new RangeError(`There is no virtio-mmio slot ${slot}; the board has ${VIRTIO_MMIO_SLOTS}.`);
+  }
+  return { base: MEMORY_MAP.virtioMmio.base + slot * VIRTIO_MMIO_STRIDE, size: VIRTIO_MMIO_STRIDE };
+}
+
+/** Shared peripheral interrupts by SPI number; the INTID is {@link FIRST_SPI_INTID} more. */
+export const SPI = {
+  uart: 1,
+  rtc: 2,
+  /** PCIe INTA to INTD are this and the next three. */
+  pcieIntA: 3,
+  gpio: 7,
+  /** virtio-mmio slot n has SPI 16 + n. */
+  virtioMmio: 16,
+} as const;
+
+/** SPIs of the board, as QEMU's `virt`. */
+export const SPI_COUNT = 256;
+
+/** Private peripheral interrupts by INTID (16 to 31), as the Base System Architecture assigns them. */
+export const PPI = {
+  pmu: 23,
+  hypervisorTimer: 26,
+  virtualTimer: 27,
+  secureTimer: 29,
+  physicalTimer: 30,
+} as const;
+
+export const FIRST_PPI_INTID = 16;
+export const FIRST_SPI_INTID = 32;

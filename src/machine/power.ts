@@ -1,0 +1,103 @@
+import type { Engine } from '../cpu/engine';
+import { resetVcpu } from '../cpu/exceptions';
+import { CPU } from '../cpu/layout';
+import {
+  affinityOfVcpu,
+  type CallReply,
+  type Conduit,
+  type FirmwareRegisters,
+  type FirmwareState,
+  handleCall,
+  KVM_POLICY,
+  type Policy,
+  type PowerState,
+  type SystemEvent,
+} from '../psci';
+
+export interface PowerOptions {
+  registers: FirmwareRegisters;
+  policy?: Policy;
+  /** The VM-wide SYSTEM_SUSPEND capability. */
+  systemSuspend?: boolean;
+  entropy: (bytes: Uint8Array) => void;
+  ptp?: (counter: 'virtual' | 'physical') => { wall: bigint; counter: bigint } | undefined;
+  /** Every call, after its effects. */
+  onCall: (reply: CallReply) => void;
+  onSystemEvent: (event: SystemEvent, reply: CallReply) => void;
+  /** The timers of a vCPU are reset when it is started. */
+  resetTimer: (vcpu: number) => void;
+  write: (address: bigint, bytes: Uint8Array) => void;
+}
+
+/** The firmware's hands: applies what the pure function decides to vCPUs. Power states live here. */
+export class PowerController {
+  readonly states: PowerState[];
+  policy: Policy;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly options: PowerOptions,
+  ) {
+    this.states = engine.vcpus.map((_, index) => (index === 0 ? 'runnable' : 'stopped'));
+    this.policy = options.policy ?? KVM_POLICY;
+  }
+
+  reset(): void {
+    this.states.forEach((_, index) => {
+      this.states[index] = index === 0 ? 'runnable' : 'stopped';
+    });
+  }
+
+  private state(): FirmwareState {
+    return {
+      ...this.options.registers.state(),
+      policy: this.policy,
+      systemSuspend: this.options.systemSuspend ?? false,
+      vcpus: this.states.map((power, index) => ({ affinity: affinityOfVcpu(index), power })),
+    };
+  }
+
+  /** HVC or SMC by a vCPU: always answered. */
+  call(vcpu: number, conduit: Conduit, immediate: number): boolean {
+    const { engine, options } = this;
+    const v = engine.vcpus[vcpu]!;
+    const services = { entropy: options.entropy, ...(options.ptp ? { ptp: options.ptp } : {}) };
+    const reply = handleCall(
+      this.state(),
+      { vcpu, conduit, immediate, regs: [v.x(0), v.x(1), v.x(2), v.x(3)], bigEndian: false },
+      services,
+    );
+    reply.regs.forEach((value, register) => {
+      v.setX(register, value);
+    });
+    let event: SystemEvent | undefined;
+    for (const effect of reply.effects) {
+      switch (effect.type) {
+        case 'start-cpu':
+          this.states[effect.vcpu] = 'runnable';
+          resetVcpu(engine.vcpus[effect.vcpu]!, { pc: effect.entry, x0: effect.contextId });
+          options.resetTimer(effect.vcpu);
+          break;
+        case 'stop-cpu':
+          this.states[effect.vcpu] = 'stopped';
+          engine.requestStop();
+          break;
+        case 'wait':
+          if (!v.get32(CPU.IRQ_LINES)) v.set32(CPU.WAITING, 1);
+          break;
+        case 'system-event':
+          event = effect.event;
+          engine.requestStop();
+          break;
+        case 'init-stolen-time':
+          options.write(effect.address, new Uint8Array(64));
+          break;
+        case 'forward':
+          break;
+      }
+    }
+    options.onCall(reply);
+    if (event) options.onSystemEvent(event, reply);
+    return true;
+  }
+}

@@ -1,0 +1,290 @@
+import type { DeviceState, IrqLine, Persistent } from './device';
+import { SavedState } from './saved-state';
+
+/** Ticks of the system counter per second (CNTFRQ_EL0), as QEMU. One tick is 16 ns. */
+export const COUNTER_FREQUENCY = 62_500_000;
+
+/** Registers of the generic timer, in our own dense numbers. */
+export const TIMER = {
+  CNTKCTL_EL1: 0,
+  CNTFRQ_EL0: 1,
+  CNTPCT_EL0: 2,
+  CNTVCT_EL0: 3,
+  CNTPCTSS_EL0: 4,
+  CNTVCTSS_EL0: 5,
+  CNTP_TVAL_EL0: 6,
+  CNTP_CTL_EL0: 7,
+  CNTP_CVAL_EL0: 8,
+  CNTV_TVAL_EL0: 9,
+  CNTV_CTL_EL0: 10,
+  CNTV_CVAL_EL0: 11,
+} as const;
+export type TimerRegister = (typeof TIMER)[keyof typeof TIMER];
+
+const CRN = 14;
+/** `op1 << 6 | crm << 3 | op2` to register; op0 is 3 and CRn 14 for all. */
+const BY_ENCODING: ReadonlyMap<number, TimerRegister> = new Map<number, TimerRegister>([
+  [encoding(0, 1, 0), TIMER.CNTKCTL_EL1],
+  [encoding(3, 0, 0), TIMER.CNTFRQ_EL0],
+  [encoding(3, 0, 1), TIMER.CNTPCT_EL0],
+  [encoding(3, 0, 2), TIMER.CNTVCT_EL0],
+  [encoding(3, 0, 5), TIMER.CNTPCTSS_EL0],
+  [encoding(3, 0, 6), TIMER.CNTVCTSS_EL0],
+  [encoding(3, 2, 0), TIMER.CNTP_TVAL_EL0],
+  [encoding(3, 2, 1), TIMER.CNTP_CTL_EL0],
+  [encoding(3, 2, 2), TIMER.CNTP_CVAL_EL0],
+  [encoding(3, 3, 0), TIMER.CNTV_TVAL_EL0],
+  [encoding(3, 3, 1), TIMER.CNTV_CTL_EL0],
+  [encoding(3, 3, 2), TIMER.CNTV_CVAL_EL0],
+]);
+
+function encoding(op1: number, crm: number, op2: number): number {
+  return (op1 << 7) | (crm << 3) | op2;
+}
+
+/** The register that `S3_<op1>_C<crn>_C<crm>_<op2>` names; undefined where that is none of the EL1 timers'. */
+export function timerRegister(op1: number, crn: number, crm: number, op2: number): TimerRegister | undefined {
+  return crn === CRN ? BY_ENCODING.get(encoding(op1, crm, op2)) : undefined;
+}
+
+/** CNTP_CTL_EL0 and CNTV_CTL_EL0. */
+const CTL = { ENABLE: 1 << 0, IMASK: 1 << 1, ISTATUS: 1 << 2 } as const;
+
+/** CNTKCTL_EL1: EL0 access and the event stream; nothing of the enhanced counter virtualization. */
+export const CNTKCTL = {
+  EL0PCTEN: 1 << 0,
+  EL0VCTEN: 1 << 1,
+  EVNTEN: 1 << 2,
+  EVNTDIR: 1 << 3,
+  EVNTIShift: 4,
+  EL0VTEN: 1 << 8,
+  EL0PTEN: 1 << 9,
+} as const;
+const CNTKCTL_WRITABLE = 0x3ff;
+
+const TWO_32 = 2 ** 32;
+/** Counts of this and more are not exact as a number; the counter needs four years to get there. */
+const MAX_EXACT = 2 ** 53;
+
+/** One of the two timers: compares the counter with a 64-bit value and drives a wire. */
+class CompareTimer {
+  control = 0;
+  compareLow = 0;
+  compareHigh = 0;
+  asserted = false;
+  /** The compare value as a number for comparisons; Infinity where the counter never gets. */
+  compare = 0;
+
+  constructor(private readonly line: IrqLine) {}
+
+  /** Sets CVAL from two 32-bit halves. */
+  setCompare(low: number, high: number): void {
+    this.compareLow = low >>> 0;
+    this.compareHigh = high >>> 0;
+    const value = this.compareHigh * TWO_32 + this.compareLow;
+    this.compare = value < MAX_EXACT ? value : Number.POSITIVE_INFINITY;
+  }
+
+  /** TVAL is a signed 32-bit distance from now; before zero it wraps to a value of 64 bits that is far ahead. */
+  setTimerValue(value: number, counter: number): void {
+    const sum = counter + (value | 0);
+    this.setCompare(sum, Math.floor(sum / TWO_32));
+  }
+
+  timerValue(counter: number): number {
+    return (this.compareLow - counter) >>> 0;
+  }
+
+  readControl(counter: number): number {
+    const met = (this.control & CTL.ENABLE) !== 0 && counter >= this.compare;
+    return met ? this.control | CTL.ISTATUS : this.control;
+  }
+
+  get unmasked(): boolean {
+    return (this.control & (CTL.ENABLE | CTL.IMASK)) === CTL.ENABLE;
+  }
+
+  update(counter: number): void {
+    const asserted = this.unmasked && counter >= this.compare;
+    if (asserted === this.asserted) return;
+    this.asserted = asserted;
+    this.line.set(asserted);
+  }
+
+  /** The counter value at which the wire will rise of itself. */
+  deadline(): number {
+    return this.unmasked && !this.asserted ? this.compare : Number.POSITIVE_INFINITY;
+  }
+
+  reset(): void {
+    this.control = 0;
+    this.setCompare(0, 0);
+    this.asserted = false;
+    this.line.set(false);
+  }
+
+  save(): DeviceState {
+    return { control: this.control, compareLow: this.compareLow, compareHigh: this.compareHigh, asserted: this.asserted };
+  }
+
+  restore(owner: string, state: DeviceState): void {
+    const saved = new SavedState(owner, state);
+    const control = saved.number('control', CTL.ENABLE | CTL.IMASK);
+    const [low, high] = [saved.number('compareLow'), saved.number('compareHigh')];
+    const asserted = saved.boolean('asserted');
+    this.control = control;
+    this.setCompare(low, high);
+    this.asserted = asserted;
+    this.line.set(asserted);
+  }
+}
+
+export interface GenericTimerOptions {
+  /** The system counter now: ticks of {@link COUNTER_FREQUENCY}, a non-negative integer below 2^53. */
+  counter: () => number;
+  /** To PPI 27. */
+  virtualLine: IrqLine;
+  /** To PPI 30. */
+  physicalLine: IrqLine;
+  /** Called after a write that may have changed {@link GenericTimer.nextDeadline}. */
+  deadlineChanged?: () => void;
+}
+
+/**
+ * The EL1 physical and virtual timers of one vCPU. Without EL2 there is no CNTVOFF, so both see the same counter.
+ * Source: Arm ARM (DDI 0487), chapter D12 "The Generic Timer".
+ *
+ * Counts are numbers, 64-bit values two 32-bit halves: a guest reads the counter far too often for a BigInt each.
+ */
+export class GenericTimer implements Persistent {
+  /** Bits 63 to 32 of the value of the last {@link read}. */
+  high = 0;
+  /** CNTKCTL_EL1: the CPU asks it whether EL0 may read counters and timers. */
+  kernelControl = 0;
+
+  private frequency = COUNTER_FREQUENCY;
+  private readonly physical: CompareTimer;
+  private readonly virtual: CompareTimer;
+  private readonly counter: () => number;
+  private readonly deadlineChanged: (() => void) | undefined;
+
+  constructor({ counter, virtualLine, physicalLine, deadlineChanged }: GenericTimerOptions) {
+    this.counter = counter;
+    this.deadlineChanged = deadlineChanged;
+    this.virtual = new CompareTimer(virtualLine);
+    this.physical = new CompareTimer(physicalLine);
+  }
+
+  /** Returns bits 31 to 0 and leaves bits 63 to 32 in {@link high}. */
+  read(register: TimerRegister): number {
+    this.high = 0;
+    switch (register) {
+      case TIMER.CNTPCT_EL0:
+      case TIMER.CNTVCT_EL0:
+      case TIMER.CNTPCTSS_EL0:
+      case TIMER.CNTVCTSS_EL0: {
+        const now = this.counter();
+        this.high = Math.floor(now / TWO_32);
+        return now >>> 0;
+      }
+      case TIMER.CNTKCTL_EL1:
+        return this.kernelControl;
+      case TIMER.CNTFRQ_EL0:
+        return this.frequency;
+      case TIMER.CNTP_TVAL_EL0:
+        return this.physical.timerValue(this.counter());
+      case TIMER.CNTP_CTL_EL0:
+        return this.physical.readControl(this.counter());
+      case TIMER.CNTP_CVAL_EL0:
+        this.high = this.physical.compareHigh;
+        return this.physical.compareLow;
+      case TIMER.CNTV_TVAL_EL0:
+        return this.virtual.timerValue(this.counter());
+      case TIMER.CNTV_CTL_EL0:
+        return this.virtual.readControl(this.counter());
+      case TIMER.CNTV_CVAL_EL0:
+        this.high = this.virtual.compareHigh;
+        return this.virtual.compareLow;
+    }
+  }
+
+  /** Writes a value given as two 32-bit halves. The counters are read-only: writing them is ignored here. */
+  write(register: TimerRegister, low: number, high: number): void {
+    switch (register) {
+      case TIMER.CNTKCTL_EL1:
+        this.kernelControl = low & CNTKCTL_WRITABLE;
+        return;
+      case TIMER.CNTFRQ_EL0:
+        // What software says the frequency is; the counter itself does not change its pace.
+        this.frequency = low >>> 0;
+        return;
+      case TIMER.CNTP_TVAL_EL0:
+        this.physical.setTimerValue(low, this.counter());
+        break;
+      case TIMER.CNTP_CTL_EL0:
+        this.physical.control = low & (CTL.ENABLE | CTL.IMASK);
+        break;
+      case TIMER.CNTP_CVAL_EL0:
+        this.physical.setCompare(low, high);
+        break;
+      case TIMER.CNTV_TVAL_EL0:
+        this.virtual.setTimerValue(low, this.counter());
+        break;
+      case TIMER.CNTV_CTL_EL0:
+        this.virtual.control = low & (CTL.ENABLE | CTL.IMASK);
+        break;
+      case TIMER.CNTV_CVAL_EL0:
+        this.virtual.setCompare(low, high);
+        break;
+      default:
+        return;
+    }
+    this.update();
+    this.deadlineChanged?.();
+  }
+
+  /** Drives both wires as the counter now demands. To be called once the counter has reached {@link nextDeadline}. */
+  update(): void {
+    const now = this.counter();
+    this.physical.update(now);
+    this.virtual.update(now);
+  }
+
+  /**
+   * The counter value at which a wire will next rise of itself; Infinity if none will. It may lie in the past: then
+   * {@link update} is due.
+   */
+  nextDeadline(): number {
+    return Math.min(this.physical.deadline(), this.virtual.deadline());
+  }
+
+  reset(): void {
+    this.kernelControl = 0;
+    this.frequency = COUNTER_FREQUENCY;
+    this.physical.reset();
+    this.virtual.reset();
+    this.deadlineChanged?.();
+  }
+
+  save(): DeviceState {
+    return {
+      kernelControl: this.kernelControl,
+      frequency: this.frequency,
+      physical: this.physical.save(),
+      virtual: this.virtual.save(),
+    };
+  }
+
+  /** The counter is not the timer's: whoever saves the machine saves it, and restores it first. */
+  restore(state: DeviceState): void {
+    const saved = new SavedState('generic timer', state);
+    const kernelControl = saved.number('kernelControl', CNTKCTL_WRITABLE);
+    const frequency = saved.number('frequency');
+    this.physical.restore('physical timer', saved.object('physical'));
+    this.virtual.restore('virtual timer', saved.object('virtual'));
+    this.kernelControl = kernelControl;
+    this.frequency = frequency;
+    this.update();
+    this.deadlineChanged?.();
+  }
+}

@@ -1,0 +1,250 @@
+/** xterm.js dressed for this page: its look, its addons, the way out by keyboard, and Dormouse's own amber lines. */
+import '@xterm/xterm/css/xterm.css';
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { SerializeAddon } from '@xterm/addon-serialize';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+import type { ConsoleItem } from '../state/console-feed';
+import { LeaveKeys } from './leave-keys';
+
+const ESC = '\x1b';
+const NOTICE_COLOUR = { info: '38;2;240;168;75', warning: '38;2;240;168;75;1', error: '38;2;240;127;137;1' } as const;
+/** Mouse and paste modes and colours a stopped guest may have left on: DECSTR, DECRST 1000…2004, SGR 0. */
+const LEAVE_MODES = `${ESC}[!p${ESC}[?1000l${ESC}[?1002l${ESC}[?1003l${ESC}[?1006l${ESC}[?2004l${ESC}[0m`;
+/** Only sent from within the alternate screen: elsewhere it would move the cursor to wherever it was last saved. */
+const LEAVE_ALTERNATE = `${ESC}[?1049l`;
+
+const COLOURS = {
+  foreground: '#d7dbe3',
+  cursor: '#e9dcc6',
+  cursorAccent: '#0b0e14',
+  selectionBackground: '#33507e',
+  black: '#1e2430',
+  red: '#ef6f7a',
+  green: '#66c28b',
+  yellow: '#d9c07a',
+  blue: '#5aa9e6',
+  magenta: '#a58df0',
+  cyan: '#5fc4c0',
+  white: '#d7dbe3',
+  brightBlack: '#78839a',
+  brightRed: '#f58e97',
+  brightGreen: '#86d7a6',
+  brightYellow: '#ecd79a',
+  brightBlue: '#85c1ef',
+  brightMagenta: '#bda9fa',
+  brightCyan: '#86dad6',
+  brightWhite: '#f5f7fa',
+};
+
+export interface TerminalHost {
+  input(data: Uint8Array): void;
+  /** Ctrl+Alt or Esc Esc: put the focus elsewhere. */
+  leave(): void;
+  search(): void;
+  /** Whether keys belong to a guest; if not, Tab goes on through the page. */
+  live(): boolean;
+}
+
+export class ConsoleTerminal {
+  readonly term: Terminal;
+  readonly finder = new SearchAddon();
+  private readonly fitter = new FitAddon();
+  private readonly serializer = new SerializeAddon();
+  private readonly encoder = new TextEncoder();
+  private readonly watcher: ResizeObserver;
+  /** Notices that came while a full-screen program had the screen. */
+  private held: string[] = [];
+  /** What waits until the line before it is really written: see {@link pump}. */
+  private queue: ConsoleItem[] = [];
+  private composing = false;
+  /** The key bar's Ctrl: turns the next letter into its control character. */
+  private control = false;
+  oncontrol: (on: boolean) => void = () => undefined;
+
+  constructor(
+    private readonly element: HTMLElement,
+    host: TerminalHost,
+    options: { fontSize: number; screenReader: boolean },
+  ) {
+    const background = getComputedStyle(element).getPropertyValue('--term').trim() || '#0b0e14';
+    this.term = new Terminal({
+      allowProposedApi: true,
+      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      fontFamily: getComputedStyle(element).getPropertyValue('--mono').trim() || 'monospace',
+      fontSize: options.fontSize,
+      lineHeight: 1.2,
+      minimumContrastRatio: 4.5,
+      screenReaderMode: options.screenReader,
+      scrollback: 10_000,
+      theme: { ...COLOURS, background },
+    });
+    for (const addon of [this.fitter, this.finder, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
+    this.term.open(element);
+    this.useWebgl();
+    this.term.textarea?.setAttribute('aria-label', 'Console of the machine. Ctrl+Alt, or Escape twice, leaves it.');
+
+    const leaveKeys = new LeaveKeys(() => host.leave());
+    this.term.attachCustomKeyEventHandler((event) => {
+      if (leaveKeys.handle(event)) return false;
+      const key = event.key.toLowerCase();
+      if (event.type === 'keydown' && event.ctrlKey && event.shiftKey && key === 'f') {
+        event.preventDefault();
+        host.search();
+        return false;
+      }
+      if (event.type === 'keydown' && event.ctrlKey && event.shiftKey && key === 'c' && this.term.hasSelection()) {
+        event.preventDefault();
+        void navigator.clipboard?.writeText(this.term.getSelection()).catch(() => undefined);
+        return false;
+      }
+      return event.key !== 'Tab' || host.live();
+    });
+    this.term.onData((data) => host.input(this.encoder.encode(this.withControl(data))));
+    this.term.onBinary((data) => host.input(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff)));
+    this.term.buffer.onBufferChange((buffer) => {
+      if (buffer.type === 'normal') for (const line of this.held.splice(0)) this.term.write(line);
+    });
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(element);
+    this.fit();
+  }
+
+  /** Bytes of the guest, or a line of Dormouse's own. */
+  show = (item: ConsoleItem): void => {
+    this.queue.push(item);
+    this.pump();
+  };
+
+  fit(): void {
+    // A hidden panel has no size; fitting to it would squeeze the guest's lines to nothing.
+    if (this.element.clientWidth > 40 && this.element.clientHeight > 20) this.fitter.fit();
+  }
+
+  setFontSize(size: number): void {
+    this.term.options.fontSize = size;
+    this.fit();
+  }
+
+  setScreenReader(on: boolean): void {
+    this.term.options.screenReaderMode = on;
+  }
+
+  /** Takes the colour of the paper again after a change of theme. */
+  refreshTheme(): void {
+    this.term.options.theme = { ...COLOURS, background: getComputedStyle(this.element).getPropertyValue('--term').trim() };
+  }
+
+  focus(): void {
+    this.term.focus();
+  }
+
+  clear(): void {
+    this.term.clear();
+  }
+
+  /** The selection, or all there is, as plain text without trailing blank lines. */
+  text(): string {
+    if (this.term.hasSelection()) return this.term.getSelection();
+    const buffer = this.term.buffer.normal;
+    const lines: string[] = [];
+    for (let row = 0; row < buffer.length; row += 1) {
+      const line = buffer.getLine(row);
+      if (!line) continue;
+      const text = line.translateToString(!buffer.getLine(row + 1)?.isWrapped);
+      if (line.isWrapped && lines.length > 0) lines[lines.length - 1] += text;
+      else lines.push(text);
+    }
+    return `${lines.join('\n').trimEnd()}\n`;
+  }
+
+  /** All there is, with its colours, as escape sequences (`cat` shows it again). */
+  coloured(): string {
+    return this.serializer.serialize();
+  }
+
+  /** A key of the phone's key bar. */
+  press(key: 'Escape' | 'Tab' | 'Control' | 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight'): void {
+    if (key === 'Control') {
+      this.setControl(!this.control);
+      return;
+    }
+    const arrows = { ArrowUp: 'A', ArrowDown: 'B', ArrowRight: 'C', ArrowLeft: 'D' } as const;
+    const prefix = this.term.modes.applicationCursorKeysMode ? `${ESC}O` : `${ESC}[`;
+    this.term.input(key === 'Escape' ? ESC : key === 'Tab' ? '\t' : prefix + arrows[key]);
+  }
+
+  dispose(): void {
+    this.watcher.disconnect();
+    this.term.dispose();
+  }
+
+  private setControl(on: boolean): void {
+    this.control = on;
+    this.oncontrol(on);
+  }
+
+  private withControl(data: string): string {
+    if (!this.control || data.length !== 1) return data;
+    this.setControl(false);
+    const code = data.toUpperCase().charCodeAt(0);
+    // Ctrl clears bit 6 of @, A–Z and [ \ ] ^ _.
+    return code >= 0x40 && code <= 0x5f ? String.fromCharCode(code & 0x1f) : data;
+  }
+
+  /**
+   * Writes what waits. xterm parses later than it is written to, and a line of Dormouse's own depends on where the guest
+   * left the cursor; so such an item waits for all before it, and all after it wait for it.
+   */
+  private pump(): void {
+    while (!this.composing) {
+      const item = this.queue.shift();
+      if (!item) return;
+      if (item.kind === 'bytes') {
+        this.term.write(item.data);
+        continue;
+      }
+      this.composing = true;
+      this.term.write('', () => {
+        this.term.write(item.kind === 'fresh' ? this.freshStart() : this.notice(item.sentence, item.tone), () => {
+          this.composing = false;
+          this.pump();
+        });
+      });
+    }
+  }
+
+  private freshStart(): string {
+    const { active } = this.term.buffer;
+    const newLine = active.type === 'normal' && active.cursorX > 0 ? '\r\n' : '';
+    return (active.type === 'alternate' ? LEAVE_ALTERNATE : '') + LEAVE_MODES + newLine;
+  }
+
+  private notice(sentence: string, tone: 'info' | 'warning' | 'error'): string {
+    const { active } = this.term.buffer;
+    const line = `${ESC}[${NOTICE_COLOUR[tone]}m── ${sentence.replace(/\.$/, '')} ──${ESC}[0m\r\n`;
+    if (active.type === 'alternate') {
+      this.held.push(`\r\n${line}`);
+      return '';
+    }
+    return (active.cursorX > 0 ? '\r\n' : '') + line;
+  }
+
+  private useWebgl(): void {
+    try {
+      const webgl = new WebglAddon();
+      // Without the addon xterm draws with its own DOM renderer.
+      webgl.onContextLoss(() => webgl.dispose());
+      this.term.loadAddon(webgl);
+      // Some emulated displays report a canvas size that is not theirs, and WebGL then draws magnified.
+      setTimeout(() => {
+        const canvas = this.element.querySelector<HTMLCanvasElement>('.xterm-screen canvas:not(.xterm-link-layer)');
+        if (canvas && Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) > devicePixelRatio * 8) webgl.dispose();
+      }, 250);
+    } catch {
+      // No WebGL here: the built-in renderer is slower, not different.
+    }
+  }
+}

@@ -1,0 +1,205 @@
+/** A machine that only pretends: scripted events, so that every state of the page can be looked at. Scene = worker's name. */
+import * as Comlink from 'comlink';
+import type { DiskInfo, EndReason, FirmwareCall, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
+import { BOOT, CALLS, GUESTS, lcg, PROMPT, SLEEP_CALLS, vcpuAt } from './script';
+
+const scene = self.name;
+const random = lcg(7);
+const encoder = new TextEncoder();
+let emit: (event: VmEvent) => void = () => undefined;
+let config: VmConfig | undefined;
+let ticker: ReturnType<typeof setInterval> | undefined;
+let time = 0;
+let seq = 0;
+let paused = false;
+let down = false;
+let lines: string[] = [];
+let calls: typeof CALLS = [];
+const MIB = 2 ** 20;
+const slept: NonNullable<DiskInfo['hibernated']> = {
+  call: 'SYSTEM_OFF2',
+  psci: '1.3',
+  vcpus: 4,
+  memoryMiB: 512,
+  when: Date.now() - 8 * 60_000,
+  type: 0,
+};
+let disks: DiskInfo[] =
+  scene === 'wake' ? [{ name: 'debian', size: 600 * MIB, used: 24.6 * MIB, inUse: false, hibernated: slept }] : [];
+
+const rest = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const say = (text: string) => emit({ type: 'console', data: encoder.encode(text) });
+const state = (next: VmState) => emit({ type: 'state', state: next });
+
+function call(entry: (typeof CALLS)[number], at: number): void {
+  const { result, ...others } = entry;
+  const made: FirmwareCall = {
+    ...others,
+    seq: (seq += 1),
+    time: at * 1e9,
+    conduit: config?.conduit ?? 'hvc',
+    ...(result === undefined ? {} : { result }),
+  };
+  emit({ type: 'firmware', call: made });
+}
+
+function tick(): void {
+  if (paused || !config) return;
+  time += 0.1;
+  if (time < 1.2 || random() < 0.2) for (const line of lines.splice(0, 3)) say(`${line}\r\n`);
+  if (lines.length === 0 && time > 1.15 && time < 1.25) {
+    say(PROMPT);
+    emit({ type: 'agent', ready: true });
+  }
+  for (const entry of calls.splice(0, 4)) call(entry, entry.time);
+  if (scene === 'flood') for (let count = 0; count < 400; count += 1) call(CALLS[count % CALLS.length]!, time + count / 1e5);
+  const stats = {
+    time: time * 1e9,
+    instructions: Math.floor(time * 2.9e8),
+    mips: 380 + random() * 60,
+    engine: config.engine,
+    jitShare: 0.93 + random() * 0.05,
+  };
+  emit({ type: 'stats', stats });
+  emit({
+    type: 'vcpus',
+    vcpus: Array.from({ length: config.vcpus }, (_, index) => vcpuAt(index, time, random, down && index > 0)),
+  });
+  if (scene === 'crash' && time > 2)
+    end(
+      {
+        how: 'crashed',
+        sentence: 'vCPU 0 took a synchronous exception at EL1 while handling one, at pc 0xffff80008012c2f0.',
+        vcpu: 0,
+      },
+      'crashed',
+    );
+}
+
+function end(reason: EndReason, next: VmState): void {
+  clearInterval(ticker);
+  emit({ type: 'ended', end: reason });
+  state(next);
+}
+
+const demo: VmWorker = {
+  async unsupported() {
+    return scene === 'unsupported'
+      ? 'It lacks WebAssembly tail calls, which Chrome has from 112, Firefox from 121 and Safari from 18.2 on.'
+      : undefined;
+  },
+  guests: async () => GUESTS,
+  disks: async () => disks,
+  async deleteDisk(name) {
+    disks = disks.filter((disk) => disk.name !== name);
+  },
+  async subscribe(listener) {
+    emit = listener;
+  },
+  async start(wanted, options) {
+    state('loading');
+    const total = 12_400_000;
+    for (let loaded = 0; loaded <= total; loaded += 1_550_000) {
+      emit({ type: 'progress', what: 'Kernel', loaded, total });
+      await rest(scene === 'plain' || scene === 'slow' ? 90 : 10);
+      if (scene === 'slow' && loaded > 5e6) await rest(1e8);
+      if (scene === 'error' && loaded > 5e6)
+        throw new Error('The download of the kernel stopped at 6.2 MB of 12.4 MB: the network is gone.');
+    }
+    emit({ type: 'progress', what: 'Initial RAM disk', loaded: 2_500_000, total: 2_500_000 });
+    emit({ type: 'progress', what: `Opening the disk “${wanted.guest}”`, loaded: 0 });
+    await rest(150);
+    config = wanted;
+    time = 0;
+    seq = 0;
+    down = paused = false;
+    const woken = disks.some((disk) => disk.hibernated && disk.name === options.disk?.name);
+    lines = woken ? [] : [...BOOT];
+    calls = [...CALLS];
+    if (options.disk) disks = [{ name: options.disk.name, size: options.disk.sizeMiB * MIB, used: 24.6 * MIB, inUse: true }];
+    state('running');
+    if (woken) {
+      emit({ type: 'notice', sentence: `woken under PSCI ${wanted.psci ?? '1.3'}`, tone: 'info' });
+      say(PROMPT);
+      time = 1.25;
+      emit({ type: 'agent', ready: true });
+    }
+    ticker = setInterval(tick, 100);
+  },
+  async pause() {
+    paused = true;
+    state('paused');
+  },
+  async resume() {
+    paused = false;
+    state('running');
+  },
+  async reset() {
+    emit({ type: 'ended', end: { how: 'reset', sentence: 'The machine was reset by its button.' } });
+    emit({ type: 'notice', sentence: 'the machine was reset by its button', tone: 'info' });
+    lines = [...BOOT];
+    time = 0;
+  },
+  async powerOff(graceful) {
+    end(
+      graceful
+        ? { how: 'off', sentence: 'The guest shut down.', call: 'SYSTEM_OFF', vcpu: 0 }
+        : { how: 'stopped-by-host', sentence: 'The power was cut.' },
+      'off',
+    );
+    disks = disks.map((disk) => ({ ...disk, inUse: false }));
+  },
+  async hibernate() {
+    say('\r\n');
+    for (const line of [
+      '[    9.402188] PM: hibernation: hibernation entry',
+      '[    9.530771] PM: hibernation: Creating image:',
+      '[   10.204415] PM: Image saving done: 66 MB in 0.6 s',
+    ]) {
+      say(`\x1b[90m${line}\x1b[0m\r\n`);
+      await rest(120);
+    }
+    const off2 = !config?.psci || config.psci === '1.3';
+    down = true;
+    for (const entry of SLEEP_CALLS)
+      call(
+        entry.name === 'SYSTEM_OFF2' && !off2 ? { ...entry, name: 'SYSTEM_OFF', argsText: '' } : entry,
+        time + entry.time / 10,
+      );
+    await rest(250);
+    const used = disks[0]?.used ?? 0;
+    const version = config?.psci ?? '1.3';
+    disks = [
+      {
+        name: 'debian',
+        size: 600 * MIB,
+        used,
+        inUse: false,
+        hibernated: { ...slept, psci: version, call: off2 ? 'SYSTEM_OFF2' : 'SYSTEM_OFF', when: Date.now() },
+      },
+    ];
+    emit({
+      type: 'notice',
+      sentence: `the machine hibernated: ${off2 ? 'SYSTEM_OFF2 (HIBERNATE_OFF)' : 'SYSTEM_OFF'} on vCPU 0 · image on disk “debian”, 24 MiB`,
+      tone: 'info',
+    });
+    end(
+      {
+        how: 'hibernated',
+        sentence: 'vCPU 0 saved the machine’s memory to the disk “debian” and switched it off.',
+        call: off2 ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
+        vcpu: 0,
+      },
+      'hibernated',
+    );
+  },
+  async input(data) {
+    say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));
+  },
+  exec: async () => ({ status: 0, output: '' }),
+  async vcpus() {
+    return Array.from({ length: config?.vcpus ?? 0 }, (_, index) => vcpuAt(index, time, random, down && index > 0));
+  },
+};
+
+Comlink.expose(demo);

@@ -1,0 +1,35 @@
+/** Best guess of the machine's time between two reports of it, so that vCPU reports can be placed on the strip. */
+
+export class MachineTime {
+  private known = 0;
+  private knownAt = 0;
+  private flowing = false;
+
+  /** `host` gives milliseconds that only move forward; injected for tests. */
+  constructor(private readonly host: () => number = () => performance.now()) {}
+
+  begin(): void {
+    this.known = 0;
+    this.knownAt = this.host();
+    this.flowing = false;
+  }
+
+  /** Whether machine time now follows the host's; under the virtual clock, or paused, only reports move it. */
+  running(flowing: boolean): void {
+    this.known = this.now();
+    this.knownAt = this.host();
+    this.flowing = flowing;
+  }
+
+  /** A report of the machine's own time, ns. */
+  seen(time: number): void {
+    if (time < this.known) return;
+    this.known = time;
+    this.knownAt = this.host();
+  }
+
+  /** Nanoseconds since the machine was switched on. */
+  now(): number {
+    return this.flowing ? this.known + (this.host() - this.knownAt) * 1e6 : this.known;
+  }
+}

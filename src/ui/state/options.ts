@@ -1,0 +1,48 @@
+/** The choices the page offers, each with the words it is offered in. */
+import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion } from '../../vm/api';
+
+/** 0.1 has its own device-tree binding and function ids; it joins this list when the machine can be pinned to it. */
+const NOT_SELECTABLE_YET: readonly PsciVersion[] = ['0.1'];
+export const SELECTABLE_PSCI: readonly PsciVersion[] = PSCI_VERSIONS.filter((version) => !NOT_SELECTABLE_YET.includes(version));
+export const NEWEST_PSCI: PsciVersion = PSCI_VERSIONS[PSCI_VERSIONS.length - 1] ?? '1.3';
+/** First version with SYSTEM_OFF2 (hibernation told to the host). */
+export const FIRST_WITH_OFF2: PsciVersion = '1.3';
+
+export const CONDUITS: readonly Conduit[] = ['hvc', 'smc'];
+export const ENGINES: readonly EngineChoice[] = ['auto', 'interpreter', 'jit'];
+export const CLOCKS: readonly ClockChoice[] = ['realtime', 'virtual'];
+
+export const PSCI_WORDS: Record<PsciVersion, string> = {
+  '0.1': 'four calls, ids from the device tree',
+  '0.2': 'fixed ids, SYSTEM_OFF and SYSTEM_RESET',
+  '1.0': 'adds PSCI_FEATURES and SMCCC discovery',
+  '1.1': 'adds SYSTEM_RESET2',
+  '1.2': 'as 1.1 here, but for the number',
+  '1.3': 'adds SYSTEM_OFF2: hibernation the host is told of',
+};
+export const ENGINE_WORDS: Record<EngineChoice, string> = {
+  auto: 'Auto: compile what is hot',
+  interpreter: 'Interpreter only',
+  jit: 'Compiler as early as possible',
+};
+export const CLOCK_WORDS: Record<ClockChoice, string> = {
+  realtime: 'Real time: follows this computer',
+  virtual: 'Virtual: follows the instructions, repeats exactly',
+};
+export const CONDUIT_WORDS: Record<Conduit, string> = {
+  hvc: 'HVC (as under a hypervisor)',
+  smc: 'SMC (as under secure firmware)',
+};
+
+/** Name under which the person's own kernel runs and keeps its disk. */
+export const OWN_KERNEL = 'own';
+
+const MEMORY_STEPS = [32, 64, 128, 256, 512, 768, 1024, 2048, 3072];
+
+/** Sizes to offer, with `current` among them even when it is none of ours. */
+export function memoryChoices(current: number): number[] {
+  const sizes = new Set([...MEMORY_STEPS, current].filter((size) => size >= LIMITS.minMemoryMiB && size <= LIMITS.maxMemoryMiB));
+  return [...sizes].sort((a, b) => a - b);
+}
+
+export const VCPU_CHOICES: readonly number[] = Array.from({ length: LIMITS.maxVcpus }, (_, index) => index + 1);

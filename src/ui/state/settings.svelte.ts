@@ -1,0 +1,67 @@
+/** What a person set about the page itself, remembered in this browser. */
+
+export type ThemeChoice = 'auto' | 'light' | 'dark';
+export type View = 'console' | 'firmware' | 'cpus' | 'registers' | 'more';
+
+const KEY = 'dormouse.settings';
+const PHONE = '(max-width: 820px)';
+
+interface Kept {
+  theme: ThemeChoice;
+  screenReader: boolean;
+  timeline: boolean;
+}
+
+function read(): Partial<Kept> {
+  try {
+    // Storage can be forbidden (private windows, sandboxed frames); the page then simply forgets.
+    return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Kept>;
+  } catch {
+    return {};
+  }
+}
+
+export class Settings {
+  theme = $state<ThemeChoice>('auto');
+  /** xterm's screen-reader mode: the console's text is announced as it arrives. */
+  screenReader = $state(false);
+  timelineOpen = $state(true);
+  /** The panel a phone shows. */
+  view = $state<View>('console');
+  phone = $state(false);
+
+  constructor() {
+    const kept = read();
+    if (kept.theme === 'light' || kept.theme === 'dark') this.theme = kept.theme;
+    this.screenReader = kept.screenReader === true;
+    this.timelineOpen = kept.timeline !== false;
+    const light = matchMedia('(prefers-color-scheme: light)');
+    light.addEventListener('change', () => this.applyTheme());
+    const phone = matchMedia(PHONE);
+    this.phone = phone.matches;
+    phone.addEventListener('change', () => {
+      this.phone = phone.matches;
+    });
+    this.applyTheme();
+  }
+
+  cycleTheme(): void {
+    this.theme = this.theme === 'auto' ? 'light' : this.theme === 'light' ? 'dark' : 'auto';
+    this.applyTheme();
+    this.keep();
+  }
+
+  keep(): void {
+    const kept: Kept = { theme: this.theme, screenReader: this.screenReader, timeline: this.timelineOpen };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(kept));
+    } catch {
+      // Nothing to do: the choice lasts as long as the page.
+    }
+  }
+
+  private applyTheme(): void {
+    const auto = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+    document.documentElement.dataset['theme'] = this.theme === 'auto' ? auto : this.theme;
+  }
+}

@@ -1,0 +1,377 @@
+/** The machine as the page sees it: the worker's events turned into state, and the person's wishes into calls. */
+
+import type { VmConnection } from '../../../workers/client';
+import type { DiskInfo, EndReason, GuestInfo, PsciVersion, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import type { Connect } from '../connect';
+import { ConsoleFeed } from './console-feed';
+import { Draft } from './draft.svelte';
+import { FirmwareLog } from './firmware-log';
+import { MachineTime } from './machine-time';
+import { NEWEST_PSCI, OWN_KERNEL } from './options';
+import { parseQuery } from './query';
+import { Timeline } from './timeline';
+
+/** Panels that draw thousands of items are told at most this often (ms). */
+const PANEL_PERIOD = 80;
+
+export interface Stage {
+  what: string;
+  loaded: number;
+  total?: number;
+}
+
+export class VmStore {
+  state = $state<VmState>('empty');
+  /** False until the worker has told what it can do. */
+  known = $state(false);
+  unsupported = $state<string | undefined>();
+  guests = $state.raw<GuestInfo[]>([]);
+  disks = $state.raw<DiskInfo[]>([]);
+  /** Configuration of the machine that runs or ran last. */
+  running = $state.raw<VmConfig | undefined>();
+  diskName = $state<string | undefined>();
+  vcpus = $state.raw<VcpuView[]>([]);
+  /** The report before, for marking what changed. */
+  vcpusBefore = $state.raw<VcpuView[]>([]);
+  stats = $state.raw<VmStats | undefined>();
+  stages = $state.raw<Stage[]>([]);
+  failure = $state<string | undefined>();
+  end = $state.raw<EndReason | undefined>();
+  agentReady = $state(false);
+  hibernating = $state(false);
+  /** The sentence the live region reads out. */
+  announcement = $state('');
+  /** Grows whenever log or timeline have something new to draw. */
+  firmwareRevision = $state(0);
+  timelineRevision = $state(0);
+
+  readonly draft = new Draft();
+  readonly console = new ConsoleFeed();
+  readonly firmware = new FirmwareLog();
+  readonly timeline = new Timeline();
+
+  private connection: VmConnection | undefined;
+  private readonly time = new MachineTime();
+  private pending: ReturnType<typeof setTimeout> | undefined;
+  private lastStart: (() => Promise<void>) | undefined;
+
+  constructor(private readonly connect: Connect) {}
+
+  get live(): boolean {
+    return this.state === 'running' || this.state === 'paused';
+  }
+
+  /** Loading or living: the configuration cannot change now. */
+  get fixed(): boolean {
+    return this.live || this.state === 'loading' || this.state === 'ready';
+  }
+
+  /** Whether a press on Start can lead anywhere. */
+  get canStart(): boolean {
+    const something = this.draft.own ? this.draft.kernel !== undefined : this.guests.length > 0;
+    return this.known && !this.unsupported && !this.fixed && something;
+  }
+
+  /** What the header and the cards show: the running machine, or the one being put together. */
+  get shown(): VmConfig {
+    return this.fixed && this.running ? this.running : this.draft.config();
+  }
+
+  get guest(): GuestInfo | undefined {
+    return this.guests.find((guest) => guest.name === this.shown.guest);
+  }
+
+  /** The disk with a sleeping machine on it that fits the guest now chosen. */
+  get sleeping(): DiskInfo | undefined {
+    return this.disks.find((disk) => disk.hibernated && disk.name === this.draft.guest);
+  }
+
+  /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
+  get hibernateObstacle(): string | undefined {
+    if (this.hibernating) return 'The guest has been asked and is writing its memory to the disk.';
+    if (this.state === 'paused') return 'The machine is paused: resume it first.';
+    if (this.state !== 'running') return 'Start a machine first.';
+    if (this.agentReady) return undefined;
+    if (this.guest && !this.guest.agent) return 'This guest has no agent to ask: hibernate it from its own shell.';
+    if (!this.guest) return 'Your own kernel has no agent: write “disk” to /sys/power/state in its shell.';
+    return 'The guest is still starting: its agent has not answered yet.';
+  }
+
+  /** Connects, asks what there is, and applies the page's address. */
+  async open(search: string): Promise<void> {
+    const { wishes, complaints, unknown } = parseQuery(search);
+    for (const name of unknown) this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
+    try {
+      await this.reconnect();
+      this.guests = await this.vm.guests();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    const complaint = this.draft.applyQuery(wishes, this.guests);
+    if (complaint) complaints.push(complaint);
+    if (wishes.append && !this.draft.own)
+      complaints.push('The address gives append=, which is only used with your own kernel (guest=own).');
+    for (const sentence of complaints) this.notice(sentence, 'warning');
+    await this.refreshDisks();
+    this.known = true;
+    if (wishes.autorun && this.canStart) await this.startOrWake();
+  }
+
+  /** What the Start button does: a machine that sleeps is woken as it was, any other is started. */
+  async startOrWake(): Promise<void> {
+    if (this.canStart) await (this.sleeping ? this.wake(this.sleeping) : this.start());
+  }
+
+  /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
+  async start(): Promise<void> {
+    const { draft } = this;
+    const diskMiB = draft.own
+      ? draft.ownDiskMiB
+      : (this.guests.find((guest) => guest.name === draft.guest)?.defaults.diskMiB ?? 0);
+    await this.launch(draft.config(), diskMiB, undefined);
+  }
+
+  /** Wakes the machine that sleeps on `disk`, with the size it had; `psci` left out means the version it slept under. */
+  async wake(disk: DiskInfo, psci?: PsciVersion): Promise<void> {
+    const slept = disk.hibernated;
+    if (!slept) return this.start();
+    const { draft } = this;
+    draft.vcpus = slept.vcpus;
+    draft.memoryMiB = slept.memoryMiB;
+    draft.psci = psci ?? slept.psci;
+    await this.launch(draft.config(), Math.ceil(disk.size / 2 ** 20), `wake · PSCI ${draft.psci || NEWEST_PSCI}`);
+  }
+
+  /** Deletes the disk, and the session sleeping on it, then starts. */
+  async startFresh(disk: DiskInfo): Promise<void> {
+    await this.attempt(async () => {
+      await this.vm.deleteDisk(disk.name);
+      await this.refreshDisks();
+      await this.start();
+    });
+  }
+
+  async retry(): Promise<void> {
+    this.failure = undefined;
+    if (!this.connection || !this.known) {
+      this.known = false;
+      await this.open(location.search);
+    } else await (this.lastStart ?? (() => this.start()))();
+  }
+
+  /** Gives up loading: the worker is ended and a new one takes its place. */
+  async cancelLoading(): Promise<void> {
+    this.notice('loading was cancelled', 'info');
+    this.state = 'empty';
+    await this.attempt(() => this.reconnect());
+  }
+
+  pause = () => this.attempt(() => this.vm.pause());
+  resume = () => this.attempt(() => this.vm.resume());
+  reset = () => this.attempt(() => this.vm.reset());
+  powerOff = (graceful: boolean) => this.attempt(() => this.vm.powerOff(graceful));
+
+  async hibernate(): Promise<void> {
+    if (this.hibernateObstacle) {
+      this.announce(this.hibernateObstacle);
+      return;
+    }
+    this.hibernating = true;
+    this.announce('Asking the guest to hibernate.');
+    try {
+      await this.vm.hibernate();
+    } catch (error) {
+      this.hibernating = false;
+      this.notice(sentenceOf(error), 'error');
+    }
+  }
+
+  input(data: Uint8Array): void {
+    if (this.live) void this.vm.input(data).catch(() => undefined);
+  }
+
+  async deleteDisk(name: string): Promise<void> {
+    await this.attempt(() => this.vm.deleteDisk(name));
+    await this.refreshDisks();
+    this.announce(`The disk ${name} is deleted.`);
+  }
+
+  async refreshDisks(): Promise<void> {
+    try {
+      this.disks = await this.vm.disks();
+    } catch (error) {
+      this.notice(sentenceOf(error), 'warning');
+    }
+  }
+
+  announce(sentence: string): void {
+    this.announcement = sentence;
+  }
+
+  notice(sentence: string, tone: 'info' | 'warning' | 'error'): void {
+    this.console.push({ kind: 'notice', sentence, tone });
+    if (tone !== 'info') this.announce(sentence);
+  }
+
+  private get vm() {
+    if (!this.connection) throw new Error("The machine's worker is not there; reload the page.");
+    return this.connection.vm;
+  }
+
+  private async reconnect(): Promise<void> {
+    this.connection?.close();
+    const connection = this.connect((sentence) => {
+      if (this.connection === connection) this.breakDown(sentence);
+    });
+    this.connection = connection;
+    await connection.vm.subscribe((event) => {
+      if (this.connection === connection) this.take(event);
+    });
+    this.unsupported = await connection.vm.unsupported();
+  }
+
+  private async launch(config: VmConfig, diskMiB: number, wakeLabel: string | undefined): Promise<void> {
+    this.lastStart = () => this.launch(config, diskMiB, wakeLabel);
+    this.failure = undefined;
+    this.stages = [];
+    this.running = config;
+    this.diskName = diskMiB > 0 ? config.guest : undefined;
+    this.state = 'loading';
+    const connection = this.connection;
+    try {
+      const images = config.guest === OWN_KERNEL ? await this.draft.images() : undefined;
+      this.begin(wakeLabel);
+      await this.vm.start(config, {
+        ...(diskMiB > 0 ? { disk: { name: config.guest, sizeMiB: diskMiB } } : {}),
+        ...(images ? { images } : {}),
+      });
+    } catch (error) {
+      // After a cancel, the old worker's last words are of no interest.
+      if (this.connection === connection) this.fail(error);
+    }
+  }
+
+  /** A clean page for a new machine; a waking one keeps the strip of time it already has. */
+  private begin(wakeLabel: string | undefined): void {
+    this.end = undefined;
+    this.agentReady = false;
+    this.hibernating = false;
+    this.stats = undefined;
+    this.vcpus = this.vcpusBefore = [];
+    this.firmware.clear();
+    if (wakeLabel) this.timeline.wake(wakeLabel);
+    else this.timeline.clear();
+    this.time.begin();
+    this.console.push({ kind: 'fresh' });
+    this.touchPanels();
+  }
+
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.notice(sentenceOf(error), 'error');
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure = sentenceOf(error);
+    this.state = 'empty';
+    this.announce(this.failure);
+  }
+
+  private breakDown(sentence: string): void {
+    this.connection?.close();
+    this.connection = undefined;
+    this.known = false;
+    this.fail(new Error(sentence));
+  }
+
+  private touchPanels(): void {
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.firmwareRevision += 1;
+      this.timelineRevision += 1;
+    }, PANEL_PERIOD);
+  }
+
+  private take(event: VmEvent): void {
+    switch (event.type) {
+      case 'state':
+        this.enter(event.state);
+        break;
+      case 'console':
+        this.console.push({ kind: 'bytes', data: event.data });
+        break;
+      case 'firmware':
+        this.firmware.add(event.call);
+        this.timeline.addCall(event.call);
+        this.time.seen(event.call.time);
+        this.touchPanels();
+        break;
+      case 'vcpus':
+        this.vcpusBefore = this.vcpus;
+        this.vcpus = event.vcpus;
+        this.timeline.addVcpus(this.time.now(), event.vcpus);
+        this.touchPanels();
+        break;
+      case 'stats':
+        this.stats = event.stats;
+        this.time.seen(event.stats.time);
+        break;
+      case 'progress':
+        this.progress(event);
+        break;
+      case 'notice':
+        this.notice(event.sentence, event.tone);
+        break;
+      case 'agent':
+        this.agentReady = event.ready;
+        if (event.ready) this.announce('The guest is ready; it can hibernate.');
+        break;
+      case 'ended':
+        this.finish(event.end);
+        break;
+    }
+  }
+
+  private enter(state: VmState): void {
+    if (state === this.state) return;
+    const before = this.state;
+    this.state = state;
+    this.time.running(state === 'running' && this.running?.clock !== 'virtual');
+    if (state === 'running') this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
+    if (state === 'paused') {
+      this.announce('The machine is paused.');
+      // The last report may be a period old; a paused machine should show its exact state.
+      void this.vm.vcpus().then(
+        (vcpus) => {
+          if (this.state === 'paused') this.vcpus = vcpus;
+        },
+        () => undefined,
+      );
+    }
+  }
+
+  private progress(event: Stage): void {
+    const stage: Stage = { what: event.what, loaded: event.loaded, ...(event.total === undefined ? {} : { total: event.total }) };
+    const known = this.stages.some((entry) => entry.what === stage.what);
+    this.stages = known ? this.stages.map((entry) => (entry.what === stage.what ? stage : entry)) : [...this.stages, stage];
+  }
+
+  private finish(end: EndReason): void {
+    this.hibernating = false;
+    this.announce(end.sentence);
+    if (end.how === 'reset') return;
+    this.agentReady = false;
+    this.end = end;
+    if (end.how === 'hibernated') this.timeline.sleep();
+    this.touchPanels();
+    void this.refreshDisks();
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,122 @@
+/**
+ * The lines the host and the guest agent exchange (described in docs/guests.md, guest side in guests/debian/agent).
+ *
+ *     host → guest   <id> <verb> [argument]
+ *     guest → host   <id> ok [text] | <id> error <text> | <id> data <base64> | <id> exit <status> | <id> resumed
+ *
+ * Everything is ASCII, except the text of an error, which is UTF-8.
+ */
+
+export type AgentVerb = 'ping' | 'info' | 'exec' | 'cancel' | 'suspend-disk' | 'shutdown' | 'reboot';
+
+export type AgentAnswer =
+  | { id: number; kind: 'ok'; text: string }
+  | { id: number; kind: 'error'; text: string }
+  | { id: number; kind: 'data'; bytes: Uint8Array }
+  | { id: number; kind: 'exit'; status: number }
+  | { id: number; kind: 'resumed' }
+  | { id: number; kind: 'hello'; text: string };
+
+/** Longest command of an exec request in bytes; the agent reads no line of more than 200,000 characters. */
+export const MAX_COMMAND_BYTES = 128 * 1024;
+/** Longest answer line in bytes; the agent's own stay below 2 KiB. More without a newline is garbage. */
+export const MAX_ANSWER_BYTES = 64 * 1024;
+
+const NEWLINE = 0x0a;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Base64 with padding (RFC 4648, section 4). Here because hosts offer different functions for it. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const group = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const digits = [18, 12, 6, 0].map((shift) => ALPHABET[(group >> shift) & 63]!);
+    text += digits.slice(0, Math.min(3, bytes.length - at) + 1).join('').padEnd(4, '=');
+  }
+  return text;
+}
+
+/** Undefined if `text` is no base64. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  const digits = text.replace(/=+$/, '');
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  for (let at = 0, byte = 0; at < digits.length; at += 4) {
+    let group = 0;
+    for (let digit = 0; digit < 4; digit++) group = (group << 6) | Math.max(0, ALPHABET.indexOf(digits[at + digit] ?? 'A'));
+    for (const shift of [16, 8, 0]) if (byte < bytes.length) bytes[byte++] = (group >> shift) & 0xff;
+  }
+  return bytes;
+}
+
+export function requestLine(id: number, verb: AgentVerb, argument?: string): Uint8Array {
+  return new TextEncoder().encode(`${id} ${verb}${argument === undefined ? '' : ` ${argument}`}\n`);
+}
+
+/** Undefined for lines that are no answer: whatever else writes to the port is not ours to judge. */
+export function parseAnswer(line: string): AgentAnswer | undefined {
+  const match = /^(\d{1,9}) (ok|error|data|exit|resumed|hello)(?: (.*))?$/.exec(line);
+  if (match === null) return undefined;
+  const id = Number(match[1]);
+  const text = match[3] ?? '';
+  switch (match[2]) {
+    case 'data': {
+      const bytes = decodeBase64(text);
+      return bytes === undefined ? undefined : { id, kind: 'data', bytes };
+    }
+    case 'exit':
+      return /^\d{1,3}$/.test(text) ? { id, kind: 'exit', status: Number(text) } : undefined;
+    case 'resumed':
+      return { id, kind: 'resumed' };
+    default:
+      return { id, kind: match[2] as 'ok' | 'error' | 'hello', text };
+  }
+}
+
+/** Cuts a stream of bytes into lines, whatever pieces it comes in. */
+export class LineReader {
+  #parts: Uint8Array[] = [];
+  #length = 0;
+  /** Inside a line that is too long: everything up to its end is dropped. */
+  #dropping = false;
+
+  /** The lines that `bytes` complete, without their newlines. */
+  take(bytes: Uint8Array): string[] {
+    const lines: string[] = [];
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      this.#keep(bytes.subarray(start, end));
+      if (!this.#dropping) lines.push(this.#text());
+      this.reset();
+      start = end + 1;
+    }
+    this.#keep(bytes.subarray(start));
+    return lines;
+  }
+
+  /** Forgets a line that has begun. */
+  reset(): void {
+    this.#parts = [];
+    this.#length = 0;
+    this.#dropping = false;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (this.#dropping || bytes.length === 0) return;
+    this.#parts.push(bytes.slice());
+    this.#length += bytes.length;
+    if (this.#length <= MAX_ANSWER_BYTES) return;
+    this.reset();
+    this.#dropping = true;
+  }
+
+  #text(): string {
+    const line = new Uint8Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      line.set(part, at);
+      at += part.length;
+    }
+    return new TextDecoder().decode(line);
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The VMM as the page, the command line and tests see it: plain data in, plain data and events out.
+ * Everything here survives structured clone, so the same types cross the worker's boundary.
+ */
+
+/** PSCI versions a VM can be pinned to. */
+export const PSCI_VERSIONS = ['0.1', '0.2', '1.0', '1.1', '1.2', '1.3'] as const;
+export type PsciVersion = (typeof PSCI_VERSIONS)[number];
+export type Conduit = 'hvc' | 'smc';
+export type EngineChoice = 'interpreter' | 'jit' | 'auto';
+export type ClockChoice = 'realtime' | 'virtual';
+
+export const LIMITS = { minVcpus: 1, maxVcpus: 8, minMemoryMiB: 16, maxMemoryMiB: 3072 } as const;
+
+/** What the machine boots: bytes already loaded by the host (page or command line). */
+export interface BootImages {
+  /** arm64 Image, gzip'd Image, ELF, or a flat binary (entered at RAM + 0x80000). */
+  kernel: Uint8Array;
+  initrd?: Uint8Array;
+  /** Kernel command line (`bootargs`). */
+  append?: string;
+}
+
+export interface VmConfig {
+  /** Shown in events and errors, e.g. `debian`. */
+  guest: string;
+  vcpus: number;
+  memoryMiB: number;
+  /** Left out: the newest the host knows (opt-out, as KVM). */
+  psci?: PsciVersion;
+  conduit: Conduit;
+  gic: 3;
+  engine: EngineChoice;
+  clock: ClockChoice;
+}
+
+/** What the machine is doing now, as a person would say it. */
+export type VmState = 'empty' | 'loading' | 'ready' | 'running' | 'paused' | 'off' | 'hibernated' | 'crashed';
+
+/** How a machine stopped. `systemEvent` mirrors KVM_EXIT_SYSTEM_EVENT where the firmware caused it. */
+export interface EndReason {
+  how: 'off' | 'hibernated' | 'reset' | 'crashed' | 'stopped-by-host';
+  /** One sentence for people. */
+  sentence: string;
+  /** The firmware call that ended it, if any. */
+  call?: 'SYSTEM_OFF' | 'SYSTEM_OFF2' | 'SYSTEM_RESET' | 'SYSTEM_RESET2';
+  vcpu?: number;
+  systemEvent?: { type: 'shutdown' | 'reset' | 'suspend' | 'crash'; flags: bigint; data: bigint[] };
+}
+
+/** One firmware call, in numbers and in words. Times are nanoseconds of machine time. */
+export interface FirmwareCall {
+  seq: number;
+  time: number;
+  vcpu: number;
+  conduit: Conduit;
+  /** SMCCC function id (32 bits). */
+  id: number;
+  /** `CPU_ON`, `PSCI_FEATURES`, `SMCCC_VERSION`, or `unknown`. */
+  name: string;
+  /** x1..x3 as the guest passed them. */
+  args: [bigint, bigint, bigint];
+  /** Arguments in words, e.g. `cpu1 entry 0x41a20000`. */
+  argsText: string;
+  /** x0 after the call; undefined when the call does not return. */
+  result?: bigint;
+  /** `SUCCESS`, `NOT_SUPPORTED`, `1.3`, `hibernated`… */
+  resultText: string;
+  /** The rule (and version) that decided it, one sentence. */
+  why: string;
+  outcome: 'ok' | 'error' | 'event';
+}
+
+/** Power state of a vCPU for people: what the scheduler sees. */
+export type VcpuPower = 'on' | 'idle' | 'off' | 'suspended';
+
+/** Registers and state of one vCPU at one moment. 64-bit values as BigInt. */
+export interface VcpuView {
+  index: number;
+  power: VcpuPower;
+  el: 0 | 1;
+  pc: bigint;
+  sp: bigint;
+  /** x0..x30 */
+  x: bigint[];
+  /** N,Z,C,V in bits 31..28 and DAIF in 9..6, EL and SP bits as in SPSR. */
+  pstate: number;
+  instructions: number;
+  /** Shares of the last reporting period, 0..1. */
+  el0Share: number;
+  el1Share: number;
+}
+
+export interface VmStats {
+  /** Machine time in ns. */
+  time: number;
+  instructions: number;
+  /** Millions of guest instructions per host second of running, over the last reporting period. */
+  mips: number;
+  engine: EngineChoice;
+  /** Share of instructions run by compiled code, 0..1, last period. */
+  jitShare: number;
+}
+
+export type VmEvent =
+  | { type: 'state'; state: VmState }
+  | { type: 'console'; data: Uint8Array }
+  | { type: 'firmware'; call: FirmwareCall }
+  | { type: 'vcpus'; vcpus: VcpuView[] }
+  | { type: 'stats'; stats: VmStats }
+  | { type: 'progress'; what: string; loaded: number; total?: number }
+  /** Dormouse speaking for itself (amber lines in the console). */
+  | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
+  | { type: 'agent'; ready: boolean }
+  | { type: 'ended'; end: EndReason };
+
+/** A guest the host can offer. */
+export interface GuestInfo {
+  name: string;
+  title: string;
+  description: string;
+  /** Bytes to download; 0 if built in. */
+  bytes: number;
+  defaults: { vcpus: number; memoryMiB: number; diskMiB: number };
+  /** The guest has an agent that can hibernate it. */
+  agent: boolean;
+}
+
+/** A disk kept in this browser. */
+export interface DiskInfo {
+  name: string;
+  /** Virtual size in bytes. */
+  size: number;
+  /** Bytes really used in storage. */
+  used: number;
+  inUse: boolean;
+  /** The firmware call by which a machine hibernated onto it, if one did. */
+  hibernated?: { call: 'SYSTEM_OFF2' | 'SYSTEM_OFF'; psci: PsciVersion; vcpus: number; memoryMiB: number; when: number; type?: number };
+}
+
+/**
+ * The worker behind comlink. Every method rejects with an Error whose message is one clear sentence.
+ * The page gives one listener; events arrive in order.
+ */
+export interface VmWorker {
+  /** Names the features missing in this browser in one sentence, or undefined if all is there. */
+  unsupported(): Promise<string | undefined>;
+  guests(): Promise<GuestInfo[]>;
+  disks(): Promise<DiskInfo[]>;
+  deleteDisk(name: string): Promise<void>;
+  subscribe(listener: (event: VmEvent) => void): Promise<void>;
+  /**
+   * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
+   * `images` overrides the named guest with the person's own kernel.
+   */
+  start(config: VmConfig, options: { disk?: { name: string; sizeMiB: number }; images?: BootImages }): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** System reset, as the reset button of a board: disks and configuration stay. */
+  reset(): Promise<void>;
+  /** Cuts the power (after asking the guest if `graceful`). */
+  powerOff(graceful: boolean): Promise<void>;
+  /** Asks the guest, through its agent, to suspend to disk. Resolves when asked; the 'ended' event tells the outcome. */
+  hibernate(): Promise<void>;
+  /** Bytes typed at the console. */
+  input(data: Uint8Array): Promise<void>;
+  /** Runs a command in the guest through the agent. */
+  exec(command: string): Promise<{ status: number; output: string }>;
+  /** Full state of all vCPUs now (works when paused, too). */
+  vcpus(): Promise<VcpuView[]>;
+}
