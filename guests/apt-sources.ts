@@ -26,16 +26,19 @@ export function parseDeb822Format(text: string): AptSource[] {
   const withoutComments = text.replace(/^#.*\n?/gm, '');
   for (const stanza of withoutComments.split(/\n\s*\n/)) {
     const fields = new Map<string, string>();
-    for (const match of stanza.matchAll(/^([A-Za-z0-9-]+):((?:.*)(?:\n[ \t]+.*)*)/gm)) fields.set(match[1]!.toLowerCase(), match[2]!);
+    for (const match of stanza.matchAll(/^([A-Za-z0-9-]+):((?:.*)(?:\n[ \t]+.*)*)/gm))
+      fields.set(match[1]!.toLowerCase(), match[2]!);
     const words = (name: string) => (fields.get(name) ?? '').split(/\s+/).filter(Boolean);
-    if (!words('types').includes('deb') || /^(no|false|0|off|without|disable)$/i.test(fields.get('enabled')?.trim() ?? '')) continue;
+    if (!words('types').includes('deb') || /^(no|false|0|off|without|disable)$/i.test(fields.get('enabled')?.trim() ?? ''))
+      continue;
     for (const uri of words('uris')) sources.push({ uri, suites: words('suites'), components: words('components') });
   }
   return sources;
 }
 
 /** Debian's suites by code name and by role: what tells a Debian mirror from some other archive. */
-const DEBIAN_SUITE = /^(buster|bullseye|bookworm|trixie|forky|duke|sid|oldstable|stable|testing|unstable)(-updates|-backports)?\/?$/;
+const DEBIAN_SUITE =
+  /^(buster|bullseye|bookworm|trixie|forky|duke|sid|oldstable|stable|testing|unstable)(-updates|-backports)?\/?$/;
 
 /**
  * The first source that serves Debian itself (not its security archive, nor another distribution or vendor).

@@ -85,7 +85,9 @@ export function writeCpio(entries: readonly CpioEntry[]): Uint8Array {
   const seen = new Set<string>();
   for (const { path } of entries) {
     if (path === '' || path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-      throw new Error(`"${path}" is not a path a cpio archive can hold: it must be relative and without empty parts, "." or "..".`);
+      throw new Error(
+        `"${path}" is not a path a cpio archive can hold: it must be relative and without empty parts, "." or "..".`,
+      );
     }
     if (seen.has(path)) throw new Error(`"${path}" is listed twice for one cpio archive.`);
     seen.add(path);

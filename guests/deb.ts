@@ -12,7 +12,9 @@ export function readAr(archive: Uint8Array): Map<string, Uint8Array> {
   if (latin(0, AR_MAGIC.length) !== AR_MAGIC) throw new RecipeError('The package is not an ar archive.');
   const members = new Map<string, Uint8Array>();
   for (let offset = AR_MAGIC.length; offset + AR_HEADER <= archive.length; ) {
-    const name = latin(offset, offset + 16).trim().replace(/\/$/, '');
+    const name = latin(offset, offset + 16)
+      .trim()
+      .replace(/\/$/, '');
     const size = Number.parseInt(latin(offset + 48, offset + 58), 10);
     const start = offset + AR_HEADER;
     if (!(size >= 0) || start + size > archive.length) throw new RecipeError(`The package is cut short in its member ${name}.`);

@@ -12,7 +12,11 @@ export function hasTool(name: string): boolean {
  * Runs a program without a shell and without a terminal to ask questions on, and resolves with its standard output.
  * Throws a RecipeError with the program's own words if it cannot be started or fails.
  */
-export function runTool(name: string, args: readonly string[], options: { cwd?: string; input?: Uint8Array } = {}): Promise<Buffer> {
+export function runTool(
+  name: string,
+  args: readonly string[],
+  options: { cwd?: string; input?: Uint8Array } = {},
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(name, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

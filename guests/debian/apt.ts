@@ -93,7 +93,7 @@ export class PrivateApt {
       `Dir::Etc::Preferences "${root}/etc/preferences";`,
       `Dir::Etc::PreferencesParts "${root}/etc/preferences.d";`,
       'Acquire::Languages "none";',
-      'Acquire::Retries "2";',
+      'Acquire::Retries "1";',
       'Acquire::http::Timeout "30";',
       'Acquire::https::Timeout "30";',
       // A list that could not be fetched is an error, not a reason to go on with an older one.

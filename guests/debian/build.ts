@@ -93,7 +93,8 @@ async function existing(folder: string, recipe: string): Promise<GuestManifest |
   try {
     const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as GuestManifest;
     if (manifest.recipe !== recipe) return undefined;
-    for (const { path, bytes } of Object.values(manifest.files)) if ((await stat(join(folder, path))).size !== bytes) return undefined;
+    for (const { path, bytes } of Object.values(manifest.files))
+      if ((await stat(join(folder, path))).size !== bytes) return undefined;
     return manifest;
   } catch {
     return undefined;

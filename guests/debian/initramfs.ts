@@ -36,9 +36,7 @@ export function buildInitramfs(parts: InitramfsParts): Uint8Array {
     { kind: 'symlink', path: 'etc/mtab', target: '/proc/mounts' },
     { kind: 'file', path: `${modulesDirectory}/modules.dep`, content: text(modulesDep(modules)) },
     { kind: 'file', path: `${modulesDirectory}/modules.alias`, content: text(modulesAlias(modules)) },
-    ...modules.map(
-      ({ path, content }): CpioEntry => ({ kind: 'file', path: `${modulesDirectory}/${path}`, content }),
-    ),
+    ...modules.map(({ path, content }): CpioEntry => ({ kind: 'file', path: `${modulesDirectory}/${path}`, content })),
   ];
   return writeCpio(entries);
 }

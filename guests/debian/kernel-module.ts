@@ -10,7 +10,10 @@ export interface KernelModule {
 
 /** Module names treat `-` and `_` alike. */
 export function moduleName(path: string): string {
-  return path.replace(/^.*\//, '').replace(/\.ko(\.\w+)?$/, '').replaceAll('-', '_');
+  return path
+    .replace(/^.*\//, '')
+    .replace(/\.ko(\.\w+)?$/, '')
+    .replaceAll('-', '_');
 }
 
 /**
@@ -29,7 +32,10 @@ export function modinfo(content: Uint8Array, key: string): string[] {
 
 /** Names of the modules that must be loaded before this one. */
 export function moduleDependencies(content: Uint8Array): string[] {
-  return modinfo(content, 'depends').flatMap((list) => list.split(',')).filter(Boolean).map((name) => name.replaceAll('-', '_'));
+  return modinfo(content, 'depends')
+    .flatMap((list) => list.split(','))
+    .filter(Boolean)
+    .map((name) => name.replaceAll('-', '_'));
 }
 
 /** modules.dep(5): each module with everything it needs, the nearest first. */

@@ -26,10 +26,12 @@ export function chooseKernel(versions: readonly PackageVersion[]): PackageVersio
     return major * 1000 + minor;
   };
   const oldest = OLDEST_KERNEL[0] * 1000 + OLDEST_KERNEL[1];
-  return versions.filter((version) => rank(version) >= oldest).reduce<PackageVersion | undefined>(
-    (best, version) => (best === undefined || rank(version) > rank(best) ? version : best),
-    undefined,
-  );
+  return versions
+    .filter((version) => rank(version) >= oldest)
+    .reduce<PackageVersion | undefined>(
+      (best, version) => (best === undefined || rank(version) > rank(best) ? version : best),
+      undefined,
+    );
 }
 
 /** The packages behind the metapackage that hold the Image and the modules: its dependencies' dependencies, by name. */
@@ -39,7 +41,8 @@ async function kernelPackages(apt: PrivateApt, metapackage: PackageVersion): Pro
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (found.has(name)) continue;
     const [newest] = await apt.versions(name);
-    if (newest === undefined) throw new RecipeError(`${metapackage.name} ${metapackage.version} depends on ${name}, which the mirror does not have.`);
+    if (newest === undefined)
+      throw new RecipeError(`${metapackage.name} ${metapackage.version} depends on ${name}, which the mirror does not have.`);
     found.set(name, newest);
     pending.push(...newest.depends.filter((other) => KERNEL_PACKAGE.test(other)));
   }
@@ -53,14 +56,17 @@ async function choosePackages(apt: PrivateApt, mirror: string, say: (line: strin
     try {
       await apt.update(mirror, suites);
     } catch (error) {
-      if (!(error instanceof RecipeError)) throw error;
+      // Only a mirror that answers but does not have these suites may have others.
+      if (!(error instanceof RecipeError && /\b404\b|Release file/.test(error.message))) throw error;
       complaint ??= error;
       continue;
     }
     const kernel = chooseKernel(await apt.versions(KERNEL_METAPACKAGE));
     const [busybox] = await apt.versions(BUSYBOX_PACKAGE);
     if (kernel !== undefined && busybox !== undefined) return [...(await kernelPackages(apt, kernel)), busybox];
-    complaint ??= new RecipeError(`${suites.join(' and ')} has no ${KERNEL_METAPACKAGE} of ${OLDEST_KERNEL.join('.')} or newer with ${BUSYBOX_PACKAGE}.`);
+    complaint ??= new RecipeError(
+      `${suites.join(' and ')} has no ${KERNEL_METAPACKAGE} of ${OLDEST_KERNEL.join('.')} or newer with ${BUSYBOX_PACKAGE}.`,
+    );
   }
   throw complaint ?? new RecipeError('no suites are configured in the recipe.');
 }

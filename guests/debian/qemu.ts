@@ -29,8 +29,13 @@ export class SocketPort implements AgentPort {
   onData: (bytes: Uint8Array) => void = () => {};
   onOpen: () => void = () => {};
   onClose: () => void = () => {};
+  #socket: Socket | undefined;
 
-  constructor(readonly socket: Socket) {
+  /** Takes another connection, ending the one before. */
+  use(socket: Socket): void {
+    const former = this.#socket;
+    this.#socket = socket;
+    former?.destroy();
     socket.on('data', (bytes: Buffer) => {
       if (!this.guestOpen) {
         this.guestOpen = true;
@@ -39,6 +44,7 @@ export class SocketPort implements AgentPort {
       this.onData(new Uint8Array(bytes));
     });
     socket.on('close', () => {
+      if (this.#socket !== socket) return;
       this.guestOpen = false;
       this.onClose();
     });
@@ -46,13 +52,24 @@ export class SocketPort implements AgentPort {
   }
 
   send(bytes: Uint8Array): void {
-    this.socket.write(bytes);
+    this.#socket?.write(bytes);
   }
 }
 
 function qemuArguments(guest: QemuGuest): string[] {
   return [
-    ['-M', 'virt,gic-version=3,its=off', '-cpu', 'max', '-accel', 'tcg', '-smp', String(guest.vcpus), '-m', String(guest.memoryMiB)],
+    [
+      '-M',
+      'virt,gic-version=3,its=off',
+      '-cpu',
+      'max',
+      '-accel',
+      'tcg',
+      '-smp',
+      String(guest.vcpus),
+      '-m',
+      String(guest.memoryMiB),
+    ],
     ['-nodefaults', '-display', 'none', '-serial', 'stdio', '-no-reboot', '-global', 'virtio-mmio.force-legacy=false'],
     ['-kernel', guest.kernel, '-initrd', guest.initrd, '-append', guest.append],
     ['-drive', `if=none,id=disk,format=raw,file=${guest.disk}`, '-device', 'virtio-blk-device,drive=disk'],
@@ -65,9 +82,9 @@ function qemuArguments(guest: QemuGuest): string[] {
 export class QemuMachine {
   /** Everything the guest wrote to its console. */
   console = '';
+  readonly port = new SocketPort();
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
-  #port: SocketPort | undefined;
 
   constructor(
     readonly guest: QemuGuest,
@@ -86,18 +103,20 @@ export class QemuMachine {
     this.ended.catch(() => {});
   }
 
-  /** The agent's port, connected as soon as QEMU has made its socket. */
-  async port(): Promise<SocketPort> {
-    for (let attempt = 0; this.#port === undefined && attempt < 100; attempt++) {
+  /** Connects the agent's port, as soon as QEMU has made its socket. */
+  async connectPort(): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
       const socket = connect(this.guest.agentSocket);
       const connected = await new Promise<boolean>((resolve) => {
         socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
       });
-      if (connected) this.#port = new SocketPort(socket);
-      else await sleep(50);
+      if (connected) {
+        this.port.use(socket);
+        return;
+      }
+      await sleep(50);
     }
-    if (this.#port === undefined) throw new Error('QEMU did not make the socket of the agent within 5 seconds.');
-    return this.#port;
+    throw new Error('QEMU did not make the socket of the agent within 5 seconds.');
   }
 
   type(text: string): void {

@@ -27,8 +27,9 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 async function agentOf(machine: QemuMachine): Promise<{ agent: GuestAgent; port: SocketPort }> {
-  const port = await machine.port();
-  return { agent: new GuestAgent(port, nodeTimeouts, { execTimeout: 60_000 }), port };
+  const agent = new GuestAgent(machine.port, nodeTimeouts, { execTimeout: 60_000 });
+  await machine.connectPort();
+  return { agent, port: machine.port };
 }
 
 async function agentReady(agent: GuestAgent): Promise<void> {
@@ -63,7 +64,10 @@ async function checkAgent(agent: GuestAgent, port: SocketPort, vcpus: number): P
   });
   await step('agent: commands side by side, and others after them', async () => {
     const results = await Promise.all(['echo one', 'sleep 1; echo two', 'echo three'].map((command) => agent.exec(command)));
-    assert.deepEqual(results.map(({ output }) => new TextDecoder().decode(output)), ['one\n', 'two\n', 'three\n']);
+    assert.deepEqual(
+      results.map(({ output }) => new TextDecoder().decode(output)),
+      ['one\n', 'two\n', 'three\n'],
+    );
   });
   await step('agent: binary garbage and half a line do no harm', async () => {
     port.send(Uint8Array.from({ length: 5000 }, (_, index) => (index * 7919) & 0xff));
@@ -73,20 +77,23 @@ async function checkAgent(agent: GuestAgent, port: SocketPort, vcpus: number): P
   });
   await step('agent: a command that hangs is ended at its timeout and blocks nothing', async () => {
     const impatient = new GuestAgent(port, nodeTimeouts, { execTimeout: 2000, firstId: 5000 });
-    await assert.rejects(Promise.all([impatient.exec('sleep 1234'), impatient.ping()]), /did not answer the request exec within 2 seconds/);
+    await assert.rejects(
+      Promise.all([impatient.exec('sleep 1234'), impatient.ping()]),
+      /did not answer the request exec within 2 seconds/,
+    );
     const left = await impatient.exec("sleep 1; ps | grep -c '[s]leep 1234'");
     assert.equal(new TextDecoder().decode(left.output).trim(), '0');
   });
 }
 
-async function sleepAndWake(machine: QemuMachine, agent: GuestAgent): Promise<{ machine: QemuMachine; agent: GuestAgent; port: SocketPort }> {
+async function sleepAndWake(
+  machine: QemuMachine,
+  agent: GuestAgent,
+): Promise<{ machine: QemuMachine; agent: GuestAgent; port: SocketPort }> {
   await step('hibernate through the agent, a command hanging', async () => {
     agent.exec('sleep 100000').catch(() => {});
     const outcome = agent.suspendDisk();
-    await Promise.race([
-      machine.ended.then(() => agent.machineEnded()),
-      outcome.then((how) => assert.equal(how, 'asleep')),
-    ]);
+    await Promise.race([machine.ended.then(() => agent.machineEnded()), outcome.then((how) => assert.equal(how, 'asleep'))]);
     assert.equal(await outcome, 'asleep');
     await machine.ended;
   });
@@ -94,10 +101,14 @@ async function sleepAndWake(machine: QemuMachine, agent: GuestAgent): Promise<{ 
   running = next;
   const woken = await agentOf(next);
   await step('wake: the agent says "resumed"', async () => {
-    await new Promise<void>((resolve, reject) => {
+    const resumed = new Promise<void>((resolve) => {
       woken.agent.onResumed = resolve;
-      next.ended.then(() => reject(new Error(`The machine went off: ${next.console.slice(-500)}`)));
     });
+    await next.see(/PM: hibernation: hibernation exit/);
+    // Linux asks for the state of its ports before it has given the device buffers for the answer, and QEMU (7.2) drops what
+    // finds no buffer instead of keeping it. A host that connects anew makes it say again that the port is open.
+    await next.connectPort();
+    await Promise.race([resumed, sleep(10_000).then(() => assert.fail('it did not within 10 seconds'))]);
   });
   assert.match(next.console, /the disk holds a sleeping system, waking it/);
   return { machine: next, ...woken };
@@ -111,12 +122,16 @@ async function verify(guest: QemuGuest): Promise<void> {
   await step('console: nproc', async () => assert.equal(await typed(machine, 'nproc'), String(guest.vcpus)));
   await step('agent: ping', () => agentReady(agent));
   await checkAgent(agent, port, guest.vcpus);
+  // The impatient host of the last check took the port for itself.
+  agent = new GuestAgent(port, nodeTimeouts, { execTimeout: 60_000, firstId: 9000 });
   const secret = `kept-${process.pid}`;
   machine.type(`secret=${secret}\n`);
   for (const night of ['first', 'second']) {
     const { machine: next, agent: nextAgent, port: nextPort } = await sleepAndWake(machine, agent);
     [machine, agent, port] = [next, nextAgent, nextPort];
-    await step(`${night} waking: the shell still has its variable`, async () => assert.equal(await typed(machine, 'echo $secret'), secret));
+    await step(`${night} waking: the shell still has its variable`, async () =>
+      assert.equal(await typed(machine, 'echo $secret'), secret),
+    );
     await step(`${night} waking: the agent still works`, async () => {
       assert.equal((await agent.exec('nproc')).status, 0);
       assert.equal((await agent.info()).cpus, guest.vcpus === 1 ? '0' : `0-${guest.vcpus - 1}`);

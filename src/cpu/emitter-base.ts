@@ -63,6 +63,8 @@ export abstract class BaseEmitter implements Emitter {
   protected abstract loadMiss(address: Expr, bytes: number, unprivileged: boolean, setHost: (host: Expr) => void): void;
   /** A TLB miss while storing. `store` stores the value at a host address. */
   protected abstract storeMiss(address: Expr, bytes: number, unprivileged: boolean, store: (host: Expr, offset: number) => void): void;
+  /** Called before every way out of the code at hand: state kept elsewhere goes back to memory. `retired`: of this instruction, 0 or 1. */
+  protected leaving(_retired: 0 | 1): void {}
   abstract service(code: number): void;
   abstract byte(reg: Reg): Expr;
   /** Continues with the next record. */
@@ -217,6 +219,7 @@ export abstract class BaseEmitter implements Emitter {
       this.jump(this.let(i64.add(this.pc(), this.branchOffset64())));
       return;
     }
+    this.leaving(1);
     const count = this.let(this.countAfter());
     const target = this.let(i32.add(this.rec, i32.shl(this.branchOffset32(), i32.const(2))));
     const acc = this.let(i32.sub(count, target));
@@ -224,18 +227,20 @@ export abstract class BaseEmitter implements Emitter {
     this.dispatch(target, acc);
   }
   jump(target: Expr): void {
-    this.f.tailCall(this.shared.jump, this.cpu, target, this.countAfter());
+    const bound = this.let(target);
+    this.leaving(1);
+    this.f.tailCall(this.shared.jump, this.cpu, bound, this.countAfter());
   }
 
-  private at(offset: number, index?: Expr): Place {
+  private place(offset: number, index?: Expr): Place {
     return index ? { address: i32.add(this.cpu, index), offset } : { address: this.cpu, offset };
   }
   get(kind: LoadKind, offset: number, index?: Expr): Expr {
-    const place = this.at(offset, index);
+    const place = this.place(offset, index);
     return this.f.load(kind, place.address, place.offset);
   }
   put(kind: StoreKind, offset: number, value: Expr, index?: Expr): void {
-    const place = this.at(offset, index);
+    const place = this.place(offset, index);
     this.f.store(kind, place.address, value, place.offset);
   }
   table(kind: LoadKind, address: number, index: Expr): Expr {
@@ -243,6 +248,7 @@ export abstract class BaseEmitter implements Emitter {
   }
 
   leaveAfter(): void {
+    this.leaving(1);
     this.f.store('i32', this.cpu, i32.add(this.rec, i32.const(RECORD.SIZE)), CPU.REC);
     this.f.store('i32', this.cpu, this.countAfter(), CPU.ACC);
     this.f.store('i32', this.cpu, i32.const(EXIT.BUDGET), CPU.EXIT);
@@ -252,7 +258,7 @@ export abstract class BaseEmitter implements Emitter {
   helper(name: string, ...args: Expr[]): Expr {
     const ref = this.shared.helpers.get(name);
     if (!ref) throw new Error(`no shared function is called ${name}`);
-    return this.f.call(ref, ...args)!;
+    return this.f.call(ref, this.cpu, ...args)!;
   }
 
   abstract checkFp(): void;

@@ -16,7 +16,7 @@ import {
 } from './exceptions';
 import { enumerateHandlers } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
-import { CPU, EXIT, MEMORY, RAM_BASE, RECORD } from './layout';
+import { CODE_TLB, CPU, EXIT, MEMORY, RAM_BASE, RECORD } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
@@ -204,6 +204,8 @@ export class Engine {
       pcAlignment(v, v.pc);
       return undefined;
     }
+    const known = this.knownPage(v, lo, hi);
+    if (known) return this.enterPage(v, known, lo, hi);
     const fault = this.mmu.translate(v, lo, hi, ACCESS.EXEC);
     if (fault) {
       instructionAbort(v, v.pc, fault);
@@ -226,8 +228,21 @@ export class Engine {
       this.tlb.dropWritable(pagePa);
     }
     this.tlb.fillCode(v, lo, hi, this.mmu.result, base);
-    const page = (v.pc >> 12n) << 12n;
-    v.set64(CPU.PC_DELTA, BigInt.asUintN(64, page - BigInt(base >>> 2)));
+    return this.enterPage(v, base, lo, hi);
+  }
+
+  /** First record of the page of a virtual address by the code TLB, 0 if it is not there: what `jump` does in Wasm. */
+  private knownPage(v: Vcpu, lo: number, hi: number): number {
+    const { u32 } = this.views;
+    const entry = (v.get32(CPU.CTLB) + ((lo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY_SIZE) >>> 2;
+    return u32[entry] === (lo & ~0xfff) >>> 0 && u32[entry + 1] === hi >>> 0 ? u32[entry + 2]! : 0;
+  }
+
+  /** Sets PC_DELTA for the page whose records start at `base`; returns the record of the instruction at the address. */
+  private enterPage(v: Vcpu, base: number, lo: number, hi: number): number {
+    const page = (lo & ~0xfff) >>> 0;
+    const low = page - (base >>> 2);
+    v.setLoHi(CPU.PC_DELTA, low >>> 0, low < 0 ? hi - 1 : hi);
     return base + ((lo & 0xffc) << 2);
   }
 

@@ -20,8 +20,9 @@ export interface RowHandlers {
 
 export interface HandlerSet {
   readonly rows: readonly RowHandlers[];
-  /** By table index minus FIXED_HANDLER.FIRST. */
+  /** By table index minus `firstHandler`. */
   readonly specs: readonly HandlerSpec[];
+  readonly firstHandler: number;
 }
 
 /** Enumerates every handler the table of instructions needs. */
@@ -55,5 +56,5 @@ export function enumerateHandlers(rows: readonly Row[]): HandlerSet {
     }
     return { row, fields, table };
   });
-  return { rows: sets, specs };
+  return { rows: sets, specs, firstHandler: FIXED_HANDLER.FIRST };
 }

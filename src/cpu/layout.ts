@@ -40,6 +40,8 @@ export const CPU = {
   CTLB: 0x160,
   /** Target record of the last taken branch seen near the end of a slice: hotness sample. i32. */
   LAST_TARGET: 0x164,
+  /** Instructions retired by compiled code, modulo 2^32. i32. */
+  COMPILED: 0x168,
   /** Operands and results of slow memory accesses, 16 bytes. */
   SCRATCH: 0x170,
   /** PSTATE.PAN. i32 0 or 1. */

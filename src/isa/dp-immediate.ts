@@ -47,7 +47,7 @@ export const dpImmediate: Row[] = [
     name: 'AND, ORR, EOR, ANDS (immediate)',
     bits: 'sf:1 opc:2 100100 N:1 immr:6 imms:6 Rn:5 Rd:5',
     asm: [
-      'mov {Rsp:Rd}, {bitmask} ; opc=1 Rn=31 !moveWidePreferred',
+      'mov {Rsp:Rd}, {movbitmask} ; opc=1 Rn=31 !moveWidePreferred',
       'tst {R:Rn}, {bitmask} ; opc=3 Rd=31',
       '<opc:and|orr|eor> {Rsp:Rd}, {R:Rn}, {bitmask}',
       'ands {R:Rd}, {R:Rn}, {bitmask} ; opc=3',

@@ -88,7 +88,7 @@ export interface Emitter {
   service(code: number): void;
   /** Leaves to TypeScript after this instruction, so that interrupts are looked at. Nothing after it runs. */
   leaveAfter(): void;
-  /** Calls a shared Wasm function of helpers.ts by name. */
+  /** Calls a helper of helpers.ts and binds its result. The address of the vCPU's state is passed ahead of the arguments. */
   helper(name: string, ...args: Expr[]): Expr;
   /** Traps if CPACR_EL1 disables floating point and vectors. First thing in their meanings. */
   checkFp(): void;

@@ -1,4 +1,9 @@
-import type { FunctionBuilder, FuncType } from '../wasm';
+import type { Helper } from './helper';
+import { estimateHelpers } from './helpers-estimate';
+import { integerHelpers } from './helpers-integer';
+import { nanHelpers } from './helpers-nan';
 
-/** Wasm functions too big to stand in every handler that needs them; meanings call them with `k.helper(name, ...)`. */
-export const HELPERS: Readonly<Record<string, { type: FuncType; build(f: FunctionBuilder): void }>> = {};
+export type { Helper } from './helper';
+
+/** All helpers by name: an engine builds them into its modules and calls them for {@link Emitter.helper}. */
+export const HELPERS: Readonly<Record<string, Helper>> = { ...integerHelpers, ...nanHelpers, ...estimateHelpers };

@@ -1,5 +1,5 @@
-import { type Expr, simd } from '../wasm';
-import type { Fields, Row } from './row';
+import { simd } from '../wasm';
+import type { Row } from './row';
 import { vAndNot, vOr, writeVector } from './vector';
 
 /** Advanced SIMD modified immediate (Arm ARM C4.1; the value is AdvSIMDExpandImm of the shared pseudocode). */
@@ -36,33 +36,48 @@ export function expandVectorImmediate(op: number, cmode: number, imm8: number): 
   return op ? expandFpImmediate(imm8, true) : repeat(expandFpImmediate(imm8, false), 32);
 }
 
-const EFFECT = { MOVE: 0, OR: 1, BIT_CLEAR: 2 } as const;
+type Effect = 'move' | 'or' | 'bitClear';
 
-/** What op and cmode do: odd cmodes below 12 merge into the destination; MVNI is a move of the inverted value. */
-const effectOf = (f: Fields): number => ((f.cmode! & 1) === 0 || f.cmode! >= 12 ? EFFECT.MOVE : f.op ? EFFECT.BIT_CLEAR : EFFECT.OR);
-
-export const simdModifiedImmediate: Row[] = [
-  {
-    name: 'MOVI, MVNI, ORR, BIC, FMOV (vector, immediate)',
-    bits: '0 Q:1 op:1 0111100000 abc:3 cmode:4 01 defgh:5 Rd:5',
-    feature: 'AdvSIMD',
-    shape: 'Q',
-    derived: { effect: { bits: 2, of: effectOf } },
-    reserved: (s) => s.effect === 3,
-    operands: (f) => {
-      if (f.cmode === 15 && f.op && !f.Q) return undefined;
-      const value = expandVectorImmediate(f.op!, f.cmode!, (f.abc! << 5) | f.defgh!);
-      const inverted = f.op === 1 && f.cmode! < 14 && effectOf(f) === EFFECT.MOVE;
-      return { d: f.Rd!, imm: inverted ? BigInt.asUintN(64, ~value) : value };
-    },
-    meaning: (k, o, s) => {
-      k.checkFp();
-      const immediate: Expr = simd('i64x2.splat', o.imm);
-      const bits = s.Q ? 128 : 64;
-      if (s.effect === EFFECT.MOVE) {
-        if (bits === 64) k.setVLow(o.imm, 'i64', o.d);
-        else k.setV(o.d, immediate);
-      } else writeVector(k, o.d, (s.effect === EFFECT.OR ? vOr : vAndNot)(k.v(o.d), immediate), bits);
-    },
-  },
+/** The encodings by op and cmode; `inverted` moves the complement. */
+const FORMS: readonly { name: string; op: 0 | 1; cmode: string; effect: Effect; inverted?: boolean; onlyQ?: boolean }[] = [
+  { name: 'MOVI, 32-bit shifted immediate', op: 0, cmode: '0 amount:2 0', effect: 'move' },
+  { name: 'ORR (vector, immediate), 32-bit', op: 0, cmode: '0 amount:2 1', effect: 'or' },
+  { name: 'MOVI, 16-bit shifted immediate', op: 0, cmode: '10 amount:1 0', effect: 'move' },
+  { name: 'ORR (vector, immediate), 16-bit', op: 0, cmode: '10 amount:1 1', effect: 'or' },
+  { name: 'MOVI, 32-bit shifting ones', op: 0, cmode: '110 amount:1', effect: 'move' },
+  { name: 'MOVI, 8-bit', op: 0, cmode: '1110', effect: 'move' },
+  { name: 'FMOV (vector, immediate), single-precision', op: 0, cmode: '1111', effect: 'move' },
+  { name: 'MVNI, 32-bit shifted immediate', op: 1, cmode: '0 amount:2 0', effect: 'move', inverted: true },
+  { name: 'BIC (vector, immediate), 32-bit', op: 1, cmode: '0 amount:2 1', effect: 'bitClear' },
+  { name: 'MVNI, 16-bit shifted immediate', op: 1, cmode: '10 amount:1 0', effect: 'move', inverted: true },
+  { name: 'BIC (vector, immediate), 16-bit', op: 1, cmode: '10 amount:1 1', effect: 'bitClear' },
+  { name: 'MVNI, 32-bit shifting ones', op: 1, cmode: '110 amount:1', effect: 'move', inverted: true },
+  { name: 'MOVI, 64-bit', op: 1, cmode: '1110', effect: 'move' },
+  { name: 'FMOV (vector, immediate), double-precision', op: 1, cmode: '1111', effect: 'move', onlyQ: true },
 ];
+
+/** cmode with its `amount` field filled in. */
+const cmodeOf = (cmode: string, amount: number): number =>
+  Number.parseInt(cmode.replace(/ ?amount:(\d) ?/, (_, width) => amount.toString(2).padStart(Number(width), '0')), 2);
+
+export const simdModifiedImmediate: Row[] = FORMS.map((form) => ({
+  name: form.name,
+  bits: `0 Q:1 ${form.op} 0111100000 abc:3 ${form.cmode} 01 defgh:5 Rd:5`,
+  feature: 'AdvSIMD',
+  shape: 'Q',
+  reserved: (s) => form.onlyQ === true && !s.Q,
+  operands: (f) => {
+    const value = expandVectorImmediate(form.op, cmodeOf(form.cmode, f.amount ?? 0), (f.abc! << 5) | f.defgh!);
+    return { d: f.Rd!, imm: form.inverted ? BigInt.asUintN(64, ~value) : value };
+  },
+  meaning: (k, o, s) => {
+    k.checkFp();
+    if (form.effect === 'move') {
+      if (s.Q) k.setV(o.d, simd('i64x2.splat', o.imm));
+      else k.setVLow(o.imm, 'i64', o.d);
+    } else {
+      const merge = form.effect === 'or' ? vOr : vAndNot;
+      writeVector(k, o.d, merge(k.v(o.d), simd('i64x2.splat', o.imm)), s.Q ? 128 : 64);
+    }
+  },
+}));

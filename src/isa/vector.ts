@@ -67,11 +67,11 @@ export function readVector(k: Emitter, reg: Reg, bits: number): Expr {
   }
 }
 
-/** Writes the low `bits` of `value` and clears the rest of the register. */
-export function writeVector(k: Emitter, reg: Reg, value: Expr, bits: number): void {
-  if (bits === 128) k.setV(reg, value);
-  else if (bits === 64) k.setVLow(extractLane('i64x2', value, 0), 'i64', reg);
-  else k.setVLow(extractLane('i32x4', value, 0), bits === 32 ? 'i32' : bits === 16 ? 'i32_16' : 'i32_8', reg);
+/** Writes the low `bits` of `value` to register `reg + plus` and clears the rest of it. */
+export function writeVector(k: Emitter, reg: Reg, value: Expr, bits: number, plus = 0): void {
+  if (bits === 128) k.setV(reg, value, plus);
+  else if (bits === 64) k.setVLow(extractLane('i64x2', value, 0), 'i64', reg, plus);
+  else k.setVLow(extractLane('i32x4', value, 0), bits === 32 ? 'i32' : bits === 16 ? 'i32_16' : 'i32_8', reg, plus);
 }
 
 /** Writes 64 bits into the low half (Q = 0, the rest cleared) or the high half (Q = 1, the low half kept): the "2" forms of narrowing. */

@@ -68,6 +68,8 @@ export class Machine {
   console!: VirtioConsole;
   /** Instructions retired by each vCPU. */
   readonly retired: number[];
+  /** The same by exception level (0, 1), credited slice by slice to the level the slice ended in. */
+  readonly retiredByEl: number[][];
   private readonly timers: GenericTimer[] = [];
   private readonly devices: { reset(): void }[] = [];
   private retiredBefore = 0;
@@ -76,6 +78,7 @@ export class Machine {
 
   private constructor(readonly options: MachineOptions) {
     this.retired = new Array<number>(options.vcpus).fill(0);
+    this.retiredByEl = this.retired.map(() => [0, 0]);
   }
 
   static async create(options: MachineOptions): Promise<Machine> {
@@ -289,13 +292,20 @@ export class Machine {
         budget = Math.max(1, Math.min(budget, due));
       }
       this.inSlice = true;
-      this.engine.runSlice(this.engine.vcpus[index]!, budget);
+      const vcpu = this.engine.vcpus[index]!;
+      this.engine.runSlice(vcpu, budget);
       this.inSlice = false;
-      this.retired[index] = this.retired[index]! + this.engine.retiredInSlice;
-      this.retiredBefore += this.engine.retiredInSlice;
+      this.account(index, vcpu.get32(CPU.EL), this.engine.retiredInSlice);
       if (this.retiredBefore >= until) return { state: 'running' };
     }
     return { state: 'stopped' };
+  }
+
+  private account(index: number, el: number, retired: number): void {
+    const levels = this.retiredByEl[index]!;
+    levels[el] = levels[el]! + retired;
+    this.retired[index] = this.retired[index]! + retired;
+    this.retiredBefore += retired;
   }
 
   /** Copies bytes into RAM at a physical address before the machine starts. Throws if they do not fit. */

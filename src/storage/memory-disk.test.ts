@@ -102,6 +102,8 @@ describe('an overlay', () => {
     disk.discard(0, SIZE);
     expect(read(disk, CHUNK_BYTES, 2)).toEqual(Uint8Array.of(0, 0));
     expect(read(disk, 2 * CHUNK_BYTES, 2)).toEqual(ones(2));
+    disk.writeZeroes(CHUNK_BYTES + 5, 9);
+    expect(disk.used).toBe(0);
     disk.write(CHUNK_BYTES + 5, Uint8Array.of(3));
     expect(read(disk, CHUNK_BYTES + 4, 3)).toEqual(Uint8Array.of(0, 3, 0));
     disk.revert();

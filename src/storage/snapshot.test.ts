@@ -170,6 +170,9 @@ describe('a snapshot', () => {
       damaged[at]! ^= 0x10;
       failure(damaged);
     }
+    const otherKind = bytes.slice();
+    otherKind[16]! ^= 3;
+    expect(failure(otherKind).message).toBe('The snapshot is damaged in its section “machine”.');
     const damaged = bytes.slice();
     damaged[bytes.length - 500]! ^= 1;
     expect(failure(damaged)).toMatchObject({ code: 'damaged', message: 'The snapshot is damaged in its section “ram”.' });

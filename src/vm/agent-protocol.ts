@@ -31,7 +31,10 @@ export function encodeBase64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 3) {
     const group = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const digits = [18, 12, 6, 0].map((shift) => ALPHABET[(group >> shift) & 63]!);
-    text += digits.slice(0, Math.min(3, bytes.length - at) + 1).join('').padEnd(4, '=');
+    text += digits
+      .slice(0, Math.min(3, bytes.length - at) + 1)
+      .join('')
+      .padEnd(4, '=');
   }
   return text;
 }

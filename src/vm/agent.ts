@@ -3,7 +3,15 @@
  * to hibernate, to power off. What it cannot do is make the guest answer, so every request has an end: an answer, a
  * timeout, the port's closing, or the machine's.
  */
-import { type AgentAnswer, type AgentVerb, encodeBase64, LineReader, MAX_COMMAND_BYTES, parseAnswer, requestLine } from './agent-protocol';
+import {
+  type AgentAnswer,
+  type AgentVerb,
+  encodeBase64,
+  LineReader,
+  MAX_COMMAND_BYTES,
+  parseAnswer,
+  requestLine,
+} from './agent-protocol';
 
 /** The byte stream to the guest, as the virtio console's ports offer it. The agent takes the three callbacks for itself. */
 export interface AgentPort {

@@ -2,11 +2,13 @@
  * The VMM as the page, the command line and tests see it: plain data in, plain data and events out.
  * Everything here survives structured clone, so the same types cross the worker's boundary.
  */
+import type { Conduit } from '../psci/state';
+import type { PsciVersion } from '../psci/versions';
 
 /** PSCI versions a VM can be pinned to. */
-export const PSCI_VERSIONS = ['0.1', '0.2', '1.0', '1.1', '1.2', '1.3'] as const;
-export type PsciVersion = (typeof PSCI_VERSIONS)[number];
-export type Conduit = 'hvc' | 'smc';
+export { PSCI_VERSIONS } from '../psci/versions';
+export type { Conduit, PsciVersion };
+
 export type EngineChoice = 'interpreter' | 'jit' | 'auto';
 export type ClockChoice = 'realtime' | 'virtual';
 

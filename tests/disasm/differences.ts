@@ -10,11 +10,13 @@ const KNOWN: readonly { reason: string; holds(word: number, ours: string, theirs
     holds: (word, ours, theirs) => ours.startsWith('sys #') && (word & 31) !== 31 && /^(tlbi|ic) \w+$/.test(theirs),
   },
   {
-    reason: 'CONSTRAINED UNPREDICTABLE: LDPSW with writeback onto its own registers, or twice the same register; here it is executed',
+    reason:
+      'CONSTRAINED UNPREDICTABLE: LDPSW with writeback onto its own registers, or twice the same register; here it is executed',
     holds: (_word, ours, theirs) => ours.startsWith('ldpsw ') && theirs.endsWith('; undefined'),
   },
   {
-    reason: 'LDAR, LDLAR with should-be-one bits that are zero: objdump wants ones, the architecture makes it CONSTRAINED UNPREDICTABLE',
+    reason:
+      'LDAR, LDLAR with should-be-one bits that are zero: objdump wants ones, the architecture makes it CONSTRAINED UNPREDICTABLE',
     holds: (word, ours, theirs) => /^ldl?ar[bh]? /.test(ours) && (word & 0x1f7c00) !== 0x1f7c00 && theirs.endsWith('; undefined'),
   },
 ];

@@ -17,7 +17,13 @@ export function randomSource(seed: number): () => number {
  * Random words of a row that it decodes itself and calls allocated. Register 31, zero and all-ones fields, where aliases live, are far
  * more frequent than chance would have them.
  */
-export function randomWords(rows: readonly Row[], index: number, count: number, random: () => number, match = matchRow(rows)): number[] {
+export function randomWords(
+  rows: readonly Row[],
+  index: number,
+  count: number,
+  random: () => number,
+  match = matchRow(rows),
+): number[] {
   const { mask, value, fields } = parseBits(rows[index]!);
   const words: number[] = [];
   for (let tries = 0; words.length < count && tries < count * 40; tries++) {

@@ -314,7 +314,8 @@ describe('MSR (immediate)', () => {
 describe('SYS', () => {
   it('TLBI takes address and ASID from its argument', () => {
     const va = 0xffff_8000_1234_5000n;
-    const argument = (0x42n << 48n) | ((va >> 12n) & 0xfff_ffff_ffffn);
+    // Bits 47:44 are a level hint (TTL) we do not implement: ignored.
+    const argument = (0x42n << 48n) | (0xfn << 44n) | ((va >> 12n) & 0xfff_ffff_ffffn);
     sys('TLBI VAE1', argument);
     sys('TLBI VAALE1', argument);
     sys('TLBI ASIDE1', argument);

@@ -1,7 +1,24 @@
 import { bind, type Codec, type CodecMaker } from './codec';
 
 /** Condition codes by number. */
-export const CONDITIONS: readonly string[] = ['eq', 'ne', 'cs', 'cc', 'mi', 'pl', 'vs', 'vc', 'hi', 'ls', 'ge', 'lt', 'gt', 'le', 'al', 'nv'];
+export const CONDITIONS: readonly string[] = [
+  'eq',
+  'ne',
+  'cs',
+  'cc',
+  'mi',
+  'pl',
+  'vs',
+  'vc',
+  'hi',
+  'ls',
+  'ge',
+  'lt',
+  'gt',
+  'le',
+  'al',
+  'nv',
+];
 const OTHER_NAMES: Readonly<Record<string, number>> = { hs: 2, lo: 3 };
 
 /** A condition; `inverted` for aliases that are written with the opposite one (CSET, CINC, …), which AL and NV do not have. */

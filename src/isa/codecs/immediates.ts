@@ -110,7 +110,7 @@ function readRegisterValue(c: Cursor, b: Binding): bigint | string {
 }
 
 /** A logical immediate; `inverted` is for BIC and friends, which the assembler turns into AND. */
-function bitMask(inverted: boolean): Codec {
+function bitMask(inverted: boolean, purpose = 'be written as a logical immediate'): Codec {
   return {
     print: (f) => {
       const value = decodeBitMask(f.N!, f.imms!, f.immr!, widthOf(f.sf));
@@ -120,7 +120,7 @@ function bitMask(inverted: boolean): Codec {
       const value = readRegisterValue(c, b);
       if (isString(value)) return value;
       const encoded = encodeBitMask(inverted ? ~value : value, widthOf(b.get('sf')));
-      return encoded ? bind(b, encoded) : `${hex(value)} cannot be written as a logical immediate`;
+      return encoded ? bind(b, encoded) : `${hex(value)} cannot ${purpose}`;
     },
   };
 }
@@ -173,13 +173,14 @@ const wide: Codec = {
   },
 };
 
-/** The bit that TBZ tests: b5:b40. A W register may name bits 0 to 31 only. */
+/** The bit that TBZ tests: b5:b40. Bits 0 to 31 are written with a W register, others with an X register. */
 const bitNumber: Codec = {
   print: (f) => `#${(f.b5! << 5) | f.b40!}`,
   parse: (c, b) => {
     const value = readNumber(c, 0n, 63n, 'bit number');
     if (isString(value)) return value;
     if (b.get('b5') === 0 && value > 31n) return `bit number ${value} is not between 0 and 31`;
+    if (b.get('b5') === 1 && value < 32n) return 'bits 0 to 31 are written with a W register';
     return bind(b, { b40: Number(value) & 31 });
   },
 };
@@ -192,6 +193,8 @@ export const immediateCodecs: Record<string, CodecMaker> = {
   imm12: () => arithmetic(false),
   negimm12: () => arithmetic(true),
   bitmask: () => bitMask(false),
+  /** The same for `mov`, which has other ways to make a value. */
+  movbitmask: () => bitMask(false, 'be made by one instruction'),
   notbitmask: () => bitMask(true),
   movz: () => moveWide(false),
   movn: () => moveWide(true),

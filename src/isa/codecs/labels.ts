@@ -32,7 +32,7 @@ function pcRelative(pages: boolean): Codec {
     parse: (c, b) => {
       const target = c.expression();
       if (typeof target === 'string') return target;
-      const offset = BigInt.asIntN(64, pages ? (target >> 12n) - (b.pc >> 12n) : target - b.pc);
+      const offset = pages ? BigInt.asIntN(52, (target >> 12n) - (b.pc >> 12n)) : BigInt.asIntN(64, target - b.pc);
       if (offset < -0x100000n || offset > 0xfffffn) return `the target ${hex(target)} is too far for this instruction`;
       const bits = Number(BigInt.asUintN(21, offset));
       return bind(b, { immhi: bits >> 2, immlo: bits & 3 });

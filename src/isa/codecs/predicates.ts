@@ -4,7 +4,8 @@ import type { Fields } from '../row';
 /** Relations between fields that templates name. */
 
 /** A logical immediate whose value MOVZ or MOVN can make too: then `mov` means those (MoveWidePreferred of the manual). */
-function moveWidePreferred({ sf, N, imms, immr }: Fields): boolean {
+function moveWidePreferred({ sf, N, imms, immr, Rd }: Fields): boolean {
+  if (Rd === 31) return false; // the stack pointer here, which they cannot write
   const width = sf ? 64 : 32;
   const value = decodeBitMask(N!, imms!, immr!, width);
   if (value === undefined) return false;

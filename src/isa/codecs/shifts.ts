@@ -53,7 +53,7 @@ const extended: Codec = {
       }
     }
     const wanted = sf && usesX(option) ? 'x' : 'w';
-    if (register.width !== wanted) return `${EXTENDS[option]} needs a register of the other width`;
+    if (register.width !== wanted) return `this operand must be ${wanted === 'x' ? 'an X' : 'a W'} register`;
     return bind(b, { Rm: register.number, option, imm3: Number(amount) });
   },
 };
@@ -87,7 +87,7 @@ function offset(scale: number): Codec {
           S = scale === 0 || amount !== 0n ? 1 : 0;
         }
       }
-      if (register.width !== (usesX(option) ? 'x' : 'w')) return 'this extension needs a register of the other width';
+      if (register.width !== (usesX(option) ? 'x' : 'w')) return `the offset must be ${usesX(option) ? 'an X' : 'a W'} register`;
       return bind(b, { Rm: register.number, option, S });
     },
   };

@@ -120,7 +120,8 @@ const HINTS: Readonly<Record<number, string>> = {
   3: 'wfi',
   4: 'sev',
   5: 'sevl',
-  6: 'dgh',
+  // FEAT_DGH: objdump prints the number unless it is told of the extension.
+  6: '~dgh',
   7: 'xpaclri',
   8: 'pacia1716',
   10: 'pacib1716',

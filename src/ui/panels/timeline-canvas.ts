@@ -25,7 +25,7 @@ export interface StripPlace {
 }
 
 const TOP = 4;
-const LABEL_GAP = 10;
+const LABEL_GAP = 5;
 /** The strip shows at least this many seconds, so that the first moments do not jump about. */
 const MIN_SPAN = 5;
 
@@ -114,8 +114,8 @@ function drawMarks(
     context.stroke();
     const text = mark.count > 1 ? `${mark.label} ×${mark.count}` : mark.label;
     const wide = context.measureText(text).width;
-    // Words stand to the right of their line, else to the left, else nowhere.
-    const left = [at + 2, at - wide - 2].find((start) => {
+    // Words stand to the right of their line, else to the left, else a little off, else nowhere.
+    const left = [at + 2, at - wide - 2, at + 14].find((start) => {
       const inside = start >= place.gutter && start + wide <= place.width - 4;
       return inside && taken.every(([from, to]) => start > to + LABEL_GAP || start + wide < from - LABEL_GAP);
     });

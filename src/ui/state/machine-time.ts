@@ -4,12 +4,15 @@ export class MachineTime {
   private known = 0;
   private knownAt = 0;
   private flowing = false;
+  /** The last time the machine itself gave, ns. */
+  reported = 0;
 
   /** `host` gives milliseconds that only move forward; injected for tests. */
   constructor(private readonly host: () => number = () => performance.now()) {}
 
   begin(): void {
     this.known = 0;
+    this.reported = 0;
     this.knownAt = this.host();
     this.flowing = false;
   }
@@ -23,6 +26,7 @@ export class MachineTime {
 
   /** A report of the machine's own time, ns. */
   seen(time: number): void {
+    this.reported = Math.max(this.reported, time);
     if (time < this.known) return;
     this.known = time;
     this.knownAt = this.host();

@@ -62,6 +62,6 @@ export class Settings {
 
   private applyTheme(): void {
     const auto = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
-    document.documentElement.dataset['theme'] = this.theme === 'auto' ? auto : this.theme;
+    document.documentElement.dataset.theme = this.theme === 'auto' ? auto : this.theme;
   }
 }

@@ -102,6 +102,11 @@ export class Timeline {
     this.marks.push({ at: this.last, label, tone: 'wake', count: 1 });
   }
 
+  /** Machine time begins at zero again (a reset): what follows is drawn after what there is. */
+  restart(): void {
+    this.origin = this.last;
+  }
+
   /** `time`: machine time of the report, ns. Reports that do not move time forward are dropped. */
   addVcpus(time: number, views: readonly VcpuView[]): void {
     const end = this.origin + time / NS;

@@ -14,6 +14,11 @@ import { Timeline } from './timeline';
 /** Panels that draw thousands of items are told at most this often (ms). */
 const PANEL_PERIOD = 80;
 
+/** The poster shows this many of Dormouse's latest sentences. */
+const RECENT_NOTICES = 4;
+/** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
+const TIME_FELL_BACK = 5e8;
+
 export interface Stage {
   what: string;
   loaded: number;
@@ -39,6 +44,8 @@ export class VmStore {
   end = $state.raw<EndReason | undefined>();
   agentReady = $state(false);
   hibernating = $state(false);
+  /** What Dormouse said since the last start: shown on the poster, which hides the console. */
+  recent = $state.raw<string[]>([]);
   /** The sentence the live region reads out. */
   announcement = $state('');
   /** Grows whenever log or timeline have something new to draw. */
@@ -114,6 +121,7 @@ export class VmStore {
       complaints.push('The address gives append=, which is only used with your own kernel (guest=own).');
     for (const sentence of complaints) this.notice(sentence, 'warning');
     await this.refreshDisks();
+    if (!wishes.guest) this.preferSleeper();
     this.known = true;
     if (wishes.autorun && this.canStart) await this.startOrWake();
   }
@@ -211,6 +219,7 @@ export class VmStore {
 
   notice(sentence: string, tone: 'info' | 'warning' | 'error'): void {
     this.console.push({ kind: 'notice', sentence, tone });
+    if (!this.live) this.recent = [...this.recent, sentence].slice(-RECENT_NOTICES);
     if (tone !== 'info') this.announce(sentence);
   }
 
@@ -255,6 +264,7 @@ export class VmStore {
   /** A clean page for a new machine; a waking one keeps the strip of time it already has. */
   private begin(wakeLabel: string | undefined): void {
     this.end = undefined;
+    this.recent = [];
     this.agentReady = false;
     this.hibernating = false;
     this.stats = undefined;
@@ -306,8 +316,8 @@ export class VmStore {
         break;
       case 'firmware':
         this.firmware.add(event.call);
+        this.seeTime(event.call.time);
         this.timeline.addCall(event.call);
-        this.time.seen(event.call.time);
         this.touchPanels();
         break;
       case 'vcpus':
@@ -318,7 +328,7 @@ export class VmStore {
         break;
       case 'stats':
         this.stats = event.stats;
-        this.time.seen(event.stats.time);
+        this.seeTime(event.stats.time);
         break;
       case 'progress':
         this.progress(event);
@@ -336,11 +346,31 @@ export class VmStore {
     }
   }
 
+  /** Without a wish for a guest, the one that sleeps on a disk here is the one a person came back for. */
+  private preferSleeper(): void {
+    const sleeper = this.guests.find((guest) => this.disks.some((disk) => disk.hibernated && disk.name === guest.name));
+    if (sleeper && !this.sleeping) this.draft.pick(sleeper);
+  }
+
+  private seeTime(time: number): void {
+    if (time + TIME_FELL_BACK < this.time.reported) {
+      this.timeline.restart();
+      this.time.begin();
+      this.letTimeFlow();
+    }
+    this.time.seen(time);
+  }
+
+  /** Under the virtual clock machine time only moves with reports. */
+  private letTimeFlow(): void {
+    this.time.running(this.state === 'running' && this.running?.clock !== 'virtual');
+  }
+
   private enter(state: VmState): void {
     if (state === this.state) return;
     const before = this.state;
     this.state = state;
-    this.time.running(state === 'running' && this.running?.clock !== 'virtual');
+    this.letTimeFlow();
     if (state === 'running') this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     if (state === 'paused') {
       this.announce('The machine is paused.');

@@ -306,13 +306,13 @@ describe('latency', () => {
   });
 
   it('a device that waits for its reset stops its alarm', () => {
-    const { clock, queue, driver } = slow();
+    const { clock, queue, driver, device } = slow();
     queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)] });
     queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)], in: [1] });
     queue.kick();
     clock.advance(1000n);
     expect(driver.needsReset).toBe(true);
-    expect(clock.waiting).toBe(0);
+    expect([clock.waiting, device.pending]).toEqual([0, 0]);
   });
 
   it('a driver that reuses descriptors in flight asks for a reset', () => {

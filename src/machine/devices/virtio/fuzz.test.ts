@@ -46,7 +46,7 @@ describe.each(devices)('a wild guest never throws out of nor hangs a %s device',
     const driver = new GuestDriver(transport, memory);
     let resets = 0;
     let answered = 0;
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 150; round++) {
       driver.negotiate(device.features | Feature.VIRTIO_F_INDIRECT_DESC | (below(2) ? Feature.VIRTIO_F_EVENT_IDX : 0n));
       for (let index = 0; index < device.queueSizes.length; index++) {
         driver.write(Register.QueueSel, index);

@@ -91,7 +91,7 @@ describe('chains', () => {
   });
 
   it('keep their order over the wrap of rings and of 16-bit indices', () => {
-    const { queue, device } = setUp(0n, 4);
+    const { queue, device, transport } = setUp(0n, 4);
     const expected: number[] = [];
     const actual: number[] = [];
     for (let i = 0; i < 66_000; i += 3) {
@@ -100,6 +100,7 @@ describe('chains', () => {
       device.answer();
       for (const used of queue.poll()) actual.push(used.head);
     }
+    expect(transport.save().queues).toMatchObject([{ nextAvailable: 66_000 - 65_536, nextUsed: 66_000 - 65_536 }]);
     expect(actual.length).toBe(66_000);
     expect(actual.every((head, i) => head === expected[i])).toBe(true);
   });
@@ -317,8 +318,14 @@ describe('event suppression', () => {
   });
 
   it('no interrupt without a used buffer', () => {
-    const { device, irq } = setUp();
+    const { queue, device, driver, irq } = setUp();
     device.answer();
     expect(irq.edges).toBe(0);
+    queue.add({ in: [4] });
+    queue.kick();
+    device.answer();
+    driver.write(Register.InterruptACK, Interrupt.USED_BUFFER);
+    device.answer();
+    expect(irq.edges).toBe(1);
   });
 });

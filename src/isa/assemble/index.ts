@@ -1,0 +1,2 @@
+export { type Assembled, type AssembledLine, assemble } from './assembler';
+export { AssemblyError, type AssemblyProblem } from './errors';

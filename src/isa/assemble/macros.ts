@@ -1,0 +1,85 @@
+import { reject } from './errors';
+import { type Statement, splitOperands } from './statements';
+
+/** A macro: `.macro name a, b=default, c:req … .endm`. */
+export interface Macro {
+  name: string;
+  parameters: { name: string; fallback: string; required: boolean }[];
+  body: Statement[];
+}
+
+/** Blocks that end with a directive of their own, which may be nested. */
+const BLOCK_ENDS: Readonly<Record<string, string>> = { '.macro': '.endm', '.rept': '.endr', '.irp': '.endr', '.if': '.endif' };
+
+export const firstWord = (text: string): string => /^\S*/.exec(text)![0].toLowerCase();
+
+/** Directives that open a block: every `.if…` is an `.if`. */
+export const opens = (word: string): string | undefined =>
+  word.startsWith('.if') ? '.if' : word in BLOCK_ENDS ? word : undefined;
+
+/** The index of the statement that ends the block opened at `start`. */
+export function findEnd(statements: readonly Statement[], start: number): number {
+  const kind = opens(firstWord(statements[start]!.text))!;
+  const stack = [BLOCK_ENDS[kind]!];
+  for (let at = start + 1; at < statements.length; at++) {
+    const word = firstWord(statements[at]!.text);
+    const inner = opens(word);
+    if (inner) stack.push(BLOCK_ENDS[inner]!);
+    else if (word === stack.at(-1)) {
+      stack.pop();
+      if (stack.length === 0) return at;
+    }
+  }
+  return reject(`"${BLOCK_ENDS[kind]}" is missing`);
+}
+
+/** Reads what stands after `.macro`. */
+export function parseMacro(header: string, body: Statement[]): Macro {
+  const found = /^([A-Za-z_.][\w.]*)[\s,]*(.*)$/.exec(header) ?? reject('the macro has no name');
+  const parameters = splitOperands(found[2]!.replace(/\s+(?=[A-Za-z_])/g, ',').replace(/,+/g, ',')).map((text) => {
+    const [, name, qualifier, fallback] =
+      /^(\w+)\s*(:req)?\s*(?:=\s*(.*))?$/.exec(text) ?? reject(`"${text}" is not a macro parameter`);
+    return { name: name!, fallback: fallback ?? '', required: qualifier === ':req' };
+  });
+  return { name: found[1]!.toLowerCase(), parameters, body };
+}
+
+/** Replaces `\name`, `\@` (the number of this expansion) and `\()` (nothing) in a body. */
+function substitute(body: readonly Statement[], values: ReadonlyMap<string, string>, serial: number, line: number): Statement[] {
+  return body.map(({ text }) => ({
+    line,
+    text: text
+      .replace(/\\(@|\(\)|\w+)/g, (whole, name: string) => {
+        if (name === '@') return String(serial);
+        return name === '()' ? '' : (values.get(name) ?? whole);
+      })
+      .trim(),
+  }));
+}
+
+/** Quotes around an argument only protect its commas and blanks. */
+const unquoted = (argument: string): string => /^"(.*)"$/.exec(argument)?.[1] ?? argument;
+
+/** The statements a call of a macro stands for; arguments may be given by place or as `name=value`. */
+export function expandMacro(macro: Macro, operands: string, serial: number, line: number): Statement[] {
+  const values = new Map(macro.parameters.map(({ name, fallback }) => [name, fallback]));
+  let place = 0;
+  for (const argument of splitOperands(operands)) {
+    const named = /^(\w+)\s*=(?!=)\s*(.*)$/.exec(argument);
+    if (named && values.has(named[1]!)) values.set(named[1]!, unquoted(named[2]!));
+    else {
+      const parameter =
+        macro.parameters[place++] ?? reject(`the macro "${macro.name}" takes ${macro.parameters.length} arguments`);
+      if (argument) values.set(parameter.name, unquoted(argument));
+    }
+  }
+  for (const { name, required } of macro.parameters)
+    if (required && !values.get(name)) reject(`the macro "${macro.name}" needs its argument "${name}"`);
+  return substitute(macro.body, values, serial, line);
+}
+
+/** `.irp name, a, b, c`: the body once per value. */
+export function expandEach(operands: string, body: readonly Statement[], serial: number, line: number): Statement[] {
+  const [name, ...values] = splitOperands(operands);
+  return values.flatMap((value) => substitute(body, new Map([[name!, value]]), serial, line));
+}

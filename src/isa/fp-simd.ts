@@ -1,0 +1,30 @@
+import type { Row } from './row';
+import { simdAcrossLanes } from './simd-across-lanes';
+import { simdByElement, simdScalarByElement } from './simd-by-element';
+import { simdCopy } from './simd-copy';
+import { simdLoadStore } from './simd-load-store';
+import { simdModifiedImmediate } from './simd-modified-immediate';
+import { simdPermute } from './simd-permute';
+import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immediate';
+import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
+import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
+import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
+
+/** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
+export const fpSimd: Row[] = [
+  ...simdLoadStore,
+  ...simdCopy,
+  ...simdPermute,
+  ...simdModifiedImmediate,
+  ...simdThreeSame,
+  ...simdScalarThreeSame,
+  ...simdThreeDifferent,
+  ...simdScalarThreeDifferent,
+  ...simdTwoMisc,
+  ...simdScalarTwoMisc,
+  ...simdAcrossLanes,
+  ...simdShiftImmediate,
+  ...simdScalarShiftImmediate,
+  ...simdByElement,
+  ...simdScalarByElement,
+];

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { FirmwareCall } from '../../vm/api';
+import { callsAsJson, FirmwareLog, LOG_CAPACITY } from './firmware-log';
+
+function call(seq: number, name: string, extra: Partial<FirmwareCall> = {}): FirmwareCall {
+  return {
+    seq,
+    time: seq,
+    vcpu: 0,
+    conduit: 'hvc',
+    id: 0x84000000,
+    name,
+    args: [1n, -1n, 0n],
+    argsText: '',
+    resultText: 'SUCCESS',
+    why: '',
+    outcome: 'ok',
+    ...extra,
+  };
+}
+
+describe('FirmwareLog', () => {
+  it('keeps the newest and counts what it dropped', () => {
+    const log = new FirmwareLog();
+    for (let seq = 0; seq < 10_000; seq += 1) log.add(call(seq, 'PSCI_VERSION'));
+    expect(log.total).toBe(10_000);
+    expect(log.calls.length).toBeGreaterThanOrEqual(LOG_CAPACITY);
+    expect(log.calls.length).toBeLessThanOrEqual(LOG_CAPACITY + 250);
+    expect(log.calls.at(-1)?.seq).toBe(9999);
+    expect(log.dropped + log.calls.length).toBe(10_000);
+  });
+
+  it('filters by every word', () => {
+    const log = new FirmwareLog();
+    log.add(call(1, 'CPU_ON', { argsText: 'cpu1 entry 0x41a20000' }));
+    log.add(call(2, 'CPU_OFF', { vcpu: 1 }));
+    expect(log.matching('cpu_on').map((entry) => entry.seq)).toEqual([1]);
+    expect(log.matching('CPU1').map((entry) => entry.seq)).toEqual([1, 2]);
+    expect(log.matching('cpu1 off').map((entry) => entry.seq)).toEqual([2]);
+    expect(log.matching('  ')).toHaveLength(2);
+  });
+
+  it('writes JSON without BigInt', () => {
+    const [entry] = JSON.parse(callsAsJson([call(1, 'CPU_ON', { result: -2n })]));
+    expect(entry).toMatchObject({ id: '0x84000000', args: ['0x1', '0xffffffffffffffff', '0x0'], result: '0xfffffffffffffffe' });
+  });
+});

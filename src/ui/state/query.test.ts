@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { linkFor, parseQuery } from './query';
+
+describe('parseQuery', () => {
+  it('takes what is right', () => {
+    const { wishes, complaints, unknown } = parseQuery(
+      '?guest=debian&psci=1.1&cpus=4&mem=512&engine=jit&clock=virtual&autorun=1&append=quiet',
+    );
+    expect(wishes).toEqual({
+      guest: 'debian',
+      psci: '1.1',
+      cpus: 4,
+      mem: 512,
+      engine: 'jit',
+      clock: 'virtual',
+      autorun: true,
+      append: 'quiet',
+    });
+    expect(complaints).toEqual([]);
+    expect(unknown).toEqual([]);
+  });
+
+  it('tells each bad value in one sentence and leaves it out', () => {
+    const { wishes, complaints } = parseQuery('?psci=9&cpus=9&mem=1e3&clock=sun');
+    expect(wishes).toEqual({ autorun: false });
+    expect(complaints).toHaveLength(4);
+    expect(complaints[0]).toBe('The address asks for psci=9, but psci can only be 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.');
+    expect(complaints.join()).toContain('cpus must be a whole number from 1 to 8');
+  });
+
+  it('names parameters nobody knows', () => {
+    expect(parseQuery('?zzz=1&guest=lab&zzz=2').unknown).toEqual(['zzz']);
+  });
+
+  it('autorun is off unless asked for', () => {
+    expect(parseQuery('?autorun=0').wishes.autorun).toBe(false);
+    expect(parseQuery('?autorun=yes').complaints).toHaveLength(1);
+  });
+
+  it('a link leads back to the same machine', () => {
+    const config = {
+      guest: 'debian',
+      vcpus: 4,
+      memoryMiB: 512,
+      psci: '1.1',
+      conduit: 'smc',
+      gic: 3,
+      engine: 'auto',
+      clock: 'virtual',
+    } as const;
+    const { wishes } = parseQuery(new URL(linkFor('https://example.org/vm/?old=1#x', config)).search);
+    expect(wishes).toEqual({ guest: 'debian', cpus: 4, mem: 512, psci: '1.1', conduit: 'smc', clock: 'virtual', autorun: false });
+  });
+});

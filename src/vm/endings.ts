@@ -1,0 +1,42 @@
+import { type CallReply, type PsciVersion, type SystemEvent, versionAtLeast } from '../psci';
+import type { EndReason } from './api';
+
+/** Turns the firmware's system events into what a person is told. */
+
+const CALLS = ['SYSTEM_OFF', 'SYSTEM_OFF2', 'SYSTEM_RESET', 'SYSTEM_RESET2'] as const;
+type EndingCall = (typeof CALLS)[number];
+
+const isEndingCall = (name: string): name is EndingCall => (CALLS as readonly string[]).includes(name);
+
+/**
+ * `imageOnDisk`: the guest left a hibernation image on a disk. The firmware knows of it only if it was told by SYSTEM_OFF2;
+ * the person is told either way.
+ */
+export function endOf(event: SystemEvent, reply: CallReply, version: PsciVersion, imageOnDisk: boolean): EndReason {
+  const call = isEndingCall(reply.name) ? reply.name : undefined;
+  const where = `on vCPU ${reply.vcpu}`;
+  const base = {
+    ...(call ? { call } : {}),
+    vcpu: reply.vcpu,
+    systemEvent: { type: event.type, flags: event.flags, data: [...event.data] },
+  };
+  if (event.type === 'reset') return { ...base, how: 'reset', sentence: `The machine was reset: ${reply.name} ${where}.` };
+  if (event.type === 'suspend') {
+    return { ...base, how: 'stopped-by-host', sentence: `The guest asked to be suspended to RAM: ${reply.name} ${where}.` };
+  }
+  if (reply.name === 'SYSTEM_OFF2') {
+    return { ...base, how: 'hibernated', sentence: `The machine hibernated: SYSTEM_OFF2 (type ${reply.args[0] & 0xffffffffn}, HIBERNATE_OFF) ${where}.` };
+  }
+  if (imageOnDisk) {
+    const why = versionAtLeast(version, '1.3')
+      ? 'although the firmware offers SYSTEM_OFF2'
+      : `because PSCI ${version} has no SYSTEM_OFF2`;
+    return {
+      ...base,
+      how: 'off',
+      sentence: `The machine hibernated, but the firmware saw a plain SYSTEM_OFF ${where}, ${why}: only the disk knows.`,
+    };
+  }
+  return { ...base, how: 'off', sentence: `The machine powered off: SYSTEM_OFF ${where}.` };
+}
+

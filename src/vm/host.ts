@@ -1,0 +1,12 @@
+import type { HostTime } from '../machine/clock';
+import type { Timeouts } from './agent';
+
+/** What the VMM needs of whoever runs it: Node, a browser's worker, a test. */
+export interface VmHost {
+  time: HostTime;
+  entropy(into: Uint8Array): void;
+  gunzip(bytes: Uint8Array): Promise<Uint8Array>;
+  timeouts: Timeouts;
+  /** Lets the host's own events happen; resolves as soon as it can. */
+  breathe(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type { HostTime } from '../machine/clock';
+import type { Machine } from '../machine/machine';
+import type { VmStats } from './api';
+import type { Shares } from './view';
+
+/** Host milliseconds between two reports. */
+const PERIOD_MS = 250;
+
+/** Measures speed and where the time goes, over periods of a quarter of a second. */
+export class Meter {
+  shares: Shares[];
+  stats: Omit<VmStats, 'engine'>;
+  private periodStart: number;
+  private runningMs = 0;
+  private atStart: { instructions: number; el: number[][] };
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly time: HostTime,
+  ) {
+    this.periodStart = time.monotonic();
+    this.atStart = this.snapshot();
+    this.shares = this.atStart.el.map(() => ({ el0: 0, el1: 0 }));
+    this.stats = { time: 0, instructions: 0, mips: 0, jitShare: 0 };
+  }
+
+  private snapshot(): { instructions: number; el: number[][] } {
+    return { instructions: this.machine.instructions, el: this.machine.retiredByEl.map((counts) => [...counts]) };
+  }
+
+  /** The machine ran for `ms` host milliseconds. */
+  ran(ms: number): void {
+    this.runningMs += ms;
+  }
+
+  due(): boolean {
+    return (this.time.monotonic() - this.periodStart) / 1e6 >= PERIOD_MS;
+  }
+
+  /** Ends a period: `shares` and `stats` describe it. */
+  close(): void {
+    const now = this.time.monotonic();
+    const elapsed = (now - this.periodStart) / 1e6;
+    const { instructions, el } = this.snapshot();
+    const retired = instructions - this.atStart.instructions;
+    const mips = this.runningMs > 0 ? retired / this.runningMs / 1000 : 0;
+    // Of the period, this much was spent running; of that, each vCPU and EL had its part of the instructions.
+    const busy = elapsed > 0 ? Math.min(1, this.runningMs / elapsed) : 0;
+    this.shares = el.map((counts, index) => {
+      const part = (level: number): number => (retired > 0 ? ((counts[level]! - this.atStart.el[index]![level]!) / retired) * busy : 0);
+      return { el0: part(0), el1: part(1) };
+    });
+    this.stats = { time: this.machine.clock.ns, instructions, mips, jitShare: 0 };
+    this.periodStart = now;
+    this.runningMs = 0;
+    this.atStart = { instructions, el };
+  }
+}

@@ -1,0 +1,275 @@
+import { AGENT_PORT, Machine } from '../machine/machine';
+import { type CallReply, FirmwareRegisters, type SystemEvent } from '../psci';
+import type { BlockDevice } from '../storage/block-device';
+import { GuestAgent } from './agent';
+import { type BootImages, type EndReason, type FirmwareCall, LIMITS, type VcpuView, type VmConfig, type VmEvent, type VmState } from './api';
+import { boot, type Kernel, readKernel } from './boot';
+import { endOf } from './endings';
+import type { VmHost } from './host';
+import { Meter } from './meter';
+import { holdsHibernationImage } from './swap-signature';
+import { viewVcpu } from './view';
+
+export interface VmOptions {
+  config: VmConfig;
+  images: BootImages;
+  disks?: readonly BlockDevice[];
+  host: VmHost;
+  onEvent: (event: VmEvent) => void;
+  /** Stop at SYSTEM_RESET instead of booting again. */
+  noReboot?: boolean;
+}
+
+/** Host milliseconds between two breaths of the worker, and the instructions tried first. */
+const BREATH_MS = 8;
+const FIRST_QUANTUM = 1_000_000;
+/** Under the virtual clock input may only arrive at fixed instruction counts, or runs would not repeat. */
+const VIRTUAL_QUANTUM = 2_000_000;
+/** Longest sleep while everything waits. */
+const LONGEST_SLEEP_MS = 1000;
+
+/** Checks what a person chose. Throws one sentence naming the value. */
+export function checkConfig(config: VmConfig): void {
+  const { vcpus, memoryMiB } = config;
+  if (!Number.isInteger(vcpus) || vcpus < LIMITS.minVcpus || vcpus > LIMITS.maxVcpus) {
+    throw new Error(`${vcpus} vCPUs are not possible: choose ${LIMITS.minVcpus} to ${LIMITS.maxVcpus}.`);
+  }
+  if (!Number.isInteger(memoryMiB) || memoryMiB < LIMITS.minMemoryMiB || memoryMiB > LIMITS.maxMemoryMiB) {
+    throw new Error(`${memoryMiB} MiB of memory are not possible: choose ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB}.`);
+  }
+  if (config.gic !== 3) throw new Error(`GIC version ${config.gic} is not implemented: choose 3.`);
+}
+
+/** One virtual machine from power-on to its end: loads, runs, pauses, stops, and tells what happens as events. */
+export class Vm {
+  readonly agent: GuestAgent;
+  state: VmState = 'ready';
+  /** Settles when the machine has stopped for good. */
+  readonly ended: Promise<EndReason>;
+  end: EndReason | undefined;
+
+  private finish!: (end: EndReason) => void;
+  private output: number[] = [];
+  private calls = 0;
+  private pumping: Promise<void> | undefined;
+  private wake: (() => void) | undefined;
+  private quantum = FIRST_QUANTUM;
+  private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
+  private readonly meter: Meter;
+  private readonly decoder = { calls: new Map<string, number>() };
+
+  private constructor(
+    private readonly options: VmOptions,
+    readonly machine: Machine,
+    readonly registers: FirmwareRegisters,
+    private readonly kernel: Kernel,
+    private hooks: { onConsole(byte: number): void; onCall(reply: CallReply): void; onEvent(event: SystemEvent, reply: CallReply): void },
+  ) {
+    this.ended = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+    this.meter = new Meter(machine, options.host.time);
+    this.agent = new GuestAgent(machine.console.port(AGENT_PORT), options.host.timeouts);
+    this.agent.onReady = (ready) => this.emit({ type: 'agent', ready });
+    this.hooks.onConsole = (byte) => this.output.push(byte);
+    this.hooks.onCall = (reply) => this.firmwareCalled(reply);
+    this.hooks.onEvent = (event, reply) => {
+      this.pendingEnd = { event, reply };
+    };
+  }
+
+  /** Builds the machine and loads the guest; {@link start} lets it run. */
+  static async create(options: VmOptions): Promise<Vm> {
+    const { config, images, host } = options;
+    checkConfig(config);
+    const registers = FirmwareRegisters.forVersion(config.psci, config.vcpus);
+    if (!registers.ok) throw new Error(registers.sentence);
+    const kernel = await readKernel(images.kernel, host.gunzip);
+    const hooks = { onConsole: (_: number) => {}, onCall: (_: CallReply) => {}, onEvent: (_: SystemEvent, __: CallReply) => {} };
+    const machine = await Machine.create({
+      vcpus: config.vcpus,
+      memoryMiB: config.memoryMiB,
+      conduit: config.conduit,
+      clock: config.clock,
+      registers: registers.value,
+      disks: options.disks ?? [],
+      host: host.time,
+      entropy: (into) => host.entropy(into),
+      onConsole: (byte) => hooks.onConsole(byte),
+      onFirmwareCall: (reply) => hooks.onCall(reply),
+      onSystemEvent: (event, reply) => hooks.onEvent(event, reply),
+      onFault: (sentence) => options.onEvent({ type: 'notice', sentence, tone: 'warning' }),
+    });
+    const vm = new Vm(options, machine, registers.value, kernel, hooks);
+    vm.deviceTree = boot(machine, kernel, images);
+    return vm;
+  }
+
+  /** The device tree the guest was given. */
+  deviceTree!: Uint8Array;
+
+  /** Firmware calls so far, by function name. */
+  get callsByName(): ReadonlyMap<string, number> {
+    return this.decoder.calls;
+  }
+
+  private emit(event: VmEvent): void {
+    this.options.onEvent(event);
+  }
+
+  private setState(state: VmState): void {
+    this.state = state;
+    this.emit({ type: 'state', state });
+  }
+
+  private firmwareCalled(reply: CallReply): void {
+    const { calls } = this.decoder;
+    calls.set(reply.name, (calls.get(reply.name) ?? 0) + 1);
+    const { regs: _regs, effects: _effects, ...words } = reply;
+    const call: FirmwareCall = { seq: this.calls++, time: this.machine.clock.ns, ...words };
+    this.emit({ type: 'firmware', call });
+  }
+
+  start(): void {
+    if (this.state !== 'ready') throw new Error(`The machine cannot be started: it is ${this.state}.`);
+    this.registers.markRun();
+    this.setState('running');
+    this.pumping = this.pump();
+  }
+
+  /** Stops between two instructions; resolves when nothing runs any more. */
+  async pause(): Promise<void> {
+    if (this.state !== 'running') return;
+    this.setState('paused');
+    this.wake?.();
+    await this.pumping;
+    this.machine.clock.pause();
+    this.report();
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.machine.clock.resume();
+    this.setState('running');
+    this.pumping = this.pump();
+  }
+
+  /** The reset button: boots again with the same configuration and disks. */
+  async reset(): Promise<void> {
+    const paused = this.state === 'paused';
+    if (!paused) await this.pause();
+    this.reboot();
+    this.resume();
+  }
+
+  private reboot(): void {
+    this.pendingEnd = undefined;
+    this.deviceTree = boot(this.machine, this.kernel, this.options.images);
+  }
+
+  /** Cuts the power. */
+  async stop(sentence = 'The machine was switched off by its user.'): Promise<void> {
+    if (this.end) return;
+    this.setState('off');
+    this.wake?.();
+    await this.pumping;
+    this.finished({ how: 'stopped-by-host', sentence });
+  }
+
+  input(bytes: Uint8Array): void {
+    this.machine.uart.receive(bytes);
+    this.wake?.();
+  }
+
+  vcpus(): VcpuView[] {
+    return this.machine.engine.vcpus.map((_, index) => viewVcpu(this.machine, index, this.meter.shares[index]));
+  }
+
+  private finished(end: EndReason): void {
+    this.end = end;
+    this.flushOutput();
+    this.report();
+    this.agent.machineEnded();
+    for (const disk of this.options.disks ?? []) disk.flush();
+    const state: VmState = end.how === 'hibernated' ? 'hibernated' : end.how === 'crashed' ? 'crashed' : 'off';
+    this.setState(state);
+    this.emit({ type: 'ended', end });
+    this.finish(end);
+  }
+
+  private flushOutput(): void {
+    if (this.output.length === 0) return;
+    const data = Uint8Array.from(this.output);
+    this.output = [];
+    this.emit({ type: 'console', data });
+  }
+
+  /** Sends registers, power states and figures now. */
+  private report(): void {
+    this.meter.close();
+    this.emit({ type: 'vcpus', vcpus: this.vcpus() });
+    this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      while (this.state === 'running') await this.turn();
+    } catch (error) {
+      this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
+      throw error;
+    }
+  }
+
+  /** One stretch of running, then a breath. */
+  private async turn(): Promise<void> {
+    const { host, config } = this.options;
+    const virtual = config.clock === 'virtual';
+    const before = host.time.monotonic();
+    const outcome = this.machine.run(virtual ? VIRTUAL_QUANTUM : this.quantum);
+    const took = (host.time.monotonic() - before) / 1e6;
+    this.meter.ran(took);
+    if (outcome.state === 'running') this.adapt(took);
+    this.flushOutput();
+    if (this.meter.due()) this.report();
+    if (outcome.state === 'stopped') return this.stopped();
+    if (outcome.state === 'idle') await this.sleep(outcome.wakeAt);
+    else await host.breathe();
+  }
+
+  private adapt(took: number): void {
+    const factor = took > 0 ? BREATH_MS / took : 2;
+    this.quantum = Math.round(Math.min(20e6, Math.max(100e3, this.quantum * Math.min(2, Math.max(0.5, factor)))));
+  }
+
+  private stopped(): void {
+    const pending = this.pendingEnd;
+    if (!pending) {
+      this.finished({ how: 'crashed', sentence: 'All vCPUs are switched off, and nothing can switch one on again.' });
+      return;
+    }
+    const { event, reply } = pending;
+    if (event.type === 'reset' && !this.options.noReboot) {
+      this.emit({ type: 'notice', sentence: `The machine resets: ${reply.name} on vCPU ${reply.vcpu}.`, tone: 'info' });
+      this.reboot();
+      return;
+    }
+    const image = event.type === 'shutdown' && (this.options.disks ?? []).some((disk) => holdsHibernationImage(disk));
+    this.finished(endOf(event, reply, this.registers.effectiveVersion, image));
+  }
+
+  /** Sleeps until machine time `wakeAt` (ns), input, or a change of state. */
+  private sleep(wakeAt: number): Promise<void> {
+    const { clock } = this.machine;
+    const ms = Math.min(LONGEST_SLEEP_MS, Math.max(0, (wakeAt - clock.ns) / 1e6));
+    if (ms < 1) return this.options.host.breathe();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        timer.cancel();
+        this.wake = undefined;
+        resolve();
+      };
+      const timer = this.options.host.timeouts.start(ms, done);
+      this.wake = done;
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import type { VmHost } from '../src/vm/host';
+
+/** A macrotask that comes at once: timers are clamped to 4 ms in nested use, messages are not. */
+function makeBreath(): () => Promise<void> {
+  const channel = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  channel.port1.onmessage = () => waiting.shift()?.();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      channel.port2.postMessage(undefined);
+    });
+}
+
+const SEED = 0x9e3779b9;
+
+/** A repeatable stream of bytes (xorshift32), for machines under the virtual clock: two runs must be the same. */
+function repeatableEntropy(): (into: Uint8Array) => void {
+  let state = SEED;
+  return (into) => {
+    for (let i = 0; i < into.length; i++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      into[i] = state & 0xff;
+    }
+  };
+}
+
+const MAX_RANDOM = 65536;
+
+function trueEntropy(into: Uint8Array): void {
+  for (let at = 0; at < into.length; at += MAX_RANDOM) {
+    const part = new Uint8Array(Math.min(MAX_RANDOM, into.length - at));
+    crypto.getRandomValues(part);
+    into.set(part, at);
+  }
+}
+
+async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The VMM's host in a browser's worker. */
+export function browserHost(repeatable: boolean): VmHost {
+  return {
+    time: {
+      monotonic: () => performance.now() * 1e6,
+      wall: () => BigInt(Date.now()) * 1_000_000n,
+    },
+    entropy: repeatable ? repeatableEntropy() : trueEntropy,
+    gunzip,
+    timeouts: {
+      start(milliseconds, fire) {
+        const id = setTimeout(fire, milliseconds);
+        return { cancel: () => clearTimeout(id) };
+      },
+    },
+    breathe: makeBreath(),
+  };
+}

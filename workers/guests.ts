@@ -1,0 +1,81 @@
+import type { BootImages, GuestInfo } from '../src/vm/api';
+
+/** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
+
+interface IndexEntry extends GuestInfo {
+  /** Path of the guest's own manifest below `guests/`. */
+  manifest?: string;
+}
+interface GuestFile {
+  path: string;
+  bytes: number;
+}
+interface Manifest {
+  append?: string;
+  files: { kernel: GuestFile; initrd?: GuestFile };
+}
+
+/** Beside the folder of the worker's own script, built or not. */
+const base = new URL('../guests/', self.location.href);
+
+export type Progress = (what: string, loaded: number, total?: number) => void;
+
+async function getJson<T>(path: string): Promise<T | undefined> {
+  const response = await fetch(new URL(path, base));
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  // A static host may answer any path with its page.
+  return response.ok && isJson ? ((await response.json()) as T) : undefined;
+}
+
+async function index(): Promise<IndexEntry[]> {
+  const found = await getJson<{ guests: IndexEntry[] } | IndexEntry[]>('index.json');
+  if (!found) return [];
+  return Array.isArray(found) ? found : found.guests;
+}
+
+export async function listGuests(): Promise<GuestInfo[]> {
+  return (await index()).map(({ name, title, description, bytes, defaults, agent }) => ({ name, title, description, bytes, defaults, agent }));
+}
+
+/** Downloads a file, telling how far it is. Throws one sentence. */
+async function download(path: string, what: string, size: number, progress: Progress): Promise<Uint8Array> {
+  const url = new URL(path, base);
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
+  const parts: Uint8Array[] = [];
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    loaded += value.length;
+    progress(what, loaded, size);
+  }
+  // Servers may serve .gz files as encoded content, which arrives unpacked: then the size differs and that is right.
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Fetches what a guest boots. */
+export async function loadGuest(name: string, unpack: (bytes: Uint8Array) => Promise<Uint8Array>, progress: Progress): Promise<BootImages> {
+  const entry = (await index()).find((guest) => guest.name === name);
+  if (!entry) throw new Error(`This site has no guest called “${name}”.`);
+  const path = entry.manifest ?? `${name}/guest.json`;
+  const manifest = await getJson<Manifest>(path);
+  if (!manifest?.files?.kernel) throw new Error(`The description of the guest “${name}” (${path}) is missing or damaged.`);
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const { kernel, initrd } = manifest.files;
+  const images: BootImages = { kernel: await download(folder + kernel.path, 'kernel', kernel.bytes, progress) };
+  if (initrd) {
+    const bytes = await download(folder + initrd.path, 'initramfs', initrd.bytes, progress);
+    images.initrd = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpack(bytes) : bytes;
+  }
+  if (manifest.append !== undefined) images.append = manifest.append;
+  return images;
+}

@@ -1,0 +1,121 @@
+import * as Comlink from 'comlink';
+import type { BlockDevice } from '../src/storage/block-device';
+import type { DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { holdsHibernationImage } from '../src/vm/swap-signature';
+import { checkConfig, Vm } from '../src/vm/vm';
+import { browserHost } from './browser-host';
+import { listDisks, openDisk, removeDisk, writeSleep } from './disks';
+import { missingFeatures } from './features';
+import { listGuests, loadGuest } from './guests';
+
+/** The machine's worker: the VMM behind comlink, with this browser as its host. */
+class Worker implements VmWorker {
+  private listener: (event: VmEvent) => void = () => {};
+  private vm: Vm | undefined;
+  private disk: BlockDevice | undefined;
+
+  async unsupported(): Promise<string | undefined> {
+    return missingFeatures();
+  }
+  guests() {
+    return listGuests();
+  }
+  disks(): Promise<DiskInfo[]> {
+    return listDisks();
+  }
+  deleteDisk(name: string): Promise<void> {
+    return removeDisk(name);
+  }
+  async subscribe(listener: (event: VmEvent) => void): Promise<void> {
+    this.listener = listener;
+  }
+
+  private readonly emit = (event: VmEvent): void => {
+    this.listener(event);
+    if (event.type === 'ended') void this.machineEnded(event.end);
+  };
+
+  async start(config: VmConfig, options: Parameters<VmWorker['start']>[1]): Promise<void> {
+    if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
+    checkConfig(config);
+    this.emit({ type: 'state', state: 'loading' });
+    try {
+      await this.build(config, options);
+    } catch (error) {
+      this.releaseDisk();
+      this.emit({ type: 'state', state: 'empty' });
+      throw error;
+    }
+    this.vm!.start();
+  }
+
+  private async build(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
+    const host = browserHost(config.clock === 'virtual');
+    // The disk first: if another tab has it, nothing need be downloaded.
+    if (disk) this.disk = await openDisk(disk.name, disk.sizeMiB);
+    const progress = (what: string, loaded: number, total?: number): void =>
+      this.emit({ type: 'progress', what, loaded, ...(total === undefined ? {} : { total }) });
+    const boot = images ?? (await loadGuest(config.guest, host.gunzip, progress));
+    this.vm = await Vm.create({ config, images: boot, disks: this.disk ? [this.disk] : [], host, onEvent: this.emit });
+    if (disk) await writeSleep(disk.name, undefined);
+  }
+
+  private releaseDisk(): void {
+    this.disk?.close();
+    this.disk = undefined;
+  }
+
+  /** Lets go of the disk, and notes beside it how the machine went to sleep if it did. */
+  private async machineEnded(end: EndReason): Promise<void> {
+    const { disk, vm } = this;
+    if (!disk || !vm) return;
+    const asleep = (end.how === 'hibernated' || end.how === 'off') && holdsHibernationImage(disk);
+    this.releaseDisk();
+    if (!asleep) return;
+    await writeSleep(disk.name, {
+      call: end.call === 'SYSTEM_OFF2' ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
+      psci: vm.registers.effectiveVersion,
+      vcpus: vm.machine.options.vcpus,
+      memoryMiB: vm.machine.options.memoryMiB,
+      when: Date.now(),
+    });
+  }
+
+  private get running(): Vm {
+    if (!this.vm || this.vm.end) throw new Error('No machine is running.');
+    return this.vm;
+  }
+
+  async pause(): Promise<void> {
+    await this.running.pause();
+  }
+  async resume(): Promise<void> {
+    this.running.resume();
+  }
+  async reset(): Promise<void> {
+    await this.running.reset();
+  }
+  async powerOff(graceful: boolean): Promise<void> {
+    const vm = this.running;
+    if (!graceful) return vm.stop();
+    if (vm.agent.ready) await vm.agent.shutdown();
+    else vm.machine.gpio.pressPower();
+  }
+  async hibernate(): Promise<void> {
+    const { agent } = this.running;
+    if (!agent.ready) throw new Error('The guest cannot be asked to hibernate: its agent does not answer.');
+    await agent.suspendDisk();
+  }
+  async input(data: Uint8Array): Promise<void> {
+    if (this.vm && !this.vm.end) this.vm.input(data);
+  }
+  async exec(command: string): Promise<{ status: number; output: string }> {
+    const { status, output } = await this.running.agent.exec(command);
+    return { status, output: new TextDecoder().decode(output) };
+  }
+  async vcpus() {
+    return this.vm ? this.vm.vcpus() : [];
+  }
+}
+
+Comlink.expose(new Worker());
