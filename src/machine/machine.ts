@@ -1,5 +1,6 @@
 import { Engine } from '../cpu/engine';
 import { resetVcpu } from '../cpu/exceptions';
+import { Jit } from '../cpu/jit/jit';
 import { CPU, RAM_BASE } from '../cpu/layout';
 import type { GicCpuPort, TimerPort } from '../cpu/sysregs/context';
 import { keyCRm, keyCRn, keyOp1, keyOp2 } from '../cpu/sysregs/encoding';
@@ -16,6 +17,7 @@ import { VirtioConsole } from './devices/virtio/console';
 import type { VirtioDevice } from './devices/virtio/device';
 import { VirtioEntropy } from './devices/virtio/entropy';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
+import type { DeviceState, Persistent } from './device';
 import { boardDeviceTree } from './devicetree';
 import { Gicv3, iccRegister } from './gic';
 import { MachineMemory } from './guest-memory';
@@ -30,6 +32,7 @@ export interface MachineOptions {
   memoryMiB: number;
   conduit: Conduit;
   clock: 'realtime' | 'virtual';
+  engine: 'interpreter' | 'jit' | 'auto';
   registers: FirmwareRegisters;
   disks: readonly BlockDevice[];
   host: HostTime;
@@ -71,7 +74,7 @@ export class Machine {
   /** The same by exception level (0, 1), credited slice by slice to the level the slice ended in. */
   readonly retiredByEl: number[][];
   private readonly timers: GenericTimer[] = [];
-  private readonly devices: { reset(): void }[] = [];
+  private readonly devices: { name: string; device: Persistent }[] = [];
   private retiredBefore = 0;
   private next = 0;
   private halted = false;
@@ -100,6 +103,7 @@ export class Machine {
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });
+    if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine);
     this.memory = new MachineMemory(this.engine);
     this.clock = new MachineClock(options.clock, options.host, () => this.instructions, VIRTUAL_EPOCH);
     this.gic = new Gicv3({
@@ -144,7 +148,13 @@ export class Machine {
     bus.map(MEMORY_MAP.pcieMmio.base, MEMORY_MAP.pcieMmio.size, new AllOnes('pcie-mmio'));
     bus.map(MEMORY_MAP.pciePio.base, MEMORY_MAP.pciePio.size, new AllOnes('pcie-pio'));
     bus.map(MEMORY_MAP.pcieEcam.base, MEMORY_MAP.pcieEcam.size, ecam);
-    this.devices.push(gic, this.uart, rtc, this.gpio, ecam);
+    this.devices.push(
+      { name: 'gic', device: gic },
+      { name: 'uart', device: this.uart },
+      { name: 'rtc', device: rtc },
+      { name: 'gpio', device: this.gpio },
+      { name: 'pci-ecam', device: ecam },
+    );
 
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
@@ -163,7 +173,7 @@ export class Machine {
         ...(device ? { device } : {}),
       });
       bus.map(base, size, transport);
-      this.devices.push(transport);
+      this.devices.push({ name: `virtio-mmio ${slot}`, device: transport });
     }
   }
 
@@ -207,13 +217,19 @@ export class Machine {
 
   /** Everything to its power-on state; the boot vCPU will start at `entry` with x0 = `x0`. RAM is left as it is. */
   reset(entry: number, x0: number): void {
-    for (const device of this.devices) device.reset();
+    for (const { device } of this.devices) device.reset();
     for (const timer of this.timers) timer.reset();
     this.power.reset();
     this.engine.dropAllCode();
     for (const vcpu of this.engine.vcpus) resetVcpu(vcpu, { pc: BigInt(entry), x0: BigInt(x0) });
     this.halted = false;
     this.next = 0;
+  }
+
+  /** The state of every device, in a fixed order. */
+  *deviceStates(): IterableIterator<[name: string, state: DeviceState]> {
+    for (const { name, device } of this.devices) yield [name, device.save()];
+    for (const [index, timer] of this.timers.entries()) yield [`timer ${index}`, timer.save()];
   }
 
   /** The device tree for this machine. */

@@ -30,6 +30,8 @@ export interface VmConfig {
   memoryMiB: number;
   /** Left out: the newest the host knows (opt-out, as KVM). */
   psci?: PsciVersion;
+  /** Firmware pseudo-registers to write before the start, each as `name=value`, in order. */
+  registers?: readonly string[];
   conduit: Conduit;
   gic: 3;
   engine: EngineChoice;

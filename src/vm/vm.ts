@@ -1,10 +1,11 @@
 import { AGENT_PORT, Machine } from '../machine/machine';
-import { type CallReply, FirmwareRegisters, type SystemEvent } from '../psci';
+import type { CallReply, FirmwareRegisters, SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
 import { type BootImages, type EndReason, type FirmwareCall, LIMITS, type VcpuView, type VmConfig, type VmEvent, type VmState } from './api';
 import { boot, type Kernel, readKernel } from './boot';
 import { endOf } from './endings';
+import { makeFirmwareRegisters } from './firmware-registers';
 import type { VmHost } from './host';
 import { Meter } from './meter';
 import { holdsHibernationImage } from './swap-signature';
@@ -82,8 +83,7 @@ export class Vm {
   static async create(options: VmOptions): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
-    const registers = FirmwareRegisters.forVersion(config.psci, config.vcpus);
-    if (!registers.ok) throw new Error(registers.sentence);
+    const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers);
     const kernel = await readKernel(images.kernel, host.gunzip);
     const hooks = { onConsole: (_: number) => {}, onCall: (_: CallReply) => {}, onEvent: (_: SystemEvent, __: CallReply) => {} };
     const machine = await Machine.create({
@@ -91,7 +91,8 @@ export class Vm {
       memoryMiB: config.memoryMiB,
       conduit: config.conduit,
       clock: config.clock,
-      registers: registers.value,
+      engine: config.engine,
+      registers,
       disks: options.disks ?? [],
       host: host.time,
       entropy: (into) => host.entropy(into),
@@ -100,7 +101,7 @@ export class Vm {
       onSystemEvent: (event, reply) => hooks.onEvent(event, reply),
       onFault: (sentence) => options.onEvent({ type: 'notice', sentence, tone: 'warning' }),
     });
-    const vm = new Vm(options, machine, registers.value, kernel, hooks);
+    const vm = new Vm(options, machine, registers, kernel, hooks);
     vm.deviceTree = boot(machine, kernel, images);
     return vm;
   }

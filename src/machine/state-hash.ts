@@ -1,0 +1,94 @@
+import { CPU } from '../cpu/layout';
+import type { DeviceState, StateValue } from './device';
+import type { Machine } from './machine';
+
+/**
+ * A hash of everything the guest can observe: registers, memory, devices. What engines keep for themselves (records, TLBs, where they left
+ * off) is not in it, so interpreter and JIT must agree on it at every checkpoint of a run under the virtual clock.
+ */
+
+/** Two independent 32-bit lanes of multiply-and-rotate, fed with 32-bit words. */
+class Hash {
+  private a = 0x9e3779b9 | 0;
+  private b = 0x85ebca6b | 0;
+
+  word(value: number): void {
+    this.a = Math.imul(this.a ^ value, 0x01000193);
+    this.a = (this.a << 13) | (this.a >>> 19);
+    this.b = Math.imul(this.b + value, 0xc2b2ae35 | 0);
+    this.b = (this.b << 17) | (this.b >>> 15);
+  }
+  text(value: string): void {
+    this.word(value.length);
+    for (let i = 0; i < value.length; i++) this.word(value.charCodeAt(i));
+  }
+  get hex(): string {
+    return [this.a, this.b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+}
+
+/** Parts of a vCPU's block that are architectural state. */
+const ARCHITECTURAL: readonly (readonly [from: number, to: number])[] = [
+  [CPU.X, CPU.ZERO],
+  [CPU.EXCL_ADDR, CPU.IRQ_LINES + 4],
+  [CPU.WAITING, CPU.EVENT + 4],
+  [CPU.FPCR, CPU.PSTATE_OTHER + 4],
+  [CPU.V, CPU.SYS_END],
+];
+
+function hashValue(hash: Hash, value: StateValue): void {
+  if (value instanceof Uint8Array) {
+    hash.word(value.length);
+    for (const byte of value) hash.word(byte);
+  } else if (Array.isArray(value)) {
+    hash.word(value.length);
+    for (const item of value) hashValue(hash, item);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key of Object.keys(value).sort()) {
+      hash.text(key);
+      hashValue(hash, value[key]!);
+    }
+  } else hash.text(String(value));
+}
+
+const PAGE_WORDS = 1024;
+
+/** Whether the words from `at` on are all zero, for a page. Most pages of RAM are. */
+function isZeroPage(words: Int32Array, at: number): boolean {
+  for (let i = 0; i < PAGE_WORDS; i++) if (words[at + i] !== 0) return false;
+  return true;
+}
+
+function hashRam(hash: Hash, machine: Machine): void {
+  const { views, ramHost, ramBytes } = machine.engine;
+  const first = ramHost >>> 2;
+  const words = views.i32;
+  for (let page = 0; page < ramBytes / 4096; page++) {
+    const at = first + page * PAGE_WORDS;
+    if (isZeroPage(words, at)) continue;
+    hash.word(page);
+    for (let i = 0; i < PAGE_WORDS; i++) hash.word(words[at + i]!);
+  }
+}
+
+/** 64 bits in hexadecimal. `withRam` false leaves memory out: much faster, for frequent checkpoints. */
+export function stateHash(machine: Machine, withRam = true): string {
+  const hash = new Hash();
+  for (const vcpu of machine.engine.vcpus) {
+    hash.word(Number(vcpu.pc & 0xffffffffn));
+    hash.word(Number(vcpu.pc >> 32n));
+    hash.word(vcpu.nzcv);
+    for (const [from, to] of ARCHITECTURAL) {
+      for (let offset = from; offset < to; offset += 4) hash.word(vcpu.get32(offset));
+    }
+  }
+  hash.text(machine.power.states.join());
+  hash.text(String(machine.instructions));
+  hash.text(String(machine.clock.ns));
+  for (const [name, state] of machine.deviceStates()) {
+    hash.text(name);
+    hashValue(hash, state as DeviceState);
+  }
+  if (withRam) hashRam(hash, machine);
+  return hash.hex;
+}
