@@ -98,7 +98,8 @@ export function importComplaint(from: string, to: string, typeOnly: boolean): st
   const source = placeOf(from);
   if (source === undefined || isTest(from)) return undefined;
   const target = placeOf(to);
-  if (target === undefined) return `${source.layer} must not import ${to}: src stands on its own, without tests, guests and scripts.`;
+  if (target === undefined)
+    return `${source.layer} must not import ${to}: src stands on its own, without tests, guests and scripts.`;
   if (target.layer === source.layer) return undefined;
   const { allowed, types = [], instead } = RULES[source.layer];
   if (allowed.some((permit) => covers(permit, target.module))) return undefined;

@@ -54,7 +54,13 @@ describe('the direction of imports', () => {
   });
 
   it('leaves tests and their helpers alone', () => {
-    for (const path of ['src/a.test.ts', 'src/isa/testing/harness.ts', 'src/psci/testing.ts', 'src/x/guest.testkit.ts', 'src/y.test-util.ts'])
+    for (const path of [
+      'src/a.test.ts',
+      'src/isa/testing/harness.ts',
+      'src/psci/testing.ts',
+      'src/x/guest.testkit.ts',
+      'src/y.test-util.ts',
+    ])
       expect(isTest(path), path).toBe(true);
     for (const path of ['src/cpu/engine.ts', 'src/cpu/testing-ground.ts']) expect(isTest(path), path).toBe(false);
     expect(importComplaint('src/isa/testing/harness.ts', 'src/cpu/engine', false)).toBeUndefined();
@@ -91,10 +97,13 @@ describe('hosts', () => {
 });
 
 describe('a file', () => {
-  const sentences = (file: string, text: string) => complaintsAbout(file, text).map(({ line, sentence }) => `${line}: ${sentence}`);
+  const sentences = (file: string, text: string) =>
+    complaintsAbout(file, text).map(({ line, sentence }) => `${line}: ${sentence}`);
 
   it('is complained about line by line', () => {
-    const text = ["import { Bus } from '../machine/bus';", "import fs from 'fs';", 'export const now = () => Date.now();'].join('\n');
+    const text = ["import { Bus } from '../machine/bus';", "import fs from 'fs';", 'export const now = () => Date.now();'].join(
+      '\n',
+    );
     const found = sentences('src/cpu/x.ts', text);
     expect(found).toHaveLength(3);
     expect(found[0]).toMatch(/^1: cpu must not import machine\/bus/);
@@ -111,7 +120,11 @@ describe('a file', () => {
   });
 
   it('may use names of its own, members and types called like a global', () => {
-    const text = ['class E { fetch() { return this.location; } location = 1; }', 'function f(process: E) { return process.fetch(); }', 'const t = { window: 1 }; t.window;'];
+    const text = [
+      'class E { fetch() { return this.location; } location = 1; }',
+      'function f(process: E) { return process.fetch(); }',
+      'const t = { window: 1 }; t.window;',
+    ];
     expect(sentences('src/machine/x.ts', text.join('\n'))).toEqual([]);
     expect(sentences('src/machine/x.ts', 'const t = { fetch };')).toHaveLength(1);
     expect(sentences('src/machine/x.ts', 'new Date(0);')).toEqual([]);
@@ -119,7 +132,10 @@ describe('a file', () => {
   });
 
   it('may be a Svelte component', () => {
-    const found = sentences('src/ui/X.svelte', "<!-- c -->\n<script lang=\"ts\">\nimport { Vm } from '../vm/vm';\n</script>\n<p>import</p>");
+    const found = sentences(
+      'src/ui/X.svelte',
+      '<!-- c -->\n<script lang="ts">\nimport { Vm } from \'../vm/vm\';\n</script>\n<p>import</p>',
+    );
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^3: ui must not import vm\/vm/);
   });

@@ -33,7 +33,9 @@ export function scriptOf(svelte: string): string {
 
 /** `./x` and `../x` as a path from the root; whether it ends in .ts, .svelte or index does not matter to the rules. */
 function resolve(from: string, specifier: string): string {
-  return relative(ROOT, join(ROOT, from, '..', specifier)).split(sep).join('/');
+  return relative(ROOT, join(ROOT, from, '..', specifier))
+    .split(sep)
+    .join('/');
 }
 
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
@@ -76,7 +78,11 @@ function isFreeValue(node: ts.Identifier): boolean {
 }
 
 function specifierOf(node: ts.Node): { text: string; typeOnly: boolean } | undefined {
-  if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
+  if (
+    (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+    node.moduleSpecifier &&
+    ts.isStringLiteral(node.moduleSpecifier)
+  ) {
     return { text: node.moduleSpecifier.text, typeOnly: isTypeOnly(node) };
   }
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {

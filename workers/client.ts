@@ -37,6 +37,10 @@ export function connectVm(worker: Worker, onFailure: (sentence: string) => void)
     input: (data) => remote.input(data),
     exec: (command) => remote.exec(command),
     vcpus: () => remote.vcpus(),
+    firmware: () => remote.firmware(),
+    writeRegister: (assignment) => remote.writeRegister(assignment),
+    save: () => remote.save(),
+    restore: (snapshot, options) => remote.restore(Comlink.transfer(snapshot, [snapshot.buffer as ArrayBuffer]), options),
   };
   return {
     vm,

@@ -34,14 +34,22 @@ async function index(): Promise<IndexEntry[]> {
 }
 
 export async function listGuests(): Promise<GuestInfo[]> {
-  return (await index()).map(({ name, title, description, bytes, defaults, agent }) => ({ name, title, description, bytes, defaults, agent }));
+  return (await index()).map(({ name, title, description, bytes, defaults, agent }) => ({
+    name,
+    title,
+    description,
+    bytes,
+    defaults,
+    agent,
+  }));
 }
 
 /** Downloads a file, telling how far it is. Throws one sentence. */
 async function download(path: string, what: string, size: number, progress: Progress): Promise<Uint8Array> {
   const url = new URL(path, base);
   const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
+  if (!response.ok || !response.body)
+    throw new Error(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
   const parts: Uint8Array[] = [];
   let loaded = 0;
   const reader = response.body.getReader();
@@ -63,7 +71,11 @@ async function download(path: string, what: string, size: number, progress: Prog
 }
 
 /** Fetches what a guest boots. */
-export async function loadGuest(name: string, unpack: (bytes: Uint8Array) => Promise<Uint8Array>, progress: Progress): Promise<BootImages> {
+export async function loadGuest(
+  name: string,
+  unpack: (bytes: Uint8Array) => Promise<Uint8Array>,
+  progress: Progress,
+): Promise<BootImages> {
   const entry = (await index()).find((guest) => guest.name === name);
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
   const path = entry.manifest ?? `${name}/guest.json`;

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import type { DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { readSnapshot } from '../src/vm/snapshot';
 import { holdsHibernationImage } from '../src/vm/swap-signature';
 import { checkConfig, Vm } from '../src/vm/vm';
 import { browserHost } from './browser-host';
@@ -115,6 +116,44 @@ class Worker implements VmWorker {
   }
   async vcpus() {
     return this.vm ? this.vm.vcpus() : [];
+  }
+  async firmware() {
+    return this.vm?.firmware();
+  }
+  async writeRegister(assignment: string): Promise<void> {
+    if (!this.vm) throw new Error('There is no machine whose registers could be written.');
+    this.vm.writeRegister(assignment);
+  }
+
+  async save(): Promise<Uint8Array> {
+    const vm = this.running;
+    const wasRunning = vm.state === 'running';
+    await vm.pause();
+    const chunks = vm.save();
+    const snapshot = new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+    if (wasRunning) vm.resume();
+    return Comlink.transfer(snapshot, [snapshot.buffer]);
+  }
+
+  async restore(snapshot: Uint8Array, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<void> {
+    if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
+    const saved = readSnapshot(snapshot);
+    const config = { ...saved.config, ...(host === undefined ? {} : { host }) };
+    this.emit({ type: 'state', state: 'loading' });
+    try {
+      if (disk) this.disk = await openDisk(disk.name, disk.sizeMiB);
+      const disks = this.disk ? [this.disk] : [];
+      this.vm = await Vm.fromSnapshot(saved, {
+        config,
+        disks,
+        host: browserHost(config.clock === 'virtual'),
+        onEvent: this.emit,
+      });
+    } catch (error) {
+      this.releaseDisk();
+      this.emit({ type: 'state', state: 'empty' });
+      throw error;
+    }
   }
 }
 

@@ -4,14 +4,16 @@
 .equ IMAGE_BASE,        0x40080000
 // Everything that changes lies above the image, from here on; cleared at start.
 .equ BSS,               0x40200000
-.equ BSS_SIZE,          0x40000
+.equ BSS_SIZE,          0x48000
 
 .equ TABLE_L1,          BSS             // 4 entries of 1 GiB
 .equ TABLE_L2_DEVICES,  BSS + 0x1000    // 0x00000000 … 0x3fffffff
 .equ TABLE_L2_RAM,      BSS + 0x2000    // 0x40000000 … 0x7fffffff
 .equ VARIABLES,         BSS + 0x4000
 .equ CPU_DATA,          BSS + 0x5000    // CPU_DATA_SIZE for each CPU
-.equ VIRTQUEUE,         BSS + 0x8000
+// The part that hibernation saves; what the disk works with lies above it.
+.equ SAVED_SIZE,        0x40000
+.equ VIRTQUEUE,         BSS + SAVED_SIZE
 .equ STACKS,            BSS + 0x10000   // STACK_SIZE for each CPU, growing down
 .equ STACK_SIZE,        0x4000
 .equ MAX_CPUS,          8
@@ -27,11 +29,10 @@
 .equ VAR_MEMORY_SIZE,   0x38
 .equ VAR_CPU_ON_ID,     0x40            // function ids: of PSCI 0.1 if the device tree names them
 .equ VAR_CPU_OFF_ID,    0x48
-.equ VAR_TICKS,         0x50            // timer interrupts of CPU 0
-.equ VAR_TICK_PERIOD,   0x58            // in timer ticks; 0: the timer is off
 .equ VAR_DISK,          0x60            // virtio-mmio window of the disk, 0 if there is none
 .equ VAR_DISK_SECTORS,  0x68
 .equ VAR_WAKES,         0x70            // times this machine woke from hibernation
+.equ VAR_SLEEP_TIME,    0x78            // CNTVCT_EL0 when it went to sleep
 .equ VAR_SLEEP_CONTEXT, 0x80            // x19 … x30 and sp of `sleep`
 .equ VAR_RING,          0x100           // RING_SIZE bytes
 .equ RING_SIZE,         0x100
@@ -43,8 +44,9 @@
 // Each CPU's own data; TPIDR_EL1 points to it.
 .equ CPU_DATA_SIZE,     0x40
 .equ CPU_INDEX,         0x00
-.equ CPU_COUNT_OF_TICKS, 0x08
+.equ CPU_COUNT_OF_TICKS, 0x08           // timer interrupts
 .equ CPU_STOP,          0x10            // not 0: this CPU should switch itself off
+.equ CPU_TICK_PERIOD,   0x20            // between timer interrupts, in ticks of the counter
 .equ CPU_RECOVER,       0x18            // where to go on after an exception, 0 if nowhere
 
 .equ GICD,              0x08000000

@@ -76,33 +76,28 @@ puts:
 
 // Prints x0 in decimal, with a sign if it is negative.
 put_decimal:
-    stp x29, x30, [sp, #-48]!
+    stp x29, x30, [sp, #-64]!
     stp x19, x20, [sp, #16]
     mov x19, x0
     tbz x0, #63, 1f
     neg x19, x0
     mov w0, #'-'
     bl putc
-    // Digits come out last first: collect them on the stack, 16 for each word would do, 20 are needed.
-1:  add x20, sp, #48
-    sub sp, sp, #32
+1:  add x20, sp, #64                    // digits come out last first: write them backwards from the end of the frame
     mov x2, #10
 2:  udiv x0, x19, x2
     msub x1, x0, x2, x19
     add w1, w1, #'0'
-    strb w1, [x20, #-17]!
-    add x20, x20, #16
+    strb w1, [x20, #-1]!
     mov x19, x0
     cbnz x19, 2b
-    sub x20, x20, #16
 3:  ldrb w0, [x20], #1
     bl putc
     add x1, sp, #64
     cmp x20, x1
     b.lo 3b
-    add sp, sp, #32
     ldp x19, x20, [sp, #16]
-    ldp x29, x30, [sp], #48
+    ldp x29, x30, [sp], #64
     ret
 
 // Prints x0 in hexadecimal with at least x1 digits.

@@ -73,6 +73,7 @@ secondary_main:
     mrs x19, tpidr_el1
     ldr x1, [x19, #CPU_INDEX]
     mrs x2, mpidr_el1
+    and x2, x2, #0xffffff
     say "\ncpu%d: hello, I am affinity 0x%x and I count.\n"
     mrs x0, cntfrq_el0
     mov x1, #10

@@ -20,7 +20,18 @@ const BYTES: Record<LoadKind, number> = {
   i64_32s: 4,
   i64_32u: 4,
 };
-const STORE_BYTES: Record<StoreKind, number> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16, i32_8: 1, i32_16: 2, i64_8: 1, i64_16: 2, i64_32: 4 };
+const STORE_BYTES: Record<StoreKind, number> = {
+  i32: 4,
+  i64: 8,
+  f32: 4,
+  f64: 8,
+  v128: 16,
+  i32_8: 1,
+  i32_16: 2,
+  i64_8: 1,
+  i64_16: 2,
+  i64_32: 4,
+};
 
 /** Functions every handler may call: indices in the module being built. */
 export interface SharedFunctions {
@@ -62,7 +73,12 @@ export abstract class BaseEmitter implements Emitter {
   /** A TLB miss while loading: binds the host address of the loaded data to `host`, or leaves. */
   protected abstract loadMiss(address: Expr, bytes: number, unprivileged: boolean, setHost: (host: Expr) => void): void;
   /** A TLB miss while storing. `store` stores the value at a host address. */
-  protected abstract storeMiss(address: Expr, bytes: number, unprivileged: boolean, store: (host: Expr, offset: number) => void): void;
+  protected abstract storeMiss(
+    address: Expr,
+    bytes: number,
+    unprivileged: boolean,
+    store: (host: Expr, offset: number) => void,
+  ): void;
   /** Called before every way out of the code at hand: state kept elsewhere goes back to memory. `retired`: of this instruction, 0 or 1. */
   protected leaving(_retired: 0 | 1): void {}
   abstract service(code: number): void;

@@ -21,8 +21,8 @@ import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
 import { Records } from './records';
+import { type SystemPorts, SystemServices } from './services';
 import { FAULT, FSC } from './syndrome';
-import { SystemServices, type SystemPorts } from './services';
 import { decodeContext } from './sysreg-access';
 import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
 
@@ -144,8 +144,7 @@ export class Engine {
       this.decodeFrom(record);
       return 0;
     }
-    const leave =
-      code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
+    const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
     if (leave) {
       // Faults do not retire the instruction; what services complete does: they say so by moving `retired`.
       this.running.set32(CPU.ACC, (this.retired - this.limit) << 4);

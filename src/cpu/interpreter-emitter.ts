@@ -85,4 +85,3 @@ export class InterpreterEmitter extends BaseEmitter {
     };
   }
 }
-

@@ -1,12 +1,11 @@
+import { SERVICE } from '../isa/emitter';
 import { HELPERS } from '../isa/helpers';
 import { type FunctionBuilder, type FunctionRef, i32, i64, ModuleBuilder } from '../wasm';
-import { ENGINE_SERVICE, HANDLER_TYPE, JUMP_TYPE, NEAR_LIMIT, SERVICE_TYPE, TABLE_SIZE } from './abi';
+import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, JUMP_TYPE, NEAR_LIMIT, SERVICE_TYPE, TABLE_SIZE } from './abi';
 import type { SharedFunctions } from './emitter-base';
 import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
 import { CODE_TLB, CPU, EXIT, RECORD } from './layout';
-import { SERVICE } from '../isa/emitter';
-import { FIXED_HANDLER } from './abi';
 
 /** The module that holds all interpreter handlers and what they share. */
 

@@ -52,7 +52,15 @@ export class MemoryAccess {
   }
 
   /** Part of an access inside one page: `size` bytes at `offset` of SCRATCH. */
-  private piece(record: number, lo: number, hi: number, size: number, offset: number, write: boolean, unprivileged: boolean): boolean {
+  private piece(
+    record: number,
+    lo: number,
+    hi: number,
+    size: number,
+    offset: number,
+    write: boolean,
+    unprivileged: boolean,
+  ): boolean {
     const { engine } = this;
     const { running: v, views, mmu } = engine;
     if (this.faults(record, lo, hi, write, unprivileged)) return true;

@@ -80,7 +80,8 @@ export class SystemServices {
         return exceptionReturn(v);
       case SERVICE.HVC:
       case SERVICE.SMC:
-        if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate)) return undefinedInstruction(v, pc);
+        if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate))
+          return undefinedInstruction(v, pc);
         engine.retire();
         v.pc = BigInt.asUintN(64, pc + 4n);
         return;
@@ -102,7 +103,8 @@ export class SystemServices {
     // An exception taken inside overwrites this with its vector.
     v.pc = BigInt.asUintN(64, pc + 4n);
     const effects = executeSystem(this.contexts[v.index]!, pc, sysregKeyOfInstruction(word), slot, isRead);
-    const leave = (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
+    const leave =
+      (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
     if (leave) engine.retire();
     return leave;
   }

@@ -5,7 +5,8 @@ import type { Emitter, Reg } from './emitter';
 
 /** The integer operations of a width: `ops(sf).add`. */
 export const ops = (sf: number): typeof i32 | typeof i64 => (sf ? i64 : i32);
-export const constant = (sf: number, value: number | bigint): Expr => (sf ? i64.const(value) : i32.const(Number(BigInt.asIntN(32, BigInt(value)))));
+export const constant = (sf: number, value: number | bigint): Expr =>
+  sf ? i64.const(value) : i32.const(Number(BigInt.asIntN(32, BigInt(value))));
 
 export const read = (k: Emitter, sf: number, reg: Reg): Expr => (sf ? k.x(reg) : k.w(reg));
 export const write = (k: Emitter, sf: number, reg: Reg, value: Expr): void => (sf ? k.setX(reg, value) : k.setW(reg, value));

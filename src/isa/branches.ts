@@ -66,7 +66,10 @@ export const branches: Row[] = [
   {
     name: 'TBZ, TBNZ',
     bits: 'b5:1 011011 op:1 b40:5 imm14:14 Rt:5',
-    asm: ['<op:tbz|tbnz> {R:Rt:b5}, {bitnumber}, {label:imm14:14}', '~<op:tbz|tbnz> {X:Rt}, {uimm:b40:5}, {label:imm14:14} ; b5=0'],
+    asm: [
+      '<op:tbz|tbnz> {R:Rt:b5}, {bitnumber}, {label:imm14:14}',
+      '~<op:tbz|tbnz> {X:Rt}, {uimm:b40:5}, {label:imm14:14} ; b5=0',
+    ],
     shape: 'op',
     branch: 'conditional',
     operands: (f) => ({ n: xzr(f.Rt!), m: (f.b5! << 5) | f.b40!, imm: signed(f.imm14!, 14) * 4 }),

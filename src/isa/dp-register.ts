@@ -93,7 +93,8 @@ export const dpRegister: Row[] = [
       '<op:adds|subs> {R:Rd}, {Rsp:Rn}, {extended} ; S=1',
     ],
     shape: 'sf op S option',
-    operands: (f) => (f.imm3! > 4 ? undefined : { d: f.S ? xzrDst(f.Rd!) : xsp(f.Rd!), n: xsp(f.Rn!), m: xzr(f.Rm!), imm: f.imm3! }),
+    operands: (f) =>
+      f.imm3! > 4 ? undefined : { d: f.S ? xzrDst(f.Rd!) : xsp(f.Rd!), n: xsp(f.Rn!), m: xzr(f.Rm!), imm: f.imm3! },
     meaning: (k, o, s) => {
       const sf = s.sf!;
       const a = read(k, sf, o.n);
@@ -122,7 +123,11 @@ export const dpRegister: Row[] = [
       '<op:ccmn|ccmp> {R:Rn}, {hex:Rm:5}, {hex:nzcv:4}, {cond} ; imm=1',
     ],
     shape: 'sf op imm cond',
-    operands: (f) => ({ n: xzr(f.Rn!), m: f.imm ? 32 : xzr(f.Rm!), imm: (BigInt(f.nzcv! << 28 >>> 0) << 32n) | BigInt(f.imm ? f.Rm! : 0) }),
+    operands: (f) => ({
+      n: xzr(f.Rn!),
+      m: f.imm ? 32 : xzr(f.Rm!),
+      imm: (BigInt((f.nzcv! << 28) >>> 0) << 32n) | BigInt(f.imm ? f.Rm! : 0),
+    }),
     meaning: (k, o, s) => {
       const sf = s.sf!;
       k.if(

@@ -1,7 +1,11 @@
+import { fpConvert } from './fp-convert';
+import { fpScalar } from './fp-scalar';
 import type { Row } from './row';
 import { simdAcrossLanes } from './simd-across-lanes';
 import { simdByElement, simdScalarByElement } from './simd-by-element';
 import { simdCopy } from './simd-copy';
+import { simdFpThreeSame } from './simd-fp-three-same';
+import { simdFpTwoMisc } from './simd-fp-two-misc';
 import { simdLoadStore } from './simd-load-store';
 import { simdModifiedImmediate } from './simd-modified-immediate';
 import { simdPermute } from './simd-permute';
@@ -12,6 +16,8 @@ import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
 /** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
 export const fpSimd: Row[] = [
+  ...fpScalar,
+  ...fpConvert,
   ...simdLoadStore,
   ...simdCopy,
   ...simdPermute,
@@ -27,4 +33,6 @@ export const fpSimd: Row[] = [
   ...simdScalarShiftImmediate,
   ...simdByElement,
   ...simdScalarByElement,
+  ...simdFpThreeSame,
+  ...simdFpTwoMisc,
 ];

@@ -23,7 +23,8 @@ export const FPSR = {
 } as const;
 
 /** Sets cumulative bits of FPSR. */
-export const raise = (k: Emitter, bits: number): void => k.put('i32', STATE.FPSR, i32.or(k.get('i32', STATE.FPSR), i32.const(bits)));
+export const raise = (k: Emitter, bits: number): void =>
+  k.put('i32', STATE.FPSR, i32.or(k.get('i32', STATE.FPSR), i32.const(bits)));
 
 /** Sets FPSR.QC if any bit of `changed` (v128) is set. */
 export const saturatedIf = (k: Emitter, changed: Expr): void => k.if(simd('v128.any_true', changed), () => raise(k, FPSR.QC));

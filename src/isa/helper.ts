@@ -12,7 +12,11 @@ export interface Helper {
 }
 
 /** A helper over values; `body` gets the parameters after the state's address and returns the result. */
-export const helper = (params: readonly ValType[], result: ValType, body: (f: FunctionBuilder, ...args: Expr[]) => Expr): Helper => ({
+export const helper = (
+  params: readonly ValType[],
+  result: ValType,
+  body: (f: FunctionBuilder, ...args: Expr[]) => Expr,
+): Helper => ({
   type: { params: ['i32', ...params], results: [result] },
   build: (f) => f.return(body(f, ...params.map((_, i) => f.param(i + 1)))),
 });
@@ -43,7 +47,11 @@ export function eachLane(
 }
 
 /** A helper that treats integer lanes one by one; one parameter for each entry of `unsigned`. */
-export const laneHelper = (size: number, unsigned: readonly boolean[], body: (f: FunctionBuilder, ...values: Expr[]) => Expr): Helper =>
+export const laneHelper = (
+  size: number,
+  unsigned: readonly boolean[],
+  body: (f: FunctionBuilder, ...values: Expr[]) => Expr,
+): Helper =>
   helper(
     unsigned.map(() => 'v128' as const),
     'v128',

@@ -29,11 +29,10 @@ const recipSqrtEstimate = (f: FunctionBuilder, a: Expr): Expr => {
 const unsignedEstimate = (minimum: number, estimate: (f: FunctionBuilder, a: Expr) => Expr): Helper =>
   laneHelper(2, [true], (f, x) => {
     const value = f.let(i32.wrap(x!));
-    // Operands below the estimate's range saturate; the clamp only keeps the arithmetic in range.
-    const small = i32.ltU(value, i32.const(minimum));
-    const top = f.let(i32.or(i32.shrU(value, i32.const(23)), i32.const(minimum >>> 23)));
-    const bits = i32.shl(estimate(f, f.let(select(small, i32.const(256), top))), i32.const(23));
-    return i64.extendU(f.let(select(i32.ltU(value, i32.const(minimum)), i32.const(-1), bits)));
+    // Operands below the estimate's range saturate; the other value only keeps the arithmetic in range.
+    const small = f.let(i32.ltU(value, i32.const(minimum)));
+    const top = f.let(select(small, i32.const(256), i32.shrU(value, i32.const(23))));
+    return i64.extendU(select(small, i32.const(-1), i32.shl(estimate(f, top), i32.const(23))));
   });
 
 /** Splits an operand of `format` (raw bits in an i64) as the pseudocode does: biased exponent (i32) and a fraction of 52 bits. */

@@ -20,7 +20,14 @@ const maxSigned = (bits: number): bigint => (1n << BigInt(bits - 1)) - 1n;
 const maxUnsigned = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
 
 /** Clamps an i64 that is exact to `bits` bits; `saturated` collects whether anything changed. */
-function clampTo(f: FunctionBuilder, value: Expr, bits: number, resultUnsigned: boolean, sourceUnsigned: boolean, saturated: Local): Expr {
+function clampTo(
+  f: FunctionBuilder,
+  value: Expr,
+  bits: number,
+  resultUnsigned: boolean,
+  sourceUnsigned: boolean,
+  saturated: Local,
+): Expr {
   const v = f.let(value);
   const high = c64(resultUnsigned ? maxUnsigned(bits) : maxSigned(bits));
   const above = f.let(select((sourceUnsigned ? i64.gtU : i64.gtS)(v, high), high, v));
@@ -109,7 +116,8 @@ const collecting = (
 function shiftHelpers(): Record<string, Helper> {
   const flavours: ShiftFlavour[] = [{ unsigned: false, saturating: true, rounding: false, toUnsigned: true }];
   for (const unsigned of [false, true])
-    for (const saturating of [false, true]) for (const rounding of [false, true]) flavours.push({ unsigned, saturating, rounding });
+    for (const saturating of [false, true])
+      for (const rounding of [false, true]) flavours.push({ unsigned, saturating, rounding });
   const helpers: Record<string, Helper> = {};
   for (const flavour of flavours) {
     for (let size = 0; size < 4; size++) {
@@ -153,7 +161,8 @@ const polynomialMultiply: Helper = helper(['v128', 'v128'], 'v128', (f, a, b) =>
   return result;
 });
 
-const countLeadingZeros = (size: number): Helper => laneHelper(size, [true], (_f, x) => i64.sub(i64.clz(x!), c64(64 - (8 << size))));
+const countLeadingZeros = (size: number): Helper =>
+  laneHelper(size, [true], (_f, x) => i64.sub(i64.clz(x!), c64(64 - (8 << size))));
 
 export const integerHelpers: Record<string, Helper> = {
   ...shiftHelpers(),

@@ -40,7 +40,8 @@ const c64 = (value: bigint | number): Expr => i64.const(value);
 const magnitude = (of: FloatFormat, bits: Expr): Expr => i64.and(bits, c64(of.signBit - 1n));
 
 export const isNaN = (of: FloatFormat, bits: Expr): Expr => i64.gtU(magnitude(of, bits), c64(of.infinity));
-export const isSignalling = (of: FloatFormat, bits: Expr): Expr => i32.and(isNaN(of, bits), i64.eqz(i64.and(bits, c64(of.quietBit))));
+export const isSignalling = (of: FloatFormat, bits: Expr): Expr =>
+  i32.and(isNaN(of, bits), i64.eqz(i64.and(bits, c64(of.quietBit))));
 
 /**
  * - plain: arithmetic; three operands are those of a fused multiply-add, addend first
@@ -67,7 +68,8 @@ export function nanResult(f: FunctionBuilder, of: FloatFormat, rule: NanRule, op
 
   let propagated = c64(0);
   for (let i = operands.length; i--; ) propagated = f.let(select(nan[i]!, operands[i]!, propagated));
-  for (let i = operands.length; i--; ) propagated = f.let(select(signalling[i]!, i64.or(operands[i]!, c64(of.quietBit)), propagated));
+  for (let i = operands.length; i--; )
+    propagated = f.let(select(signalling[i]!, i64.or(operands[i]!, c64(of.quietBit)), propagated));
   const defaultMode = i32.and(readFpcr(f), i32.const(FPCR.DN));
   propagated = f.let(select(defaultMode, c64(defaultNan(of)), propagated));
   let result = f.let(select(anyNan, propagated, invalidValue));

@@ -1,9 +1,18 @@
-import { atomicAsm, LOADS_POST_INDEX, LOADS_PRE_INDEX, LOADS_REGISTER, LOADS_UNPRIVILEGED, LOADS_UNSCALED, LOADS_UNSIGNED, PAIRS } from './syntax-loads';
 import { type Expr, i32, i64, type LoadKind, type StoreKind, select } from '../wasm';
 import { extend } from './arithmetic';
 import { CPU_STATE as STATE } from './cpu-state';
 import type { Emitter, Reg } from './emitter';
 import { type Fields, type Operands, type Row, signed, xsp, xzr, xzrDst } from './row';
+import {
+  atomicAsm,
+  LOADS_POST_INDEX,
+  LOADS_PRE_INDEX,
+  LOADS_REGISTER,
+  LOADS_UNPRIVILEGED,
+  LOADS_UNSCALED,
+  LOADS_UNSIGNED,
+  PAIRS,
+} from './syntax-loads';
 
 /** Loads and stores of general and of scalar vector registers (Arm ARM C4.1, "Loads and Stores"). */
 
@@ -206,7 +215,14 @@ const saveExclusive = (k: Emitter, address: Expr, size: number, low: Expr, high?
  * A store-exclusive succeeds if the monitor still holds this address and size and memory still holds the value that was loaded
  * (as compare-and-swap based implementations of the monitor do). It always leaves the monitor open.
  */
-function storeExclusive(k: Emitter, status: Reg, address: Expr, size: number, load: () => [Expr, Expr?], store: () => void): void {
+function storeExclusive(
+  k: Emitter,
+  status: Reg,
+  address: Expr,
+  size: number,
+  load: () => [Expr, Expr?],
+  store: () => void,
+): void {
   const result = k.f.local('i32');
   k.f.set(result, i32.const(1));
   const held = i32.and(i64.eq(k.get('i64', STATE.EXCL_ADDR), address), i32.eq(k.get('i32', STATE.EXCL_SIZE), i32.const(size)));
@@ -319,7 +335,8 @@ function combine(opc: number, size: number, old: Expr, operand: Expr): Expr {
   const bits = i64.const(64 - (8 << size));
   const widenSigned = (v: Expr): Expr => (size === 3 ? v : i64.shrS(i64.shl(v, bits), bits));
   const widen = (v: Expr): Expr => (size === 3 ? v : i64.shrU(i64.shl(v, bits), bits));
-  const pick = (better: (a: Expr, b: Expr) => Expr, w: (v: Expr) => Expr): Expr => select(better(w(old), w(operand)), old, operand);
+  const pick = (better: (a: Expr, b: Expr) => Expr, w: (v: Expr) => Expr): Expr =>
+    select(better(w(old), w(operand)), old, operand);
   return [
     () => i64.add(old, operand),
     () => i64.and(old, i64.xor(operand, i64.const(-1))),
@@ -337,7 +354,9 @@ export const atomics: Row[] = [
     name: 'LDADD, LDCLR, LDEOR, LDSET, LDSMAX, LDSMIN, LDUMAX, LDUMIN',
     bits: 'size:2 111 0 00 A:1 R:1 1 Rs:5 0 opc:3 00 Rn:5 Rt:5',
     feature: 'LSE',
-    asm: ['add', 'clr', 'eor', 'set', 'smax', 'smin', 'umax', 'umin'].flatMap((name, opc) => atomicAsm(`ld${name}`, `opc=${opc}`)),
+    asm: ['add', 'clr', 'eor', 'set', 'smax', 'smin', 'umax', 'umin'].flatMap((name, opc) =>
+      atomicAsm(`ld${name}`, `opc=${opc}`),
+    ),
     shape: 'size opc',
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
@@ -388,7 +407,13 @@ export const atomics: Row[] = [
     // Register pairs start at an even number; the odd one of pair 30 is XZR.
     operands: (f) => {
       if (f.Rs! & 1 || f.Rt! & 1) return undefined;
-      return { d: f.Rs!, m: xzr(f.Rs! + 1), a: f.Rt!, n: xsp(f.Rn!), imm: (BigInt(xzrDst(f.Rs! + 1)) << 32n) | BigInt(xzr(f.Rt! + 1)) };
+      return {
+        d: f.Rs!,
+        m: xzr(f.Rs! + 1),
+        a: f.Rt!,
+        n: xsp(f.Rn!),
+        imm: (BigInt(xzrDst(f.Rs! + 1)) << 32n) | BigInt(xzr(f.Rt! + 1)),
+      };
     },
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;

@@ -3,7 +3,7 @@ import type { Emitter, Reg } from './emitter';
 import type { Fields, Row } from './row';
 import { doublingMultiplyHigh } from './simd-integer';
 import { doublingLong, type LongOperation, multiplyLong } from './simd-three-different';
-import { duplicateLane, keepLow, lanes, lanePattern, readVector, writeVector } from './vector';
+import { duplicateLane, keepLow, lanePattern, lanes, readVector, writeVector } from './vector';
 
 /** Advanced SIMD vector x indexed element and its scalar forms, integer part (Arm ARM C4.1). Sizes 16 and 32 bits only. */
 
@@ -37,8 +37,20 @@ const SAME_SIZE: readonly SameSize[] = [
     apply: (_k, size, a, b, d) => lanes(size, 'sub', d(), lanes(size, 'mul', a, b)),
   },
   { name: 'MUL (by element)', U: 0, opcode: '1000', apply: (_k, size, a, b) => lanes(size, 'mul', a, b) },
-  { name: 'SQDMULH (by element)', U: 0, opcode: '1100', scalar: true, apply: (k, size, a, b) => doublingMultiplyHigh(k, size, false, a, b) },
-  { name: 'SQRDMULH (by element)', U: 0, opcode: '1101', scalar: true, apply: (k, size, a, b) => doublingMultiplyHigh(k, size, true, a, b) },
+  {
+    name: 'SQDMULH (by element)',
+    U: 0,
+    opcode: '1100',
+    scalar: true,
+    apply: (k, size, a, b) => doublingMultiplyHigh(k, size, false, a, b),
+  },
+  {
+    name: 'SQRDMULH (by element)',
+    U: 0,
+    opcode: '1101',
+    scalar: true,
+    apply: (k, size, a, b) => doublingMultiplyHigh(k, size, true, a, b),
+  },
 ];
 
 const chosen = (k: Emitter, m: Reg, pattern: Expr): Expr => k.let(duplicateLane(k.v(m), pattern));

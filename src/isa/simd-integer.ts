@@ -23,7 +23,8 @@ import {
 const sign = (unsigned: boolean): string => (unsigned ? 'u' : 's');
 
 /** Logical or arithmetic shift right; `amount` is i32 and below the lane's width. */
-export const shiftRight = (size: number, unsigned: boolean, a: Expr, amount: Expr): Expr => lanes(size, `shr_${sign(unsigned)}`, a, amount);
+export const shiftRight = (size: number, unsigned: boolean, a: Expr, amount: Expr): Expr =>
+  lanes(size, `shr_${sign(unsigned)}`, a, amount);
 
 /** The mask of lanes where a > b. */
 export function greater(size: number, unsigned: boolean, a: Expr, b: Expr): Expr {
@@ -52,7 +53,9 @@ export const halvingAdd = (size: number, unsigned: boolean, a: Expr, b: Expr): E
 
 /** (a + b + 1) >> 1 without overflow. */
 export const roundingHalvingAdd = (size: number, unsigned: boolean, a: Expr, b: Expr): Expr =>
-  unsigned && size < 2 ? lanes(size, 'avgr_u', a, b) : lanes(size, 'sub', vOr(a, b), shiftRight(size, unsigned, vXor(a, b), i32.const(1)));
+  unsigned && size < 2
+    ? lanes(size, 'avgr_u', a, b)
+    : lanes(size, 'sub', vOr(a, b), shiftRight(size, unsigned, vXor(a, b), i32.const(1)));
 
 /** (a - b) >> 1 without overflow: a - b is (a EOR b) - 2 * (NOT a AND b). */
 export const halvingSub = (size: number, unsigned: boolean, a: Expr, b: Expr): Expr =>
@@ -131,7 +134,8 @@ export function clampForNarrowing(k: Emitter, size: number, kind: Narrowing, val
   const low = kind === 'signed' ? splatConst(wide, -(1n << (bits - 1n)) & ((1n << (2n * bits)) - 1n)) : ZERO;
   const x = k.let(value);
   let clamped: Expr;
-  if (wide < 3) clamped = kind === 'unsigned' ? minimum(wide, true, x, high) : minimum(wide, false, maximum(wide, false, x, low), high);
+  if (wide < 3)
+    clamped = kind === 'unsigned' ? minimum(wide, true, x, high) : minimum(wide, false, maximum(wide, false, x, low), high);
   else if (kind === 'unsigned') clamped = vSelect(lanes(3, 'eq', vAndNot(x, high), ZERO), x, high);
   else {
     const raised = k.let(vSelect(lanes(3, 'lt_s', x, low), low, x));

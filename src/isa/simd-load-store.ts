@@ -10,13 +10,13 @@ import { extractByPattern, fromI64, insertByPattern, lanePattern, splat, writeVe
 
 /** Registers per structure and repetitions by opcode. */
 const MULTIPLE: Readonly<Record<number, { registers: number; interleave: boolean }>> = {
-  0b0000: { registers: 4, interleave: true },
-  0b0010: { registers: 4, interleave: false },
-  0b0100: { registers: 3, interleave: true },
-  0b0110: { registers: 3, interleave: false },
-  0b0111: { registers: 1, interleave: false },
-  0b1000: { registers: 2, interleave: true },
-  0b1010: { registers: 2, interleave: false },
+  0: { registers: 4, interleave: true },
+  2: { registers: 4, interleave: false },
+  4: { registers: 3, interleave: true },
+  6: { registers: 3, interleave: false },
+  7: { registers: 1, interleave: false },
+  8: { registers: 2, interleave: true },
+  10: { registers: 2, interleave: false },
 };
 
 const POST_REGISTER_NONE = 31;
@@ -32,11 +32,20 @@ function writeBack(k: Emitter, o: Operands, base: Expr): void {
 const at = (k: Emitter, base: Expr, offset: number): Expr => (offset ? k.let(i64.add(base, i64.const(offset))) : base);
 
 /** Gathers 16 bytes from several vectors: `from[i]` is the source vector and byte of byte i. */
-function gather(k: Emitter, sources: readonly Expr[], from: readonly (readonly [vector: number, byte: number] | undefined)[]): Expr {
+function gather(
+  k: Emitter,
+  sources: readonly Expr[],
+  from: readonly (readonly [vector: number, byte: number] | undefined)[],
+): Expr {
   const used = [...new Set(from.flatMap((f) => (f ? [f[0]] : [])))];
   let result = sources[used[0]!]!;
   let place = (i: number): number => (from[i]?.[0] === used[0] ? from[i]![1] : 0);
-  if (used.length === 1) return shuffle(result, result, from.map((_, i) => place(i)));
+  if (used.length === 1)
+    return shuffle(
+      result,
+      result,
+      from.map((_, i) => place(i)),
+    );
   for (const vector of used.slice(1)) {
     const lanes = from.map((f, i) => (f?.[0] === vector ? 16 + f[1] : place(i)));
     result = k.let(shuffle(result, sources[vector]!, lanes));
@@ -171,7 +180,8 @@ const single = (post: boolean): Row => ({
       const values = Array.from({ length: count }, (_, r) => k.load(LOAD[size]!, at(k, base, r << size)));
       for (const [r, value] of values.entries()) k.setV(o.d, insertByPattern(size, k.v(o.d, r), o.imm, value), r);
     } else {
-      for (let r = 0; r < count; r++) k.store(STORE[size]!, at(k, base, r << size), k.let(extractByPattern(size, k.v(o.d, r), o.imm)));
+      for (let r = 0; r < count; r++)
+        k.store(STORE[size]!, at(k, base, r << size), k.let(extractByPattern(size, k.v(o.d, r), o.imm)));
     }
     if (post) writeBack(k, o, base);
   },
@@ -194,4 +204,11 @@ const replicate = (post: boolean): Row => ({
   },
 });
 
-export const simdLoadStore: Row[] = [multiple(false), multiple(true), single(false), single(true), replicate(false), replicate(true)];
+export const simdLoadStore: Row[] = [
+  multiple(false),
+  multiple(true),
+  single(false),
+  single(true),
+  replicate(false),
+  replicate(true),
+];

@@ -58,7 +58,10 @@ const FORMS: readonly { name: string; op: 0 | 1; cmode: string; effect: Effect; 
 
 /** cmode with its `amount` field filled in. */
 const cmodeOf = (cmode: string, amount: number): number =>
-  Number.parseInt(cmode.replace(/ ?amount:(\d) ?/, (_, width) => amount.toString(2).padStart(Number(width), '0')), 2);
+  Number.parseInt(
+    cmode.replace(/ ?amount:(\d) ?/, (_, width) => amount.toString(2).padStart(Number(width), '0')),
+    2,
+  );
 
 export const simdModifiedImmediate: Row[] = FORMS.map((form) => ({
   name: form.name,

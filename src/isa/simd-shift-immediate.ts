@@ -92,13 +92,20 @@ const SHIFTS: readonly Shift[] = [
       return vOr(vAndNot(c.destination(), shift(ONES)), shift(value));
     },
   },
-  { names: ['SHL', undefined], opcode: '01010', left: true, scalar: D_ONLY, apply: (c, value) => lanes(c.size, 'shl', value, c.amount) },
+  {
+    names: ['SHL', undefined],
+    opcode: '01010',
+    left: true,
+    scalar: D_ONLY,
+    apply: (c, value) => lanes(c.size, 'shl', value, c.amount),
+  },
   {
     names: [undefined, 'SLI'],
     opcode: '01010',
     left: true,
     scalar: D_ONLY,
-    apply: (c, value) => vOr(vAndNot(c.destination(), lanes(c.size, 'shl', ONES, c.amount)), lanes(c.size, 'shl', value, c.amount)),
+    apply: (c, value) =>
+      vOr(vAndNot(c.destination(), lanes(c.size, 'shl', ONES, c.amount)), lanes(c.size, 'shl', value, c.amount)),
   },
   { names: [undefined, 'SQSHLU'], opcode: '01100', left: true, scalar: ALL, apply: saturating(() => 'squ') },
   {
@@ -175,7 +182,12 @@ const NARROWING: readonly NarrowingShift[] = [
 ];
 
 const narrow = (k: Emitter, row: NarrowingShift, size: number, value: Expr, amount: Expr): Expr =>
-  k.let(truncateLanes(size, clampForNarrowing(k, size, row.kind, shiftRightFully(k, size + 1, row.unsigned, row.rounding, value, amount))));
+  k.let(
+    truncateLanes(
+      size,
+      clampForNarrowing(k, size, row.kind, shiftRightFully(k, size + 1, row.unsigned, row.rounding, value, amount)),
+    ),
+  );
 
 const narrowingVector = (row: NarrowingShift): Row => ({
   name: `${row.name}, ${row.name}2`,

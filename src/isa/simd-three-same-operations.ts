@@ -70,7 +70,12 @@ export const THREE_SAME: readonly ThreeSame[] = [
     scalar: ALL,
     apply: (c, a, b) => saturatingAddSub(c.k, c.size, c.unsigned, false, a, b),
   },
-  { names: ['SRHADD', 'URHADD'], opcode: '00010', sizes: UP_TO_32, apply: (c, a, b) => roundingHalvingAdd(c.size, c.unsigned, a, b) },
+  {
+    names: ['SRHADD', 'URHADD'],
+    opcode: '00010',
+    sizes: UP_TO_32,
+    apply: (c, a, b) => roundingHalvingAdd(c.size, c.unsigned, a, b),
+  },
   { names: ['SHSUB', 'UHSUB'], opcode: '00100', sizes: UP_TO_32, apply: (c, a, b) => halvingSub(c.size, c.unsigned, a, b) },
   {
     names: ['SQSUB', 'UQSUB'],
@@ -79,7 +84,13 @@ export const THREE_SAME: readonly ThreeSame[] = [
     scalar: ALL,
     apply: (c, a, b) => saturatingAddSub(c.k, c.size, c.unsigned, true, a, b),
   },
-  { names: ['CMGT (register)', 'CMHI (register)'], opcode: '00110', sizes: ALL, scalar: D_ONLY, apply: (c, a, b) => greater(c.size, c.unsigned, a, b) },
+  {
+    names: ['CMGT (register)', 'CMHI (register)'],
+    opcode: '00110',
+    sizes: ALL,
+    scalar: D_ONLY,
+    apply: (c, a, b) => greater(c.size, c.unsigned, a, b),
+  },
   {
     names: ['CMGE (register)', 'CMHS (register)'],
     opcode: '00111',
@@ -122,8 +133,18 @@ export const THREE_SAME: readonly ThreeSame[] = [
   },
   { names: ['MUL (vector)', undefined], opcode: '10011', sizes: UP_TO_32, apply: (c, a, b) => multiply(c.k, c.size, a, b) },
   { names: [undefined, 'PMUL'], opcode: '10011', sizes: [0], apply: polynomialMultiply },
-  { names: ['SMAXP', 'UMAXP'], opcode: '10100', sizes: UP_TO_32, apply: pairwise((c, a, b) => maximum(c.size, c.unsigned, a, b)) },
-  { names: ['SMINP', 'UMINP'], opcode: '10101', sizes: UP_TO_32, apply: pairwise((c, a, b) => minimum(c.size, c.unsigned, a, b)) },
+  {
+    names: ['SMAXP', 'UMAXP'],
+    opcode: '10100',
+    sizes: UP_TO_32,
+    apply: pairwise((c, a, b) => maximum(c.size, c.unsigned, a, b)),
+  },
+  {
+    names: ['SMINP', 'UMINP'],
+    opcode: '10101',
+    sizes: UP_TO_32,
+    apply: pairwise((c, a, b) => minimum(c.size, c.unsigned, a, b)),
+  },
   {
     names: ['SQDMULH (vector)', 'SQRDMULH (vector)'],
     opcode: '10110',

@@ -63,7 +63,12 @@ const logical: Row = {
     k.checkFp();
     const bits = s.Q ? 128 : 64;
     const read = (reg: typeof o.n): Expr => readVector(k, reg, bits);
-    writeVector(k, o.d, LOGICAL[s.U! * 4 + s.size!]!(() => read(o.d), read(o.n), read(o.m)), bits);
+    writeVector(
+      k,
+      o.d,
+      LOGICAL[s.U! * 4 + s.size!]!(() => read(o.d), read(o.n), read(o.m)),
+      bits,
+    );
   },
 };
 

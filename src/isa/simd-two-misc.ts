@@ -37,8 +37,22 @@ const TWO_MISC: readonly TwoMisc[] = [
   { name: 'REV16 (vector)', U: 0, opcode: '00001', sizes: [0], apply: (_k, size, v) => reverseLanes(size, 1, v) },
   { name: 'SADDLP', U: 0, opcode: '00010', sizes: UP_TO_32, apply: (_k, size, v) => addLongPairwise(size, false, v) },
   { name: 'UADDLP', U: 1, opcode: '00010', sizes: UP_TO_32, apply: (_k, size, v) => addLongPairwise(size, true, v) },
-  { name: 'SUQADD', U: 0, opcode: '00011', sizes: ALL, scalar: ALL, apply: (k, size, v, d) => k.helper(`suqadd_${size}`, d(), v) },
-  { name: 'USQADD', U: 1, opcode: '00011', sizes: ALL, scalar: ALL, apply: (k, size, v, d) => k.helper(`usqadd_${size}`, d(), v) },
+  {
+    name: 'SUQADD',
+    U: 0,
+    opcode: '00011',
+    sizes: ALL,
+    scalar: ALL,
+    apply: (k, size, v, d) => k.helper(`suqadd_${size}`, d(), v),
+  },
+  {
+    name: 'USQADD',
+    U: 1,
+    opcode: '00011',
+    sizes: ALL,
+    scalar: ALL,
+    apply: (k, size, v, d) => k.helper(`usqadd_${size}`, d(), v),
+  },
   // CLS counts the zeros above the highest bit that differs from the one above it.
   {
     name: 'CLS (vector)',
@@ -46,14 +60,31 @@ const TWO_MISC: readonly TwoMisc[] = [
     opcode: '00100',
     sizes: UP_TO_32,
     apply: (k, size, v) =>
-      lanes(size, 'sub', k.helper(`clz_${size}`, simd('v128.xor', v, lanes(size, 'shr_s', v, i32.const(1)))), splatConst(size, 1n)),
+      lanes(
+        size,
+        'sub',
+        k.helper(`clz_${size}`, simd('v128.xor', v, lanes(size, 'shr_s', v, i32.const(1)))),
+        splatConst(size, 1n),
+      ),
   },
   { name: 'CLZ (vector)', U: 1, opcode: '00100', sizes: UP_TO_32, apply: (k, size, v) => k.helper(`clz_${size}`, v) },
   { name: 'CNT', U: 0, opcode: '00101', sizes: [0], apply: (_k, _size, v) => simd('i8x16.popcnt', v) },
   { name: 'NOT', U: 1, opcode: '00101', sizes: [0], apply: (_k, _size, v) => vNot(v) },
   { name: 'RBIT (vector)', U: 1, opcode: '00101', sizes: [1], apply: (_k, _size, v) => reverseBitsOfBytes(v) },
-  { name: 'SADALP', U: 0, opcode: '00110', sizes: UP_TO_32, apply: (_k, size, v, d) => lanes(size + 1, 'add', d(), addLongPairwise(size, false, v)) },
-  { name: 'UADALP', U: 1, opcode: '00110', sizes: UP_TO_32, apply: (_k, size, v, d) => lanes(size + 1, 'add', d(), addLongPairwise(size, true, v)) },
+  {
+    name: 'SADALP',
+    U: 0,
+    opcode: '00110',
+    sizes: UP_TO_32,
+    apply: (_k, size, v, d) => lanes(size + 1, 'add', d(), addLongPairwise(size, false, v)),
+  },
+  {
+    name: 'UADALP',
+    U: 1,
+    opcode: '00110',
+    sizes: UP_TO_32,
+    apply: (_k, size, v, d) => lanes(size + 1, 'add', d(), addLongPairwise(size, true, v)),
+  },
   { name: 'SQABS', U: 0, opcode: '00111', sizes: ALL, scalar: ALL, apply: (k, size, v) => saturatingNegate(k, size, true, v) },
   { name: 'SQNEG', U: 1, opcode: '00111', sizes: ALL, scalar: ALL, apply: (k, size, v) => saturatingNegate(k, size, false, v) },
   { name: 'CMGT (zero)', U: 0, opcode: '01000', sizes: ALL, scalar: D_ONLY, apply: compare('gt_s') },
@@ -65,12 +96,15 @@ const TWO_MISC: readonly TwoMisc[] = [
   { name: 'NEG (vector)', U: 1, opcode: '01011', sizes: ALL, scalar: D_ONLY, apply: (_k, size, v) => lanes(size, 'neg', v) },
 ];
 
+/** The size field, spelt out for instructions with one size: NOT and RBIT differ in nothing else. */
+const sizeBits = (row: TwoMisc): string => (row.sizes.length === 1 ? row.sizes[0]!.toString(2).padStart(2, '0') : 'size:2');
+
 const vector = (row: TwoMisc): Row => ({
   name: row.name,
-  bits: `0 Q:1 ${row.U} 01110 size:2 10000 ${row.opcode} 10 Rn:5 Rd:5`,
+  bits: `0 Q:1 ${row.U} 01110 ${sizeBits(row)} 10000 ${row.opcode} 10 Rn:5 Rd:5`,
   feature: 'AdvSIMD',
-  shape: 'Q size',
-  reserved: (s) => !row.sizes.includes(s.size!) || (s.size === 3 && !s.Q),
+  shape: row.sizes.length === 1 ? 'Q' : 'Q size',
+  reserved: (s) => row.sizes.length > 1 && (!row.sizes.includes(s.size!) || (s.size === 3 && !s.Q)),
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
@@ -79,7 +113,7 @@ const vector = (row: TwoMisc): Row => ({
     writeVector(
       k,
       o.d,
-      row.apply(k, s.size!, value, () => readVector(k, o.d, bits)),
+      row.apply(k, s.size ?? row.sizes[0]!, value, () => readVector(k, o.d, bits)),
       bits,
     );
   },

@@ -1,5 +1,5 @@
-import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from './codecs/system';
 import { i32, i64 } from '../wasm';
+import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from './codecs/system';
 import { CPU_STATE as STATE } from './cpu-state';
 import { type Emitter, SERVICE } from './emitter';
 import { type Row, xzr, xzrDst } from './row';
@@ -68,13 +68,7 @@ export const system: Row[] = [
     // One worker runs all vCPUs in turn and code is invalidated when written: memory and instruction order are already what these ask for.
     name: 'DSB, DMB, ISB',
     bits: '1101010100 0 00 011 0011 CRm:4 1 opc:2 11111',
-    asm: [
-      'ssbb ; opc=0 CRm=0',
-      'pssbb ; opc=0 CRm=4',
-      '<opc:dsb|dmb> {barrier}',
-      'isb ; opc=2 CRm=15',
-      'isb {option} ; opc=2',
-    ],
+    asm: ['ssbb ; opc=0 CRm=0', 'pssbb ; opc=0 CRm=4', '<opc:dsb|dmb> {barrier}', 'isb ; opc=2 CRm=15', 'isb {option} ; opc=2'],
     operands: (f) => (f.opc === 3 ? undefined : {}),
     meaning: () => {},
   },
@@ -190,7 +184,12 @@ export const system: Row[] = [
   {
     name: 'SYS, SYSL',
     bits: '1101010100 L:1 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
-    asm: [...SYSTEM_INSTRUCTION_ASM, 'sys {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=0 Rt=31', 'sys {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3}, {X:Rt} ; L=0', 'sysl {X:Rt}, {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=1'],
+    asm: [
+      ...SYSTEM_INSTRUCTION_ASM,
+      'sys {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=0 Rt=31',
+      'sys {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3}, {X:Rt} ; L=0',
+      'sysl {X:Rt}, {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=1',
+    ],
     shape: 'L',
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xzr(f.Rt!), imm: word(0xd5080000 | (f.L! << 21), f) }),
     meaning: (k) => k.service(SERVICE.SYSREG),

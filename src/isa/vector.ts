@@ -45,7 +45,8 @@ export const splat = (size: number, value: Expr): Expr => lanes(size, 'splat', v
 /** The low 64 bits, the rest cleared. */
 export const lowHalf = (value: Expr): Expr => shuffle(value, ZERO, [0, 1, 2, 3, 4, 5, 6, 7, 16, 16, 16, 16, 16, 16, 16, 16]);
 /** The high 64 bits moved down, the rest cleared. */
-export const highHalf = (value: Expr): Expr => shuffle(value, ZERO, [8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16]);
+export const highHalf = (value: Expr): Expr =>
+  shuffle(value, ZERO, [8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16]);
 /** Low half of `a` below low half of `b`. */
 export const joinLow = (a: Expr, b: Expr): Expr => shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
 /** An i64 in the low half, the rest cleared. */

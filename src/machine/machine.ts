@@ -4,10 +4,19 @@ import { Jit } from '../cpu/jit/jit';
 import { CPU, RAM_BASE } from '../cpu/layout';
 import type { GicCpuPort, TimerPort } from '../cpu/sysregs/context';
 import { keyCRm, keyCRn, keyOp1, keyOp2 } from '../cpu/sysregs/encoding';
-import { type CallReply, type Conduit, type FirmwareRegisters, mpidrOfVcpu, psciNode, type SystemEvent } from '../psci';
+import {
+  type CallReply,
+  type Conduit,
+  type FirmwareRegisters,
+  mpidrOfVcpu,
+  type Policy,
+  psciNode,
+  type SystemEvent,
+} from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { Bus } from './bus';
 import { type HostTime, MachineClock, NS_PER_INSTRUCTION } from './clock';
+import type { DeviceState, Persistent } from './device';
 import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
@@ -17,7 +26,6 @@ import { VirtioConsole } from './devices/virtio/console';
 import type { VirtioDevice } from './devices/virtio/device';
 import { VirtioEntropy } from './devices/virtio/entropy';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
-import type { DeviceState, Persistent } from './device';
 import { boardDeviceTree } from './devicetree';
 import { Gicv3, iccRegister } from './gic';
 import { MachineMemory } from './guest-memory';
@@ -34,6 +42,8 @@ export interface MachineOptions {
   clock: 'realtime' | 'virtual';
   engine: 'interpreter' | 'jit' | 'auto';
   registers: FirmwareRegisters;
+  policy: Policy;
+  systemSuspend: boolean;
   disks: readonly BlockDevice[];
   host: HostTime;
   entropy: (bytes: Uint8Array) => void;
@@ -122,10 +132,14 @@ export class Machine {
     }
     this.power = new PowerController(this.engine, {
       registers: options.registers,
+      policy: options.policy,
+      systemSuspend: options.systemSuspend,
       entropy: options.entropy,
+      ptp: () => ({ wall: this.clock.wallTime(), counter: BigInt(this.clock.ticks) }),
       onCall: options.onFirmwareCall,
       onSystemEvent: (event, reply) => {
-        this.halted = true;
+        // A machine suspended to RAM goes on when an interrupt wakes it.
+        if (event.type !== 'suspend') this.halted = true;
         options.onSystemEvent(event, reply);
       },
       resetTimer: (vcpu) => this.timers[vcpu]!.reset(),
@@ -232,6 +246,22 @@ export class Machine {
     for (const [index, timer] of this.timers.entries()) yield [`timer ${index}`, timer.save()];
   }
 
+  restoreTime(retired: readonly number[], clock: DeviceState): void {
+    retired.forEach((count, index) => {
+      this.retired[index] = count;
+      this.retiredByEl[index] = [0, count];
+    });
+    this.retiredBefore = retired.reduce((sum, count) => sum + count, 0);
+    this.clock.restore(clock, this.retiredBefore);
+    this.halted = false;
+  }
+
+  /** `state` gives the saved state of `device NAME`. */
+  restoreDevices(state: (name: string) => DeviceState): void {
+    for (const { name, device } of this.devices) device.restore(state(`device ${name}`));
+    for (const [index, timer] of this.timers.entries()) timer.restore(state(`device timer ${index}`));
+  }
+
   /** The device tree for this machine. */
   deviceTree(boot: { bootargs?: string; initrd?: { start: number; end: number }; seed?: boolean }): Uint8Array {
     const { options } = this;
@@ -269,8 +299,9 @@ export class Machine {
     const { vcpus } = this.engine;
     for (let i = 0; i < vcpus.length; i++) {
       const index = (this.next + i) % vcpus.length;
-      if (this.power.states[index] !== 'runnable') continue;
       const vcpu = vcpus[index]!;
+      if (this.power.states[index] === 'suspended' && vcpu.get32(CPU.IRQ_LINES)) this.power.wake(index);
+      if (this.power.states[index] !== 'runnable') continue;
       if (vcpu.get32(CPU.WAITING)) {
         if (!vcpu.get32(CPU.IRQ_LINES)) continue;
         vcpu.set32(CPU.WAITING, 0);
@@ -293,11 +324,12 @@ export class Machine {
   run(instructions: number): RunOutcome {
     const until = this.retiredBefore + instructions;
     while (!this.halted) {
+      this.clock.sample();
       this.fireDue();
       const index = this.pick();
       const deadline = this.nextDeadline();
       if (index < 0) {
-        if (!this.power.states.includes('runnable')) return { state: 'stopped' };
+        if (this.power.states.every((state) => state === 'stopped')) return { state: 'stopped' };
         if (this.clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY) return { state: 'idle', wakeAt: deadline };
         this.clock.skipTo(deadline);
         continue;
@@ -328,7 +360,9 @@ export class Machine {
   load(address: number, bytes: Uint8Array, what: string): void {
     const end = RAM_BASE + this.engine.ramBytes;
     if (address < RAM_BASE || address + bytes.length > end) {
-      throw new Error(`The ${what} (${bytes.length} bytes at 0x${address.toString(16)}) does not fit into ${this.options.memoryMiB} MiB of memory.`);
+      throw new Error(
+        `The ${what} (${bytes.length} bytes at 0x${address.toString(16)}) does not fit into ${this.options.memoryMiB} MiB of memory.`,
+      );
     }
     this.memory.write(address, bytes);
   }

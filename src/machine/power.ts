@@ -8,17 +8,18 @@ import {
   type FirmwareRegisters,
   type FirmwareState,
   handleCall,
-  KVM_POLICY,
   type Policy,
   type PowerState,
   type SystemEvent,
+  wakeUpPoint,
 } from '../psci';
+import type { DeviceState } from './device';
 
 export interface PowerOptions {
   registers: FirmwareRegisters;
-  policy?: Policy;
+  policy: Policy;
   /** The VM-wide SYSTEM_SUSPEND capability. */
-  systemSuspend?: boolean;
+  systemSuspend: boolean;
   entropy: (bytes: Uint8Array) => void;
   ptp?: (counter: 'virtual' | 'physical') => { wall: bigint; counter: bigint } | undefined;
   /** Every call, after its effects. */
@@ -32,6 +33,8 @@ export interface PowerOptions {
 /** The firmware's hands: applies what the pure function decides to vCPUs. Power states live here. */
 export class PowerController {
   readonly states: PowerState[];
+  /** Where suspended vCPUs go on when they wake. */
+  private readonly wakeUp = new Map<number, { entry: bigint; contextId: bigint }>();
   policy: Policy;
 
   constructor(
@@ -39,10 +42,11 @@ export class PowerController {
     private readonly options: PowerOptions,
   ) {
     this.states = engine.vcpus.map((_, index) => (index === 0 ? 'runnable' : 'stopped'));
-    this.policy = options.policy ?? KVM_POLICY;
+    this.policy = options.policy;
   }
 
   reset(): void {
+    this.wakeUp.clear();
     this.states.forEach((_, index) => {
       this.states[index] = index === 0 ? 'runnable' : 'stopped';
     });
@@ -52,7 +56,7 @@ export class PowerController {
     return {
       ...this.options.registers.state(),
       policy: this.policy,
-      systemSuspend: this.options.systemSuspend ?? false,
+      systemSuspend: this.options.systemSuspend,
       vcpus: this.states.map((power, index) => ({ affinity: affinityOfVcpu(index), power })),
     };
   }
@@ -97,7 +101,36 @@ export class PowerController {
       }
     }
     options.onCall(reply);
+    if (event?.type === 'suspend') {
+      this.states[vcpu] = 'suspended';
+      this.wakeUp.set(vcpu, wakeUpPoint(reply.regs));
+    }
     if (event) options.onSystemEvent(event, reply);
     return true;
+  }
+
+  /** Wakes a suspended vCPU: it starts anew at the address it gave to SYSTEM_SUSPEND. */
+  wake(vcpu: number): void {
+    const point = this.wakeUp.get(vcpu);
+    if (!point || this.states[vcpu] !== 'suspended') return;
+    this.wakeUp.delete(vcpu);
+    this.states[vcpu] = 'runnable';
+    resetVcpu(this.engine.vcpus[vcpu]!, { pc: point.entry, x0: point.contextId });
+  }
+
+  save(): DeviceState {
+    const points = [...this.wakeUp].map(([vcpu, { entry, contextId }]) => ({ vcpu, entry, contextId }));
+    return { states: [...this.states], wakeUp: points };
+  }
+
+  restore(state: DeviceState): void {
+    const states = state.states as PowerState[];
+    if (states.length !== this.states.length)
+      throw new Error(`The saved machine has ${states.length} vCPUs, this one ${this.states.length}.`);
+    states.forEach((power, index) => {
+      this.states[index] = power;
+    });
+    this.wakeUp.clear();
+    for (const point of state.wakeUp as { vcpu: number; entry: bigint; contextId: bigint }[]) this.wakeUp.set(point.vcpu, point);
   }
 }

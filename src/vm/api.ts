@@ -36,6 +36,41 @@ export interface VmConfig {
   gic: 3;
   engine: EngineChoice;
   clock: ClockChoice;
+  /** The host to pretend to be, by the name of a host generation such as `linux-5.18`. Left out: the newest. */
+  host?: string;
+  /** Offer SYSTEM_SUSPEND (a capability of the VM, off by default). */
+  systemSuspend?: boolean;
+  /** `kvm` (default): bit for bit as KVM. `spec`: as DEN0022 says where KVM differs. */
+  rules?: 'kvm' | 'spec';
+}
+
+/** A firmware pseudo-register as the VMM sees it. */
+export interface FirmwareRegister {
+  name: string;
+  /** KVM's register id. */
+  id: bigint;
+  value: bigint;
+  /** The value in words. */
+  text: string;
+  summary: string;
+  setBy: 'default' | 'vmm' | 'restore';
+}
+
+/** What the firmware offers now, and what this guest used of it. */
+export interface FirmwareView {
+  version: PsciVersion;
+  host: string;
+  conduit: Conduit;
+  rules: 'kvm' | 'spec';
+  systemSuspend: boolean;
+  registers: FirmwareRegister[];
+  /** Calls so far by function name. */
+  calls: Record<string, number>;
+  /**
+   * Versions this guest was told by PSCI_VERSION, oldest first: what its kernel believes is the last one it asked for at boot.
+   * Empty if it never asked (a guest of 0.1).
+   */
+  told: PsciVersion[];
 }
 
 /** What the machine is doing now, as a person would say it. */
@@ -139,7 +174,14 @@ export interface DiskInfo {
   used: number;
   inUse: boolean;
   /** The firmware call by which a machine hibernated onto it, if one did. */
-  hibernated?: { call: 'SYSTEM_OFF2' | 'SYSTEM_OFF'; psci: PsciVersion; vcpus: number; memoryMiB: number; when: number; type?: number };
+  hibernated?: {
+    call: 'SYSTEM_OFF2' | 'SYSTEM_OFF';
+    psci: PsciVersion;
+    vcpus: number;
+    memoryMiB: number;
+    when: number;
+    type?: number;
+  };
 }
 
 /**
@@ -172,4 +214,12 @@ export interface VmWorker {
   exec(command: string): Promise<{ status: number; output: string }>;
   /** Full state of all vCPUs now (works when paused, too). */
   vcpus(): Promise<VcpuView[]>;
+  /** The firmware of the machine at hand; undefined before the first start. */
+  firmware(): Promise<FirmwareView | undefined>;
+  /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */
+  writeRegister(assignment: string): Promise<void>;
+  /** The whole machine as a snapshot; it is paused while this is taken. */
+  save(): Promise<Uint8Array>;
+  /** Replaces the machine by a saved one and leaves it paused. `host` restores onto another host generation: registers are restored blindly. */
+  restore(snapshot: Uint8Array, options: { host?: string; disk?: { name: string; sizeMiB: number } }): Promise<void>;
 }

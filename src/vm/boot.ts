@@ -62,7 +62,8 @@ function readImage(bytes: Uint8Array, data: DataView): Kernel {
   const size = Number(data.getBigUint64(16, true));
   let offset = Number(data.getBigUint64(8, true));
   if (offset < 4096) offset += IMAGE_SHIFT;
-  if (size && bytes.length > size + MIB) throw new Error(`The kernel Image says it has ${size} bytes, but the file has ${bytes.length}.`);
+  if (size && bytes.length > size + MIB)
+    throw new Error(`The kernel Image says it has ${size} bytes, but the file has ${bytes.length}.`);
   const address = RAM_BASE + offset;
   // The header's size includes BSS, so a file that ends early cannot be told by it alone; sections end on 64 KiB in Debian's.
   if (size && bytes.length < size / 2) throw new Error(`The kernel Image is cut off: it has ${bytes.length} bytes of ${size}.`);
@@ -70,7 +71,8 @@ function readImage(bytes: Uint8Array, data: DataView): Kernel {
 }
 
 function readElf(bytes: Uint8Array, data: DataView): Kernel {
-  if (bytes[4] !== 2 || bytes[5] !== 1 || bytes.length < 64) throw new Error('The kernel is an ELF file, but not a little-endian 64-bit one.');
+  if (bytes[4] !== 2 || bytes[5] !== 1 || bytes.length < 64)
+    throw new Error('The kernel is an ELF file, but not a little-endian 64-bit one.');
   const machine = data.getUint16(18, true);
   if (machine !== EM_AARCH64) throw new Error(`The kernel is an ELF file for machine ${machine}, not for arm64 (${EM_AARCH64}).`);
   const headers = Number(data.getBigUint64(32, true));
@@ -88,7 +90,10 @@ function readElf(bytes: Uint8Array, data: DataView): Kernel {
     const address = Number(data.getBigUint64(at + 24, true));
     const fileSize = Number(data.getBigUint64(at + 32, true));
     const memorySize = Number(data.getBigUint64(at + 40, true));
-    if (offset + fileSize > bytes.length) throw new Error(`The kernel is an ELF file that is cut off: a segment ends at byte ${offset + fileSize}, the file at ${bytes.length}.`);
+    if (offset + fileSize > bytes.length)
+      throw new Error(
+        `The kernel is an ELF file that is cut off: a segment ends at byte ${offset + fileSize}, the file at ${bytes.length}.`,
+      );
     if (entry >= virtual && entry < virtual + memorySize && virtual !== address) entry += address - virtual;
     segments.push({ address, bytes: bytes.subarray(offset, offset + fileSize) });
     end = Math.max(end, address + memorySize);
@@ -118,9 +123,13 @@ export function place(kernel: Kernel, initrdBytes: number | undefined, memoryMiB
   let deviceTree = alignUp(behind, 2 * MIB);
   if (deviceTree + MIB > end) deviceTree = alignUp(behind, 4096);
   if (deviceTree + 64 * 1024 > end) {
-    throw new Error(`${memoryMiB} MiB of memory are too small: kernel and initrd alone need ${Math.ceil((deviceTree + MIB - RAM_BASE) / MIB)} MiB.`);
+    throw new Error(
+      `${memoryMiB} MiB of memory are too small: kernel and initrd alone need ${Math.ceil((deviceTree + MIB - RAM_BASE) / MIB)} MiB.`,
+    );
   }
-  return initrdBytes === undefined ? { deviceTree } : { initrd: { start: initrdStart, end: initrdStart + initrdBytes }, deviceTree };
+  return initrdBytes === undefined
+    ? { deviceTree }
+    : { initrd: { start: initrdStart, end: initrdStart + initrdBytes }, deviceTree };
 }
 
 /** Puts kernel, initrd and device tree into a machine's memory and resets it to the kernel's entry. Returns the device tree. */

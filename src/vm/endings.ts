@@ -25,7 +25,11 @@ export function endOf(event: SystemEvent, reply: CallReply, version: PsciVersion
     return { ...base, how: 'stopped-by-host', sentence: `The guest asked to be suspended to RAM: ${reply.name} ${where}.` };
   }
   if (reply.name === 'SYSTEM_OFF2') {
-    return { ...base, how: 'hibernated', sentence: `The machine hibernated: SYSTEM_OFF2 (type ${reply.args[0] & 0xffffffffn}, HIBERNATE_OFF) ${where}.` };
+    return {
+      ...base,
+      how: 'hibernated',
+      sentence: `The machine hibernated: SYSTEM_OFF2 (type ${reply.args[0] & 0xffffffffn}, HIBERNATE_OFF) ${where}.`,
+    };
   }
   if (imageOnDisk) {
     const why = versionAtLeast(version, '1.3')
@@ -39,4 +43,3 @@ export function endOf(event: SystemEvent, reply: CallReply, version: PsciVersion
   }
   return { ...base, how: 'off', sentence: `The machine powered off: SYSTEM_OFF ${where}.` };
 }
-

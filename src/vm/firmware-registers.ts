@@ -1,4 +1,27 @@
-import { FirmwareRegisters, type PsciVersion, parseAssignment } from '../psci';
+import {
+  FirmwareRegisters,
+  HOST_GENERATIONS,
+  type Host,
+  hostGeneration,
+  makeHost,
+  type PsciVersion,
+  parseAssignment,
+} from '../psci';
+
+/** The host that a host generation's name means; the newest if left out. Throws one sentence for a name that is none. */
+export function hostOf(name: string | undefined): Host {
+  if (name === undefined) return makeHost();
+  const generation = hostGeneration(name);
+  if (generation) return makeHost(generation);
+  throw new Error(`There is no host generation “${name}”; there are ${HOST_GENERATIONS.map((known) => known.name).join(', ')}.`);
+}
+
+/** Writes a pseudo-register as `name=value`. Throws one sentence with KVM's errno if it is refused. */
+export function writeRegister(registers: FirmwareRegisters, assignment: string): void {
+  const parsed = parseAssignment(assignment);
+  const written = parsed.ok ? registers.write(parsed.value.name, parsed.value.value) : parsed;
+  if (!written.ok) throw new Error(`The register “${assignment}” is refused with ${written.errno}: ${written.sentence}`);
+}
 
 /**
  * The firmware pseudo-registers of a new VM: the version pinned (or the host's newest), then what its user writes, as
@@ -8,13 +31,10 @@ export function makeFirmwareRegisters(
   version: PsciVersion | undefined,
   vcpus: number,
   assignments: readonly string[] = [],
+  host?: string,
 ): FirmwareRegisters {
-  const made = FirmwareRegisters.forVersion(version, vcpus);
+  const made = FirmwareRegisters.forVersion(version, vcpus, hostOf(host));
   if (!made.ok) throw new Error(`PSCI ${version} is refused with ${made.errno}: ${made.sentence}`);
-  for (const text of assignments) {
-    const parsed = parseAssignment(text);
-    const written = parsed.ok ? made.value.write(parsed.value.name, parsed.value.value) : parsed;
-    if (!written.ok) throw new Error(`The register “${text}” is refused with ${written.errno}: ${written.sentence}`);
-  }
+  for (const assignment of assignments) writeRegister(made.value, assignment);
   return made.value;
 }

@@ -1,3 +1,4 @@
+import { CPU } from '../cpu/layout';
 import type { HostTime } from '../machine/clock';
 import type { Machine } from '../machine/machine';
 import type { VmStats } from './api';
@@ -6,13 +7,20 @@ import type { Shares } from './view';
 /** Host milliseconds between two reports. */
 const PERIOD_MS = 250;
 
+interface Snapshot {
+  instructions: number;
+  el: number[][];
+  /** Counters of compiled instructions, modulo 2^32. */
+  compiled: number[];
+}
+
 /** Measures speed and where the time goes, over periods of a quarter of a second. */
 export class Meter {
   shares: Shares[];
   stats: Omit<VmStats, 'engine'>;
   private periodStart: number;
   private runningMs = 0;
-  private atStart: { instructions: number; el: number[][] };
+  private atStart: Snapshot;
 
   constructor(
     private readonly machine: Machine,
@@ -24,8 +32,13 @@ export class Meter {
     this.stats = { time: 0, instructions: 0, mips: 0, jitShare: 0 };
   }
 
-  private snapshot(): { instructions: number; el: number[][] } {
-    return { instructions: this.machine.instructions, el: this.machine.retiredByEl.map((counts) => [...counts]) };
+  private snapshot(): Snapshot {
+    const { machine } = this;
+    return {
+      instructions: machine.instructions,
+      el: machine.retiredByEl.map((counts) => [...counts]),
+      compiled: machine.engine.vcpus.map((vcpu) => vcpu.get32(CPU.COMPILED)),
+    };
   }
 
   /** The machine ran for `ms` host milliseconds. */
@@ -41,18 +54,22 @@ export class Meter {
   close(): void {
     const now = this.time.monotonic();
     const elapsed = (now - this.periodStart) / 1e6;
-    const { instructions, el } = this.snapshot();
+    const snapshot = this.snapshot();
+    const { instructions, el, compiled } = snapshot;
     const retired = instructions - this.atStart.instructions;
     const mips = this.runningMs > 0 ? retired / this.runningMs / 1000 : 0;
+    const inCompiled = compiled.reduce((sum, count, index) => sum + ((count - this.atStart.compiled[index]!) >>> 0), 0);
+    const jitShare = retired > 0 ? Math.min(1, inCompiled / retired) : 0;
     // Of the period, this much was spent running; of that, each vCPU and EL had its part of the instructions.
     const busy = elapsed > 0 ? Math.min(1, this.runningMs / elapsed) : 0;
     this.shares = el.map((counts, index) => {
-      const part = (level: number): number => (retired > 0 ? ((counts[level]! - this.atStart.el[index]![level]!) / retired) * busy : 0);
+      const part = (level: number): number =>
+        retired > 0 ? ((counts[level]! - this.atStart.el[index]![level]!) / retired) * busy : 0;
       return { el0: part(0), el1: part(1) };
     });
-    this.stats = { time: this.machine.clock.ns, instructions, mips, jitShare: 0 };
+    this.stats = { time: this.machine.clock.ns, instructions, mips, jitShare };
     this.periodStart = now;
     this.runningMs = 0;
-    this.atStart = { instructions, el };
+    this.atStart = snapshot;
   }
 }

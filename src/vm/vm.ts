@@ -1,13 +1,25 @@
 import { AGENT_PORT, Machine } from '../machine/machine';
-import type { CallReply, FirmwareRegisters, SystemEvent } from '../psci';
+import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
-import { type BootImages, type EndReason, type FirmwareCall, LIMITS, type VcpuView, type VmConfig, type VmEvent, type VmState } from './api';
+import {
+  type BootImages,
+  type EndReason,
+  type FirmwareCall,
+  type FirmwareView,
+  LIMITS,
+  type VcpuView,
+  type VmConfig,
+  type VmEvent,
+  type VmState,
+} from './api';
 import { boot, type Kernel, readKernel } from './boot';
 import { endOf } from './endings';
-import { makeFirmwareRegisters } from './firmware-registers';
+import { makeFirmwareRegisters, writeRegister } from './firmware-registers';
+import { viewFirmware } from './firmware-view';
 import type { VmHost } from './host';
 import { Meter } from './meter';
+import { imagesOf, restoreVm, type SavedVm, saveVm } from './snapshot';
 import { holdsHibernationImage } from './swap-signature';
 import { viewVcpu } from './view';
 
@@ -57,14 +69,19 @@ export class Vm {
   private quantum = FIRST_QUANTUM;
   private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
   private readonly meter: Meter;
-  private readonly decoder = { calls: new Map<string, number>() };
+  private readonly callCounts = new Map<string, number>();
+  private readonly told: PsciVersion[] = [];
 
   private constructor(
     private readonly options: VmOptions,
     readonly machine: Machine,
     readonly registers: FirmwareRegisters,
     private readonly kernel: Kernel,
-    private hooks: { onConsole(byte: number): void; onCall(reply: CallReply): void; onEvent(event: SystemEvent, reply: CallReply): void },
+    private hooks: {
+      onConsole(byte: number): void;
+      onCall(reply: CallReply): void;
+      onEvent(event: SystemEvent, reply: CallReply): void;
+    },
   ) {
     this.ended = new Promise((resolve) => {
       this.finish = resolve;
@@ -75,7 +92,9 @@ export class Vm {
     this.hooks.onConsole = (byte) => this.output.push(byte);
     this.hooks.onCall = (reply) => this.firmwareCalled(reply);
     this.hooks.onEvent = (event, reply) => {
-      this.pendingEnd = { event, reply };
+      if (event.type === 'suspend')
+        this.emit({ type: 'notice', sentence: endOf(event, reply, registers.effectiveVersion, false).sentence, tone: 'info' });
+      else this.pendingEnd = { event, reply };
     };
   }
 
@@ -83,7 +102,7 @@ export class Vm {
   static async create(options: VmOptions): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
-    const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers);
+    const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
     const kernel = await readKernel(images.kernel, host.gunzip);
     const hooks = { onConsole: (_: number) => {}, onCall: (_: CallReply) => {}, onEvent: (_: SystemEvent, __: CallReply) => {} };
     const machine = await Machine.create({
@@ -93,6 +112,8 @@ export class Vm {
       clock: config.clock,
       engine: config.engine,
       registers,
+      policy: config.rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
+      systemSuspend: config.systemSuspend ?? false,
       disks: options.disks ?? [],
       host: host.time,
       entropy: (into) => host.entropy(into),
@@ -106,12 +127,44 @@ export class Vm {
     return vm;
   }
 
+  /**
+   * A VM from a snapshot, left paused. Its registers are restored blindly; `skipRegisters` leaves the host's defaults instead, as a VMM that
+   * does not carry them would. Throws one sentence if the snapshot does not fit this host.
+   */
+  static async fromSnapshot(saved: SavedVm, options: Omit<VmOptions, 'images'> & { skipRegisters?: boolean }): Promise<Vm> {
+    const { psci, registers: _written, ...rest } = options.config;
+    // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
+    const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
+    const vm = await Vm.create({ ...options, config, images: imagesOf(saved) });
+    restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers);
+    vm.registers.markRun();
+    vm.machine.clock.pause();
+    vm.setState('paused');
+    vm.report();
+    return vm;
+  }
+
   /** The device tree the guest was given. */
   deviceTree!: Uint8Array;
 
   /** Firmware calls so far, by function name. */
   get callsByName(): ReadonlyMap<string, number> {
-    return this.decoder.calls;
+    return this.callCounts;
+  }
+
+  /** What the firmware offers and what of it was used. */
+  firmware(): FirmwareView {
+    return viewFirmware(this.options.config, this.registers, this.callCounts, this.told);
+  }
+
+  /** Writes a pseudo-register (`name=value`), at any time, as KVM allows. Throws KVM's errno and a sentence. */
+  writeRegister(assignment: string): void {
+    writeRegister(this.registers, assignment);
+  }
+
+  /** The whole machine, between two instructions. */
+  save(): Uint8Array[] {
+    return saveVm(this.machine, this.registers, this.options.config, this.options.images);
   }
 
   private emit(event: VmEvent): void {
@@ -124,9 +177,9 @@ export class Vm {
   }
 
   private firmwareCalled(reply: CallReply): void {
-    const { calls } = this.decoder;
-    calls.set(reply.name, (calls.get(reply.name) ?? 0) + 1);
+    this.callCounts.set(reply.name, (this.callCounts.get(reply.name) ?? 0) + 1);
     const { regs: _regs, effects: _effects, ...words } = reply;
+    if (reply.name === 'PSCI_VERSION' && reply.outcome === 'ok') this.told.push(this.registers.effectiveVersion);
     const call: FirmwareCall = { seq: this.calls++, time: this.machine.clock.ns, ...words };
     this.emit({ type: 'firmware', call });
   }

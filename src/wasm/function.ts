@@ -1,5 +1,5 @@
 import { ByteWriter } from './bytes';
-import { Expr, getLocal, Local } from './expr';
+import { type Expr, getLocal, Local } from './expr';
 import { type FuncType, VAL_CODE, type ValType } from './types';
 
 /** Where a branch goes: a block or loop that is open. */

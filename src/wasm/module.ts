@@ -14,7 +14,18 @@ interface Import {
   write: (to: ByteWriter) => void;
 }
 
-const SECTION = { type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7, start: 8, element: 9, code: 10 } as const;
+const SECTION = {
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  memory: 5,
+  global: 6,
+  export: 7,
+  start: 8,
+  element: 9,
+  code: 10,
+} as const;
 
 /** Builds a WebAssembly binary module. Imports come first, as function indices demand. */
 export class ModuleBuilder {

@@ -47,7 +47,11 @@ def('v>v', 0x74, 'f64x2.ceil f64x2.floor');
 def('vv>v', 0x76, shaped('i8x16', 'min_s min_u max_s max_u'));
 def('v>v', 0x7a, 'f64x2.trunc');
 def('vv>v', 0x7b, 'i8x16.avgr_u');
-def('v>v', 0x7c, 'i16x8.extadd_pairwise_i8x16_s i16x8.extadd_pairwise_i8x16_u i32x4.extadd_pairwise_i16x8_s i32x4.extadd_pairwise_i16x8_u');
+def(
+  'v>v',
+  0x7c,
+  'i16x8.extadd_pairwise_i8x16_s i16x8.extadd_pairwise_i8x16_u i32x4.extadd_pairwise_i16x8_s i32x4.extadd_pairwise_i16x8_u',
+);
 def('v>v', 0x80, shaped('i16x8', 'abs neg'));
 def('vv>v', 0x82, 'i16x8.q15mulr_sat_s');
 def('v>i', 0x83, shaped('i16x8', 'all_true bitmask'));
@@ -56,21 +60,39 @@ def('v>v', 0x87, shaped('i16x8', 'extend_low_i8x16_s extend_high_i8x16_s extend_
 def('vi>v', 0x8b, shaped('i16x8', 'shl shr_s shr_u'));
 def('vv>v', 0x8e, shaped('i16x8', 'add add_sat_s add_sat_u sub sub_sat_s sub_sat_u'));
 def('v>v', 0x94, 'f64x2.nearest');
-def('vv>v', 0x95, shaped('i16x8', 'mul min_s min_u max_s max_u - avgr_u extmul_low_i8x16_s extmul_high_i8x16_s extmul_low_i8x16_u extmul_high_i8x16_u'));
+def(
+  'vv>v',
+  0x95,
+  shaped(
+    'i16x8',
+    'mul min_s min_u max_s max_u - avgr_u extmul_low_i8x16_s extmul_high_i8x16_s extmul_low_i8x16_u extmul_high_i8x16_u',
+  ),
+);
 def('v>v', 0xa0, shaped('i32x4', 'abs neg'));
 def('v>i', 0xa3, shaped('i32x4', 'all_true bitmask'));
 def('v>v', 0xa7, shaped('i32x4', 'extend_low_i16x8_s extend_high_i16x8_s extend_low_i16x8_u extend_high_i16x8_u'));
 def('vi>v', 0xab, shaped('i32x4', 'shl shr_s shr_u'));
 def('vv>v', 0xae, 'i32x4.add');
 def('vv>v', 0xb1, 'i32x4.sub');
-def('vv>v', 0xb5, shaped('i32x4', 'mul min_s min_u max_s max_u dot_i16x8_s - extmul_low_i16x8_s extmul_high_i16x8_s extmul_low_i16x8_u extmul_high_i16x8_u'));
+def(
+  'vv>v',
+  0xb5,
+  shaped(
+    'i32x4',
+    'mul min_s min_u max_s max_u dot_i16x8_s - extmul_low_i16x8_s extmul_high_i16x8_s extmul_low_i16x8_u extmul_high_i16x8_u',
+  ),
+);
 def('v>v', 0xc0, shaped('i64x2', 'abs neg'));
 def('v>i', 0xc3, shaped('i64x2', 'all_true bitmask'));
 def('v>v', 0xc7, shaped('i64x2', 'extend_low_i32x4_s extend_high_i32x4_s extend_low_i32x4_u extend_high_i32x4_u'));
 def('vi>v', 0xcb, shaped('i64x2', 'shl shr_s shr_u'));
 def('vv>v', 0xce, 'i64x2.add');
 def('vv>v', 0xd1, 'i64x2.sub');
-def('vv>v', 0xd5, shaped('i64x2', 'mul eq ne lt_s gt_s le_s ge_s extmul_low_i32x4_s extmul_high_i32x4_s extmul_low_i32x4_u extmul_high_i32x4_u'));
+def(
+  'vv>v',
+  0xd5,
+  shaped('i64x2', 'mul eq ne lt_s gt_s le_s ge_s extmul_low_i32x4_s extmul_high_i32x4_s extmul_low_i32x4_u extmul_high_i32x4_u'),
+);
 def('v>v', 0xe0, 'f32x4.abs f32x4.neg');
 def('v>v', 0xe3, 'f32x4.sqrt');
 def('vv>v', 0xe4, shaped('f32x4', 'add sub mul div min max pmin pmax'));

@@ -7,4 +7,5 @@ export interface FuncType {
   readonly results: readonly ValType[];
 }
 
-export const sameType = (a: FuncType, b: FuncType): boolean => a.params.join() === b.params.join() && a.results.join() === b.results.join();
+export const sameType = (a: FuncType, b: FuncType): boolean =>
+  a.params.join() === b.params.join() && a.results.join() === b.results.join();

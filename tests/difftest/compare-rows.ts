@@ -33,9 +33,14 @@ function randomWord(random: Random, row: Row): number {
 }
 
 /** x29 and x30 are the oracle's; vector registers of these numbers are left out with them. */
-const untestable = ({ decoded }: Instruction): boolean => [decoded.d, decoded.n, decoded.m, decoded.a].some((slot) => slot === 29 || slot === 30);
+const untestable = ({ decoded }: Instruction): boolean =>
+  [decoded.d, decoded.n, decoded.m, decoded.a].some((slot) => slot === 29 || slot === 30);
 
-const hex = (bytes: Uint8Array): string => [...bytes].reverse().map((b) => b.toString(16).padStart(2, '0')).join('');
+const hex = (bytes: Uint8Array): string =>
+  [...bytes]
+    .reverse()
+    .map((b) => b.toString(16).padStart(2, '0'))
+    .join('');
 
 /** One line for each register that differs. */
 function differences(expected: OracleState, actual: OracleState, before: OracleState, fpsr: number): string[] {
@@ -45,7 +50,8 @@ function differences(expected: OracleState, actual: OracleState, before: OracleS
   });
   if (expected.sp !== actual.sp) lines.push(`sp: ${actual.sp.toString(16)}, expected ${expected.sp.toString(16)}`);
   if (expected.nzcv !== actual.nzcv) lines.push(`nzcv: ${actual.nzcv.toString(16)}, expected ${expected.nzcv.toString(16)}`);
-  if ((expected.fpsr ^ actual.fpsr) & fpsr) lines.push(`fpsr: ${actual.fpsr.toString(16)}, expected ${expected.fpsr.toString(16)}`);
+  if ((expected.fpsr ^ actual.fpsr) & fpsr)
+    lines.push(`fpsr: ${actual.fpsr.toString(16)}, expected ${expected.fpsr.toString(16)}`);
   for (let i = 0; i < 32; i++) {
     const [want, got] = [expected.v, actual.v].map((v) => hex(v.subarray(i * 16, i * 16 + 16)));
     if (want !== got) lines.push(`v${i}: ${got}, expected ${want}, before ${hex(before.v.subarray(i * 16, i * 16 + 16))}`);
@@ -55,10 +61,17 @@ function differences(expected: OracleState, actual: OracleState, before: OracleS
   return lines;
 }
 
-export function compareRows(all: readonly Row[], rows: readonly Row[], oracle: QemuUserOracle, options: CompareOptions): RowReport[] {
+export function compareRows(
+  all: readonly Row[],
+  rows: readonly Row[],
+  oracle: QemuUserOracle,
+  options: CompareOptions,
+): RowReport[] {
   const random = new Random(options.seed);
   const decode = decoder(all);
-  const reports = new Map<Row, RowReport>(rows.map((row) => [row, { name: row.name, cases: 0, passed: 0, allocation: 0, failures: [] }]));
+  const reports = new Map<Row, RowReport>(
+    rows.map((row) => [row, { name: row.name, cases: 0, passed: 0, allocation: 0, failures: [] }]),
+  );
   const groups = new Map<number, { row: Row; case: OracleCase; instruction: Instruction | undefined }[]>();
   for (const row of rows) {
     const memoryBytes = options.memoryBytes(row);
@@ -87,7 +100,9 @@ export function compareRows(all: readonly Row[], rows: readonly Row[], oracle: Q
       if (instruction ? signal === 0 : signal === SIGILL) return;
       report.allocation++;
       if (report.failures.length < options.maxFailures)
-        report.failures.push(`${word.toString(16)}: ${instruction ? `the oracle stops with signal ${signal}` : `UNALLOCATED here, signal ${signal} there`}`);
+        report.failures.push(
+          `${word.toString(16)}: ${instruction ? `the oracle stops with signal ${signal}` : `UNALLOCATED here, signal ${signal} there`}`,
+        );
     });
     legal.forEach((i, index) => {
       const { row, case: before } = group[i]!;

@@ -24,7 +24,9 @@ for (const shared of [false, true]) {
   for (const { name, passed, cases: run, allocation, failures } of reports) {
     const bad = run - passed + allocation;
     if (bad) failed++;
-    console.log(`${bad ? 'FAIL' : 'ok  '} ${passed}/${run}${allocation ? ` (${allocation} allocation differences)` : ''} ${name}`);
+    console.log(
+      `${bad ? 'FAIL' : 'ok  '} ${passed}/${run}${allocation ? ` (${allocation} allocation differences)` : ''} ${name}`,
+    );
     for (const failure of failures) console.log(`    ${failure}`);
   }
 }

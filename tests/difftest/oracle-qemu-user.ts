@@ -70,7 +70,8 @@ export class QemuUserOracle {
     view.setBigUint64(8, BUFFER_ADDRESS - PAGE, true);
     cases.forEach((one, i) => {
       const at = HEADER_SIZE + i * stride;
-      if (one.memory.length !== memoryBytes) throw new Error(`case ${i} has ${one.memory.length} bytes of memory, not ${memoryBytes}`);
+      if (one.memory.length !== memoryBytes)
+        throw new Error(`case ${i} has ${one.memory.length} bytes of memory, not ${memoryBytes}`);
       for (let n = 0; n < TESTABLE_X; n++) view.setBigUint64(at + OFFSET.X + 8 * n, one.x[n]!, true);
       view.setBigUint64(at + OFFSET.SP, one.sp, true);
       view.setUint32(at + OFFSET.NZCV, one.nzcv, true);
@@ -84,7 +85,9 @@ export class QemuUserOracle {
     const output = done.stdout;
     if (done.status !== 0 || output.length !== stride * cases.length) {
       const finished = Math.floor((output?.length ?? 0) / stride);
-      throw new Error(`the oracle stopped after ${finished} of ${cases.length} cases (status ${done.status}): ${done.error?.message ?? done.stderr}`);
+      throw new Error(
+        `the oracle stopped after ${finished} of ${cases.length} cases (status ${done.status}): ${done.error?.message ?? done.stderr}`,
+      );
     }
     const out = new DataView(output.buffer, output.byteOffset, output.length);
     return cases.map((one, i) => {

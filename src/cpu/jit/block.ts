@@ -1,5 +1,5 @@
-import type { Decoder, Instruction } from '../decoder';
 import { FIXED_HANDLER } from '../abi';
+import type { Decoder, Instruction } from '../decoder';
 import { RAM_BASE, RECORD } from '../layout';
 import type { Records } from '../records';
 import type { MemoryViews, Vcpu } from '../vcpu';
@@ -18,7 +18,14 @@ const LONGEST = 64;
 export const endOfBlock = (block: Block): number => block.entry + block.instructions.length * RECORD.SIZE;
 
 /** Reads the block at `entry` from guest memory, as far as its instructions were decoded, that is, run. Undefined if there is none to compile. */
-export function readBlock(views: MemoryViews, records: Records, decoder: Decoder, ramHost: number, running: Vcpu, entry: number): Block | undefined {
+export function readBlock(
+  views: MemoryViews,
+  records: Records,
+  decoder: Decoder,
+  ramHost: number,
+  running: Vcpu,
+  entry: number,
+): Block | undefined {
   const base = records.baseOf(entry);
   const instructions: Instruction[] = [];
   const first = (ramHost + (records.physical(entry) - RAM_BASE)) >>> 2;

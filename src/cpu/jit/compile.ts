@@ -30,7 +30,12 @@ function findUse(shared: SharedFunctions, block: Block, set: HandlerSet): BlockU
  * One module with a handler for each block, put into the table from `firstIndex` on. If too little budget is left for the whole block, the
  * interpreter's handler of the first instruction takes over: it meets the planted stop in time.
  */
-export function compileBlocks(blocks: readonly Block[], set: HandlerSet, firstIndex: number, memoryPages: number): Uint8Array<ArrayBuffer> {
+export function compileBlocks(
+  blocks: readonly Block[],
+  set: HandlerSet,
+  firstIndex: number,
+  memoryPages: number,
+): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
   module.importMemory('env', 'memory', memoryPages, memoryPages);

@@ -1,4 +1,13 @@
-import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, type LoadKind, ModuleBuilder, type StoreKind } from '../../wasm';
+import {
+  type Expr,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  i64,
+  type LoadKind,
+  ModuleBuilder,
+  type StoreKind,
+} from '../../wasm';
 import { CPU_STATE } from '../cpu-state';
 import type { Emitter, Reg } from '../emitter';
 import { HELPERS } from '../helpers';
@@ -282,7 +291,8 @@ export class Harness {
     return {
       x,
       sp: view.getBigUint64(STATE + OFFSET.X + 8 * 31, true),
-      nzcv: ((sign(OFFSET.NF) << 31) | (z << 30) | (view.getUint32(STATE + OFFSET.CF, true) << 29) | (sign(OFFSET.VF) << 28)) >>> 0,
+      nzcv:
+        ((sign(OFFSET.NF) << 31) | (z << 30) | (view.getUint32(STATE + OFFSET.CF, true) << 29) | (sign(OFFSET.VF) << 28)) >>> 0,
       fpcr: before.fpcr,
       fpsr: view.getUint32(STATE + CPU_STATE.FPSR, true),
       v: bytes.slice(STATE + OFFSET.V, STATE + OFFSET.V + 512),

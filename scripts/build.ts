@@ -1,0 +1,81 @@
+/**
+ * `npm run build`: the page into dist/, the command line into dist/cli/. Nothing is done when nothing has changed since;
+ * `--force` builds all the same.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+const STAMP = join(DIST, '.built');
+/** Everything a build reads. */
+const INPUTS = ['index.html', 'vite.config.ts', 'package-lock.json', 'scripts/build.ts', 'src', 'workers', 'public'];
+const CLI_ENTRY = join(ROOT, 'src/cli/main.ts');
+
+function* filesBelow(path: string): Generator<string> {
+  const absolute = join(ROOT, path);
+  if (!existsSync(absolute)) return;
+  if (!statSync(absolute).isDirectory()) {
+    yield path;
+    return;
+  }
+  for (const name of readdirSync(absolute).sort()) yield* filesBelow(`${path}/${name}`);
+}
+
+/** Names, sizes and times of change: guests are large, so their contents are not read for this. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const input of INPUTS) {
+    for (const file of filesBelow(input)) {
+      const { size, mtimeMs } = statSync(join(ROOT, file));
+      hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+const isCurrent = (print: string): boolean => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === print;
+
+async function buildPage(): Promise<void> {
+  await build({ root: ROOT, logLevel: 'warn' });
+}
+
+/** One file for Node; only what npm installs beside it stays outside. */
+async function buildCommandLine(): Promise<void> {
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      ssr: CLI_ENTRY,
+      outDir: join(DIST, 'cli'),
+      emptyOutDir: true,
+      target: 'node20',
+      rolldownOptions: { output: { entryFileNames: 'dormouse.js', banner: '#!/usr/bin/env node' } },
+    },
+  });
+}
+
+async function step(what: string, work: () => Promise<void>): Promise<void> {
+  process.stdout.write(`Building ${what} … `);
+  const start = performance.now();
+  await work();
+  process.stdout.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+}
+
+const { values } = parseArgs({ options: { force: { type: 'boolean', default: false } } });
+const print = fingerprint();
+if (!values.force && isCurrent(print)) {
+  console.log('The page is built already and nothing has changed.');
+} else {
+  await step('the page', buildPage);
+  if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
+  // Written last: a build that failed half-way is not taken for a finished one.
+  writeFileSync(STAMP, print);
+}

@@ -1,0 +1,128 @@
+/**
+ * `npm test`: every check there is, one after the other, even when an earlier one fails. The last line of its output is
+ * `N passed, N failed`: unit and browser tests counted one by one, each static check as one.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { findChromium } from '../tests/browser/support/chromium';
+import { type Counts, countsOf, playwrightCounts, vitestCounts } from './test-counts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BIN = join(ROOT, 'node_modules/.bin');
+const LAB_BUILD = 'guests/lab/build.ts';
+const scratch = mkdtempSync(join(tmpdir(), 'dormouse-test-'));
+
+interface Stage {
+  name: string;
+  seconds: number;
+  counts: Counts;
+}
+const stages: Stage[] = [];
+
+/** Runs a program with its output on this terminal; resolves with its exit status. */
+function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...environment },
+    });
+    child.on('error', (error) => {
+      console.error(`${command} could not be started: ${error.message}.`);
+      resolve(1);
+    });
+    child.on('close', (status) => resolve(status ?? 1));
+  });
+}
+
+const tool = (name: string, ...args: string[]): Promise<number> => run(join(BIN, name), args);
+
+async function stage(name: string, work: () => Promise<Counts>): Promise<void> {
+  console.log(`\n━━ ${name}`);
+  const start = performance.now();
+  const counts = await work();
+  stages.push({ name, seconds: (performance.now() - start) / 1000, counts });
+}
+
+/** A static check is one test. */
+const check = (name: string, work: () => Promise<number>): Promise<void> =>
+  stage(name, async () => ((await work()) === 0 ? countsOf(1, 0) : countsOf(0, 1)));
+
+/** The report a test runner wrote, if it came that far. */
+function readReport(file: string): unknown {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+const has = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** A browser to test with, installed if there is none: from the system's packages, else Playwright's own. */
+async function provideBrowser(): Promise<boolean> {
+  const present = () => findChromium() !== undefined || existsSync(chromium.executablePath());
+  if (present()) return true;
+  const elevate = isRoot() ? [] : ['sudo', '-n'];
+  const mayInstall = has('apt-get', '--version') && (isRoot() || has('sudo', '-n', 'true'));
+  if (mayInstall) {
+    console.log('There is no Chromium here: installing the one of the system (apt-get install chromium).');
+    const apt = (...args: string[]) => {
+      const [command = '', ...rest] = [...elevate, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args];
+      return run(command, rest);
+    };
+    await apt('update');
+    await apt('install', '-y', '--no-install-recommends', 'chromium');
+  }
+  if (present()) return true;
+  console.log("There is no Chromium here: installing Playwright's own.");
+  // The libraries it needs come from the system, too.
+  await tool('playwright', 'install', ...(mayInstall ? ['--with-deps'] : []), 'chromium');
+  if (present()) return true;
+  console.error('The browser tests need Chromium or Chrome: install one, or name it in CHROME_PATH.');
+  return false;
+}
+
+async function unitTests(): Promise<Counts> {
+  const report = join(scratch, 'vitest.json');
+  const status = await tool('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+  return vitestCounts(readReport(report), status);
+}
+
+async function browserTests(): Promise<Counts> {
+  if (!(await provideBrowser())) return countsOf(0, 1);
+  if (existsSync(join(ROOT, LAB_BUILD)) && (await tool('tsx', LAB_BUILD)) !== 0) return countsOf(0, 1);
+  if ((await tool('tsx', 'scripts/build.ts')) !== 0) return countsOf(0, 1);
+  const report = join(scratch, 'playwright.json');
+  const status = await run(join(BIN, 'playwright'), ['test'], { DORMOUSE_BROWSER_REPORT: report });
+  return playwrightCounts(readReport(report), status);
+}
+
+function summarise(): void {
+  console.log('\n━━ Summary');
+  const width = Math.max(...stages.map(({ name }) => name.length));
+  for (const { name, seconds, counts } of stages) {
+    const { passed, failed, skipped } = counts;
+    const skips = skipped > 0 ? `, ${skipped} skipped` : '';
+    console.log(
+      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed${skips}`,
+    );
+  }
+}
+
+try {
+  await check('Types (tsc)', () => tool('tsc', '--noEmit'));
+  await check('Types of components (svelte-check)', () => tool('svelte-check', '--threshold', 'error', '--output', 'human'));
+  await check('Style (biome)', () => tool('biome', 'check', '.'));
+  await check('Direction of imports', () => tool('tsx', 'scripts/lint-imports.ts'));
+  await stage('Unit tests (vitest)', unitTests);
+  await stage('Browser tests (playwright)', browserTests);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+summarise();
+const sum = (key: keyof Counts) => stages.reduce((total, { counts }) => total + counts[key], 0);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+/** `dormouse`: the virtual machine without a browser. */
+import { sentenceOf, UserError } from './errors';
+import { EXIT } from './exit-status';
+import { parseCommandLine } from './options';
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const parsed = parseCommandLine(args);
+  switch (parsed.command) {
+    case 'run':
+      return (await import('./run')).run(parsed.options);
+    case 'guests':
+      return print((await import('./guests')).guestList());
+    case 'regs':
+      return print((await import('./regs')).registerTable(parsed.options));
+    case 'help':
+      return print([(await import('./usage')).USAGE.trimEnd()]);
+    case 'version':
+      return print([(await import('./usage')).packageVersion()]);
+  }
+}
+
+function print(lines: readonly string[]): number {
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return EXIT.OFF;
+}
+
+async function statusOf(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    process.stderr.write(`dormouse: ${error instanceof UserError ? '' : 'Dormouse itself failed: '}${sentenceOf(error)}\n`);
+    return error instanceof UserError ? EXIT.USAGE : EXIT.FAULT;
+  }
+}
+
+/** Everything written so far has gone; a reader that has left is no reason to wait. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.on('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+
+const status = await statusOf(process.argv.slice(2));
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+// Not left to the event loop: an open standard input would keep it alive.
+process.exit(status);

@@ -1,0 +1,246 @@
+/** The command line as typed values. Every bad value is a UserError of one sentence that names it. */
+import { parseArgs } from 'node:util';
+import { parseAssignment, parseVersion } from '../psci';
+import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion } from '../vm/api';
+import { UserError } from './errors';
+import { type DiskOption, parseDiskOption } from './file-disk';
+
+export interface RunOptions {
+  boot: { guest: string } | { kernel: string };
+  initrd?: string;
+  append?: string;
+  dtbOut?: string;
+  vcpus: number;
+  /** Left out: what the guest wants. */
+  memoryMiB?: number;
+  disks: DiskOption[];
+  psci?: PsciVersion;
+  /** `name=value`, syntax checked. */
+  registers: string[];
+  conduit: Conduit;
+  gic: 3;
+  engine: EngineChoice;
+  clock: ClockChoice;
+  exec?: string;
+  verbose: boolean;
+  /** Host seconds. */
+  maxSeconds?: number;
+  tracePsci: boolean;
+  report?: string;
+  noReboot: boolean;
+}
+
+export interface RegsOptions {
+  psci?: PsciVersion;
+  registers: string[];
+}
+
+export type Command =
+  | { command: 'run'; options: RunOptions }
+  | { command: 'regs'; options: RegsOptions }
+  | { command: 'guests' | 'help' | 'version' };
+
+const RUN_OPTIONS = {
+  guest: { type: 'string' },
+  kernel: { type: 'string' },
+  initrd: { type: 'string' },
+  append: { type: 'string' },
+  'dtb-out': { type: 'string' },
+  smp: { type: 'string' },
+  memory: { type: 'string' },
+  disk: { type: 'string', multiple: true },
+  psci: { type: 'string' },
+  reg: { type: 'string', multiple: true },
+  conduit: { type: 'string' },
+  gic: { type: 'string' },
+  engine: { type: 'string' },
+  clock: { type: 'string' },
+  exec: { type: 'string' },
+  verbose: { type: 'boolean' },
+  'max-seconds': { type: 'string' },
+  trace: { type: 'string' },
+  report: { type: 'string' },
+  'no-reboot': { type: 'boolean' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const;
+
+type Name = keyof typeof RUN_OPTIONS;
+const REGS_OPTIONS: readonly Name[] = ['psci', 'reg', 'help', 'version'];
+const GUESTS_OPTIONS: readonly Name[] = ['help', 'version'];
+const COMMANDS = { run: Object.keys(RUN_OPTIONS) as Name[], regs: REGS_OPTIONS, guests: GUESTS_OPTIONS } as const;
+
+/** Longest time a host's timer takes, in seconds. */
+const MAX_MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
+/** Options as given: the last of each name, and all of the repeatable ones. */
+class Given {
+  private readonly values = new Map<Name, string[]>();
+
+  add(name: Name, value: string): void {
+    this.values.set(name, [...this.all(name), value]);
+  }
+  has(name: Name): boolean {
+    return this.values.has(name);
+  }
+  all(name: Name): readonly string[] {
+    return this.values.get(name) ?? [];
+  }
+  last(name: Name): string | undefined {
+    return this.all(name).at(-1);
+  }
+  /** The option's value by `parse`, under a field's name; nothing if it was not given. */
+  field<K extends string, T>(key: K, name: Name, parse: (text: string) => T): { [P in K]?: T } {
+    const text = this.last(name);
+    return text === undefined ? {} : ({ [key]: parse(text) } as { [P in K]?: T });
+  }
+}
+
+/** Reads the arguments after the program's name. Throws a UserError. */
+export function parseCommandLine(args: readonly string[]): Command {
+  const [command, ...rest] = args;
+  if (command === undefined) throw new UserError('There is nothing to do: say run, guests or regs, or --help.');
+  if (command === '--help' || command === '-h' || command === 'help') return { command: 'help' };
+  if (command === '--version') return { command: 'version' };
+  if (!Object.hasOwn(COMMANDS, command)) {
+    throw new UserError(`“${command}” is not a command: the commands are run, guests and regs.`);
+  }
+  const name = command as keyof typeof COMMANDS;
+  const given = readTokens(name, rest);
+  if (given.has('help')) return { command: 'help' };
+  if (given.has('version')) return { command: 'version' };
+  if (name === 'guests') return { command: 'guests' };
+  if (name === 'regs') return { command: 'regs', options: firmwareFields(given) };
+  return { command: 'run', options: runOptions(given) };
+}
+
+function readTokens(command: keyof typeof COMMANDS, args: readonly string[]): Given {
+  // Not strict: the parser's own messages are several sentences long.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: { ...RUN_OPTIONS, h: { type: 'boolean' } },
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const given = new Given();
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UserError(`“${token.value}” is not an option of dormouse ${command}.`);
+    if (token.kind === 'option-terminator') continue;
+    if (token.name === 'h') {
+      given.add('help', '');
+      continue;
+    }
+    const name = token.name as Name;
+    if (!(COMMANDS[command] as readonly string[]).includes(name)) {
+      throw new UserError(`${token.rawName} is not an option of dormouse ${command}.`);
+    }
+    const { value } = token;
+    if (RUN_OPTIONS[name].type === 'boolean') {
+      if (value !== undefined) throw new UserError(`The option --${name} takes no value, so “${value}” is one too many.`);
+      given.add(name, '');
+    } else if (value === undefined || (!token.inlineValue && value.startsWith('--'))) {
+      throw new UserError(`The option --${name} needs a value${value === undefined ? '' : `, and ${value} is an option`}.`);
+    } else given.add(name, value);
+  }
+  return given;
+}
+
+function firmwareFields(given: Given): RegsOptions {
+  return { ...given.field('psci', 'psci', psciVersion), registers: given.all('reg').map(assignment) };
+}
+
+function runOptions(given: Given): RunOptions {
+  return {
+    boot: whatToBoot(given),
+    ...given.field('initrd', 'initrd', file('initrd')),
+    ...given.field('append', 'append', (text) => text),
+    ...given.field('dtbOut', 'dtb-out', file('dtb-out')),
+    vcpus: inRange('smp', given.last('smp') ?? '1', 'vCPUs', LIMITS.minVcpus, LIMITS.maxVcpus),
+    ...given.field('memoryMiB', 'memory', (text) => inRange('memory', text, 'MiB', LIMITS.minMemoryMiB, LIMITS.maxMemoryMiB)),
+    disks: given.all('disk').map(disk),
+    ...firmwareFields(given),
+    conduit: oneOf('conduit', given.last('conduit') ?? 'hvc', ['hvc', 'smc']),
+    gic: gicVersion(given.last('gic') ?? '3'),
+    engine: oneOf('engine', given.last('engine') ?? 'auto', ['interpreter', 'jit', 'auto']),
+    clock: oneOf('clock', given.last('clock') ?? 'realtime', ['realtime', 'virtual']),
+    ...given.field('exec', 'exec', command),
+    verbose: given.has('verbose'),
+    ...given.field('maxSeconds', 'max-seconds', seconds),
+    tracePsci: given.all('trace').map((text) => oneOf('trace', text, ['psci'])).length > 0,
+    ...given.field('report', 'report', file('report')),
+    noReboot: given.has('no-reboot'),
+  };
+}
+
+function whatToBoot(given: Given): RunOptions['boot'] {
+  const [guest, kernel] = [given.last('guest'), given.last('kernel')];
+  if (guest !== undefined && kernel !== undefined) {
+    throw new UserError(`A machine boots either --guest ${guest} or --kernel ${kernel}, not both.`);
+  }
+  if (kernel !== undefined) return { kernel: file('kernel')(kernel) };
+  if (guest !== undefined) return { guest };
+  throw new UserError('There is nothing to boot: name a --guest or a --kernel.');
+}
+
+const file =
+  (name: Name) =>
+  (text: string): string => {
+    if (text === '') throw new UserError(`The option --${name} names no file.`);
+    return text;
+  };
+
+function inRange(name: Name, text: string, what: string, min: number, max: number): number {
+  if (!/^[+-]?\d+$/.test(text)) throw new UserError(`The option --${name} takes a whole number of ${what}, not “${text}”.`);
+  const value = Number(text);
+  if (value < min || value > max) throw new UserError(`--${name} ${text} is not possible: choose ${min} to ${max} ${what}.`);
+  return value;
+}
+
+function oneOf<const T extends string>(name: Name, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) {
+    const known = choices.length === 1 ? `it can only be ${choices[0]}` : `choose ${choices.join(' or ')}`;
+    throw new UserError(`--${name} “${text}” is not known: ${known}.`);
+  }
+  return found;
+}
+
+function gicVersion(text: string): 3 {
+  if (text !== '3') throw new UserError(`--gic “${text}” is not implemented: choose 3.`);
+  return 3;
+}
+
+function psciVersion(text: string): PsciVersion {
+  const version = parseVersion(text);
+  if (version === undefined)
+    throw new UserError(`--psci “${text}” is not a version of PSCI: choose ${PSCI_VERSIONS.join(', ')}.`);
+  return version;
+}
+
+function assignment(text: string): string {
+  const parsed = parseAssignment(text);
+  if (!parsed.ok) throw new UserError(`--reg “${text}” is refused with ${parsed.errno}: ${parsed.sentence}`);
+  return text;
+}
+
+function disk(text: string): DiskOption {
+  try {
+    return parseDiskOption(text);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
+
+function command(text: string): string {
+  if (text.trim() === '') throw new UserError('The option --exec needs a command, and this one is empty.');
+  return text;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || value <= 0 || value > MAX_MAX_SECONDS) {
+    throw new UserError(`--max-seconds “${text}” is not a number of seconds above 0 and up to ${MAX_MAX_SECONDS}.`);
+  }
+  return value;
+}

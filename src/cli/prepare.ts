@@ -1,0 +1,122 @@
+/** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { RAM_BASE } from '../cpu/layout';
+import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import type { BootImages, VmConfig } from '../vm/api';
+import { place, readKernel } from '../vm/boot';
+import { makeFirmwareRegisters } from '../vm/firmware-registers';
+import type { VmHost } from '../vm/host';
+import { checkConfig } from '../vm/vm';
+import { fileReason, UserError } from './errors';
+import { type FileDisk, openFileDisk } from './file-disk';
+import { findGuest, loadGuest } from './guests';
+import type { RunOptions } from './options';
+
+const DEFAULT_MEMORY_MIB = 512;
+/** The console and the entropy source take a slot each. */
+const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
+/** Nothing larger fits into a machine. */
+const MAX_FILE_BYTES = 3072 * 2 ** 20;
+
+export interface Prepared {
+  config: VmConfig;
+  images: BootImages;
+}
+
+/** Whatever the VMM says about a person's choice is the person's to put right. */
+function checked<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
+
+function readInput(what: string, path: string): Uint8Array {
+  try {
+    const status = statSync(path);
+    if (status.size > MAX_FILE_BYTES)
+      throw new UserError(`The ${what} “${path}” has ${status.size} bytes: no machine has that much memory.`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`The ${what} “${path}” cannot be read: ${fileReason(error)}.`);
+  }
+}
+
+/** Loads what the machine boots and checks all of it. Throws a UserError. */
+export async function prepare(options: RunOptions, host: VmHost): Promise<Prepared> {
+  const guest = 'guest' in options.boot ? findGuest(options.boot.guest) : undefined;
+  if (guest && !guest.agent && options.exec !== undefined) {
+    throw new UserError(`The guest ${guest.name} has no agent, so --exec “${options.exec}” has nobody to run it.`);
+  }
+  const config: VmConfig = {
+    guest: 'guest' in options.boot ? options.boot.guest : basename(options.boot.kernel),
+    vcpus: options.vcpus,
+    memoryMiB: options.memoryMiB ?? guest?.defaults.memoryMiB ?? DEFAULT_MEMORY_MIB,
+    ...(options.psci === undefined ? {} : { psci: options.psci }),
+    ...(options.registers.length === 0 ? {} : { registers: options.registers }),
+    conduit: options.conduit,
+    gic: options.gic,
+    engine: options.engine,
+    clock: options.clock,
+  };
+  checked(() => checkConfig(config));
+  checked(() => makeFirmwareRegisters(config.psci, config.vcpus, config.registers));
+
+  const given =
+    'guest' in options.boot ? (await loadGuest(options.boot.guest, host.gunzip)).images : kernelFile(options.boot.kernel);
+  const images: BootImages = {
+    ...given,
+    ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
+    ...(options.append === undefined ? {} : { append: options.append }),
+  };
+  return { config, images: { ...images, kernel: await checkKernel(images, config.memoryMiB, host) } };
+}
+
+const kernelFile = (path: string): BootImages => ({ kernel: readInput('kernel', path) });
+
+/** Makes sure that kernel and initrd are such and fit into the memory. Returns the kernel unpacked. */
+async function checkKernel({ kernel: file, initrd }: BootImages, memoryMiB: number, host: VmHost): Promise<Uint8Array> {
+  let unpacked = file;
+  const gunzip = async (bytes: Uint8Array): Promise<Uint8Array> => {
+    unpacked = await host.gunzip(bytes);
+    return unpacked;
+  };
+  try {
+    const kernel = await readKernel(file, gunzip);
+    place(kernel, initrd?.length, memoryMiB);
+    const end = RAM_BASE + memoryMiB * 2 ** 20;
+    for (const { address, bytes } of kernel.segments) {
+      if (address < RAM_BASE || address + bytes.length > end) {
+        throw new Error(
+          `The kernel has ${bytes.length} bytes for address 0x${address.toString(16)}, but ${memoryMiB} MiB of memory are at 0x${RAM_BASE.toString(16)} to 0x${(end - 1).toString(16)}.`,
+        );
+      }
+    }
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+  return unpacked;
+}
+
+/** Opens (or creates) the disks in order: all, or none and a UserError. */
+export function openDisks(options: RunOptions['disks']): FileDisk[] {
+  if (options.length > MAX_DISKS)
+    throw new UserError(`${options.length} disks are too many: the board has room for ${MAX_DISKS}.`);
+  const disks: FileDisk[] = [];
+  const files = new Set<string>();
+  try {
+    for (const option of options) {
+      disks.push(openFileDisk(option));
+      const file = realpathSync(option.path);
+      if (files.has(file)) throw new Error(`The disk “${option.path}” is given twice.`);
+      files.add(file);
+    }
+  } catch (error) {
+    for (const disk of disks) disk.close();
+    throw new UserError((error as Error).message);
+  }
+  return disks;
+}

@@ -1,0 +1,241 @@
+/** `dormouse run`: one machine from its files to its exit status. */
+import { writeFileSync } from 'node:fs';
+import type { EndReason, VmEvent } from '../vm/api';
+import { Vm } from '../vm/vm';
+import { sentenceOf, UserError, writeReason } from './errors';
+import { KEY_HELP } from './escape-keys';
+import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
+import type { FileDisk } from './file-disk';
+import { nodeHost } from './node-host';
+import type { RunOptions } from './options';
+import { openDisks, type Prepared, prepare } from './prepare';
+import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
+import { type Keyboard, openKeyboard } from './terminal';
+import { traceLine } from './trace';
+
+/** Host milliseconds a guest gets to write its files back and switch itself off after --exec. */
+const SHUTDOWN_PATIENCE_MS = 10_000;
+
+/** Diagnostics, one line each. */
+export function say(sentence: string): void {
+  process.stderr.write(`dormouse: ${sentence}\n`);
+}
+
+/** Runs a machine to its end. Returns the exit status. Throws a UserError for what the person can put right. */
+export async function run(options: RunOptions): Promise<number> {
+  const host = nodeHost(options.clock);
+  const prepared = await prepare(options, host);
+  if (options.report !== undefined) requireWritable('report', options.report);
+  if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);
+  const disks = openDisks(options.disks);
+  const closeDisks = (): void => {
+    for (const disk of disks) disk.close();
+  };
+  // The last way out, should another one fail us.
+  process.once('exit', closeDisks);
+  try {
+    return await new Session(options, prepared, disks).run(host);
+  } finally {
+    closeDisks();
+    process.off('exit', closeDisks);
+  }
+}
+
+class Session {
+  private vm!: Vm;
+  private readonly runningTime = new RunningTime();
+  private keyboard: Keyboard | undefined;
+  private execution: Promise<void> | undefined;
+  /** What --exec came to: its status, or 1 after a sentence. */
+  private execStatus: number | undefined;
+  private stopped: { by: StopCause; status: number } | undefined;
+  private fail!: (error: unknown) => void;
+  /** Settles with what nobody caught: a fault of ours. */
+  private readonly failed = new Promise<unknown>((resolve) => {
+    this.fail = resolve;
+  });
+
+  constructor(
+    private readonly options: RunOptions,
+    private readonly prepared: Prepared,
+    private readonly disks: readonly FileDisk[],
+  ) {}
+
+  async run(host: ReturnType<typeof nodeHost>): Promise<number> {
+    const { options, prepared, disks } = this;
+    this.vm = await Vm.create({
+      ...prepared,
+      disks,
+      host,
+      noReboot: options.noReboot,
+      onEvent: (event) => this.handle(event),
+    });
+    if (options.dtbOut !== undefined) writeDeviceTree(options.dtbOut, this.vm.deviceTree);
+    const stopListening = this.listen();
+    const began = performance.now();
+    let end: EndReason | undefined;
+    try {
+      if (options.exec === undefined) this.openKeyboard();
+      this.vm.start();
+      end = await this.untilTheEnd();
+      await this.execution;
+    } finally {
+      stopListening();
+      this.keyboard?.close();
+    }
+    const exitStatus = this.status(end);
+    if (options.report !== undefined) {
+      const hostSeconds = (performance.now() - began) / 1000;
+      const ending = { end, stoppedBy: this.stopped?.by, exitStatus, hostSeconds, runningSeconds: this.runningTime.seconds };
+      writeReport(options.report, makeReport(this.vm, prepared.config, ending));
+    }
+    return exitStatus;
+  }
+
+  /** The end of the machine; undefined if Dormouse failed and could not even end it. */
+  private async untilTheEnd(): Promise<EndReason | undefined> {
+    const fault = this.failed.then((error) => ({ error }));
+    const first = await Promise.race([this.vm.ended, fault]);
+    if (!('error' in first)) {
+      // A machine that ended because Dormouse failed tells why a moment later.
+      if (first.how === 'crashed') await new Promise((resolve) => setImmediate(resolve));
+      return first;
+    }
+    if (!this.vm.end) say(`Dormouse itself failed: ${sentenceOf(first.error)}`);
+    return this.vm.end;
+  }
+
+  private handle(event: VmEvent): void {
+    switch (event.type) {
+      case 'console':
+        if (this.options.exec === undefined) process.stdout.write(event.data);
+        else if (this.options.verbose) process.stderr.write(event.data);
+        break;
+      case 'firmware':
+        if (this.options.tracePsci) process.stderr.write(`${traceLine(event.call)}\n`);
+        break;
+      case 'notice':
+        if (event.tone !== 'info' || this.talkative) say(event.sentence);
+        break;
+      case 'stats':
+        this.runningTime.add(event.stats);
+        break;
+      case 'agent':
+        // At once, in the middle of the guest's instruction: the request arrives at the same count in every run.
+        if (event.ready && this.options.exec !== undefined) this.execution ??= this.execute(this.options.exec);
+        break;
+      case 'ended':
+        if (event.end.how === 'crashed' || (event.end.how !== 'stopped-by-host' && this.talkative)) say(event.end.sentence);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Whether events that are nobody's fault are worth a line. */
+  private get talkative(): boolean {
+    return this.options.exec === undefined || this.options.verbose;
+  }
+
+  private async execute(command: string): Promise<void> {
+    const { vm } = this;
+    try {
+      const { status, output } = await vm.agent.exec(command);
+      this.execStatus = status;
+      process.stdout.write(output);
+    } catch (error) {
+      // A command that switches the machine off has no status but the machine's.
+      if (vm.end) return;
+      this.execStatus = EXIT.FAULT;
+      say(sentenceOf(error));
+    }
+    await this.switchOff();
+  }
+
+  /** Ends the machine after --exec. A guest with disks may hold back writes, so it is asked first. */
+  private async switchOff(): Promise<void> {
+    const { vm } = this;
+    if (this.disks.length > 0 && vm.agent.ready) {
+      let patience: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((resolve) => {
+        patience = setTimeout(resolve, SHUTDOWN_PATIENCE_MS);
+      });
+      // Bytes for the agent do not wake a machine that sleeps; the console's do.
+      const asked = vm.agent.shutdown().then(
+        () => vm.ended,
+        () => undefined,
+      );
+      vm.input(new Uint8Array(0));
+      await Promise.race([asked, enough]);
+      clearTimeout(patience);
+    }
+    if (!vm.end) this.stop('exec', this.execStatus ?? EXIT.FAULT, 'The machine was switched off after its command.');
+  }
+
+  private stop(by: StopCause, status: number, sentence: string): void {
+    if (this.stopped || this.vm.end) return;
+    this.stopped = { by, status };
+    if (by !== 'exec' || this.options.verbose) say(sentence);
+    this.vm.stop(sentence).catch((error: unknown) => this.fail(error));
+  }
+
+  private openKeyboard(): void {
+    this.keyboard = openKeyboard({
+      deliver: (bytes) => this.vm.input(bytes),
+      waiting: () => this.vm.machine.uart.waiting,
+      command: (command) => {
+        if (command === 'help') process.stderr.write(KEY_HELP);
+        else this.stop('quit', EXIT.OFF, 'The machine was switched off from the keyboard.');
+      },
+    });
+  }
+
+  /** Signals, the time limit, a reader that left, and what nobody caught. Returns the way to stop listening. */
+  private listen(): () => void {
+    const { maxSeconds } = this.options;
+    const signals = Object.keys(STOP_SIGNALS) as StopSignal[];
+    const stopBySignal = (signal: NodeJS.Signals): void =>
+      this.stop('signal', statusOfSignal(signal as StopSignal), `The machine was switched off by ${signal}.`);
+    for (const signal of signals) process.on(signal, stopBySignal);
+    const outputFailed = (error: NodeJS.ErrnoException): void => {
+      if (error.code === 'EPIPE')
+        this.stop('output-closed', BROKEN_PIPE_STATUS, 'The machine was switched off because nobody reads its output.');
+      else this.fail(error);
+    };
+    process.stdout.on('error', outputFailed);
+    const uncaught = (error: unknown): void => {
+      if (this.options.verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+      this.fail(error);
+    };
+    process.on('uncaughtException', uncaught);
+    process.on('unhandledRejection', uncaught);
+    const timeOver = (): void =>
+      this.stop('max-seconds', EXIT.MAX_SECONDS, `The machine was switched off after ${maxSeconds} s (--max-seconds).`);
+    const timer = maxSeconds === undefined ? undefined : setTimeout(timeOver, maxSeconds * 1000);
+    return () => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, stopBySignal);
+      process.off('uncaughtException', uncaught);
+      process.off('unhandledRejection', uncaught);
+    };
+  }
+
+  private status(end: EndReason | undefined): number {
+    if (end === undefined || end.how === 'crashed') return EXIT.FAULT;
+    if (this.execStatus !== undefined && (!this.stopped || this.stopped.by === 'exec')) return this.execStatus;
+    if (this.stopped) return this.stopped.status;
+    if (this.options.exec !== undefined && !this.execution) {
+      say(`The machine ended before its agent was there to run “${this.options.exec}”: ${end.sentence}`);
+      return statusOfEnd(end) || EXIT.FAULT;
+    }
+    return statusOfEnd(end);
+  }
+}
+
+function writeDeviceTree(path: string, tree: Uint8Array): void {
+  try {
+    writeFileSync(path, tree);
+  } catch (error) {
+    throw new UserError(`The device tree “${path}” cannot be written: ${writeReason(error)}.`);
+  }
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIMITS, PSCI_VERSIONS } from '../vm/api';
+
+/** The package's version. */
+export function packageVersion(): string {
+  const file = join(import.meta.dirname, '../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+export const USAGE = `Usage: dormouse run [options]        run a machine, its serial console on standard input and output
+       dormouse guests               list the guests and whether they are there
+       dormouse regs [options]       show the firmware pseudo-registers
+       dormouse --help | --version
+
+What it boots (dormouse run):
+  --guest NAME          a guest of \`dormouse guests\`: lab, debian
+  --kernel FILE         an arm64 Image, gzip'd Image or ELF file, or a flat binary entered at RAM + 0x80000
+  --initrd FILE         initial RAM disk
+  --append STRING       kernel command line, instead of the guest's own
+  --dtb-out FILE        write the machine's device tree
+
+The machine:
+  --smp N               vCPUs, ${LIMITS.minVcpus} to ${LIMITS.maxVcpus} (default 1)
+  --memory MIB          memory, ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB} (default: the guest's, else 512)
+  --disk FILE           raw disk image; FILE:size=600M creates it (repeatable)
+  --psci VERSION        ${PSCI_VERSIONS.join(', ')} (default: the newest)
+  --conduit hvc|smc     how the guest calls its firmware (default hvc)
+  --reg NAME=VALUE      write a firmware pseudo-register before the start (repeatable; also for regs)
+  --gic 3               interrupt controller
+  --engine ENGINE       interpreter, jit or auto (default auto)
+  --clock CLOCK         realtime, or virtual: time follows the instructions, and two runs are identical (default realtime)
+
+The run:
+  --exec COMMAND        run a command through the guest's agent, print what it prints, exit with its status
+  --verbose             with --exec: the console and what Dormouse has to say on standard error
+  --max-seconds S       stop after S seconds of the host's time
+  --no-reboot           stop when the guest resets the machine
+  --trace psci          one line of JSON on standard error for each firmware call
+  --report FILE         write instruction counts, speed, firmware calls and the end as JSON
+
+Exit status: 0 off (SYSTEM_OFF), 20 hibernated (SYSTEM_OFF2), 21 reset with --no-reboot, 124 --max-seconds, 2 bad arguments or
+files, 1 a fault of Dormouse's or a machine that cannot go on, 128 + n signal n; with --exec the command's.
+At a terminal Ctrl-A x quits and Ctrl-A h shows the other keys.
+`;

@@ -1,0 +1,110 @@
+import { setMmuIndex } from '../cpu/exceptions';
+import { CPU } from '../cpu/layout';
+import type { Vcpu } from '../cpu/vcpu';
+import type { SnapshotSection } from '../storage/snapshot';
+import type { DeviceState } from './device';
+import type { Machine } from './machine';
+
+/** Saving and restoring a whole machine: vCPUs, RAM (only pages that are not zero), clock, power states, every device. */
+
+const PAGE = 4096;
+
+/** Fields of a vCPU's block that belong to the engine and mean nothing elsewhere: they are saved as zero. */
+const ENGINE_FIELDS: readonly number[] = [
+  CPU.REC,
+  CPU.ACC,
+  CPU.EXIT,
+  CPU.EXIT_INFO,
+  CPU.PLANTED_REC,
+  CPU.PLANTED_HANDLER,
+  CPU.LAST_TARGET,
+  CPU.COMPILED,
+];
+/** Addresses in this process. */
+const ENGINE_ADDRESSES: readonly number[] = [CPU.DTLB, CPU.DTLB_UNPRIV, CPU.CTLB];
+
+function saveVcpu(vcpu: Vcpu): Uint8Array {
+  const bytes = vcpu.views.u8.slice(vcpu.base, vcpu.base + CPU.SYS_END);
+  const view = new DataView(bytes.buffer);
+  for (const offset of [...ENGINE_FIELDS, ...ENGINE_ADDRESSES]) view.setUint32(offset, 0, true);
+  view.setBigUint64(CPU.PC_DELTA, 0n, true);
+  return bytes;
+}
+
+function restoreVcpu(vcpu: Vcpu, bytes: Uint8Array): void {
+  if (bytes.length !== CPU.SYS_END)
+    throw new Error(`The saved state of vCPU ${vcpu.index} has ${bytes.length} bytes, not ${CPU.SYS_END}.`);
+  vcpu.views.u8.set(bytes, vcpu.base);
+  setMmuIndex(vcpu);
+}
+
+/** RAM as the numbers of the pages that are not zero, and their contents. */
+function saveRam(machine: Machine): { pages: Uint8Array; contents: Uint8Array } {
+  const { views, ramHost, ramBytes } = machine.engine;
+  const used: number[] = [];
+  for (let page = 0; page < ramBytes / PAGE; page++) {
+    const first = (ramHost + page * PAGE) >>> 2;
+    for (let i = 0; i < PAGE / 4; i++) {
+      if (views.u32[first + i] !== 0) {
+        used.push(page);
+        break;
+      }
+    }
+  }
+  const contents = new Uint8Array(used.length * PAGE);
+  used.forEach((page, index) => {
+    const at = ramHost + page * PAGE;
+    contents.set(views.u8.subarray(at, at + PAGE), index * PAGE);
+  });
+  return { pages: new Uint8Array(Uint32Array.from(used).buffer), contents };
+}
+
+function restoreRam(machine: Machine, pages: Uint8Array, contents: Uint8Array): void {
+  const { views, ramHost, ramBytes } = machine.engine;
+  const numbers = new Uint32Array(pages.slice().buffer);
+  if (contents.length !== numbers.length * PAGE)
+    throw new Error(`The saved memory has ${contents.length} bytes for ${numbers.length} pages.`);
+  views.u8.fill(0, ramHost, ramHost + ramBytes);
+  numbers.forEach((page, index) => {
+    if (page >= ramBytes / PAGE)
+      throw new Error(`The saved memory has a page ${page}, beyond the ${ramBytes / PAGE} of this machine.`);
+    views.u8.set(contents.subarray(index * PAGE, (index + 1) * PAGE), ramHost + page * PAGE);
+  });
+}
+
+/** The sections of a machine between two instructions. */
+export function saveMachine(machine: Machine): SnapshotSection[] {
+  const { pages, contents } = saveRam(machine);
+  const sections: SnapshotSection[] = [
+    { name: 'machine', state: { retired: [...machine.retired], clock: machine.clock.save(), power: machine.power.save() } },
+    { name: 'ram pages', bytes: pages },
+    { name: 'ram', bytes: contents },
+  ];
+  for (const vcpu of machine.engine.vcpus) sections.push({ name: `vcpu ${vcpu.index}`, bytes: saveVcpu(vcpu) });
+  for (const [name, state] of machine.deviceStates()) sections.push({ name: `device ${name}`, state });
+  return sections;
+}
+
+/** Puts a saved machine into one of the same shape (vCPUs, memory, disks). Throws one sentence where it does not fit. */
+export function restoreMachine(machine: Machine, sections: readonly SnapshotSection[]): void {
+  const byName = new Map(sections.map((section) => [section.name, section]));
+  const bytes = (name: string): Uint8Array => {
+    const section = byName.get(name);
+    if (!section || !('bytes' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
+    return section.bytes;
+  };
+  const state = (name: string): DeviceState => {
+    const section = byName.get(name);
+    if (!section || !('state' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
+    return section.state as DeviceState;
+  };
+  const { retired, clock, power } = state('machine') as { retired: number[]; clock: DeviceState; power: DeviceState };
+  machine.power.restore(power);
+  restoreRam(machine, bytes('ram pages'), bytes('ram'));
+  // Lines of the interrupt controller are driven again by the devices' own restore; what was saved with the vCPUs is the same.
+  for (const vcpu of machine.engine.vcpus) restoreVcpu(vcpu, bytes(`vcpu ${vcpu.index}`));
+  machine.restoreTime(retired, clock);
+  machine.restoreDevices(state);
+  machine.engine.dropAllCode();
+  machine.engine.tlb.reset();
+}
