@@ -14,8 +14,8 @@ const SEED = [0x9e3779b9, 0x7f4a7c15, 0xf39cc060, 0x5cedc834] as const;
  * Entropy that is the same in every run: xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number
  * generators") from a fixed seed, the bytes of each output in little-endian order. For `--clock virtual` only: it hides nothing.
  */
-export function fixedEntropy(): (into: Uint8Array) => void {
-  const s = Uint32Array.from(SEED);
+export function fixedEntropy(seed: readonly number[] = SEED): (into: Uint8Array) => void {
+  const s = Uint32Array.from(seed);
   const rotate = (value: number, by: number): number => ((value << by) | (value >>> (32 - by))) >>> 0;
   let [word, left] = [0, 0];
   const next = (): number => {

@@ -6,6 +6,7 @@ import { labelCodecs } from './labels';
 import { registerCodecs } from './registers';
 import { shiftCodecs } from './shifts';
 import { systemCodecs } from './system';
+import { vectorCodecs } from './vectors';
 
 /** All operand codecs, by the name templates use. */
 export const CODECS: Readonly<Record<string, CodecMaker>> = {
@@ -16,4 +17,5 @@ export const CODECS: Readonly<Record<string, CodecMaker>> = {
   ...conditionCodecs,
   ...labelCodecs,
   ...systemCodecs,
+  ...vectorCodecs,
 };
