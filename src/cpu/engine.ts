@@ -73,6 +73,8 @@ export class Engine {
   readonly table: WebAssembly.Table;
   readonly memoryPages: number;
   compiler: Compiler | undefined;
+  /** Offset of a vCPU's count of instructions retired by compiled code. */
+  readonly compiledCounter = CPU.COMPILED;
   exports!: InterpreterExports & WebAssembly.Exports;
 
   private readonly access: MemoryAccess;

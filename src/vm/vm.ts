@@ -285,7 +285,11 @@ export class Vm {
     if (outcome.state === 'running') this.adapt(took);
     this.flushOutput();
     if (this.meter.due()) this.report();
-    if (outcome.state === 'stopped') return this.stopped();
+    if (outcome.state === 'stopped') {
+      this.stopped();
+      // A guest that resets over and over must not keep the host from its own events.
+      return host.breathe();
+    }
     if (outcome.state === 'idle') await this.sleep(outcome.wakeAt);
     else await host.breathe();
   }

@@ -184,7 +184,7 @@ describe.concurrent('what can be seen', () => {
 
   it('under the virtual clock two runs are the same', async () => {
     // Reads the counter in a loop until it has run a while: any difference in time shows in the count.
-    const code = [0xd53b_e040, 0xd370_fc01, 0xb4ff_ffc1, ...print('t'), ...call(PSCI.OFF)];
+    const code = [0xd53b_e040, 0xd350_fc01, 0xb4ff_ffc1, ...print('t'), ...call(PSCI.OFF)];
     const once = async (name: string) => {
       const ran = await run(`${name}.bin`, code, '--clock', 'virtual', '--report', at(`${name}.json`), '--smp', '2');
       const { hostSeconds: _, runningSeconds: __, mips: ___, guest: ____, ...report } = reportOf(`${name}.json`);

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** No test leaves a process behind. */
+const LIMIT_MS = 25_000;
 
 export interface Ran {
   status: number | null;
@@ -18,7 +20,7 @@ export class Cli {
   private readonly closed: Promise<unknown[]>;
 
   constructor(args: readonly string[]) {
-    this.process = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: ROOT });
+    this.process = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: ROOT, timeout: LIMIT_MS, killSignal: 'SIGKILL' });
     this.process.stdout!.on('data', (chunk: Buffer) => {
       this.out += chunk.toString('latin1');
     });

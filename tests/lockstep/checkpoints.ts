@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip as gunzipCallback } from 'node:zlib';
+import { Machine } from '../../src/machine/machine';
+import { stateHash } from '../../src/machine/state-hash';
+import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
+import { boot, readKernel } from '../../src/vm/boot';
+
+/** Runs a guest under the virtual clock and hashes the machine's state at fixed instruction counts. */
+
+const gunzip = promisify(gunzipCallback);
+
+export interface Run {
+  kernel: Uint8Array;
+  initrd?: Uint8Array;
+  append?: string;
+  engine: 'interpreter' | 'jit';
+  vcpus: number;
+  memoryMiB: number;
+  /** Instructions between two checkpoints, and in all. */
+  every: number;
+  total: number;
+  /** Hash memory at every checkpoint, not only at the last. */
+  withRam?: boolean;
+  /** Typed at the console once the guest has printed `after`. */
+  typed?: { after: string; text: string };
+}
+
+export interface Checkpoint {
+  instructions: number;
+  hash: string;
+}
+
+export interface Outcome {
+  checkpoints: Checkpoint[];
+  console: string;
+  /** Instructions run by compiled code, over all vCPUs (modulo 2^32 each). */
+  compiled: number;
+  seconds: number;
+}
+
+/** The named guest's files from public/guests, or undefined if it was not fetched or built. */
+export async function guestFiles(name: string): Promise<Pick<Run, 'kernel' | 'initrd' | 'append'> | undefined> {
+  const folder = join(import.meta.dirname, '../../public/guests', name);
+  const manifest = join(folder, 'guest.json');
+  if (!existsSync(manifest)) return undefined;
+  const { files, append } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    files: { kernel: { path: string }; initrd?: { path: string } };
+    append?: string;
+  };
+  const initrd = files.initrd && (await gunzip(readFileSync(join(folder, files.initrd.path))));
+  return {
+    kernel: readFileSync(join(folder, files.kernel.path)),
+    ...(initrd ? { initrd } : {}),
+    ...(append === undefined ? {} : { append }),
+  };
+}
+
+export async function runWithCheckpoints(run: Run): Promise<Outcome> {
+  const registers = FirmwareRegisters.forVersion('1.3', run.vcpus);
+  if (!registers.ok) throw new Error(registers.sentence);
+  let console = '';
+  let typed = false;
+  const machine = await Machine.create({
+    vcpus: run.vcpus,
+    memoryMiB: run.memoryMiB,
+    conduit: 'hvc',
+    clock: 'virtual',
+    engine: run.engine,
+    registers: registers.value,
+    policy: KVM_POLICY,
+    systemSuspend: false,
+    disks: [],
+    host: { monotonic: () => 0, wall: () => 0n },
+    entropy: (into) => into.fill(0x5a),
+    onConsole: (byte) => {
+      console += String.fromCharCode(byte);
+    },
+    onFirmwareCall: () => {},
+    onSystemEvent: () => {},
+    onFault: (sentence) => {
+      throw new Error(sentence);
+    },
+  });
+  boot(machine, await readKernel(run.kernel, gunzip), run);
+  const checkpoints: Checkpoint[] = [];
+  const before = performance.now();
+  while (machine.instructions < run.total) {
+    const { state } = machine.run(run.every);
+    checkpoints.push({ instructions: machine.instructions, hash: stateHash(machine, run.withRam) });
+    if (run.typed && !typed && console.includes(run.typed.after)) {
+      machine.uart.receive(new TextEncoder().encode(run.typed.text));
+      typed = true;
+    } else if (state !== 'running') break;
+  }
+  checkpoints.push({ instructions: machine.instructions, hash: stateHash(machine, true) });
+  const compiled = machine.engine.vcpus.reduce((sum, vcpu) => sum + (vcpu.get32(machine.engine.compiledCounter) >>> 0), 0);
+  return { checkpoints, console, compiled, seconds: (performance.now() - before) / 1000 };
+}
+
+/** The first checkpoint at which two runs differ, as a sentence; undefined if they agree throughout. */
+export function firstDifference(a: Outcome, b: Outcome): string | undefined {
+  const count = Math.max(a.checkpoints.length, b.checkpoints.length);
+  for (let i = 0; i < count; i++) {
+    const [left, right] = [a.checkpoints[i], b.checkpoints[i]];
+    if (!left || !right) return `One run has ${a.checkpoints.length} checkpoints, the other ${b.checkpoints.length}.`;
+    if (left.hash !== right.hash || left.instructions !== right.instructions) {
+      return `The runs differ at checkpoint ${i}: ${left.hash} after ${left.instructions} instructions, ${right.hash} after ${right.instructions}.`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { firstDifference, guestFiles, runWithCheckpoints } from './checkpoints';
+
+/**
+ * Runs a guest on the interpreter and on the JIT under the virtual clock and compares a hash of the whole machine at every checkpoint:
+ * `npm run lockstep -- --guest debian --smp 2 --total 1500000000`.
+ */
+const { values } = parseArgs({
+  options: {
+    guest: { type: 'string', default: 'debian' },
+    smp: { type: 'string', default: '2' },
+    memory: { type: 'string', default: '512' },
+    every: { type: 'string', default: '10000000' },
+    total: { type: 'string', default: '1500000000' },
+    ram: { type: 'boolean', default: false },
+    type: { type: 'string' },
+  },
+});
+
+const files = await guestFiles(values.guest);
+if (!files) {
+  console.error(`The guest “${values.guest}” is not here: npm run guests fetches it.`);
+  process.exit(2);
+}
+const common = {
+  ...files,
+  vcpus: Number(values.smp),
+  memoryMiB: Number(values.memory),
+  every: Number(values.every),
+  total: Number(values.total),
+  withRam: values.ram,
+  ...(values.type === undefined ? {} : { typed: { after: '# ', text: `${values.type}\n` } }),
+};
+const interpreter = await runWithCheckpoints({ ...common, engine: 'interpreter' });
+const jit = await runWithCheckpoints({ ...common, engine: 'jit' });
+const last = interpreter.checkpoints.at(-1)!.instructions;
+for (const [name, run] of Object.entries({ interpreter, jit })) {
+  console.log(`${name}: ${run.seconds.toFixed(2)} s, ${(last / run.seconds / 1e6).toFixed(0)} MIPS with hashing, ${run.compiled} instructions compiled`);
+}
+const difference = firstDifference(interpreter, jit);
+console.log(difference ?? `${interpreter.checkpoints.length} checkpoints agree over ${last} instructions.`);
+process.exit(difference ? 1 : 0);
