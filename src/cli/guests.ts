@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BootImages, GuestInfo } from '../vm/api';
 import type { VmHost } from '../vm/host';
 import { fileReason, UserError } from './errors';
+import { packageRoot } from './package-root';
 
 /** One file of a guest. Sizes in bytes; `path` relative to the guest's folder. */
 interface GuestFile {
@@ -26,9 +27,13 @@ export interface LoadedGuest {
 /** Guests this version knows, so that one that is missing can be told from one that never was. */
 const KNOWN = ['lab', 'debian'] as const;
 
-/** Beside the sources, or in the published package beside the built page. */
-const PLACES = ['../../public/guests', '../guests'].map((place) => join(import.meta.dirname, place));
-const guestsFolder = (): string => PLACES.find((place) => existsSync(place)) ?? PLACES[0]!;
+/** In a checkout, and in the published package, where they would be beside the built page. */
+const PLACES = ['public/guests', 'dist/guests'];
+
+function guestsFolder(): string {
+  const places = PLACES.map((place) => join(packageRoot(), place));
+  return places.find((place) => existsSync(place)) ?? places[0]!;
+}
 
 const isName = (name: string): boolean => /^[a-z0-9][a-z0-9._-]*$/i.test(name);
 const isFetched = (name: string): boolean => isName(name) && existsSync(join(guestsFolder(), name, 'guest.json'));

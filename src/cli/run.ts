@@ -15,6 +15,8 @@ import { traceLine } from './trace';
 
 /** Host milliseconds a guest gets to write its files back and switch itself off after --exec. */
 const SHUTDOWN_PATIENCE_MS = 10_000;
+/** Host milliseconds from the agent's going away under a command to the machine's end: time to write a hibernation image. */
+const DEPARTURE_PATIENCE_MS = 120_000;
 
 /** Diagnostics, one line each. */
 export function say(sentence: string): void {
@@ -46,6 +48,9 @@ class Session {
   private readonly runningTime = new RunningTime();
   private keyboard: Keyboard | undefined;
   private execution: Promise<void> | undefined;
+  /** The agent went away while it ran the command. */
+  private agentLeft = false;
+  private agentBack: (() => void) | undefined;
   /** What --exec came to: its status, or 1 after a sentence. */
   private execStatus: number | undefined;
   private stopped: { by: StopCause; status: number } | undefined;
@@ -121,8 +126,7 @@ class Session {
         this.runningTime.add(event.stats);
         break;
       case 'agent':
-        // At once, in the middle of the guest's instruction: the request arrives at the same count in every run.
-        if (event.ready && this.options.exec !== undefined) this.execution ??= this.execute(this.options.exec);
+        this.agentChanged(event.ready);
         break;
       case 'ended':
         if (event.end.how === 'crashed' || (event.end.how !== 'stopped-by-host' && this.talkative)) say(event.end.sentence);
@@ -137,6 +141,15 @@ class Session {
     return this.options.exec === undefined || this.options.verbose;
   }
 
+  private agentChanged(ready: boolean): void {
+    const { exec } = this.options;
+    if (exec === undefined) return;
+    if (!ready) this.agentLeft ||= this.execution !== undefined;
+    // At once, in the middle of the guest's instruction: the request arrives at the same count in every run.
+    else if (this.execution) this.agentBack?.();
+    else this.execution = this.execute(exec);
+  }
+
   private async execute(command: string): Promise<void> {
     const { vm } = this;
     try {
@@ -144,12 +157,33 @@ class Session {
       this.execStatus = status;
       process.stdout.write(output);
     } catch (error) {
+      if (this.agentLeft) await this.endOrAgent();
       // A command that switches the machine off has no status but the machine's.
       if (vm.end) return;
       this.execStatus = EXIT.FAULT;
       say(sentenceOf(error));
     }
     await this.switchOff();
+  }
+
+  /**
+   * A guest on its way to hibernation, power-off or reset takes its agent away first. Resolves when the machine has ended, or
+   * somebody answers again. (While a hibernating guest writes its image its port is open, but nobody answers.)
+   */
+  private endOrAgent(): Promise<void> {
+    const { vm } = this;
+    return new Promise((resolve) => {
+      const patience = setTimeout(resolve, DEPARTURE_PATIENCE_MS);
+      const done = (): void => {
+        clearTimeout(patience);
+        resolve();
+      };
+      this.agentBack = () => {
+        vm.agent.ping().then(done, () => {});
+      };
+      void vm.ended.then(done);
+      if (vm.agent.ready) this.agentBack();
+    });
   }
 
   /** Ends the machine after --exec. A guest with disks may hold back writes, so it is asked first. */

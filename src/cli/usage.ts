@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS, PSCI_VERSIONS } from '../vm/api';
+import { packageRoot } from './package-root';
 
 /** The package's version. */
 export function packageVersion(): string {
-  const file = join(import.meta.dirname, '../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 export const USAGE = `Usage: dormouse run [options]        run a machine, its serial console on standard input and output

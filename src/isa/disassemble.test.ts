@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource, randomWords } from '../../tests/disasm/random-words';
 import { a64Encoder } from './assemble/instruction';
 import { createDisassembler, disassemble } from './disassemble';
 import { A64 } from './index';
 import { matchRow } from './match';
+import { randomSource, randomWords } from './random-words';
 import type { Row } from './row';
 import { formsOf } from './syntax';
 
@@ -38,6 +38,18 @@ describe('disassemble', () => {
     [0x00000000, 'udf #0'],
     [0xf83f0020, 'ldadd xzr, x0, [x1]'],
     [0xf83f003f, 'stadd xzr, [x1]'],
+    [0x1e6e1000, 'fmov d0, #1.000000000000000000e+00'],
+    [0x1e602028, 'fcmp d1, #0.0'],
+    [0x1e649000, 'fmov d0, #1.000000000000000000e+01'],
+    [0x4ea11c20, 'mov v0.16b, v1.16b'],
+    [0x4c402020, 'ld1 {v0.16b-v3.16b}, [x1]'],
+    [0x4c40a03f, 'ld1 {v31.16b, v0.16b}, [x1]'],
+    [0x0d40853f, 'ld1 {v31.d}[0], [x9]'],
+    [0x6f00e5e1, 'movi v1.2d, #0xffffffff'],
+    [0x0e010c20, 'dup v0.8b, w1'],
+    [0x4f08a420, 'sxtl2 v0.8h, v1.16b'],
+    [0x4f08a420 | (1 << 16), 'sshll2 v0.8h, v1.16b, #1'],
+    [0x4fbf2020 & ~0x10000, 'smlal2 v0.2d, v1.4s, v30.s[1]'],
   ])('%s is %s', (word, text) => {
     expect(disassemble(word)).toBe(text);
   });
@@ -58,8 +70,8 @@ describe('disassemble', () => {
 describe('templates', () => {
   const row = (asm: string[]): Row => ({ name: 'TEST', bits: '1111 a:4 b:8 c:16', asm, operands: () => ({}), meaning: () => {} });
 
-  it('can be read', () => {
-    for (const each of A64) expect(formsOf(each).length, each.name).toBeGreaterThanOrEqual(each.asm ? 1 : 0);
+  it('exist for every row and can be read', () => {
+    for (const each of A64) expect(formsOf(each).length, each.name).toBeGreaterThan(0);
   });
 
   it('choose texts by fields', () => {
@@ -80,14 +92,11 @@ describe('templates', () => {
   });
 });
 
-/** Rows that have a syntax. */
-const WRITTEN = A64.map((row, index) => [row.name, index] as const).filter(([, index]) => A64[index]!.asm);
-
 describe('assembling the disassembly', () => {
   const random = randomSource(2024);
   const match = matchRow(A64);
-  it.each(WRITTEN)('gives the words of %s back', (_name, index) => {
-    for (const word of randomWords(A64, index, 60, random, match)) {
+  it.each(A64.map((row, index) => [row.name, index] as const))('gives the words of %s back', (_name, index) => {
+    for (const word of randomWords(A64, index, 20, random, match)) {
       const text = disassemble(word, 0x40080000n);
       const again = at(text, 0x40080000n);
       // Bits that do not matter are encoded as ones, and some instructions have two encodings: the text must be the same.

@@ -13,9 +13,10 @@ import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immed
 import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
 import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
 import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
+import { withVectorSyntax } from './syntax-vectors';
 
 /** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
-export const fpSimd: Row[] = [
+export const fpSimd: Row[] = withVectorSyntax([
   ...fpScalar,
   ...fpConvert,
   ...simdLoadStore,
@@ -35,4 +36,4 @@ export const fpSimd: Row[] = [
   ...simdScalarByElement,
   ...simdFpThreeSame,
   ...simdFpTwoMisc,
-];
+]);

@@ -1,7 +1,7 @@
 import { type Expr, type FunctionBuilder, i32, i64, select } from '../wasm';
 import { FPCR, FPSR } from './fp-status';
 import { type Helper, helper, raiseBits, readFpcr } from './helper';
-import { DOUBLE, defaultNan, type FloatFormat, HALF, isNaN, isSignalling, SINGLE } from './helpers-nan';
+import { DOUBLE, defaultNan, type FloatFormat, HALF, isNan, isSignalling, SINGLE } from './helpers-nan';
 import { pack, type Rounding, unpack } from './helpers-pack';
 
 /** FPConvert: between half, single and double precision. IEEE half precision only: FPCR.AHP is taken as zero. */
@@ -22,7 +22,7 @@ function convert(f: FunctionBuilder, from: FloatFormat, to: FloatFormat, bits: E
   const magnitude = f.let(i64.and(bits, c64(from.signBit - 1n)));
   const sign = f.let(select(i64.eq(magnitude, bits), c64(0), c64(to.signBit)));
   f.if(
-    isNaN(from, bits),
+    isNan(from, bits),
     () => f.set(result, convertNan(f, from, to, bits)),
     () =>
       f.if(

@@ -1,6 +1,6 @@
 import { type Expr, extractLane, type FunctionBuilder, f64, i32, i64, replaceLane, select } from '../wasm';
 import { type Helper, helper, laneHelper } from './helper';
-import { type FloatFormat, FORMATS, isNaN, nanResult } from './helpers-nan';
+import { type FloatFormat, FORMATS, isNan, nanResult } from './helpers-nan';
 import { ZERO } from './vector';
 
 /**
@@ -55,7 +55,7 @@ function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr)
   // Below 2^-(bias + 1) the reciprocal overflows.
   const overflows = i64.ltU(magnitude, c64(1n << BigInt(format.fractionBits - 2)));
   f.if(
-    isNaN(format, bits),
+    isNan(format, bits),
     () => f.set(result, nanResult(f, format, 'plain', [bits])),
     () =>
       f.if(
@@ -101,7 +101,7 @@ function recipSqrtEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: E
   const magnitude = f.let(i64.xor(bits, sign));
   const result = f.local('i64');
   f.if(
-    i32.or(isNaN(format, bits), i32.and(i64.ne(sign, c64(0)), i64.ne(magnitude, c64(0)))),
+    i32.or(isNan(format, bits), i32.and(i64.ne(sign, c64(0)), i64.ne(magnitude, c64(0)))),
     // A negative operand is no NaN itself: the rule for NaNs then gives the default NaN.
     () => f.set(result, nanResult(f, format, 'plain', [bits])),
     () =>
@@ -143,7 +143,7 @@ function reciprocalExponent(f: FunctionBuilder, format: FloatFormat, bits: Expr)
   const result = f.local('i64');
   const max = (1 << format.exponentBits) - 1;
   f.if(
-    isNaN(format, bits),
+    isNan(format, bits),
     () => f.set(result, nanResult(f, format, 'plain', [bits])),
     () => {
       const inverted = select(i32.eqz(exponent), i32.const(max - 1), i32.xor(exponent, i32.const(max)));

@@ -39,9 +39,9 @@ export const defaultNan = (of: FloatFormat): bigint => of.infinity | of.quietBit
 const c64 = (value: bigint | number): Expr => i64.const(value);
 const magnitude = (of: FloatFormat, bits: Expr): Expr => i64.and(bits, c64(of.signBit - 1n));
 
-export const isNaN = (of: FloatFormat, bits: Expr): Expr => i64.gtU(magnitude(of, bits), c64(of.infinity));
+export const isNan = (of: FloatFormat, bits: Expr): Expr => i64.gtU(magnitude(of, bits), c64(of.infinity));
 export const isSignalling = (of: FloatFormat, bits: Expr): Expr =>
-  i32.and(isNaN(of, bits), i64.eqz(i64.and(bits, c64(of.quietBit))));
+  i32.and(isNan(of, bits), i64.eqz(i64.and(bits, c64(of.quietBit))));
 
 /**
  * - plain: arithmetic; three operands are those of a fused multiply-add, addend first
@@ -54,7 +54,7 @@ const power = (of: FloatFormat, exponent: number): bigint => BigInt(of.bias + ex
 
 /** The result of an operation known to give a NaN by Wasm's rules, from the operands' raw bits. */
 export function nanResult(f: FunctionBuilder, of: FloatFormat, rule: NanRule, operands: readonly Expr[]): Expr {
-  const nan = operands.map((x) => f.let(isNaN(of, x)));
+  const nan = operands.map((x) => f.let(isNan(of, x)));
   const signalling = operands.map((x) => f.let(isSignalling(of, x)));
   const any = (flags: readonly Expr[]): Expr => flags.reduce((a, b) => i32.or(a, b));
   const anyNan = f.let(any(nan));
@@ -126,7 +126,7 @@ function vectorHelper(sz: 0 | 1, rule: NanRule, arity: number): Helper {
       f.set(result, computed!);
       const lane = (v: Expr, i: number): Expr => (sz ? extractLane(shape, v, i) : i64.extendU(extractLane(shape, v, i)));
       for (let i = 0; i < (sz ? 2 : 4); i++) {
-        f.if(isNaN(FORMATS[sz], lane(computed!, i)), () => {
+        f.if(isNan(FORMATS[sz], lane(computed!, i)), () => {
           const bits = nanResult(
             f,
             FORMATS[sz],

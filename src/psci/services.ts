@@ -88,7 +88,11 @@ function archFeatures({ state, regs }: ServiceCall): Answer {
       return workaround('SMCCC_ARCH_WORKAROUND_3', state.workarounds.workaround3);
     case SMCCC_ID.SMCCC_ARCH_WORKAROUND_2:
       if (state.workarounds.workaround2 === 3) {
-        return returnValue(SMCCC_RET.NOT_REQUIRED, 'NOT_REQUIRED', 'SMCCC_ARCH_WORKAROUND_2 is not required on this CPU.');
+        // Negative, yet good news.
+        return {
+          ...returnValue(SMCCC_RET.NOT_REQUIRED, 'NOT_REQUIRED', 'SMCCC_ARCH_WORKAROUND_2 is not required on this CPU.'),
+          outcome: 'ok',
+        };
       }
       return notSupported('SMCCC_ARCH_WORKAROUND_2 is not offered: the guest has SSBS, or the CPU is vulnerable.');
     case SMCCC_ID.PV_TIME_FEATURES:

@@ -19,6 +19,7 @@ import { makeFirmwareRegisters, writeRegister } from './firmware-registers';
 import { viewFirmware } from './firmware-view';
 import type { VmHost } from './host';
 import { Meter } from './meter';
+import { firstRequestId } from './request-ids';
 import { imagesOf, restoreVm, type SavedVm, saveVm } from './snapshot';
 import { holdsHibernationImage } from './swap-signature';
 import { viewVcpu } from './view';
@@ -38,6 +39,8 @@ const BREATH_MS = 8;
 const FIRST_QUANTUM = 1_000_000;
 /** Under the virtual clock input may only arrive at fixed instruction counts, or runs would not repeat. */
 const VIRTUAL_QUANTUM = 2_000_000;
+/** Waits shorter than this are not worth a timer of the host, whose own are not finer than a millisecond. */
+const SHORTEST_SLEEP_MS = 0.25;
 /** Longest sleep while everything waits. */
 const LONGEST_SLEEP_MS = 1000;
 
@@ -87,7 +90,9 @@ export class Vm {
       this.finish = resolve;
     });
     this.meter = new Meter(machine, options.host.time);
-    this.agent = new GuestAgent(machine.console.port(AGENT_PORT), options.host.timeouts);
+    this.agent = new GuestAgent(machine.console.port(AGENT_PORT), options.host.timeouts, {
+      firstId: firstRequestId(options.host, options.disks ?? []),
+    });
     this.agent.onReady = (ready) => this.emit({ type: 'agent', ready });
     this.hooks.onConsole = (byte) => this.output.push(byte);
     this.hooks.onCall = (reply) => this.firmwareCalled(reply);
@@ -318,8 +323,9 @@ export class Vm {
   /** Sleeps until machine time `wakeAt` (ns), input, or a change of state. */
   private sleep(wakeAt: number): Promise<void> {
     const { clock } = this.machine;
-    const ms = Math.min(LONGEST_SLEEP_MS, Math.max(0, (wakeAt - clock.ns) / 1e6));
-    if (ms < 1) return this.options.host.breathe();
+    const wanted = (wakeAt - clock.ns) / 1e6;
+    if (wanted < SHORTEST_SLEEP_MS) return this.options.host.breathe();
+    const ms = Math.min(LONGEST_SLEEP_MS, wanted);
     return new Promise((resolve) => {
       const done = (): void => {
         timer.cancel();

@@ -20,7 +20,11 @@ export class Cli {
   private readonly closed: Promise<unknown[]>;
 
   constructor(args: readonly string[]) {
-    this.process = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: ROOT, timeout: LIMIT_MS, killSignal: 'SIGKILL' });
+    this.process = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+      cwd: ROOT,
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
+    });
     this.process.stdout!.on('data', (chunk: Buffer) => {
       this.out += chunk.toString('latin1');
     });

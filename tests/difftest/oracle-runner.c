@@ -163,7 +163,10 @@ int main(void) {
 
   static struct state state;
   while (read_all(&state, sizeof state)) {
-    if (memory && !read_all(memory, header.memory_bytes)) return 4;
+    if (memory) {
+      memset(memory - 0x1000, 0, 0x3000);
+      if (!read_all(memory, header.memory_bytes)) return 4;
+    }
     code[0] = state.word;
     __builtin___clear_cache((char *)code, (char *)(code + 5));
     volatile int number = sigsetjmp(back, 1);

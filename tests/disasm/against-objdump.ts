@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { disassemble } from '../../src/isa/disassemble';
 import { A64 } from '../../src/isa/index';
 import { matchRow } from '../../src/isa/match';
+import { randomSource, randomWords } from '../../src/isa/random-words';
 import { explanation } from './differences';
-import { randomSource, randomWords } from './random-words';
 
 /**
  * Compares our disassembler with GNU objdump over random words of every row.

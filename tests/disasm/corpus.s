@@ -214,3 +214,90 @@ again\@:
 end:
     ldr x3, =0xfeedfacecafebeef
     ldr x4, =COUNT + 0x1000000001
+// floating point and vectors
+    fmov d0, #1.0
+    fmov s1, #-0.125
+    fmov v2.4s, #31
+    fmov d0, x1
+    fmov x1, v2.d[1]
+    fadd d0, d1, d2
+    fmadd s0, s1, s2, s3
+    fcmp d0, #0.0
+    fcmp s1, s2
+    fccmp d0, d1, #4, ne
+    fcsel d0, d1, d2, ge
+    fcvtzs x0, d1
+    fcvtzu w0, s1, #4
+    scvtf d0, w1
+    ucvtf s0, x1, #64
+    fcvt s0, d1
+    fcvt d0, h1
+    frintx d0, d1
+    add v0.16b, v1.16b, v2.16b
+    sub d0, d1, d2
+    mov v0.16b, v1.16b
+    orr v0.8b, v1.8b, v2.8b
+    and v0.16b, v1.16b, v2.16b
+    movi v0.2d, #0xff00ff00ff00ff00
+    movi v1.4s, #1, lsl #24
+    movi v1.8h, #5
+    movi v1.2s, #5, msl #16
+    mvni v1.4h, #7, lsl #8
+    movi d3, #0
+    movi v0.16b, #0x80
+    bic v0.4s, #1
+    dup v0.4s, w1
+    dup v0.2d, x1
+    dup v0.8h, v1.h[7]
+    mov w0, v1.s[3]
+    mov x0, v1.d[1]
+    umov w0, v1.b[15]
+    smov x0, v1.h[2]
+    mov v0.s[1], w2
+    ins v0.d[1], x2
+    mov v0.b[3], v1.b[7]
+    mov d0, v1.d[1]
+    sxtl v0.8h, v1.8b
+    uxtl2 v0.2d, v1.4s
+    sshll v0.4s, v1.4h, #3
+    shl v0.4s, v1.4s, #31
+    ushr v0.2d, v1.2d, #64
+    shrn v0.8b, v1.8h, #8
+    sqshrn2 v0.16b, v1.8h, #1
+    sqrshrun s0, d1, #32
+    saddl v0.8h, v1.8b, v2.8b
+    uaddw2 v0.4s, v1.4s, v2.8h
+    addhn v0.8b, v1.8h, v2.8h
+    pmull v0.8h, v1.8b, v2.8b
+    addv b0, v1.16b
+    uaddlv d0, v1.4s
+    addp d0, v1.2d
+    addp v0.4s, v1.4s, v2.4s
+    cmeq v0.16b, v1.16b, #0
+    fcmlt v0.4s, v1.4s, #0.0
+    rev64 v0.16b, v1.16b
+    cnt v0.8b, v1.8b
+    mvn v0.16b, v1.16b
+    not v0.8b, v1.8b
+    xtn v0.2s, v1.2d
+    sqxtn b0, h1
+    mul v0.4s, v1.4s, v2.s[3]
+    smlal2 v0.4s, v1.8h, v15.h[7]
+    fmla v0.2d, v1.2d, v31.d[1]
+    fmul s0, s1, v2.s[2]
+    ext v0.16b, v1.16b, v2.16b, #3
+    tbl v0.16b, {v1.16b, v2.16b}, v3.16b
+    tbx v0.8b, {v30.16b, v31.16b, v0.16b, v1.16b}, v3.8b
+    zip1 v0.2d, v1.2d, v2.2d
+    ld1 {v0.16b}, [x0]
+    ld1 {v0.16b-v3.16b}, [x0], #64
+    st4 {v0.4s, v1.4s, v2.4s, v3.4s}, [sp], x1
+    ld2 {v31.8h, v0.8h}, [x2]
+    ld1 {v0.b}[15], [x0]
+    st3 {v0.d, v1.d, v2.d}[1], [x0], #24
+    ld1r {v0.2d}, [x0], #8
+    ldr q0, [x1, #16]
+    str b0, [x1], #-1
+    ldp d8, d9, [sp], #16
+    ldr s0, [x1, x2, lsl #2]
+    ldr d0, =0x3ff0000000000000

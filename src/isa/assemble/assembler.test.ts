@@ -145,6 +145,8 @@ describe('problems', () => {
     ['.macro m\nnop', 'Line 1: ".macro m": ".endm" is missing.'],
     ['.space 1 / 0', 'Line 1: ".space 1 / 0": division by zero.'],
     ['mrs x0, nothing_el1', 'Line 1: "mrs x0, nothing_el1": "nothing_el1" is not a system register.'],
+    ['.word 1 << 1000000', 'Line 1: ".word 1 << 1000000": shift by 1000000 is out of range.'],
+    ['.space 0x7fffffff', 'Line 1: ".space 0x7fffffff": cannot fill 2147483647 bytes.'],
     ['ret x1 x2', 'Line 1: "ret x1 x2": "x2" is left over.'],
   ])('%s', (source, sentence) => {
     expect(problemsOf(source)).toEqual([sentence]);

@@ -26,6 +26,9 @@ export interface Assembled {
 const DEEPEST_MACRO = 64;
 const MOST_REPEATS = 1 << 20;
 const INSTRUCTION_BYTES = 4;
+/** A source that repeats itself beyond this is a slip of the pen. */
+const MOST_STATEMENTS = 2_000_000;
+const MOST_BYTES = 1n << 26n;
 
 /**
  * Assembles A64 source in the syntax of GNU as into a flat binary for address `base` (default 0). Two passes: the first finds the
@@ -44,6 +47,7 @@ class Assembler implements Assembly {
   private lines: AssembledLine[] = [];
   private serial = 0;
   private depth = 0;
+  private statementsLeft = 0;
   private readonly problems = new Map<number, AssemblyProblem>();
 
   constructor(
@@ -61,6 +65,7 @@ class Assembler implements Assembly {
       this.macros = new Map();
       this.lines = [];
       this.serial = 0;
+      this.statementsLeft = MOST_STATEMENTS;
       this.process(this.source);
       this.guarded({ line: this.source.at(-1)?.line ?? 1, text: '.ltorg' }, () => this.flushLiterals());
     }
@@ -89,6 +94,10 @@ class Assembler implements Assembly {
     for (let at = 0; at < statements.length; at++) {
       const statement = statements[at]!;
       const start = this.location;
+      if (this.statementsLeft-- <= 0) {
+        this.guarded(statement, () => reject(`more than ${MOST_STATEMENTS} statements`));
+        return;
+      }
       this.guarded(statement, () => {
         if (opens(firstWord(statement.text))) at = this.block(statements, at);
         else this.statement(statement);
@@ -240,13 +249,18 @@ class Assembler implements Assembly {
     this.symbols.assign(name, value);
   }
 
-  emit(value: bigint, size: number): void {
-    if (this.emitting) this.output.value(value, size);
+  private grow(size: number): void {
     this.symbols.location += BigInt(size);
+    if (this.location - this.base > MOST_BYTES) reject(`the binary would be larger than ${MOST_BYTES} bytes`);
+  }
+
+  emit(value: bigint, size: number): void {
+    this.grow(size);
+    if (this.emitting) this.output.value(value, size);
   }
 
   fill(count: number, byte: number): void {
+    this.grow(count);
     if (this.emitting) this.output.fill(count, byte);
-    this.symbols.location += BigInt(count);
   }
 }

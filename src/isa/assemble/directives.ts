@@ -22,7 +22,7 @@ export interface Assembly {
 
 const NOP = 0xd503201fn;
 /** No directive may ask for more than this: a slip of the pen should not eat all memory. */
-const MOST_FILL = 1 << 28;
+const MOST_FILL = 1 << 26;
 
 type Directive = (a: Assembly, operands: string, name: string) => void;
 

@@ -20,6 +20,14 @@ const divide =
   (a, b) =>
     b === 0n ? fail('division by zero') : of(a, b);
 
+/** Values are kept to 128 bits: enough for every literal, and no expression can eat the memory. */
+const KEPT_BITS = 128;
+const DEEPEST_NESTING = 200;
+const shiftBy =
+  (of: Operator): Operator =>
+  (a, b) =>
+    b < 0n || b > 64n ? fail(`shift by ${b} is out of range`) : of(a, b);
+
 /** From the loosest to the tightest; longer operators before their prefixes. */
 const LEVELS: Record<string, Operator>[] = [
   { '&&': (a, b) => (a && b ? 1n : 0n), '||': (a, b) => (a || b ? 1n : 0n) },
@@ -36,8 +44,8 @@ const LEVELS: Record<string, Operator>[] = [
   },
   { '|': (a, b) => a | b, '&': (a, b) => a & b, '^': (a, b) => a ^ b },
   {
-    '<<': (a, b) => a << b,
-    '>>': (a, b) => BigInt.asUintN(64, a) >> b,
+    '<<': shiftBy((a, b) => a << b),
+    '>>': shiftBy((a, b) => BigInt.asUintN(64, a) >> b),
     '*': (a, b) => a * b,
     '/': divide((a, b) => a / b),
     '%': divide((a, b) => a % b),
@@ -67,11 +75,23 @@ function binary(c: Cursor, level: number): bigint {
   for (;;) {
     const operator = takeOperator(c, LEVELS[level]!);
     if (!operator) return value;
-    value = operator(value, binary(c, level + 1));
+    value = BigInt.asIntN(KEPT_BITS, operator(value, binary(c, level + 1)));
   }
 }
 
+let depth = 0;
+
 function unary(c: Cursor): bigint {
+  if (depth >= DEEPEST_NESTING) fail('the expression is nested too deeply');
+  depth++;
+  try {
+    return unaryNested(c);
+  } finally {
+    depth--;
+  }
+}
+
+function unaryNested(c: Cursor): bigint {
   if (c.take('-')) return -unary(c);
   if (c.take('+')) return unary(c);
   if (c.take('~')) return ~unary(c);

@@ -15,6 +15,11 @@ function moveWidePreferred({ sf, N, imms, immr, Rd }: Fields): boolean {
 
 export const PREDICATES: Readonly<Record<string, (fields: Fields) => boolean>> = {
   moveWidePreferred,
+  /** The lane that imm5 tells is a doubleword; a word or a doubleword. */
+  imm5IsD: (f) => (f.imm5! & 15) === 8,
+  imm5IsSOrD: (f) => (f.imm5! & 7) === 4 || (f.imm5! & 15) === 8,
+  /** immh with one bit set: with immb = 0 a shift by zero. */
+  wholeImmh: (f) => (f.immh! & (f.immh! - 1)) === 0,
   /** MOV to or from the stack pointer. */
   movesSp: (f) => f.Rd === 31 || f.Rn === 31,
 };

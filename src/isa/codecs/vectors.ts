@@ -74,8 +74,8 @@ function choose(choices: readonly Choice[], text: string, b: Binding): string | 
   return `"${text}" does not fit here`;
 }
 
-/** `v3.8h` */
-function vector(field: string, kind: string): Codec {
+/** `v3.8h`. With `alone` no other operand tells more than the lanes' size, so the field it is read off has just that bit. */
+function vector(field: string, kind: string, alone: boolean): Codec {
   const choices = ARRANGEMENTS[kind]!;
   return {
     print: (f) => {
@@ -85,7 +85,9 @@ function vector(field: string, kind: string): Codec {
     parse: (c, b) => {
       const found = c.match(/v(\d+)\.(\d+[bhsdq])(?!\w)/iy);
       if (!found || Number(found[1]) > 31) return 'expected a vector register with its arrangement, such as v0.16b';
-      return choose(choices, found[2]!.toLowerCase(), b) ?? bind(b, { [field]: Number(found[1]) });
+      const problem = choose(choices, found[2]!.toLowerCase(), b) ?? bind(b, { [field]: Number(found[1]) });
+      if (problem || !alone) return problem;
+      return bind(b, kind === 'I' ? { imm5: 1 << b.get('isize')! } : { immh: 1 << b.get('esize')! });
     },
   };
 }
@@ -212,7 +214,11 @@ function shift(right: boolean): Codec {
 }
 
 /** `{v0.8b, v1.8b}` or `{v0.8b-v3.8b}`: `count` registers in a row, modulo 32; `suffix` is an arrangement or a lane's letter. */
-function list(field: string, count: number, suffix: { print(f: Fields): string | undefined; parse(text: string, b: Binding): string | undefined }): Codec {
+function list(
+  field: string,
+  count: number,
+  suffix: { print(f: Fields): string | undefined; parse(text: string, b: Binding): string | undefined },
+): Codec {
   return {
     print: (f) => {
       const text = suffix.print(f);
@@ -231,7 +237,8 @@ function list(field: string, count: number, suffix: { print(f: Fields): string |
         if (!found || Number(found[1]) > 31) return 'expected a vector register in the list';
         text ??= found[2]!.toLowerCase();
         if (text !== found[2]!.toLowerCase()) return 'the registers of the list have different arrangements';
-        if (isRange) while (registers.at(-1) !== Number(found[1]) && registers.length < 5) registers.push((registers.at(-1)! + 1) % 32);
+        if (isRange)
+          while (registers.at(-1) !== Number(found[1]) && registers.length < 5) registers.push((registers.at(-1)! + 1) % 32);
         else registers.push(Number(found[1]));
       } while (c.take(',') || c.take('-'));
       if (!c.take('}')) return `expected "}" before "${c.rest()}"`;
@@ -332,8 +339,8 @@ const byteMask: Codec = {
 
 /** VFPExpandImm as a number: ±(16 … 31)/16 × 2^(-3 … 4). */
 function fpValue(imm8: number): number {
-  const exponent = signed(((imm8 >> 4) & 7) ^ 4, 3) + 1;
-  return (imm8 & 0x80 ? -1 : 1) * (1 + (imm8 & 15) / 16) * 2 ** (exponent);
+  const exponent = signed((imm8 >> 4) & 7, 3) + 1;
+  return (imm8 & 0x80 ? -1 : 1) * (1 + (imm8 & 15) / 16) * 2 ** exponent;
 }
 
 function fpImmediate(read: (f: Fields) => number, write: (imm8: number) => Record<string, number>): Codec {
@@ -362,6 +369,15 @@ const zero: Codec = {
   },
 };
 
+/** `#0` of the integer comparisons with zero. */
+const integerZero: Codec = {
+  print: () => '#0',
+  parse: (c) => {
+    const value = readNumber(c, 0n, 0n);
+    return typeof value === 'string' ? value : undefined;
+  },
+};
+
 /** SHLL shifts by the width of a lane, always. */
 const laneWidth: Codec = {
   print: (f) => `#${8 << f.size!}`,
@@ -382,7 +398,7 @@ const fractionBits: Codec = {
 };
 
 export const vectorCodecs: Record<string, CodecMaker> = {
-  V: (field, kind) => vector(field!, kind!),
+  V: (field, kind, alone) => vector(field!, kind!, alone === 'alone'),
   Sc: (field, kind) => scalar(field!, kind!),
   lane5: (field) => laneOfImm5(field!),
   lane4: () => laneOfImm4,
@@ -401,9 +417,18 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   lslimm: (most) => immediateShift('lsl', 0, Number(most)),
   mslimm: () => immediateShift('msl', 8, 16),
   bytemask: () => byteMask,
-  fpimm: () => fpImmediate((f) => f.imm8!, (imm8) => ({ imm8 })),
-  vfpimm: () => fpImmediate((f) => (f.abc! << 5) | f.defgh!, (imm8) => ({ abc: imm8 >> 5, defgh: imm8 & 31 })),
+  fpimm: () =>
+    fpImmediate(
+      (f) => f.imm8!,
+      (imm8) => ({ imm8 }),
+    ),
+  vfpimm: () =>
+    fpImmediate(
+      (f) => (f.abc! << 5) | f.defgh!,
+      (imm8) => ({ abc: imm8 >> 5, defgh: imm8 & 31 }),
+    ),
   zero: () => zero,
+  zeroint: () => integerZero,
   lanewidth: () => laneWidth,
   fbits: () => fractionBits,
 };

@@ -13,6 +13,7 @@ import type { Emitter, Reg } from '../emitter';
 import { HELPERS } from '../helpers';
 import { matchRow } from '../match';
 import type { DecodeContext, Decoded, Fields, Operands, Row } from '../row';
+import { writeTables } from '../tables';
 
 /**
  * Runs single instructions of the table without an engine: one Wasm function per instruction (operands known, as for the JIT) or per
@@ -20,7 +21,7 @@ import type { DecodeContext, Decoded, Fields, Operands, Row } from '../row';
  */
 
 /** Byte offsets of the vCPU's state, which lies at STATE in the harness's memory. */
-const STATE = 0x1000;
+const STATE = 0x4000;
 const OFFSET = { X: 0, NF: 0x110, ZF: 0x118, CF: 0x120, VF: 0x128, V: 0x200 } as const;
 /** Guest memory in the harness's memory: three pages, the middle one is the test's buffer. */
 const GUEST = 0x8000;
@@ -237,6 +238,7 @@ export class Harness {
     guestBase: bigint,
     shared: boolean,
   ) {
+    writeTables(new Int32Array(this.memory.buffer));
     const module = new ModuleBuilder();
     module.importMemory('env', 'memory', 1, 1);
     const helpers = new Map(Object.entries(HELPERS).map(([name, { type }]) => [name, module.declare(type)]));

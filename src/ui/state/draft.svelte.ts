@@ -1,9 +1,11 @@
 /** The machine a person is putting together in the header, before it is started. */
 import type { BootImages, ClockChoice, Conduit, EngineChoice, GuestInfo, PsciVersion, VmConfig } from '../../vm/api';
-import { OWN_KERNEL } from './options';
+import { hostKnows, OWN_KERNEL } from './options';
+import { HOST_NAMES } from './psci-facts';
 import type { QueryWishes } from './query';
 
 const OWN_DEFAULT_DISK_MIB = 512;
+const NEWEST_HOST_NAME = HOST_NAMES[HOST_NAMES.length - 1];
 
 export class Draft {
   guest = $state('');
@@ -11,6 +13,12 @@ export class Draft {
   memoryMiB = $state(512);
   /** Empty: the host's default, which is left out of the configuration. */
   psci = $state<PsciVersion | ''>('');
+  /** Name of the host generation; empty: the newest. */
+  host = $state('');
+  systemSuspend = $state(false);
+  rules = $state<'kvm' | 'spec'>('kvm');
+  /** Firmware pseudo-registers to write before the start, as `name=value`. */
+  registers = $state.raw<readonly string[]>([]);
   conduit = $state<Conduit>('hvc');
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
@@ -27,6 +35,10 @@ export class Draft {
   /** Takes over what the address asked for; `guests` decides whether the guest exists. Returns a complaint, if any. */
   applyQuery(wishes: QueryWishes, guests: readonly GuestInfo[]): string | undefined {
     if (wishes.psci) this.psci = wishes.psci;
+    if (wishes.host) this.host = wishes.host;
+    if (wishes.rules) this.rules = wishes.rules;
+    if (wishes.suspend !== undefined) this.systemSuspend = wishes.suspend;
+    if (wishes.registers) this.registers = wishes.registers;
     if (wishes.conduit) this.conduit = wishes.conduit;
     if (wishes.engine) this.engine = wishes.engine;
     if (wishes.clock) this.clock = wishes.clock;
@@ -51,6 +63,15 @@ export class Draft {
     this.memoryMiB = guest.defaults.memoryMiB;
   }
 
+  /** Another host. A version it does not know gives way to its default; returns the version given up, if any. */
+  chooseHost(name: string): PsciVersion | undefined {
+    this.host = name === NEWEST_HOST_NAME ? '' : name;
+    const given = this.psci;
+    if (!given || hostKnows(this.host, given)) return undefined;
+    this.psci = '';
+    return given;
+  }
+
   config(): VmConfig {
     return {
       guest: this.guest,
@@ -61,6 +82,10 @@ export class Draft {
       gic: 3,
       engine: this.engine,
       clock: this.clock,
+      ...(this.host ? { host: this.host } : {}),
+      ...(this.systemSuspend ? { systemSuspend: true } : {}),
+      ...(this.rules === 'spec' ? { rules: this.rules } : {}),
+      ...(this.registers.length > 0 ? { registers: this.registers } : {}),
     };
   }
 

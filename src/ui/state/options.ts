@@ -1,19 +1,40 @@
 /** The choices the page offers, each with the words it is offered in. */
-import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion } from '../../vm/api';
+import {
+  type ClockChoice,
+  type Conduit,
+  type EngineChoice,
+  LIMITS,
+  PSCI_VERSIONS,
+  type PsciVersion,
+  type VmConfig,
+} from '../../vm/api';
+import { hostByName, versionAtLeast } from './psci-facts';
 
-/** 0.1 has its own device-tree binding and function ids; it joins this list when the machine can be pinned to it. */
-const NOT_SELECTABLE_YET: readonly PsciVersion[] = ['0.1'];
-export const SELECTABLE_PSCI: readonly PsciVersion[] = PSCI_VERSIONS.filter((version) => !NOT_SELECTABLE_YET.includes(version));
-export const NEWEST_PSCI: PsciVersion = PSCI_VERSIONS[PSCI_VERSIONS.length - 1] ?? '1.3';
-/** First version with SYSTEM_OFF2 (hibernation told to the host). */
-export const FIRST_WITH_OFF2: PsciVersion = '1.3';
+/** Newest first, as a person looks for it. */
+export const PSCI_NEWEST_FIRST: readonly PsciVersion[] = [...PSCI_VERSIONS].reverse();
+
+/** What a VM on this host gets when nobody chooses. */
+export function defaultPsci(host: string | undefined): PsciVersion {
+  return hostByName(host).newest;
+}
+
+/** The version a machine of this configuration starts with. */
+export function psciOf(config: Pick<VmConfig, 'psci' | 'host'>): PsciVersion {
+  return config.psci ?? defaultPsci(config.host);
+}
+
+/** Whether a host knows `version`; 0.1 needs no register and works on all. */
+export function hostKnows(host: string | undefined, version: PsciVersion): boolean {
+  return versionAtLeast(defaultPsci(host), version);
+}
+
 
 export const CONDUITS: readonly Conduit[] = ['hvc', 'smc'];
 export const ENGINES: readonly EngineChoice[] = ['auto', 'interpreter', 'jit'];
 export const CLOCKS: readonly ClockChoice[] = ['realtime', 'virtual'];
 
 export const PSCI_WORDS: Record<PsciVersion, string> = {
-  '0.1': 'four calls, ids from the device tree',
+  '0.1': 'CPU_ON and CPU_OFF only, ids from the device tree',
   '0.2': 'fixed ids, SYSTEM_OFF and SYSTEM_RESET',
   '1.0': 'adds PSCI_FEATURES and SMCCC discovery',
   '1.1': 'adds SYSTEM_RESET2',
@@ -33,6 +54,12 @@ export const CONDUIT_WORDS: Record<Conduit, string> = {
   hvc: 'HVC (as under a hypervisor)',
   smc: 'SMC (as under secure firmware)',
 };
+
+export const RULES = ['kvm', 'spec'] as const;
+export const RULES_WORDS = {
+  kvm: 'As KVM does, bit for bit',
+  spec: 'As the specification says, where KVM differs',
+} as const;
 
 /** Name under which the person's own kernel runs and keeps its disk. */
 export const OWN_KERNEL = 'own';

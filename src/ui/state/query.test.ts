@@ -24,7 +24,7 @@ describe('parseQuery', () => {
     const { wishes, complaints } = parseQuery('?psci=9&cpus=9&mem=1e3&clock=sun');
     expect(wishes).toEqual({ autorun: false });
     expect(complaints).toHaveLength(4);
-    expect(complaints[0]).toBe('The address asks for psci=9, but psci can only be 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.');
+    expect(complaints[0]).toBe('The address asks for psci=9, but psci can only be 0.1, 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.');
     expect(complaints.join()).toContain('cpus must be a whole number from 1 to 8');
   });
 
@@ -37,6 +37,24 @@ describe('parseQuery', () => {
     expect(parseQuery('?autorun=yes').complaints).toHaveLength(1);
   });
 
+  it('takes the host, the rules, the capability and registers, and checks them', () => {
+    const { wishes, complaints } = parseQuery(
+      '?psci=0.1&host=linux-5.18&rules=spec&suspend=1&register=std_bmap%3D0x0&register=nonsense',
+    );
+    expect(wishes).toEqual({
+      psci: '0.1',
+      host: 'linux-5.18',
+      rules: 'spec',
+      suspend: true,
+      registers: ['std_bmap=0x0'],
+      autorun: false,
+    });
+    expect(complaints).toEqual([
+      'The address asks for register=nonsense: "nonsense" is not of the form name=value, such as psci_version=1.1 or std_bmap=0x1.',
+    ]);
+    expect(parseQuery('?host=linux-2.6').complaints[0]).toContain('host can only be linux-4.15');
+  });
+
   it('a link leads back to the same machine', () => {
     const config = {
       guest: 'debian',
@@ -47,8 +65,22 @@ describe('parseQuery', () => {
       gic: 3,
       engine: 'auto',
       clock: 'virtual',
+      host: 'linux-5.18',
+      systemSuspend: true,
+      registers: ['std_bmap=0x0'],
     } as const;
     const { wishes } = parseQuery(new URL(linkFor('https://example.org/vm/?old=1#x', config)).search);
-    expect(wishes).toEqual({ guest: 'debian', cpus: 4, mem: 512, psci: '1.1', conduit: 'smc', clock: 'virtual', autorun: false });
+    expect(wishes).toEqual({
+      guest: 'debian',
+      cpus: 4,
+      mem: 512,
+      psci: '1.1',
+      conduit: 'smc',
+      clock: 'virtual',
+      host: 'linux-5.18',
+      suspend: true,
+      registers: ['std_bmap=0x0'],
+      autorun: false,
+    });
   });
 });

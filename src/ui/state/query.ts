@@ -1,6 +1,7 @@
 /** What the page's address may ask for. Values are checked here; what is wrong is told in one sentence and left out. */
-import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, type PsciVersion, type VmConfig } from '../../vm/api';
-import { CLOCKS, CONDUITS, ENGINES, SELECTABLE_PSCI } from './options';
+import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion, type VmConfig } from '../../vm/api';
+import { CLOCKS, CONDUITS, ENGINES, RULES } from './options';
+import { HOST_NAMES, parseAssignment } from './psci-facts';
 
 export interface QueryWishes {
   guest?: string;
@@ -11,6 +12,11 @@ export interface QueryWishes {
   engine?: EngineChoice;
   clock?: ClockChoice;
   conduit?: Conduit;
+  host?: string;
+  rules?: 'kvm' | 'spec';
+  /** The SYSTEM_SUSPEND capability. */
+  suspend?: boolean;
+  registers?: string[];
   autorun: boolean;
 }
 
@@ -22,7 +28,22 @@ export interface ParsedQuery {
   unknown: string[];
 }
 
-const KNOWN = ['guest', 'psci', 'cpus', 'mem', 'append', 'engine', 'clock', 'conduit', 'autorun', 'demo'];
+const KNOWN = [
+  'guest',
+  'psci',
+  'host',
+  'rules',
+  'suspend',
+  'register',
+  'cpus',
+  'mem',
+  'append',
+  'engine',
+  'clock',
+  'conduit',
+  'autorun',
+  'demo',
+];
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[], complaints: string[]): T | undefined {
   const found = allowed.find((entry) => entry === value);
@@ -55,7 +76,7 @@ export function parseQuery(search: string): ParsedQuery {
 
   const psci = parameters.get('psci');
   if (psci !== null) {
-    const version = oneOf('psci', psci, SELECTABLE_PSCI, complaints);
+    const version = oneOf('psci', psci, PSCI_VERSIONS, complaints);
     if (version) wishes.psci = version;
   }
   const engine = parameters.get('engine');
@@ -72,6 +93,23 @@ export function parseQuery(search: string): ParsedQuery {
   if (conduit !== null) {
     const choice = oneOf('conduit', conduit, CONDUITS, complaints);
     if (choice) wishes.conduit = choice;
+  }
+  const host = parameters.get('host');
+  if (host !== null) {
+    const choice = oneOf('host', host, HOST_NAMES, complaints);
+    if (choice) wishes.host = choice;
+  }
+  const rules = parameters.get('rules');
+  if (rules !== null) {
+    const choice = oneOf('rules', rules, RULES, complaints);
+    if (choice) wishes.rules = choice;
+  }
+  const suspend = parameters.get('suspend');
+  if (suspend !== null) wishes.suspend = oneOf('suspend', suspend, ['1', '0'], complaints) === '1';
+  for (const assignment of parameters.getAll('register')) {
+    const parsed = parseAssignment(assignment);
+    if (parsed.ok) wishes.registers = [...(wishes.registers ?? []), assignment];
+    else complaints.push(`The address asks for register=${assignment}: ${parsed.sentence}`);
   }
   const cpus = parameters.get('cpus');
   if (cpus !== null) {
@@ -92,6 +130,10 @@ export function parseQuery(search: string): ParsedQuery {
 export function linkFor(base: string, config: VmConfig): string {
   const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), mem: String(config.memoryMiB) });
   if (config.psci) parameters.set('psci', config.psci);
+  if (config.host) parameters.set('host', config.host);
+  if (config.rules === 'spec') parameters.set('rules', 'spec');
+  if (config.systemSuspend) parameters.set('suspend', '1');
+  for (const assignment of config.registers ?? []) parameters.append('register', assignment);
   if (config.conduit !== 'hvc') parameters.set('conduit', config.conduit);
   if (config.engine !== 'auto') parameters.set('engine', config.engine);
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);

@@ -1,6 +1,6 @@
-import { isAllocated } from '../../src/isa/disassemble';
-import { matchRow } from '../../src/isa/match';
-import { parseBits, type Row } from '../../src/isa/row';
+import { isAllocated } from './disassemble';
+import { matchRow } from './match';
+import { parseBits, type Row } from './row';
 
 /** A small deterministic generator (mulberry32): the same seed gives the same words everywhere. */
 export function randomSource(seed: number): () => number {

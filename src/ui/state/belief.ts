@@ -1,0 +1,100 @@
+/**
+ * What a guest's kernel believes of its firmware. Linux asks PSCI_VERSION and PSCI_FEATURES once, when it boots, and never again:
+ * a kernel woken from hibernation goes on believing what it was told before it slept, whatever the kernel that booted to wake it heard.
+ */
+import {
+  featuresAnswer,
+  type PsciFunctionName,
+  type PsciVersion,
+  psci01FunctionById,
+  psciFunction,
+  psciFunctionById,
+  SMCCC_VERSION_ID,
+  versionAtLeast,
+  versionOf,
+} from './psci-facts';
+
+export interface Belief {
+  version: PsciVersion;
+  /** What PSCI_FEATURES answered when the guest first asked, by function name: -1 is NOT_SUPPORTED. Not asked: left out. */
+  features: Readonly<Record<string, number>>;
+  /** `asked`: from the firmware log. `device-tree`: a guest of 0.1, which cannot ask. `assumed`: from the version it slept or was saved under. */
+  source: 'asked' | 'device-tree' | 'assumed';
+}
+
+/** The part of a logged call that matters here. */
+export interface LoggedCall {
+  id: number;
+  name: string;
+  args: readonly bigint[];
+  result?: bigint;
+  outcome: 'ok' | 'error' | 'event';
+}
+
+/** Functions Linux asks PSCI_FEATURES for at boot, with a kernel from 6.13 on. */
+export const LINUX_ASKS_FOR: readonly PsciFunctionName[] = ['CPU_SUSPEND', 'SYSTEM_SUSPEND', 'SYSTEM_RESET2', 'SYSTEM_OFF2'];
+
+/** The answer of PSCI_FEATURES for `name` now: -1 is NOT_SUPPORTED, as it is for PSCI_FEATURES itself below 1.0. */
+export function answerNow(name: string, version: PsciVersion, systemSuspend: boolean): number {
+  if (name === 'SMCCC_VERSION') return featuresAnswer(SMCCC_VERSION_ID, version, systemSuspend);
+  const fn = psciFunction(name as PsciFunctionName);
+  return featuresAnswer((fn.smc64 ?? fn.smc32)!, version, systemSuspend);
+}
+
+function askedName(id: number): string | undefined {
+  return id === SMCCC_VERSION_ID ? 'SMCCC_VERSION' : psciFunctionById(id)?.name;
+}
+
+/** What a kernel that booted under `version` must believe, if nobody watched it ask. */
+export function assumedBelief(version: PsciVersion, lastCall?: 'SYSTEM_OFF' | 'SYSTEM_OFF2', systemSuspend = false): Belief {
+  const features: Record<string, number> = {};
+  if (versionAtLeast(version, '1.0')) {
+    for (const name of LINUX_ASKS_FOR) features[name] = answerNow(name, version, systemSuspend);
+    // It had SYSTEM_OFF2 before it and did not use it: a kernel that does not know the function never asked for it.
+    if (lastCall === 'SYSTEM_OFF' && features.SYSTEM_OFF2 !== -1) delete features.SYSTEM_OFF2;
+  }
+  return { version, features, source: 'assumed' };
+}
+
+/** Follows the firmware log and keeps what the running kernel believes. */
+export class BeliefTracker {
+  private inherited: Belief | undefined;
+  private probed: Belief | undefined;
+
+  /** A machine begins; `inherited` is what the kernel on its disk (or in its snapshot) believes already. */
+  begin(inherited?: Belief): void {
+    this.inherited = inherited;
+    this.probed = undefined;
+  }
+
+  /** The kernel that runs, or undefined as long as none has asked. */
+  get believed(): Belief | undefined {
+    return this.inherited ?? this.probed;
+  }
+
+  /** What the kernel that booted only to wake the other was told. */
+  get bootKernel(): Belief | undefined {
+    return this.inherited ? this.probed : undefined;
+  }
+
+  add(call: LoggedCall): void {
+    if (call.outcome === 'event' && (call.name === 'SYSTEM_RESET' || call.name === 'SYSTEM_RESET2')) this.begin();
+    else if (call.name === 'PSCI_VERSION') this.told(call.result);
+    else if (call.name === 'PSCI_FEATURES') this.asked(call);
+    else if (psci01FunctionById(call.id)) this.probed ??= { version: '0.1', features: {}, source: 'device-tree' };
+  }
+
+  private told(result: bigint | undefined): void {
+    const version = result === undefined ? undefined : versionOf(result);
+    if (version === undefined) return;
+    // A second kernel after the one that woke it: the sleeper is gone (kexec, or it could not be woken and something else booted).
+    if (this.inherited && this.probed) this.inherited = undefined;
+    this.probed = { version, features: {}, source: 'asked' };
+  }
+
+  private asked({ args, result }: LoggedCall): void {
+    const name = askedName(Number(BigInt.asUintN(32, args[0] ?? 0n)));
+    if (!this.probed || name === undefined || result === undefined || name in this.probed.features) return;
+    this.probed = { ...this.probed, features: { ...this.probed.features, [name]: Number(BigInt.asIntN(64, result)) } };
+  }
+}
