@@ -111,7 +111,7 @@ export function guestList(): string[] {
     if (!isFetched(name)) return `${name.padEnd(10)} not here yet: \`npm run guests\` fetches it`;
     try {
       const { title, bytes, defaults } = readManifest(name);
-      const size = bytes === 0 ? 'built in' : `${(bytes / 1e6).toFixed(1)} MB`;
+      const size = bytes === 0 ? 'built in' : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
       return `${name.padEnd(10)} ${title} (${size}; ${defaults.memoryMiB} MiB of memory)`;
     } catch (error) {
       return `${name.padEnd(10)} ${(error as Error).message}`;

@@ -1,16 +1,15 @@
-import { type Expr, f32, f64, simd, type ValType } from '../wasm';
+import { type Expr, f32, f64, i32, simd, type ValType } from '../wasm';
 import type { Emitter, Reg } from './emitter';
-import { RMODE, roundingMode } from './fp-status';
+import { FPSR, RMODE, raise, roundingMode } from './fp-status';
 import type { NanRule } from './helpers-nan';
-import { anyTrue, floats, keepLow, splatConst, vAnd, vAndNot, vOr, vSelect } from './vector';
+import { anyTrue, floats, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelect } from './vector';
 
 /**
  * Floating point shared by scalar and vector meanings. Results are computed by Wasm's operations, which round to nearest; a NaN result is
  * then replaced by the one the architecture asks for.
  *
  * Not modelled: FPCR.RMode in arithmetic and in conversions from integers (FRINTI, FRINTX and FCVT honour it), FPCR.FZ, FZ16 and AHP, trapped
- * exceptions, and of FPSR's cumulative bits DZC, OFC, UFC, IXC and IDC. IOC is set where a NaN result shows an invalid operation, and by
- * FCMP and FCMPE; not by conversions to integers nor by vector comparisons.
+ * exceptions, and of FPSR's cumulative bits OFC, UFC, IXC and IDC. IOC and DZC are set as the architecture says.
  */
 
 /** The scalar operations of a precision; `sz` as in the encodings: 0 single, 1 double. */
@@ -39,6 +38,37 @@ export function withNanLanes(k: Emitter, sz: number, bits: number, rule: NanRule
     k.f.set(result, k.helper(`nan_${rule}${operands.length}_${sz ? 'f64x2' : 'f32x4'}`, k.f.get(result), ...operands));
   });
   return k.f.get(result);
+}
+
+const QUIET = [splatConst(2, 1n << 22n), splatConst(3, 1n << 51n)];
+
+/** The mask of lanes that compare true. FPSR.IOC is set by signalling NaNs and, but for equality, by all NaNs. */
+export function compareLanes(k: Emitter, sz: number, operation: string, a: Expr, b: Expr): Expr {
+  const nan = (v: Expr): Expr => floats(sz, 'ne', v, v);
+  const quietBitClear = (v: Expr): Expr => lanes(sz + 2, 'eq', vAnd(v, QUIET[sz]!), splatConst(0, 0n));
+  const offends = (v: Expr): Expr => (operation === 'eq' ? vAnd(nan(v), quietBitClear(v)) : nan(v));
+  k.if(anyTrue(vOr(nan(a), nan(b))), () => k.if(anyTrue(vOr(offends(a), offends(b))), () => raise(k, FPSR.IOC)));
+  return floats(sz, operation, a, b);
+}
+
+/** Sets FPSR.DZC if a quotient is infinite because a finite number was divided by zero. */
+export function raiseDivisionByZero(k: Emitter, sz: number, quotient: Expr, dividend: Expr, divisor: Expr): void {
+  const w = scalarOps(sz);
+  const infinity = scalarConst(sz, Number.POSITIVE_INFINITY);
+  k.if(w.eq(w.abs(quotient), infinity), () => {
+    const byZero = i32.and(w.eq(divisor, scalarConst(sz, 0)), w.lt(w.abs(dividend), infinity));
+    k.if(byZero, () => raise(k, FPSR.DZC));
+  });
+}
+
+/** The same for the lanes of vectors; lanes of the quotient that do not count are zero. */
+export function raiseDivisionByZeroLanes(k: Emitter, sz: number, quotient: Expr, dividend: Expr, divisor: Expr): void {
+  const infinity = k.let(floats(sz, 'splat', scalarConst(sz, Number.POSITIVE_INFINITY)));
+  const infinite = k.let(floats(sz, 'eq', floats(sz, 'abs', quotient), infinity));
+  k.if(anyTrue(infinite), () => {
+    const byZero = vAnd(floats(sz, 'eq', divisor, splatConst(0, 0n)), floats(sz, 'lt', floats(sz, 'abs', dividend), infinity));
+    k.if(anyTrue(vAnd(infinite, byZero)), () => raise(k, FPSR.DZC));
+  });
 }
 
 /** N nearest with ties to even, P up, M down, Z to zero, A nearest with ties away, X as FPCR.RMode says. */

@@ -1,6 +1,7 @@
 import { type Expr, extractLane, f32, f64, i32, i64, replaceLane } from '../wasm';
 import type { Emitter } from './emitter';
-import { type Direction, readScalar, roundLanes, scalarOps, writeScalar } from './fp-arithmetic';
+import { type Direction, readScalar, roundLanes, scalarConst, scalarOps, writeScalar } from './fp-arithmetic';
+import { FPSR, raise } from './fp-status';
 import { type Fields, type Row, xzr, xzrDst } from './row';
 import { readVector } from './vector';
 
@@ -11,6 +12,23 @@ export function toInteger(sz: number, wide: number, unsigned: boolean, value: Ex
   const w = wide ? i64 : i32;
   const convert = sz ? (unsigned ? w.truncSatF64U : w.truncSatF64S) : unsigned ? w.truncSatF32U : w.truncSatF32S;
   return convert(value);
+}
+
+/** Least value and first value beyond the range of an integer of 32 or 64 bits: exact in single and double. */
+export const integerRange = (wide: number, unsigned: boolean): [least: number, beyond: number] => {
+  const bits = wide ? 64 : 32;
+  return unsigned ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
+};
+
+/** Converts to an integer and sets FPSR.IOC where FPToFixed does: NaN, or out of range after rounding. */
+function toIntegerChecked(k: Emitter, sz: number, wide: number, unsigned: boolean, value: Expr): Expr {
+  const w = scalarOps(sz);
+  const [least, beyond] = integerRange(wide, unsigned);
+  const bound = k.let(value);
+  const whole = k.let(w.trunc(bound));
+  const inRange = i32.and(w.ge(whole, scalarConst(sz, least)), w.lt(whole, scalarConst(sz, beyond)));
+  k.if(i32.eqz(inRange), () => raise(k, FPSR.IOC));
+  return toInteger(sz, wide, unsigned, bound);
 }
 
 /** An integer of 32 or 64 bits converted to a scalar, rounded to nearest. */
@@ -44,7 +62,7 @@ const toGeneral = (name: string, rmode: string, opcode: string, directionOf: (s:
   operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const value = toInteger(s.type!, s.sf!, s.U === 1, rounded(k, s.type!, directionOf(s), o.n));
+    const value = toIntegerChecked(k, s.type!, s.sf!, s.U === 1, rounded(k, s.type!, directionOf(s), o.n));
     if (s.sf) k.setX(o.d, value);
     else k.setW(o.d, value);
   },
@@ -84,7 +102,7 @@ const fixedToGeneral: Row = {
     const sz = s.type!;
     // Scaling up by a power of two is exact, or overflows to what saturates anyway.
     const scaled = scalarOps(sz).mul(readScalar(k, sz, o.n), scaleOf(sz, o.imm));
-    const value = toInteger(sz, s.sf!, s.U === 1, scaled);
+    const value = toIntegerChecked(k, sz, s.sf!, s.U === 1, scaled);
     if (s.sf) k.setX(o.d, value);
     else k.setW(o.d, value);
   },

@@ -2,6 +2,7 @@ import { type Expr, f32, f64, i32, i64, select } from '../wasm';
 import type { Emitter } from './emitter';
 import {
   type Direction,
+  raiseDivisionByZero,
   readScalar,
   roundLanes,
   scalarOps,
@@ -118,6 +119,7 @@ const twoSource: Row = {
     const apply = [w.mul, w.div, w.add, w.sub, w.max, w.min, w.max, w.min, w.mul][s.opcode!]!;
     const rule = s.opcode === 6 || s.opcode === 7 ? 'number' : 'plain';
     const result = withNan(k, sz, rule, apply(a, b), [a, b]);
+    if (s.opcode === 1) raiseDivisionByZero(k, sz, result, a, b);
     writeScalar(k, sz, o.d, s.opcode === 8 ? w.neg(result) : result);
   },
 };

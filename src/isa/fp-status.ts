@@ -18,6 +18,8 @@ export const RMODE = { NEAREST: 0, PLUS: 1, MINUS: 2, ZERO: 3 } as const;
 export const FPSR = {
   /** Invalid operation. */
   IOC: 1 << 0,
+  /** Division by zero. */
+  DZC: 1 << 1,
   /** Cumulative saturation. */
   QC: 1 << 27,
 } as const;

@@ -1,5 +1,6 @@
 import { type Expr, extractLane, type FunctionBuilder, f64, i32, i64, replaceLane, select } from '../wasm';
-import { type Helper, helper, laneHelper } from './helper';
+import { FPSR } from './fp-status';
+import { type Helper, helper, laneHelper, raiseBits } from './helper';
 import { type FloatFormat, FORMATS, isNan, nanResult } from './helpers-nan';
 import { ZERO } from './vector';
 
@@ -64,7 +65,10 @@ function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr)
         () =>
           f.if(
             overflows,
-            () => f.set(result, i64.or(sign, c64(format.infinity))),
+            () => {
+              f.if(i64.eqz(magnitude), () => raiseBits(f, i32.const(FPSR.DZC)));
+              f.set(result, i64.or(sign, c64(format.infinity)));
+            },
             () => {
               const e = f.local('i32');
               const m = f.local('i64');
@@ -107,7 +111,10 @@ function recipSqrtEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: E
     () =>
       f.if(
         i64.eqz(magnitude),
-        () => f.set(result, i64.or(sign, c64(format.infinity))),
+        () => {
+          raiseBits(f, i32.const(FPSR.DZC));
+          f.set(result, i64.or(sign, c64(format.infinity)));
+        },
         () =>
           f.if(
             i64.eq(magnitude, c64(format.infinity)),

@@ -1,6 +1,6 @@
 import { type Expr, shuffle } from '../wasm';
 import type { Emitter } from './emitter';
-import { withNanLanes } from './fp-arithmetic';
+import { compareLanes, raiseDivisionByZeroLanes, withNanLanes } from './fp-arithmetic';
 import type { NanRule } from './helpers-nan';
 import type { Fields, Row } from './row';
 import { duplicateLane, floats, joinLow, lanePattern, readVector, splatConst, unzip, vAndNot, writeVector } from './vector';
@@ -32,6 +32,12 @@ const arithmetic =
   (c, a, b) =>
     withNanLanes(c.k, c.sz, c.bits, rule, floats(c.sz, operation, a, b), [a, b]);
 
+const divide: FloatOperation = (c, a, b) => {
+  const quotient = c.k.let(arithmetic('div')(c, a, b));
+  raiseDivisionByZeroLanes(c.k, c.sz, quotient, a, b);
+  return quotient;
+};
+
 const fused =
   (subtract: boolean): FloatOperation =>
   (c, a, b) => {
@@ -52,7 +58,9 @@ const step =
 const compare =
   (operation: string, magnitudes = false): FloatOperation =>
   (c, a, b) =>
-    magnitudes ? floats(c.sz, operation, absolute(c.sz, a), absolute(c.sz, b)) : floats(c.sz, operation, a, b);
+    magnitudes
+      ? compareLanes(c.k, c.sz, operation, c.k.let(absolute(c.sz, a)), c.k.let(absolute(c.sz, b)))
+      : compareLanes(c.k, c.sz, operation, a, b);
 
 /** Neighbours of the pair n:m combined. */
 const pairwise =
@@ -94,7 +102,7 @@ const THREE_SAME: readonly FloatThreeSame[] = [
   { name: 'FACGT', U: 1, o1: 1, opcode: '11101', scalar: true, apply: compare('gt', true) },
   { name: 'FMAXP (vector)', U: 1, o1: 0, opcode: '11110', apply: pairwise(arithmetic('max')) },
   { name: 'FMINP (vector)', U: 1, o1: 1, opcode: '11110', apply: pairwise(arithmetic('min')) },
-  { name: 'FDIV (vector)', U: 1, o1: 0, opcode: '11111', apply: arithmetic('div') },
+  { name: 'FDIV (vector)', U: 1, o1: 0, opcode: '11111', apply: divide },
 ];
 
 const threeSame = (row: FloatThreeSame, isScalar: boolean): Row => ({

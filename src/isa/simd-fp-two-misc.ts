@@ -1,8 +1,8 @@
 import { type Expr, extractLane, i32, replaceLane, simd } from '../wasm';
 import type { Emitter } from './emitter';
-import { type Direction, roundLanes, withNanLanes } from './fp-arithmetic';
-import { fromInteger, powerOfTwo, toInteger } from './fp-convert';
-import { roundingMode } from './fp-status';
+import { compareLanes, type Direction, roundLanes, scalarConst, withNanLanes } from './fp-arithmetic';
+import { fromInteger, integerRange, powerOfTwo, toInteger } from './fp-convert';
+import { FPSR, raise, roundingMode } from './fp-status';
 import type { Fields, Row } from './row';
 import {
   anyTrue,
@@ -11,7 +11,9 @@ import {
   highHalf,
   readVector,
   splatConst,
+  vAnd,
   vAndNot,
+  vNot,
   vXor,
   writeHalf,
   writeVector,
@@ -41,8 +43,13 @@ const round =
 
 /** Lanes of integral values to integers of their width. Doubles go one by one. */
 function lanesToInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr): Expr {
-  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned ? 'u' : 's'}`, value);
   const v = k.let(value);
+  const [least, beyond] = integerRange(sz, unsigned).map((limit) => floats(sz, 'splat', scalarConst(sz, limit)));
+  const whole = k.let(floats(sz, 'trunc', v));
+  const inRange = vAnd(floats(sz, 'ge', whole, least!), floats(sz, 'lt', whole, beyond!));
+  // Lanes that do not count are zero, and in range.
+  k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC));
+  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned ? 'u' : 's'}`, v);
   const lane = (i: number): Expr => toInteger(1, 1, unsigned, extractLane('f64x2', v, i));
   const low = fromI64(lane(0));
   return bits === 128 ? replaceLane('i64x2', low, 1, lane(1)) : low;
@@ -62,8 +69,8 @@ const convert =
 
 const compareZero =
   (operation: string): FloatUnary =>
-  (_k, sz, _bits, value) =>
-    floats(sz, operation, value, ZERO);
+  (k, sz, _bits, value) =>
+    compareLanes(k, sz, operation, value, ZERO);
 
 const estimate =
   (name: string): FloatUnary =>

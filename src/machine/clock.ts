@@ -52,7 +52,7 @@ export class MachineClock implements Clock {
   /** Nanoseconds since power-on. */
   get ns(): number {
     if (this.mode === 'virtual') return this.retired() * NS_PER_INSTRUCTION + this.skipped;
-    if (this.pausedAt !== undefined) return Math.floor(this.pausedAt - this.origin);
+    if (this.pausedAt !== undefined) return Math.max(this.last, Math.floor(this.pausedAt - this.origin));
     // Browsers round their clocks to 0.1 ms: between two samples time goes on with the instructions, but never past what it would be at
     // the slowest pace, and never backwards.
     const ahead = (this.retired() - this.sampledAt) * this.pace;

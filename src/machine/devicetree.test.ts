@@ -95,7 +95,7 @@ function qemuDeviceTree(): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'devicetree-'));
   try {
     const file = join(folder, 'virt.dtb');
-    const machine = `virt,gic-version=3,its=off,highmem=off,dumpdtb=${file}`;
+    const machine = `virt,gic-version=3,its=off,dumpdtb=${file}`;
     const { status, stderr } = spawnSync('qemu-system-aarch64', [
       ...['-M', machine, '-cpu', 'cortex-a57', '-smp', '2', '-m', '512', '-display', 'none'],
     ]);

@@ -42,12 +42,14 @@ const GPIO_ACTIVE_HIGH = 0;
 
 const APB_CLOCK_HZ = 24_000_000;
 const PCI_PINS = 4;
+/** Configuration space of one bus: 32 devices of 8 functions of 4 KiB. */
+const PCI_BUS_BYTES = 0x10_0000;
 
 /** Space codes of a PCI `ranges` entry's first cell. */
-const PCI_SPACE = { io: 0x0100_0000, memory32: 0x0200_0000 } as const;
+const PCI_SPACE = { io: 0x0100_0000, memory32: 0x0200_0000, memory64: 0x0300_0000 } as const;
 
 /**
- * The device tree of the board: the nodes QEMU's `virt` makes with `gic-version=3,its=off,highmem=off`, in its order,
+ * The device tree of the board: the nodes QEMU's `virt` makes with `gic-version=3,its=off`, in its order,
  * less the flash, the platform bus and fw_cfg, which this board has not, and with a sleep key beside the power key.
  * Source: the bindings of the Linux kernel (Documentation/devicetree/bindings).
  */
@@ -145,7 +147,7 @@ function primeCellNode(name: string, base: number, spi: number, properties: Reco
 }
 
 function pcieNode(): FdtNode {
-  const { pcieMmio, pciePio, pcieEcam } = MEMORY_MAP;
+  const { pcieMmio, pcieMmio64, pciePio, pcieEcam } = MEMORY_MAP;
   // Pin p of device d goes to line (p + d) mod 4: the usual swizzle, for the first four devices; the mask repeats it.
   const interruptMap: number[] = [];
   for (let device = 0; device < PCI_PINS; device++) {
@@ -161,10 +163,11 @@ function pcieNode(): FdtNode {
     ranges: [
       ...[PCI_SPACE.io, 0n, BigInt(pciePio.base), BigInt(pciePio.size)],
       ...[PCI_SPACE.memory32, BigInt(pcieMmio.base), BigInt(pcieMmio.base), BigInt(pcieMmio.size)],
+      ...[PCI_SPACE.memory64, BigInt(pcieMmio64.base), BigInt(pcieMmio64.base), BigInt(pcieMmio64.size)],
     ],
     reg: [BigInt(pcieEcam.base), BigInt(pcieEcam.size)],
     'dma-coherent': true,
-    'bus-range': [0, 15],
+    'bus-range': [0, pcieEcam.size / PCI_BUS_BYTES - 1],
     'linux,pci-domain': 0,
     '#size-cells': 2,
     '#address-cells': 3,

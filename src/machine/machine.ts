@@ -65,6 +65,8 @@ export type RunOutcome =
 /** Instructions per turn while one vCPU runs, and while several share the worker. */
 const SLICE_ALONE = 100_000;
 const SLICE_SHARED = 40_000;
+/** As QEMU gives. */
+const RNG_SEED_BYTES = 32;
 /** 2000-01-01: what the clock of a machine under virtual time shows at power-on. */
 const VIRTUAL_EPOCH = 946_684_800_000_000_000n;
 
@@ -143,6 +145,7 @@ export class Machine {
         options.onSystemEvent(event, reply);
       },
       resetTimer: (vcpu) => this.timers[vcpu]!.reset(),
+      ram: { base: BigInt(RAM_BASE), size: BigInt(this.engine.ramBytes) },
       write: (address, bytes) => this.memory.write(Number(address), bytes),
     });
     this.addDevices();
@@ -160,6 +163,7 @@ export class Machine {
     bus.map(MEMORY_MAP.rtc.base, MEMORY_MAP.rtc.size, rtc);
     bus.map(MEMORY_MAP.gpio.base, MEMORY_MAP.gpio.size, this.gpio);
     bus.map(MEMORY_MAP.pcieMmio.base, MEMORY_MAP.pcieMmio.size, new AllOnes('pcie-mmio'));
+    bus.map(MEMORY_MAP.pcieMmio64.base, MEMORY_MAP.pcieMmio64.size, new AllOnes('pcie-mmio64'));
     bus.map(MEMORY_MAP.pciePio.base, MEMORY_MAP.pciePio.size, new AllOnes('pcie-pio'));
     bus.map(MEMORY_MAP.pcieEcam.base, MEMORY_MAP.pcieEcam.size, ecam);
     this.devices.push(
@@ -173,13 +177,15 @@ export class Machine {
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
     const virtio: VirtioDevice[] = [
-      ...options.disks.map((disk) => new VirtioBlock({ disk, onDiskError })),
       this.console,
       new VirtioEntropy(options.entropy),
+      ...options.disks.map((disk) => new VirtioBlock({ disk, onDiskError })),
     ];
+    // QEMU fills the slots from the last one down, so small guests look for their disk there.
+    const firstUsed = VIRTIO_MMIO_SLOTS - virtio.length;
     for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) {
       const { base, size } = virtioMmioRegion(slot);
-      const device = virtio[slot];
+      const device = virtio[slot - firstUsed];
       const transport = new VirtioMmio({
         memory,
         irq: gic.spi(SPI.virtioMmio + slot),
@@ -246,13 +252,20 @@ export class Machine {
     for (const [index, timer] of this.timers.entries()) yield [`timer ${index}`, timer.save()];
   }
 
-  restoreTime(retired: readonly number[], clock: DeviceState): void {
+  /** Time and whose turn it is: with these a restored machine goes on in the very order the saved one would have. */
+  saveTime(): DeviceState {
+    return { retired: [...this.retired], clock: this.clock.save(), next: this.next };
+  }
+
+  restoreTime(state: DeviceState): void {
+    const retired = state.retired as number[];
     retired.forEach((count, index) => {
       this.retired[index] = count;
       this.retiredByEl[index] = [0, count];
     });
     this.retiredBefore = retired.reduce((sum, count) => sum + count, 0);
-    this.clock.restore(clock, this.retiredBefore);
+    this.clock.restore(state.clock as DeviceState, this.retiredBefore);
+    this.next = state.next as number;
     this.halted = false;
   }
 
@@ -263,10 +276,12 @@ export class Machine {
   }
 
   /** The device tree for this machine. */
-  deviceTree(boot: { bootargs?: string; initrd?: { start: number; end: number }; seed?: boolean }): Uint8Array {
+  deviceTree(boot: { bootargs?: string; initrd?: { start: number; end: number } }): Uint8Array {
     const { options } = this;
-    const rngSeed = new Uint8Array(32);
+    const rngSeed = new Uint8Array(RNG_SEED_BYTES);
     options.entropy(rngSeed);
+    const kaslrSeed = new Uint8Array(8);
+    options.entropy(kaslrSeed);
     return boardDeviceTree({
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
       memoryBytes: this.engine.ramBytes,
@@ -278,6 +293,7 @@ export class Machine {
       ...(boot.bootargs === undefined ? {} : { bootargs: boot.bootargs }),
       ...(boot.initrd ? { initrd: boot.initrd } : {}),
       rngSeed,
+      kaslrSeed: new DataView(kaslrSeed.buffer).getBigUint64(0),
     });
   }
 
@@ -300,7 +316,7 @@ export class Machine {
     for (let i = 0; i < vcpus.length; i++) {
       const index = (this.next + i) % vcpus.length;
       const vcpu = vcpus[index]!;
-      if (this.power.states[index] === 'suspended' && vcpu.get32(CPU.IRQ_LINES)) this.power.wake(index);
+      if (this.power.states[index] === 'suspended' && this.gic.wakeRequested(index)) this.power.wake(index);
       if (this.power.states[index] !== 'runnable') continue;
       if (vcpu.get32(CPU.WAITING)) {
         if (!vcpu.get32(CPU.IRQ_LINES)) continue;
@@ -327,6 +343,7 @@ export class Machine {
       this.clock.sample();
       this.fireDue();
       const index = this.pick();
+      if (index >= 0) this.power.runs(index);
       const deadline = this.nextDeadline();
       if (index < 0) {
         if (this.power.states.every((state) => state === 'stopped')) return { state: 'stopped' };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PA_BITS } from '../cpu/impdef';
 import { MEMORY_MAP, type Region, virtioMmioRegion } from './memory-map';
 
 describe('the memory map', () => {
@@ -7,6 +8,11 @@ describe('the memory map', () => {
     for (let n = 1; n < regions.length; n++) {
       expect(regions[n - 1]!.base + regions[n - 1]!.size).toBeLessThanOrEqual(regions[n]!.base);
     }
+  });
+
+  it('ends where the physical addresses of the processor end', () => {
+    const ends = (Object.values(MEMORY_MAP) as Region[]).map(({ base, size }) => base + size);
+    expect(Math.max(...ends)).toBe(2 ** PA_BITS);
   });
 
   it('places the last virtio transport at the end of its region', () => {

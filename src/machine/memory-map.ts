@@ -11,6 +11,7 @@ export interface Region {
 
 const KIB = 0x400;
 const MIB = 0x100000;
+const GIB = 1024 * MIB;
 
 export const MEMORY_MAP = {
   flash: { base: 0x0000_0000, size: 128 * MIB },
@@ -26,9 +27,11 @@ export const MEMORY_MAP = {
   virtioMmio: { base: 0x0a00_0000, size: 0x4000 },
   pcieMmio: { base: 0x1000_0000, size: 0x2eff_0000 },
   pciePio: { base: 0x3eff_0000, size: 64 * KIB },
-  /** Configuration space of buses 0 to 15 (the low window; `virt` with `highmem=off`). */
-  pcieEcam: { base: 0x3f00_0000, size: 16 * MIB },
   ram: { base: 0x4000_0000, size: 3072 * MIB },
+  /** Configuration space of buses 0 to 255, above RAM as `virt` has it unless told `highmem=off`. */
+  pcieEcam: { base: 0x40_1000_0000, size: 256 * MIB },
+  /** For 64-bit BARs; ends where the processor's 40 bits of physical address do. */
+  pcieMmio64: { base: 0x80_0000_0000, size: 512 * GIB },
 } as const satisfies Record<string, Region>;
 
 /** One RD_base and one SGI_base frame of 64 KiB (GICv3 without virtual LPIs). */
@@ -56,8 +59,8 @@ export const SPI = {
   virtioMmio: 16,
 } as const;
 
-/** SPIs of the board, as QEMU's `virt`. */
-export const SPI_COUNT = 256;
+/** SPIs of the board: QEMU's `virt` has 256 interrupts, of which 32 are private. */
+export const SPI_COUNT = 224;
 
 /** Private peripheral interrupts by INTID (16 to 31), as the Base System Architecture assigns them. */
 export const PPI = {

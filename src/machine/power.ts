@@ -28,6 +28,8 @@ export interface PowerOptions {
   /** The timers of a vCPU are reset when it is started. */
   resetTimer: (vcpu: number) => void;
   write: (address: bigint, bytes: Uint8Array) => void;
+  /** Guest RAM in bytes: the `spec` rules check entry addresses against it. */
+  ram: { base: bigint; size: bigint };
 }
 
 /** The firmware's hands: applies what the pure function decides to vCPUs. Power states live here. */
@@ -35,6 +37,8 @@ export class PowerController {
   readonly states: PowerState[];
   /** Where suspended vCPUs go on when they wake. */
   private readonly wakeUp = new Map<number, { entry: bigint; contextId: bigint }>();
+  /** vCPUs that were switched on and have not run yet: under the `spec` rules they are ON_PENDING. */
+  private readonly pending = new Set<number>();
   policy: Policy;
 
   constructor(
@@ -47,6 +51,7 @@ export class PowerController {
 
   reset(): void {
     this.wakeUp.clear();
+    this.pending.clear();
     this.states.forEach((_, index) => {
       this.states[index] = index === 0 ? 'runnable' : 'stopped';
     });
@@ -57,8 +62,14 @@ export class PowerController {
       ...this.options.registers.state(),
       policy: this.policy,
       systemSuspend: this.options.systemSuspend,
-      vcpus: this.states.map((power, index) => ({ affinity: affinityOfVcpu(index), power })),
+      vcpus: this.states.map((power, index) => ({ affinity: affinityOfVcpu(index), power, pending: this.pending.has(index) })),
+      ram: this.options.ram,
     };
+  }
+
+  /** A vCPU gets its turn. */
+  runs(vcpu: number): void {
+    if (this.pending.size) this.pending.delete(vcpu);
   }
 
   /** HVC or SMC by a vCPU: always answered. */
@@ -79,11 +90,13 @@ export class PowerController {
       switch (effect.type) {
         case 'start-cpu':
           this.states[effect.vcpu] = 'runnable';
+          this.pending.add(effect.vcpu);
           resetVcpu(engine.vcpus[effect.vcpu]!, { pc: effect.entry, x0: effect.contextId });
           options.resetTimer(effect.vcpu);
           break;
         case 'stop-cpu':
           this.states[effect.vcpu] = 'stopped';
+          this.pending.delete(effect.vcpu);
           engine.requestStop();
           break;
         case 'wait':
@@ -116,11 +129,12 @@ export class PowerController {
     this.wakeUp.delete(vcpu);
     this.states[vcpu] = 'runnable';
     resetVcpu(this.engine.vcpus[vcpu]!, { pc: point.entry, x0: point.contextId });
+    this.options.resetTimer(vcpu);
   }
 
   save(): DeviceState {
     const points = [...this.wakeUp].map(([vcpu, { entry, contextId }]) => ({ vcpu, entry, contextId }));
-    return { states: [...this.states], wakeUp: points };
+    return { states: [...this.states], wakeUp: points, pending: [...this.pending] };
   }
 
   restore(state: DeviceState): void {
@@ -130,6 +144,8 @@ export class PowerController {
     states.forEach((power, index) => {
       this.states[index] = power;
     });
+    this.pending.clear();
+    for (const vcpu of state.pending as number[]) this.pending.add(vcpu);
     this.wakeUp.clear();
     for (const point of state.wakeUp as { vcpu: number; entry: bigint; contextId: bigint }[]) this.wakeUp.set(point.vcpu, point);
   }

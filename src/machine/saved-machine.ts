@@ -76,7 +76,7 @@ function restoreRam(machine: Machine, pages: Uint8Array, contents: Uint8Array): 
 export function saveMachine(machine: Machine): SnapshotSection[] {
   const { pages, contents } = saveRam(machine);
   const sections: SnapshotSection[] = [
-    { name: 'machine', state: { retired: [...machine.retired], clock: machine.clock.save(), power: machine.power.save() } },
+    { name: 'machine', state: { ...machine.saveTime(), power: machine.power.save() } },
     { name: 'ram pages', bytes: pages },
     { name: 'ram', bytes: contents },
   ];
@@ -98,12 +98,12 @@ export function restoreMachine(machine: Machine, sections: readonly SnapshotSect
     if (!section || !('state' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
     return section.state as DeviceState;
   };
-  const { retired, clock, power } = state('machine') as { retired: number[]; clock: DeviceState; power: DeviceState };
-  machine.power.restore(power);
+  const { power, ...time } = state('machine');
+  machine.power.restore(power as DeviceState);
   restoreRam(machine, bytes('ram pages'), bytes('ram'));
   // Lines of the interrupt controller are driven again by the devices' own restore; what was saved with the vCPUs is the same.
   for (const vcpu of machine.engine.vcpus) restoreVcpu(vcpu, bytes(`vcpu ${vcpu.index}`));
-  machine.restoreTime(retired, clock);
+  machine.restoreTime(time);
   machine.restoreDevices(state);
   machine.engine.dropAllCode();
   machine.engine.tlb.reset();

@@ -123,6 +123,11 @@ describe('macros and blocks', () => {
     expect([1, 2, 3].map((n) => assemble(`N = ${n}\n${choice}`).bytes[0])).toEqual([1, 2, 3]);
   });
 
+  it('end even if they are nested beyond reason', () => {
+    const bomb = '.rept 100000\n.rept 100000\nN = 1\n.endr\n.endr';
+    expect(problemsOf(bomb)).toEqual(['Line 3: the source repeats itself beyond 500000 statements.']);
+  });
+
   it('end even if a macro calls itself', () => {
     expect(problemsOf('.macro m\nm\n.endm\nm')).toEqual(['Line 4: "m": macros and blocks are nested too deeply.']);
   });

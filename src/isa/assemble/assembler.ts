@@ -27,7 +27,8 @@ const DEEPEST_MACRO = 64;
 const MOST_REPEATS = 1 << 20;
 const INSTRUCTION_BYTES = 4;
 /** A source that repeats itself beyond this is a slip of the pen. */
-const MOST_STATEMENTS = 2_000_000;
+const MOST_STATEMENTS = 500_000;
+const LONGEST_QUOTE = 100;
 const MOST_BYTES = 1n << 26n;
 
 /**
@@ -37,6 +38,8 @@ const MOST_BYTES = 1n << 26n;
 export function assemble(source: string, options: { base?: bigint } = {}): Assembled {
   return new Assembler(splitStatements(source), options.base ?? 0n, a64Encoder()).run();
 }
+
+const shortened = (text: string): string => (text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 
 class Assembler implements Assembly {
   emitting = false;
@@ -86,7 +89,10 @@ class Assembler implements Assembly {
     } catch (error) {
       if (!(error instanceof StatementError)) throw error;
       if (!this.problems.has(statement.line))
-        this.problems.set(statement.line, { line: statement.line, sentence: `"${statement.text}": ${error.message}.` });
+        this.problems.set(statement.line, {
+          line: statement.line,
+          sentence: `"${shortened(statement.text)}": ${error.message}.`,
+        });
     }
   }
 
@@ -95,8 +101,9 @@ class Assembler implements Assembly {
       const statement = statements[at]!;
       const start = this.location;
       if (this.statementsLeft-- <= 0) {
-        this.guarded(statement, () => reject(`more than ${MOST_STATEMENTS} statements`));
-        return;
+        throw new AssemblyError([
+          { line: statement.line, sentence: `the source repeats itself beyond ${MOST_STATEMENTS} statements.` },
+        ]);
       }
       this.guarded(statement, () => {
         if (opens(firstWord(statement.text))) at = this.block(statements, at);

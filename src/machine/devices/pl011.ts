@@ -27,9 +27,9 @@ const CR = { TXE: 1 << 8, RXE: 1 << 9 } as const;
 const INT = { RX: 1 << 4, TX: 1 << 5, RT: 1 << 6 } as const;
 const INT_ALL = 0x7ff;
 
-/** Revision 3 (r1p5): the one with 32-byte FIFOs. QEMU says revision 1 (0x00141011), with 16. */
-const PERIPHERAL_ID = 0x0034_1011;
-const FIFO_DEPTH = 32;
+/** Revision 1, the one of QEMU; from revision 3 (r1p5) on the FIFOs have 32 bytes. */
+const PERIPHERAL_ID = 0x0014_1011;
+const FIFO_DEPTH = 16;
 /** Receive trigger levels by IFLS.RXIFLSEL, in eighths of the FIFO. */
 const TRIGGER_EIGHTHS = [1, 2, 4, 6, 7] as const;
 

@@ -351,7 +351,7 @@ describe('saving', () => {
 
 describe('wires', () => {
   it('that are not there are refused', () => {
-    expect(() => h.gic.spi(256)).toThrow('There is no SPI 256');
+    expect(() => h.gic.spi(224)).toThrow('There is no SPI 224');
     expect(() => h.gic.ppi(0, 32)).toThrow('There is no PPI with INTID 32');
     expect(() => h.gic.ppi(1, 27)).toThrow('There is no vCPU 1');
   });

@@ -23,6 +23,9 @@ const SGIR = {
   aff3Shift: 16,
 } as const;
 
+/** The highest priority pending interrupt found so far. */
+type Best = Pick<CpuInterface, 'pendingIntid' | 'pendingPriority' | 'pendingGroup1'>;
+
 export interface Gicv3Options {
   /** 1 to 8. */
   vcpus: number;
@@ -75,7 +78,7 @@ export class Gicv3 implements Persistent {
     this.redistributors = this.redist;
   }
 
-  /** The wire of shared peripheral interrupt `n` (0 to 255; its INTID is 32 more). */
+  /** The wire of shared peripheral interrupt `n` (0 to 223; its INTID is 32 more). */
   spi(n: number): IrqLine {
     if (!Number.isInteger(n) || n < 0 || n >= SPI_COUNT) throw new RangeError(`There is no SPI ${n}; there are ${SPI_COUNT}.`);
     return {
@@ -105,6 +108,25 @@ export class Gicv3 implements Persistent {
 
   fiqAsserted(vcpu: number): boolean {
     return this.fiq[vcpu] === true;
+  }
+
+  /**
+   * Whether an interrupt is pending that wakes a vCPU suspended to RAM. The group enables of its CPU interface do not count: Linux
+   * clears ICC_IGRPEN1_EL1 before it calls SYSTEM_SUSPEND. A GIC's WakeRequest comes from the redistributor, in front of them, and KVM
+   * looks at the priority mask alone (kvm_vgic_vcpu_pending_irq).
+   */
+  wakeRequested(vcpu: number): boolean {
+    const [group0, group1] = this.distributedGroups;
+    const best: Best = { pendingIntid: INTID_SPURIOUS, pendingPriority: this.interfaces[vcpu]!.pmr, pendingGroup1: false };
+    this.consider(best, this.privates[vcpu]!, 0, -1, group0, group1);
+    this.consider(best, this.spis, FIRST_SPI_INTID, vcpu, group0, group1);
+    return best.pendingIntid !== INTID_SPURIOUS;
+  }
+
+  /** Whether the distributor forwards interrupts of group 0 and of group 1. */
+  private get distributedGroups(): [group0: boolean, group1: boolean] {
+    const { control } = this.dist;
+    return [(control & GICD_CTLR.EnableGrp0) !== 0, (control & GICD_CTLR.EnableGrp1) !== 0];
   }
 
   /**
@@ -250,8 +272,9 @@ export class Gicv3 implements Persistent {
   /** Finds the vCPU's highest priority pending interrupt again and drives its IRQ and FIQ. */
   private refresh(vcpu: number): void {
     const cpu = this.interfaces[vcpu]!;
-    const group0 = cpu.enableGroup0 && (this.dist.control & GICD_CTLR.EnableGrp0) !== 0;
-    const group1 = cpu.enableGroup1 && (this.dist.control & GICD_CTLR.EnableGrp1) !== 0;
+    const [distributed0, distributed1] = this.distributedGroups;
+    const group0 = cpu.enableGroup0 && distributed0;
+    const group1 = cpu.enableGroup1 && distributed1;
     cpu.pendingIntid = INTID_SPURIOUS;
     cpu.pendingPriority = IDLE_PRIORITY;
     cpu.pendingGroup1 = false;
@@ -264,7 +287,7 @@ export class Gicv3 implements Persistent {
   }
 
   /** Offers a bank's pending interrupts to `cpu`; of a shared bank (`vcpu` not -1) only those routed to that vCPU. */
-  private consider(cpu: CpuInterface, bank: InterruptBank, first: number, vcpu: number, group0: boolean, group1: boolean): void {
+  private consider(cpu: Best, bank: InterruptBank, first: number, vcpu: number, group0: boolean, group1: boolean): void {
     for (let word = 0; word < bank.words; word++) {
       const pending = bank.pendingWord(word);
       if (pending === 0) continue;

@@ -63,7 +63,7 @@ export class GicHarness {
       this.setGicd(GICD.ICENABLER + 4 * n, 0xffff_ffff);
       this.setGicd(GICD.ICACTIVER + 4 * n, 0xffff_ffff);
     }
-    for (let n = 32; n < 288; n += 4) this.setGicd(GICD.IPRIORITYR + n, 0xa0a0_a0a0);
+    for (let n = 32; n < 256; n += 4) this.setGicd(GICD.IPRIORITYR + n, 0xa0a0_a0a0);
     this.setGicd(GICD.CTLR, 0x13);
     for (let vcpu = 0; vcpu < this.gic.vcpus; vcpu++) {
       this.setGicr(vcpu, GICR.WAKER, this.gicr(vcpu, GICR.WAKER) & ~2);

@@ -27,6 +27,9 @@ export const ICONS = {
   registers: 'M3 3.500h10M3 8h10M3 12.500h6',
   more: 'M3 7.900v.2M8 7.900v.2M13 7.900v.2',
   file: 'M4 1.800h5l3.500 3.500v9H4zM9 1.800v3.500h3.500',
+  grow: 'M9.500 2.500h4v4M13.500 2.500L9 7M6.500 13.500h-4v-4M2.500 13.500L7 9',
+  shrink: 'M13 6.500H9.500V3M9.500 6.500L13.500 2.500M3 9.500h3.500V13M6.500 9.500L2.500 13.500',
+  save: 'M8 2v7.500M4.500 6.500L8 10l3.500-3.500M2.500 11v2.500h11V11',
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -8,6 +8,7 @@ import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import type { ConsoleItem } from '../state/console-feed';
 import { LeaveKeys } from './leave-keys';
+import { wrapWords } from './wrap-words';
 
 const ESC = '\x1b';
 const NOTICE_COLOUR = { info: '38;2;240;168;75', warning: '38;2;240;168;75;1', error: '38;2;240;127;137;1' } as const;
@@ -147,7 +148,11 @@ export class ConsoleTerminal {
 
   /** The selection, or all there is, as plain text without trailing blank lines. */
   text(): string {
-    if (this.term.hasSelection()) return this.term.getSelection();
+    return this.term.hasSelection() ? this.term.getSelection() : this.wholeText();
+  }
+
+  /** The whole buffer, scrollback included, as plain text; wrapped lines are joined. */
+  wholeText(): string {
     const buffer = this.term.buffer.normal;
     const lines: string[] = [];
     for (let row = 0; row < buffer.length; row += 1) {
@@ -224,7 +229,8 @@ export class ConsoleTerminal {
 
   private notice(sentence: string, tone: 'info' | 'warning' | 'error'): string {
     const { active } = this.term.buffer;
-    const line = `${ESC}[${NOTICE_COLOUR[tone]}m── ${sentence.replace(/\.$/, '')} ──${ESC}[0m\r\n`;
+    const words = wrapWords(`── ${sentence.replace(/\.$/, '')} ──`, this.term.cols).join('\r\n');
+    const line = `${ESC}[${NOTICE_COLOUR[tone]}m${words}${ESC}[0m\r\n`;
     if (active.type === 'alternate') {
       this.held.push(`\r\n${line}`);
       return '';

@@ -1,10 +1,14 @@
 /** The firmware calls the page keeps: the newest {@link LOG_CAPACITY}; older ones are counted and dropped. */
+
+import { PSCI_FUNCTIONS } from '../../psci';
 import type { FirmwareCall } from '../../vm/api';
 import { hexShort } from './format';
 
 export const LOG_CAPACITY = 2000;
 /** Dropped in blocks, so that a busy guest does not shift the whole array at every call. */
 const DROP_BLOCK = 250;
+
+const isPsci = (call: FirmwareCall): boolean => PSCI_FUNCTIONS.some(({ name }) => name === call.name);
 
 export class FirmwareLog {
   readonly calls: FirmwareCall[] = [];
@@ -25,11 +29,12 @@ export class FirmwareLog {
     this.total = 0;
   }
 
-  /** Calls whose words contain every word of `filter`, case aside; `cpu1` finds calls by that vCPU. */
-  matching(filter: string): FirmwareCall[] {
+  /** Calls whose words contain every word of `filter`, case aside; `cpu1` finds calls by that vCPU. `psciOnly` leaves out other services. */
+  matching(filter: string, psciOnly = false): FirmwareCall[] {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length === 0) return this.calls.slice();
+    if (words.length === 0 && !psciOnly) return this.calls.slice();
     return this.calls.filter((call) => {
+      if (psciOnly && !isPsci(call)) return false;
       const text = `${call.name} ${call.argsText} ${call.resultText} cpu${call.vcpu} ${hexShort(call.id)}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });

@@ -37,7 +37,9 @@ export const MARK_WORDS: Record<Mark, string> = {
 /** How a function that is there behaves in `version` and not in the others. */
 function behaviour(fn: PsciFunction, version: PsciVersion, { rules, systemSuspend }: MatrixOptions): string | undefined {
   if (version === '0.1') {
-    return fn.id01 === undefined ? undefined : `In 0.1 it has the id ${hexShort(fn.id01)}, which the device tree tells the guest.`;
+    return fn.id01 === undefined
+      ? undefined
+      : `In 0.1 it has the id ${hexShort(fn.id01)}, which the device tree tells the guest.`;
   }
   if (fn.name === 'CPU_ON' && versionAtLeast(version, '1.2')) {
     return 'From 1.2 on CPU_ON may answer DENIED, so that a VMM can hold CPUs back; KVM never does so by itself.';
@@ -46,12 +48,13 @@ function behaviour(fn: PsciFunction, version: PsciVersion, { rules, systemSuspen
     return 'Before 1.0 a bad entry address is INVALID_PARAMETERS; from 1.0 on it is INVALID_ADDRESS.';
   }
   const flags = answerNow(fn.name, version, systemSuspend);
-  return flags > 0 ? `PSCI_FEATURES answers ${hexShort(flags)}${fn.name === 'SYSTEM_OFF2' ? ', bit 0: HIBERNATE_OFF' : ''}.` : undefined;
+  return flags > 0
+    ? `PSCI_FEATURES answers ${hexShort(flags)}${fn.name === 'SYSTEM_OFF2' ? ', bit 0: HIBERNATE_OFF' : ''}.`
+    : undefined;
 }
 
 /** The firmware speaks of “this VM”; in the matrix every column is a VM of its own. */
-const ofAnyVm = (why: string): string =>
-  why.replace(/this VM is pinned to (\S+), so the answer/, 'in a VM at $1 the answer');
+const ofAnyVm = (why: string): string => why.replace(/this VM is pinned to (\S+), so the answer/, 'in a VM at $1 the answer');
 
 export function matrixView(options: MatrixOptions): MatrixViewRow[] {
   const policy = options.rules === 'spec' ? SPEC_POLICY : KVM_POLICY;

@@ -28,7 +28,6 @@ export function hostKnows(host: string | undefined, version: PsciVersion): boole
   return versionAtLeast(defaultPsci(host), version);
 }
 
-
 export const CONDUITS: readonly Conduit[] = ['hvc', 'smc'];
 export const ENGINES: readonly EngineChoice[] = ['auto', 'interpreter', 'jit'];
 export const CLOCKS: readonly ClockChoice[] = ['realtime', 'virtual'];

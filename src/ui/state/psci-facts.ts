@@ -1,5 +1,13 @@
 /** The firmware's own tables as the page uses them: one door, so that the page's modules agree on what they ask. */
-import { decodeVersion, HOST_GENERATIONS, hostGeneration, type HostGeneration, NEWEST_HOST, type PsciVersion, SMCCC_ID } from '../../psci';
+import {
+  decodeVersion,
+  HOST_GENERATIONS,
+  type HostGeneration,
+  hostGeneration,
+  NEWEST_HOST,
+  type PsciVersion,
+  SMCCC_ID,
+} from '../../psci';
 
 export {
   FirmwareRegisters,

@@ -24,7 +24,9 @@ describe('parseQuery', () => {
     const { wishes, complaints } = parseQuery('?psci=9&cpus=9&mem=1e3&clock=sun');
     expect(wishes).toEqual({ autorun: false });
     expect(complaints).toHaveLength(4);
-    expect(complaints[0]).toBe('The address asks for psci=9, but psci can only be 0.1, 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.');
+    expect(complaints[0]).toBe(
+      'The address asks for psci=9, but psci can only be 0.1, 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.',
+    );
     expect(complaints.join()).toContain('cpus must be a whole number from 1 to 8');
   });
 

@@ -1,5 +1,13 @@
 /** What the page's address may ask for. Values are checked here; what is wrong is told in one sentence and left out. */
-import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion, type VmConfig } from '../../vm/api';
+import {
+  type ClockChoice,
+  type Conduit,
+  type EngineChoice,
+  LIMITS,
+  PSCI_VERSIONS,
+  type PsciVersion,
+  type VmConfig,
+} from '../../vm/api';
 import { CLOCKS, CONDUITS, ENGINES, RULES } from './options';
 import { HOST_NAMES, parseAssignment } from './psci-facts';
 

@@ -57,7 +57,8 @@ function gainOf(name: string, believed: PsciVersion, asked: boolean): string {
       ? 'The guest found no SYSTEM_OFF2 when it booted and goes on hibernating by SYSTEM_OFF: harmless, but the host does not learn of it.'
       : 'This kernel never asked for SYSTEM_OFF2 (Linux does from 6.13 on): it hibernates by SYSTEM_OFF, and the host does not learn of it.';
   }
-  if (name === 'SYSTEM_RESET2') return 'The guest goes on resetting by SYSTEM_RESET, also when a warm reboot is asked for: harmless.';
+  if (name === 'SYSTEM_RESET2')
+    return 'The guest goes on resetting by SYSTEM_RESET, also when a warm reboot is asked for: harmless.';
   if (name === 'SYSTEM_SUSPEND') return 'The guest offers no suspend to RAM until it boots anew: harmless.';
   return `The guest does not look for ${name} until it boots anew: harmless.`;
 }
@@ -130,7 +131,10 @@ const GAINS: Record<string, string> = {
 /** The clause after “the guest still believes 1.3: ”, and whether it is a warning. */
 export function consequenceInShort(belief: Belief, now: FirmwareNow): { words: string; loses: boolean } {
   if ((belief.version === '0.1') !== (now.version === '0.1')) {
-    return { words: 'it calls ids that are gone, so its other CPUs stay off and it can neither power off nor reboot', loses: true };
+    return {
+      words: 'it calls ids that are gone, so its other CPUs stay off and it can neither power off nor reboot',
+      loses: true,
+    };
   }
   const rows = compare(belief, now);
   const losses = rows.flatMap((row) => (row.kind === 'loss' && LOSSES[row.what] ? [LOSSES[row.what]!] : []));
@@ -195,7 +199,17 @@ export function writeWarnings(belief: Belief | undefined, from: PsciVersion, to:
   for (const row of rows) if (row.kind === 'loss') warnings.push(row.consequence);
   if (warnings.length === 1) {
     const gains = rows.filter((row) => row.kind === 'harmless' && row.what !== 'PSCI version');
-    warnings.push(gains.length > 0 ? gains[0]!.consequence : 'No function differs between the two for this guest, only the number.');
+    warnings.push(
+      gains.length > 0 ? gains[0]!.consequence : 'No function differs between the two for this guest, only the number.',
+    );
   }
   return warnings;
+}
+
+/** A refused restore with what helps: row 3. Other failures stay as they are. */
+export function restoreHint(sentence: string): string {
+  if (/EINVAL.*psci_version/s.test(sentence)) {
+    return `${sentence} A VMM that moves guests to older hosts pins at first boot a version that all of them know; or restore onto a newer host.`;
+  }
+  return sentence;
 }

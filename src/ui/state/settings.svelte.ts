@@ -1,6 +1,7 @@
 /** What a person set about the page itself, remembered in this browser. */
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
+export type FirmwareTab = 'calls' | 'versions' | 'registers' | 'guest';
 export type View = 'console' | 'firmware' | 'cpus' | 'registers' | 'more';
 
 const KEY = 'dormouse.settings';
@@ -10,6 +11,7 @@ interface Kept {
   theme: ThemeChoice;
   screenReader: boolean;
   timeline: boolean;
+  registers: boolean;
 }
 
 function read(): Partial<Kept> {
@@ -26,6 +28,9 @@ export class Settings {
   /** xterm's screen-reader mode: the console's text is announced as it arrives. */
   screenReader = $state(false);
   timelineOpen = $state(true);
+  /** The CPU registers below the firmware; folded, the firmware has the whole column. */
+  registersOpen = $state(true);
+  firmwareTab = $state<FirmwareTab>('calls');
   /** The panel a phone shows. */
   view = $state<View>('console');
   phone = $state(false);
@@ -35,6 +40,7 @@ export class Settings {
     if (kept.theme === 'light' || kept.theme === 'dark') this.theme = kept.theme;
     this.screenReader = kept.screenReader === true;
     this.timelineOpen = kept.timeline !== false;
+    this.registersOpen = kept.registers !== false;
     const light = matchMedia('(prefers-color-scheme: light)');
     light.addEventListener('change', () => this.applyTheme());
     const phone = matchMedia(PHONE);
@@ -52,7 +58,12 @@ export class Settings {
   }
 
   keep(): void {
-    const kept: Kept = { theme: this.theme, screenReader: this.screenReader, timeline: this.timelineOpen };
+    const kept: Kept = {
+      theme: this.theme,
+      screenReader: this.screenReader,
+      timeline: this.timelineOpen,
+      registers: this.registersOpen,
+    };
     try {
       localStorage.setItem(KEY, JSON.stringify(kept));
     } catch {

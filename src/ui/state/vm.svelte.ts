@@ -3,12 +3,18 @@
 import type { VmConnection } from '../../../workers/client';
 import type { DiskInfo, EndReason, GuestInfo, PsciVersion, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
 import type { Connect } from '../connect';
+import { assumedBelief, type Belief } from './belief';
 import { ConsoleFeed } from './console-feed';
 import { Draft } from './draft.svelte';
 import { FirmwareLog } from './firmware-log';
+import { FirmwareModel } from './firmware-model.svelte';
+import { beliefOfSleeper, keepBelief } from './kept-beliefs';
 import { MachineTime } from './machine-time';
-import { NEWEST_PSCI, OWN_KERNEL } from './options';
+import { hostKnows, OWN_KERNEL, psciOf } from './options';
+import { hostWords } from './psci-facts';
 import { parseQuery } from './query';
+import { download, readSavedFileName, savedFileName } from './saved-file';
+import { restoreHint, type Said, wakeWords } from './scenario-words';
 import { Timeline } from './timeline';
 
 /** Panels that draw thousands of items are told at most this often (ms). */
@@ -18,11 +24,19 @@ const PANEL_PERIOD = 80;
 const RECENT_NOTICES = 4;
 /** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
 const TIME_FELL_BACK = 5e8;
+/** The worker notes a sleep beside the disk after it has told the end: look again after these pauses (ms). */
+const LOOK_FOR_SLEEP = [300, 1500];
 
 export interface Stage {
   what: string;
   loaded: number;
   total?: number;
+}
+
+/** How to wake: pinned to a version, or unpinned on a host. Neither: as it slept. */
+export interface WakeTarget {
+  psci?: PsciVersion;
+  host?: string;
 }
 
 export class VmStore {
@@ -44,6 +58,9 @@ export class VmStore {
   end = $state.raw<EndReason | undefined>();
   agentReady = $state(false);
   hibernating = $state(false);
+  saving = $state(false);
+  /** Name of the file the machine was restored from, until it goes on. */
+  restoredFrom = $state<string | undefined>();
   /** What Dormouse said since the last start: shown on the poster, which hides the console. */
   recent = $state.raw<string[]>([]);
   /** The sentence the live region reads out. */
@@ -60,6 +77,9 @@ export class VmStore {
   private connection: VmConnection | undefined;
   private readonly time = new MachineTime();
   private pending: ReturnType<typeof setTimeout> | undefined;
+  readonly fw = new FirmwareModel(this);
+  /** What to say when the woken guest answers. */
+  private wakeSaid: Said | undefined;
   private lastStart: (() => Promise<void>) | undefined;
 
   constructor(private readonly connect: Connect) {}
@@ -91,6 +111,11 @@ export class VmStore {
   /** The disk with a sleeping machine on it that fits the guest now chosen. */
   get sleeping(): DiskInfo | undefined {
     return this.disks.find((disk) => disk.hibernated && disk.name === this.draft.guest);
+  }
+
+  /** The disk on which the machine that ended last sleeps now. */
+  get endedDisk(): DiskInfo | undefined {
+    return this.end && this.disks.find((disk) => disk.name === this.diskName && disk.hibernated);
   }
 
   /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
@@ -126,9 +151,19 @@ export class VmStore {
     if (wishes.autorun && this.canStart) await this.startOrWake();
   }
 
-  /** What the Start button does: a machine that sleeps is woken as it was, any other is started. */
+  /** What the Start button does: a machine that sleeps is woken, under the version or on the host now chosen; any other is started. */
   async startOrWake(): Promise<void> {
-    if (this.canStart) await (this.sleeping ? this.wake(this.sleeping) : this.start());
+    if (this.canStart) await (this.sleeping ? this.wake(this.sleeping, this.chosenWake) : this.start());
+  }
+
+  private get chosenWake(): WakeTarget {
+    const { psci, host } = this.draft;
+    return psci ? { psci } : host ? { host } : {};
+  }
+
+  /** What the machine sleeping on `disk` believes of its firmware. */
+  sleeperBelief(disk: DiskInfo): Belief | undefined {
+    return beliefOfSleeper(disk);
   }
 
   /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
@@ -137,18 +172,29 @@ export class VmStore {
     const diskMiB = draft.own
       ? draft.ownDiskMiB
       : (this.guests.find((guest) => guest.name === draft.guest)?.defaults.diskMiB ?? 0);
-    await this.launch(draft.config(), diskMiB, undefined);
+    await this.launch(draft.config(), diskMiB);
   }
 
-  /** Wakes the machine that sleeps on `disk`, with the size it had; `psci` left out means the version it slept under. */
-  async wake(disk: DiskInfo, psci?: PsciVersion): Promise<void> {
+  /** Wakes the machine that sleeps on `disk`, with the size it had. */
+  async wake(disk: DiskInfo, target: WakeTarget = {}): Promise<void> {
     const slept = disk.hibernated;
     if (!slept) return this.start();
     const { draft } = this;
     draft.vcpus = slept.vcpus;
     draft.memoryMiB = slept.memoryMiB;
-    draft.psci = psci ?? slept.psci;
-    await this.launch(draft.config(), Math.ceil(disk.size / 2 ** 20), `wake · PSCI ${draft.psci || NEWEST_PSCI}`);
+    draft.psci = target.host === undefined ? (target.psci ?? slept.psci) : '';
+    if (target.host !== undefined) draft.chooseHost(target.host);
+    else if (draft.psci && !hostKnows(draft.host, draft.psci)) draft.host = '';
+    const config = draft.config();
+    const version = psciOf(config);
+    const belief = beliefOfSleeper(disk);
+    const where = target.host === undefined ? undefined : hostWords(target.host);
+    const said = belief && wakeWords(belief, { version, systemSuspend: draft.systemSuspend }, where);
+    await this.launch(config, Math.ceil(disk.size / 2 ** 20), {
+      label: `wake · PSCI ${version}`,
+      ...(belief ? { belief } : {}),
+      ...(said ? { said } : {}),
+    });
   }
 
   /** Deletes the disk, and the session sleeping on it, then starts. */
@@ -177,7 +223,11 @@ export class VmStore {
 
   pause = () => this.attempt(() => this.vm.pause());
   resume = () => this.attempt(() => this.vm.resume());
-  reset = () => this.attempt(() => this.vm.reset());
+  reset = () =>
+    this.attempt(async () => {
+      await this.vm.reset();
+      this.fw.forget();
+    });
   powerOff = (graceful: boolean) => this.attempt(() => this.vm.powerOff(graceful));
 
   async hibernate(): Promise<void> {
@@ -193,6 +243,57 @@ export class VmStore {
       this.hibernating = false;
       this.notice(sentenceOf(error), 'error');
     }
+  }
+
+  /** Downloads the whole machine as a file; it runs on afterwards. */
+  async save(): Promise<void> {
+    if (!this.live || this.saving) return;
+    this.saving = true;
+    await this.attempt(async () => {
+      const bytes = await this.vm.save();
+      const name = savedFileName(this.shown, this.fw.now.version);
+      download(bytes, name);
+      this.notice(`the whole machine is saved as ${name}; its disk is not in the file`, 'info');
+    });
+    this.saving = false;
+  }
+
+  /** Replaces the (stopped) machine by the one in `file`, paused; `host` left out: the host it was saved on. */
+  async restore(file: File, host: string | undefined, disk: DiskInfo | undefined): Promise<void> {
+    this.lastStart = () => this.restore(file, host, disk);
+    const named = readSavedFileName(file.name);
+    const base = this.draft.config();
+    this.running = { ...base, guest: named?.guest ?? base.guest, memoryMiB: named?.memoryMiB ?? base.memoryMiB };
+    this.diskName = disk?.name;
+    this.failure = undefined;
+    this.stages = [];
+    this.state = 'loading';
+    try {
+      this.begin();
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      await this.vm.restore(bytes, {
+        ...(host === undefined ? {} : { host }),
+        ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
+      });
+      await this.describeRestored(file.name);
+    } catch (error) {
+      this.fail(new Error(restoreHint(sentenceOf(error))));
+    }
+  }
+
+  /** The file knows what machine it is of, and the page learns it from the machine. */
+  private async describeRestored(name: string): Promise<void> {
+    const view = await this.fw.refresh();
+    this.vcpus = await this.vm.vcpus();
+    if (!view || !this.running) return;
+    this.fw.inherit(assumedBelief(view.version, undefined, view.systemSuspend));
+    const { host, conduit, rules, systemSuspend, version } = view;
+    this.running = { ...this.running, vcpus: this.vcpus.length, psci: version, host, conduit, rules, systemSuspend };
+    this.restoredFrom = name;
+    this.notice(
+      `restored from ${name} on ${hostWords(host)} with PSCI ${version}, and paused; the text before is not in the file`,
+      'info',
+    );
   }
 
   input(data: Uint8Array): void {
@@ -223,6 +324,10 @@ export class VmStore {
     if (tone !== 'info') this.announce(sentence);
   }
 
+  worker() {
+    return this.vm;
+  }
+
   private get vm() {
     if (!this.connection) throw new Error("The machine's worker is not there; reload the page.");
     return this.connection.vm;
@@ -240,8 +345,8 @@ export class VmStore {
     this.unsupported = await connection.vm.unsupported();
   }
 
-  private async launch(config: VmConfig, diskMiB: number, wakeLabel: string | undefined): Promise<void> {
-    this.lastStart = () => this.launch(config, diskMiB, wakeLabel);
+  private async launch(config: VmConfig, diskMiB: number, wake?: Wake): Promise<void> {
+    this.lastStart = () => this.launch(config, diskMiB, wake);
     this.failure = undefined;
     this.stages = [];
     this.running = config;
@@ -250,7 +355,7 @@ export class VmStore {
     const connection = this.connection;
     try {
       const images = config.guest === OWN_KERNEL ? await this.draft.images() : undefined;
-      this.begin(wakeLabel);
+      this.begin(wake);
       await this.vm.start(config, {
         ...(diskMiB > 0 ? { disk: { name: config.guest, sizeMiB: diskMiB } } : {}),
         ...(images ? { images } : {}),
@@ -262,7 +367,8 @@ export class VmStore {
   }
 
   /** A clean page for a new machine; a waking one keeps the strip of time it already has. */
-  private begin(wakeLabel: string | undefined): void {
+  private begin(wake?: Wake): void {
+    this.restoredFrom = undefined;
     this.end = undefined;
     this.recent = [];
     this.agentReady = false;
@@ -270,11 +376,22 @@ export class VmStore {
     this.stats = undefined;
     this.vcpus = this.vcpusBefore = [];
     this.firmware.clear();
-    if (wakeLabel) this.timeline.wake(wakeLabel);
+    this.fw.begin(wake?.belief);
+    if (wake) this.timeline.wake(wake.label);
     else this.timeline.clear();
     this.time.begin();
     this.console.push({ kind: 'fresh' });
+    this.wakeSaid = wake?.said;
+    // Without an agent nobody tells when the guest is awake again.
+    if (wake?.said && !this.guest?.agent) this.sayAwake();
+    else if (wake?.belief)
+      this.notice(`waking it under PSCI ${psciOf(this.shown)}; it slept believing ${wake.belief.version}`, 'info');
     this.touchPanels();
+  }
+
+  private sayAwake(): void {
+    if (this.wakeSaid) this.notice(this.wakeSaid.sentence, this.wakeSaid.tone);
+    this.wakeSaid = undefined;
   }
 
   private async attempt(action: () => Promise<void>): Promise<void> {
@@ -302,6 +419,7 @@ export class VmStore {
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
       this.firmwareRevision += 1;
+      this.fw.publish();
       this.timelineRevision += 1;
     }, PANEL_PERIOD);
   }
@@ -316,6 +434,7 @@ export class VmStore {
         break;
       case 'firmware':
         this.firmware.add(event.call);
+        this.fw.add(event.call);
         this.seeTime(event.call.time);
         this.timeline.addCall(event.call);
         this.touchPanels();
@@ -338,7 +457,10 @@ export class VmStore {
         break;
       case 'agent':
         this.agentReady = event.ready;
-        if (event.ready) this.announce('The guest is ready; it can hibernate.');
+        if (event.ready) {
+          this.announce('The guest is ready; it can hibernate.');
+          this.sayAwake();
+        }
         break;
       case 'ended':
         this.finish(event.end);
@@ -371,6 +493,8 @@ export class VmStore {
     const before = this.state;
     this.state = state;
     this.letTimeFlow();
+    if (state === 'running' || state === 'paused') void this.fw.refresh();
+    if (state === 'running') this.restoredFrom = undefined;
     if (state === 'running') this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     if (state === 'paused') {
       this.announce('The machine is paused.');
@@ -396,10 +520,32 @@ export class VmStore {
     if (end.how === 'reset') return;
     this.agentReady = false;
     this.end = end;
+    this.wakeSaid = undefined;
+    this.fw.publish();
+    if (this.diskName && this.fw.belief) keepBelief(this.diskName, this.fw.belief, Date.now());
     if (end.how === 'hibernated') this.timeline.sleep();
     this.touchPanels();
-    void this.refreshDisks();
+    void this.lookForSleep(end);
   }
+
+  /** The disks, until the one of the machine that ended shows that it sleeps on it. */
+  private async lookForSleep(end: EndReason): Promise<void> {
+    await this.refreshDisks();
+    if (end.how !== 'hibernated' && end.how !== 'off') return;
+    for (const pause of LOOK_FOR_SLEEP) {
+      if (this.endedDisk || this.end !== end) return;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (this.end === end) await this.refreshDisks();
+    }
+  }
+}
+
+/** A start that wakes what sleeps on the disk. */
+interface Wake {
+  /** For the timeline. */
+  label: string;
+  belief?: Belief;
+  said?: Said;
 }
 
 function sentenceOf(error: unknown): string {

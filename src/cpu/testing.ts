@@ -1,0 +1,63 @@
+import { assemble } from '../isa/assemble';
+import { Engine, type EngineOptions } from './engine';
+import { resetVcpu } from './exceptions';
+import { Jit } from './jit/jit';
+import { RAM_BASE } from './layout';
+import type { Vcpu } from './vcpu';
+
+/** A bare CPU for tests: one program in RAM, no board. */
+
+export interface BareOptions {
+  engine?: 'interpreter' | 'jit';
+  ramBytes?: number;
+  recordBytes?: number;
+  mmio?: EngineOptions['mmio'];
+  firmwareCall?: EngineOptions['ports']['firmwareCall'];
+}
+
+export interface Bare {
+  engine: Engine;
+  cpu: Vcpu;
+  symbols: ReadonlyMap<string, bigint>;
+  /** Runs until `count` more instructions have been retired, or the vCPU halts. Returns the number retired. */
+  run(count: number): number;
+  /** 64 bits of RAM at a physical address. */
+  read64(address: number): bigint;
+}
+
+const NO_DEVICES: EngineOptions['mmio'] = { high: 0, read: () => undefined, write: () => false };
+
+/** Assembles `source` at the start of RAM and resets the vCPU to its first instruction (EL1, MMU off). */
+export async function bareCpu(source: string, options: BareOptions = {}): Promise<Bare> {
+  const engine = await Engine.create({
+    vcpus: 1,
+    ramBytes: options.ramBytes ?? 4 << 20,
+    recordBytes: options.recordBytes ?? 8 << 20,
+    mmio: options.mmio ?? NO_DEVICES,
+    ports: {
+      gic: { readIcc: () => 0, writeIcc: () => {} },
+      timer: { read: () => 0n, write: () => {} },
+      firmwareCall: options.firmwareCall ?? (() => false),
+    },
+  });
+  if (options.engine === 'jit') engine.compiler = new Jit(engine);
+  const { bytes, symbols } = assemble(source, { base: BigInt(RAM_BASE) });
+  engine.views.u8.set(bytes, engine.ramHost);
+  const cpu = engine.vcpus[0]!;
+  resetVcpu(cpu, { pc: BigInt(RAM_BASE) });
+  return {
+    engine,
+    cpu,
+    symbols,
+    run(count) {
+      let retired = 0;
+      while (retired < count) {
+        const end = engine.runSlice(cpu, count - retired);
+        retired += engine.retiredInSlice;
+        if (end === 1) break;
+      }
+      return retired;
+    },
+    read64: (address) => engine.views.data.getBigUint64(engine.ramHost + (address - RAM_BASE), true),
+  };
+}

@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { wrapWords } from './wrap-words';
+
+describe('wrapWords', () => {
+  it('breaks between words only', () => {
+    expect(wrapWords('── the guest still believes 1.3 ──', 14)).toEqual(['── the guest', 'still believes', '1.3 ──']);
+    expect(wrapWords('short', 80)).toEqual(['short']);
+    expect(wrapWords('a incomprehensibilities b', 5)).toEqual(['a', 'incomprehensibilities', 'b']);
+  });
+});

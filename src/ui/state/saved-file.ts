@@ -1,0 +1,26 @@
+/** Files of whole saved machines: their names say what is inside, for people and for the page. */
+import type { PsciVersion, VmConfig } from '../../vm/api';
+
+export const SAVED_SUFFIX = '.dormouse';
+
+/** `debian-2cpu-512MiB-psci1.1.dormouse`. */
+export function savedFileName(config: Pick<VmConfig, 'guest' | 'vcpus' | 'memoryMiB'>, psci: PsciVersion): string {
+  return `${config.guest}-${config.vcpus}cpu-${config.memoryMiB}MiB-psci${psci}${SAVED_SUFFIX}`;
+}
+
+/** What a name of {@link savedFileName} says; browsers may have put ` (1)` behind it. */
+export function readSavedFileName(name: string): { guest: string; memoryMiB: number } | undefined {
+  const found = /^(.+)-\d+cpu-(\d+)MiB-psci\d\.\d/.exec(name);
+  return found ? { guest: found[1]!, memoryMiB: Number(found[2]) } : undefined;
+}
+
+/** Puts bytes into the person's downloads. */
+export function download(bytes: Uint8Array, name: string): void {
+  const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken its own hold of the data by then.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

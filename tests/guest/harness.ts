@@ -1,0 +1,215 @@
+/**
+ * A real Linux (the Debian guest) in this process, for tests: boots it under a given configuration, runs commands through the guest's
+ * agent, and keeps everything the host saw. Disks outlive machines, so a test can cut the power and start again.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { nodeHost } from '../../src/cli/node-host';
+import type { BlockDevice } from '../../src/storage/block-device';
+import { MemoryDisk } from '../../src/storage/memory-disk';
+import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
+import { readSnapshot } from '../../src/vm/snapshot';
+import { Vm } from '../../src/vm/vm';
+
+const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
+const MIB = 2 ** 20;
+
+/** The disk of the Debian guest: swap, so that there is a place to hibernate to. */
+export const newDisk = (): MemoryDisk => new MemoryDisk(600 * MIB, { name: 'nap' });
+
+/** Why the suite cannot run here, or undefined if it can. */
+export const missing = existsSync(join(FOLDER, 'guest.json'))
+  ? undefined
+  : 'skipped: public/guests/debian is not here, `npm run guests` fetches it';
+
+/** Put behind the name of a suite that {@link missing} skips. */
+export const whyMissing = missing ? ` (${missing})` : '';
+
+interface Images {
+  kernel: Uint8Array;
+  initrd: Uint8Array;
+  append: string;
+}
+let images: Images | undefined;
+
+/** Unpacked once: every boot would unpack the kernel again. */
+function debian(): Images {
+  if (images) return images;
+  const { files, append } = JSON.parse(readFileSync(join(FOLDER, 'guest.json'), 'utf8')) as {
+    files: { kernel: { path: string }; initrd: { path: string } };
+    append: string;
+  };
+  const unpacked = (file: { path: string }): Uint8Array => gunzipSync(readFileSync(join(FOLDER, file.path)));
+  images = { kernel: unpacked(files.kernel), initrd: unpacked(files.initrd), append };
+  return images;
+}
+
+export interface GuestOptions extends Partial<VmConfig> {
+  disk?: BlockDevice;
+  /** More words for the kernel's command line. */
+  append?: string;
+  /** Stop at SYSTEM_RESET. */
+  noReboot?: boolean;
+}
+
+/** Host milliseconds a guest may take to come up, and for anything else. */
+const BOOT_MS = 90_000;
+const ANSWER_MS = 30_000;
+
+interface Waiter {
+  done: () => boolean;
+  resolve: () => void;
+}
+
+export class Guest {
+  /** Everything the guest printed on its serial console. */
+  console = '';
+  /** All firmware calls, oldest first. */
+  calls: FirmwareCall[] = [];
+  notices: string[] = [];
+  vm!: Vm;
+  private ready = false;
+  private waiters: Waiter[] = [];
+
+  private constructor() {}
+
+  /** Creates and starts a machine with the Debian guest; {@link up} waits for its agent. */
+  static async start(options: GuestOptions = {}): Promise<Guest> {
+    const guest = new Guest();
+    const { disk, append, noReboot, ...config } = options;
+    const files = debian();
+    const boot: BootImages = { ...files, append: append === undefined ? files.append : `${files.append} ${append}` };
+    guest.vm = await Vm.create({
+      config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
+      images: boot,
+      host: nodeHost(config.clock ?? 'realtime'),
+      onEvent: (event) => guest.saw(event),
+      ...(disk ? { disks: [disk] } : {}),
+      ...(noReboot ? { noReboot } : {}),
+    });
+    guest.vm.start();
+    return guest;
+  }
+
+  /** Starts a machine and waits until its agent answers. */
+  static async boot(options: GuestOptions = {}): Promise<Guest> {
+    const guest = await Guest.start(options);
+    await guest.up();
+    return guest;
+  }
+
+  /** A machine from a snapshot, still paused; `host` is the host generation to restore on. Rejects with the VMM's sentence. */
+  static async restore(
+    snapshot: Uint8Array,
+    options: { host?: string; skipRegisters?: boolean; disk?: BlockDevice; noReboot?: boolean } = {},
+  ): Promise<Guest> {
+    const guest = new Guest();
+    const saved = readSnapshot(snapshot);
+    const { host: _savedHost, ...config } = saved.config;
+    const { disk, host, ...rest } = options;
+    guest.vm = await Vm.fromSnapshot(saved, {
+      config: { ...config, ...(host === undefined ? {} : { host }) },
+      host: nodeHost(config.clock),
+      onEvent: (event) => guest.saw(event),
+      ...(disk ? { disks: [disk] } : {}),
+      ...rest,
+    });
+    guest.ready = guest.vm.agent.ready;
+    return guest;
+  }
+
+  private saw(event: VmEvent): void {
+    if (event.type === 'console') this.console += new TextDecoder('latin1').decode(event.data);
+    else if (event.type === 'firmware') this.calls.push(event.call);
+    else if (event.type === 'notice') this.notices.push(event.sentence);
+    else if (event.type === 'agent') this.ready = event.ready;
+    for (const waiter of this.waiters.filter(({ done }) => done())) waiter.resolve();
+  }
+
+  /** Waits until `done` holds, looking at every event. Rejects if the machine ends before, or after `ms`, with what was awaited. */
+  async until(what: string, done: () => boolean, ms = ANSWER_MS): Promise<void> {
+    if (done()) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const happened = new Promise<'done'>((resolve) => {
+      this.waiters.push({ done, resolve: () => resolve('done') });
+    });
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), ms);
+    });
+    const outcome = await Promise.race([happened, late, this.vm.ended]);
+    clearTimeout(timer);
+    this.waiters = this.waiters.filter((waiter) => waiter.done !== done);
+    if (outcome === 'done' || done()) return;
+    const why = outcome === 'late' ? `${ms / 1000} s` : `“${outcome.sentence}”`;
+    throw new Error(`Waited for ${what} until ${why}. The console ends with:\n${this.console.slice(-2000)}`);
+  }
+
+  async up(): Promise<void> {
+    await this.until('the guest agent', () => this.ready, BOOT_MS);
+    await this.vm.agent.ping();
+  }
+
+  /** Waits for text on the console, from `from` on. */
+  printed(text: string | RegExp, from = 0, ms = ANSWER_MS): Promise<void> {
+    const found = (): boolean =>
+      typeof text === 'string' ? this.console.includes(text, from) : text.test(this.console.slice(from));
+    return this.until(String(text), found, ms);
+  }
+
+  /** Runs a command in the guest; throws if it fails. Output without the last newline. */
+  async exec(command: string): Promise<string> {
+    const { status, output } = await this.vm.agent.exec(command);
+    const text = new TextDecoder().decode(output).trimEnd();
+    if (status !== 0) throw new Error(`“${command}” ended with status ${status}: ${text}`);
+    return text;
+  }
+
+  /** The kernel's messages that contain `word`, without their times. */
+  async dmesg(word: string): Promise<string[]> {
+    const text = await this.exec('dmesg');
+    return text
+      .split('\n')
+      .map((line) => line.replace(/^\[ *\d+\.\d+\] /, ''))
+      .filter((line) => line.includes(word));
+  }
+
+  /** Names of the firmware calls from `from` on. */
+  names(from = 0): string[] {
+    return this.calls.slice(from).map(({ name }) => name);
+  }
+
+  /** The end of the machine, at most `ms` away. */
+  async end(ms = 60_000): Promise<EndReason> {
+    await this.until('the end of the machine', () => this.vm.end !== undefined, ms).catch((error) => {
+      if (this.vm.end === undefined) throw error;
+    });
+    return this.vm.end!;
+  }
+
+  /** Hibernates through the agent and waits for the power to go. */
+  async hibernate(): Promise<EndReason> {
+    const outcome = this.vm.agent.suspendDisk();
+    const end = await Promise.race([this.end(), outcome.then(() => this.end())]);
+    await outcome;
+    return end;
+  }
+
+  /** Pulls the plug, if the machine still runs. */
+  async stop(): Promise<void> {
+    await this.vm.stop();
+  }
+
+  /** The whole machine as a file's bytes; it is paused for that and stays paused. */
+  async save(): Promise<Uint8Array> {
+    await this.vm.pause();
+    const parts = this.vm.save();
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return bytes;
+  }
+}
