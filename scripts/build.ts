@@ -47,7 +47,7 @@ const isCurrent = (print: string): boolean => existsSync(STAMP) && readFileSync(
 const QUIET = { pluginTimings: false } as const;
 
 async function buildPage(): Promise<void> {
-  await build({ root: ROOT, logLevel: 'warn', build: { rolldownOptions: { checks: QUIET } } });
+  await build({ root: ROOT, logLevel: 'error', build: { rolldownOptions: { checks: QUIET } } });
 }
 
 /** One file for Node; only what npm installs beside it stays outside. */
@@ -55,7 +55,7 @@ async function buildCommandLine(): Promise<void> {
   await build({
     root: ROOT,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     publicDir: false,
     build: {
       ssr: CLI_ENTRY,
@@ -79,8 +79,14 @@ const print = fingerprint();
 if (!values.force && isCurrent(print)) {
   console.log('The page is built already and nothing has changed.');
 } else {
-  await step('the page', buildPage);
-  if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
-  // Written last: a build that failed half-way is not taken for a finished one.
-  writeFileSync(STAMP, print);
+  try {
+    await step('the page', buildPage);
+    if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
+    // Written last: a build that failed half-way is not taken for a finished one.
+    writeFileSync(STAMP, print);
+  } catch (error) {
+    // The builder's message names file and line; its stack is of no use to anybody.
+    console.error(`\n${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
 }

@@ -24,19 +24,48 @@ interface Stage {
 }
 const stages: Stage[] = [];
 
-/** Runs a program with its output on this terminal; resolves with its exit status. */
+/** No stage takes half as long on two slow processors: what does is a loop without end. */
+const LIMIT_MINUTES = 12;
+
+/** Ends a program and all it has started. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Runs a program with its output on this terminal; resolves with its exit status, 124 if it took too long. */
 function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...environment },
+      // A group of its own, so that a worker that never listens can be ended, too.
+      detached: true,
     });
+    const interrupted = (): void => {
+      killGroup(child.pid);
+      process.exit(130);
+    };
+    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    const timer = setTimeout(() => {
+      console.error(`${command} did not end within ${LIMIT_MINUTES} minutes.`);
+      killGroup(child.pid);
+      done(124);
+    }, LIMIT_MINUTES * 60_000);
+    const done = (status: number): void => {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      resolve(status);
+    };
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}.`);
-      resolve(1);
+      done(1);
     });
-    child.on('close', (status) => resolve(status ?? 1));
+    child.on('close', (status) => done(status ?? 1));
   });
 }
 

@@ -13,14 +13,19 @@ import { makeReport, RunningTime, requireWritable, type StopCause, writeReport }
 import { type Keyboard, openKeyboard } from './terminal';
 import { traceLine } from './trace';
 
+const NEWLINE = 0x0a;
 /** Host milliseconds a guest gets to write its files back and switch itself off after --exec. */
 const SHUTDOWN_PATIENCE_MS = 10_000;
 /** Host milliseconds from the agent's going away under a command to the machine's end: time to write a hibernation image. */
 const DEPARTURE_PATIENCE_MS = 120_000;
 
-/** Diagnostics, one line each. */
-export function say(sentence: string): void {
-  process.stderr.write(`dormouse: ${sentence}\n`);
+/** The guest's console stands in the middle of a line. */
+let midLine = false;
+
+/** Diagnostics, one line each; at a terminal never behind what the guest has written. */
+function say(sentence: string): void {
+  process.stderr.write(`${midLine && process.stderr.isTTY ? '\n' : ''}dormouse: ${sentence}\n`);
+  midLine = false;
 }
 
 /** Runs a machine to its end. Returns the exit status. Throws a UserError for what the person can put right. */
@@ -115,6 +120,8 @@ class Session {
       case 'console':
         if (this.options.exec === undefined) process.stdout.write(event.data);
         else if (this.options.verbose) process.stderr.write(event.data);
+        else break;
+        midLine = event.data.at(-1) !== NEWLINE;
         break;
       case 'firmware':
         if (this.options.tracePsci) process.stderr.write(`${traceLine(event.call)}\n`);

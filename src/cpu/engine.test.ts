@@ -31,7 +31,8 @@ describe.each(['interpreter', 'jit'] as const)('the %s', (engine) => {
   it('stops after exactly as many instructions as asked for, wherever that is', async () => {
     const single = await bareCpu(BUSY, { engine });
     const trace: string[] = [];
-    const state = (bare: typeof single): string => `${bare.cpu.pc} ${bare.cpu.x(0)} ${bare.cpu.x(1)} ${bare.cpu.x(19)} ${bare.cpu.nzcv}`;
+    const state = (bare: typeof single): string =>
+      `${bare.cpu.pc} ${bare.cpu.x(0)} ${bare.cpu.x(1)} ${bare.cpu.x(19)} ${bare.cpu.nzcv}`;
     for (let i = 0; i < 400; i++) {
       expect(single.run(1)).toBe(1);
       trace.push(state(single));
@@ -86,6 +87,8 @@ replacement:
   it('reads and writes across pages, at any alignment', async () => {
     const bare = await bareCpu(
       `
+        mov   x9, #(3 << 20)
+        msr   cpacr_el1, x9
         ldr   x1, =${DATA + 4096 - 3}
         ldr   x2, =0x1122334455667788
         str   x2, [x1]
@@ -285,6 +288,6 @@ describe('the JIT', () => {
   it('has compiled the loops it was shown', async () => {
     const bare = await bareCpu(BUSY.replace('#40', '#40000'), { engine: 'jit' });
     for (let i = 0; i < 400; i++) bare.run(1500);
-    expect(bare.cpu.get32(CPU.COMPILED)).toBeGreaterThan(100_000);
+    expect(bare.cpu.get32(CPU.COMPILED)).toBeGreaterThan(50_000);
   });
 });

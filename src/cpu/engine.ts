@@ -148,7 +148,8 @@ export class Engine {
     }
     const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
     if (leave) {
-      // Faults do not retire the instruction; what services complete does: they say so by moving `retired`.
+      // Whatever ends an instruction counts as one, exceptions too: a guest whose vector faults must not stop the world.
+      this.retired++;
       this.running.set32(CPU.ACC, (this.retired - this.limit) << 4);
       this.running.set32(CPU.EXIT, EXIT.REDISPATCH);
       return 1;
@@ -156,11 +157,6 @@ export class Engine {
     if (this.stopRequested) this.plantStop(record + RECORD.SIZE);
     return 0;
   };
-
-  /** Marks the instruction at hand as retired although its service leaves. */
-  retire(): void {
-    this.retired++;
-  }
 
   private plantStop(record: number): void {
     const { running, views } = this;
@@ -276,7 +272,8 @@ export class Engine {
       takePendingInterrupt(vcpu);
       if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
-      if (record !== undefined) {
+      if (record === undefined) this.retired++;
+      else {
         this.refreshTraps(vcpu);
         this.exports.enter(vcpu.base, record, -((budget - this.retired) << 4) - record);
         const end = this.afterExit(vcpu);

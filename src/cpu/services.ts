@@ -70,19 +70,16 @@ export class SystemServices {
     const el0 = v.get32(CPU.EL) === 0;
     switch (code) {
       case SERVICE.SVC:
-        engine.retire();
         return svc(v, pc, immediate);
       case SERVICE.BRK:
         return brk(v, pc, immediate);
       case SERVICE.ERET:
         if (el0) return undefinedInstruction(v, pc);
-        engine.retire();
         return exceptionReturn(v);
       case SERVICE.HVC:
       case SERVICE.SMC:
         if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate))
           return undefinedInstruction(v, pc);
-        engine.retire();
         v.pc = BigInt.asUintN(64, pc + 4n);
         return;
       case SERVICE.FP_TRAP:
@@ -105,7 +102,6 @@ export class SystemServices {
     const effects = executeSystem(this.contexts[v.index]!, pc, sysregKeyOfInstruction(word), slot, isRead);
     const leave =
       (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
-    if (leave) engine.retire();
     return leave;
   }
 
@@ -123,7 +119,6 @@ export class SystemServices {
       trapWfx(v, pc, isWfe);
       return true;
     }
-    engine.retire();
     v.pc = BigInt.asUintN(64, pc + 4n);
     if (isWfe) engine.requestStop();
     else v.set32(CPU.WAITING, 1);

@@ -32,6 +32,7 @@ const only01 = (cell: Cell): ExpectationRow['cells'] => [cell, NS, NS, NS, NS, N
 
 /** Power states of the four vCPUs of the table's machine, affinities 0 to 3. */
 export const EXPECTATION_POWER = ['runnable', 'stopped', 'suspended', 'runnable'] as const satisfies readonly PowerState[];
+
 const CPU1 = 1;
 const CPU2 = 2;
 const CPU3 = 3;

@@ -16,6 +16,19 @@ function image(size: number, textOffset: number, bytes = size): Uint8Array {
   return file;
 }
 
+/** An Image that is an EFI application, as Linux makes them, with one section that ends at `whole`. */
+function linuxImage(whole: number, bytes: number): Uint8Array {
+  const file = image(whole + MIB, 0, bytes);
+  const view = new DataView(file.buffer);
+  view.setUint16(0, 0x5a4d, true);
+  view.setUint32(60, 64, true);
+  view.setUint32(64, 0x4550, true);
+  view.setUint16(64 + 6, 1, true);
+  view.setUint32(64 + 24 + 16, whole - 0x1000, true);
+  view.setUint32(64 + 24 + 20, 0x1000, true);
+  return file;
+}
+
 function elf(machine: number, segments: { address: number; file: number; memory: number }[]): Uint8Array {
   const file = new Uint8Array(64 + 56 * segments.length + segments.reduce((sum, s) => sum + s.file, 0));
   const view = new DataView(file.buffer);
@@ -68,7 +81,7 @@ describe('readKernel', () => {
   it.each<[string, Uint8Array, string]>([
     ['an empty file', new Uint8Array(0), 'The kernel file is empty.'],
     ['a damaged gzip file', new Uint8Array([0x1f, 0x8b, 1, 2]), 'compressed with gzip, but its 4 bytes are damaged'],
-    ['a truncated Image', image(8 * MIB, 0, MIB), 'The kernel Image is cut off: it has 1048576 bytes of 8388608.'],
+    ['a truncated Image', linuxImage(8 * MIB, MIB), 'The kernel Image is cut off: it has 1048576 bytes of 8388608.'],
     ['an ELF file for x86', elf(62, [{ address: 0, file: 4, memory: 4 }]), 'an ELF file for machine 62, not for arm64'],
     ['an ELF file with nothing to load', elf(183, []), 'nothing to load'],
     ['a PE file', new Uint8Array([0x4d, 0x5a, 0x90, 0, 0, 0]), 'a PE file for another machine'],

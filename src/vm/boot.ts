@@ -65,9 +65,26 @@ function readImage(bytes: Uint8Array, data: DataView): Kernel {
   if (size && bytes.length > size + MIB)
     throw new Error(`The kernel Image says it has ${size} bytes, but the file has ${bytes.length}.`);
   const address = RAM_BASE + offset;
-  // The header's size includes BSS, so a file that ends early cannot be told by it alone; sections end on 64 KiB in Debian's.
-  if (size && bytes.length < size / 2) throw new Error(`The kernel Image is cut off: it has ${bytes.length} bytes of ${size}.`);
+  const whole = endOfSections(bytes, data);
+  if (bytes.length < whole) throw new Error(`The kernel Image is cut off: it has ${bytes.length} bytes of ${whole}.`);
   return { entry: address, segments: [{ address, bytes }], end: address + Math.max(size, bytes.length) };
+}
+
+/**
+ * The size an Image's own header includes BSS, so it does not tell a file that ends early. Linux Images are EFI applications, too: the
+ * table of their PE sections does (Microsoft PE format; Linux arch/arm64/kernel/efi-header.S). 0 for Images that are not.
+ */
+function endOfSections(bytes: Uint8Array, data: DataView): number {
+  const header = data.getUint32(60, true);
+  if (bytes[0] !== 0x4d || bytes[1] !== 0x5a || header + 24 > bytes.length || data.getUint32(header, true) !== 0x4550) return 0;
+  const sections = data.getUint16(header + 6, true);
+  const first = header + 24 + data.getUint16(header + 20, true);
+  let end = 0;
+  for (let i = 0; i < sections && first + 40 * (i + 1) <= bytes.length; i++) {
+    const at = first + 40 * i;
+    end = Math.max(end, data.getUint32(at + 16, true) + data.getUint32(at + 20, true));
+  }
+  return end;
 }
 
 function readElf(bytes: Uint8Array, data: DataView): Kernel {

@@ -30,7 +30,7 @@ beforeAll(() => {
     'cut.gz': zipped.subarray(0, zipped.length - 9),
     bzImage,
     'x86.elf': elf,
-    'large-image': image(new Array<number>(1000).fill(0xd503201f), 4064),
+    'large-image': image(new Array<number>(1000).fill(0xd503201f), 4128),
     initrd: new Uint8Array(20 << 20),
     'odd.img': new Uint8Array(1000),
   };
@@ -59,7 +59,7 @@ describe('before a machine is built', () => {
     ['--kernel @', 'The kernel “@” cannot be read: it is a directory.'],
     ['--kernel @good/deeper', 'The kernel “@good/deeper” cannot be read: there is no such file.'],
     ['--kernel @empty', 'The kernel file is empty.'],
-    ['--kernel @cut-image', 'The kernel Image is cut off: it has 76 bytes of 1048576.'],
+    ['--kernel @cut-image', 'The kernel Image is cut off: it has 140 bytes of 1048576.'],
     ['--kernel @cut.gz', /^The kernel is compressed with gzip, but its \d+ bytes are damaged or cut off\.$/],
     ['--kernel @bzImage', 'The kernel is an x86 bzImage, not an arm64 Image, an arm64 ELF file or a flat arm64 binary.'],
     ['--kernel @x86.elf', 'The kernel is an ELF file for machine 62, not for arm64 (183).'],

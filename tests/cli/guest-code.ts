@@ -62,13 +62,22 @@ export function flat(words: readonly number[]): Uint8Array {
   return bytes;
 }
 
-/** The header of an arm64 Image of `size` bytes with `code` behind it (Linux Documentation/arch/arm64/booting.rst). */
-export function image(code: readonly number[], size: number): Uint8Array {
-  const bytes = new Uint8Array(64 + code.length * 4);
+/**
+ * An arm64 Image (Linux Documentation/arch/arm64/booting.rst) with a PE header, whose one section says that the file has
+ * `fileBytes`.
+ */
+export function image(code: readonly number[], fileBytes: number): Uint8Array {
+  const [pe, section, start] = [64, 64 + 24, 128];
+  const bytes = new Uint8Array(start + code.length * 4);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0x1400_0010, true); // b .+64
-  view.setBigUint64(16, BigInt(size), true);
+  view.setUint32(0, 0x1400_5a4d, true); // "MZ", and an instruction: b .+0x16934, never run here
+  view.setBigUint64(16, BigInt(fileBytes), true);
   view.setUint32(56, 0x644d_5241, true);
-  bytes.set(flat(code), 64);
+  view.setUint32(60, pe, true);
+  view.setUint32(pe, 0x4550, true);
+  view.setUint16(pe + 6, 1, true);
+  view.setUint32(section + 16, fileBytes - start, true);
+  view.setUint32(section + 20, start, true);
+  bytes.set(flat(code), start);
   return bytes;
 }

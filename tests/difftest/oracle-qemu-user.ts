@@ -1,58 +1,107 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Case, CODE, CODE_BYTES, MEMORY, OUTCOME, type Outcome, PAGES, PAGES_BYTES, type Result, WORD_OFFSET } from './case';
 
 /**
- * What one A64 instruction does according to qemu-aarch64 (user mode). Needs Debian's qemu-user and gcc-aarch64-linux-gnu.
- * See oracle-runner.c, which executes the instructions; thousands of cases run in one process.
+ * What A64 instructions do according to qemu-aarch64 (user mode). Needs Debian's qemu-user and gcc-aarch64-linux-gnu.
+ * See oracle-runner.c, which executes them; thousands of cases run in one process.
  */
 
-/** Register state before or after one instruction. x29 and x30 are not available. */
-export interface OracleState {
-  /** x0..x28. */
-  x: BigUint64Array;
-  sp: bigint;
-  /** N, Z, C, V in bits 31..28. */
-  nzcv: number;
-  fpcr: number;
-  fpsr: number;
-  /** V0..V31, 16 bytes each. */
-  v: Uint8Array;
-  /** The first bytes of the buffer at BUFFER_ADDRESS. A page before and a page after them are mapped and zero. */
-  memory: Uint8Array;
+const SIGNAL = { ILL: 4, TRAP: 5, BUS: 7, SEGV: 11 } as const;
+
+/** struct header and struct state of oracle-runner.c. */
+const HEADER = { CASES: 0, MEMORY_BYTES: 4, MEMORY: 8, PAGES: 16, PAGES_BYTES: 24, CODE: 32, CODE_BYTES: 40, SIZE: 48 } as const;
+const OFFSET = {
+  X: 0,
+  SP: 0xf8,
+  PC: 0x100,
+  NZCV: 0x108,
+  FPCR: 0x10c,
+  FPSR: 0x110,
+  SIGNAL: 0x114,
+  PRELUDE: 0x118,
+  WORD: 0x11c,
+  V: 0x120,
+  SIZE: 0x320,
+} as const;
+const GENERAL = 31;
+
+/** What a signal at `pc` says about a case that began at `start`. */
+function outcomeOf(signal: number, pc: bigint, start: bigint): Outcome {
+  if (pc === start) return OUTCOME.NOT_REACHED;
+  // Elsewhere: the breakpoint behind the word, or what a branch found at its target.
+  if (pc !== start + BigInt(WORD_OFFSET)) return OUTCOME.DONE;
+  return signal === SIGNAL.ILL ? OUTCOME.UNDEFINED : signal === SIGNAL.TRAP ? OUTCOME.BREAKPOINT : OUTCOME.FAULT;
 }
 
-export interface OracleCase extends OracleState {
-  word: number;
+function encode(cases: readonly Case[]): Uint8Array {
+  const memoryBytes = cases[0]?.memory.length ?? 0;
+  const stride = OFFSET.SIZE + memoryBytes;
+  const input = new Uint8Array(HEADER.SIZE + stride * cases.length);
+  const view = new DataView(input.buffer);
+  view.setUint32(HEADER.CASES, cases.length, true);
+  view.setUint32(HEADER.MEMORY_BYTES, memoryBytes, true);
+  const places = [
+    [HEADER.MEMORY, MEMORY],
+    [HEADER.PAGES, PAGES],
+    [HEADER.PAGES_BYTES, PAGES_BYTES],
+    [HEADER.CODE, CODE],
+    [HEADER.CODE_BYTES, CODE_BYTES],
+  ] as const;
+  for (const [offset, value] of places) view.setBigUint64(offset, BigInt(value), true);
+  cases.forEach((one, i) => {
+    if (one.memory.length !== memoryBytes)
+      throw new Error(`Case ${i} has ${one.memory.length} bytes of memory, the first has ${memoryBytes}.`);
+    const at = HEADER.SIZE + i * stride;
+    for (let n = 0; n < GENERAL; n++) view.setBigUint64(at + OFFSET.X + 8 * n, one.x[n]!, true);
+    view.setBigUint64(at + OFFSET.SP, one.sp, true);
+    view.setBigUint64(at + OFFSET.PC, one.pc, true);
+    view.setUint32(at + OFFSET.NZCV, one.nzcv, true);
+    view.setUint32(at + OFFSET.FPCR, one.fpcr, true);
+    view.setUint32(at + OFFSET.FPSR, one.fpsr, true);
+    view.setUint32(at + OFFSET.PRELUDE, one.prelude, true);
+    view.setUint32(at + OFFSET.WORD, one.word, true);
+    input.set(one.v, at + OFFSET.V);
+    input.set(one.memory, at + OFFSET.SIZE);
+  });
+  return input;
 }
 
-export interface OracleResult extends OracleState {
-  /** 0, or the signal that stopped the instruction: 4 (SIGILL) for UNDEFINED, 11 (SIGSEGV) for a fault. */
-  signal: number;
+function decode(output: Buffer, cases: readonly Case[]): Result[] {
+  const memoryBytes = cases[0]?.memory.length ?? 0;
+  const stride = OFFSET.SIZE + memoryBytes;
+  const out = new DataView(output.buffer, output.byteOffset, output.length);
+  return cases.map((one, i) => {
+    const at = i * stride;
+    const x = new BigUint64Array(GENERAL);
+    for (let n = 0; n < GENERAL; n++) x[n] = out.getBigUint64(at + OFFSET.X + 8 * n, true);
+    const pc = out.getBigUint64(at + OFFSET.PC, true);
+    return {
+      x,
+      sp: out.getBigUint64(at + OFFSET.SP, true),
+      pc,
+      nzcv: out.getUint32(at + OFFSET.NZCV, true),
+      fpcr: out.getUint32(at + OFFSET.FPCR, true),
+      fpsr: out.getUint32(at + OFFSET.FPSR, true),
+      v: output.subarray(at + OFFSET.V, at + OFFSET.V + 512),
+      memory: output.subarray(at + OFFSET.SIZE, at + stride),
+      outcome: outcomeOf(out.getUint32(at + OFFSET.SIGNAL, true), pc, one.pc),
+    };
+  });
 }
-
-/** Where the memory of every case lies. */
-export const BUFFER_ADDRESS = 0x40200000n;
-export const SIGILL = 4;
-export const SIGSEGV = 11;
-
-const PAGE = 0x1000n;
-const HEADER_SIZE = 16;
-const STATE_SIZE = 0x320;
-const OFFSET = { X: 0, SP: 0xf8, NZCV: 0x100, FPCR: 0x108, FPSR: 0x110, WORD: 0x118, STATUS: 0x11c, V: 0x120 } as const;
-export const TESTABLE_X = 29;
 
 export class QemuUserOracle {
   private readonly directory = mkdtempSync(join(tmpdir(), 'dormouse-oracle-'));
   private readonly runner = join(this.directory, 'runner');
 
   /** Compiles the runner. Throws with the compiler's message if it cannot. */
-  constructor(private readonly cpu = 'max') {
+  constructor() {
     const source = fileURLToPath(new URL('./oracle-runner.c', import.meta.url));
-    const made = spawnSync('aarch64-linux-gnu-gcc', ['-O1', '-static', '-o', this.runner, source], { encoding: 'utf8' });
-    if (made.status !== 0) throw new Error(`the oracle's runner did not compile: ${made.error?.message ?? made.stderr}`);
+    const made = spawnSync('aarch64-linux-gnu-gcc', ['-O2', '-static', '-o', this.runner, source], { encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`The oracle's runner did not compile: ${made.error?.message ?? made.stderr}`);
   }
 
   /** Whether the tools are installed. */
@@ -60,50 +109,21 @@ export class QemuUserOracle {
     return ['qemu-aarch64', 'aarch64-linux-gnu-gcc'].every((tool) => spawnSync(tool, ['--version']).status === 0);
   }
 
-  /** Executes each case on its own state. All cases have equally long memories (0 to 4096 bytes). */
-  run(cases: readonly OracleCase[]): OracleResult[] {
-    const memoryBytes = cases[0]?.memory.length ?? 0;
-    const stride = STATE_SIZE + memoryBytes;
-    const input = new Uint8Array(HEADER_SIZE + stride * cases.length);
-    const view = new DataView(input.buffer);
-    view.setUint32(0, memoryBytes, true);
-    view.setBigUint64(8, BUFFER_ADDRESS - PAGE, true);
-    cases.forEach((one, i) => {
-      const at = HEADER_SIZE + i * stride;
-      if (one.memory.length !== memoryBytes)
-        throw new Error(`case ${i} has ${one.memory.length} bytes of memory, not ${memoryBytes}`);
-      for (let n = 0; n < TESTABLE_X; n++) view.setBigUint64(at + OFFSET.X + 8 * n, one.x[n]!, true);
-      view.setBigUint64(at + OFFSET.SP, one.sp, true);
-      view.setUint32(at + OFFSET.NZCV, one.nzcv, true);
-      view.setUint32(at + OFFSET.FPCR, one.fpcr, true);
-      view.setUint32(at + OFFSET.FPSR, one.fpsr, true);
-      view.setUint32(at + OFFSET.WORD, one.word, true);
-      input.set(one.v, at + OFFSET.V);
-      input.set(one.memory, at + STATE_SIZE);
-    });
-    const done = spawnSync('qemu-aarch64', ['-cpu', this.cpu, this.runner], { input, maxBuffer: input.length + 65536 });
-    const output = done.stdout;
-    if (done.status !== 0 || output.length !== stride * cases.length) {
-      const finished = Math.floor((output?.length ?? 0) / stride);
-      throw new Error(
-        `the oracle stopped after ${finished} of ${cases.length} cases (status ${done.status}): ${done.error?.message ?? done.stderr}`,
-      );
-    }
-    const out = new DataView(output.buffer, output.byteOffset, output.length);
-    return cases.map((one, i) => {
-      const at = i * stride;
-      const x = new BigUint64Array(TESTABLE_X);
-      for (let n = 0; n < TESTABLE_X; n++) x[n] = out.getBigUint64(at + OFFSET.X + 8 * n, true);
-      return {
-        x,
-        sp: out.getBigUint64(at + OFFSET.SP, true),
-        nzcv: out.getUint32(at + OFFSET.NZCV, true),
-        fpcr: one.fpcr,
-        fpsr: out.getUint32(at + OFFSET.FPSR, true),
-        v: new Uint8Array(output.subarray(at + OFFSET.V, at + OFFSET.V + 512)),
-        memory: new Uint8Array(output.subarray(at + STATE_SIZE, at + stride)),
-        signal: out.getUint32(at + OFFSET.STATUS, true),
-      };
+  /** Executes each case on its own state, as a CPU model of QEMU does. All have equally long memories and addresses of their own. */
+  run(cases: readonly Case[], cpu: string): Promise<Result[]> {
+    const input = encode(cases);
+    return new Promise((resolve, reject) => {
+      const child = spawn('qemu-aarch64', ['-cpu', cpu, this.runner], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const chunks: Buffer[] = [];
+      child.on('error', reject);
+      child.stdin.on('error', () => {});
+      child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+      child.on('close', (status) => {
+        const output = Buffer.concat(chunks);
+        if (status === 0 && output.length === input.length - HEADER.SIZE) resolve(decode(output, cases));
+        else reject(new Error(`The oracle ended with status ${status} and ${output.length} bytes of results.`));
+      });
+      child.stdin.end(input);
     });
   }
 

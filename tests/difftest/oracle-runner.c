@@ -1,180 +1,120 @@
 /*
- * Executes single A64 instructions on given register state and reports the state after them. Runs under qemu-aarch64 (or on hardware).
+ * Executes A64 instructions on given register state and reports the state after them. Runs under qemu-aarch64 (or on hardware).
  *
- * Standard input: u32 bytes of memory per case (0..4096), u32 reserved, u64 address of the memory buffer; then cases, back to back: struct
- * state, and the memory's bytes. Standard output: the same records after execution, with status 0, or the signal that stopped it.
- * x29 and x30 belong to this program: instructions that use them cannot be tested.
+ * Every case has two words at an address of its own, between breakpoints. A signal handler is the whole machinery: returning from it loads
+ * all registers of a case and goes to its first word; whatever stops the case (the breakpoint behind it, UNDEFINED, a fault, a jump to
+ * nowhere) is a signal that brings all its registers back. So no register is reserved, and a branch's target is seen in pc.
+ *
+ * Standard input: struct header, then `cases` records of struct state and `memory_bytes` of memory each. Standard output: the records after
+ * execution, with the number of the signal that ended each.
  */
 #define _GNU_SOURCE
-#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+struct header {
+  uint32_t cases, memory_bytes;
+  uint64_t memory, pages, page_bytes; /* the cases' memory lies somewhere in `page_bytes` at `pages` that are zero otherwise */
+  uint64_t code, code_bytes;
+};
 
 struct state {
-  uint64_t x[31];
-  uint64_t sp;
-  uint64_t nzcv, fpcr, fpsr;
-  uint32_t word, status;
+  uint64_t x[31], sp, pc;
+  uint32_t nzcv, fpcr, fpsr, signal;
+  uint32_t words[2];
   unsigned char v[32][16];
 };
-_Static_assert(sizeof(struct state) == 0x320, "the assembly below knows these offsets");
+_Static_assert(sizeof(struct state) == 0x320, "oracle-qemu-user.ts knows this layout");
 
-/* Loads everything, branches to the code buffer, which comes back to `after`, stores everything. */
-void execute(struct state *state, void *code);
-extern char after[];
+static struct header header;
+static unsigned char *records;
+static size_t stride;
+static uint32_t next;
 
-__asm__(
-    ".text\n"
-    ".globl execute, after\n"
-    "execute:\n"
-    "  stp x29, x30, [sp, #-176]!\n"
-    "  stp x19, x20, [sp, #16]\n"
-    "  stp x21, x22, [sp, #32]\n"
-    "  stp x23, x24, [sp, #48]\n"
-    "  stp x25, x26, [sp, #64]\n"
-    "  stp x27, x28, [sp, #80]\n"
-    "  stp d8, d9, [sp, #96]\n"
-    "  stp d10, d11, [sp, #112]\n"
-    "  stp d12, d13, [sp, #128]\n"
-    "  stp d14, d15, [sp, #144]\n"
-    "  adrp x9, host_sp\n"
-    "  add x9, x9, :lo12:host_sp\n"
-    "  mov x10, sp\n"
-    "  str x10, [x9]\n"
-    "  mov x30, x0\n"
-    "  mov x29, x1\n"
-    "  ldr x0, [x30, #0x100]\n"
-    "  msr nzcv, x0\n"
-    "  ldr x0, [x30, #0x108]\n"
-    "  msr fpcr, x0\n"
-    "  ldr x0, [x30, #0x110]\n"
-    "  msr fpsr, x0\n"
-    "  ldr x0, [x30, #0xf8]\n"
-    "  mov sp, x0\n"
-    "  add x0, x30, #0x120\n"
-    "  ld1 {v0.16b-v3.16b}, [x0], #64\n"
-    "  ld1 {v4.16b-v7.16b}, [x0], #64\n"
-    "  ld1 {v8.16b-v11.16b}, [x0], #64\n"
-    "  ld1 {v12.16b-v15.16b}, [x0], #64\n"
-    "  ld1 {v16.16b-v19.16b}, [x0], #64\n"
-    "  ld1 {v20.16b-v23.16b}, [x0], #64\n"
-    "  ld1 {v24.16b-v27.16b}, [x0], #64\n"
-    "  ld1 {v28.16b-v31.16b}, [x0], #64\n"
-    "  ldp x0, x1, [x30, #0]\n"
-    "  ldp x2, x3, [x30, #16]\n"
-    "  ldp x4, x5, [x30, #32]\n"
-    "  ldp x6, x7, [x30, #48]\n"
-    "  ldp x8, x9, [x30, #64]\n"
-    "  ldp x10, x11, [x30, #80]\n"
-    "  ldp x12, x13, [x30, #96]\n"
-    "  ldp x14, x15, [x30, #112]\n"
-    "  ldp x16, x17, [x30, #128]\n"
-    "  ldp x18, x19, [x30, #144]\n"
-    "  ldp x20, x21, [x30, #160]\n"
-    "  ldp x22, x23, [x30, #176]\n"
-    "  ldp x24, x25, [x30, #192]\n"
-    "  ldp x26, x27, [x30, #208]\n"
-    "  ldr x28, [x30, #224]\n"
-    "  br x29\n"
-    "after:\n"
-    "  stp x0, x1, [x30, #0]\n"
-    "  stp x2, x3, [x30, #16]\n"
-    "  stp x4, x5, [x30, #32]\n"
-    "  stp x6, x7, [x30, #48]\n"
-    "  stp x8, x9, [x30, #64]\n"
-    "  stp x10, x11, [x30, #80]\n"
-    "  stp x12, x13, [x30, #96]\n"
-    "  stp x14, x15, [x30, #112]\n"
-    "  stp x16, x17, [x30, #128]\n"
-    "  stp x18, x19, [x30, #144]\n"
-    "  stp x20, x21, [x30, #160]\n"
-    "  stp x22, x23, [x30, #176]\n"
-    "  stp x24, x25, [x30, #192]\n"
-    "  stp x26, x27, [x30, #208]\n"
-    "  str x28, [x30, #224]\n"
-    "  mov x0, sp\n"
-    "  str x0, [x30, #0xf8]\n"
-    "  mrs x0, nzcv\n"
-    "  str x0, [x30, #0x100]\n"
-    "  mrs x0, fpsr\n"
-    "  str x0, [x30, #0x110]\n"
-    "  msr fpcr, xzr\n"
-    "  add x0, x30, #0x120\n"
-    "  st1 {v0.16b-v3.16b}, [x0], #64\n"
-    "  st1 {v4.16b-v7.16b}, [x0], #64\n"
-    "  st1 {v8.16b-v11.16b}, [x0], #64\n"
-    "  st1 {v12.16b-v15.16b}, [x0], #64\n"
-    "  st1 {v16.16b-v19.16b}, [x0], #64\n"
-    "  st1 {v20.16b-v23.16b}, [x0], #64\n"
-    "  st1 {v24.16b-v27.16b}, [x0], #64\n"
-    "  st1 {v28.16b-v31.16b}, [x0], #64\n"
-    "  adrp x9, host_sp\n"
-    "  add x9, x9, :lo12:host_sp\n"
-    "  ldr x10, [x9]\n"
-    "  mov sp, x10\n"
-    "  ldp x19, x20, [sp, #16]\n"
-    "  ldp x21, x22, [sp, #32]\n"
-    "  ldp x23, x24, [sp, #48]\n"
-    "  ldp x25, x26, [sp, #64]\n"
-    "  ldp x27, x28, [sp, #80]\n"
-    "  ldp d8, d9, [sp, #96]\n"
-    "  ldp d10, d11, [sp, #112]\n"
-    "  ldp d12, d13, [sp, #128]\n"
-    "  ldp d14, d15, [sp, #144]\n"
-    "  ldp x29, x30, [sp], #176\n"
-    "  ret\n"
-    ".bss\n"
-    ".globl host_sp\n"
-    ".balign 8\n"
-    "host_sp: .skip 8\n"
-    ".text\n");
+static struct state *record(uint32_t index) { return (struct state *)(records + index * stride); }
 
-static sigjmp_buf back;
+static struct fpsimd_context *vectors(ucontext_t *context) {
+  struct _aarch64_ctx *part = (struct _aarch64_ctx *)context->uc_mcontext.__reserved;
+  while (part->magic != FPSIMD_MAGIC) {
+    if (!part->magic) _exit(5);
+    part = (struct _aarch64_ctx *)((char *)part + part->size);
+  }
+  return (struct fpsimd_context *)part;
+}
 
-static void stopped(int signal_number) { siglongjmp(back, signal_number); }
+static void write_all(const unsigned char *from, size_t bytes) {
+  while (bytes) {
+    ssize_t done = write(1, from, bytes);
+    if (done <= 0) _exit(6);
+    from += done;
+    bytes -= (size_t)done;
+  }
+}
 
-static int read_all(void *to, size_t bytes) { return fread(to, 1, bytes, stdin) == bytes; }
+static void stopped(int number, siginfo_t *info, void *raw) {
+  (void)info;
+  ucontext_t *context = raw;
+  mcontext_t *general = &context->uc_mcontext;
+  struct fpsimd_context *fp = vectors(context);
+  if (next) {
+    struct state *after = record(next - 1);
+    memcpy(after->x, general->regs, sizeof after->x);
+    after->sp = general->sp;
+    after->pc = general->pc;
+    after->nzcv = (uint32_t)general->pstate & 0xf0000000;
+    after->fpcr = fp->fpcr;
+    after->fpsr = fp->fpsr;
+    after->signal = (uint32_t)number;
+    memcpy(after->v, fp->vregs, sizeof after->v);
+    memcpy(after + 1, (void *)header.memory, header.memory_bytes);
+  }
+  if (next == header.cases) {
+    write_all(records, stride * header.cases);
+    _exit(0);
+  }
+  struct state *before = record(next++);
+  memcpy(general->regs, before->x, sizeof before->x);
+  general->sp = before->sp;
+  general->pc = before->pc;
+  general->pstate = before->nzcv;
+  fp->fpcr = before->fpcr;
+  fp->fpsr = before->fpsr;
+  memcpy(fp->vregs, before->v, sizeof before->v);
+  if (header.memory_bytes) {
+    memset((void *)header.pages, 0, header.page_bytes);
+    memcpy((void *)header.memory, before + 1, header.memory_bytes);
+  }
+}
+
+static void *map(uint64_t address, size_t bytes, int protection) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | (address ? MAP_FIXED_NOREPLACE : 0);
+  void *mapped = mmap((void *)address, bytes, protection, flags, -1, 0);
+  if (mapped == MAP_FAILED) exit(2);
+  return mapped;
+}
 
 int main(void) {
-  struct { uint32_t memory_bytes, reserved; uint64_t address; } header;
-  if (!read_all(&header, sizeof header)) return 1;
-  unsigned char *memory = NULL;
-  if (header.memory_bytes) {
-    memory = mmap((void *)header.address, 0x3000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    if (memory == MAP_FAILED) return 2;
-    memory += 0x1000;
-  }
-  uint32_t *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (code == MAP_FAILED) return 3;
-  code[1] = 0x5800005d; /* ldr x29, 8 bytes on */
-  code[2] = 0xd61f03a0; /* br x29 */
-  uint64_t target = (uint64_t)after;
-  memcpy(&code[3], &target, 8);
+  if (fread(&header, sizeof header, 1, stdin) != 1) return 1;
+  map(header.pages, header.page_bytes, PROT_READ | PROT_WRITE);
+  uint32_t *code = map(header.code, header.code_bytes, PROT_READ | PROT_WRITE | PROT_EXEC);
+  for (size_t i = 0; i < header.code_bytes / 4; i++) code[i] = 0xd4200000; /* brk #0 */
+  stride = sizeof(struct state) + header.memory_bytes;
+  records = map(0, stride * header.cases + 4096, PROT_READ | PROT_WRITE);
+  if (fread(records, stride, header.cases, stdin) != header.cases) return 1;
+  for (uint32_t i = 0; i < header.cases; i++) memcpy((void *)record(i)->pc, record(i)->words, sizeof record(i)->words);
+  __builtin___clear_cache((char *)code, (char *)code + header.code_bytes);
 
-  stack_t stack = {.ss_sp = malloc(65536), .ss_size = 65536};
+  stack_t stack = {.ss_sp = map(0, 65536, PROT_READ | PROT_WRITE), .ss_size = 65536};
   sigaltstack(&stack, NULL);
-  struct sigaction action = {.sa_handler = stopped, .sa_flags = SA_ONSTACK | SA_NODEFER};
+  struct sigaction action = {.sa_sigaction = stopped, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
   int signals[] = {SIGILL, SIGSEGV, SIGBUS, SIGTRAP, SIGFPE};
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
-
-  static struct state state;
-  while (read_all(&state, sizeof state)) {
-    if (memory) {
-      memset(memory - 0x1000, 0, 0x3000);
-      if (!read_all(memory, header.memory_bytes)) return 4;
-    }
-    code[0] = state.word;
-    __builtin___clear_cache((char *)code, (char *)(code + 5));
-    volatile int number = sigsetjmp(back, 1);
-    if (number == 0) execute(&state, code);
-    __asm__ volatile("msr fpcr, xzr");
-    state.status = (uint32_t)number;
-    fwrite(&state, sizeof state, 1, stdout);
-    if (memory) fwrite(memory, 1, header.memory_bytes, stdout);
-  }
-  return 0;
+  __asm__ volatile("brk #0");
+  return 7;
 }

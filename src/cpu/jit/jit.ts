@@ -5,9 +5,10 @@ import type { Vcpu } from '../vcpu';
 import { type Block, endOfBlock, readBlock } from './block';
 import { compileBlocks } from './compile';
 
-/** Samples at an entry before it is compiled, and entries compiled together in one module. */
+/** Samples at an entry before it is compiled; entries compiled together in one module; samples that a smaller batch waits for more. */
 const HOT = 2;
 const BATCH = 12;
+const PATIENCE = 24;
 
 interface Compiled {
   entry: number;
@@ -21,7 +22,9 @@ interface Compiled {
  */
 export class Jit implements Compiler {
   private readonly heat = new Map<number, number>();
-  private queue = new Set<number>();
+  private readonly queue = new Set<number>();
+  /** Samples since the queue was empty. */
+  private waited = 0;
   private readonly byPage = new Map<number, Compiled[]>();
   private readonly firstIndex: number;
   private nextIndex: number;
@@ -37,7 +40,7 @@ export class Jit implements Compiler {
     const heat = (this.heat.get(record) ?? 0) + 1;
     this.heat.set(record, heat);
     if (heat === HOT) this.queue.add(record);
-    if (this.queue.size >= BATCH) this.compileQueue(vcpu);
+    if (this.queue.size >= BATCH || (this.queue.size > 0 && ++this.waited >= PATIENCE)) this.compileQueue(vcpu);
   }
 
   private handlerIsCompiled(record: number, vcpu: Vcpu): boolean {
@@ -52,6 +55,7 @@ export class Jit implements Compiler {
       if (block) blocks.push(block);
     }
     this.queue.clear();
+    this.waited = 0;
     if (blocks.length === 0) return;
     if (this.nextIndex + blocks.length > TABLE_SIZE) this.dropAll();
     const bytes = compileBlocks(blocks, engine.handlers, this.nextIndex, engine.memoryPages);

@@ -1,6 +1,7 @@
 /** A machine that only pretends: scripted events, so that every state of the page can be looked at. Scene = worker's name. */
 import * as Comlink from 'comlink';
-import type { DiskInfo, EndReason, FirmwareCall, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
+import type { DiskInfo, EndReason, FirmwareCall, PsciVersion, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
+import { previewFirmware } from '../state/firmware-preview';
 import { BOOT, CALLS, GUESTS, lcg, PROMPT, SLEEP_CALLS, vcpuAt } from './script';
 
 const scene = self.name;
@@ -197,6 +198,22 @@ const demo: VmWorker = {
     say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));
   },
   exec: async () => ({ status: 0, output: '' }),
+  async firmware() {
+    return config && previewFirmware(config).view;
+  },
+  async writeRegister(assignment) {
+    if (!config) throw new Error('There is no machine whose registers could be written.');
+    const next = assignment.startsWith('psci_version=')
+      ? { ...config, psci: assignment.slice('psci_version='.length) as PsciVersion }
+      : { ...config, registers: [...(config.registers ?? []), assignment] };
+    const [refusal] = previewFirmware(next).refusals;
+    if (refusal) throw new Error(`The register “${assignment}” is refused with ${refusal.errno}: ${refusal.sentence}`);
+    config = next;
+  },
+  save: async () => encoder.encode('no real machine'),
+  restore: async () => {
+    throw new Error('The demo machine cannot be restored.');
+  },
   async vcpus() {
     return Array.from({ length: config?.vcpus ?? 0 }, (_, index) => vcpuAt(index, time, random, down && index > 0));
   },

@@ -3,7 +3,8 @@
  * a kernel woken from hibernation goes on believing what it was told before it slept, whatever the kernel that booted to wake it heard.
  */
 import {
-  featuresAnswer,
+  isAvailable,
+  KVM_POLICY,
   type PsciFunctionName,
   type PsciVersion,
   psci01FunctionById,
@@ -34,12 +35,20 @@ export interface LoggedCall {
 /** Functions Linux asks PSCI_FEATURES for at boot, with a kernel from 6.13 on. */
 export const LINUX_ASKS_FOR: readonly PsciFunctionName[] = ['CPU_SUSPEND', 'SYSTEM_SUSPEND', 'SYSTEM_RESET2', 'SYSTEM_OFF2'];
 
-/** The answer of PSCI_FEATURES for `name` now: -1 is NOT_SUPPORTED, as it is for PSCI_FEATURES itself below 1.0. */
+/**
+ * What the firmware offers of `name` at `version`, in the terms of PSCI_FEATURES: -1 is NOT_SUPPORTED. Below 1.0, where nothing can be
+ * asked, it is what the call itself would find.
+ */
 export function answerNow(name: string, version: PsciVersion, systemSuspend: boolean): number {
-  if (name === 'SMCCC_VERSION') return featuresAnswer(SMCCC_VERSION_ID, version, systemSuspend);
+  // The calling convention answers at every version.
+  if (name === 'SMCCC_VERSION') return 0;
   const fn = psciFunction(name as PsciFunctionName);
-  return featuresAnswer((fn.smc64 ?? fn.smc32)!, version, systemSuspend);
+  // A guest that believes something calls the standard ids, and 0.1 has none of them.
+  const there = version !== '0.1' && isAvailable(fn.name, version, { systemSuspend, policy: KVM_POLICY });
+  return there ? fn.featureFlags : NOT_SUPPORTED;
 }
+
+const NOT_SUPPORTED = -1;
 
 function askedName(id: number): string | undefined {
   return id === SMCCC_VERSION_ID ? 'SMCCC_VERSION' : psciFunctionById(id)?.name;

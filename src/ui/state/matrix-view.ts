@@ -64,7 +64,7 @@ export function matrixView(options: MatrixOptions): MatrixViewRow[] {
     cells: cells.map(({ version, answer, why }): MatrixViewCell => {
       const there = answer === 'yes' || (answer === 'capability' && options.systemSuspend);
       const special = there ? behaviour(fn, version, options) : undefined;
-      const mark: Mark = there ? (special ? 'differs' : 'yes') : answer === 'yes' ? 'yes' : answer;
+      const mark: Mark = there ? (special ? 'differs' : 'yes') : answer;
       return { version, mark, text: MARK_WORDS[mark], why: there ? (special ?? fn.summary) : ofAnyVm(why) };
     }),
   }));

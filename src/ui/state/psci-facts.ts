@@ -11,9 +11,9 @@ import {
 
 export {
   FirmwareRegisters,
-  featuresAnswer,
   HOST_GENERATIONS,
   type HostGeneration,
+  isAvailable,
   KVM_POLICY,
   makeHost,
   PSCI_VERSIONS,

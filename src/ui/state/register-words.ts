@@ -26,7 +26,7 @@ export function meaningOf(name: string, value: bigint): string {
 }
 
 /** The value itself: `1.3` or `0x3`. */
-export function valueOf(name: string, value: bigint): string {
+export function valueText(name: string, value: bigint): string {
   return name === 'psci_version' ? formatVersion(value) : hexShort(value);
 }
 

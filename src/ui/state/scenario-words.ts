@@ -43,8 +43,6 @@ function lossOf(name: string, believed: PsciVersion, now: PsciVersion): string {
       return 'A warm reboot (reboot=warm) calls SYSTEM_RESET2, gets NOT_SUPPORTED and halts, because Linux has no second try there; a cold reboot still works.';
     case 'SYSTEM_SUSPEND':
       return 'Suspend to RAM is still on offer in the guest, and fails when it is used: the call answers NOT_SUPPORTED.';
-    case 'SMCCC_VERSION':
-      return `PSCI_FEATURES is gone at ${now}, but the SMC calling convention still answers: nothing changes for a kernel that has asked.`;
     default:
       return `The guest may still call ${name}, and gets NOT_SUPPORTED.`;
   }
@@ -70,9 +68,7 @@ function compareFunction(name: string, belief: Belief, now: FirmwareNow): Compar
   const offered = answerNow(name, now.version, now.systemSuspend);
   const words = { what: name, guest: answerWords(name, told), firmware: answerWords(name, offered) };
   if (isThere(told) && !isThere(offered)) {
-    // Linux keeps using SMCCC once it has found it, and SMCCC answers at every version: only the question is gone.
-    const kind = name === 'SMCCC_VERSION' ? 'harmless' : 'loss';
-    return { ...words, kind, consequence: lossOf(name, belief.version, now.version) };
+    return { ...words, kind: 'loss', consequence: lossOf(name, belief.version, now.version) };
   }
   if (!isThere(told) && isThere(offered)) {
     return { ...words, kind: 'harmless', consequence: gainOf(name, belief.version, told !== undefined) };
@@ -103,6 +99,12 @@ function compareIds(belief: Belief, now: FirmwareNow): Comparison | undefined {
   };
 }
 
+/** What bites first, and hibernation before all else: it is what the newest version is for. */
+const KIND_RANK = { loss: 0, harmless: 10, same: 20 } as const;
+const FIRST_TOLD: readonly string[] = ['SYSTEM_OFF2', 'SYSTEM_RESET2', 'SYSTEM_SUSPEND'];
+const rank = ({ kind, what }: Comparison): number =>
+  KIND_RANK[kind] + (kind !== 'same' && FIRST_TOLD.includes(what) ? FIRST_TOLD.indexOf(what) : FIRST_TOLD.length);
+
 /** The guest's beliefs beside the firmware's answers of today, row by row. */
 export function compare(belief: Belief, now: FirmwareNow): Comparison[] {
   const names = new Set([...Object.keys(belief.features), ...LINUX_ASKS_FOR.filter((name) => name !== 'CPU_SUSPEND')]);
@@ -110,7 +112,7 @@ export function compare(belief: Belief, now: FirmwareNow): Comparison[] {
   // What neither asked for nor offered is no news.
   const told = rows.filter((row) => row.what in belief.features || row.kind !== 'same');
   const ids = compareIds(belief, now);
-  return [compareVersions(belief, now), ...(ids ? [ids] : []), ...told];
+  return [compareVersions(belief, now), ...(ids ? [ids] : []), ...told.sort((a, b) => rank(a) - rank(b))];
 }
 
 function list(parts: string[]): string {

@@ -28,8 +28,9 @@ export class Settings {
   /** xterm's screen-reader mode: the console's text is announced as it arrives. */
   screenReader = $state(false);
   timelineOpen = $state(true);
-  /** The CPU registers below the firmware; folded, the firmware has the whole column. */
-  registersOpen = $state(true);
+  /** The CPU registers, below the firmware's log and below its other tabs, which want the room. */
+  registersWithLog = $state(true);
+  registersWithOthers = $state(false);
   firmwareTab = $state<FirmwareTab>('calls');
   /** The panel a phone shows. */
   view = $state<View>('console');
@@ -40,7 +41,7 @@ export class Settings {
     if (kept.theme === 'light' || kept.theme === 'dark') this.theme = kept.theme;
     this.screenReader = kept.screenReader === true;
     this.timelineOpen = kept.timeline !== false;
-    this.registersOpen = kept.registers !== false;
+    this.registersWithLog = kept.registers !== false;
     const light = matchMedia('(prefers-color-scheme: light)');
     light.addEventListener('change', () => this.applyTheme());
     const phone = matchMedia(PHONE);
@@ -49,6 +50,16 @@ export class Settings {
       this.phone = phone.matches;
     });
     this.applyTheme();
+  }
+
+  get registersOpen(): boolean {
+    return this.phone || (this.firmwareTab === 'calls' ? this.registersWithLog : this.registersWithOthers);
+  }
+
+  toggleRegisters(): void {
+    if (this.firmwareTab === 'calls') this.registersWithLog = !this.registersWithLog;
+    else this.registersWithOthers = !this.registersWithOthers;
+    this.keep();
   }
 
   cycleTheme(): void {
@@ -62,7 +73,7 @@ export class Settings {
       theme: this.theme,
       screenReader: this.screenReader,
       timeline: this.timelineOpen,
-      registers: this.registersOpen,
+      registers: this.registersWithLog,
     };
     try {
       localStorage.setItem(KEY, JSON.stringify(kept));

@@ -533,9 +533,13 @@ export class VmStore {
     await this.refreshDisks();
     if (end.how !== 'hibernated' && end.how !== 'off') return;
     for (const pause of LOOK_FOR_SLEEP) {
-      if (this.endedDisk || this.end !== end) return;
+      if (this.endedDisk || this.end !== end) break;
       await new Promise((resolve) => setTimeout(resolve, pause));
       if (this.end === end) await this.refreshDisks();
+    }
+    if (this.endedDisk && end.how === 'off') {
+      this.timeline.sleep();
+      this.touchPanels();
     }
   }
 }

@@ -1,0 +1,114 @@
+import type { Random } from './random';
+
+/** Contents of registers that matter: floating-point and integer limits, and enough of everything else. */
+
+const WORDS = [
+  0, 1, 2, 3, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffe, 0x80007fff,
+];
+/** Single-precision bit patterns: zeros, subnormals, ones, halves, integers, limits of integers, infinities, quiet and signalling NaNs. */
+const SINGLES = [
+  0x00000000, 0x80000000, 0x00000001, 0x807fffff, 0x00800000, 0x3f800000, 0xbf800000, 0x3f000000, 0xbf000000, 0x3fc00000,
+  0x40200000, 0xc0200000, 0x40400000, 0x3effffff, 0x4b000000, 0x4b7fffff, 0x4effffff, 0x4f000000, 0xcf000000, 0x4f800000,
+  0x5f000000, 0xdf000000, 0x5f800000, 0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 0x7f800001,
+  0xffa00000, 0x47800000, 0x477fe000, 0x477fefff, 0x477ff000, 0x33800000, 0x33000000, 0x38800000, 0x387fc000,
+];
+const DOUBLES = [
+  0x0000000000000000n,
+  0x8000000000000000n,
+  0x0000000000000001n,
+  0x800fffffffffffffn,
+  0x0010000000000000n,
+  0x3ff0000000000000n,
+  0xbff0000000000000n,
+  0x3fe0000000000000n,
+  0xbfe0000000000000n,
+  0x3ff8000000000000n,
+  0x4004000000000000n,
+  0xc004000000000000n,
+  0x4008000000000000n,
+  0x3fdfffffffffffffn,
+  0x4330000000000000n,
+  0x432fffffffffffffn,
+  0x41dfffffffc00000n,
+  0x41e0000000000000n,
+  0xc1e0000000000000n,
+  0xc1e0000000200000n,
+  0x41f0000000000000n,
+  0x43e0000000000000n,
+  0xc3e0000000000000n,
+  0x43f0000000000000n,
+  0x7fefffffffffffffn,
+  0xffefffffffffffffn,
+  0x7ff0000000000000n,
+  0xfff0000000000000n,
+  0x7ff8000000000000n,
+  0xfff8123456789abcn,
+  0x7ff0000000000001n,
+  0xfff4000000000000n,
+  0x40f0000000000000n,
+  0x36a0000000000000n,
+  0x3690000000000000n,
+  0x3810000000000000n,
+  0x380fffffe0000000n,
+  0x47efffffe0000000n,
+  0x47effffff0000000n,
+  0x40effc0000000000n,
+  0x3e70000000000000n,
+];
+
+/** A single-precision bit pattern. */
+export function single(random: Random): number {
+  switch (random.below(4)) {
+    case 0:
+      return random.pick(SINGLES);
+    case 1: // near each other, so that sums cancel and products stay in range
+      return ((random.u32() & 0x807fffff) | ((120 + random.below(16)) << 23)) >>> 0;
+    case 2: // an integer or a half
+      return new Uint32Array(new Float32Array([(random.below(4000) - 2000) / random.pick([1, 2, 4])]).buffer)[0]!;
+    default:
+      return random.u32();
+  }
+}
+/** A double-precision bit pattern. */
+export function double(random: Random): bigint {
+  switch (random.below(4)) {
+    case 0:
+      return random.pick(DOUBLES);
+    case 1:
+      return (random.u64() & 0x800fffffffffffffn) | (BigInt(1015 + random.below(16)) << 52n);
+    case 2:
+      return new BigUint64Array(new Float64Array([(random.below(4000) - 2000) / random.pick([1, 2, 4])]).buffer)[0]!;
+    default:
+      return random.u64();
+  }
+}
+
+/** One vector register's contents. */
+export function fillVector(random: Random, view: DataView, at: number): void {
+  const kind = random.below(6);
+  for (let i = 0; i < 16; i += 8) {
+    if (kind < 2) for (let j = 0; j < 8; j += 4) view.setUint32(at + i + j, single(random), true);
+    else if (kind < 4) view.setBigUint64(at + i, double(random), true);
+    else for (let j = 0; j < 8; j += 4) view.setUint32(at + i + j, kind === 4 ? random.pick(WORDS) : random.u32(), true);
+  }
+  // Small numbers in single bytes: shifts by register and table lookups need them.
+  if (random.below(4) === 0) for (let i = 0; i < 16; i++) view.setInt8(at + i, random.below(140) - 70);
+}
+
+/** A general register's contents. */
+export function general(random: Random): bigint {
+  switch (random.below(8)) {
+    case 0:
+      return double(random);
+    case 1:
+      return BigInt(single(random));
+    case 2:
+      return BigInt(random.pick(WORDS));
+    case 3: // sign-extended
+      return BigInt.asUintN(64, BigInt(random.pick(WORDS) | 0));
+    case 4: // around the limits of 64 and 32 bits
+      return BigInt.asUintN(64, random.pick([0n, 1n << 63n, 1n << 31n, 1n << 32n]) + BigInt(random.below(5) - 2));
+    default:
+      return random.u64();
+  }
+}

@@ -1,0 +1,43 @@
+/** The same machine twice: on QEMU's `virt`, and here. */
+import { join } from 'node:path';
+import type { MachineProgram } from './console';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/**
+ * The nearest of QEMU's processors: the only one that has nearly all that ours has, and no other maker's faults for Linux to
+ * work around (its MIDR_EL1 is a software model's, too). Most of what it has more cannot be switched off.
+ */
+export const QEMU_CPU = 'max,sve=off,sme=off,pauth=off,lpa2=off';
+
+export interface Boot {
+  kernel: string;
+  initrd?: string;
+  append?: string;
+  vcpus: number;
+  memoryMiB: number;
+  /** A raw disk image; each machine wants its own. */
+  disk?: string;
+}
+
+export function onQemu(boot: Boot, cpu = QEMU_CPU): MachineProgram {
+  const args = ['-M', 'virt,gic-version=3,its=off', '-cpu', cpu, '-accel', 'tcg'];
+  args.push('-smp', `${boot.vcpus}`, '-m', `${boot.memoryMiB}`, '-nodefaults', '-display', 'none', '-serial', 'stdio');
+  args.push('-no-reboot', '-global', 'virtio-mmio.force-legacy=false', '-kernel', boot.kernel);
+  if (boot.initrd !== undefined) args.push('-initrd', boot.initrd);
+  if (boot.append !== undefined) args.push('-append', boot.append);
+  // QEMU fills its virtio-mmio slots from the last one down: this order puts each device where ours is.
+  if (boot.disk !== undefined) args.push('-drive', `if=none,id=disk,format=raw,file=${boot.disk}`);
+  if (boot.disk !== undefined) args.push('-device', 'virtio-blk-device,drive=disk');
+  args.push('-device', 'virtio-rng-device', '-device', 'virtio-serial-device');
+  return { name: 'QEMU', command: 'qemu-system-aarch64', arguments: args };
+}
+
+export function onDormouse(boot: Boot, more: readonly string[] = []): MachineProgram {
+  const args = ['--import', 'tsx', 'src/cli/main.ts', 'run', '--kernel', boot.kernel];
+  if (boot.initrd !== undefined) args.push('--initrd', boot.initrd);
+  if (boot.append !== undefined) args.push('--append', boot.append);
+  args.push('--smp', `${boot.vcpus}`, '--memory', `${boot.memoryMiB}`, '--no-reboot');
+  if (boot.disk !== undefined) args.push('--disk', boot.disk);
+  return { name: 'Dormouse', command: process.execPath, arguments: [...args, ...more], folder: ROOT };
+}
