@@ -65,7 +65,10 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
       console.error(`${command} could not be started: ${error.message}.`);
       done(1);
     });
-    child.on('close', (status) => done(status ?? 1));
+    child.on('close', (status, signal) => {
+      if (signal !== null) console.error(`${command} was ended by ${signal}.`);
+      done(status ?? 1);
+    });
   });
 }
 

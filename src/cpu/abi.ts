@@ -30,3 +30,6 @@ export const NEAR_LIMIT = 1026 * 16;
 
 /** Slots in the table: the interpreter's handlers first, compiled blocks after them; handler indices are 16 bits wide. */
 export const TABLE_SIZE = 65536;
+
+/** Modules import the machine's memory whatever its size: 4 GiB at most, in 64 KiB pages. */
+export const MAX_MEMORY_PAGES = 65536;

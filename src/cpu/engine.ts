@@ -14,7 +14,7 @@ import {
   pcAlignment,
   takePendingInterrupt,
 } from './exceptions';
-import { enumerateHandlers } from './handlers';
+import { enumerateHandlers, type HandlerSet } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
 import { CODE_TLB, CPU, EXIT, MEMORY, RAM_BASE, RECORD } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
@@ -47,9 +47,21 @@ export const SLICE = {
 } as const;
 export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
 
-const DEFAULT_RECORD_BYTES = 96 * 1024 * 1024;
+const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
 /** Instructions decoded ahead at once. */
 const DECODE_AHEAD = 32;
+
+/** The interpreter does not depend on the machine's size: built once. */
+interface Core {
+  handlers: HandlerSet;
+  module: WebAssembly.Module;
+}
+let core: Core | undefined;
+
+async function buildCore(): Promise<Core> {
+  const handlers = enumerateHandlers(A64);
+  return { handlers, module: await WebAssembly.compile(buildInterpreter(handlers.specs)) };
+}
 
 /** Optional faster engine over the same records. */
 export interface Compiler {
@@ -69,7 +81,7 @@ export class Engine {
   readonly tlb: SoftTlb;
   readonly records: Records;
   readonly decoder: Decoder;
-  readonly handlers = enumerateHandlers(A64);
+  readonly handlers: HandlerSet;
   readonly table: WebAssembly.Table;
   readonly memoryPages: number;
   compiler: Compiler | undefined;
@@ -85,7 +97,8 @@ export class Engine {
   private limit = 0;
   private stopRequested = false;
 
-  private constructor(options: EngineOptions) {
+  private constructor(options: EngineOptions, handlers: HandlerSet) {
+    this.handlers = handlers;
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
     this.ramBytes = options.ramBytes;
     this.ramHost = MEMORY.RECORDS + Math.ceil(recordBytes / MEMORY.PAGE) * MEMORY.PAGE;
@@ -113,11 +126,11 @@ export class Engine {
     this.services = new SystemServices(this, options.ports);
   }
 
-  /** Builds and compiles the interpreter. */
+  /** The first call builds and compiles the interpreter, which all engines of this process share. */
   static async create(options: EngineOptions): Promise<Engine> {
-    const engine = new Engine(options);
-    const bytes = buildInterpreter(engine.handlers.specs, engine.memoryPages);
-    const { instance } = await WebAssembly.instantiate(bytes, {
+    core ??= await buildCore();
+    const engine = new Engine(options, core.handlers);
+    const instance = await WebAssembly.instantiate(core.module, {
       env: { memory: engine.views.memory, table: engine.table, service: engine.service },
     });
     engine.exports = instance.exports as InterpreterExports & WebAssembly.Exports;

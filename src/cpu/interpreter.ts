@@ -1,7 +1,16 @@
 import { SERVICE } from '../isa/emitter';
 import { HELPERS } from '../isa/helpers';
 import { type FunctionBuilder, type FunctionRef, i32, i64, ModuleBuilder } from '../wasm';
-import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, JUMP_TYPE, NEAR_LIMIT, SERVICE_TYPE, TABLE_SIZE } from './abi';
+import {
+  ENGINE_SERVICE,
+  FIXED_HANDLER,
+  HANDLER_TYPE,
+  JUMP_TYPE,
+  MAX_MEMORY_PAGES,
+  NEAR_LIMIT,
+  SERVICE_TYPE,
+  TABLE_SIZE,
+} from './abi';
 import type { SharedFunctions } from './emitter-base';
 import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
@@ -88,11 +97,11 @@ export interface InterpreterModule {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Builds the interpreter for a set of handlers. `memoryPages`: size of the machine's memory in 64 KiB pages. */
-export function buildInterpreter(specs: readonly HandlerSpec[], memoryPages: number): Uint8Array<ArrayBuffer> {
+/** Builds the interpreter for a set of handlers. */
+export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
-  module.importMemory('env', 'memory', memoryPages, memoryPages);
+  module.importMemory('env', 'memory', 1, MAX_MEMORY_PAGES);
   module.importTable('env', 'table', TABLE_SIZE);
   const service = module.importFunction('env', 'service', SERVICE_TYPE);
 

@@ -1,6 +1,6 @@
 import { HELPERS } from '../../isa/helpers';
 import { FunctionBuilder, type FunctionRef, i32, ModuleBuilder } from '../../wasm';
-import { HANDLER_TYPE, JUMP_TYPE, TABLE_SIZE } from '../abi';
+import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES, TABLE_SIZE } from '../abi';
 import type { SharedFunctions } from '../emitter-base';
 import type { HandlerSet } from '../handlers';
 import { RECORD } from '../layout';
@@ -30,15 +30,10 @@ function findUse(shared: SharedFunctions, block: Block, set: HandlerSet): BlockU
  * One module with a handler for each block, put into the table from `firstIndex` on. If too little budget is left for the whole block, the
  * interpreter's handler of the first instruction takes over: it meets the planted stop in time.
  */
-export function compileBlocks(
-  blocks: readonly Block[],
-  set: HandlerSet,
-  firstIndex: number,
-  memoryPages: number,
-): Uint8Array<ArrayBuffer> {
+export function compileBlocks(blocks: readonly Block[], set: HandlerSet, firstIndex: number): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
-  module.importMemory('env', 'memory', memoryPages, memoryPages);
+  module.importMemory('env', 'memory', 1, MAX_MEMORY_PAGES);
   module.importTable('env', 'table', TABLE_SIZE);
   const near = module.importFunction('env', 'near', HANDLER_TYPE);
   const jump = module.importFunction('env', 'jump', JUMP_TYPE);

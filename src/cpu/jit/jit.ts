@@ -58,7 +58,7 @@ export class Jit implements Compiler {
     this.waited = 0;
     if (blocks.length === 0) return;
     if (this.nextIndex + blocks.length > TABLE_SIZE) this.dropAll();
-    const bytes = compileBlocks(blocks, engine.handlers, this.nextIndex, engine.memoryPages);
+    const bytes = compileBlocks(blocks, engine.handlers, this.nextIndex);
     const { memory } = engine.views;
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...engine.exports, memory, table: engine.table } });
     for (const block of blocks) {

@@ -3,7 +3,7 @@
 import type { VmConnection } from '../../../workers/client';
 import type { DiskInfo, EndReason, GuestInfo, PsciVersion, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
 import type { Connect } from '../connect';
-import { assumedBelief, type Belief } from './belief';
+import type { Belief } from './belief';
 import { ConsoleFeed } from './console-feed';
 import { Draft } from './draft.svelte';
 import { FirmwareLog } from './firmware-log';
@@ -13,8 +13,8 @@ import { MachineTime } from './machine-time';
 import { hostKnows, OWN_KERNEL, psciOf } from './options';
 import { hostWords } from './psci-facts';
 import { parseQuery } from './query';
-import { download, readSavedFileName, savedFileName } from './saved-file';
-import { restoreHint, type Said, wakeWords } from './scenario-words';
+import { restoreFromFile, saveToFile } from './saved-machine';
+import { type Said, wakeWords } from './scenario-words';
 import { Timeline } from './timeline';
 
 /** Panels that draw thousands of items are told at most this often (ms). */
@@ -161,11 +161,6 @@ export class VmStore {
     return psci ? { psci } : host ? { host } : {};
   }
 
-  /** What the machine sleeping on `disk` believes of its firmware. */
-  sleeperBelief(disk: DiskInfo): Belief | undefined {
-    return beliefOfSleeper(disk);
-  }
-
   /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
   async start(): Promise<void> {
     const { draft } = this;
@@ -246,54 +241,12 @@ export class VmStore {
   }
 
   /** Downloads the whole machine as a file; it runs on afterwards. */
-  async save(): Promise<void> {
-    if (!this.live || this.saving) return;
-    this.saving = true;
-    await this.attempt(async () => {
-      const bytes = await this.vm.save();
-      const name = savedFileName(this.shown, this.fw.now.version);
-      download(bytes, name);
-      this.notice(`the whole machine is saved as ${name}; its disk is not in the file`, 'info');
-    });
-    this.saving = false;
-  }
+  save = () => saveToFile(this);
 
   /** Replaces the (stopped) machine by the one in `file`, paused; `host` left out: the host it was saved on. */
-  async restore(file: File, host: string | undefined, disk: DiskInfo | undefined): Promise<void> {
+  restore(file: File, host: string | undefined, disk: DiskInfo | undefined): Promise<void> {
     this.lastStart = () => this.restore(file, host, disk);
-    const named = readSavedFileName(file.name);
-    const base = this.draft.config();
-    this.running = { ...base, guest: named?.guest ?? base.guest, memoryMiB: named?.memoryMiB ?? base.memoryMiB };
-    this.diskName = disk?.name;
-    this.failure = undefined;
-    this.stages = [];
-    this.state = 'loading';
-    try {
-      this.begin();
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      await this.vm.restore(bytes, {
-        ...(host === undefined ? {} : { host }),
-        ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
-      });
-      await this.describeRestored(file.name);
-    } catch (error) {
-      this.fail(new Error(restoreHint(sentenceOf(error))));
-    }
-  }
-
-  /** The file knows what machine it is of, and the page learns it from the machine. */
-  private async describeRestored(name: string): Promise<void> {
-    const view = await this.fw.refresh();
-    this.vcpus = await this.vm.vcpus();
-    if (!view || !this.running) return;
-    this.fw.inherit(assumedBelief(view.version, undefined, view.systemSuspend));
-    const { host, conduit, rules, systemSuspend, version } = view;
-    this.running = { ...this.running, vcpus: this.vcpus.length, psci: version, host, conduit, rules, systemSuspend };
-    this.restoredFrom = name;
-    this.notice(
-      `restored from ${name} on ${hostWords(host)} with PSCI ${version}, and paused; the text before is not in the file`,
-      'info',
-    );
+    return restoreFromFile(this, file, host, disk);
   }
 
   input(data: Uint8Array): void {
@@ -367,7 +320,7 @@ export class VmStore {
   }
 
   /** A clean page for a new machine; a waking one keeps the strip of time it already has. */
-  private begin(wake?: Wake): void {
+  begin(wake?: Wake): void {
     this.restoredFrom = undefined;
     this.end = undefined;
     this.recent = [];
@@ -394,7 +347,7 @@ export class VmStore {
     this.wakeSaid = undefined;
   }
 
-  private async attempt(action: () => Promise<void>): Promise<void> {
+  async attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
@@ -402,7 +355,7 @@ export class VmStore {
     }
   }
 
-  private fail(error: unknown): void {
+  fail(error: unknown): void {
     this.failure = sentenceOf(error);
     this.state = 'empty';
     this.announce(this.failure);
