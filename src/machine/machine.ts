@@ -81,6 +81,8 @@ export class Machine {
   uart!: Pl011;
   gpio!: Pl061;
   console!: VirtioConsole;
+  /** Called when something from outside (input, a message of the host) makes an interrupt pending: a sleeping machine has work. */
+  onWake: () => void = () => {};
   /** Instructions retired by each vCPU. */
   readonly retired: number[];
   /** The same by exception level (0, 1), credited slice by slice to the level the slice ended in. */
@@ -226,7 +228,9 @@ export class Machine {
     const bit = fiq ? 1 << 6 : 1 << 7;
     const lines = v.get32(CPU.IRQ_LINES);
     v.set32(CPU.IRQ_LINES, asserted ? lines | bit : lines & ~bit);
-    if (asserted) this.engine.requestStop();
+    if (!asserted) return;
+    this.engine.requestStop();
+    if (!this.inSlice) this.onWake();
   }
 
   /** Instructions retired by all vCPUs, exact also while one runs. */

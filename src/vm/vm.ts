@@ -63,6 +63,8 @@ export class Vm {
   /** Settles when the machine has stopped for good. */
   readonly ended: Promise<EndReason>;
   end: EndReason | undefined;
+  /** What went wrong in Dormouse itself, when `end.how` is `crashed` for that reason. */
+  failure: unknown;
 
   private finish!: (end: EndReason) => void;
   private output: number[] = [];
@@ -94,6 +96,7 @@ export class Vm {
       firstId: firstRequestId(options.host, options.disks ?? []),
     });
     this.agent.onReady = (ready) => this.emit({ type: 'agent', ready });
+    machine.onWake = () => this.wake?.();
     this.hooks.onConsole = (byte) => this.output.push(byte);
     this.hooks.onCall = (reply) => this.firmwareCalled(reply);
     this.hooks.onEvent = (event, reply) => {
@@ -249,11 +252,21 @@ export class Vm {
     this.flushOutput();
     this.report();
     this.agent.machineEnded();
-    for (const disk of this.options.disks ?? []) disk.flush();
+    this.flushDisks();
     const state: VmState = end.how === 'hibernated' ? 'hibernated' : end.how === 'crashed' ? 'crashed' : 'off';
     this.setState(state);
     this.emit({ type: 'ended', end });
     this.finish(end);
+  }
+
+  private flushDisks(): void {
+    for (const disk of this.options.disks ?? []) {
+      try {
+        disk.flush();
+      } catch (error) {
+        this.emit({ type: 'notice', sentence: (error as Error).message, tone: 'error' });
+      }
+    }
   }
 
   private flushOutput(): void {
@@ -274,8 +287,8 @@ export class Vm {
     try {
       while (this.state === 'running') await this.turn();
     } catch (error) {
+      this.failure = error;
       this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
-      throw error;
     }
   }
 

@@ -1,162 +1,150 @@
-import { parseBits, type Row } from '../../src/isa/row';
-import { decoder, guestBaseFor, Harness, type Instruction } from '../../src/isa/testing/harness';
-import { BUFFER_ADDRESS, type OracleCase, type OracleState, type QemuUserOracle, SIGILL } from './oracle-qemu-user';
-import { Random, randomState } from './random-state';
+import type { Instruction } from '../../src/cpu/decoder';
+import type { Row } from '../../src/isa/row';
+import { type Case, OUTCOME, type Result, slotAddress } from './case';
+import { same } from './differences';
+import type { EngineName, EngineUnderTest } from './engine-under-test';
+import type { QemuUserOracle } from './oracle-qemu-user';
+import { Random } from './random';
+import { randomCase, unallocatedCase } from './random-case';
+import { randomWord } from './random-word';
+import { comparedFpsr, cpuModel, exclusionOfWord, isForeign, usesMemory } from './rules';
 
-/** Random instruction words of a set of rows, executed by the meanings and by the oracle, and compared. */
+/** Random instruction words of rows, executed by the oracle and by the engines, and compared. */
+
+export interface Difference {
+  row: Row;
+  engine: EngineName;
+  one: Case;
+  expected: Result;
+  actual: Result;
+}
 
 export interface RowReport {
-  name: string;
-  cases: number;
-  passed: number;
-  /** Words that one side takes and the other does not. */
-  allocation: number;
-  failures: string[];
+  row: Row;
+  /** Allocated words that the oracle executed, or found UNDEFINED or a breakpoint, as was to be expected of the row. */
+  executed: number;
+  /** Of those, how many compiled code completed. */
+  compiled: number;
+  /** Words of the row's pattern that must be UNDEFINED. */
+  unallocated: number;
+  /** Cases that say nothing: a load or store faulted in the oracle. */
+  faulted: number;
+  differences: number;
+  /** The first few of them. */
+  examples: Difference[];
 }
 
 export interface CompareOptions {
   seed: number;
   casesPerRow: number;
-  /** Bits of FPSR to compare. */
-  fpsr(row: Row): number;
-  /** Values of FPCR to choose from. */
-  fpcr(row: Row): readonly number[];
-  /** Instructions whose result the architecture leaves open. */
-  unpredictable?(instruction: Instruction): boolean;
-  /** Words that the oracle executes although the table rightly has them UNALLOCATED (extensions of the oracle's CPU). */
-  foreign?(word: number): boolean;
-  /** One function per row and shape (interpreter's way) instead of one per instruction (JIT's way). */
-  shared: boolean;
-  memoryBytes(row: Row): number;
-  maxFailures: number;
+  engines: readonly EngineName[];
 }
 
-/** A random word of the row: its fixed bits, and anything else. */
-export function randomWord(random: Random, row: Row): number {
-  const { mask, value } = parseBits(row);
-  return (((random.u32() & ~mask) >>> 0) | value) >>> 0;
+/** Cases per process of the oracle and per compiled module. */
+const BATCH = 4096;
+/** Words tried for each case wanted: some belong to other rows or are left out. */
+const TRIES = 40;
+/** Rounds of making up for cases that faulted. */
+const ROUNDS = 4;
+const EXAMPLES = 3;
+
+interface Planned {
+  report: RowReport;
+  one: Case;
+  allocated: boolean;
 }
 
-/** x29 and x30 are the oracle's; vector registers of these numbers are left out with them. */
-export const untestable = ({ decoded }: Instruction): boolean =>
-  [decoded.d, decoded.n, decoded.m, decoded.a].some((slot) => slot === 29 || slot === 30);
+/** False if the oracle's result says nothing about the word. */
+export const isTelling = ({ outcome }: Result): boolean => outcome !== OUTCOME.FAULT && outcome !== OUTCOME.NOT_REACHED;
 
-const hex = (bytes: Uint8Array): string =>
-  [...bytes]
-    .reverse()
-    .map((b) => b.toString(16).padStart(2, '0'))
-    .join('');
+/** A random word of the row that can be tested at `pc`; `instruction` is undefined if it is UNALLOCATED. */
+export function pickWord(
+  random: Random,
+  row: Row,
+  pc: bigint,
+  decode: EngineUnderTest['decode'],
+): { word: number; instruction: Instruction | undefined } | undefined {
+  const word = randomWord(random, row, pc);
+  const instruction = decode(word, pc + 4n);
+  if (!instruction) return isForeign(word) ? undefined : { word, instruction };
+  return instruction.row === row && !exclusionOfWord(instruction, word, pc) ? { word, instruction } : undefined;
+}
 
-/** One line for each register that differs. */
-function differences(expected: OracleState, actual: OracleState, before: OracleState, fpsr: number): string[] {
-  const lines: string[] = [];
-  expected.x.forEach((value, i) => {
-    if (value !== actual.x[i]) lines.push(`x${i}: ${actual.x[i]!.toString(16)}, expected ${value.toString(16)}`);
-  });
-  if (expected.sp !== actual.sp) lines.push(`sp: ${actual.sp.toString(16)}, expected ${expected.sp.toString(16)}`);
-  if (expected.nzcv !== actual.nzcv) lines.push(`nzcv: ${actual.nzcv.toString(16)}, expected ${expected.nzcv.toString(16)}`);
-  if ((expected.fpsr ^ actual.fpsr) & fpsr)
-    lines.push(`fpsr: ${actual.fpsr.toString(16)}, expected ${expected.fpsr.toString(16)}`);
-  for (let i = 0; i < 32; i++) {
-    const [want, got] = [expected.v, actual.v].map((v) => hex(v.subarray(i * 16, i * 16 + 16)));
-    if (want !== got) lines.push(`v${i}: ${got}, expected ${want}, before ${hex(before.v.subarray(i * 16, i * 16 + 16))}`);
+export class Comparison {
+  private readonly random: Random;
+  private readonly batches = new Map<string, Planned[]>();
+
+  constructor(
+    private readonly engine: EngineUnderTest,
+    private readonly oracle: QemuUserOracle,
+    private readonly options: CompareOptions,
+  ) {
+    this.random = new Random(options.seed);
   }
-  const at = expected.memory.findIndex((byte, i) => byte !== actual.memory[i]);
-  if (at >= 0) lines.push(`memory[${at}]: ${actual.memory[at]!.toString(16)}, expected ${expected.memory[at]!.toString(16)}`);
-  return lines;
-}
 
-interface PreparedCase {
-  row: Row;
-  case: OracleCase;
-  instruction: Instruction | undefined;
-}
-
-/** Cases per process of the oracle and per module of the harness. */
-const BATCH = 8000;
-
-/** Random words of `rows`, decoded by the whole table `all`. */
-export function compareRows(
-  all: readonly Row[],
-  rows: readonly Row[],
-  oracle: QemuUserOracle,
-  options: CompareOptions,
-): RowReport[] {
-  const random = new Random(options.seed);
-  const decode = decoder(all);
-  const reports = new Map<Row, RowReport>(
-    rows.map((row) => [row, { name: row.name, cases: 0, passed: 0, allocation: 0, failures: [] }]),
-  );
-  const batches = new Map<number, PreparedCase[]>();
-  for (const row of rows) {
-    const memoryBytes = options.memoryBytes(row);
-    const batch = batches.get(memoryBytes) ?? [];
-    for (let made = 0, tries = 0; made < options.casesPerRow && tries < options.casesPerRow * 20; tries++) {
-      const word = randomWord(random, row);
-      const instruction = decode(word);
-      if (
-        instruction
-          ? instruction.row !== row || untestable(instruction) || options.unpredictable?.(instruction)
-          : options.foreign?.(word)
-      )
-        continue;
-      // Words without a decoded form may use the oracle's own registers: only their being UNDEFINED is compared, and few suffice.
-      if (!instruction && tries > 2 * options.casesPerRow) continue;
-      batch.push({ row, case: { ...randomState(random, { memoryBytes, fpcr: options.fpcr(row) }), word }, instruction });
-      if (instruction) made++;
+  async compare(rows: readonly Row[]): Promise<RowReport[]> {
+    const reports = rows.map(
+      (row): RowReport => ({ row, executed: 0, compiled: 0, unallocated: 0, faulted: 0, differences: 0, examples: [] }),
+    );
+    for (let round = 0; round < ROUNDS; round++) {
+      const { casesPerRow } = this.options;
+      for (const report of reports) {
+        const missing = casesPerRow - report.executed;
+        if (missing > 0) await this.plan(report, round ? missing + 20 : missing);
+      }
+      for (const key of this.batches.keys()) await this.flush(key);
     }
-    if (batch.length < BATCH) batches.set(memoryBytes, batch);
-    else {
-      compareBatch(batch, oracle, options, reports);
-      batches.delete(memoryBytes);
+    return reports;
+  }
+
+  /** Adds cases of a row to its batch. */
+  private async plan(report: RowReport, wanted: number): Promise<void> {
+    const { random, engine } = this;
+    const { row } = report;
+    const key = `${cpuModel(row)} ${usesMemory(row)}`;
+    let unallocated = 0;
+    for (let made = 0, tries = 0; made < wanted && tries < wanted * TRIES; tries++) {
+      const batch = this.batches.get(key) ?? [];
+      this.batches.set(key, batch);
+      const pc = slotAddress(batch.length);
+      const picked = pickWord(random, row, pc, (word, address) => engine.decode(word, address));
+      if (!picked) continue;
+      const { word, instruction } = picked;
+      if (!instruction) {
+        // Nothing of the state matters: few suffice.
+        if (unallocated++ > wanted / 8) continue;
+        batch.push({ report, one: unallocatedCase(random, word, row, pc), allocated: false });
+      } else {
+        batch.push({ report, one: randomCase(random, word, instruction, pc), allocated: true });
+        made++;
+      }
+      if (batch.length >= BATCH) await this.flush(key);
     }
   }
-  for (const batch of batches.values()) compareBatch(batch, oracle, options, reports);
-  return [...reports.values()];
-}
 
-function compareBatch(
-  batch: readonly PreparedCase[],
-  oracle: QemuUserOracle,
-  options: CompareOptions,
-  reports: ReadonlyMap<Row, RowReport>,
-): void {
-  const expected = oracle.run(batch.map((one) => one.case));
-  const legal = batch.flatMap(({ instruction }, i) => (instruction && expected[i]!.signal === 0 ? [i] : []));
-  const harness = new Harness(
-    legal.map((i) => batch[i]!.instruction!),
-    guestBaseFor(BUFFER_ADDRESS),
-    options.shared,
-  );
-  const fail = (report: RowReport, text: string): void => {
-    if (report.failures.length < options.maxFailures) report.failures.push(text);
-  };
-  batch.forEach(({ row, instruction, case: { word } }, i) => {
-    const { signal } = expected[i]!;
-    // Addresses are random: what faults in the oracle (outside the buffer, or a misaligned atomic) is not compared.
-    if (instruction ? signal !== SIGILL : signal === SIGILL) return;
-    const report = reports.get(row)!;
-    report.allocation++;
-    fail(
-      report,
-      `${word.toString(16)}: ${instruction ? `the oracle stops with signal ${signal}` : `UNALLOCATED here, signal ${signal} there`}`,
-    );
-  });
-  legal.forEach((i, index) => {
-    const { row, case: before, instruction } = batch[i]!;
-    const report = reports.get(row)!;
-    report.cases++;
-    const lines = differences(expected[i]!, harness.run(index, before), before, options.fpsr(row));
-    if (!lines.length) {
-      report.passed++;
-      return;
-    }
-    const { d = 0, n = 0, m = 0, a = 0 } = instruction!.decoded;
-    const source = (slot: number): string => hex(before.v.subarray((slot & 31) * 16, (slot & 31) * 16 + 16));
-    fail(
-      report,
-      `${before.word.toString(16)} ${JSON.stringify(instruction!.shape)} fpcr ${before.fpcr.toString(16)} d=${d} n=${n} m=${m} a=${a}: ` +
-        `${lines.slice(0, 3).join('; ')}\n      Vn ${source(n)} Vm ${source(m)} Va ${source(a)}`,
-    );
-  });
+  private async flush(key: string): Promise<void> {
+    const batch = this.batches.get(key)!;
+    this.batches.delete(key);
+    if (!batch.length) return;
+    const cases = batch.map(({ one }) => one);
+    const oracle = this.oracle.run(cases, cpuModel(batch[0]!.report.row));
+    const results = this.options.engines.map((by) => ({ by, results: this.engine.run(cases, by) }));
+    const expected = await oracle;
+    batch.forEach(({ report, one, allocated }, i) => {
+      const want = expected[i]!;
+      if (!isTelling(want)) {
+        report.faulted++;
+        return;
+      }
+      if (allocated) report.executed++;
+      else report.unallocated++;
+      for (const { by, results: all } of results) {
+        const actual = all[i]!;
+        if (actual.compiled) report.compiled++;
+        if (same(want, actual, comparedFpsr(report.row))) continue;
+        report.differences++;
+        if (report.examples.length < EXAMPLES) report.examples.push({ row: report.row, engine: by, one, expected: want, actual });
+      }
+    });
+  }
 }

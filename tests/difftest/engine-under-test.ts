@@ -85,16 +85,16 @@ export class EngineUnderTest {
     const { engine, vcpu } = this;
     const blocks: Block[] = [];
     for (const { pc, prelude, word } of cases) {
-      const instructions = [this.decode(prelude, pc), this.decode(word, pc + BigInt(WORD_OFFSET))];
-      if (!instructions.every((instruction) => instruction !== undefined)) continue;
+      const [first, second] = [this.decode(prelude, pc), this.decode(word, pc + BigInt(WORD_OFFSET))];
+      if (!first || !second) continue;
       const base = this.recordsOf(Number(pc) - (Number(pc) % PAGE));
       const entry = base + ((Number(pc) % PAGE) / 4) * RECORD.SIZE;
-      instructions.forEach((_, i) => {
+      for (let i = 0; i < INSTRUCTIONS; i++) {
         const record = entry + i * RECORD.SIZE;
         const filled = engine.decoder.fill(engine.views, record, i ? word : prelude, (record - base) >>> 2);
         engine.records.setHandler(record, filled.handler, vcpu);
-      });
-      blocks.push({ entry, base, instructions });
+      }
+      blocks.push({ entry, base, instructions: [first, second] });
     }
     if (!blocks.length) return;
     const first = FIXED_HANDLER.FIRST + engine.handlers.specs.length;

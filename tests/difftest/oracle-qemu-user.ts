@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,9 +37,11 @@ function outcomeOf(signal: number, pc: bigint, start: bigint): Outcome {
   return signal === SIGNAL.ILL ? OUTCOME.UNDEFINED : signal === SIGNAL.TRAP ? OUTCOME.BREAKPOINT : OUTCOME.FAULT;
 }
 
+const strideOf = (cases: readonly Case[]): number => OFFSET.SIZE + (cases[0]?.memory.length ?? 0);
+
 function encode(cases: readonly Case[]): Uint8Array {
   const memoryBytes = cases[0]?.memory.length ?? 0;
-  const stride = OFFSET.SIZE + memoryBytes;
+  const stride = strideOf(cases);
   const input = new Uint8Array(HEADER.SIZE + stride * cases.length);
   const view = new DataView(input.buffer);
   view.setUint32(HEADER.CASES, cases.length, true);
@@ -71,8 +73,7 @@ function encode(cases: readonly Case[]): Uint8Array {
 }
 
 function decode(output: Buffer, cases: readonly Case[]): Result[] {
-  const memoryBytes = cases[0]?.memory.length ?? 0;
-  const stride = OFFSET.SIZE + memoryBytes;
+  const stride = strideOf(cases);
   const out = new DataView(output.buffer, output.byteOffset, output.length);
   return cases.map((one, i) => {
     const at = i * stride;
@@ -96,6 +97,7 @@ function decode(output: Buffer, cases: readonly Case[]): Result[] {
 export class QemuUserOracle {
   private readonly directory = mkdtempSync(join(tmpdir(), 'dormouse-oracle-'));
   private readonly runner = join(this.directory, 'runner');
+  private runs = 0;
 
   /** Compiles the runner. Throws with the compiler's message if it cannot. */
   constructor() {
@@ -109,21 +111,24 @@ export class QemuUserOracle {
     return ['qemu-aarch64', 'aarch64-linux-gnu-gcc'].every((tool) => spawnSync(tool, ['--version']).status === 0);
   }
 
-  /** Executes each case on its own state, as a CPU model of QEMU does. All have equally long memories and addresses of their own. */
+  /** Executes each case on its own state, as a CPU model of QEMU does. All have equally long memories. Cases at one address must be the same two words. */
   run(cases: readonly Case[], cpu: string): Promise<Result[]> {
-    const input = encode(cases);
-    return new Promise((resolve, reject) => {
-      const child = spawn('qemu-aarch64', ['-cpu', cpu, this.runner], { stdio: ['pipe', 'pipe', 'inherit'] });
-      const chunks: Buffer[] = [];
+    // Files, not pipes: the oracle must not have to wait while the engine keeps this thread busy.
+    const [inputFile, outputFile] = ['in', 'out'].map((name) => join(this.directory, `${name}${this.runs}`)) as [string, string];
+    this.runs++;
+    writeFileSync(inputFile, encode(cases));
+    const [from, to] = [openSync(inputFile, 'r'), openSync(outputFile, 'w')];
+    return new Promise<Result[]>((resolve, reject) => {
+      const child = spawn('qemu-aarch64', ['-cpu', cpu, this.runner], { stdio: [from, to, 'inherit'] });
       child.on('error', reject);
-      child.stdin.on('error', () => {});
-      child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
       child.on('close', (status) => {
-        const output = Buffer.concat(chunks);
-        if (status === 0 && output.length === input.length - HEADER.SIZE) resolve(decode(output, cases));
+        const output = readFileSync(outputFile);
+        if (status === 0 && output.length === cases.length * strideOf(cases)) resolve(decode(output, cases));
         else reject(new Error(`The oracle ended with status ${status} and ${output.length} bytes of results.`));
       });
-      child.stdin.end(input);
+    }).finally(() => {
+      for (const file of [from, to]) closeSync(file);
+      for (const file of [inputFile, outputFile]) rmSync(file);
     });
   }
 

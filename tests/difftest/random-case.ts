@@ -1,4 +1,5 @@
 import type { Instruction } from '../../src/cpu/decoder';
+import type { Row } from '../../src/isa/row';
 import { type Case, MEMORY, MEMORY_BYTES, NOP, slotAddress, SLOTS, type State } from './case';
 import type { Random } from './random';
 import { fillVector, general } from './random-values';
@@ -50,7 +51,8 @@ function aimAtMemory(random: Random, state: State, { row, fields, decoded }: Ins
   const align = isAligned(row) ? 16 : random.oneIn(2) ? 8 : 1;
   const offset = Math.floor(random.below(MEMORY_BYTES - LARGEST) / align) * align;
   const target = BigInt(MEMORY + offset);
-  const { n = 0, m = 0, imm = 0 } = decoded;
+  const { n, m = 0, imm = 0 } = decoded;
+  if (n === undefined) return offset;
   const signedImm = BigInt.asIntN(64, BigInt(imm));
   if (fields.option !== undefined && fields.Rm !== undefined) {
     if (n !== m) write(state, n, target - extended(read(state, m), fields.option, signedImm));
@@ -66,13 +68,13 @@ function aimAtMemory(random: Random, state: State, { row, fields, decoded }: Ins
 
 /** Compare-and-swap succeeds about half the time. */
 function prepareComparison(random: Random, state: State, { row, fields, decoded }: Instruction, offset: number): void {
-  if (random.oneIn(2)) return;
+  if (random.oneIn(2) || decoded.m === undefined) return;
   const view = new DataView(state.memory.buffer);
   if (row.name === 'CAS') {
-    const bytes = new Uint8Array(BigUint64Array.of(read(state, decoded.m!)).buffer);
+    const bytes = new Uint8Array(BigUint64Array.of(read(state, decoded.m)).buffer);
     state.memory.set(bytes.subarray(0, 1 << fields.size!), offset);
   } else if (row.name === 'CASP') {
-    const [low, high] = [read(state, decoded.d!), read(state, decoded.m!)];
+    const [low, high] = [read(state, decoded.d!), read(state, decoded.m)];
     if (fields.sz) {
       view.setBigUint64(offset, low, true);
       view.setBigUint64(offset + 8, high, true);
@@ -100,13 +102,12 @@ const SF = 0x80000000;
 
 const readsFlags = (name: string): boolean => /^(B\.cond|ADC|CCM|CSEL|FCCMP|FCSEL|MRS)/.test(name);
 
-/** LDXR or LDXP (bit 22) of the store-exclusive's base; now and then of another size, which the store must not accept. */
+/** LDXR or LDXP (bit 22) of the store-exclusive's base and size: another size is CONSTRAINED UNPREDICTABLE. */
 function exclusiveLoad(random: Random, word: number, base: number): number {
   const target = (base + 1 + random.below(29)) % 31;
   const isPair = (word >>> 21) & 1;
   const second = isPair ? (target + 1) % 31 : 31;
-  const sized = random.oneIn(8) ? word ^ 0x40000000 : word;
-  const fixed = (sized & 0xffe083e0) >>> 0;
+  const fixed = (word & 0xffe083e0) >>> 0;
   if (isPair && second === base) return NOP;
   return (fixed | 0x00400000 | (31 << 16) | (second << 10) | target) >>> 0;
 }
@@ -142,3 +143,10 @@ export function randomCase(random: Random, word: number, instruction: Instructio
   if (row.name.startsWith('CBZ') && random.oneIn(4) && decoded.n !== ZERO) write(state, decoded.n!, 0n);
   return { ...state, word, prelude };
 }
+
+/** The same for a word that is UNALLOCATED: nothing needs to be aimed. */
+export const unallocatedCase = (random: Random, word: number, row: Row, pc: bigint): Case => ({
+  ...randomState(random, { row, fields: {}, decoded: {}, handler: 0 }, pc),
+  word,
+  prelude: NOP,
+});

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { A64 } from '../../src/isa';
+import { disassemble } from '../../src/isa/disassemble';
+import { WORD_OFFSET } from './case';
+import { Comparison, type Difference, type RowReport } from './compare-rows';
+import { describeDifferences, describeState } from './differences';
+import { ENGINES, EngineUnderTest } from './engine-under-test';
+import { QemuUserOracle } from './oracle-qemu-user';
+import { comparedFpsr, exclusionOfRow } from './rules';
+import { shrink } from './shrink';
+
+/**
+ * The differential test: random instructions of every row of the table on random state, executed by qemu-aarch64 and by both engines.
+ *
+ *     npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]
+ *
+ * Prints a line per row and each difference as one shrunk instruction; exit status 1 if there is one.
+ */
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '500' },
+    rows: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
+    engine: { type: 'string', default: 'both' },
+  },
+});
+const engines = ENGINES.filter((name) => values.engine === 'both' || values.engine === name);
+const casesPerRow = Number(values.cases);
+if (!engines.length || !(casesPerRow > 0)) {
+  console.error('Usage: npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]');
+  process.exit(2);
+}
+if (!QemuUserOracle.available()) {
+  console.error('The differential test needs qemu-aarch64 (Debian: qemu-user) and aarch64-linux-gnu-gcc (gcc-aarch64-linux-gnu).');
+  process.exit(2);
+}
+
+function print({ engine, one, expected, actual, row }: Difference): void {
+  const hex = (word: number): string => word.toString(16).padStart(8, '0');
+  const prelude = disassemble(one.prelude, one.pc);
+  console.log(`    ${engine}: ${hex(one.word)} ${disassemble(one.word, one.pc + BigInt(WORD_OFFSET))}`);
+  if (prelude !== 'nop') console.log(`      after  ${hex(one.prelude)} ${prelude}`);
+  console.log(`      before ${describeState(one)}`);
+  for (const line of describeDifferences(expected, actual, comparedFpsr(row)).slice(0, 6)) console.log(`      ${line}`);
+}
+
+const number = (value: number, width: number): string => String(value).padStart(width);
+function printRow({ row, executed, compiled, unallocated, faulted, differences }: RowReport): void {
+  const verdict = differences ? 'DIFFERS' : executed < casesPerRow ? 'FEW' : 'ok';
+  const counts = [executed, compiled, unallocated, faulted, differences].map((value) => number(value, 8)).join('');
+  console.log(`${verdict.padEnd(8)}${counts}  ${row.name}`);
+}
+
+const start = process.hrtime.bigint();
+const wanted = A64.filter(({ name }) => name.toLowerCase().includes(values.rows.toLowerCase()));
+const tested = wanted.filter((row) => exclusionOfRow(row) === undefined);
+const oracle = new QemuUserOracle();
+const engine = await EngineUnderTest.create();
+try {
+  const comparison = new Comparison(engine, oracle, { seed: Number(values.seed), casesPerRow, engines });
+  const reports = await comparison.compare(tested);
+  console.log(`        ${['executed', 'compiled', 'undefd', 'faulted', 'differ'].map((name) => name.padStart(8)).join('')}  encoding`);
+  for (const report of reports) {
+    printRow(report);
+    for (const example of report.examples) print(await shrink(example, engine, oracle));
+  }
+  for (const row of wanted) {
+    const reason = exclusionOfRow(row);
+    if (reason) console.log(`not tested: ${row.name}: ${reason}`);
+  }
+  const sum = (of: (report: RowReport) => number): number => reports.reduce((total, report) => total + of(report), 0);
+  const few = reports.filter(({ executed }) => executed < casesPerRow).length;
+  const differing = reports.filter(({ differences }) => differences > 0).length;
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  console.log(
+    `${reports.length} encodings, ${sum((r) => r.executed)} cases on ${engines.join(' and ')} (${sum((r) => r.compiled)} compiled), ` +
+      `${sum((r) => r.unallocated)} UNALLOCATED words, ${sum((r) => r.faulted)} faulted; ` +
+      `${differing} encodings differ, ${few} have fewer than ${casesPerRow} cases; ${seconds.toFixed(0)} s`,
+  );
+  process.exitCode = differing || few ? 1 : 0;
+} finally {
+  oracle.close();
+}

@@ -1,0 +1,51 @@
+/** Suspend to RAM: SYSTEM_SUSPEND, offered only with the VM's capability, woken by the real-time clock's alarm. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { Guest, missing, whyMissing } from './harness';
+
+const ALARM_SECONDS = 3;
+
+describe.skipIf(missing)(`suspend to RAM${whyMissing}`, () => {
+  let guest: Guest;
+  afterEach(() => guest?.stop());
+
+  it.each(['1.0', '1.3'] as const)('%s: sleeps, idles, wakes by the alarm, and goes on where it was; twice', async (psci) => {
+    guest = await Guest.boot({ psci, vcpus: 3, systemSuspend: true });
+    expect(await guest.exec('cat /sys/power/mem_sleep')).toBe('s2idle [deep]');
+    expect((await guest.exec('cat /sys/kernel/debug/psci')).split('\n')).toContain('SYSTEM_SUSPEND is supported');
+    const type = (line: string) => guest.vm.input(new TextEncoder().encode(`${line}\n`));
+    type('kept=marmot');
+    for (const round of [1, 2]) {
+      const from = guest.calls.length;
+      const asleep = () => guest.vm.machine.power.states.every((state) => state !== 'runnable');
+      type(`echo +${ALARM_SECONDS} >/sys/class/rtc/rtc0/wakealarm; echo mem >/sys/power/state; echo "back: $? $kept ${round}"`);
+      await guest.until('SYSTEM_SUSPEND', () => guest.names(from).includes('SYSTEM_SUSPEND'));
+      expect(guest.vm.machine.power.states).toEqual(['suspended', 'stopped', 'stopped']);
+      expect(guest.vm.vcpus().map(({ power }) => power)).toEqual(['suspended', 'off', 'off']);
+
+      const before = guest.vm.machine.instructions;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(asleep(), 'sleeps until the alarm').toBe(true);
+      expect(guest.vm.machine.instructions, 'nothing runs meanwhile').toBe(before);
+      expect(guest.vm.state).toBe('running');
+
+      await guest.printed(`back: 0 marmot ${round}`);
+      const names = guest.names(from).filter((name) => /^(CPU|SYSTEM)/.test(name));
+      expect(names).toEqual(['CPU_OFF', 'CPU_OFF', 'SYSTEM_SUSPEND', 'CPU_ON', 'CPU_ON']);
+      await guest.up();
+      expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-2');
+    }
+    expect(guest.notices).toEqual(new Array(2).fill('The guest asked to be suspended to RAM: SYSTEM_SUSPEND on vCPU 0.'));
+    expect((await guest.dmesg('PM: suspend')).map((line) => line.trim())).toEqual([
+      'PM: suspend entry (deep)',
+      'PM: suspend exit',
+      'PM: suspend entry (deep)',
+      'PM: suspend exit',
+    ]);
+  });
+
+  it('0.2 with the capability: the function does not exist before 1.0', async () => {
+    guest = await Guest.boot({ psci: '0.2', systemSuspend: true });
+    expect(await guest.exec('cat /sys/power/mem_sleep')).toBe('[s2idle]');
+    expect(guest.names()).not.toContain('PSCI_FEATURES');
+  });
+});

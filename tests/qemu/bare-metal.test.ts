@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onDormouse, onQemu } from './boards';
+import { readConsole } from './console';
+
+const installed = (command: string) => spawnSync(command, ['--version']).status === 0;
+const tools = ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'aarch64-linux-gnu-objcopy'];
+const SECONDS = 25;
+
+function run(command: string, args: string[]): void {
+  const { status, stderr } = spawnSync(command, args);
+  expect(status, stderr.toString()).toBe(0);
+}
+
+describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as on QEMU virt', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dormouse-bare-metal-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const link = (address: number): string => {
+    const file = join(folder, `at-${address.toString(16)}.elf`);
+    const flags = ['-nostdlib', '-static', '-Wl,--build-id=none', `-Wl,-Ttext=0x${address.toString(16)}`];
+    run('aarch64-linux-gnu-gcc', [...flags, '-o', file, join(import.meta.dirname, 'bare-metal.S')]);
+    return file;
+  };
+
+  async function compareOn(kernel: string): Promise<void> {
+    const boot = { kernel, vcpus: 2, memoryMiB: 64 };
+    const theirs = await readConsole(onQemu(boot), SECONDS);
+    const ours = await readConsole(onDormouse(boot), SECONDS);
+    expect(theirs).toContain('second CPU context 000000000000002a');
+    expect(ours.split('\n')).toEqual(theirs.split('\n'));
+  }
+
+  it('as an ELF file', () => compareOn(link(0x4008_0000)));
+
+  it('as a flat binary', async () => {
+    const elf = link(0x4008_0000);
+    const flat = join(folder, 'flat.bin');
+    run('aarch64-linux-gnu-objcopy', ['-O', 'binary', elf, flat]);
+    await compareOn(flat);
+  });
+});
