@@ -104,8 +104,14 @@ function pairMeaning(k: Emitter, o: Operands, s: Fields): void {
       else if (scale === 4) k.setV(reg, value);
       else k.setVLow(value, V_STORE[scale]!, reg);
     };
-    put(o.d, low);
-    put(o.a, high);
+    if (s.V) {
+      put(o.d, low);
+      put(o.a, high);
+    } else {
+      // One general register twice is CONSTRAINED UNPREDICTABLE: like QEMU, keep the first word.
+      put(o.a, high);
+      put(o.d, low);
+    }
   } else {
     const get = (reg: Reg): Expr => (s.V ? k.vLow(V_KIND[scale]!, reg) : k.x(reg));
     const kind = s.V ? V_STORE[scale]! : STORE_KIND[scale]!;

@@ -1,5 +1,5 @@
-import type { Instruction } from '../../src/cpu/decoder';
 import { FIXED_HANDLER } from '../../src/cpu/abi';
+import type { Instruction } from '../../src/cpu/decoder';
 import { Engine } from '../../src/cpu/engine';
 import { clearExclusive, resetVcpu, SPSR, setPstate } from '../../src/cpu/exceptions';
 import type { Block } from '../../src/cpu/jit/block';
@@ -98,7 +98,7 @@ export class EngineUnderTest {
     }
     if (!blocks.length) return;
     const first = FIXED_HANDLER.FIRST + engine.handlers.specs.length;
-    const bytes = compileBlocks(blocks, engine.handlers, first, engine.memoryPages);
+    const bytes = compileBlocks(blocks, engine.handlers, first);
     const { memory } = engine.views;
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...engine.exports, memory, table: engine.table } });
     blocks.forEach(({ entry }, i) => engine.records.setHandler(entry, first + i, vcpu));

@@ -32,7 +32,9 @@ if (!engines.length || !(casesPerRow > 0)) {
   process.exit(2);
 }
 if (!QemuUserOracle.available()) {
-  console.error('The differential test needs qemu-aarch64 (Debian: qemu-user) and aarch64-linux-gnu-gcc (gcc-aarch64-linux-gnu).');
+  console.error(
+    'The differential test needs qemu-aarch64 (Debian: qemu-user) and aarch64-linux-gnu-gcc (gcc-aarch64-linux-gnu).',
+  );
   process.exit(2);
 }
 
@@ -60,7 +62,9 @@ const engine = await EngineUnderTest.create();
 try {
   const comparison = new Comparison(engine, oracle, { seed: Number(values.seed), casesPerRow, engines });
   const reports = await comparison.compare(tested);
-  console.log(`        ${['executed', 'compiled', 'undefd', 'faulted', 'differ'].map((name) => name.padStart(8)).join('')}  encoding`);
+  console.log(
+    `        ${['executed', 'compiled', 'undefd', 'faulted', 'differ'].map((name) => name.padStart(8)).join('')}  encoding`,
+  );
   for (const report of reports) {
     printRow(report);
     for (const example of report.examples) print(await shrink(example, engine, oracle));

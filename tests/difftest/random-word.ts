@@ -42,7 +42,11 @@ export function randomWord(random: Random, row: Row, pc: bigint): number {
   else if (label && random.oneIn(2)) word = insert(word, label, nearTarget(random, address));
 
   const isSystemRegister = row.name === 'MRS' || row.name === 'MSR (register)';
-  const choices: readonly Readonly<Record<string, number | string>>[] | undefined = isSystemRegister ? SYSTEM_REGISTERS : row.name === 'SYS, SYSL' ? SYSTEM_INSTRUCTIONS : undefined;
+  const choices: readonly Readonly<Record<string, number | string>>[] | undefined = isSystemRegister
+    ? SYSTEM_REGISTERS
+    : row.name === 'SYS, SYSL'
+      ? SYSTEM_INSTRUCTIONS
+      : undefined;
   if (choices) {
     const chosen = { ...random.pick(choices), o0: 1, L: 0 };
     for (const one of fields) {

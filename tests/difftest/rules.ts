@@ -71,7 +71,8 @@ export const usesMemory = (row: Row): boolean => isAccess(row) || row.name === '
  * sides; Neoverse N1 has the atomics and the limited ordering of Armv8.1.
  */
 export const CPU_MODELS = ['cortex-a57', 'neoverse-n1'] as const;
-export const cpuModel = (row: Row): (typeof CPU_MODELS)[number] => (isAtomic(row) || hasLimitedOrdering(row) ? 'neoverse-n1' : 'cortex-a57');
+export const cpuModel = (row: Row): (typeof CPU_MODELS)[number] =>
+  isAtomic(row) || hasLimitedOrdering(row) ? 'neoverse-n1' : 'cortex-a57';
 
 /** UNALLOCATED words that the oracle's CPU has rightly: PMULL on 64-bit lanes is cryptography, which the table does not have. */
 export const isForeign = (word: number): boolean => (word & 0xbfe0fc00) >>> 0 === 0x0ee0e000;
@@ -93,4 +94,3 @@ export const COMPARED_FPCR = 0xffc8ffff;
 /** Values of FPCR to choose from. */
 export const fpcrChoices = (row: Row): readonly number[] =>
   !isFpSimd(row) ? ALL_FPCR : honoursRounding(row) ? [0, 0, DEFAULT_NAN, ...RMODES] : [0, 0, 0, DEFAULT_NAN];
-

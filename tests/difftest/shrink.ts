@@ -45,7 +45,9 @@ export async function shrink(difference: Difference, engine: EngineUnderTest, or
     const actual: Result[] = engine.run(cases, by);
     return cases.map((one, i) => {
       const [want, got] = [expected[i]!, actual[i]!];
-      return isTelling(want) && !same(want, got, comparedFpsr(row)) ? { row, engine: by, one, expected: want, actual: got } : undefined;
+      return isTelling(want) && !same(want, got, comparedFpsr(row))
+        ? { row, engine: by, one, expected: want, actual: got }
+        : undefined;
     });
   };
   let best = difference;

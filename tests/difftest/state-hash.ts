@@ -1,7 +1,8 @@
-import type { OracleState } from './oracle-qemu-user';
+import { OUTCOME, type Result } from './case';
+import { COMPARED_FPCR } from './rules';
 
-/** FNV-1a (32 bits) over everything an instruction can change; of FPSR only the bits in `fpsr`. */
-export function hashState(state: OracleState, fpsr: number): number {
+/** FNV-1a (32 bits) over everything of a result that is compared; of FPSR only the bits in `fpsr`. */
+export function hashResult(result: Result, fpsr: number): number {
   let hash = 0x811c9dc5;
   const add = (byte: number): void => {
     hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
@@ -13,11 +14,15 @@ export function hashState(state: OracleState, fpsr: number): number {
     addWord(Number(value & 0xffffffffn));
     addWord(Number(value >> 32n));
   };
-  for (const value of state.x) addLong(value);
-  addLong(state.sp);
-  addWord(state.nzcv);
-  addWord(state.fpsr & fpsr);
-  for (const byte of state.v) add(byte);
-  for (const byte of state.memory) add(byte);
+  for (let i = 0; i < result.outcome.length; i++) add(result.outcome.charCodeAt(i));
+  if (result.outcome !== OUTCOME.DONE) return hash;
+  for (const value of result.x) addLong(value);
+  addLong(result.sp);
+  addLong(result.pc);
+  addWord(result.nzcv);
+  addWord(result.fpcr & COMPARED_FPCR);
+  addWord(result.fpsr & fpsr);
+  for (const byte of result.v) add(byte);
+  for (const byte of result.memory) add(byte);
   return hash;
 }

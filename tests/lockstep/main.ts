@@ -35,7 +35,9 @@ const interpreter = await runWithCheckpoints({ ...common, engine: 'interpreter' 
 const jit = await runWithCheckpoints({ ...common, engine: 'jit' });
 const last = interpreter.checkpoints.at(-1)!.instructions;
 for (const [name, run] of Object.entries({ interpreter, jit })) {
-  console.log(`${name}: ${run.seconds.toFixed(2)} s, ${(last / run.seconds / 1e6).toFixed(0)} MIPS with hashing, ${run.compiled} instructions compiled`);
+  console.log(
+    `${name}: ${run.seconds.toFixed(2)} s, ${(last / run.seconds / 1e6).toFixed(0)} MIPS with hashing, ${run.compiled} instructions compiled`,
+  );
 }
 const difference = firstDifference(interpreter, jit);
 console.log(difference ?? `${interpreter.checkpoints.length} checkpoints agree over ${last} instructions.`);

@@ -32,11 +32,14 @@ _start: ldr     x20, =0x09000000                // UART0
         show    "CNTFRQ_EL0"
         mrs     x22, MPIDR_EL1
         show    "MPIDR_EL1"
-        ldr     x22, =0x08000004                // GICD_TYPER
+        ldr     x22, =0x08000004                // GICD_TYPER, without LPIS for the same reason as below
         ldr     w22, [x22]
         and     x22, x22, #0x1f
         show    "ITLinesNumber"
-        peek    "GICR_TYPER", 0x080a0008
+        ldr     x22, =0x080a0008                // GICR_TYPER less PLPIS, which QEMU (7.2) sets although its=off
+        ldr     w22, [x22]
+        bic     x22, x22, #1
+        show    "GICR_TYPER"
         peek    "UARTPeriphID1", 0x09000fe4
         peek    "UARTPeriphID2", 0x09000fe8
         peek    "RTCPeriphID0", 0x09010fe0

@@ -81,7 +81,11 @@ const PROCESSOR: readonly Expected[] = [
     line: /^setend instruction emulation is not supported on this system$/,
     reason: 'ours runs AArch64 only: there is no SETEND to emulate',
   },
-  ...feature('qemu', ['Spectre-v4'], 'without SSBS ours cannot say that it is safe, but neither is it on the list of the unsafe'),
+  ...feature(
+    'qemu',
+    ['Spectre-v4'],
+    'QEMU has no SMCCC to ask; our firmware answers that SMCCC_ARCH_WORKAROUND_2 is not required',
+  ),
   ...feature('qemu', ['PMUv3'], 'ours has no performance monitor'),
   { onlyIn: 'qemu', line: /^hw perfevents: enabled with armv8_pmuv3 PMU driver/, reason: 'ours has no performance monitor' },
   ...both(

@@ -107,12 +107,14 @@ const rank = ({ kind, what }: Comparison): number =>
 
 /** The guest's beliefs beside the firmware's answers of today, row by row. */
 export function compare(belief: Belief, now: FirmwareNow): Comparison[] {
+  const ids = compareIds(belief, now);
+  // Where no id means the same there is nothing left to compare.
+  if (ids) return [compareVersions(belief, now), ids];
   const names = new Set([...Object.keys(belief.features), ...LINUX_ASKS_FOR.filter((name) => name !== 'CPU_SUSPEND')]);
   const rows = [...names].map((name) => compareFunction(name, belief, now));
   // What neither asked for nor offered is no news.
   const told = rows.filter((row) => row.what in belief.features || row.kind !== 'same');
-  const ids = compareIds(belief, now);
-  return [compareVersions(belief, now), ...(ids ? [ids] : []), ...told.sort((a, b) => rank(a) - rank(b))];
+  return [compareVersions(belief, now), ...told.sort((a, b) => rank(a) - rank(b))];
 }
 
 function list(parts: string[]): string {
