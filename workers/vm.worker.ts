@@ -32,8 +32,9 @@ class Worker implements VmWorker {
   }
 
   private readonly emit = (event: VmEvent): void => {
-    this.listener(event);
-    if (event.type === 'ended') void this.machineEnded(event.end);
+    // Whoever hears of the end may look at the disks at once: they are let go of first.
+    if (event.type === 'ended') void this.machineEnded(event.end).finally(() => this.listener(event));
+    else this.listener(event);
   };
 
   async start(config: VmConfig, options: Parameters<VmWorker['start']>[1]): Promise<void> {
@@ -135,7 +136,7 @@ class Worker implements VmWorker {
     return Comlink.transfer(snapshot, [snapshot.buffer]);
   }
 
-  async restore(snapshot: Uint8Array, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<void> {
+  async restore(snapshot: Uint8Array, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
     if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
     const saved = readSnapshot(snapshot);
     const config = { ...saved.config, ...(host === undefined ? {} : { host }) };
@@ -154,6 +155,7 @@ class Worker implements VmWorker {
       this.emit({ type: 'state', state: 'empty' });
       throw error;
     }
+    return config;
   }
 }
 

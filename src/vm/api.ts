@@ -220,6 +220,6 @@ export interface VmWorker {
   writeRegister(assignment: string): Promise<void>;
   /** The whole machine as a snapshot; it is paused while this is taken. */
   save(): Promise<Uint8Array>;
-  /** Replaces the machine by a saved one and leaves it paused. `host` restores onto another host generation: registers are restored blindly. */
-  restore(snapshot: Uint8Array, options: { host?: string; disk?: { name: string; sizeMiB: number } }): Promise<void>;
+  /** Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers are restored blindly. */
+  restore(snapshot: Uint8Array, options: { host?: string; disk?: { name: string; sizeMiB: number } }): Promise<VmConfig>;
 }

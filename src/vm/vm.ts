@@ -148,6 +148,8 @@ export class Vm {
     vm.registers.markRun();
     vm.machine.clock.pause();
     vm.setState('paused');
+    // The port came back as it was: nobody will say again that the guest has it open.
+    if (vm.agent.ready) vm.emit({ type: 'agent', ready: true });
     vm.report();
     return vm;
   }

@@ -35,7 +35,7 @@ export function describeDifferences(expected: Result, actual: Result, fpsr: numb
   const compare = (name: string, got: number | bigint, want: number | bigint): void => {
     if (got !== want) lines.push(`${name}: ${number(got)}, expected ${number(want)}`);
   };
-  expected.x.forEach((want, i) => compare(`x${i}`, actual.x[i]!, want));
+  for (const [i, want] of expected.x.entries()) compare(`x${i}`, actual.x[i]!, want);
   for (const name of ['sp', 'pc', 'nzcv'] as const) compare(name, actual[name], expected[name]);
   compare('fpcr', (actual.fpcr & COMPARED_FPCR) >>> 0, (expected.fpcr & COMPARED_FPCR) >>> 0);
   compare('fpsr', (actual.fpsr & fpsr) >>> 0, (expected.fpsr & fpsr) >>> 0);

@@ -101,7 +101,7 @@ export class EngineUnderTest {
     const bytes = compileBlocks(blocks, engine.handlers, first);
     const { memory } = engine.views;
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...engine.exports, memory, table: engine.table } });
-    blocks.forEach(({ entry }, i) => engine.records.setHandler(entry, first + i, vcpu));
+    for (const [i, { entry }] of blocks.entries()) engine.records.setHandler(entry, first + i, vcpu);
   }
 
   private recordsOf(page: number): number {

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { A64 } from '../../src/isa';
 import { disassemble } from '../../src/isa/disassemble';
@@ -14,7 +16,8 @@ import { shrink } from './shrink';
  *
  *     npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]
  *
- * Prints a line per row and each difference as one shrunk instruction; exit status 1 if there is one.
+ * Prints a line per row and each difference as one shrunk instruction; then compares the disassembler with objdump on random words of the
+ * same rows. Exit status 1 if anything differs or a row has fewer cases than asked for.
  */
 
 const { values } = parseArgs({
@@ -54,6 +57,18 @@ function printRow({ row, executed, compiled, unallocated, faulted, differences }
   console.log(`${verdict.padEnd(8)}${counts}  ${row.name}`);
 }
 
+/** Disassembler against objdump over random words of the same rows: what differs and the last line. False if something does. */
+function compareDisassembler(): boolean {
+  const script = fileURLToPath(new URL('../disasm/against-objdump.ts', import.meta.url));
+  const { cases, rows, seed } = values;
+  const done = spawnSync(process.execPath, [...process.execArgv, script, cases, rows, seed], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for (const line of done.stdout.split('\n')) if (line && !/ words, 0 different/.test(line)) console.log(line);
+  return done.status === 0;
+}
+
 const start = process.hrtime.bigint();
 const wanted = A64.filter(({ name }) => name.toLowerCase().includes(values.rows.toLowerCase()));
 const tested = wanted.filter((row) => exclusionOfRow(row) === undefined);
@@ -82,7 +97,8 @@ try {
       `${sum((r) => r.unallocated)} UNALLOCATED words, ${sum((r) => r.faulted)} faulted; ` +
       `${differing} encodings differ, ${few} have fewer than ${casesPerRow} cases; ${seconds.toFixed(0)} s`,
   );
-  process.exitCode = differing || few ? 1 : 0;
+  const textAgrees = compareDisassembler();
+  process.exitCode = differing || few || !textAgrees ? 1 : 0;
 } finally {
   oracle.close();
 }

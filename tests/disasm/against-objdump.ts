@@ -6,6 +6,7 @@ import { disassemble } from '../../src/isa/disassemble';
 import { A64 } from '../../src/isa/index';
 import { matchRow } from '../../src/isa/match';
 import { randomSource, randomWords } from '../../src/isa/random-words';
+import type { Row } from '../../src/isa/row';
 import { explanation } from './differences';
 
 /**
@@ -46,12 +47,13 @@ const normalise = (text: string): string =>
     .trim();
 
 const [count = '500', part = '', seed = '1'] = process.argv.slice(2);
+const isWanted = ({ name }: Row): boolean => name.toLowerCase().includes(part.toLowerCase());
 const random = randomSource(Number(seed));
 const match = matchRow(A64);
 const words: number[] = [];
 const rowOf: number[] = [];
 A64.forEach((row, index) => {
-  if (!row.name.includes(part)) return;
+  if (!isWanted(row)) return;
   for (const word of randomWords(A64, index, Number(count), random, match)) {
     words.push(word);
     rowOf.push(index);
@@ -75,7 +77,7 @@ let failed = 0;
 let compared = 0;
 A64.forEach((row, index) => {
   const total = totals[index]!;
-  if (!row.name.includes(part)) return;
+  if (!isWanted(row)) return;
   failed += total.different;
   compared += total.compared;
   const note = total.explained ? `, ${total.explained} explained` : '';

@@ -18,6 +18,18 @@ const MIB = 2 ** 20;
 /** The disk of the Debian guest: swap, so that there is a place to hibernate to. */
 export const newDisk = (): MemoryDisk => new MemoryDisk(600 * MIB, { name: 'nap' });
 
+/** A copy of a disk, so that what sleeps on it can be woken more than once. */
+export function copyOf(disk: MemoryDisk): MemoryDisk {
+  const copy = newDisk();
+  const chunk = new Uint8Array(MIB);
+  for (let at = 0; at < disk.size; at += MIB) {
+    disk.read(at, chunk);
+    // Zeros would take up memory in the copy.
+    if (chunk.some((byte) => byte !== 0)) copy.write(at, chunk);
+  }
+  return copy;
+}
+
 /** Why the suite cannot run here, or undefined if it can. */
 export const missing = existsSync(join(FOLDER, 'guest.json'))
   ? undefined

@@ -34,10 +34,11 @@ export async function restoreFromFile(
   try {
     store.begin();
     const bytes = new Uint8Array(await file.arrayBuffer());
-    await store.worker().restore(bytes, {
+    const config = await store.worker().restore(bytes, {
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
     });
+    store.running = config;
     await describeRestored(store, file.name);
   } catch (error) {
     store.fail(new Error(restoreHint(error instanceof Error ? error.message : String(error))));
