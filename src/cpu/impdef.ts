@@ -102,8 +102,11 @@ export const PA_BITS = 40;
 export const ID_AA64MMFR0_EL1: bigint = field(0, 2) | field(4, 2) | field(24, 0xf);
 /** ID_AA64MMFR1_EL1: PAN with AT S1E1RP and AT S1E1WP (PAN = 2); no hardware AF/DBM, HPDS, VHE, LORegions, SpecSEI, ETS. */
 export const ID_AA64MMFR1_EL1: bigint = field(20, 2);
-/** ID_AA64MMFR2_EL1: no CnP, UAO, LSE2 (AT 0), IDST, TTL, BBM levels, E0PD; 48-bit virtual addresses. */
-export const ID_AA64MMFR2_EL1 = 0n;
+/**
+ * ID_AA64MMFR2_EL1: E0PD; no CnP, UAO, LSE2 (AT 0), IDST, TTL, BBM levels; 48-bit virtual addresses. Without E0PD Linux
+ * unmaps itself from user space as soon as it has a kaslr-seed, and every system call would then cost changes of ASID.
+ */
+export const ID_AA64MMFR2_EL1: bigint = field(60, 1);
 export const ID_AA64MMFR3_EL1 = 0n;
 export const ID_AA64MMFR4_EL1 = 0n;
 

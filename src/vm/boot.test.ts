@@ -73,6 +73,13 @@ describe('readKernel', () => {
     expect(kernel).toMatchObject({ entry: RAM_BASE + 0x80000, end: RAM_BASE + 0x80000 + 64 });
   });
 
+  it('leaves out what an ELF file has for addresses before RAM', async () => {
+    const file = elf(183, [{ address: RAM_BASE - 16, file: 48, memory: 64 }]);
+    const { segments, end } = await readKernel(file, noGunzip);
+    expect(segments).toEqual([{ address: RAM_BASE, bytes: file.subarray(file.length - 32) }]);
+    expect(end).toBe(RAM_BASE + 48);
+  });
+
   it('takes anything else of arm64 code as a flat binary', async () => {
     const kernel = await readKernel(new Uint8Array([0x00, 0x00, 0x80, 0xd2]), noGunzip);
     expect(kernel.entry).toBe(RAM_BASE + 0x80000);
@@ -100,6 +107,13 @@ describe('place', () => {
       deviceTree: RAM_BASE + 130 * MIB,
     });
     expect(place(kernel(10), 1000, 64).initrd!.start).toBe(RAM_BASE + 32 * MIB);
+  });
+
+  it('puts the device tree at the start of RAM for an ELF file that leaves 1 MiB there', async () => {
+    const at = async (address: number) =>
+      place(await readKernel(elf(183, [{ address, file: 4, memory: 4 }]), noGunzip), undefined, 512);
+    expect((await at(RAM_BASE + MIB)).deviceTree).toBe(RAM_BASE);
+    expect((await at(RAM_BASE + MIB - 4)).deviceTree).toBe(RAM_BASE + 128 * MIB);
   });
 
   it('never lets them overlap a large kernel', () => {

@@ -13,6 +13,8 @@ export interface Kernel {
   segments: { address: number; bytes: Uint8Array }[];
   /** First address behind everything the kernel needs before it looks at the device tree (BSS included). */
   end: number;
+  /** An ELF file: a bare-metal program, which looks for the device tree at the start of RAM. */
+  bareMetal?: true;
 }
 
 const IMAGE_MAGIC = 0x644d5241; // "ARM\x64" at offset 56
@@ -112,16 +114,21 @@ function readElf(bytes: Uint8Array, data: DataView): Kernel {
         `The kernel is an ELF file that is cut off: a segment ends at byte ${offset + fileSize}, the file at ${bytes.length}.`,
       );
     if (entry >= virtual && entry < virtual + memorySize && virtual !== address) entry += address - virtual;
-    segments.push({ address, bytes: bytes.subarray(offset, offset + fileSize) });
+    // A linker may put the file's headers in the page before the program, and that before RAM: nothing is there, as on QEMU.
+    const before = address < RAM_BASE && address + memorySize > RAM_BASE ? Math.min(RAM_BASE - address, fileSize) : 0;
+    segments.push({ address: address + before, bytes: bytes.subarray(offset + before, offset + fileSize) });
     end = Math.max(end, address + memorySize);
   }
   if (segments.length === 0) throw new Error('The kernel is an ELF file with nothing to load.');
-  return { entry, segments, end };
+  return { entry, segments, end, bareMetal: true };
 }
 
 const alignUp = (value: number, to: number): number => Math.ceil(value / to) * to;
 
-/** Where everything goes, QEMU's way: initrd half-way up RAM or at 128 MiB, the device tree behind it. */
+/** QEMU wants so much room for a device tree at the start of RAM. */
+const DEVICE_TREE_ROOM = MIB;
+
+/** Where everything goes, QEMU's way: initrd half-way up RAM or at 128 MiB, the device tree behind it, or for an ELF file at the start of RAM. */
 export interface Placement {
   initrd?: { start: number; end: number };
   deviceTree: number;
@@ -144,6 +151,8 @@ export function place(kernel: Kernel, initrdBytes: number | undefined, memoryMiB
       `${memoryMiB} MiB of memory are too small: kernel and initrd alone need ${Math.ceil((deviceTree + MIB - RAM_BASE) / MIB)} MiB.`,
     );
   }
+  const lowest = Math.min(...kernel.segments.map(({ address }) => address));
+  if (kernel.bareMetal && lowest >= RAM_BASE + DEVICE_TREE_ROOM) deviceTree = RAM_BASE;
   return initrdBytes === undefined
     ? { deviceTree }
     : { initrd: { start: initrdStart, end: initrdStart + initrdBytes }, deviceTree };

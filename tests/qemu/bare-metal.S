@@ -50,6 +50,14 @@ _start: ldr     x20, =0x09000000                // UART0
         peek    "last virtio-mmio device", 0x0a003e08
         peek    "PCI 00:00.0", 0x4010000000
         peek    "PCI ff:1f.7", 0x401ffff000
+        // The start of RAM: for the address this is linked at, the program, a device tree's magic number, or what QEMU's own
+        // loader left there for a flat binary.
+        ldr     x22, =0x40000000
+        ldr     w22, [x22]
+        ldr     w1, =0xedfe0dd0
+        cmp     w22, w1
+        cset    x22, eq
+        show    "device tree at the start of RAM"
         ldr     x0, =PSCI_CPU_ON
         mov     x1, #1
         adr     x2, second

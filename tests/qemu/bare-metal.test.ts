@@ -39,6 +39,10 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
 
   it('as an ELF file', () => compareOn(link(0x4008_0000)));
 
+  it('as an ELF file that begins before RAM', () => compareOn(link(0x4000_0000)));
+
+  it('as an ELF file that leaves room for the device tree', () => compareOn(link(0x4020_0000)));
+
   it('as a flat binary', async () => {
     const elf = link(0x4008_0000);
     const flat = join(folder, 'flat.bin');

@@ -2,7 +2,7 @@
 import { CPU } from '../layout';
 import { FSC, faultOf, fscOf } from '../syndrome';
 import type { SystemTranslator } from '../sysregs/context';
-import { PAR, SCTLR } from '../sysregs/fields';
+import { PAR, SCTLR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import type { RamWindow } from './tlb';
@@ -11,6 +11,15 @@ import { walk } from './walk';
 
 export const ACCESS = { READ: 0, WRITE: 1, EXEC: 2 } as const;
 export type AccessKind = (typeof ACCESS)[keyof typeof ACCESS];
+
+/** Bit 55 of an address, here in the high word: which half of the address space, thus which TTBR. */
+const VA_55_HI = 1 << 23;
+
+/** True if TCR_EL1.E0PD0 or E0PD1 keeps EL0 out of this half: a translation fault at level 0, before any walk (FEAT_E0PD). */
+function deniedToEl0(vcpu: Vcpu, vaHi: number): boolean {
+  const denied = vaHi & VA_55_HI ? TCR_HI.E0PD1 : TCR_HI.E0PD0;
+  return (vcpu.hi(SYS.TCR_EL1) & denied) !== 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.M) !== 0;
+}
 
 export class Mmu implements SystemTranslator {
   /** Result of the last translation; valid until the next. */
@@ -30,6 +39,10 @@ export class Mmu implements SystemTranslator {
 
   private translateAs(vcpu: Vcpu, vaLo: number, vaHi: number, access: AccessKind, el0: boolean, pan: boolean): number {
     const { result } = this;
+    if (el0 && deniedToEl0(vcpu, vaHi)) {
+      result.level = 0;
+      return faultOf(FSC.TRANSLATION, 0);
+    }
     const fault = walk(vcpu, this.ram, vaLo, vaHi, result);
     if (fault) return fault;
     result.permit(el0, pan, (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.WXN) !== 0);

@@ -238,6 +238,24 @@ describe('permissions', () => {
     expect(combined(PTE.PXNTABLE)).toEqual(expected(ap >> 1, ap & 1, uxn, 1));
   });
 
+  it('E0PD keeps EL0 out of one half of the address space, and nobody else', () => {
+    const E0PD1 = 1n << 56n;
+    const { m, low, high, translate, vcpu, mmu } = machine({ tcr: E0PD1 });
+    m.map(low, LOW_VA, PA | PAGE | PTE.USER);
+    m.map(high, HIGH_VA, PA | PAGE | PTE.USER);
+    for (const access of [ACCESS.READ, ACCESS.WRITE, ACCESS.EXEC]) {
+      expect(translate(HIGH_VA, access, true)).toBe(faultOf(FSC.TRANSLATION, 0));
+      expect(mmu.result.level).toBe(0);
+    }
+    expect(translate(HIGH_VA)).toBe(0);
+    expect(translate(LOW_VA, ACCESS.READ, true)).toBe(0);
+    vcpu.set32(CPU.EL, 0);
+    expect(translate(HIGH_VA)).toBe(faultOf(FSC.TRANSLATION, 0));
+    vcpu.setLoHi(SYS.TCR_EL1, vcpu.lo(SYS.TCR_EL1), vcpu.hi(SYS.TCR_EL1) ^ (3 << 23));
+    expect(translate(HIGH_VA)).toBe(0);
+    expect(translate(LOW_VA)).toBe(faultOf(FSC.TRANSLATION, 0));
+  });
+
   it('WXN makes writable memory non-executable at its own EL', () => {
     const { m, low, translate } = machine({ sctlr: 1 << 19 });
     m.map(low, 0x1000n, PA | PAGE);

@@ -229,7 +229,7 @@ describe('translation controls', () => {
     expect(write('SCTLR_EL1', sctlr | 1n)).toBe(REDISPATCH);
     expect(log).toEqual(['flush(0)']);
     write('TCR_EL1', 0xffff_ffff_ffff_ffffn);
-    expect(read('TCR_EL1')).toBe(0x77_ffff_ffbfn);
+    expect(read('TCR_EL1')).toBe(0x180_0077_ffff_ffbfn);
     write('TCR_EL1', 0xffff_ffff_ffff_ffffn);
     write('MAIR_EL1', 0xffn);
     expect(log).toEqual(['flush(0)', 'flush(0)', 'flush(0)']);

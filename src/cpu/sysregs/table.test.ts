@@ -76,11 +76,12 @@ describe('system register table', () => {
     expect(value('ID_AA64ISAR0_EL1')).toBe('0x210000');
     expect(value('ID_AA64MMFR0_EL1')).toBe('0xf000022');
     expect(value('ID_AA64MMFR1_EL1')).toBe('0x200000');
+    expect(value('ID_AA64MMFR2_EL1')).toBe('0x1000000000000000');
     expect(value('ID_AA64DFR0_EL1')).toBe('0x101006');
     expect(value('CTR_EL0')).toBe('0xb444c004');
     expect(value('CLIDR_EL1')).toBe('0x9200003');
     expect(value('MIDR_EL1')).toBe('0xfd0e0');
-    for (const name of ['ID_AA64PFR1_EL1', 'ID_AA64ISAR1_EL1', 'ID_AA64ISAR2_EL1', 'ID_AA64MMFR2_EL1', 'ID_AA64SMFR0_EL1'])
+    for (const name of ['ID_AA64PFR1_EL1', 'ID_AA64ISAR1_EL1', 'ID_AA64ISAR2_EL1', 'ID_AA64SMFR0_EL1'])
       expect(value(name)).toBe('0x0');
   });
 
