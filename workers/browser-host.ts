@@ -57,6 +57,7 @@ export function browserHost(repeatable: boolean): VmHost {
         return { cancel: () => clearTimeout(id) };
       },
     },
+    pacesIdle: true,
     breathe: makeBreath(),
   };
 }

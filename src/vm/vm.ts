@@ -1,3 +1,4 @@
+import { NS_PER_INSTRUCTION } from '../machine/clock';
 import { AGENT_PORT, Machine } from '../machine/machine';
 import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
@@ -72,6 +73,8 @@ export class Vm {
   private pumping: Promise<void> | undefined;
   private wake: (() => void) | undefined;
   private quantum = FIRST_QUANTUM;
+  /** Machine time up to which idle time was waited out. */
+  private pacedNs = 0;
   private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
   private readonly meter: Meter;
   private readonly callCounts = new Map<string, number>();
@@ -310,7 +313,8 @@ export class Vm {
       // A guest that resets over and over must not keep the host from its own events.
       return host.breathe();
     }
-    if (outcome.state === 'idle') await this.sleep(outcome.wakeAt);
+    if (virtual && host.pacesIdle && outcome.state === 'running') await this.pace(before);
+    else if (outcome.state === 'idle') await this.sleep(outcome.wakeAt);
     else await host.breathe();
   }
 
@@ -335,12 +339,31 @@ export class Vm {
     this.finished(endOf(event, reply, this.registers.effectiveVersion, image));
   }
 
+  /**
+   * Under the virtual clock: waits out the idle time of the stretch that began at host time `before`, of which the guest skipped more than it
+   * worked.
+   */
+  private pace(before: number): Promise<void> {
+    const { host } = this.options;
+    const { ns } = this.machine.clock;
+    const advanced = (ns - this.pacedNs) / 1e6;
+    this.pacedNs = ns;
+    const ahead = advanced - (host.time.monotonic() - before) / 1e6;
+    const worked = (VIRTUAL_QUANTUM * NS_PER_INSTRUCTION) / 1e6;
+    if (advanced < 2 * worked || ahead < 1) return host.breathe();
+    return this.doze(Math.min(LONGEST_SLEEP_MS, ahead));
+  }
+
   /** Sleeps until machine time `wakeAt` (ns), input, or a change of state. */
   private sleep(wakeAt: number): Promise<void> {
     const { clock } = this.machine;
     const wanted = (wakeAt - clock.ns) / 1e6;
     if (wanted < SHORTEST_SLEEP_MS) return this.options.host.breathe();
-    const ms = Math.min(LONGEST_SLEEP_MS, wanted);
+    return this.doze(Math.min(LONGEST_SLEEP_MS, wanted));
+  }
+
+  /** Sleeps for `ms` host milliseconds, or until woken. */
+  private doze(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         timer.cancel();

@@ -34,6 +34,11 @@ if (!engines.length || !(casesPerRow > 0)) {
   console.error('Usage: npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]');
   process.exit(2);
 }
+const wanted = A64.filter(({ name }) => name.toLowerCase().includes(values.rows.toLowerCase()));
+if (!wanted.length) {
+  console.error(`No encoding's name has "${values.rows}" in it.`);
+  process.exit(2);
+}
 if (!QemuUserOracle.available()) {
   console.error(
     'The differential test needs qemu-aarch64 (Debian: qemu-user) and aarch64-linux-gnu-gcc (gcc-aarch64-linux-gnu).',
@@ -70,7 +75,6 @@ function compareDisassembler(): boolean {
 }
 
 const start = process.hrtime.bigint();
-const wanted = A64.filter(({ name }) => name.toLowerCase().includes(values.rows.toLowerCase()));
 const tested = wanted.filter((row) => exclusionOfRow(row) === undefined);
 const oracle = new QemuUserOracle();
 const engine = await EngineUnderTest.create();

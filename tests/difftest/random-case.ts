@@ -12,6 +12,7 @@ const ZERO = 32;
 const GENERAL = 31;
 /** Room behind every address: the largest access is 64 bytes. */
 const LARGEST = 64;
+const PAGE_BOUNDARY = 4096 - (MEMORY % 4096);
 
 const read = (state: State, slot: number): bigint => (slot < SP ? state.x[slot]! : slot === SP ? state.sp : 0n);
 function write(state: State, slot: number, value: bigint): void {
@@ -49,7 +50,10 @@ function extended(value: bigint, option: number, shift: bigint): bigint {
 /** Sets the base register so that the access lies in the memory. Returns the offset into the memory. */
 function aimAtMemory(random: Random, state: State, { row, fields, decoded }: Instruction): number {
   const align = isAligned(row) ? 16 : random.oneIn(2) ? 8 : 1;
-  const offset = Math.floor(random.below(MEMORY_BYTES - LARGEST) / align) * align;
+  const crosses = align === 1 && random.oneIn(4);
+  const offset = crosses
+    ? PAGE_BOUNDARY - random.below(LARGEST)
+    : Math.floor(random.below(MEMORY_BYTES - LARGEST) / align) * align;
   const target = BigInt(MEMORY + offset);
   const { n, m = 0, imm = 0 } = decoded;
   if (n === undefined) return offset;

@@ -5,6 +5,9 @@ import { SYSTEM_INSTRUCTIONS, SYSTEM_REGISTERS } from './rules';
 
 /** Random instruction words of a row. */
 
+/** The register that calls write behind the program's back. */
+const LINK = 30;
+
 const insert = (word: number, { lsb, width }: ParsedField, value: number): number => {
   const mask = (2 ** width - 1) * 2 ** lsb;
   return ((word & ~mask) | ((value * 2 ** lsb) & mask)) >>> 0;
@@ -22,7 +25,7 @@ const literalTarget = (random: Random, address: bigint): number =>
   (MEMORY - Number(address)) / 4 + random.below((MEMORY_BYTES - 16) / 4);
 
 /**
- * A word with the row's fixed bits, for a case at `pc`. Register 31, zero and all-ones fields and equal registers are far more frequent
+ * A word with the row's fixed bits, for a case at `pc`. Registers 30 and 31, zero and all-ones fields and equal registers are far more frequent
  * than chance would have them. It may belong to a more specific row, or be UNALLOCATED.
  */
 export function randomWord(random: Random, row: Row, pc: bigint): number {
@@ -33,6 +36,7 @@ export function randomWord(random: Random, row: Row, pc: bigint): number {
   for (const one of fields) {
     const dice = random.below(16);
     if (dice < 2) word = insert(word, one, dice ? 0 : 2 ** one.width - 1);
+    else if (dice === 2 && /^R[a-z]/.test(one.name)) word = insert(word, one, LINK);
   }
   const [rn, rm] = [field('Rn'), field('Rm')];
   if (rn && rm && random.oneIn(8)) word = insert(word, rm, (word >>> rn.lsb) & 31);

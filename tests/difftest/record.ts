@@ -11,7 +11,7 @@ import { caseOf, decoderOf, encodeVector, VECTOR_FILE, type Vector, type VectorF
 
 /** Writes tests/vectors/a64.json, which vectors.test.ts replays: `npx tsx tests/difftest/record.ts`. */
 
-const CASES_PER_ROW = 8;
+const CASES_PER_ROW = 12;
 const UNDEFINED_PER_ROW = 2;
 const TRIES = 2000;
 

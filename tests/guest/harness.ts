@@ -30,6 +30,17 @@ export function copyOf(disk: MemoryDisk): MemoryDisk {
   return copy;
 }
 
+/** The chunks of a file in one piece. */
+export function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
 /** Why the suite cannot run here, or undefined if it can. */
 export const missing = existsSync(join(FOLDER, 'guest.json'))
   ? undefined
@@ -46,7 +57,7 @@ interface Images {
 let images: Images | undefined;
 
 /** Unpacked once: every boot would unpack the kernel again. */
-function debian(): Images {
+export function debian(): Images {
   if (images) return images;
   const { files, append } = JSON.parse(readFileSync(join(FOLDER, 'guest.json'), 'utf8')) as {
     files: { kernel: { path: string }; initrd: { path: string } };
@@ -215,13 +226,6 @@ export class Guest {
   /** The whole machine as a file's bytes; it is paused for that and stays paused. */
   async save(): Promise<Uint8Array> {
     await this.vm.pause();
-    const parts = this.vm.save();
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+    return joined(this.vm.save());
   }
 }

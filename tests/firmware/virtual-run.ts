@@ -1,0 +1,110 @@
+/** A machine under the virtual clock whose input arrives at fixed instruction counts: two runs of it, however interrupted, must agree. */
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Machine } from '../../src/machine/machine';
+import { restoreMachine, saveMachine } from '../../src/machine/saved-machine';
+import { stateHash } from '../../src/machine/state-hash';
+import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
+import { decodeSnapshot, encodeSnapshot } from '../../src/storage/snapshot';
+import type { BootImages } from '../../src/vm/api';
+import { boot, readKernel } from '../../src/vm/boot';
+
+export type Engine = 'interpreter' | 'jit';
+
+export interface VirtualRunOptions {
+  images: BootImages;
+  vcpus: number;
+  memoryMiB: number;
+  /** Instructions between two looks at the input. */
+  step: number;
+  /** Lines for the console, each given at the first look after the count. */
+  typed?: readonly { at: number; line: string }[];
+}
+
+export class VirtualRun {
+  console = '';
+
+  private constructor(
+    readonly machine: Machine,
+    readonly options: VirtualRunOptions,
+    /** How many of the lines were typed. */
+    private typed: number,
+  ) {}
+
+  private static async make(options: VirtualRunOptions, engine: Engine, typed: number): Promise<VirtualRun> {
+    const registers = FirmwareRegisters.forVersion('1.3', options.vcpus);
+    if (!registers.ok) throw new Error(registers.sentence);
+    const seen = { onConsole: (_: number) => {} };
+    const machine = await Machine.create({
+      vcpus: options.vcpus,
+      memoryMiB: options.memoryMiB,
+      conduit: 'hvc',
+      clock: 'virtual',
+      engine,
+      registers: registers.value,
+      policy: KVM_POLICY,
+      systemSuspend: false,
+      disks: [],
+      host: { monotonic: () => 0, wall: () => 0n },
+      entropy: (into) => into.fill(0x5a),
+      onConsole: (byte) => seen.onConsole(byte),
+      onFirmwareCall: () => {},
+      onSystemEvent: () => {},
+      onFault: (sentence) => {
+        throw new Error(sentence);
+      },
+    });
+    const run = new VirtualRun(machine, options, typed);
+    seen.onConsole = (byte) => {
+      run.console += String.fromCharCode(byte);
+    };
+    return run;
+  }
+
+  static async start(options: VirtualRunOptions, engine: Engine): Promise<VirtualRun> {
+    const run = await VirtualRun.make(options, engine, 0);
+    boot(run.machine, await readKernel(options.images.kernel, promisify(gunzip)), options.images);
+    return run;
+  }
+
+  /** The saved machine in a new one, perhaps of the other engine. */
+  static async restore(saved: Saved, options: VirtualRunOptions, engine: Engine): Promise<VirtualRun> {
+    const run = await VirtualRun.make(options, engine, saved.typed);
+    restoreMachine(run.machine, decodeSnapshot(saved.bytes).sections);
+    return run;
+  }
+
+  save(): Saved {
+    const chunks = encodeSnapshot(saveMachine(this.machine));
+    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return { bytes, typed: this.typed };
+  }
+
+  /** Runs to the first look after `instructions`. False: the machine waits for input that never comes, or stopped. */
+  runTo(instructions: number): boolean {
+    const { step, typed = [] } = this.options;
+    while (this.machine.instructions < instructions) {
+      const { state } = this.machine.run(step);
+      const next = typed[this.typed];
+      if (next && (this.machine.instructions >= next.at || state === 'idle')) {
+        this.machine.uart.receive(new TextEncoder().encode(`${next.line}\r`));
+        this.typed++;
+      } else if (state !== 'running') return false;
+    }
+    return true;
+  }
+
+  hash(): string {
+    return stateHash(this.machine);
+  }
+}
+
+export interface Saved {
+  bytes: Uint8Array;
+  typed: number;
+}
