@@ -35,6 +35,23 @@ function afterUnmasking(k: Emitter): void {
   k.if(open, () => k.leaveAfter());
 }
 
+/** Does `access` where no more need be asked than the EL and PSTATE.SP; leaves it to the service otherwise. */
+function direct(k: Emitter, kind: number, access: () => void): void {
+  const service = () => k.service(SERVICE.SYSREG);
+  switch (kind) {
+    case SYSREG_ACCESS.STORAGE:
+    case SYSREG_ACCESS.NZCV:
+      return access();
+    case SYSREG_ACCESS.STORAGE_EL1:
+    case SYSREG_ACCESS.DAIF:
+      return k.if(atEl1(k), access, service);
+    case SYSREG_ACCESS.SP_EL0:
+      return k.if(i32.and(atEl1(k), k.get('i32', STATE.SPSEL)), access, service);
+    default:
+      return service();
+  }
+}
+
 const word = (base: number, f: Readonly<Record<string, number>>): number =>
   (base | ((f.op1 ?? 0) << 16) | ((f.CRn ?? 0) << 12) | ((f.CRm ?? 0) << 8) | ((f.op2 ?? 0) << 5) | (f.Rt ?? 0)) >>> 0;
 
@@ -115,24 +132,12 @@ export const system: Row[] = [
       d: xzrDst(f.Rt!),
       imm: (BigInt(context.sysreg(sysregKeyOf(f), false).offset) << 32n) | BigInt(word(0xd5300000 | (f.o0! << 19), f)),
     }),
-    meaning: (k, o, s) => {
-      const service = () => k.service(SERVICE.SYSREG);
-      const storage = () => k.setX(o.d, k.get('i64', 0, o.immHi));
-      switch (s.access) {
-        case SYSREG_ACCESS.STORAGE:
-          return storage();
-        case SYSREG_ACCESS.STORAGE_EL1:
-          return k.if(atEl1(k), storage, service);
-        case SYSREG_ACCESS.SP_EL0:
-          return k.if(i32.and(atEl1(k), k.get('i32', STATE.SPSEL)), storage, service);
-        case SYSREG_ACCESS.DAIF:
-          return k.if(atEl1(k), () => k.setX(o.d, i64.extendU(k.get('i32', STATE.DAIF))), service);
-        case SYSREG_ACCESS.NZCV:
-          return k.setX(o.d, i64.extendU(k.nzcv()));
-        default:
-          return service();
-      }
-    },
+    meaning: (k, o, s) =>
+      direct(k, s.access!, () => {
+        if (s.access === SYSREG_ACCESS.DAIF) k.setX(o.d, i64.extendU(k.get('i32', STATE.DAIF)));
+        else if (s.access === SYSREG_ACCESS.NZCV) k.setX(o.d, i64.extendU(k.nzcv()));
+        else k.setX(o.d, k.get('i64', 0, o.immHi));
+      }),
   },
   {
     name: 'MSR (register)',
@@ -144,31 +149,14 @@ export const system: Row[] = [
       n: xzr(f.Rt!),
       imm: (BigInt(context.sysreg(sysregKeyOf(f), true).offset) << 32n) | BigInt(word(0xd5100000 | (f.o0! << 19), f)),
     }),
-    meaning: (k, o, s) => {
-      const service = () => k.service(SERVICE.SYSREG);
-      const storage = () => k.put('i64', 0, k.x(o.n), o.immHi);
-      switch (s.access) {
-        case SYSREG_ACCESS.STORAGE:
-          return storage();
-        case SYSREG_ACCESS.STORAGE_EL1:
-          return k.if(atEl1(k), storage, service);
-        case SYSREG_ACCESS.SP_EL0:
-          return k.if(i32.and(atEl1(k), k.get('i32', STATE.SPSEL)), storage, service);
-        case SYSREG_ACCESS.DAIF:
-          return k.if(
-            atEl1(k),
-            () => {
-              k.put('i32', STATE.DAIF, i32.and(k.w(o.n), i32.const(0x3c0)));
-              afterUnmasking(k);
-            },
-            service,
-          );
-        case SYSREG_ACCESS.NZCV:
-          return k.setNzcv(k.w(o.n));
-        default:
-          return service();
-      }
-    },
+    meaning: (k, o, s) =>
+      direct(k, s.access!, () => {
+        if (s.access === SYSREG_ACCESS.DAIF) {
+          k.put('i32', STATE.DAIF, i32.and(k.w(o.n), i32.const(0x3c0)));
+          afterUnmasking(k);
+        } else if (s.access === SYSREG_ACCESS.NZCV) k.setNzcv(k.w(o.n));
+        else k.put('i64', 0, k.x(o.n), o.immHi);
+      }),
   },
   {
     name: 'DC ZVA',

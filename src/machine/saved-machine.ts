@@ -72,11 +72,22 @@ function restoreRam(machine: Machine, pages: Uint8Array, contents: Uint8Array): 
   });
 }
 
+const diskSizes = (machine: Machine): number[] => machine.options.disks.map(({ size }) => size);
+
+const diskWords = (sizes: readonly number[]): string =>
+  sizes.length === 0 ? 'no disk' : sizes.map((size) => `a disk of ${size} bytes`).join(' and ');
+
+/** Disks are not in a snapshot: whoever restores it must bring those it was saved with. */
+function checkDisks(saved: readonly number[], here: readonly number[]): void {
+  if (saved.join() === here.join()) return;
+  throw new Error(`The saved machine has ${diskWords(saved)}, this one has ${diskWords(here)}.`);
+}
+
 /** The sections of a machine between two instructions. */
 export function saveMachine(machine: Machine): SnapshotSection[] {
   const { pages, contents } = saveRam(machine);
   const sections: SnapshotSection[] = [
-    { name: 'machine', state: { ...machine.saveTime(), power: machine.power.save() } },
+    { name: 'machine', state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) } },
     { name: 'ram pages', bytes: pages },
     { name: 'ram', bytes: contents },
   ];
@@ -98,7 +109,8 @@ export function restoreMachine(machine: Machine, sections: readonly SnapshotSect
     if (!section || !('state' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
     return section.state as DeviceState;
   };
-  const { power, ...time } = state('machine');
+  const { power, disks, ...time } = state('machine');
+  checkDisks(disks as number[], diskSizes(machine));
   machine.power.restore(power as DeviceState);
   restoreRam(machine, bytes('ram pages'), bytes('ram'));
   // Lines of the interrupt controller are driven again by the devices' own restore; what was saved with the vCPUs is the same.
