@@ -3,10 +3,11 @@
 const CTRL_A = 0x01;
 const letter = (text: string): number => text.charCodeAt(0);
 
-export type KeyCommand = 'quit' | 'help';
+export type KeyCommand = 'quit' | 'help' | 'save';
 
 export const KEY_HELP = `
 Ctrl-A h    this help
+Ctrl-A s    save the whole machine to the file of --save
 Ctrl-A x    switch the machine off and leave
 Ctrl-A a    send Ctrl-A to the guest (or Ctrl-A twice)
 `;
@@ -31,6 +32,10 @@ export class EscapeKeys {
         case letter('X'):
           commands.push('quit');
           return { bytes: Uint8Array.from(bytes), commands };
+        case letter('s'):
+        case letter('S'):
+          commands.push('save');
+          break;
         case letter('h'):
         case letter('H'):
         case letter('?'):

@@ -13,6 +13,10 @@ async function dispatch(args: readonly string[]): Promise<number> {
       return print((await import('./guests')).guestList());
     case 'regs':
       return print((await import('./regs')).registerTable(parsed.options));
+    case 'hosts':
+      return print((await import('./hosts')).hostTable());
+    case 'psci':
+      return print((await import('./version-matrix')).versionTable(parsed.options));
     case 'help':
       return print([(await import('./usage')).USAGE.trimEnd()]);
     case 'version':

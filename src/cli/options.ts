@@ -1,12 +1,23 @@
 /** The command line as typed values. Every bad value is a UserError of one sentence that names it. */
 import { parseArgs } from 'node:util';
-import { parseAssignment, parseVersion } from '../psci';
+import { HOST_GENERATIONS, hostGeneration, parseAssignment, parseVersion } from '../psci';
 import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion } from '../vm/api';
 import { UserError } from './errors';
 import { type DiskOption, parseDiskOption } from './file-disk';
 
+export type Rules = 'kvm' | 'spec';
+
+/** A pseudo-register to be written while the machine runs. */
+export interface TimedWrite {
+  /** Host seconds after the start. */
+  seconds: number;
+  /** `name=value`, syntax checked. */
+  assignment: string;
+}
+
 export interface RunOptions {
-  boot: { guest: string } | { kernel: string };
+  /** `saved`: a file of `--save`, from which the machine goes on instead of booting. */
+  boot: { guest: string } | { kernel: string } | { saved: string };
   initrd?: string;
   append?: string;
   dtbOut?: string;
@@ -15,12 +26,22 @@ export interface RunOptions {
   memoryMiB?: number;
   disks: DiskOption[];
   psci?: PsciVersion;
+  /** Name of a host generation; left out: the newest, or for a saved machine its own. */
+  host?: string;
+  systemSuspend: boolean;
+  rules: Rules;
   /** `name=value`, syntax checked. */
   registers: string[];
+  registerWrites: TimedWrite[];
+  /** Leave the saved pseudo-registers where they are. */
+  skipRegisters: boolean;
   conduit: Conduit;
   gic: 3;
-  engine: EngineChoice;
+  /** Left out: auto, or for a saved machine its own. */
+  engine?: EngineChoice;
   clock: ClockChoice;
+  /** Where the machine is saved to when its person says so, and after that many host seconds. */
+  save?: { path: string; afterSeconds?: number };
   exec?: string;
   verbose: boolean;
   /** Host seconds. */
@@ -32,13 +53,19 @@ export interface RunOptions {
 
 export interface RegsOptions {
   psci?: PsciVersion;
+  host?: string;
   registers: string[];
+}
+
+export interface PsciOptions {
+  rules: Rules;
 }
 
 export type Command =
   | { command: 'run'; options: RunOptions }
   | { command: 'regs'; options: RegsOptions }
-  | { command: 'guests' | 'help' | 'version' };
+  | { command: 'psci'; options: PsciOptions }
+  | { command: 'guests' | 'hosts' | 'help' | 'version' };
 
 const RUN_OPTIONS = {
   guest: { type: 'string' },
@@ -50,11 +77,19 @@ const RUN_OPTIONS = {
   memory: { type: 'string' },
   disk: { type: 'string', multiple: true },
   psci: { type: 'string' },
+  host: { type: 'string' },
+  suspend: { type: 'boolean' },
+  rules: { type: 'string' },
   reg: { type: 'string', multiple: true },
+  'reg-at': { type: 'string', multiple: true },
   conduit: { type: 'string' },
   gic: { type: 'string' },
   engine: { type: 'string' },
   clock: { type: 'string' },
+  save: { type: 'string' },
+  'save-after': { type: 'string' },
+  restore: { type: 'string' },
+  'skip-registers': { type: 'boolean' },
   exec: { type: 'string' },
   verbose: { type: 'boolean' },
   'max-seconds': { type: 'string' },
@@ -66,12 +101,33 @@ const RUN_OPTIONS = {
 } as const;
 
 type Name = keyof typeof RUN_OPTIONS;
-const REGS_OPTIONS: readonly Name[] = ['psci', 'reg', 'help', 'version'];
-const GUESTS_OPTIONS: readonly Name[] = ['help', 'version'];
-const COMMANDS = { run: Object.keys(RUN_OPTIONS) as Name[], regs: REGS_OPTIONS, guests: GUESTS_OPTIONS } as const;
+const PLAIN: readonly Name[] = ['help', 'version'];
+const COMMANDS = {
+  run: Object.keys(RUN_OPTIONS) as readonly Name[],
+  regs: ['psci', 'host', 'reg', ...PLAIN] as readonly Name[],
+  psci: ['rules', ...PLAIN] as readonly Name[],
+  hosts: PLAIN,
+  guests: PLAIN,
+} as const;
+const COMMAND_NAMES = 'run, guests, regs, hosts and psci';
+
+/** What a saved machine brings along. */
+const SAVED_WITH_THE_MACHINE: readonly Name[] = [
+  'initrd',
+  'append',
+  'dtb-out',
+  'smp',
+  'memory',
+  'psci',
+  'suspend',
+  'rules',
+  'conduit',
+  'gic',
+  'clock',
+];
 
 /** Longest time a host's timer takes, in seconds. */
-const MAX_MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 /** Options as given: the last of each name, and all of the repeatable ones. */
 class Given {
@@ -99,19 +155,29 @@ class Given {
 /** Reads the arguments after the program's name. Throws a UserError. */
 export function parseCommandLine(args: readonly string[]): Command {
   const [command, ...rest] = args;
-  if (command === undefined) throw new UserError('There is nothing to do: say run, guests or regs, or --help.');
+  if (command === undefined) throw new UserError('There is nothing to do: say run, guests, regs, hosts or psci, or --help.');
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help' };
   if (command === '--version') return { command: 'version' };
   if (!Object.hasOwn(COMMANDS, command)) {
-    throw new UserError(`“${command}” is not a command: the commands are run, guests and regs.`);
+    throw new UserError(`“${command}” is not a command: the commands are ${COMMAND_NAMES}.`);
   }
   const name = command as keyof typeof COMMANDS;
   const given = readTokens(name, rest);
   if (given.has('help')) return { command: 'help' };
   if (given.has('version')) return { command: 'version' };
-  if (name === 'guests') return { command: 'guests' };
-  if (name === 'regs') return { command: 'regs', options: firmwareFields(given) };
-  return { command: 'run', options: runOptions(given) };
+  switch (name) {
+    case 'run':
+      return { command: 'run', options: runOptions(given) };
+    case 'regs':
+      return {
+        command: 'regs',
+        options: { ...firmwareFields(given), registers: given.all('reg').map((text) => assignment('reg', text)) },
+      };
+    case 'psci':
+      return { command: 'psci', options: { rules: rules(given) } };
+    default:
+      return { command: name };
+  }
 }
 
 function readTokens(command: keyof typeof COMMANDS, args: readonly string[]): Given {
@@ -146,9 +212,11 @@ function readTokens(command: keyof typeof COMMANDS, args: readonly string[]): Gi
   return given;
 }
 
-function firmwareFields(given: Given): RegsOptions {
-  return { ...given.field('psci', 'psci', psciVersion), registers: given.all('reg').map(assignment) };
+function firmwareFields(given: Given): Pick<RunOptions, 'psci' | 'host'> {
+  return { ...given.field('psci', 'psci', psciVersion), ...given.field('host', 'host', hostName) };
 }
+
+const rules = (given: Given): Rules => oneOf('rules', given.last('rules') ?? 'kvm', ['kvm', 'spec']);
 
 function runOptions(given: Given): RunOptions {
   return {
@@ -160,13 +228,19 @@ function runOptions(given: Given): RunOptions {
     ...given.field('memoryMiB', 'memory', (text) => inRange('memory', text, 'MiB', LIMITS.minMemoryMiB, LIMITS.maxMemoryMiB)),
     disks: given.all('disk').map(disk),
     ...firmwareFields(given),
+    systemSuspend: given.has('suspend'),
+    rules: rules(given),
+    registers: given.all('reg').map((text) => assignment('reg', text)),
+    registerWrites: given.all('reg-at').map(timedWrite),
+    skipRegisters: skipRegisters(given),
     conduit: oneOf('conduit', given.last('conduit') ?? 'hvc', ['hvc', 'smc']),
     gic: gicVersion(given.last('gic') ?? '3'),
-    engine: oneOf('engine', given.last('engine') ?? 'auto', ['interpreter', 'jit', 'auto']),
+    ...given.field('engine', 'engine', (text) => oneOf('engine', text, ['interpreter', 'jit', 'auto'])),
     clock: oneOf('clock', given.last('clock') ?? 'realtime', ['realtime', 'virtual']),
     ...given.field('exec', 'exec', command),
     verbose: given.has('verbose'),
-    ...given.field('maxSeconds', 'max-seconds', seconds),
+    ...given.field('maxSeconds', 'max-seconds', (text) => seconds('max-seconds', text)),
+    ...saving(given),
     tracePsci: given.all('trace').map((text) => oneOf('trace', text, ['psci'])).length > 0,
     ...given.field('report', 'report', file('report')),
     noReboot: given.has('no-reboot'),
@@ -174,13 +248,41 @@ function runOptions(given: Given): RunOptions {
 }
 
 function whatToBoot(given: Given): RunOptions['boot'] {
-  const [guest, kernel] = [given.last('guest'), given.last('kernel')];
-  if (guest !== undefined && kernel !== undefined) {
-    throw new UserError(`A machine boots either --guest ${guest} or --kernel ${kernel}, not both.`);
+  const named = (['guest', 'kernel', 'restore'] as const).filter((name) => given.has(name));
+  if (named.length > 1) {
+    const [one, other] = named.map((name) => `--${name} ${given.last(name)}`);
+    throw new UserError(`A machine begins either with ${one} or with ${other}, not both.`);
   }
+  const [guest, kernel, saved] = [given.last('guest'), given.last('kernel'), given.last('restore')];
   if (kernel !== undefined) return { kernel: file('kernel')(kernel) };
   if (guest !== undefined) return { guest };
-  throw new UserError('There is nothing to boot: name a --guest or a --kernel.');
+  if (saved === undefined)
+    throw new UserError('There is nothing to boot: name a --guest, a --kernel, or a machine to --restore.');
+  const extra = SAVED_WITH_THE_MACHINE.find((name) => given.has(name));
+  if (extra === 'psci') {
+    throw new UserError(
+      '--psci does not go with --restore, whose machine brings its version along: --reg psci_version=… writes another.',
+    );
+  }
+  if (extra !== undefined) throw new UserError(`--${extra} does not go with --restore: the saved machine brings its own along.`);
+  return { saved: file('restore')(saved) };
+}
+
+function skipRegisters(given: Given): boolean {
+  if (!given.has('skip-registers')) return false;
+  if (!given.has('restore'))
+    throw new UserError('--skip-registers is about the registers of a saved machine, and there is no --restore.');
+  return true;
+}
+
+function saving(given: Given): Pick<RunOptions, 'save'> {
+  const [path, after] = [given.last('save'), given.last('save-after')];
+  if (path === undefined) {
+    if (after !== undefined) throw new UserError(`--save-after ${after} needs a --save FILE to save the machine to.`);
+    return {};
+  }
+  const afterSeconds = after === undefined ? {} : { afterSeconds: seconds('save-after', after) };
+  return { save: { path: file('save')(path), ...afterSeconds } };
 }
 
 const file =
@@ -218,10 +320,23 @@ function psciVersion(text: string): PsciVersion {
   return version;
 }
 
-function assignment(text: string): string {
-  const parsed = parseAssignment(text);
-  if (!parsed.ok) throw new UserError(`--reg “${text}” is refused with ${parsed.errno}: ${parsed.sentence}`);
+function hostName(text: string): string {
+  if (hostGeneration(text) === undefined) {
+    throw new UserError(`--host “${text}” is no host generation: choose ${HOST_GENERATIONS.map(({ name }) => name).join(', ')}.`);
+  }
   return text;
+}
+
+function assignment(name: Name, text: string): string {
+  const parsed = parseAssignment(text);
+  if (!parsed.ok) throw new UserError(`--${name} “${text}” is refused with ${parsed.errno}: ${parsed.sentence}`);
+  return text;
+}
+
+function timedWrite(text: string): TimedWrite {
+  const colon = text.indexOf(':');
+  if (colon < 0) throw new UserError(`--reg-at “${text}” is not of the form SECONDS:NAME=VALUE, such as 5:psci_version=1.1.`);
+  return { seconds: seconds('reg-at', text.slice(0, colon)), assignment: assignment('reg-at', text.slice(colon + 1)) };
 }
 
 function disk(text: string): DiskOption {
@@ -237,10 +352,10 @@ function command(text: string): string {
   return text;
 }
 
-function seconds(text: string): number {
+function seconds(name: Name, text: string): number {
   const value = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || value <= 0 || value > MAX_MAX_SECONDS) {
-    throw new UserError(`--max-seconds “${text}” is not a number of seconds above 0 and up to ${MAX_MAX_SECONDS}.`);
+  if (!/^\d*\.?\d+$/.test(text) || value <= 0 || value > MAX_SECONDS) {
+    throw new UserError(`--${name} “${text}” is not a number of seconds above 0 and up to ${MAX_SECONDS}.`);
   }
   return value;
 }

@@ -7,11 +7,13 @@ import type { BootImages, VmConfig } from '../vm/api';
 import { place, readKernel } from '../vm/boot';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import type { VmHost } from '../vm/host';
+import type { SavedVm } from '../vm/snapshot';
 import { checkConfig } from '../vm/vm';
 import { fileReason, UserError } from './errors';
 import { type FileDisk, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guests';
 import type { RunOptions } from './options';
+import { readSaved } from './saved-file';
 
 const DEFAULT_MEMORY_MIB = 512;
 /** The console and the entropy source take a slot each. */
@@ -19,10 +21,15 @@ const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
 /** Nothing larger fits into a machine. */
 const MAX_FILE_BYTES = 3072 * 2 ** 20;
 
-export interface Prepared {
+export interface PreparedBoot {
   config: VmConfig;
   images: BootImages;
 }
+export interface PreparedRestore {
+  config: VmConfig;
+  saved: SavedVm;
+}
+export type Prepared = PreparedBoot | PreparedRestore;
 
 /** Whatever the VMM says about a person's choice is the person's to put right. */
 function checked<T>(work: () => T): T {
@@ -45,34 +52,57 @@ function readInput(what: string, path: string): Uint8Array {
   }
 }
 
-/** Loads what the machine boots and checks all of it. Throws a UserError. */
+/** Loads what the machine begins with and checks all of it. Throws a UserError. */
 export async function prepare(options: RunOptions, host: VmHost): Promise<Prepared> {
-  const guest = 'guest' in options.boot ? findGuest(options.boot.guest) : undefined;
+  const { boot } = options;
+  return 'saved' in boot ? prepareRestore(boot.saved, options) : prepareBoot(boot, options, host);
+}
+
+async function prepareBoot(
+  boot: { guest: string } | { kernel: string },
+  options: RunOptions,
+  host: VmHost,
+): Promise<PreparedBoot> {
+  const guest = 'guest' in boot ? findGuest(boot.guest) : undefined;
   if (guest && !guest.agent && options.exec !== undefined) {
     throw new UserError(`The guest ${guest.name} has no agent, so --exec “${options.exec}” has nobody to run it.`);
   }
   const config: VmConfig = {
-    guest: 'guest' in options.boot ? options.boot.guest : basename(options.boot.kernel),
+    guest: 'guest' in boot ? boot.guest : basename(boot.kernel),
     vcpus: options.vcpus,
     memoryMiB: options.memoryMiB ?? guest?.defaults.memoryMiB ?? DEFAULT_MEMORY_MIB,
     ...(options.psci === undefined ? {} : { psci: options.psci }),
     ...(options.registers.length === 0 ? {} : { registers: options.registers }),
     conduit: options.conduit,
     gic: options.gic,
-    engine: options.engine,
+    engine: options.engine ?? 'auto',
     clock: options.clock,
+    ...(options.host === undefined ? {} : { host: options.host }),
+    systemSuspend: options.systemSuspend,
+    rules: options.rules,
   };
   checked(() => checkConfig(config));
-  checked(() => makeFirmwareRegisters(config.psci, config.vcpus, config.registers));
+  checked(() => makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host));
 
-  const given =
-    'guest' in options.boot ? (await loadGuest(options.boot.guest, host.gunzip)).images : kernelFile(options.boot.kernel);
+  const given = 'guest' in boot ? (await loadGuest(boot.guest, host.gunzip)).images : kernelFile(boot.kernel);
   const images: BootImages = {
     ...given,
     ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
     ...(options.append === undefined ? {} : { append: options.append }),
   };
   return { config, images: { ...images, kernel: await checkKernel(images, config.memoryMiB, host) } };
+}
+
+/** Reads a saved machine. Which host it is restored on is its person's choice; all else it brings along. Throws a UserError. */
+function prepareRestore(path: string, { host, engine }: RunOptions): PreparedRestore {
+  const saved = readSaved(path);
+  const config: VmConfig = {
+    ...saved.config,
+    ...(host === undefined ? {} : { host }),
+    ...(engine === undefined ? {} : { engine }),
+  };
+  checked(() => checkConfig(config));
+  return { config, saved };
 }
 
 const kernelFile = (path: string): BootImages => ({ kernel: readInput('kernel', path) });

@@ -1,15 +1,16 @@
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { UserError } from './errors';
 import type { RegsOptions } from './options';
+import { tableLines } from './table';
 
 const HEADINGS = ['name', 'KVM id', 'value', 'set by', 'meaning'] as const;
 const SETTERS = { default: 'default', vmm: 'you', restore: 'snapshot' } as const;
 
-/** The lines of `dormouse regs`: the firmware pseudo-registers of a machine of one vCPU. */
-export function registerTable({ psci, registers }: RegsOptions): string[] {
+/** The lines of `dormouse regs`: the firmware pseudo-registers of a machine of one vCPU, on the host named. */
+export function registerTable({ psci, host, registers }: RegsOptions): string[] {
   let made: ReturnType<typeof makeFirmwareRegisters>;
   try {
-    made = makeFirmwareRegisters(psci, 1, registers);
+    made = makeFirmwareRegisters(psci, 1, registers, host);
   } catch (error) {
     throw new UserError((error as Error).message);
   }
@@ -17,11 +18,5 @@ export function registerTable({ psci, registers }: RegsOptions): string[] {
     const number = `0x${value.toString(16)}`;
     return [name, `0x${id.toString(16)}`, text === number ? number : `${number} (${text})`, SETTERS[setBy], summary];
   });
-  const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
-  return [[...HEADINGS], ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines([HEADINGS, ...rows]);
 }

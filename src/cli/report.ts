@@ -15,7 +15,7 @@ export interface RunReport {
   conduit: string;
   engine: string;
   clock: string;
-  /** Retired, by vCPU. */
+  /** Retired, by vCPU; a restored machine goes on counting. */
   instructions: number[];
   instructionsTotal: number;
   /** Machine time. */
@@ -62,6 +62,8 @@ export interface Ending {
   exitStatus: number;
   hostSeconds: number;
   runningSeconds: number;
+  /** Retired before this run, by a machine that was restored. */
+  instructionsBefore: number;
 }
 
 export function makeReport(vm: Vm, config: { guest: string; engine: string; clock: string }, ending: Ending): RunReport {
@@ -81,7 +83,7 @@ export function makeReport(vm: Vm, config: { guest: string; engine: string; cloc
     machineSeconds: machine.clock.ns / 1e9,
     hostSeconds: round(ending.hostSeconds, 3),
     runningSeconds: round(ending.runningSeconds, 3),
-    mips: ending.runningSeconds > 0 ? round(total / ending.runningSeconds / 1e6, 1) : 0,
+    mips: ending.runningSeconds > 0 ? round((total - ending.instructionsBefore) / ending.runningSeconds / 1e6, 1) : 0,
     psciCalls: Object.fromEntries([...vm.callsByName].sort(([a], [b]) => (a < b ? -1 : 1))),
     end: end === undefined ? null : plainEnd(end),
     stoppedBy: ending.stoppedBy ?? null,

@@ -1,19 +1,25 @@
 /** `dormouse run`: one machine from its files to its exit status. */
 import { writeFileSync } from 'node:fs';
-import type { EndReason, VmEvent } from '../vm/api';
-import { Vm } from '../vm/vm';
+import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
+import { holdsHibernationImage } from '../vm/swap-signature';
+import { Vm, type VmOptions } from '../vm/vm';
 import { sentenceOf, UserError, writeReason } from './errors';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
 import type { FileDisk } from './file-disk';
+import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware-words';
+import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
-import type { RunOptions } from './options';
-import { openDisks, type Prepared, prepare } from './prepare';
+import type { RunOptions, TimedWrite } from './options';
+import { openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
+import { requireSavable } from './saved-file';
 import { type Keyboard, openKeyboard } from './terminal';
 import { traceLine } from './trace';
 
 const NEWLINE = 0x0a;
+/** Asks for the machine to be saved. (Node starts its debugger by it, unless somebody listens.) */
+const SAVE_SIGNAL = 'SIGUSR1';
 /** Host milliseconds a guest gets to write its files back and switch itself off after --exec. */
 const SHUTDOWN_PATIENCE_MS = 10_000;
 /** Host milliseconds from the agent's going away under a command to the machine's end: time to write a hibernation image. */
@@ -28,12 +34,15 @@ function say(sentence: string): void {
   midLine = false;
 }
 
+const NOT_SUPPORTED = 0xffff_ffff_ffff_ffffn;
+
 /** Runs a machine to its end. Returns the exit status. Throws a UserError for what the person can put right. */
 export async function run(options: RunOptions): Promise<number> {
-  const host = nodeHost(options.clock);
-  const prepared = await prepare(options, host);
+  const prepared = await prepare(options, nodeHost(options.clock));
+  const host = nodeHost(prepared.config.clock);
   if (options.report !== undefined) requireWritable('report', options.report);
   if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);
+  if (options.save !== undefined) requireSavable(options.save.path);
   const disks = openDisks(options.disks);
   const closeDisks = (): void => {
     for (const disk of disks) disk.close();
@@ -50,6 +59,9 @@ export async function run(options: RunOptions): Promise<number> {
 
 class Session {
   private vm!: Vm;
+  private saver: MachineSaver | undefined;
+  /** The guest called SYSTEM_OFF2 last, and it was not there. */
+  private off2Refused = false;
   private readonly runningTime = new RunningTime();
   private keyboard: Keyboard | undefined;
   private execution: Promise<void> | undefined;
@@ -72,34 +84,76 @@ class Session {
   ) {}
 
   async run(host: ReturnType<typeof nodeHost>): Promise<number> {
-    const { options, prepared, disks } = this;
-    this.vm = await Vm.create({
-      ...prepared,
-      disks,
-      host,
-      noReboot: options.noReboot,
-      onEvent: (event) => this.handle(event),
-    });
+    const { options, prepared } = this;
+    await this.build(host);
     if (options.dtbOut !== undefined) writeDeviceTree(options.dtbOut, this.vm.deviceTree);
+    const instructionsBefore = this.vm.machine.instructions;
     const stopListening = this.listen();
     const began = performance.now();
     let end: EndReason | undefined;
     try {
       if (options.exec === undefined) this.openKeyboard();
-      this.vm.start();
+      // A restored guest has had its agent all the time.
+      else if (this.vm.agent.ready) this.execution = this.execute(options.exec);
+      if (this.vm.state === 'paused') this.vm.resume();
+      else this.vm.start();
       end = await this.untilTheEnd();
       await this.execution;
     } finally {
       stopListening();
       this.keyboard?.close();
     }
-    const exitStatus = this.status(end);
+    this.sayHowItWakes(end);
+    const exitStatus = this.status(end) || (this.saver?.failed ? EXIT.USAGE : EXIT.OFF);
     if (options.report !== undefined) {
       const hostSeconds = (performance.now() - began) / 1000;
-      const ending = { end, stoppedBy: this.stopped?.by, exitStatus, hostSeconds, runningSeconds: this.runningTime.seconds };
+      const time = { hostSeconds, runningSeconds: this.runningTime.seconds, instructionsBefore };
+      const ending = { end, stoppedBy: this.stopped?.by, exitStatus, ...time };
       writeReport(options.report, makeReport(this.vm, prepared.config, ending));
     }
     return exitStatus;
+  }
+
+  private async build(host: ReturnType<typeof nodeHost>): Promise<void> {
+    const { options, prepared, disks } = this;
+    const shared: Omit<VmOptions, 'images'> = {
+      config: prepared.config,
+      disks,
+      host,
+      noReboot: options.noReboot,
+      onEvent: (event) => this.handle(event),
+    };
+    if ('saved' in prepared) await this.restore(prepared, shared);
+    else {
+      this.vm = await Vm.create({ ...shared, images: prepared.images });
+      this.saySleepers();
+    }
+    if (options.save) this.saver = new MachineSaver(this.vm, options.save.path, disks.length, say);
+  }
+
+  private async restore({ config, saved }: PreparedRestore, shared: Omit<VmOptions, 'images'>): Promise<void> {
+    const { boot, registers, skipRegisters } = this.options;
+    const path = 'saved' in boot ? boot.saved : '';
+    try {
+      this.vm = await Vm.fromSnapshot(saved, { ...shared, skipRegisters });
+      for (const assignment of registers) this.vm.writeRegister(assignment);
+    } catch (error) {
+      throw new UserError(`“${path}” cannot be restored: ${sentenceOf(error)}`);
+    }
+    // A saved machine always says what version was in force.
+    const version = saved.config.psci as PsciVersion;
+    if (this.talkative) say(restoredWords(path, config, this.vm.firmware(), version, skipRegisters));
+  }
+
+  private saySleepers(): void {
+    if (!this.talkative) return;
+    for (const disk of this.disks) if (holdsHibernationImage(disk)) say(sleeperWords(disk.name, this.vm.firmware()));
+  }
+
+  private sayHowItWakes(end: EndReason | undefined): void {
+    if (!this.talkative || (end?.how !== 'hibernated' && end?.how !== 'off')) return;
+    if (!this.disks.some((disk) => holdsHibernationImage(disk))) return;
+    say(wakeWords(end, this.prepared.config, this.vm.registers.effectiveVersion, this.off2Refused));
   }
 
   /** The end of the machine; undefined if Dormouse failed and could not even end it. */
@@ -124,6 +178,7 @@ class Session {
         midLine = event.data.at(-1) !== NEWLINE;
         break;
       case 'firmware':
+        this.off2Refused = event.call.name === 'SYSTEM_OFF2' ? event.call.result === NOT_SUPPORTED : this.off2Refused;
         if (this.options.tracePsci) process.stderr.write(`${traceLine(event.call)}\n`);
         break;
       case 'notice':
@@ -150,7 +205,8 @@ class Session {
 
   private agentChanged(ready: boolean): void {
     const { exec } = this.options;
-    if (exec === undefined) return;
+    // While a machine is being restored there is none yet to run a command on.
+    if (exec === undefined || !this.vm) return;
     if (!ready) this.agentLeft ||= this.execution !== undefined;
     // At once, in the middle of the guest's instruction: the request arrives at the same count in every run.
     else if (this.execution) this.agentBack?.();
@@ -170,7 +226,11 @@ class Session {
       this.execStatus = EXIT.FAULT;
       say(sentenceOf(error));
     }
-    await this.switchOff();
+    if (this.saver && this.options.save?.afterSeconds === undefined) {
+      await this.saver.save();
+      // Without a word to the guest, so that its disks stay as they were when it was saved.
+      if (!vm.end) this.stop('exec', this.execStatus, 'The machine was switched off after its command.');
+    } else await this.switchOff();
   }
 
   /**
@@ -226,14 +286,31 @@ class Session {
       waiting: () => this.vm.machine.uart.waiting,
       command: (command) => {
         if (command === 'help') process.stderr.write(KEY_HELP);
+        else if (command === 'save') this.saveNow();
         else this.stop('quit', EXIT.OFF, 'The machine was switched off from the keyboard.');
       },
     });
   }
 
+  private saveNow(): void {
+    if (this.saver) void this.saver.save();
+    else say('There is no file to save the machine to: start with --save FILE.');
+  }
+
+  private writeAsTimed({ assignment }: TimedWrite): void {
+    const { vm } = this;
+    const before = vm.firmware();
+    try {
+      vm.writeRegister(assignment);
+      say(writtenWords(assignment, before, vm.firmware()));
+    } catch (error) {
+      say(sentenceOf(error));
+    }
+  }
+
   /** Signals, the time limit, a reader that left, and what nobody caught. Returns the way to stop listening. */
   private listen(): () => void {
-    const { maxSeconds } = this.options;
+    const { maxSeconds, save, registerWrites } = this.options;
     const signals = Object.keys(STOP_SIGNALS) as StopSignal[];
     const stopBySignal = (signal: NodeJS.Signals): void =>
       this.stop('signal', statusOfSignal(signal as StopSignal), `The machine was switched off by ${signal}.`);
@@ -252,9 +329,16 @@ class Session {
     process.on('unhandledRejection', uncaught);
     const timeOver = (): void =>
       this.stop('max-seconds', EXIT.MAX_SECONDS, `The machine was switched off after ${maxSeconds} s (--max-seconds).`);
-    const timer = maxSeconds === undefined ? undefined : setTimeout(timeOver, maxSeconds * 1000);
+    const saveNow = (): void => this.saveNow();
+    if (save && process.platform !== 'win32') process.on(SAVE_SIGNAL, saveNow);
+    const timers = [
+      ...(maxSeconds === undefined ? [] : [setTimeout(timeOver, maxSeconds * 1000)]),
+      ...(save?.afterSeconds === undefined ? [] : [setTimeout(saveNow, save.afterSeconds * 1000)]),
+      ...registerWrites.map((write) => setTimeout(() => this.writeAsTimed(write), write.seconds * 1000)),
+    ];
     return () => {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
+      process.off(SAVE_SIGNAL, saveNow);
       for (const signal of signals) process.off(signal, stopBySignal);
       process.off('uncaughtException', uncaught);
       process.off('unhandledRejection', uncaught);

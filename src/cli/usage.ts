@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HOST_GENERATIONS } from '../psci';
 import { LIMITS, PSCI_VERSIONS } from '../vm/api';
 import { packageRoot } from './package-root';
 
@@ -10,7 +11,9 @@ export function packageVersion(): string {
 
 export const USAGE = `Usage: dormouse run [options]        run a machine, its serial console on standard input and output
        dormouse guests               list the guests and whether they are there
-       dormouse regs [options]       show the firmware pseudo-registers
+       dormouse regs [options]       show the firmware pseudo-registers (--host, --psci, --reg)
+       dormouse hosts                list the host generations
+       dormouse psci [--rules RULES] show which firmware function is in which PSCI version
        dormouse --help | --version
 
 What it boots (dormouse run):
@@ -24,12 +27,24 @@ The machine:
   --smp N               vCPUs, ${LIMITS.minVcpus} to ${LIMITS.maxVcpus} (default 1)
   --memory MIB          memory, ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB} (default: the guest's, else 512)
   --disk FILE           raw disk image; FILE:size=600M creates it (repeatable)
-  --psci VERSION        ${PSCI_VERSIONS.join(', ')} (default: the newest)
-  --conduit hvc|smc     how the guest calls its firmware (default hvc)
-  --reg NAME=VALUE      write a firmware pseudo-register before the start (repeatable; also for regs)
   --gic 3               interrupt controller
   --engine ENGINE       interpreter, jit or auto (default auto)
   --clock CLOCK         realtime, or virtual: time follows the instructions, and two runs are identical (default realtime)
+
+The firmware:
+  --psci VERSION        ${PSCI_VERSIONS.join(', ')} (default: the newest the host knows)
+  --host NAME           the host to pretend to be: ${HOST_GENERATIONS.map(({ name }) => name).join(', ')} (default: the last)
+  --suspend             offer SYSTEM_SUSPEND
+  --rules kvm|spec      bit for bit as KVM, or as the specification where the two differ (default kvm)
+  --conduit hvc|smc     how the guest calls its firmware (default hvc)
+  --reg NAME=VALUE      write a firmware pseudo-register before the start (repeatable)
+  --reg-at S:NAME=VALUE write one S seconds after the start, while the guest runs (repeatable)
+
+Saving the whole machine (its disks are not in the file):
+  --save FILE           where to: when --exec has finished, on SIGUSR1, at a terminal on Ctrl-A s
+  --save-after S        and after S seconds of the host's time
+  --restore FILE        go on from there, instead of booting; takes --host, --disk, --reg, --engine and what is about the run
+  --skip-registers      with --restore: leave the saved pseudo-registers out, as a VMM that does not carry them
 
 The run:
   --exec COMMAND        run a command through the guest's agent, print what it prints, exit with its status

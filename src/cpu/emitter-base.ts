@@ -183,6 +183,14 @@ export abstract class BaseEmitter implements Emitter {
     return code & 1 ? not(base()) : base();
   }
 
+  /** Takes the alignment fault for an address. */
+  protected abstract misaligned(address: Expr, isStore: boolean): void;
+
+  checkAligned(address: Expr, bytes: number, isStore: boolean): void {
+    if (bytes === 1) return;
+    this.if(i32.and(i32.wrap(address), i32.const(bytes - 1)), () => this.misaligned(address, isStore));
+  }
+
   /** The TLB entry for an address, and the address's distance from the page in its tag. */
   private probe(address: Expr, base: number, half: number): { entry: Expr; distance: Expr } {
     const table = this.f.load('i32', this.cpu, base);

@@ -211,6 +211,37 @@ vectors:
     expect(bare.cpu.x(8)).toBe((0x25n << 26n) | (1n << 25n) | 0x10n);
   });
 
+  it('takes an alignment fault for exclusives and atomics that are not aligned', async () => {
+    const bare = await bareCpu(
+      `
+        adr   x0, vectors
+        msr   vbar_el1, x0
+        ldr   x1, =${DATA + 4}
+        ldxr  x2, [x1]
+        stlr  x2, [x1]
+        ldadd x2, x3, [x1]
+        ldaxr w4, [x1]
+stop:   b     stop
+        .org  0x800
+vectors:
+        .org  0x800 + 0x200
+        add   x20, x20, #1
+        mrs   x8, esr_el1
+        add   x21, x21, x8
+        mrs   x9, elr_el1
+        add   x9, x9, #4
+        msr   elr_el1, x9
+        eret
+      `,
+      { engine },
+    );
+    bare.run(60);
+    const abort = (0x25n << 26n) | (1n << 25n) | 0x21n;
+    expect(bare.cpu.x(20)).toBe(3n);
+    expect(bare.cpu.x(21)).toBe(3n * abort + 0x40n);
+    expect(bare.cpu.pc).toBe(bare.symbols.get('stop'));
+  });
+
   it('waits in WFI until an interrupt line rises, masked or not', async () => {
     const bare = await bareCpu('wfi\n mov x0, #1\nstop: b stop\n', { engine });
     expect(bare.run(10)).toBe(1);

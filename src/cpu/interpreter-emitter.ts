@@ -50,6 +50,10 @@ export class InterpreterEmitter extends BaseEmitter {
     this.f.store('i64', this.cpu, address, CPU.SLOW_VA);
     this.callService(code | (unprivileged ? SERVICE.UNPRIVILEGED : 0));
   }
+  protected misaligned(address: Expr, isStore: boolean): void {
+    this.f.store('i64', this.cpu, address, CPU.SLOW_VA);
+    this.callService(isStore ? SERVICE.ALIGNMENT_STORE : SERVICE.ALIGNMENT);
+  }
   protected loadMiss(address: Expr, bytes: number, unprivileged: boolean, setHost: (host: Expr) => void): void {
     this.slow(SERVICE.LOAD | bytes, address, unprivileged);
     setHost(i32.add(this.cpu, i32.const(CPU.SCRATCH)));

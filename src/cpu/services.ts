@@ -2,6 +2,7 @@ import { SERVICE } from '../isa/emitter';
 import type { Engine } from './engine';
 import {
   brk,
+  dataAbort,
   exceptionReturn,
   fpTrap,
   pendingInterrupt,
@@ -12,6 +13,7 @@ import {
   wfxTrap,
 } from './exceptions';
 import { CPU, RECORD } from './layout';
+import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
 import { sysregKeyOfInstruction } from './sysregs/encoding';
@@ -82,6 +84,9 @@ export class SystemServices {
           return undefinedInstruction(v, pc);
         v.pc = BigInt.asUintN(64, pc + 4n);
         return;
+      case SERVICE.ALIGNMENT:
+      case SERVICE.ALIGNMENT_STORE:
+        return dataAbort(v, pc, v.lo(CPU.SLOW_VA), v.hi(CPU.SLOW_VA), faultOf(FSC.ALIGNMENT), code === SERVICE.ALIGNMENT_STORE);
       case SERVICE.FP_TRAP:
         return fpTrap(v, pc);
       case SERVICE.SYS_TRAP:

@@ -28,7 +28,9 @@ export const SERVICE = {
   FP_TRAP: 13,
   /** DC ZVA at EL0 while SCTLR_EL1.DZE forbids it, and the like. */
   SYS_TRAP: 14,
-  PC_ALIGNMENT: 15,
+  /** An access that must be aligned is not: address in SLOW_VA; the second for stores. */
+  ALIGNMENT: 15,
+  ALIGNMENT_STORE: 17,
   YIELD: 16,
 } as const;
 
@@ -70,6 +72,9 @@ export interface Emitter {
   /** Guest memory at a virtual address (i64). A fault abandons the instruction: write no state before the last access that may fault. */
   load(kind: LoadKind, address: Expr, unprivileged?: boolean): Expr;
   store(kind: StoreKind, address: Expr, value: Expr, unprivileged?: boolean): void;
+
+  /** Takes an alignment fault unless `address` is a multiple of `bytes`: exclusives, atomics, acquire and release. */
+  checkAligned(address: Expr, bytes: number, isStore: boolean): void;
 
   /** Address of this instruction (i64). */
   pc(): Expr;

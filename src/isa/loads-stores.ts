@@ -253,6 +253,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
       const value = k.load(LOAD_ZERO[s.size!]!, address);
       saveExclusive(k, address, 1 << s.size!, value);
       k.setX(o.d, value);
@@ -266,6 +267,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, true);
       const value = k.let(k.x(o.d));
       storeExclusive(
         k,
@@ -285,6 +287,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), a: xzrDst(f.Rt2!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), false);
       const bytes = s.sz ? 8 : 4;
       const low = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, address);
       const high = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, k.let(i64.add(address, i64.const(bytes))));
@@ -302,6 +305,7 @@ export const exclusives: Row[] = [
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), true);
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const low = k.let(k.x(o.d));
       const high = k.let(k.x(o.a));
@@ -324,7 +328,11 @@ export const exclusives: Row[] = [
     asm: ['ld<o0:la|a>r<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'ld<o0:la|a>r {X:Rt}, [{Xsp:Rn}] ; size=3'],
     shape: 'size',
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
-    meaning: (k, o, s) => k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, k.let(k.x(o.n)))),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
+      k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
+    },
   },
   {
     name: 'STLR, STLLR',
@@ -332,7 +340,11 @@ export const exclusives: Row[] = [
     asm: ['st<o0:ll|l>r<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'st<o0:ll|l>r {X:Rt}, [{Xsp:Rn}] ; size=3'],
     shape: 'size',
     operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
-    meaning: (k, o, s) => k.store(STORE_KIND[s.size!]!, k.let(k.x(o.n)), k.x(o.d)),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, true);
+      k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
+    },
   },
 ];
 
@@ -367,6 +379,7 @@ export const atomics: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
       const operand = k.let(k.x(o.m));
       const old = k.load(LOAD_ZERO[s.size!]!, address);
       k.store(STORE_KIND[s.size!]!, address, combine(s.opc!, s.size!, old, operand));
@@ -382,6 +395,7 @@ export const atomics: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
       const old = k.load(LOAD_ZERO[s.size!]!, address);
       k.store(STORE_KIND[s.size!]!, address, k.x(o.m));
       k.setX(o.d, old);
@@ -396,6 +410,7 @@ export const atomics: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rs!), m: xzr(f.Rs!), a: xzr(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
       const mask = i64.const((1n << BigInt(8 << s.size!)) - 1n);
       const expected = k.let(i64.and(k.x(o.m), mask));
       const old = k.load(LOAD_ZERO[s.size!]!, address);
@@ -424,6 +439,7 @@ export const atomics: Row[] = [
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
       const address = k.let(k.x(o.n));
+      k.checkAligned(address, 2 << kind, false);
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const mask = i64.const((1n << BigInt(8 << kind)) - 1n);
       const low = k.load(LOAD_ZERO[kind]!, address);

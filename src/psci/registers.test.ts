@@ -238,7 +238,10 @@ describe('words', () => {
     expect(
       ['std_bmap', 'std_bmap=', 'std_bmap=1.1', 'psci_version=1.4', 'nobody=1'].map((text) => outcome(parseAssignment(text))),
     ).toEqual(['EINVAL', 'EINVAL', 'EINVAL', 'EINVAL', 'ENOENT']);
-    expect(sentence(parseAssignment('psci_version=1.4'))).toContain('1.4');
+    expect(sentence(parseAssignment('psci_version=1.4'))).toBe(
+      'psci_version takes one of 0.1, 0.2, 1.0, 1.1, 1.2, 1.3, not 1.4.',
+    );
+    expect(sentence(parseAssignment('std_bmap=1.1'))).toBe('std_bmap takes a number, not 1.1.');
   });
   it('write values', () => {
     expect(formatRegister('psci_version', 0x10003n)).toBe('1.3');

@@ -20,6 +20,7 @@ import {
   formatVersion,
   type HostGeneration,
   NEWEST_HOST,
+  PSCI_VERSIONS,
   type PsciVersion,
   parseVersion,
   versionAtLeast,
@@ -386,6 +387,9 @@ export function parseAssignment(text: string): Result<{ name: RegisterName; valu
     return err('ENOENT', `There is no firmware register ${rawName}; there are ${REGISTERS.map(({ name }) => name).join(', ')}.`);
   const version = info.name === 'psci_version' ? parseVersion(rawValue) : undefined;
   if (version !== undefined) return ok({ name: info.name, value: BigInt(encodeVersion(version)) });
-  if (!/^(0x[0-9a-f]+|\d+)$/i.test(rawValue)) return err('EINVAL', `${rawName} takes a number, not ${rawValue}.`);
+  if (!/^(0x[0-9a-f]+|\d+)$/i.test(rawValue)) {
+    const what = info.name === 'psci_version' ? `one of ${PSCI_VERSIONS.join(', ')}` : 'a number';
+    return err('EINVAL', `${info.name} takes ${what}, not ${rawValue}.`);
+  }
   return ok({ name: info.name, value: BigInt(rawValue) });
 }

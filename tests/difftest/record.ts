@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { enumerateHandlers } from '../../src/cpu/handlers';
 import { A64 } from '../../src/isa';
+import type { Row } from '../../src/isa/row';
 import { type Case, slotAddress } from './case';
 import { isTelling, pickWord } from './compare-rows';
 import { EngineUnderTest } from './engine-under-test';
@@ -11,19 +13,27 @@ import { caseOf, decoderOf, encodeVector, VECTOR_FILE, type Vector, type VectorF
 
 /** Writes tests/vectors/a64.json, which vectors.test.ts replays: `npx tsx tests/difftest/record.ts`. */
 
-const CASES_PER_ROW = 12;
+const FEWEST = 10;
+/** For each of a row's shapes, that is, handlers of the interpreter. */
+const CASES_PER_SHAPE = 3;
+const MOST = 40;
 const UNDEFINED_PER_ROW = 2;
 const TRIES = 2000;
 
 const oracle = new QemuUserOracle();
 const decode = decoderOf(await EngineUnderTest.create());
 const random = new Random(20);
+const shapes = new Map<Row, number>();
+for (const { row } of enumerateHandlers(A64).specs) shapes.set(row, (shapes.get(row) ?? 0) + 1);
 const undefinedWords: number[] = [];
 const planned: { vector: Vector; one: Case; group: string }[] = [];
 for (const row of A64) {
   if (exclusionOfRow(row)) continue;
   let unallocated = 0;
-  for (let made = 0, tries = 0; made < CASES_PER_ROW && tries < TRIES; tries++) {
+  // Branches, jumps and system registers are few rows and matter much.
+  const isSpecial = row.branch !== undefined || row.endsBlock === true || /^M(RS|SR)/.test(row.name);
+  const wanted = isSpecial ? MOST : Math.min(MOST, Math.max(FEWEST, CASES_PER_SHAPE * (shapes.get(row) ?? 0)));
+  for (let made = 0, tries = 0; made < wanted && tries < TRIES; tries++) {
     const slot = planned.length;
     const picked = pickWord(random, row, slotAddress(slot), decode);
     if (picked && !picked.instruction && unallocated++ < UNDEFINED_PER_ROW) undefinedWords.push(picked.word);

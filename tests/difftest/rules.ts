@@ -19,7 +19,7 @@ const EXCLUDED_WORDS: readonly { reason: string; holds(instruction: Instruction,
     holds: ({ row }, word) => row.name === 'HLT' && ((word >>> 5) & 0xffff) === 0xf000,
   },
   {
-    reason: 'WFI would wait forever: exceptions.test.ts and the guests wait',
+    reason: 'WFI waits for an interrupt: src/cpu/engine.test.ts raises one',
     holds: ({ row, fields }) => row.name === 'HINT' && fields.hint === 3,
   },
   {

@@ -43,6 +43,25 @@ describe.skipIf(missing)(`suspend to RAM${whyMissing}`, () => {
     ]);
   });
 
+  it('saved while it sleeps, it wakes where it is restored', async () => {
+    guest = await Guest.boot({ systemSuspend: true });
+    guest.vm.input(
+      new TextEncoder().encode(
+        'kept=dormouse; echo +4 >/sys/class/rtc/rtc0/wakealarm; echo mem >/sys/power/state; echo "back: $kept"\n',
+      ),
+    );
+    await guest.until('SYSTEM_SUSPEND', () => guest.names().includes('SYSTEM_SUSPEND'));
+    const snapshot = await guest.save();
+    await guest.stop();
+    guest = await Guest.restore(snapshot);
+    expect(guest.vm.vcpus().map(({ power }) => power)).toEqual(['suspended', 'off']);
+    guest.vm.resume();
+    await guest.printed('back: dormouse');
+    expect(guest.names().filter((name) => /^(CPU|SYSTEM)/.test(name))).toEqual(['CPU_ON']);
+    await guest.up();
+    expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
+  });
+
   it('0.2 with the capability: the function does not exist before 1.0', async () => {
     guest = await Guest.boot({ psci: '0.2', systemSuspend: true });
     expect(await guest.exec('cat /sys/power/mem_sleep')).toBe('[s2idle]');

@@ -73,6 +73,9 @@ function probe(version: PsciVersion): string[] {
 /** Services that Linux uses again after the probe, where it found SMCCC 1.1: entropy, mitigations of each CPU, stolen time, KVM's PTP clock. */
 const SERVICES = ['TRNG_RND64', 'SMCCC_ARCH_FEATURES', 'PV_TIME_FEATURES', 'VENDOR_HYP_CALL_UID'];
 
+/** SMC_RSI_ABI_VERSION of the Realm Management Monitor (Arm DEN0137). */
+const RSI_VERSION = 0xc4000190;
+
 const inWords = ({ name, argsText, resultText }: FirmwareCall): string =>
   `${name}${argsText ? ` ${argsText}` : ''} -> ${resultText}`;
 
@@ -109,8 +112,9 @@ describe.skipIf(missing)(`Linux on every version${whyMissing}`, () => {
       const head = probe(version);
       expect(boot.slice(0, head.length).map(inWords)).toEqual(head);
       const allowed = ['CPU_ON', ...(atLeast(version, '1.0') ? SERVICES : [])];
-      const others = boot.slice(head.length).map(({ name }) => name);
-      expect(others.filter((name) => !allowed.includes(name))).toEqual([]);
+      const others = boot.slice(head.length).filter(({ name }) => !allowed.includes(name));
+      // Only a guest of SMC may be a Realm of Arm CCA, so only it asks.
+      expect(others.map(({ id, result }) => [id, result])).toEqual(conduit === 'smc' ? [[RSI_VERSION, 2n ** 64n - 1n]] : []);
     });
 
     it('brought all secondary CPUs up with CPU_ON', async () => {

@@ -183,6 +183,9 @@ export class JitEmitter extends BaseEmitter {
   service(): void {
     this.toInterpreter();
   }
+  protected misaligned(): void {
+    this.toInterpreter();
+  }
   protected loadMiss(): void {
     this.toInterpreter();
   }

@@ -25,6 +25,7 @@ const LCR_H = { FEN: 1 << 4 } as const;
 const CR = { TXE: 1 << 8, RXE: 1 << 9 } as const;
 /** Bits of IMSC, RIS, MIS and ICR. */
 const INT = { RX: 1 << 4, TX: 1 << 5, RT: 1 << 6 } as const;
+const INT_RECEIVE = INT.RX | INT.RT;
 const INT_ALL = 0x7ff;
 
 /** Revision 1, the one of QEMU; from revision 3 (r1p5) on the FIFOs have 32 bytes. */
@@ -32,6 +33,12 @@ const PERIPHERAL_ID = 0x0014_1011;
 const FIFO_DEPTH = 16;
 /** Receive trigger levels by IFLS.RXIFLSEL, in eighths of the FIFO. */
 const TRIGGER_EIGHTHS = [1, 2, 4, 6, 7] as const;
+
+/**
+ * Looks for input (reads of FR or DR) since the guest set the UART up that say it polls. Drivers look once or twice before they
+ * unmask the interrupt, to throw away what came before them; the console's output looks for room once a byte.
+ */
+const POLLING_LOOKS = 4;
 
 const CR_RESET = CR.TXE | CR.RXE;
 /** Both triggers at one half. */
@@ -47,8 +54,10 @@ export interface Pl011Options {
  * The console: an Arm PL011 UART whose line is infinitely fast.
  *
  * Sending takes no time, so the transmit FIFO is always empty. What the host types waits in a queue of any length, of
- * which the receive FIFO is the head: bytes are never lost, and they wait while the receiver is off. As on QEMU, the
- * UART works without UARTEN, because small guests forget it.
+ * which the receive FIFO is the head: bytes are never lost. They arrive while the receiver is on and the guest listens: its
+ * receive interrupt is unmasked, or it polls. So input that was piped in before there was a driver reaches the driver; on a
+ * real line, and on QEMU, drivers throw such bytes away when they start. A guest that sets the UART up again gives what lies
+ * unread in the FIFO back to the queue. As on QEMU, the UART works without UARTEN, because small guests forget it.
  */
 export class Pl011 implements MmioDevice {
   readonly name = 'pl011';
@@ -59,6 +68,8 @@ export class Pl011 implements MmioDevice {
   /** Bytes of `queue` that were read already; dropped now and then rather than shifted each time. */
   private taken = 0;
   private fifoLevel = 0;
+  /** Counts up to {@link POLLING_LOOKS}. A guest that never sets the UART up may poll from the start. */
+  private looks = POLLING_LOOKS;
 
   private raw = 0;
   private mask = 0;
@@ -89,8 +100,10 @@ export class Pl011 implements MmioDevice {
   read(offset: number, _size: AccessSize): number {
     switch (offset) {
       case UART.DR:
+        this.look();
         return this.take();
       case UART.FR:
+        this.look();
         return FR.TXFE | (this.fifoLevel === 0 ? FR.RXFE : 0) | (this.fifoLevel >= this.depth ? FR.RXFF : 0);
       case UART.ILPR:
         return this.lowPower;
@@ -135,22 +148,22 @@ export class Pl011 implements MmioDevice {
         return;
       case UART.LCR_H:
         this.lineControl = value & 0xff;
-        this.fifoLevel = Math.min(this.fifoLevel, this.depth);
-        this.fill();
+        this.setUp();
         return;
       case UART.CR:
         this.control = value & 0xffff;
-        this.fill();
+        this.setUp();
         return;
       case UART.IFLS:
         this.fifoSelect = value & 0x3f;
         this.sense();
         break;
       case UART.IMSC:
-        this.mask = value & INT_ALL;
-        break;
+        this.unmask(value & INT_ALL);
+        return;
       case UART.ICR:
         this.raw &= ~value;
+        if (value & INT_RECEIVE && !this.interruptDriven) this.setUp();
         break;
       case UART.DMACR:
         // There is no DMA controller: the bits are only kept.
@@ -166,6 +179,7 @@ export class Pl011 implements MmioDevice {
     this.queue = [];
     this.taken = 0;
     this.fifoLevel = 0;
+    this.looks = POLLING_LOOKS;
     this.raw = 0;
     this.mask = 0;
     this.control = CR_RESET;
@@ -182,6 +196,7 @@ export class Pl011 implements MmioDevice {
     return {
       queue: Uint8Array.from(this.queue.slice(this.taken)),
       fifoLevel: this.fifoLevel,
+      looks: this.looks,
       raw: this.raw,
       mask: this.mask,
       control: this.control,
@@ -198,6 +213,8 @@ export class Pl011 implements MmioDevice {
     const saved = new SavedState(this.name, state);
     const queue = saved.bytes('queue');
     const fifoLevel = saved.number('fifoLevel', Math.min(FIFO_DEPTH, queue.length));
+    // Files from before this was kept are of machines that took input at any time.
+    const looks = 'looks' in state ? saved.number('looks', POLLING_LOOKS) : POLLING_LOOKS;
     const [raw, mask] = [saved.number('raw', INT_ALL), saved.number('mask', INT_ALL)];
     const [control, lineControl] = [saved.number('control', 0xffff), saved.number('lineControl', 0xff)];
     const fifoSelect = saved.number('fifoSelect', 0x3f);
@@ -205,7 +222,7 @@ export class Pl011 implements MmioDevice {
     const [lowPower, dmaControl] = [saved.number('lowPower', 0xff), saved.number('dmaControl', 7)];
     this.queue = [...queue];
     this.taken = 0;
-    Object.assign(this, { fifoLevel, raw, mask, control, lineControl, fifoSelect });
+    Object.assign(this, { fifoLevel, looks, raw, mask, control, lineControl, fifoSelect });
     Object.assign(this, { integerBaud, fractionalBaud, lowPower, dmaControl });
     this.drive();
   }
@@ -233,11 +250,40 @@ export class Pl011 implements MmioDevice {
     return byte;
   }
 
-  /** Moves waiting bytes into the FIFO while the receiver is on. */
+  private get interruptDriven(): boolean {
+    return (this.mask & INT_RECEIVE) !== 0;
+  }
+
+  private get listening(): boolean {
+    return (this.control & CR.RXE) !== 0 && (this.interruptDriven || this.looks >= POLLING_LOOKS);
+  }
+
+  /** Moves waiting bytes into the FIFO while the guest listens. */
   private fill(): void {
-    if (this.control & CR.RXE) this.fifoLevel = Math.min(this.waiting, this.depth);
+    if (this.listening) this.fifoLevel = Math.min(this.waiting, this.depth);
     this.sense();
     this.drive();
+  }
+
+  /** The guest sets the UART up: what it has not read is put back, to arrive again when it listens. */
+  private setUp(): void {
+    this.fifoLevel = 0;
+    this.looks = 0;
+    this.fill();
+  }
+
+  private look(): void {
+    if (this.looks >= POLLING_LOOKS) return;
+    this.looks++;
+    this.fill();
+  }
+
+  private unmask(mask: number): void {
+    const wasDriven = this.interruptDriven;
+    this.mask = mask;
+    if (wasDriven && !this.interruptDriven) this.setUp();
+    else if (!wasDriven && this.interruptDriven) this.fill();
+    else this.drive();
   }
 
   /**

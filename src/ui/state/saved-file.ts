@@ -8,10 +8,9 @@ export function savedFileName(config: Pick<VmConfig, 'guest' | 'vcpus' | 'memory
   return `${config.guest}-${config.vcpus}cpu-${config.memoryMiB}MiB-psci${psci}${SAVED_SUFFIX}`;
 }
 
-/** What a name of {@link savedFileName} says; browsers may have put ` (1)` behind it. */
-export function readSavedFileName(name: string): { guest: string; memoryMiB: number } | undefined {
-  const found = /^(.+)-\d+cpu-(\d+)MiB-psci\d\.\d/.exec(name);
-  return found ? { guest: found[1]!, memoryMiB: Number(found[2]) } : undefined;
+/** The guest that a name of {@link savedFileName} speaks of: only good for a first guess at the disk, as files can be renamed. */
+export function guestOfSavedFile(name: string): string | undefined {
+  return /^(.+)-\d+cpu-\d+MiB-psci\d\.\d/.exec(name)?.[1];
 }
 
 /** Puts bytes into the person's downloads. */

@@ -1,8 +1,9 @@
 /** Saving the whole machine into a file, and going on from one. */
-import type { DiskInfo } from '../../vm/api';
+import type { DiskInfo, VmConfig } from '../../vm/api';
 import { assumedBelief } from './belief';
+import { psciOf } from './options';
 import { hostWords } from './psci-facts';
-import { download, readSavedFileName, savedFileName } from './saved-file';
+import { download, savedFileName } from './saved-file';
 import { restoreHint } from './scenario-words';
 import type { VmStore } from './vm.svelte';
 
@@ -24,38 +25,35 @@ export async function restoreFromFile(
   host: string | undefined,
   disk: DiskInfo | undefined,
 ): Promise<void> {
-  const named = readSavedFileName(file.name);
-  const base = store.draft.config();
-  store.running = { ...base, guest: named?.guest ?? base.guest, memoryMiB: named?.memoryMiB ?? base.memoryMiB };
+  // What machine it is, only the file knows: until it is read the header shows none.
+  store.running = undefined;
   store.diskName = disk?.name;
   store.failure = undefined;
-  store.stages = [];
+  store.loading.clear();
   store.state = 'loading';
   try {
     store.begin();
+    store.restoredFrom = file.name;
     const bytes = new Uint8Array(await file.arrayBuffer());
     const config = await store.worker().restore(bytes, {
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
     });
     store.running = config;
-    await describeRestored(store, file.name);
+    await describeRestored(store, config, file.name);
   } catch (error) {
+    store.restoredFrom = undefined;
     store.fail(new Error(restoreHint(error instanceof Error ? error.message : String(error))));
   }
 }
 
-/** The file knows what machine it is of, and the page learns it from the machine. */
-async function describeRestored(store: VmStore, name: string): Promise<void> {
-  const view = await store.fw.refresh();
-  store.vcpus = await store.worker().vcpus();
-  if (!view || !store.running) return;
-  store.fw.inherit(assumedBelief(view.version, undefined, view.systemSuspend));
-  const { host, conduit, rules, systemSuspend, version } = view;
-  store.running = { ...store.running, vcpus: store.vcpus.length, psci: version, host, conduit, rules, systemSuspend };
-  store.restoredFrom = name;
+async function describeRestored(store: VmStore, config: VmConfig, name: string): Promise<void> {
+  const version = psciOf(config);
+  await store.fw.refresh();
+  // The kernel asked in another life, and nobody here watched it.
+  store.fw.inherit(assumedBelief(version, undefined, config.systemSuspend));
   store.notice(
-    `restored from ${name} on ${hostWords(host)} with PSCI ${version}, and paused; what the console showed before is not in the file`,
+    `restored from ${name} on ${hostWords(config.host)} with PSCI ${version}, and paused; what the console showed before is not in the file`,
     'info',
   );
 }

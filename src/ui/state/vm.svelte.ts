@@ -1,21 +1,23 @@
 /** The machine as the page sees it: the worker's events turned into state, and the person's wishes into calls. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskInfo, EndReason, GuestInfo, PsciVersion, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import type { DiskInfo, EndReason, GuestInfo, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
 import type { Connect } from '../connect';
-import type { Belief } from './belief';
 import { ConsoleFeed } from './console-feed';
+import { Disks } from './disks.svelte';
 import { Draft } from './draft.svelte';
 import { FirmwareLog } from './firmware-log';
 import { FirmwareModel } from './firmware-model.svelte';
-import { beliefOfSleeper, keepBelief } from './kept-beliefs';
+import { hibernateObstacle } from './hibernate-obstacle';
+import { keepBelief } from './kept-beliefs';
+import { LoadingStages } from './loading-stages.svelte';
 import { MachineTime } from './machine-time';
-import { hostKnows, OWN_KERNEL, psciOf } from './options';
-import { hostWords } from './psci-facts';
+import { OWN_KERNEL, psciOf } from './options';
 import { parseQuery } from './query';
 import { restoreFromFile, saveToFile } from './saved-machine';
-import { type Said, wakeWords } from './scenario-words';
+import type { Said } from './scenario-words';
 import { Timeline } from './timeline';
+import { planWake, type Wake, type WakeTarget } from './wake-plan';
 
 /** Panels that draw thousands of items are told at most this often (ms). */
 const PANEL_PERIOD = 80;
@@ -24,20 +26,6 @@ const PANEL_PERIOD = 80;
 const RECENT_NOTICES = 4;
 /** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
 const TIME_FELL_BACK = 5e8;
-/** The worker notes a sleep beside the disk after it has told the end: look again after these pauses (ms). */
-const LOOK_FOR_SLEEP = [300, 1500];
-
-export interface Stage {
-  what: string;
-  loaded: number;
-  total?: number;
-}
-
-/** How to wake: pinned to a version, or unpinned on a host. Neither: as it slept. */
-export interface WakeTarget {
-  psci?: PsciVersion;
-  host?: string;
-}
 
 export class VmStore {
   state = $state<VmState>('empty');
@@ -45,7 +33,6 @@ export class VmStore {
   known = $state(false);
   unsupported = $state<string | undefined>();
   guests = $state.raw<GuestInfo[]>([]);
-  disks = $state.raw<DiskInfo[]>([]);
   /** Configuration of the machine that runs or ran last. */
   running = $state.raw<VmConfig | undefined>();
   diskName = $state<string | undefined>();
@@ -53,7 +40,6 @@ export class VmStore {
   /** The report before, for marking what changed. */
   vcpusBefore = $state.raw<VcpuView[]>([]);
   stats = $state.raw<VmStats | undefined>();
-  stages = $state.raw<Stage[]>([]);
   failure = $state<string | undefined>();
   end = $state.raw<EndReason | undefined>();
   agentReady = $state(false);
@@ -73,6 +59,11 @@ export class VmStore {
   readonly console = new ConsoleFeed();
   readonly firmware = new FirmwareLog();
   readonly timeline = new Timeline();
+  readonly loading = new LoadingStages();
+  private readonly shelf = new Disks(
+    () => this.vm,
+    (error) => this.notice(sentenceOf(error), 'warning'),
+  );
 
   private connection: VmConnection | undefined;
   private readonly time = new MachineTime();
@@ -108,25 +99,23 @@ export class VmStore {
     return this.guests.find((guest) => guest.name === this.shown.guest);
   }
 
+  get disks(): DiskInfo[] {
+    return this.shelf.list;
+  }
+
   /** The disk with a sleeping machine on it that fits the guest now chosen. */
   get sleeping(): DiskInfo | undefined {
-    return this.disks.find((disk) => disk.hibernated && disk.name === this.draft.guest);
+    return this.shelf.sleeperOn(this.draft.guest);
   }
 
   /** The disk on which the machine that ended last sleeps now. */
   get endedDisk(): DiskInfo | undefined {
-    return this.end && this.disks.find((disk) => disk.name === this.diskName && disk.hibernated);
+    return this.end && this.shelf.sleeperOn(this.diskName);
   }
 
   /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
   get hibernateObstacle(): string | undefined {
-    if (this.hibernating) return 'The guest has been asked and is writing its memory to the disk.';
-    if (this.state === 'paused') return 'The machine is paused: resume it first.';
-    if (this.state !== 'running') return 'Start a machine first.';
-    if (this.agentReady) return undefined;
-    if (this.guest && !this.guest.agent) return 'This guest has no agent to ask: hibernate it from its own shell.';
-    if (!this.guest) return 'Your own kernel has no agent: write “disk” to /sys/power/state in its shell.';
-    return 'The guest is still starting: its agent has not answered yet.';
+    return hibernateObstacle(this);
   }
 
   /** Connects, asks what there is, and applies the page's address. */
@@ -163,6 +152,8 @@ export class VmStore {
 
   /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
   async start(): Promise<void> {
+    // Whoever tries again wants what the header says then: the size may have been what was wrong.
+    this.lastStart = () => this.start();
     const { draft } = this;
     const diskMiB = draft.own
       ? draft.ownDiskMiB
@@ -174,22 +165,9 @@ export class VmStore {
   async wake(disk: DiskInfo, target: WakeTarget = {}): Promise<void> {
     const slept = disk.hibernated;
     if (!slept) return this.start();
-    const { draft } = this;
-    draft.vcpus = slept.vcpus;
-    draft.memoryMiB = slept.memoryMiB;
-    draft.psci = target.host === undefined ? (target.psci ?? slept.psci) : '';
-    if (target.host !== undefined) draft.chooseHost(target.host);
-    else if (draft.psci && !hostKnows(draft.host, draft.psci)) draft.host = '';
-    const config = draft.config();
-    const version = psciOf(config);
-    const belief = beliefOfSleeper(disk);
-    const where = target.host === undefined ? undefined : hostWords(target.host);
-    const said = belief && wakeWords(belief, { version, systemSuspend: draft.systemSuspend }, where);
-    await this.launch(config, Math.ceil(disk.size / 2 ** 20), {
-      label: `wake · PSCI ${version}`,
-      ...(belief ? { belief } : {}),
-      ...(said ? { said } : {}),
-    });
+    this.lastStart = () => this.wake(disk, target);
+    const { config, diskMiB, wake } = planWake(this.draft, disk, slept, target);
+    await this.launch(config, diskMiB, wake);
   }
 
   /** Deletes the disk, and the session sleeping on it, then starts. */
@@ -259,13 +237,7 @@ export class VmStore {
     this.announce(`The disk ${name} is deleted.`);
   }
 
-  async refreshDisks(): Promise<void> {
-    try {
-      this.disks = await this.vm.disks();
-    } catch (error) {
-      this.notice(sentenceOf(error), 'warning');
-    }
-  }
+  refreshDisks = () => this.shelf.refresh();
 
   announce(sentence: string): void {
     this.announcement = sentence;
@@ -299,9 +271,8 @@ export class VmStore {
   }
 
   private async launch(config: VmConfig, diskMiB: number, wake?: Wake): Promise<void> {
-    this.lastStart = () => this.launch(config, diskMiB, wake);
     this.failure = undefined;
-    this.stages = [];
+    this.loading.clear();
     this.running = config;
     this.diskName = diskMiB > 0 ? config.guest : undefined;
     this.state = 'loading';
@@ -403,7 +374,7 @@ export class VmStore {
         this.seeTime(event.stats.time);
         break;
       case 'progress':
-        this.progress(event);
+        this.loading.take(event);
         break;
       case 'notice':
         this.notice(event.sentence, event.tone);
@@ -461,12 +432,6 @@ export class VmStore {
     }
   }
 
-  private progress(event: Stage): void {
-    const stage: Stage = { what: event.what, loaded: event.loaded, ...(event.total === undefined ? {} : { total: event.total }) };
-    const known = this.stages.some((entry) => entry.what === stage.what);
-    this.stages = known ? this.stages.map((entry) => (entry.what === stage.what ? stage : entry)) : [...this.stages, stage];
-  }
-
   private finish(end: EndReason): void {
     this.hibernating = false;
     this.announce(end.sentence);
@@ -483,26 +448,13 @@ export class VmStore {
 
   /** The disks, until the one of the machine that ended shows that it sleeps on it. */
   private async lookForSleep(end: EndReason): Promise<void> {
-    await this.refreshDisks();
-    if (end.how !== 'hibernated' && end.how !== 'off') return;
-    for (const pause of LOOK_FOR_SLEEP) {
-      if (this.endedDisk || this.end !== end) break;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      if (this.end === end) await this.refreshDisks();
-    }
+    const maySleep = end.how === 'hibernated' || end.how === 'off';
+    await this.shelf.lookForSleeper(this.diskName, () => maySleep && this.end === end);
     if (this.endedDisk && end.how === 'off') {
       this.timeline.sleep();
       this.touchPanels();
     }
   }
-}
-
-/** A start that wakes what sleeps on the disk. */
-interface Wake {
-  /** For the timeline. */
-  label: string;
-  belief?: Belief;
-  said?: Said;
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,19 +1,31 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import '../../../src/ui/test-hook';
 
 /** What a test may ask of the page and of the machine in it, in a person's terms. */
 export class MachinePage {
   /** Errors of the page's and its worker's own, as sentences. */
   readonly errors: string[] = [];
 
+  private readonly tolerated: RegExp[] = [];
+
   constructor(readonly page: Page) {
     page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(`console: ${message.text()}`);
+      if (message.type() === 'error') this.note(`console: ${message.text()}`);
     });
-    page.on('pageerror', (error) => this.errors.push(`exception: ${error.message}`));
-    page.on('requestfailed', (request) => this.errors.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('pageerror', (error) => this.note(`exception: ${error.message}`));
+    page.on('requestfailed', (request) => this.note(`request: ${request.url()} ${request.failure()?.errorText}`));
     page.on('response', (response) => {
-      if (response.status() >= 400) this.errors.push(`response: ${response.status()} ${response.url()}`);
+      if (response.status() >= 400) this.note(`response: ${response.status()} ${response.url()}`);
     });
+  }
+
+  /** An error that the test itself brings about. */
+  tolerate(pattern: RegExp): void {
+    this.tolerated.push(pattern);
+  }
+
+  private note(error: string): void {
+    if (!this.tolerated.some((pattern) => pattern.test(error))) this.errors.push(error);
   }
 
   /**
@@ -29,6 +41,31 @@ export class MachinePage {
 
   async start(): Promise<void> {
     await this.page.getByRole('button', { name: 'Start the machine' }).click();
+  }
+
+  /** The card that says what went wrong, and nothing but one sentence of it. */
+  get failure(): Locator {
+    return this.page.getByRole('region', { name: 'Console' }).getByRole('alert');
+  }
+
+  /** The card below the console that says how the machine went down. */
+  get end(): Locator {
+    return this.page.getByRole('region', { name: 'How the machine went down' });
+  }
+
+  get hibernateButton(): Locator {
+    return this.page.getByRole('button', { name: 'Hibernate' });
+  }
+
+  /** One of the tabs Calls, Versions, Registers, Guest vs firmware; returns what it shows. */
+  async firmware(tab: string): Promise<Locator> {
+    await this.page.getByRole('tablist', { name: 'Firmware' }).getByRole('tab', { name: tab }).click();
+    return this.page.getByRole('tabpanel', { name: tab });
+  }
+
+  /** The whole console, scrollback included. */
+  wholeConsole(): Promise<string> {
+    return this.page.evaluate(() => window.__dormouse?.terminalText() ?? '');
   }
 
   /** The lines now visible in the console, joined by line feeds. */

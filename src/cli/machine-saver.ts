@@ -1,0 +1,46 @@
+import type { Vm } from '../vm/vm';
+import { sentenceOf } from './errors';
+import { writeSaved } from './saved-file';
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Saves a running machine whenever it is asked to: pauses it, writes it to its file, and lets it go on. */
+export class MachineSaver {
+  /** Times the machine was saved. */
+  count = 0;
+  failed = false;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly vm: Vm,
+    private readonly path: string,
+    private readonly disks: number,
+    private readonly say: (sentence: string) => void,
+  ) {}
+
+  /** Settles when the machine was saved, or a sentence was said. One after the other if asked twice. */
+  save(): Promise<void> {
+    this.last = this.last.then(() => this.saveNow());
+    return this.last;
+  }
+
+  private async saveNow(): Promise<void> {
+    const { vm } = this;
+    await vm.pause();
+    // It may have run to its end meanwhile.
+    if (vm.state !== 'paused') {
+      this.say('The machine ended before it could be saved.');
+      return;
+    }
+    try {
+      const bytes = writeSaved(this.path, vm.save());
+      this.count++;
+      const without = this.disks === 0 ? '' : `, without its ${this.disks === 1 ? 'disk' : `${this.disks} disks`}`;
+      this.say(`The machine was saved to “${this.path}” (${megabytes(bytes)}${without}).`);
+    } catch (error) {
+      this.failed = true;
+      this.say(sentenceOf(error));
+    }
+    vm.resume();
+  }
+}

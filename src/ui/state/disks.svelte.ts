@@ -1,0 +1,37 @@
+/** The disks kept in this browser, as the worker tells of them. */
+import type { DiskInfo, VmWorker } from '../../vm/api';
+
+/** The worker notes a sleep beside the disk after it has told the end: look again after these pauses (ms). */
+const LOOK_FOR_SLEEP = [300, 1500];
+
+export class Disks {
+  list = $state.raw<DiskInfo[]>([]);
+
+  constructor(
+    private readonly worker: () => VmWorker,
+    private readonly complain: (error: unknown) => void,
+  ) {}
+
+  async refresh(): Promise<void> {
+    try {
+      this.list = await this.worker().disks();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  /** The machine that sleeps on the disk `name`, if one does. */
+  sleeperOn(name: string | undefined): DiskInfo | undefined {
+    return this.list.find((disk) => disk.hibernated && disk.name === name);
+  }
+
+  /** Looks until a machine sleeps on the disk `name`; gives up after a while, or when `wanted` says that nobody waits any more. */
+  async lookForSleeper(name: string | undefined, wanted: () => boolean): Promise<void> {
+    await this.refresh();
+    for (const pause of LOOK_FOR_SLEEP) {
+      if (this.sleeperOn(name) || !wanted()) return;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (wanted()) await this.refresh();
+    }
+  }
+}

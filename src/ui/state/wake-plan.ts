@@ -1,0 +1,49 @@
+/** Waking a machine from its disk: with the size it had, under the version or on the host a person chose. */
+import type { DiskInfo, PsciVersion, VmConfig } from '../../vm/api';
+import type { Belief } from './belief';
+import type { Draft } from './draft.svelte';
+import { beliefOfSleeper } from './kept-beliefs';
+import { hostKnows, psciOf } from './options';
+import { hostWords } from './psci-facts';
+import { type Said, wakeWords } from './scenario-words';
+
+/** How to wake: pinned to a version, or unpinned on a host. Neither: as it slept. */
+export interface WakeTarget {
+  psci?: PsciVersion;
+  host?: string;
+}
+
+/** A start that wakes what sleeps on the disk. */
+export interface Wake {
+  /** For the timeline. */
+  label: string;
+  /** What the sleeping kernel believes of its firmware. */
+  belief?: Belief;
+  /** What to say when it is awake. */
+  said?: Said;
+}
+
+export interface WakePlan {
+  config: VmConfig;
+  diskMiB: number;
+  wake: Wake;
+}
+
+/** Puts the sleeper's size and the target into `draft`, so that the header shows what runs, and plans the start. */
+export function planWake(draft: Draft, disk: DiskInfo, slept: NonNullable<DiskInfo['hibernated']>, target: WakeTarget): WakePlan {
+  draft.vcpus = slept.vcpus;
+  draft.memoryMiB = slept.memoryMiB;
+  draft.psci = target.host === undefined ? (target.psci ?? slept.psci) : '';
+  if (target.host !== undefined) draft.chooseHost(target.host);
+  else if (draft.psci && !hostKnows(draft.host, draft.psci)) draft.host = '';
+  const config = draft.config();
+  const version = psciOf(config);
+  const belief = beliefOfSleeper(disk);
+  const where = target.host === undefined ? undefined : hostWords(target.host);
+  const said = belief && wakeWords(belief, { version, systemSuspend: draft.systemSuspend }, where);
+  return {
+    config,
+    diskMiB: Math.ceil(disk.size / 2 ** 20),
+    wake: { label: `wake · PSCI ${version}`, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
+  };
+}

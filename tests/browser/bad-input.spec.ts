@@ -1,0 +1,159 @@
+import { hasGuest, titleFor } from './support/guests';
+import {
+  bzImage,
+  type ChosenFile,
+  damagedGzip,
+  emptyFile,
+  foreignElf,
+  labKernel,
+  largeKernel,
+  truncatedElf,
+  truncatedImage,
+} from './support/kernels';
+import { expect, type MachinePage, test } from './support/machine-page';
+
+const OWN = { guest: 'own', cpus: '3', mem: '256' };
+const KERNEL_FIELD = /^Kernel: arm64 Image/;
+
+async function chooseKernel(machine: MachinePage, file: ChosenFile): Promise<void> {
+  await machine.page.getByLabel(KERNEL_FIELD).setInputFiles(file);
+}
+
+const MISTAKES: { what: string; file: () => ChosenFile; sentence: string | RegExp }[] = [
+  { what: 'an empty file', file: emptyFile, sentence: 'The kernel file is empty.' },
+  {
+    what: 'an x86 bzImage',
+    file: bzImage,
+    sentence: 'The kernel is an x86 bzImage, not an arm64 Image, an arm64 ELF file or a flat arm64 binary.',
+  },
+  {
+    what: 'an ELF file for another machine',
+    file: foreignElf,
+    sentence: 'The kernel is an ELF file for machine 62, not for arm64 (183).',
+  },
+  {
+    what: 'an ELF file that is cut off',
+    file: truncatedElf,
+    sentence: 'The kernel is an ELF file that is cut off: a segment ends at byte 4216, the file at 120.',
+  },
+  {
+    what: 'an Image that is cut off',
+    file: truncatedImage,
+    sentence: 'The kernel Image is cut off: it has 4096 bytes of 528384.',
+  },
+  {
+    what: 'a damaged gzip file',
+    file: damagedGzip,
+    sentence: /^The kernel is compressed with gzip, but its \d+ bytes are damaged or cut off\.$/,
+  },
+];
+
+test.describe('a kernel that is none', () => {
+  for (const { what, file, sentence } of MISTAKES) {
+    test(`${what} is told in one sentence, and nothing chosen is lost`, async ({ machine, page }) => {
+      await machine.open(OWN);
+      await chooseKernel(machine, file());
+      await machine.start();
+      await expect(machine.failure).toHaveText(sentence);
+      await expect(page.getByRole('combobox', { name: 'vCPUs' })).toHaveValue('3');
+
+      await page.getByRole('button', { name: 'Back' }).click();
+      await expect(page.getByText(file().name, { exact: false }).first()).toBeVisible();
+    });
+  }
+
+  test('after a mistake the right kernel boots at once', async ({ machine, page }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    await machine.open(OWN);
+    await chooseKernel(machine, bzImage());
+    await machine.start();
+    await expect(machine.failure).toBeVisible();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await chooseKernel(machine, labKernel());
+    await machine.start();
+    await machine.waitForScreen(/lab/i, 20_000);
+    await expect(machine.failure).toHaveCount(0);
+  });
+
+  test('without a kernel nothing can be started, and the page says what is missing', async ({ machine, page }) => {
+    await machine.open(OWN);
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeDisabled();
+    await expect(page.getByText('Choose a kernel first.')).toBeVisible();
+  });
+});
+
+test.describe('sizes', () => {
+  test(titleFor('lab', 'memory too small for the kernel; the size chosen next is used'), async ({ machine, page }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    await machine.open({ guest: 'own', mem: '16' });
+    await chooseKernel(machine, largeKernel());
+    await machine.start();
+    await expect(machine.failure).toHaveText('16 MiB of memory are too small: kernel and initrd alone need 19 MiB.');
+    await page.getByRole('combobox', { name: 'Memory' }).selectOption({ label: '64 MiB' });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await machine.waitForScreen(/lab.*64 MiB/i, 20_000);
+  });
+
+  test(titleFor('lab', 'the largest memory works, or is refused in one sentence'), async ({ machine }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    await machine.open({ guest: 'lab', mem: '3072' });
+    await machine.start();
+    await expect
+      .poll(async () => ((await machine.failure.count()) ? machine.failure.textContent() : machine.screen()), { timeout: 30_000 })
+      .toMatch(/lab|memory.*\.$/i);
+  });
+});
+
+test.describe('the address', () => {
+  const ADDRESSES: [query: Record<string, string>, sentence: string][] = [
+    [{ psci: '9.9' }, 'The address asks for psci=9.9, but psci can only be 0.1, 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.'],
+    [{ guest: 'windows' }, 'The address asks for the guest “windows”, but there is only'],
+    [{ mem: '4' }, 'The address asks for mem=4, but mem must be a whole number from 16 to 3072; the default is used.'],
+    [{ register: 'psci_version=banana' }, 'The address asks for register=psci_version=banana:'],
+    [{ colour: 'red' }, 'the address has a parameter nobody here knows, “colour”: ignored'],
+  ];
+  for (const [query, sentence] of ADDRESSES) {
+    test(`${new URLSearchParams(query)} is told, and the machine can be started`, async ({ machine, page }) => {
+      await machine.open(query);
+      await expect(page.getByText(sentence, { exact: false }).first()).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+    });
+  }
+});
+
+test.describe('files missing on the server', () => {
+  const notThere = { status: 404, contentType: 'text/plain', body: 'not here' };
+
+  test(titleFor('lab', 'a guest’s kernel; it boots once it is there'), async ({ machine, page, context }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    machine.tolerate(/404/);
+    await context.route('**/guests/lab/lab.bin', (route) => route.fulfill(notThere));
+    await machine.open({ guest: 'lab' });
+    await machine.start();
+    await expect(machine.failure).toHaveText('The kernel could not be downloaded: the server answered 404 for lab/lab.bin.');
+    await context.unroute('**/guests/lab/lab.bin');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await machine.waitForScreen(/lab/i, 20_000);
+  });
+
+  test('the list of guests: one’s own kernel is still there', async ({ machine, page, context }) => {
+    machine.tolerate(/404/);
+    await context.route('**/guests/index.json', (route) => route.fulfill(notThere));
+    await machine.open();
+    await expect(page.getByText('This page was put up without guests', { exact: false })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeDisabled();
+    await page.getByRole('button', { name: /^Guest:/ }).click();
+    await page.getByRole('radio', { name: /Your own kernel/ }).click();
+    await expect(page.getByLabel(KERNEL_FIELD)).toBeVisible();
+  });
+
+  test('the worker; the page recovers without a reload', async ({ machine, page, context }) => {
+    machine.tolerate(/404|vm\.worker/);
+    await context.route('**/vm.worker-*.js', (route) => route.fulfill(notThere));
+    await machine.open();
+    await expect(machine.failure).toHaveText("The machine's worker could not be loaded.");
+    await context.unroute('**/vm.worker-*.js');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+  });
+});

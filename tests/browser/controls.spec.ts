@@ -1,0 +1,138 @@
+import { hasGuest, titleFor } from './support/guests';
+import { expect, type MachinePage, test } from './support/machine-page';
+
+test.skip(!hasGuest('lab'), 'the lab guest was not built');
+
+const lab = (title: string) => titleFor('lab', title);
+
+async function runLab(machine: MachinePage): Promise<void> {
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab/i, 20_000);
+}
+
+/** Banners so far: how often the guest has booted. */
+const boots = async (machine: MachinePage): Promise<number> =>
+  ((await machine.wholeConsole()).match(/^.*Dormouse lab.*$/gim) ?? []).length;
+
+test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
+  await runLab(machine);
+  const paused = page.getByRole('region', { name: 'The machine is paused' });
+
+  await test.step('paused, it takes no keys; resumed, it answers', async () => {
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(paused).toBeVisible();
+    await paused.getByRole('button', { name: 'Resume' }).click();
+    await expect(paused).toHaveCount(0);
+    await machine.type('psci');
+    await machine.waitForScreen(/PSCI 1\.3/, 10_000);
+  });
+
+  await test.step('reset boots it again', async () => {
+    const before = await boots(machine);
+    expect(before).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(() => boots(machine), { timeout: 20_000 }).toBe(before + 1);
+  });
+
+  await test.step('reset also boots a paused one', async () => {
+    const before = await boots(machine);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(paused).toBeVisible();
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(() => boots(machine), { timeout: 20_000 }).toBe(before + 1);
+    await expect(paused).toHaveCount(0);
+  });
+
+  await test.step('the power is cut, and it can be started again', async () => {
+    await page.getByRole('button', { name: 'Power off' }).click();
+    await page.getByRole('button', { name: 'Cut the power now' }).click();
+    await expect(machine.end).toContainText('You cut the power');
+    const before = await boots(machine);
+    await machine.end.getByRole('button', { name: 'Start again' }).click();
+    await expect.poll(() => boots(machine), { timeout: 20_000 }).toBe(before + 1);
+  });
+});
+
+test(lab('keyboard only: start, type, leave the terminal, pause'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+  await page.keyboard.press('Alt+s');
+  await machine.waitForScreen(/lab/i, 20_000);
+
+  await test.step('the terminal has the focus', async () => {
+    await page.keyboard.type('psci\n');
+    await machine.waitForScreen(/PSCI 1\.3/, 10_000);
+  });
+
+  await test.step('Ctrl and Alt leave it, and Tab goes on behind it', async () => {
+    await page.keyboard.down('Control');
+    await page.keyboard.down('Alt');
+    await page.keyboard.up('Alt');
+    await page.keyboard.up('Control');
+    await expect(page.getByRole('group', { name: 'After the terminal' })).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: /^vCPU 0/ })).toBeFocused();
+  });
+
+  await test.step('shortcuts are the page’s again', async () => {
+    await page.keyboard.press('Alt+p');
+    await expect(page.getByRole('region', { name: 'The machine is paused' })).toBeVisible();
+    await page.keyboard.press('Alt+p');
+    await expect(page.getByRole('region', { name: 'The machine is paused' })).toHaveCount(0);
+  });
+
+  await test.step('Escape twice leaves it, too', async () => {
+    await page.locator('.xterm-helper-textarea').focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('group', { name: 'After the terminal' })).toBeFocused();
+  });
+
+  await test.step('a guest without an agent says why it cannot hibernate', async () => {
+    await page.keyboard.press('Alt+h');
+    await expect(page.getByRole('status')).toHaveText('This guest has no agent to ask: hibernate it from its own shell.');
+  });
+});
+
+test(lab('search in the console'), async ({ machine, page }) => {
+  await runLab(machine);
+  await machine.type('help');
+  await page.keyboard.press('Control+Shift+F');
+  const search = page.getByRole('search');
+  const field = search.getByLabel('Search the console');
+  await expect(field).toBeFocused();
+  await field.fill('psci');
+  await expect(search.getByText(/^\d+ of \d+$/)).toBeVisible();
+  await field.press('Enter');
+  await expect(search.getByText(/^\d+ of \d+$/)).toBeVisible();
+  await field.fill('no such words');
+  await expect(search.getByText('nothing found')).toBeVisible();
+  await field.press('Escape');
+  await expect(search).toHaveCount(0);
+  await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
+});
+
+test(lab('a link brings someone else to the same machine'), async ({ machine, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await machine.open({ guest: 'lab', cpus: '4', psci: '1.0', conduit: 'smc' });
+  await page.getByRole('button', { name: 'Copy a link to this machine' }).click();
+  await expect(page.getByRole('status')).toHaveText('Copied.');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.goto(link);
+  await expect(page.getByRole('combobox', { name: 'vCPUs' })).toHaveValue('4');
+  await expect(page.getByRole('combobox', { name: 'PSCI version' })).toHaveValue('1.0');
+});
+
+test('the theme is remembered', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto('./');
+  await page.getByRole('button', { name: 'Theme: as the system' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.getByRole('button', { name: 'Theme: light' }).click();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});

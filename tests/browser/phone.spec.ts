@@ -1,0 +1,51 @@
+import { hasGuest, titleFor } from './support/guests';
+import { expect, type MachinePage, test } from './support/machine-page';
+
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+const VIEWS = ['Console', 'Firmware', 'CPUs', 'Registers', 'More'] as const;
+
+/** Whatever sticks out to the right of the screen and is not scrolled inside something of its own. */
+async function expectNoHorizontalScroll(machine: MachinePage, where: string): Promise<void> {
+  const { width, scrolled } = await machine.page.evaluate(() => ({
+    width: Math.max(document.documentElement.scrollWidth, document.body.scrollWidth),
+    scrolled: [...document.querySelectorAll('main, main *')]
+      .filter((element) => {
+        const { overflowX } = getComputedStyle(element);
+        return (overflowX === 'auto' || overflowX === 'scroll') && element.scrollWidth > element.clientWidth + 1;
+      })
+      .map((element) => `${element.tagName}.${element.className}`),
+  }));
+  expect(width, where).toBeLessThanOrEqual(390);
+  expect(scrolled, where).toEqual([]);
+}
+
+async function everyView(machine: MachinePage): Promise<void> {
+  const nav = machine.page.getByRole('navigation', { name: 'Panels' });
+  for (const view of VIEWS) {
+    await nav.getByRole('button', { name: view }).click();
+    await expectNoHorizontalScroll(machine, view);
+    if (view !== 'Firmware') continue;
+    for (const tab of ['Versions', 'Registers', 'Guest vs firmware', 'Calls']) {
+      await machine.firmware(tab);
+      await expectNoHorizontalScroll(machine, tab);
+    }
+  }
+  await nav.getByRole('button', { name: 'Console' }).click();
+}
+
+test('nothing scrolls sideways on a phone, before a start', async ({ machine, page }) => {
+  await machine.open();
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeVisible();
+  await everyView(machine);
+});
+
+test(titleFor('lab', 'nothing scrolls sideways on a phone while a machine runs'), async ({ machine, page }) => {
+  test.skip(!hasGuest('lab'), 'the lab guest was not built');
+  await machine.open({ guest: 'lab', cpus: '4' });
+  await machine.start();
+  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.type('psci');
+  await everyView(machine);
+  await expect(page.getByRole('toolbar', { name: 'Keys a phone lacks' })).toBeVisible();
+});
