@@ -12,6 +12,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
+  retries: process.env.CI === undefined ? 0 : 1,
   reporter: process.env.DORMOUSE_BROWSER_REPORT
     ? [['list'], ['json', { outputFile: process.env.DORMOUSE_BROWSER_REPORT }]]
     : [['list']],

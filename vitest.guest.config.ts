@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Time limits of a busy machine: what fails twice has failed.
+    retry: 1,
     reporters: ['verbose'],
   },
 });

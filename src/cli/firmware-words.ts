@@ -67,5 +67,5 @@ export function writtenWords(assignment: string, before: FirmwareView, now: Firm
     believed === now.version
       ? ''
       : `, and a Linux that was told ${believed} goes on believing it: ${consequence(believed, now.version, now.systemSuspend)}`;
-  return `${assignment} was written: PSCI ${now.version} counts from the guest's next call on${wont}.`;
+  return `${assignment} was written: PSCI ${now.version} counts from the guest’s next call on${wont}.`;
 }

@@ -6,10 +6,13 @@ const DEFAULTS: RunOptions = {
   boot: { guest: 'debian' },
   vcpus: 1,
   disks: [],
+  systemSuspend: false,
+  rules: 'kvm',
   registers: [],
+  registerWrites: [],
+  skipRegisters: false,
   conduit: 'hvc',
   gic: 3,
-  engine: 'auto',
   clock: 'realtime',
   verbose: false,
   tracePsci: false,
@@ -52,6 +55,47 @@ describe('dormouse run', () => {
     );
   });
 
+  it('takes the firmware’s side', () => {
+    const args = '--host linux-5.18 --suspend --rules spec --save m.dormouse --save-after 2.5 --reg-at 3:psci_version=1.0';
+    expect(run(...args.split(' '), '--reg-at', '.5:std_bmap=0')).toEqual(
+      ran({
+        host: 'linux-5.18',
+        systemSuspend: true,
+        rules: 'spec',
+        save: { path: 'm.dormouse', afterSeconds: 2.5 },
+        registerWrites: [
+          { seconds: 3, assignment: 'psci_version=1.0' },
+          { seconds: 0.5, assignment: 'std_bmap=0' },
+        ],
+      }),
+    );
+  });
+
+  it('goes on from a saved machine, which brings nearly all along', () => {
+    const restore = (...args: string[]) => parseCommandLine(['run', '--restore', 'm.dormouse', ...args]);
+    expect(restore('--host', 'linux-6.13', '--skip-registers', '--reg', 'std_bmap=0', '--engine', 'jit', '--disk', 'd')).toEqual(
+      ran({
+        boot: { saved: 'm.dormouse' },
+        host: 'linux-6.13',
+        skipRegisters: true,
+        registers: ['std_bmap=0'],
+        engine: 'jit',
+        disks: [{ path: 'd' }],
+      }),
+    );
+    const of = (name: string) => `--${name} does not go with --restore: the saved machine brings its own along.`;
+    for (const name of ['smp', 'memory', 'append', 'initrd', 'conduit', 'clock', 'rules', 'gic', 'dtb-out']) {
+      expect(() => restore(`--${name}`, '1')).toThrow(of(name));
+    }
+    expect(() => restore('--suspend')).toThrow(of('suspend'));
+    expect(() => restore('--psci', '1.1')).toThrow(
+      /^--psci does not go with --restore, .*--reg psci_version=… writes another\.$/,
+    );
+    expect(() => restore('--kernel', 'x')).toThrow(
+      'A machine begins either with --kernel x or with --restore m.dormouse, not both.',
+    );
+  });
+
   it('takes the last of an option, values after =, and an empty command line', () => {
     expect(run('--smp', '2', '--smp=4', '--append=', '--guest=lab')).toEqual(
       ran({ vcpus: 4, append: '', boot: { guest: 'lab' } }),
@@ -87,9 +131,18 @@ describe('dormouse run', () => {
     [['--max-seconds', '1e3'], '--max-seconds “1e3” is not a number of seconds above 0 and up to 2147483.'],
     [['--max-seconds', '9999999'], '--max-seconds “9999999” is not a number of seconds above 0 and up to 2147483.'],
     [['--reg', 'std_bmap'], /^--reg “std_bmap” is refused with EINVAL: .*\.$/],
+    [['--host', 'linux-5'], '--host “linux-5” is no host generation: choose linux-4.15, linux-4.16, linux-5.18, linux-6.13.'],
+    [['--rules', 'arm'], '--rules “arm” is not known: choose kvm or spec.'],
+    [['--skip-registers'], '--skip-registers is about the registers of a saved machine, and there is no --restore.'],
+    [['--save', ''], 'The option --save names no file.'],
+    [['--save-after', '1'], '--save-after 1 needs a --save FILE to save the machine to.'],
+    [['--save=x', '--save-after', '0'], '--save-after “0” is not a number of seconds above 0 and up to 2147483.'],
+    [['--reg-at', 'psci_version=1.1'], /^--reg-at “psci_version=1\.1” is not of the form SECONDS:NAME=VALUE, such as .*\.$/],
+    [['--reg-at', 'x:psci_version=1.1'], '--reg-at “x” is not a number of seconds above 0 and up to 2147483.'],
+    [['--reg', 'psci_version=1.9'], /^--reg “psci_version=1\.9” is refused with EINVAL: .*one of 0\.1, .*, 1\.3, not 1\.9\.$/],
     [['--reg', 'foo=1'], /^--reg “foo=1” is refused with ENOENT: .*\.$/],
     [['--no-reboot=yes'], 'The option --no-reboot takes no value, so “yes” is one too many.'],
-    [['--kernel', 'x'], 'A machine boots either --guest debian or --kernel x, not both.'],
+    [['--kernel', 'x'], 'A machine begins either with --guest debian or with --kernel x, not both.'],
     [['--colour'], '--colour is not an option of dormouse run.'],
     [['-m', '5'], '-m is not an option of dormouse run.'],
     [['disk.img'], '“disk.img” is not an option of dormouse run.'],
@@ -99,7 +152,9 @@ describe('dormouse run', () => {
   });
 
   it('refuses to boot nothing', () => {
-    expect(() => parseCommandLine(['run'])).toThrow('There is nothing to boot: name a --guest or a --kernel.');
+    expect(() => parseCommandLine(['run'])).toThrow(
+      'There is nothing to boot: name a --guest, a --kernel, or a machine to --restore.',
+    );
     expect(() => parseCommandLine(['run', '--kernel='])).toThrow('The option --kernel names no file.');
   });
 });
@@ -110,6 +165,10 @@ describe('the other commands', () => {
     [['run', '-h'], { command: 'help' }],
     [['run', '--version'], { command: 'version' }],
     [['guests'], { command: 'guests' }],
+    [['hosts'], { command: 'hosts' }],
+    [['psci'], { command: 'psci', options: { rules: 'kvm' } }],
+    [['psci', '--rules', 'spec'], { command: 'psci', options: { rules: 'spec' } }],
+    [['regs', '--host', 'linux-4.16'], { command: 'regs', options: { host: 'linux-4.16', registers: [] } }],
     [['regs'], { command: 'regs', options: { registers: [] } }],
     [['regs', '--psci', '0.2', '--reg', 'std_bmap=0'], { command: 'regs', options: { psci: '0.2', registers: ['std_bmap=0'] } }],
   ])('%j', (args, command) => {
@@ -117,9 +176,9 @@ describe('the other commands', () => {
   });
 
   it.each([
-    [[], 'There is nothing to do: say run, guests or regs, or --help.'],
-    [['boot'], '“boot” is not a command: the commands are run, guests and regs.'],
-    [['toString'], '“toString” is not a command: the commands are run, guests and regs.'],
+    [[], 'There is nothing to do: say run, guests, regs, hosts or psci, or --help.'],
+    [['boot'], '“boot” is not a command: the commands are run, guests, regs, hosts and psci.'],
+    [['toString'], '“toString” is not a command: the commands are run, guests, regs, hosts and psci.'],
     [['guests', '--psci', '1.0'], '--psci is not an option of dormouse guests.'],
     [['regs', '--smp', '2'], '--smp is not an option of dormouse regs.'],
   ])('refuses %j', (args, message) => {

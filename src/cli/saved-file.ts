@@ -24,8 +24,16 @@ function attempt(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    rmSync(temporary(path), { force: true });
+    removeTemporary(path);
     throw new UserError(`The machine cannot be saved to “${path}”: ${writeReason(error)}.`);
+  }
+}
+
+function removeTemporary(path: string): void {
+  try {
+    rmSync(temporary(path), { force: true });
+  } catch {
+    // Something else of that name: what went wrong is told anyway.
   }
 }
 

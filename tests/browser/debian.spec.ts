@@ -14,6 +14,12 @@ const debian = (title: string) => titleFor('debian', title);
 
 test.skip(!hasGuest('debian'), 'the debian guest was not fetched');
 
+/** Waits until `count` kernels have begun to speak on this console. */
+async function waitForKernel(machine: MachinePage, count: number): Promise<void> {
+  const kernels = async () => (await machine.wholeConsole()).match(/Booting Linux on/g)?.length ?? 0;
+  await expect.poll(kernels, { timeout: BOOT_TIMEOUT }).toBe(count);
+}
+
 async function waitForPrompt(machine: MachinePage): Promise<void> {
   // A guest that has panicked will never show its prompt: no need to wait for that.
   await machine.waitForScreen(new RegExp(`${PROMPT.source}|Kernel panic`), BOOT_TIMEOUT);

@@ -7,6 +7,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import type { ConsoleItem } from '../state/console-feed';
+import { hasFastWebgl } from './fast-webgl';
 import { LeaveKeys } from './leave-keys';
 import { wrapWords } from './wrap-words';
 
@@ -239,6 +240,7 @@ export class ConsoleTerminal {
   }
 
   private useWebgl(): void {
+    if (!hasFastWebgl()) return;
     try {
       const webgl = new WebglAddon();
       // Without the addon xterm draws with its own DOM renderer.

@@ -1,0 +1,74 @@
+/** The firmware's side of the command line, as processes; its words and tables are tested beside their code. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { call, flat, PSCI, print } from './guest-code';
+import { Cli, dormouse } from './spawn';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dormouse-firmware-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function kernel(name: string, code: readonly number[]): string {
+  writeFileSync(join(folder, name), flat(code));
+  return join(folder, name);
+}
+/** The traced calls as `name: result`. */
+const calls = (err: string): string[] =>
+  err
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { name: string; resultText: string })
+    .map(({ name, resultText }) => `${name}: ${resultText}`);
+
+describe('the firmware of a run', () => {
+  it('is of the host, the capability and the rules named', async () => {
+    const misaligned = 0x4000_0002;
+    const code = [
+      ...call(PSCI.VERSION),
+      ...call(PSCI.FEATURES, [PSCI.SUSPEND]),
+      ...call(PSCI.CPU_ON, [1, misaligned, 0]),
+      ...call(PSCI.OFF),
+    ];
+    const options = '--memory 16 --smp 2 --trace psci --host linux-4.16 --suspend --rules spec';
+    const { status, err } = await dormouse('run', '--kernel', kernel('all.bin', code), ...options.split(' '));
+    expect(status).toBe(0);
+    expect(calls(err).slice(0, 3)).toEqual(['PSCI_VERSION: 1.0', 'PSCI_FEATURES: supported', 'CPU_ON: INVALID_ADDRESS']);
+  });
+
+  it('changes under a running guest: a version from its next call on; a bitmap is EBUSY, and nothing ends', async () => {
+    const waitForKey = [0xb940_1843, 0x3727_ffe3, 0xb940_0041];
+    const code = [...call(PSCI.VERSION), ...print('>'), ...waitForKey, ...call(PSCI.VERSION), ...call(PSCI.OFF)];
+    const at = ['--reg-at', '0.01:psci_version=1.1', '--reg-at', '0.02:std_bmap=0'];
+    const cli = new Cli(['run', '--kernel', kernel('reg-at.bin', code), '--memory', '16', '--trace', 'psci', ...at]);
+    while (!cli.err.includes('EBUSY')) await new Promise((resolve) => setTimeout(resolve, 20));
+    cli.type('.');
+    const { status, err } = await cli.end();
+    expect(status).toBe(0);
+    expect(calls(err).slice(0, 2)).toEqual(['PSCI_VERSION: 1.3', 'PSCI_VERSION: 1.1']);
+    expect(err).toContain(
+      'dormouse: psci_version=1.1 was written: PSCI 1.1 counts from the guest’s next call on, and a Linux that was told 1.3',
+    );
+    expect(err).toContain('dormouse: The register “std_bmap=0” is refused with EBUSY: ');
+  });
+
+  it('a hibernated Linux on a disk is told of at the start and at the end', async () => {
+    const disk = join(folder, 'nap.img');
+    const bytes = Buffer.alloc(8192);
+    bytes.write('S1SUSPEND\0', 4086, 'latin1');
+    writeFileSync(disk, bytes);
+    const path = kernel('nap.bin', [...call(PSCI.OFF2, [0, 0]), ...call(PSCI.OFF)]);
+    const { err } = await dormouse('run', '--kernel', path, '--memory', '16', '--disk', disk, '--psci', '1.1');
+    expect(err.split('\n')).toEqual([
+      `dormouse: The disk “${disk}” holds a hibernated Linux, which will go on believing the PSCI version it slept under; the firmware is at 1.1 now: if it slept under 1.3, its next hibernation falls back to SYSTEM_OFF.`,
+      'dormouse: The machine hibernated, but the firmware saw a plain SYSTEM_OFF on vCPU 0, because PSCI 1.1 has no SYSTEM_OFF2: only the disk knows.',
+      expect.stringMatching(/^dormouse: The guest called SYSTEM_OFF2 first and got NOT_SUPPORTED, .* --smp 1, --memory 16\.$/),
+      '',
+    ]);
+  });
+});
