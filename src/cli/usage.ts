@@ -42,7 +42,7 @@ The firmware:
 
 Saving the whole machine (its disks are not in the file):
   --save FILE           where to: when --exec has finished, on SIGUSR1, at a terminal on Ctrl-A s
-  --save-after S        and after S seconds of the host's time
+  --save-after S        after S seconds of the host's time, and not when --exec has finished
   --restore FILE        go on from there, instead of booting; takes --host, --disk, --reg, --engine and what is about the run
   --skip-registers      with --restore: leave the saved pseudo-registers out, as a VMM that does not carry them
 

@@ -148,7 +148,6 @@ export class Vm {
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     const vm = await Vm.create({ ...options, config, images: imagesOf(saved) });
     restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers);
-    vm.registers.markRun();
     vm.machine.clock.pause();
     vm.setState('paused');
     // The port came back as it was: nobody will say again that the guest has it open.
@@ -216,6 +215,8 @@ export class Vm {
 
   resume(): void {
     if (this.state !== 'paused') return;
+    // A restored machine has not run here yet: until now its bitmaps could be written, as on KVM.
+    this.registers.markRun();
     this.machine.clock.resume();
     this.setState('running');
     this.pumping = this.pump();

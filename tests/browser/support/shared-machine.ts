@@ -14,9 +14,10 @@ export interface Shared {
 export function shareMachine(): Shared {
   let context: BrowserContext;
   let machine: MachinePage;
-  const profile = mkdtempSync(join(tmpdir(), 'dormouse-profile-'));
+  let profile: string;
 
   test.beforeAll(async ({ launchOptions, viewport, baseURL }) => {
+    profile = mkdtempSync(join(tmpdir(), 'dormouse-profile-'));
     context = await chromium.launchPersistentContext(profile, {
       ...launchOptions,
       viewport,
