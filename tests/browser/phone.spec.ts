@@ -49,3 +49,21 @@ test(titleFor('lab', 'nothing scrolls sideways on a phone while a machine runs')
   await everyView(machine);
   await expect(page.getByRole('toolbar', { name: 'Keys a phone lacks' })).toBeVisible();
 });
+
+test(titleFor('lab', 'the console stays at its newest line when the phone is turned'), async ({ machine, page }) => {
+  test.skip(!hasGuest('lab'), 'the lab guest was not built');
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab/i, 20_000);
+  for (let line = 0; line < 12; line += 1) await machine.type(`${line} ${'a long line '.repeat(9)}`);
+  await machine.waitForScreen(/There is no command 11;.*\n?.*lab>$/s, 20_000);
+  for (const size of [
+    { width: 844, height: 390 },
+    { width: 390, height: 844 },
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    await expect.poll(() => machine.screen(), { message: `${size.width}×${size.height}` }).toMatch(/lab>$/);
+  }
+});

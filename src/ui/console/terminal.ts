@@ -122,11 +122,14 @@ export class ConsoleTerminal {
 
   fit(): void {
     // A hidden panel has no size; fitting to it would squeeze the guest's lines to nothing.
-    if (this.element.clientWidth > 40 && this.element.clientHeight > 20) this.fitter.fit();
+    if (this.element.clientWidth > 40 && this.element.clientHeight > 20) this.keepEnd(() => this.fitter.fit());
   }
 
   setFontSize(size: number): void {
-    this.term.options.fontSize = size;
+    if (size === this.term.options.fontSize) return;
+    this.keepEnd(() => {
+      this.term.options.fontSize = size;
+    });
     this.fit();
   }
 
@@ -185,6 +188,16 @@ export class ConsoleTerminal {
   dispose(): void {
     this.watcher.disconnect();
     this.term.dispose();
+  }
+
+  /** Whoever was at the newest line stays there: rewrapped lines would leave the view in the midst of old ones. */
+  private keepEnd(change: () => void): void {
+    const { viewportY, baseY } = this.term.buffer.active;
+    change();
+    if (viewportY !== baseY) return;
+    this.term.scrollToBottom();
+    // xterm brings its scroll bar into line with the next frame, and may move the view by that.
+    requestAnimationFrame(() => this.term.scrollToBottom());
   }
 
   private setControl(on: boolean): void {

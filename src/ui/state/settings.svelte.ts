@@ -25,6 +25,8 @@ function read(): Partial<Kept> {
 
 export class Settings {
   theme = $state<ThemeChoice>('auto');
+  /** The theme in force, which follows the system as long as the choice is `auto`. */
+  shade = $state<'light' | 'dark'>('dark');
   /** xterm's screen-reader mode: the console's text is announced as it arrives. */
   screenReader = $state(false);
   timelineOpen = $state(true);
@@ -84,6 +86,7 @@ export class Settings {
 
   private applyTheme(): void {
     const auto = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
-    document.documentElement.dataset.theme = this.theme === 'auto' ? auto : this.theme;
+    this.shade = this.theme === 'auto' ? auto : this.theme;
+    document.documentElement.dataset.theme = this.shade;
   }
 }
