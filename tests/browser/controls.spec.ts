@@ -136,3 +136,12 @@ test('the theme is remembered', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
+
+test('the console’s paper follows the system’s theme', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('./');
+  const paper = page.locator('.xterm-scrollable-element');
+  await expect(paper).toHaveCSS('background-color', 'rgb(20, 23, 31)');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(paper).toHaveCSS('background-color', 'rgb(11, 14, 20)');
+});

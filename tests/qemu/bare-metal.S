@@ -65,6 +65,9 @@ _start: ldr     x20, =0x09000000                // UART0
         hvc     #0
         mov     x22, x0
         show    "CPU_ON"
+        adr     x1, said
+        mov     w0, #1
+        str     w0, [x1]
         adr     x1, done
 1:      yield
         ldr     w0, [x1]
@@ -75,10 +78,11 @@ _start: ldr     x20, =0x09000000                // UART0
 
 second: mov     x22, x0
         ldr     x20, =0x09000000
-        // The first CPU may still be printing the result of its call.
-        mov     x2, #0x400000
-1:      subs    x2, x2, #1
-        b.ne    1b
+        // The first CPU is still printing the result of its call.
+        adr     x1, said
+1:      yield
+        ldr     w2, [x1]
+        cbz     w2, 1b
         show    "second CPU context"
         mrs     x22, MPIDR_EL1
         show    "second CPU MPIDR_EL1"
@@ -114,4 +118,5 @@ hex:    mov     x2, #60
 newline: .asciz "\n"
         .ltorg
         .balign 8
+said:   .word   0
 done:   .word   0

@@ -57,6 +57,13 @@ export class ConsoleTerminal {
   private readonly serializer = new SerializeAddon();
   private readonly encoder = new TextEncoder();
   private readonly watcher: ResizeObserver;
+  /**
+   * Whether the console is in sight. xterm notices by the same kind of observer, and puts off what changes its size until then; a change it
+   * put off would leave its scroll bar a few lines short of the end.
+   */
+  private readonly eye: IntersectionObserver;
+  private seen = false;
+  private fontSize: number;
   /** Notices that came while a full-screen program had the screen. */
   private held: string[] = [];
   /** What waits until the line before it is really written: see {@link pump}. */
@@ -109,9 +116,14 @@ export class ConsoleTerminal {
     this.term.buffer.onBufferChange((buffer) => {
       if (buffer.type === 'normal') for (const line of this.held.splice(0)) this.term.write(line);
     });
+    this.fontSize = options.fontSize;
     this.watcher = new ResizeObserver(() => this.fit());
     this.watcher.observe(element);
-    this.fit();
+    this.eye = new IntersectionObserver((entries) => {
+      this.seen = entries[entries.length - 1]?.isIntersecting ?? false;
+      this.fit();
+    });
+    this.eye.observe(element);
   }
 
   /** Bytes of the guest, or a line of Dormouse's own. */
@@ -122,14 +134,16 @@ export class ConsoleTerminal {
 
   fit(): void {
     // A hidden panel has no size; fitting to it would squeeze the guest's lines to nothing.
-    if (this.element.clientWidth > 40 && this.element.clientHeight > 20) this.keepEnd(() => this.fitter.fit());
+    if (!this.seen || this.element.clientWidth <= 40 || this.element.clientHeight <= 20) return;
+    const { viewportY, baseY } = this.term.buffer.active;
+    if (this.term.options.fontSize !== this.fontSize) this.term.options.fontSize = this.fontSize;
+    this.fitter.fit();
+    // Whoever was at the newest line stays there: rewrapped lines would leave the view in the midst of old ones.
+    if (viewportY === baseY) this.term.scrollToBottom();
   }
 
   setFontSize(size: number): void {
-    if (size === this.term.options.fontSize) return;
-    this.keepEnd(() => {
-      this.term.options.fontSize = size;
-    });
+    this.fontSize = size;
     this.fit();
   }
 
@@ -187,17 +201,8 @@ export class ConsoleTerminal {
 
   dispose(): void {
     this.watcher.disconnect();
+    this.eye.disconnect();
     this.term.dispose();
-  }
-
-  /** Whoever was at the newest line stays there: rewrapped lines would leave the view in the midst of old ones. */
-  private keepEnd(change: () => void): void {
-    const { viewportY, baseY } = this.term.buffer.active;
-    change();
-    if (viewportY !== baseY) return;
-    this.term.scrollToBottom();
-    // xterm brings its scroll bar into line with the next frame, and may move the view by that.
-    requestAnimationFrame(() => this.term.scrollToBottom());
   }
 
   private setControl(on: boolean): void {
