@@ -2,6 +2,8 @@
 export interface DormouseHook {
   /** The whole console as text, scrollback included. */
   terminalText(): string;
+  /** The lines of the console that are in sight. */
+  visibleText(): string;
 }
 
 declare global {

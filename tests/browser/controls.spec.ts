@@ -116,6 +116,7 @@ test(lab('search in the console'), async ({ machine, page }) => {
 test(lab('a link brings someone else to the same machine'), async ({ machine, page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await machine.open({ guest: 'lab', cpus: '4', psci: '1.0', conduit: 'smc' });
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
   await page.getByRole('button', { name: 'Copy a link to this machine' }).click();
   await expect(page.getByRole('status')).toHaveText('Copied.');
   const link = await page.evaluate(() => navigator.clipboard.readText());

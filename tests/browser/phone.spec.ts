@@ -64,10 +64,10 @@ test(titleFor('lab', 'the console stays at its newest line when the phone is tur
     { width: 390, height: 844 },
   ]) {
     await page.setViewportSize(size);
-    await expect.poll(() => machine.screen(), { message: `${size.width}×${size.height}` }).toMatch(/lab>$/);
+    await expect.poll(() => machine.visibleConsole(), { message: `${size.width}×${size.height}` }).toMatch(/lab>$/);
   }
   // Also when it was out of sight, and comes back with another size of letters.
   await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Firmware' }).click();
   await page.setViewportSize({ width: 1280, height: 800 });
-  await expect.poll(() => machine.screen()).toMatch(/lab>$/);
+  await expect.poll(() => machine.visibleConsole()).toMatch(/lab>$/);
 });

@@ -183,6 +183,13 @@ export class ConsoleTerminal {
     return `${lines.join('\n').trimEnd()}\n`;
   }
 
+  /** The lines in sight, as plain text. */
+  visibleText(): string {
+    const { active } = this.term.buffer;
+    const lines = Array.from({ length: this.term.rows }, (_, row) => active.getLine(active.viewportY + row));
+    return lines.map((line) => line?.translateToString(true) ?? '').join('\n');
+  }
+
   /** All there is, with its colours, as escape sequences (`cat` shows it again). */
   coloured(): string {
     return this.serializer.serialize();

@@ -63,6 +63,11 @@ export class MachinePage {
     return this.page.getByRole('tabpanel', { name: tab });
   }
 
+  /** What is in sight of the console, by the terminal's own account. */
+  visibleConsole(): Promise<string> {
+    return this.page.evaluate(() => window.__dormouse?.visibleText().trimEnd() ?? '');
+  }
+
   /** The whole console, scrollback included. */
   wholeConsole(): Promise<string> {
     return this.page.evaluate(() => window.__dormouse?.terminalText() ?? '');
