@@ -58,8 +58,9 @@ class Worker implements VmWorker {
     const progress = (what: string, loaded: number, total?: number): void =>
       this.emit({ type: 'progress', what, loaded, ...(total === undefined ? {} : { total }) });
     const boot = images ?? (await loadGuest(config.guest, host.gunzip, progress));
-    this.vm = await Vm.create({ config, images: boot, disks: this.disk ? [this.disk] : [], host, onEvent: this.emit });
+    const vm = await Vm.create({ config, images: boot, disks: this.disk ? [this.disk] : [], host, onEvent: this.emit });
     if (disk) await writeSleep(disk.name, undefined);
+    this.vm = vm;
   }
 
   private releaseDisk(): void {

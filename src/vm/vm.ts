@@ -321,7 +321,7 @@ export class Vm {
 
   private adapt(took: number): void {
     const factor = took > 0 ? BREATH_MS / took : 2;
-    this.quantum = Math.round(Math.min(20e6, Math.max(100e3, this.quantum * Math.min(2, Math.max(0.5, factor)))));
+    this.quantum = Math.round(Math.min(20e6, Math.max(100e3, this.quantum * Math.min(1.25, Math.max(0.5, factor)))));
   }
 
   private stopped(): void {
