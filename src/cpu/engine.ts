@@ -7,7 +7,6 @@ import {
   branchAddressHi,
   dcZvaTrap,
   fpAccessTrap,
-  fpTrap,
   illegalExecutionState,
   illegalState,
   instructionAbort,
@@ -83,7 +82,6 @@ export class Engine {
   readonly decoder: Decoder;
   readonly handlers: HandlerSet;
   readonly table: WebAssembly.Table;
-  readonly memoryPages: number;
   compiler: Compiler | undefined;
   /** Offset of a vCPU's count of instructions retired by compiled code. */
   readonly compiledCounter = CPU.COMPILED;
@@ -102,10 +100,10 @@ export class Engine {
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
     this.ramBytes = options.ramBytes;
     this.ramHost = MEMORY.RECORDS + Math.ceil(recordBytes / MEMORY.PAGE) * MEMORY.PAGE;
-    this.memoryPages = Math.ceil((this.ramHost + options.ramBytes) / MEMORY.PAGE);
+    const pages = Math.ceil((this.ramHost + options.ramBytes) / MEMORY.PAGE);
     let memory: WebAssembly.Memory;
     try {
-      memory = new WebAssembly.Memory({ initial: this.memoryPages, maximum: this.memoryPages });
+      memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     } catch {
       throw new Error(`This host cannot give ${Math.round(options.ramBytes / 1048576)} MiB of memory to the machine.`);
     }
@@ -312,10 +310,5 @@ export class Engine {
       default:
         return undefined;
     }
-  }
-
-  /** FP or vector instruction while CPACR_EL1 forbids it. */
-  takeFpTrap(record: number): void {
-    fpTrap(this.running, this.pcOf(record));
   }
 }

@@ -93,10 +93,6 @@ function buildJump(f: FunctionBuilder, handlerType: number, near: FunctionRef): 
   );
 }
 
-export interface InterpreterModule {
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
 /** Builds the interpreter for a set of handlers. */
 export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();

@@ -28,9 +28,8 @@ export const CPU = {
   /** Record address and budget accumulator at the last exit from Wasm (i32 each). */
   REC: 0x140,
   ACC: 0x144,
-  /** Why handlers returned: one of EXIT (i32) and a detail. */
+  /** Why handlers returned: one of EXIT (i32). */
   EXIT: 0x148,
-  EXIT_INFO: 0x14c,
   /** The record where a stop is planted (0: none) and the handler index it had. i32 each. */
   PLANTED_REC: 0x150,
   PLANTED_HANDLER: 0x154,
@@ -56,8 +55,6 @@ export const CPU = {
   PSTATE_OTHER: 0x1c8,
   /** Virtual address (i64) of a slow access or of a fault. */
   SLOW_VA: 0x1d0,
-  /** Second operand area for slow atomics etc. */
-  SLOW_AUX: 0x1d8,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */
@@ -88,8 +85,8 @@ export const TLB = {
   /** Bytes of one data TLB (both halves). */
   SIZE: 2 * 1024 * 16,
   /**
-   * Every byte of an empty entry's tag. 0x8080808080808080 is canonical under no translation regime, so only an access to
-   * exactly that page could match it; that page's own entry is given EMPTY_ALIAS instead.
+   * Every byte of an empty entry's tag. 0x8080808080808080 is canonical under no translation regime, so only accesses at
+   * that address and up to a page behind it could match; the entries of those two pages are given EMPTY_ALIAS instead.
    */
   EMPTY_BYTE: 0x80,
   EMPTY_ALIAS: 0x9090909090909000n,
@@ -130,15 +127,12 @@ export const EXIT = {
   FETCH: 2,
   /** A service call changed PC or context (exception taken or returned from, system register written). */
   REDISPATCH: 3,
-  /** The vCPU waits (WFI, WFE) or was stopped; PC is the next instruction. */
-  HALT: 4,
   /** A breakpoint at PC. */
   BREAKPOINT: 5,
 } as const;
 
 export const MEMORY = {
   CPUS: 0x10000,
-  MAX_CPUS: 8,
   RECORDS: 0x200000,
   PAGE: 65536,
 } as const;

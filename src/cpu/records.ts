@@ -84,13 +84,6 @@ export class Records {
     return RAM_BASE + this.pageOf[place]! * PAGE + within / 4;
   }
 
-  /** Physical page number and base record of every page in the pool, for whoever needs them all. */
-  *entries(): IterableIterator<{ pagePa: number; base: number }> {
-    for (let place = 0; place < this.used; place++) {
-      yield { pagePa: RAM_BASE + this.pageOf[place]! * PAGE, base: MEMORY.RECORDS + place * RECORD.PAGE_STRIDE };
-    }
-  }
-
   /** Memory from `pa` on was written: its instructions are undecoded again. `running`: the vCPU that may have a stop planted. */
   written(pa: number, length: number, running: Vcpu): void {
     const end = pa + length;

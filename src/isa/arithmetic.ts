@@ -1,4 +1,4 @@
-import { type Expr, i32, i64, select } from '../wasm';
+import { type Expr, i32, i64 } from '../wasm';
 import type { Emitter, Reg } from './emitter';
 
 /** Shared pseudocode of the manual (Arm ARM, shared/functions): arithmetic over a width that is a constant. */
@@ -180,6 +180,3 @@ export function decodeBitMask(n: number, imms: number, immr: number, width: 32 |
   for (let at = 0; at < width; at += size) result |= rotated << BigInt(at);
   return result;
 }
-
-/** `condition ? a : b` for values of any type. */
-export const choose = select;
