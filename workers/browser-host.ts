@@ -12,21 +12,6 @@ function makeBreath(): () => Promise<void> {
     });
 }
 
-const SEED = 0x9e3779b9;
-
-/** A repeatable stream of bytes (xorshift32), for machines under the virtual clock: two runs must be the same. */
-function repeatableEntropy(): (into: Uint8Array) => void {
-  let state = SEED;
-  return (into) => {
-    for (let i = 0; i < into.length; i++) {
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      into[i] = state & 0xff;
-    }
-  };
-}
-
 const MAX_RANDOM = 65536;
 
 function trueEntropy(into: Uint8Array): void {
@@ -43,13 +28,13 @@ async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /** The VMM's host in a browser's worker. */
-export function browserHost(repeatable: boolean): VmHost {
+export function browserHost(): VmHost {
   return {
     time: {
       monotonic: () => performance.now() * 1e6,
       wall: () => BigInt(Date.now()) * 1_000_000n,
     },
-    entropy: repeatable ? repeatableEntropy() : trueEntropy,
+    entropy: trueEntropy,
     gunzip,
     timeouts: {
       start(milliseconds, fire) {

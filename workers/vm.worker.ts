@@ -52,7 +52,7 @@ class Worker implements VmWorker {
   }
 
   private async build(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
-    const host = browserHost(config.clock === 'virtual');
+    const host = browserHost();
     // The disk first: if another tab has it, nothing need be downloaded.
     if (disk) this.disk = await openDisk(disk.name, disk.sizeMiB);
     const progress = (what: string, loaded: number, total?: number): void =>
@@ -102,7 +102,7 @@ class Worker implements VmWorker {
     const vm = this.running;
     if (!graceful) return vm.stop();
     if (vm.agent.ready) await vm.agent.shutdown();
-    else vm.machine.gpio.pressPower();
+    else vm.press('power');
   }
   async hibernate(): Promise<void> {
     const { agent } = this.running;
@@ -148,7 +148,7 @@ class Worker implements VmWorker {
       this.vm = await Vm.fromSnapshot(saved, {
         config,
         disks,
-        host: browserHost(config.clock === 'virtual'),
+        host: browserHost(),
         onEvent: this.emit,
       });
     } catch (error) {

@@ -2,6 +2,7 @@ import { A64 } from '../isa';
 import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, TABLE_SIZE } from './abi';
+import { COST } from './cost';
 import { Decoder } from './decoder';
 import {
   branchAddressHi,
@@ -40,11 +41,20 @@ export const SLICE = {
   BUDGET: 0,
   /** The vCPU waits for an interrupt, or was stopped. */
   HALTED: 1,
-  /** Somebody asked to look at the world before going on (see {@link Engine.requestStop}). */
+  /** Something happened that the machine must look at before going on (see {@link Engine.requestStop}). */
   STOPPED: 2,
   BREAKPOINT: 3,
+  /** The vCPU gave its turn away (YIELD, WFE), or another must act (see {@link Engine.requestYield}). */
+  YIELDED: 4,
+  /** The host wants to step in (see {@link Engine.requestCut}): for the guest nothing has happened. */
+  CUT: 5,
 } as const;
 export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
+
+/** Reasons to leave Wasm before the next instruction; what matters more has the larger number. */
+const LEAVE = { RECHECK: 1, CUT: 2, STOP: 3, YIELD: 4 } as const;
+/** Once charges since entering Wasm reach this part (1/2^n) of what was left, what is left is worked out anew. */
+const RECHECK_SHIFT = 3;
 
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
 /** Instructions decoded ahead at once. */
@@ -93,7 +103,13 @@ export class Engine {
   running: Vcpu;
   /** Instructions the slice may retire; with a record and acc it gives the exact count. */
   private limit = 0;
-  private stopRequested = false;
+  /** Charges of the current slice, and those since Wasm was entered. */
+  private charged = 0;
+  private chargedSinceEntry = 0;
+  /** Charges after which what is left of the slice must be worked out anew. */
+  private recheckAt = 0;
+  /** Why Wasm is to be left before the next instruction: the largest of what was asked for, and 0 for nothing. */
+  private leaveFor = 0;
 
   private constructor(options: EngineOptions, handlers: HandlerSet) {
     this.handlers = handlers;
@@ -146,9 +162,31 @@ export class Engine {
     return BigInt.asUintN(64, this.running.get64(CPU.PC_DELTA) + BigInt(record >>> 2));
   }
 
+  /** What slow services cost in the current slice beyond its instructions: see cost.ts. */
+  get chargedInSlice(): number {
+    return this.charged;
+  }
+
+  /** Charges the slice for a slow service. Callable from services. */
+  charge(cost: number): void {
+    this.charged += cost;
+    this.chargedSinceEntry += cost;
+    if (this.chargedSinceEntry >= this.recheckAt) this.leaveFor = Math.max(this.leaveFor, LEAVE.RECHECK);
+  }
+
   /** Ends the current slice before the next instruction: something happened that the machine must look at. Callable from services. */
   requestStop(): void {
-    this.stopRequested = true;
+    this.leaveFor = Math.max(this.leaveFor, LEAVE.STOP);
+  }
+
+  /** The same, and another vCPU gets its turn. */
+  requestYield(): void {
+    this.leaveFor = LEAVE.YIELD;
+  }
+
+  /** Ends the current slice before the next instruction, in a way that the guest cannot tell. */
+  requestCut(): void {
+    this.leaveFor = Math.max(this.leaveFor, LEAVE.CUT);
   }
 
   private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
@@ -159,13 +197,14 @@ export class Engine {
     }
     const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
     if (leave) {
+      this.charge(COST.EXCEPTION);
       // Whatever ends an instruction counts as one, exceptions too: a guest whose vector faults must not stop the world.
       this.retired++;
       this.running.set32(CPU.ACC, (this.retired - this.limit) << 4);
       this.running.set32(CPU.EXIT, EXIT.REDISPATCH);
       return 1;
     }
-    if (this.stopRequested) this.plantStop(record + RECORD.SIZE);
+    if (this.leaveFor) this.plantStop(record + RECORD.SIZE);
     return 0;
   };
 
@@ -272,27 +311,37 @@ export class Engine {
   }
 
   /**
-   * Runs a vCPU for at most `budget` instructions (1 … 2^26). The number it retired is left in {@link retiredInSlice}.
+   * Runs a vCPU for at most `instructions` (1 … 2^26), exactly so many unless something else ends the slice, and until `cost` is used up:
+   * instructions and charges of slow services. The numbers are left in {@link retiredInSlice} and {@link chargedInSlice}.
    */
-  runSlice(vcpu: Vcpu, budget: number): SliceEnd {
+  runSlice(vcpu: Vcpu, instructions: number, cost = Number.POSITIVE_INFINITY): SliceEnd {
     this.running = vcpu;
-    this.limit = budget;
     this.retired = 0;
-    this.stopRequested = false;
+    this.charged = 0;
+    this.leaveFor = 0;
     for (;;) {
-      takePendingInterrupt(vcpu);
+      const left = Math.min(instructions - this.retired, cost - this.retired - this.charged);
+      if (left <= 0) return SLICE.BUDGET;
+      this.limit = this.retired + left;
+      this.chargedSinceEntry = 0;
+      this.recheckAt = left >> RECHECK_SHIFT;
+      if (takePendingInterrupt(vcpu)) this.charge(COST.EXCEPTION);
       if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
-      if (record === undefined) this.retired++;
-      else {
+      if (record === undefined) {
+        this.retired++;
+        this.charge(COST.EXCEPTION);
+      } else {
         this.refreshTraps(vcpu);
-        this.exports.enter(vcpu.base, record, -((budget - this.retired) << 4) - record);
+        this.exports.enter(vcpu.base, record, -(left << 4) - record);
         const end = this.afterExit(vcpu);
         if (end !== undefined) return end;
       }
       if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;
-      if (this.retired >= budget) return SLICE.BUDGET;
-      if (this.stopRequested) return SLICE.STOPPED;
+      if (this.leaveFor === LEAVE.YIELD) return SLICE.YIELDED;
+      if (this.leaveFor === LEAVE.STOP) return SLICE.STOPPED;
+      if (this.leaveFor === LEAVE.CUT) return SLICE.CUT;
+      this.leaveFor = 0;
     }
   }
 

@@ -1,4 +1,5 @@
 import { SERVICE } from '../isa/emitter';
+import { COST } from './cost';
 import type { Engine } from './engine';
 import { dataAbort } from './exceptions';
 import { CPU, RAM_BASE } from './layout';
@@ -92,6 +93,7 @@ export class MemoryAccess {
     const word = scratch >>> 2;
     if (size === 16) return this.device(pa, 8, scratch, write) && this.device(pa + 8, 8, scratch + 8, write);
     if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return false;
+    this.engine.charge(COST.DEVICE);
     if (write) return this.mmio.write(pa, size, u32[word]!, u32[word + 1]!);
     const low = this.mmio.read(pa, size);
     if (low === undefined) return false;

@@ -1,4 +1,5 @@
 import { SERVICE } from '../isa/emitter';
+import { COST } from './cost';
 import type { Engine } from './engine';
 import {
   brk,
@@ -16,7 +17,7 @@ import { CPU, RECORD } from './layout';
 import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
-import { sysregKeyOfInstruction } from './sysregs/encoding';
+import { keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
 
 /** What the CPU asks of the rest of the machine. */
 export interface SystemPorts {
@@ -28,6 +29,9 @@ export interface SystemPorts {
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
 const READ_BIT = 1 << 21;
+
+/** TLBI: op0 1, CRn 8. */
+const isTlbMaintenance = (key: number): boolean => keyOp0(key) === 1 && keyCRn(key) === 8;
 
 /** Instructions that TypeScript carries out. */
 export class SystemServices {
@@ -54,7 +58,7 @@ export class SystemServices {
       case SERVICE.WFE:
         return this.wait(record, true);
       case SERVICE.YIELD:
-        if (engine.vcpus.length > 1) engine.requestStop();
+        if (engine.vcpus.length > 1) engine.requestYield();
         return false;
       case SERVICE.SEV:
         for (const vcpu of engine.vcpus) vcpu.set32(CPU.EVENT, 1);
@@ -80,6 +84,7 @@ export class SystemServices {
         return exceptionReturn(v);
       case SERVICE.HVC:
       case SERVICE.SMC:
+        engine.charge(COST.FIRMWARE_CALL);
         if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate))
           return undefinedInstruction(v, pc);
         v.pc = BigInt.asUintN(64, pc + 4n);
@@ -104,7 +109,9 @@ export class SystemServices {
     const pc = engine.pcOf(record);
     // An exception taken inside overwrites this with its vector.
     v.pc = BigInt.asUintN(64, pc + 4n);
-    const effects = executeSystem(this.contexts[v.index]!, pc, sysregKeyOfInstruction(word), slot, isRead);
+    const key = sysregKeyOfInstruction(word);
+    engine.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE : COST.SYSTEM_REGISTER);
+    const effects = executeSystem(this.contexts[v.index]!, pc, key, slot, isRead);
     const leave =
       (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
     return leave;
@@ -125,7 +132,7 @@ export class SystemServices {
       return true;
     }
     v.pc = BigInt.asUintN(64, pc + 4n);
-    if (isWfe) engine.requestStop();
+    if (isWfe) engine.requestYield();
     else v.set32(CPU.WAITING, 1);
     return true;
   }

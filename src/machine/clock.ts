@@ -1,6 +1,8 @@
 import type { Alarm, Clock, DeviceState } from './device';
+import type { TimeStep } from './input';
+import { SavedState } from './saved-state';
 
-/** What the host lends the machine: monotonic time, and the time of day at which the machine was switched on. Nanoseconds. */
+/** What the host lends the machine: monotonic time, and the time of day. Nanoseconds. */
 export interface HostTime {
   /** Monotonic, any origin. */
   monotonic(): number;
@@ -8,12 +10,37 @@ export interface HostTime {
   wall(): bigint;
 }
 
+/** What the machine has done so far, exact also inside a slice. */
+export interface Progress {
+  /** Instructions retired by all vCPUs. */
+  readonly instructions: number;
+  /** The same plus what slow services were charged with: see cpu/cost.ts. */
+  readonly cost: number;
+}
+
 /** Under the virtual clock every retired instruction takes this many nanoseconds (125 million instructions per second). */
 export const NS_PER_INSTRUCTION = 8;
-/** Nanoseconds an instruction may count for between two samples of the host's clock. */
-const MAX_PACE = 20;
 /** One tick of the system counter (62.5 MHz). */
 const NS_PER_TICK = 16;
+
+/** Nanoseconds of running over which the pace is measured: browsers round their clocks to 0.1 or 1 ms. */
+const MEASURED_NS = 4e6;
+/** How much a new measurement weighs. */
+const MEASURE_WEIGHT = 0.4;
+/** Limits of a believable pace in ns per unit, and the first guess: rather too slow, since time can only be put forward. */
+const [FASTEST, SLOWEST, FIRST_PACE] = [0.05, 100, 2] as const;
+/** A machine that is ahead of the host by this much goes at the least share of its pace. */
+const LEAD_NS = 20e6;
+const LEAST_SHARE = 0.25;
+/** Steps smaller than this are not worth taking. */
+const SMALLEST_STEP_NS = 5_000;
+/** A guest that reads the counter is told of a host that is ahead by more than this at once. */
+const TOLERATED_LAG_NS = 30_000;
+/** Between two looks at the host's clock lies no more than a slice or a second of sleep, unless the host itself stood still. */
+const FROZEN_NS = 10e9;
+/** The time of day is compared once a second, and set when it is off by more than this. */
+const WALL_PERIOD_NS = 1e9;
+const WALL_TOLERANCE_NS = 100_000_000n;
 
 interface PendingAlarm {
   deadline: number;
@@ -21,58 +48,52 @@ interface PendingAlarm {
 }
 
 /**
- * The machine's time. `virtual`: a function of the instructions retired, plus the idle time that was skipped. `realtime`: the host's, less
- * the time spent paused. Internally nanoseconds as numbers: exact for 104 days.
+ * The machine's time. `virtual`: a function of the instructions retired, plus the idle time that was skipped. `realtime`: between two steps
+ * it goes on with what the machine does, at a measured pace; steps, taken through the input gate, bring it up to the host's. So in both
+ * modes time is a function of the inputs. It never goes back: a machine that is ahead goes more slowly until the host has caught up.
+ * Internally nanoseconds as numbers: exact for 104 days.
  */
 export class MachineClock implements Clock {
   private alarms: PendingAlarm[] = [];
-  private skipped = 0;
-  private origin: number;
-  private pausedAt: number | undefined;
-  private wallOrigin: bigint;
-  /** Last reading of the host's clock, the instruction count then, and nanoseconds credited per instruction since. */
-  private sampled: number;
-  private sampledAt = 0;
-  private pace = 1;
-  private last = 0;
+  private readonly wallListeners: (() => void)[] = [];
 
+  // What time is: the machine's state.
+  /** Virtual: idle time skipped. */
+  private skipped = 0;
+  /** Realtime: the last step, and the cost when it was taken. */
+  private stepNs = 0;
+  private stepCost = 0;
+  private pace: number = FIRST_PACE;
+  /** Time of day at power-on. */
+  private wallOrigin: bigint;
+
+  // How the host's clock is followed: nobody's state.
+  /** The host's time at which the machine's is zero. */
+  private origin: number;
+  private seen: number;
+  private pausedAt: number | undefined;
+  private measured: number = FIRST_PACE;
+  private measuring: { from: number; cost: number } | undefined;
+  private wallSeen = Number.NEGATIVE_INFINITY;
+
+  /** @param host left out where a log is replayed: then steps come from there */
   constructor(
     readonly mode: 'realtime' | 'virtual',
-    private readonly host: HostTime,
-    /** Instructions retired by all vCPUs so far, exact also inside a slice. */
-    private readonly retired: () => number,
+    private readonly host: HostTime | undefined,
+    private readonly progress: Progress,
     /** Wall time at power-on under the virtual clock, so that runs repeat. */
     virtualEpoch: bigint,
   ) {
-    this.origin = host.monotonic();
-    this.sampled = this.origin;
-    this.wallOrigin = mode === 'virtual' ? virtualEpoch : host.wall();
+    this.wallOrigin = mode === 'virtual' ? virtualEpoch : 0n;
+    this.origin = this.seen = host?.monotonic() ?? 0;
   }
 
   /** Nanoseconds since power-on. */
   get ns(): number {
-    if (this.mode === 'virtual') return this.retired() * NS_PER_INSTRUCTION + this.skipped;
-    if (this.pausedAt !== undefined) return Math.max(this.last, Math.floor(this.pausedAt - this.origin));
-    // Browsers round their clocks to 0.1 ms: between two samples time goes on with the instructions, but never past what it would be at
-    // the slowest pace, and never backwards.
-    const ahead = (this.retired() - this.sampledAt) * this.pace;
-    this.last = Math.max(this.last, Math.floor(this.sampled - this.origin + ahead));
-    return this.last;
+    if (this.mode === 'virtual') return this.progress.instructions * NS_PER_INSTRUCTION + this.skipped;
+    return this.stepNs + Math.floor((this.progress.cost - this.stepCost) * this.pace);
   }
 
-  /** Reads the host's clock (realtime): between slices, so that a slice is at most one sample long. */
-  sample(): void {
-    if (this.mode === 'virtual') return;
-    const now = this.host.monotonic();
-    const retired = this.retired();
-    const elapsed = now - this.sampled;
-    if (elapsed > 0) {
-      // A pace that is a little too slow lets the samples correct it forwards.
-      if (retired > this.sampledAt) this.pace = Math.min(MAX_PACE, (0.5 * elapsed) / (retired - this.sampledAt));
-      this.sampled = now;
-      this.sampledAt = retired;
-    }
-  }
   /** The system counter. */
   get ticks(): number {
     return Math.floor(this.ns / NS_PER_TICK);
@@ -85,6 +106,12 @@ export class MachineClock implements Clock {
     return this.wallOrigin + BigInt(this.ns);
   }
 
+  /** What the machine may do until `deadline` (ns): instructions under the virtual clock, cost under the realtime one. At least 1. */
+  until(deadline: number): number {
+    const left = (deadline - this.ns) / (this.mode === 'virtual' ? NS_PER_INSTRUCTION : this.pace);
+    return Math.max(1, Math.ceil(left));
+  }
+
   at(deadline: bigint, fire: () => void): Alarm {
     const alarm = { deadline: Number(deadline), fire };
     let place = this.alarms.length;
@@ -95,6 +122,10 @@ export class MachineClock implements Clock {
         this.alarms = this.alarms.filter((other) => other !== alarm);
       },
     };
+  }
+
+  onWallStep(listener: () => void): void {
+    this.wallListeners.push(listener);
   }
 
   /** When the next alarm is due, in ns; Infinity if there is none. */
@@ -111,35 +142,116 @@ export class MachineClock implements Clock {
     if (ns > this.ns) this.skipped += ns - this.ns;
   }
 
+  /** A stretch of running begins: what passed before was not the guest's work. */
+  beginStretch(): void {
+    this.measuring = undefined;
+  }
+
+  /** Looks at the host's clock (realtime). Returns the step to take, if one is due. */
+  observe(): TimeStep | undefined {
+    const { host } = this;
+    if (this.mode === 'virtual' || !host || this.pausedAt !== undefined) return undefined;
+    const now = host.monotonic();
+    if (now - this.seen > FROZEN_NS) {
+      // The whole host was asleep, or froze us: to the guest it is a pause.
+      this.origin += now - this.seen;
+      this.forgetWall();
+    }
+    this.seen = now;
+    this.measure(now);
+    const here = this.ns;
+    const error = now - this.origin - here;
+    const ns = error > SMALLEST_STEP_NS ? Math.floor(here + error) : here;
+    const pace = error < 0 ? this.measured * Math.max(LEAST_SHARE, 1 + error / LEAD_NS) : this.measured;
+    const wall = this.observeWall(host, ns);
+    if (ns === here && wall === undefined && Math.abs(pace / this.pace - 1) < 0.02) return undefined;
+    return { ns, pace, ...(wall === undefined ? {} : { wall }) };
+  }
+
+  private measure(now: number): void {
+    const { cost } = this.progress;
+    if (!this.measuring) {
+      this.measuring = { from: now, cost };
+      return;
+    }
+    const elapsed = now - this.measuring.from;
+    const spent = cost - this.measuring.cost;
+    if (elapsed < MEASURED_NS || spent === 0) return;
+    const pace = Math.min(SLOWEST, Math.max(FASTEST, elapsed / spent));
+    this.measured += (pace - this.measured) * MEASURE_WEIGHT;
+    this.measuring = { from: now, cost };
+  }
+
+  private observeWall(host: HostTime, ns: number): bigint | undefined {
+    if (this.seen - this.wallSeen < WALL_PERIOD_NS) return undefined;
+    const first = this.wallSeen === Number.NEGATIVE_INFINITY;
+    this.wallSeen = this.seen;
+    const wall = host.wall();
+    const off = wall - (this.wallOrigin + BigInt(ns));
+    return first || off > WALL_TOLERANCE_NS || off < -WALL_TOLERANCE_NS ? wall : undefined;
+  }
+
+  private forgetWall(): void {
+    this.wallSeen = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether a guest that looks at the counter now would see a time that is long past. */
+  get lags(): boolean {
+    if (this.mode === 'virtual' || !this.host || this.pausedAt !== undefined) return false;
+    return this.host.monotonic() - this.origin - this.ns > TOLERATED_LAG_NS;
+  }
+
+  /** Takes a step of {@link observe}, or of a log. Time never goes back, whatever the step says. */
+  step({ ns, pace, wall }: TimeStep): void {
+    this.stepNs = Math.max(ns, this.ns);
+    this.stepCost = this.progress.cost;
+    this.pace = pace;
+    if (wall === undefined) return;
+    this.wallOrigin = wall - BigInt(this.stepNs);
+    for (const listener of this.wallListeners) listener();
+  }
+
+  /** The machine stands still, and so does its time; the time of day goes on. */
   pause(): void {
-    this.pausedAt ??= this.host.monotonic();
+    this.pausedAt ??= this.host?.monotonic();
   }
   resume(): void {
-    if (this.pausedAt === undefined) return;
-    const now = this.host.monotonic();
-    this.origin += now - this.pausedAt;
-    this.sampled = now;
+    const { host, pausedAt } = this;
+    if (!host || pausedAt === undefined) return;
     this.pausedAt = undefined;
+    this.follow(host);
+  }
+
+  /** From here on machine time goes with the host's. */
+  private follow(host: HostTime): void {
+    this.seen = host.monotonic();
+    this.origin = this.seen - this.ns;
+    this.measuring = undefined;
+    this.forgetWall();
   }
 
   save(): DeviceState {
-    return { ns: this.ns, wall: this.wallTime() };
+    if (this.mode === 'virtual') return { skipped: this.skipped, wallOrigin: this.wallOrigin };
+    const { stepNs, pace, wallOrigin } = this;
+    return { stepNs, stepCost: this.stepCost, pace, wallOrigin };
   }
 
-  /** Goes on from a saved time. The time of day jumps forward under the realtime clock, as for any machine that slept. */
-  restore(state: DeviceState, retired: number): void {
-    const ns = state.ns as number;
-    if (this.mode === 'virtual') {
-      this.skipped = ns - retired * NS_PER_INSTRUCTION;
-      this.wallOrigin = (state.wall as bigint) - BigInt(ns);
-    } else {
-      const now = this.pausedAt ?? this.host.monotonic();
-      this.origin = now - ns;
-      this.sampled = now;
-      this.sampledAt = retired;
-      this.last = ns;
-      this.wallOrigin = this.host.wall() - BigInt(ns);
+  /** Goes on from a saved time; the progress must have been restored before. Alarms are the devices' to set again. */
+  restore(state: DeviceState): void {
+    const saved = new SavedState('clock', state);
+    const wallOrigin = saved.bigint('wallOrigin');
+    if (this.mode === 'virtual') this.skipped = saved.number('skipped', Number.MAX_SAFE_INTEGER);
+    else {
+      const stepNs = saved.number('stepNs', Number.MAX_SAFE_INTEGER);
+      const stepCost = saved.number('stepCost', Number.MAX_SAFE_INTEGER);
+      const pace = saved.real('pace', 0, SLOWEST);
+      if (stepCost > this.progress.cost)
+        throw new Error(`The saved clock was set at cost ${stepCost}, but the machine is at ${this.progress.cost}.`);
+      Object.assign(this, { stepNs, stepCost, pace, measured: Math.max(FASTEST, pace) });
+      if (this.host) this.follow(this.host);
+      if (this.pausedAt !== undefined) this.pausedAt = this.seen;
     }
+    this.wallOrigin = wallOrigin;
     this.alarms = [];
   }
 

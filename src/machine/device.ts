@@ -59,4 +59,6 @@ export interface Clock {
   wallTime(): bigint;
   /** Calls `fire` once, between two guest instructions, when `now()` has reached `deadline`. */
   at(deadline: bigint, fire: () => void): Alarm;
+  /** Calls `listener` whenever {@link wallTime} was set to another value than it would have had: the host was asleep, or its clock put right. */
+  onWallStep(listener: () => void): void;
 }

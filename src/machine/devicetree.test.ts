@@ -97,7 +97,7 @@ function qemuDeviceTree(): Uint8Array {
     const file = join(folder, 'virt.dtb');
     const machine = `virt,gic-version=3,its=off,dumpdtb=${file}`;
     const { status, stderr } = spawnSync('qemu-system-aarch64', [
-      ...['-M', machine, '-cpu', 'cortex-a57', '-smp', '2', '-m', '512', '-display', 'none'],
+      ...['-M', machine, '-cpu', 'cortex-a57', '-smp', '2', '-m', '512', '-display', 'none', '-nic', 'none'],
     ]);
     expect(status, stderr.toString()).toBe(0);
     return readFileSync(file);

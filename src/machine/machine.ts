@@ -15,7 +15,7 @@ import {
 } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { Bus } from './bus';
-import { type HostTime, MachineClock, NS_PER_INSTRUCTION } from './clock';
+import { type HostTime, MachineClock } from './clock';
 import type { DeviceState, Persistent } from './device';
 import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
@@ -27,10 +27,15 @@ import type { VirtioDevice } from './devices/virtio/device';
 import { VirtioEntropy } from './devices/virtio/entropy';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { boardDeviceTree } from './devicetree';
+import { Entropy } from './entropy';
 import { Gicv3, iccRegister } from './gic';
 import { MachineMemory } from './guest-memory';
+import { InputGate, type LoggedInput, type MachineInput } from './input';
 import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
+import { writeRegister } from './register-write';
+import { SavedState } from './saved-state';
+import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer, timerRegister } from './timer';
 
 export const AGENT_PORT = 'org.dormouse.agent.0';
@@ -46,7 +51,12 @@ export interface MachineOptions {
   systemSuspend: boolean;
   disks: readonly BlockDevice[];
   host: HostTime;
-  entropy: (bytes: Uint8Array) => void;
+  /** 32 bytes of the host's entropy; the same ones give the same machine. */
+  seed: Uint8Array;
+  /** Takes every input with its instruction count, from power-on. */
+  log?: LoggedInput[];
+  /** Inputs come from this log, and from nowhere else: {@link Machine.input} refuses them, and the host's clock is not looked at. */
+  replay?: readonly LoggedInput[];
   onConsole: (byte: number) => void;
   onFirmwareCall: (reply: CallReply) => void;
   onSystemEvent: (event: SystemEvent, reply: CallReply) => void;
@@ -54,24 +64,13 @@ export interface MachineOptions {
   onFault: (sentence: string) => void;
 }
 
-/** What {@link Machine.run} found. */
-export type RunOutcome =
-  | { state: 'running' }
-  /** All vCPUs wait. `wakeAt`: machine time in ns of the next timer, Infinity if only input can wake it. */
-  | { state: 'idle'; wakeAt: number }
-  /** No vCPU is powered on, or a system event stopped the machine. */
-  | { state: 'stopped' };
-
-/** Instructions per turn while one vCPU runs, and while several share the worker. */
-const SLICE_ALONE = 100_000;
-const SLICE_SHARED = 40_000;
 /** As QEMU gives. */
 const RNG_SEED_BYTES = 32;
 /** 2000-01-01: what the clock of a machine under virtual time shows at power-on. */
 const VIRTUAL_EPOCH = 946_684_800_000_000_000n;
 
 /** The board: vCPUs, devices, interrupts and time, and the scheduler that takes the vCPUs in turn. */
-export class Machine {
+export class Machine implements SchedulerParts {
   engine!: Engine;
   readonly bus = new Bus();
   clock!: MachineClock;
@@ -81,26 +80,33 @@ export class Machine {
   uart!: Pl011;
   gpio!: Pl061;
   console!: VirtioConsole;
+  readonly entropy = new Entropy();
   /** Called when something from outside (input, a message of the host) makes an interrupt pending: a sleeping machine has work. */
   onWake: () => void = () => {};
-  /** Instructions retired by each vCPU. */
-  readonly retired: number[];
-  /** The same by exception level (0, 1), credited slice by slice to the level the slice ended in. */
-  readonly retiredByEl: number[][];
-  private readonly timers: GenericTimer[] = [];
+  /** Loads what the machine boots and resets it: set by whoever knows what that is. */
+  onReset: () => void = () => {
+    throw new Error('Nobody has said what this machine boots.');
+  };
+  readonly timers: GenericTimer[] = [];
   private readonly devices: { name: string; device: Persistent }[] = [];
-  private retiredBefore = 0;
-  private next = 0;
-  private halted = false;
+  readonly gate: InputGate;
+  private readonly scheduler: Scheduler;
 
   private constructor(readonly options: MachineOptions) {
-    this.retired = new Array<number>(options.vcpus).fill(0);
-    this.retiredByEl = this.retired.map(() => [0, 0]);
+    this.scheduler = new Scheduler(options.vcpus, () => this);
+    this.gate = new InputGate(
+      () => this.instructions,
+      (input) => this.enter(input),
+      options.log,
+      options.replay,
+    );
   }
 
   static async create(options: MachineOptions): Promise<Machine> {
     const machine = new Machine(options);
     await machine.build();
+    if (options.replay) machine.gate.deliver();
+    else machine.input({ type: 'entropy', seed: options.seed });
     return machine;
   }
 
@@ -119,7 +125,7 @@ export class Machine {
     });
     if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine);
     this.memory = new MachineMemory(this.engine);
-    this.clock = new MachineClock(options.clock, options.host, () => this.instructions, VIRTUAL_EPOCH);
+    this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     this.gic = new Gicv3({
       vcpus: options.vcpus,
       mpidrs: vcpus.map((index) => Number(mpidrOfVcpu(index))),
@@ -138,12 +144,12 @@ export class Machine {
       registers: options.registers,
       policy: options.policy,
       systemSuspend: options.systemSuspend,
-      entropy: options.entropy,
+      entropy: (bytes) => this.entropy.fill(bytes),
       ptp: () => ({ wall: this.clock.wallTime(), counter: BigInt(this.clock.ticks) }),
       onCall: options.onFirmwareCall,
       onSystemEvent: (event, reply) => {
         // A machine suspended to RAM goes on when an interrupt wakes it.
-        if (event.type !== 'suspend') this.halted = true;
+        if (event.type !== 'suspend') this.scheduler.halted = true;
         options.onSystemEvent(event, reply);
       },
       resetTimer: (vcpu) => this.timers[vcpu]!.reset(),
@@ -180,7 +186,7 @@ export class Machine {
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
     const virtio: VirtioDevice[] = [
       this.console,
-      new VirtioEntropy(options.entropy),
+      new VirtioEntropy((bytes) => this.entropy.fill(bytes)),
       ...options.disks.map((disk) => new VirtioBlock({ disk, onDiskError })),
     ];
     // QEMU fills the slots from the last one down, so small guests look for their disk there.
@@ -213,6 +219,7 @@ export class Machine {
       read: (vcpu, key) => {
         const which = register(key);
         if (which === undefined) return 0n;
+        if (this.clock.lags) this.engine.requestCut();
         const low = this.timers[vcpu]!.read(which);
         return (BigInt(this.timers[vcpu]!.high) << 32n) | BigInt(low >>> 0);
       },
@@ -229,15 +236,69 @@ export class Machine {
     const lines = v.get32(CPU.IRQ_LINES);
     v.set32(CPU.IRQ_LINES, asserted ? lines | bit : lines & ~bit);
     if (!asserted) return;
-    this.engine.requestStop();
-    if (!this.inSlice) this.onWake();
+    // A vCPU that sends another an interrupt usually waits for what that does.
+    if (this.engine.running.index === vcpu) this.engine.requestStop();
+    else this.engine.requestYield();
+    if (!this.scheduler.inSlice) this.onWake();
   }
+
+  /** Whoever may run next is told apart from what the scheduler owns. */
+  wakeRequested = (vcpu: number): boolean => this.gic.wakeRequested(vcpu);
 
   /** Instructions retired by all vCPUs, exact also while one runs. */
   get instructions(): number {
-    return this.retiredBefore + (this.inSlice ? this.engine.retiredInSlice : 0);
+    return this.scheduler.instructions;
   }
-  private inSlice = false;
+  /** The same by vCPU, and by vCPU and exception level; up to the last slice. */
+  get retired(): readonly number[] {
+    return this.scheduler.retired;
+  }
+  get retiredByEl(): readonly (readonly number[])[] {
+    return this.scheduler.retiredByEl;
+  }
+
+  /** Runs until `instructions` were retired since power-on: stops exactly there, or before that if all vCPUs wait or the machine stops. */
+  runTo(instructions: number): RunOutcome {
+    return this.scheduler.runTo(instructions);
+  }
+
+  /**
+   * Runs until `cost` more was spent (instructions, and what slow services are charged with: see cpu/cost.ts), or until all vCPUs wait or the
+   * machine stops. The guest cannot tell how its run was cut into calls of this.
+   */
+  run(limit: { cost: number }): RunOutcome {
+    return this.scheduler.run(limit);
+  }
+
+  /**
+   * The only way into the machine. The input arrives between two instructions: now, or after the one at hand if this is called from a
+   * callback of the machine. Throws what is wrong with it if it arrives now; then nothing has happened.
+   */
+  input(input: MachineInput): void {
+    if (this.scheduler.inSlice) {
+      this.gate.defer(input);
+      this.engine.requestCut();
+    } else this.gate.take(input);
+  }
+
+  private enter(input: MachineInput): void {
+    switch (input.type) {
+      case 'console':
+        return this.uart.receive(input.bytes);
+      case 'agent':
+        return this.console.port(AGENT_PORT).send(input.bytes);
+      case 'key':
+        return input.key === 'power' ? this.gpio.pressPower() : this.gpio.pressSleep();
+      case 'register':
+        return writeRegister(this.options.registers, input.assignment);
+      case 'entropy':
+        return this.entropy.reseed(input.seed);
+      case 'reset':
+        return this.onReset();
+      case 'time':
+        return this.clock.step(input);
+    }
+  }
 
   /** Everything to its power-on state; the boot vCPU will start at `entry` with x0 = `x0`. RAM is left as it is. */
   reset(entry: number, x0: number): void {
@@ -246,8 +307,7 @@ export class Machine {
     this.power.reset();
     this.engine.dropAllCode();
     for (const vcpu of this.engine.vcpus) resetVcpu(vcpu, { pc: BigInt(entry), x0: BigInt(x0) });
-    this.halted = false;
-    this.next = 0;
+    this.scheduler.reset();
   }
 
   /** The state of every device, in a fixed order. */
@@ -256,21 +316,18 @@ export class Machine {
     for (const [index, timer] of this.timers.entries()) yield [`timer ${index}`, timer.save()];
   }
 
-  /** Time and whose turn it is: with these a restored machine goes on in the very order the saved one would have. */
+  /** Time, whose turn it is, and what chance will say: with these a restored machine goes on in the very order the saved one would have. */
   saveTime(): DeviceState {
-    return { retired: [...this.retired], clock: this.clock.save(), next: this.next };
+    return { scheduler: this.scheduler.save(), clock: this.clock.save(), entropy: this.entropy.save() };
   }
 
+  /** Throws one sentence if `state` is none of {@link saveTime}'s. */
   restoreTime(state: DeviceState): void {
-    const retired = state.retired as number[];
-    retired.forEach((count, index) => {
-      this.retired[index] = count;
-      this.retiredByEl[index] = [0, count];
-    });
-    this.retiredBefore = retired.reduce((sum, count) => sum + count, 0);
-    this.clock.restore(state.clock as DeviceState, this.retiredBefore);
-    this.next = state.next as number;
-    this.halted = false;
+    const saved = new SavedState('machine', state);
+    const [scheduler, clock, entropy] = [saved.object('scheduler'), saved.object('clock'), saved.object('entropy')];
+    this.scheduler.restore(scheduler);
+    this.clock.restore(clock);
+    this.entropy.restore(entropy);
   }
 
   /** `state` gives the saved state of `device NAME`. */
@@ -283,9 +340,9 @@ export class Machine {
   deviceTree(boot: { bootargs?: string; initrd?: { start: number; end: number } }): Uint8Array {
     const { options } = this;
     const rngSeed = new Uint8Array(RNG_SEED_BYTES);
-    options.entropy(rngSeed);
+    this.entropy.fill(rngSeed);
     const kaslrSeed = new Uint8Array(8);
-    options.entropy(kaslrSeed);
+    this.entropy.fill(kaslrSeed);
     return boardDeviceTree({
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
       memoryBytes: this.engine.ramBytes,
@@ -299,82 +356,6 @@ export class Machine {
       rngSeed,
       kaslrSeed: new DataView(kaslrSeed.buffer).getBigUint64(0),
     });
-  }
-
-  /** Machine time in ns at which something is due: a timer of a powered vCPU or an alarm. */
-  private nextDeadline(): number {
-    let ticks = Number.POSITIVE_INFINITY;
-    for (const timer of this.timers) ticks = Math.min(ticks, timer.nextDeadline());
-    return Math.min(MachineClock.ticksToNs(ticks), this.clock.nextAlarm());
-  }
-
-  private fireDue(): void {
-    this.clock.fireDue();
-    const { ticks } = this.clock;
-    for (const timer of this.timers) if (timer.nextDeadline() <= ticks) timer.update();
-  }
-
-  /** The next vCPU in turn that can run; waiting ones wake when an interrupt is pending, masked or not. */
-  private pick(): number {
-    const { vcpus } = this.engine;
-    for (let i = 0; i < vcpus.length; i++) {
-      const index = (this.next + i) % vcpus.length;
-      const vcpu = vcpus[index]!;
-      if (this.power.states[index] === 'suspended' && this.gic.wakeRequested(index)) this.power.wake(index);
-      if (this.power.states[index] !== 'runnable') continue;
-      if (vcpu.get32(CPU.WAITING)) {
-        if (!vcpu.get32(CPU.IRQ_LINES)) continue;
-        vcpu.set32(CPU.WAITING, 0);
-      }
-      this.next = (index + 1) % vcpus.length;
-      return index;
-    }
-    return -1;
-  }
-
-  private get runnableCount(): number {
-    let count = 0;
-    this.engine.vcpus.forEach((vcpu, index) => {
-      if (this.power.states[index] === 'runnable' && !vcpu.get32(CPU.WAITING)) count++;
-    });
-    return count;
-  }
-
-  /** Runs for about `instructions`, or until all vCPUs wait or the machine stops. */
-  run(instructions: number): RunOutcome {
-    const until = this.retiredBefore + instructions;
-    while (!this.halted) {
-      this.clock.sample();
-      this.fireDue();
-      const index = this.pick();
-      if (index >= 0) this.power.runs(index);
-      const deadline = this.nextDeadline();
-      if (index < 0) {
-        if (this.power.states.every((state) => state === 'stopped')) return { state: 'stopped' };
-        if (this.clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY) return { state: 'idle', wakeAt: deadline };
-        this.clock.skipTo(deadline);
-        continue;
-      }
-      let budget = this.runnableCount > 1 ? SLICE_SHARED : SLICE_ALONE;
-      if (this.clock.mode === 'virtual' && deadline !== Number.POSITIVE_INFINITY) {
-        const due = Math.ceil((deadline - this.clock.ns) / NS_PER_INSTRUCTION);
-        budget = Math.max(1, Math.min(budget, due));
-      }
-      this.inSlice = true;
-      const vcpu = this.engine.vcpus[index]!;
-      this.engine.runSlice(vcpu, budget);
-      this.inSlice = false;
-      this.account(index, vcpu.get32(CPU.EL), this.engine.retiredInSlice);
-      if (this.retiredBefore >= until) return { state: 'running' };
-    }
-    return { state: 'stopped' };
-  }
-
-  private account(index: number, el: number, retired: number): void {
-    const levels = this.retiredByEl[index]!;
-    levels[el] = levels[el]! + retired;
-    this.retired[index] = this.retired[index]! + retired;
-    this.retiredBefore += retired;
   }
 
   /** Copies bytes into RAM at a physical address before the machine starts. Throws if they do not fit. */

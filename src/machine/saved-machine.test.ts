@@ -21,13 +21,16 @@ async function machine(vcpus: number, disks: MemoryDisk[] = []): Promise<Machine
     systemSuspend: true,
     disks,
     host: { monotonic: () => 0, wall: () => 0n },
-    entropy: () => {},
+    seed: new Uint8Array(32),
     onConsole: () => {},
     onFirmwareCall: () => {},
     onSystemEvent: () => {},
     onFault: () => {},
   });
 }
+
+/** Instructions of a turn while vCPUs share the worker. */
+const SLICE = 40_000;
 
 describe('a saved machine', () => {
   let source: Machine;
@@ -40,7 +43,7 @@ describe('a saved machine', () => {
     source.load(0x4008_0000, Uint8Array.of(0, 0, 0, 0x14), 'program');
     source.power.states[2] = 'runnable';
     source.engine.vcpus[2]!.pc = 0x4008_0000n;
-    source.run(1);
+    source.runTo(SLICE);
     saved = saveMachine(source);
   });
 
@@ -52,7 +55,7 @@ describe('a saved machine', () => {
 
   it('goes on with the vCPU whose turn it was', () => {
     restoreMachine(target, saved);
-    for (const each of [source, target]) each.run(1);
+    for (const each of [source, target]) each.runTo(2 * SLICE);
     expect(target.retired).toEqual(source.retired);
     expect(target.retired[2]).toBeGreaterThan(0);
   });

@@ -18,6 +18,14 @@ export class SavedState {
     return this.checkNumber(field, this.state[field], max);
   }
 
+  /** A number from `min` to `max`, not necessarily whole. */
+  real(field: string, min: number, max: number): number {
+    const value = this.state[field];
+    if (typeof value !== 'number' || !(value >= min && value <= max))
+      throw this.unfit(field, value, `a number from ${min} to ${max}`);
+    return value;
+  }
+
   boolean(field: string): boolean {
     const value = this.state[field];
     if (typeof value !== 'boolean') throw this.unfit(field, value, 'true or false');
@@ -54,6 +62,13 @@ export class SavedState {
   objects(field: string, length: number): DeviceState[] {
     const value = this.state[field];
     if (!Array.isArray(value) || value.length !== length) throw this.unfit(field, value, `${length} objects`);
+    return this.list(field);
+  }
+
+  /** Any number of objects. */
+  list(field: string): DeviceState[] {
+    const value = this.state[field];
+    if (!Array.isArray(value)) throw this.unfit(field, value, 'a list of objects');
     return value.map((element, index) => this.checkObject(`${field}[${index}]`, element));
   }
 

@@ -192,16 +192,16 @@ export class GenericTimer implements Persistent {
       case TIMER.CNTFRQ_EL0:
         return this.frequency;
       case TIMER.CNTP_TVAL_EL0:
-        return this.physical.timerValue(this.counter());
+        return this.physical.timerValue(this.look(this.physical));
       case TIMER.CNTP_CTL_EL0:
-        return this.physical.readControl(this.counter());
+        return this.physical.readControl(this.look(this.physical));
       case TIMER.CNTP_CVAL_EL0:
         this.high = this.physical.compareHigh;
         return this.physical.compareLow;
       case TIMER.CNTV_TVAL_EL0:
-        return this.virtual.timerValue(this.counter());
+        return this.virtual.timerValue(this.look(this.virtual));
       case TIMER.CNTV_CTL_EL0:
-        return this.virtual.readControl(this.counter());
+        return this.virtual.readControl(this.look(this.virtual));
       case TIMER.CNTV_CVAL_EL0:
         this.high = this.virtual.compareHigh;
         return this.virtual.compareLow;
@@ -241,6 +241,13 @@ export class GenericTimer implements Persistent {
     }
     this.update();
     this.deadlineChanged?.();
+  }
+
+  /** The counter, for a guest that reads how a timer stands: its wire must tell the same. */
+  private look(timer: CompareTimer): number {
+    const now = this.counter();
+    timer.update(now);
+    return now;
   }
 
   /** Drives both wires as the counter now demands. To be called once the counter has reached {@link nextDeadline}. */

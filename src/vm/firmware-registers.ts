@@ -1,12 +1,5 @@
-import {
-  FirmwareRegisters,
-  HOST_GENERATIONS,
-  type Host,
-  hostGeneration,
-  makeHost,
-  type PsciVersion,
-  parseAssignment,
-} from '../psci';
+import { writeRegister } from '../machine/register-write';
+import { FirmwareRegisters, HOST_GENERATIONS, type Host, hostGeneration, makeHost, type PsciVersion } from '../psci';
 
 /** The host that a host generation's name means; the newest if left out. Throws one sentence for a name that is none. */
 export function hostOf(name: string | undefined): Host {
@@ -14,13 +7,6 @@ export function hostOf(name: string | undefined): Host {
   const generation = hostGeneration(name);
   if (generation) return makeHost(generation);
   throw new Error(`There is no host generation “${name}”; there are ${HOST_GENERATIONS.map((known) => known.name).join(', ')}.`);
-}
-
-/** Writes a pseudo-register as `name=value`. Throws one sentence with KVM's errno if it is refused. */
-export function writeRegister(registers: FirmwareRegisters, assignment: string): void {
-  const parsed = parseAssignment(assignment);
-  const written = parsed.ok ? registers.write(parsed.value.name, parsed.value.value) : parsed;
-  if (!written.ok) throw new Error(`The register “${assignment}” is refused with ${written.errno}: ${written.sentence}`);
 }
 
 /**

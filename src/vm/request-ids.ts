@@ -1,6 +1,5 @@
 import type { BlockDevice } from '../storage/block-device';
 import { crc32 } from '../storage/crc32';
-import type { VmHost } from './host';
 
 /** Request ids start below this, so that a host can make some millions of them before they begin again at 1. */
 const FIRST_IDS = 900_000_000;
@@ -12,9 +11,9 @@ const HEADER_BYTES = 4096;
  * asking, so two machines must not use the same numbers. Entropy alone does not do under the virtual clock, where it is
  * the same in every run: the disk a guest wakes from is not the one it started with.
  */
-export function firstRequestId(host: VmHost, disks: readonly BlockDevice[]): number {
+export function firstRequestId(entropy: (into: Uint8Array) => void, disks: readonly BlockDevice[]): number {
   const random = new Uint8Array(4);
-  host.entropy(random);
+  entropy(random);
   let number = new DataView(random.buffer).getUint32(0, true);
   for (const disk of disks) {
     const header = new Uint8Array(Math.min(disk.size, HEADER_BYTES));

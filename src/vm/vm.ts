@@ -1,8 +1,9 @@
 import { NS_PER_INSTRUCTION } from '../machine/clock';
-import { AGENT_PORT, Machine } from '../machine/machine';
+import { Machine } from '../machine/machine';
 import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
+import { gatedPort } from './agent-port';
 import {
   type BootImages,
   type EndReason,
@@ -16,9 +17,9 @@ import {
 } from './api';
 import { boot, type Kernel, readKernel } from './boot';
 import { endOf } from './endings';
-import { makeFirmwareRegisters, writeRegister } from './firmware-registers';
+import { makeFirmwareRegisters } from './firmware-registers';
 import { viewFirmware } from './firmware-view';
-import type { VmHost } from './host';
+import { entropyOf, seedOf, type VmHost } from './host';
 import { Meter } from './meter';
 import { firstRequestId } from './request-ids';
 import { imagesOf, restoreVm, type SavedVm, saveVm } from './snapshot';
@@ -95,11 +96,12 @@ export class Vm {
       this.finish = resolve;
     });
     this.meter = new Meter(machine, options.host.time);
-    this.agent = new GuestAgent(machine.console.port(AGENT_PORT), options.host.timeouts, {
-      firstId: firstRequestId(options.host, options.disks ?? []),
+    this.agent = new GuestAgent(gatedPort(machine), options.host.timeouts, {
+      firstId: firstRequestId(entropyOf(options.config, options.host), options.disks ?? []),
     });
     this.agent.onReady = (ready) => this.emit({ type: 'agent', ready });
     machine.onWake = () => this.wake?.();
+    machine.onReset = () => this.boot();
     this.hooks.onConsole = (byte) => this.output.push(byte);
     this.hooks.onCall = (reply) => this.firmwareCalled(reply);
     this.hooks.onEvent = (event, reply) => {
@@ -127,14 +129,14 @@ export class Vm {
       systemSuspend: config.systemSuspend ?? false,
       disks: options.disks ?? [],
       host: host.time,
-      entropy: (into) => host.entropy(into),
+      seed: seedOf(config, host),
       onConsole: (byte) => hooks.onConsole(byte),
       onFirmwareCall: (reply) => hooks.onCall(reply),
       onSystemEvent: (event, reply) => hooks.onEvent(event, reply),
       onFault: (sentence) => options.onEvent({ type: 'notice', sentence, tone: 'warning' }),
     });
     const vm = new Vm(options, machine, registers, kernel, hooks);
-    vm.deviceTree = boot(machine, kernel, images);
+    vm.boot();
     return vm;
   }
 
@@ -171,7 +173,7 @@ export class Vm {
 
   /** Writes a pseudo-register (`name=value`), at any time, as KVM allows. Throws KVM's errno and a sentence. */
   writeRegister(assignment: string): void {
-    writeRegister(this.registers, assignment);
+    this.machine.input({ type: 'register', assignment });
   }
 
   /** The whole machine, between two instructions. */
@@ -226,11 +228,11 @@ export class Vm {
   async reset(): Promise<void> {
     const paused = this.state === 'paused';
     if (!paused) await this.pause();
-    this.reboot();
+    this.machine.input({ type: 'reset' });
     this.resume();
   }
 
-  private reboot(): void {
+  private boot(): void {
     this.pendingEnd = undefined;
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
   }
@@ -245,7 +247,13 @@ export class Vm {
   }
 
   input(bytes: Uint8Array): void {
-    this.machine.uart.receive(bytes);
+    this.machine.input({ type: 'console', bytes });
+    this.wake?.();
+  }
+
+  /** A key of the board is pressed for a moment. */
+  press(key: 'power' | 'sleep'): void {
+    this.machine.input({ type: 'key', key });
     this.wake?.();
   }
 
@@ -303,7 +311,7 @@ export class Vm {
     const { host, config } = this.options;
     const virtual = config.clock === 'virtual';
     const before = host.time.monotonic();
-    const outcome = this.machine.run(virtual ? VIRTUAL_QUANTUM : this.quantum);
+    const outcome = this.machine.run({ cost: virtual ? VIRTUAL_QUANTUM : this.quantum });
     const took = (host.time.monotonic() - before) / 1e6;
     this.meter.ran(took);
     if (outcome.state === 'running') this.adapt(took);
@@ -333,7 +341,7 @@ export class Vm {
     const { event, reply } = pending;
     if (event.type === 'reset' && !this.options.noReboot) {
       this.emit({ type: 'notice', sentence: `The machine resets: ${reply.name} on vCPU ${reply.vcpu}.`, tone: 'info' });
-      this.reboot();
+      this.machine.input({ type: 'reset' });
       return;
     }
     const image = event.type === 'shutdown' && (this.options.disks ?? []).some((disk) => holdsHibernationImage(disk));

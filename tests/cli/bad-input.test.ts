@@ -43,7 +43,7 @@ async function check(line: string): Promise<void> {
   const args = line.split(' ').map((word) => word.replace(/^@/, `${folder}/`));
   const parsed = parseCommandLine(['run', ...args]);
   if (parsed.command !== 'run') throw new Error('not a run');
-  const prepared = await prepare(parsed.options, nodeHost('realtime'));
+  const prepared = await prepare(parsed.options, nodeHost());
   if ('images' in prepared) expect(prepared.images.kernel.length).toBeGreaterThan(0);
   for (const disk of openDisks(parsed.options.disks)) disk.close();
 }

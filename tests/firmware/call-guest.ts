@@ -167,7 +167,7 @@ export class CallGuest {
       systemSuspend: options.systemSuspend ?? false,
       disks: [],
       host: { monotonic: () => 0, wall: () => 0n },
-      entropy: (into) => into.fill(0xa5),
+      seed: new Uint8Array(32).fill(0xa5),
       onConsole: () => {},
       onFirmwareCall: (reply) => seen.onFirmwareCall(reply),
       onSystemEvent: (event, reply) => seen.onSystemEvent(event, reply),
@@ -289,7 +289,7 @@ export class CallGuest {
 
   /** Runs until nothing goes on by itself: all wait, or the machine stopped. */
   run(instructions = 100_000): 'running' | 'idle' | 'stopped' {
-    return this.machine.run(instructions).state;
+    return this.machine.runTo(this.machine.instructions + instructions).state;
   }
 
   /** One call by vCPU 0 of a machine just powered on. Undefined if it does not come back. */

@@ -46,7 +46,7 @@ export class VirtualRun {
       systemSuspend: false,
       disks: [],
       host: { monotonic: () => 0, wall: () => 0n },
-      entropy: (into) => into.fill(0x5a),
+      seed: new Uint8Array(32).fill(0x5a),
       onConsole: (byte) => seen.onConsole(byte),
       onFirmwareCall: () => {},
       onSystemEvent: () => {},
@@ -89,10 +89,10 @@ export class VirtualRun {
   runTo(instructions: number): boolean {
     const { step, typed = [] } = this.options;
     while (this.machine.instructions < instructions) {
-      const { state } = this.machine.run(step);
+      const { state } = this.machine.runTo(this.machine.instructions + step);
       const next = typed[this.typed];
       if (next && (this.machine.instructions >= next.at || state === 'idle')) {
-        this.machine.uart.receive(new TextEncoder().encode(`${next.line}\r`));
+        this.machine.input({ type: 'console', bytes: new TextEncoder().encode(`${next.line}\r`) });
         this.typed++;
       } else if (state !== 'running') return false;
     }

@@ -106,7 +106,7 @@ export class Guest {
     guest.vm = await Vm.create({
       config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
       images: boot,
-      host: nodeHost(config.clock ?? 'realtime'),
+      host: nodeHost(),
       onEvent: (event) => guest.saw(event),
       ...(disk ? { disks: [disk] } : {}),
       ...(noReboot ? { noReboot } : {}),
@@ -133,7 +133,7 @@ export class Guest {
     const { disk, host, ...rest } = options;
     guest.vm = await Vm.fromSnapshot(saved, {
       config: { ...config, ...(host === undefined ? {} : { host }) },
-      host: nodeHost(config.clock),
+      host: nodeHost(),
       onEvent: (event) => guest.saw(event),
       ...(disk ? { disks: [disk] } : {}),
       ...rest,

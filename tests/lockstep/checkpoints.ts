@@ -75,7 +75,7 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
     systemSuspend: false,
     disks: [],
     host: { monotonic: () => 0, wall: () => 0n },
-    entropy: (into) => into.fill(0x5a),
+    seed: new Uint8Array(32).fill(0x5a),
     onConsole: (byte) => {
       console += String.fromCharCode(byte);
     },
@@ -91,11 +91,11 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
   let runMs = 0;
   while (machine.instructions < run.total) {
     const start = performance.now();
-    const { state } = machine.run(run.every);
+    const { state } = machine.runTo(machine.instructions + run.every);
     runMs += performance.now() - start;
     checkpoints.push({ instructions: machine.instructions, hash: stateHash(machine, run.withRam) });
     if (run.typed && !typed && console.includes(run.typed.after)) {
-      machine.uart.receive(new TextEncoder().encode(run.typed.text));
+      machine.input({ type: 'console', bytes: new TextEncoder().encode(run.typed.text) });
       typed = true;
     } else if (state !== 'running') break;
   }

@@ -6,7 +6,7 @@ export class FakeClock implements Clock {
   private alarms: { deadline: bigint; fire: () => void }[] = [];
 
   /** @param bootWallTime nanoseconds since 1970 when the machine was switched on */
-  constructor(private readonly bootWallTime = 0n) {}
+  constructor(private bootWallTime = 0n) {}
 
   now(): bigint {
     return this.time;
@@ -20,6 +20,16 @@ export class FakeClock implements Clock {
     const entry = { deadline, fire };
     this.alarms.push(entry);
     return { cancel: () => (this.alarms = this.alarms.filter((other) => other !== entry)) };
+  }
+
+  private readonly wallListeners: (() => void)[] = [];
+  onWallStep(listener: () => void): void {
+    this.wallListeners.push(listener);
+  }
+  /** The time of day is put forward (or back) by so many nanoseconds, while the machine's own time stands still. */
+  stepWall(nanoseconds: bigint): void {
+    this.bootWallTime += nanoseconds;
+    for (const listener of this.wallListeners) listener();
   }
 
   get pending(): number {

@@ -33,10 +33,13 @@ export class Pl031 implements MmioDevice {
   /** A match is awaited: MR was written and has not been reached. */
   private armed = false;
   private alarm: Alarm | undefined;
+  /** What DR showed when the alarm was set. */
+  private scheduledAt = 0;
 
   constructor({ irq, clock }: Pl031Options) {
     this.irq = irq;
     this.clock = clock;
+    clock.onWallStep(() => this.wallStepped());
   }
 
   read(offset: number, _size: AccessSize): number {
@@ -118,7 +121,8 @@ export class Pl031 implements MmioDevice {
     this.alarm?.cancel();
     this.alarm = undefined;
     if (!this.armed) return;
-    const ahead = (this.match - this.seconds()) >>> 0;
+    this.scheduledAt = this.seconds();
+    const ahead = (this.match - this.scheduledAt) >>> 0;
     if (ahead === 0) {
       this.reached();
       return;
@@ -126,6 +130,17 @@ export class Pl031 implements MmioDevice {
     const intoSecond = this.clock.wallTime() % NANOSECONDS;
     const deadline = this.clock.now() + BigInt(ahead) * NANOSECONDS - intoSecond;
     this.alarm = this.clock.at(deadline, () => this.reached());
+  }
+
+  /** The host was away for a while: an alarm that fell into that time goes off now. */
+  private wallStepped(): void {
+    if (!this.armed) return;
+    const [wanted, passed] = [(this.match - this.scheduledAt) >>> 0, (this.seconds() - this.scheduledAt) >>> 0];
+    // More than half the range "passed" is a clock that was put back.
+    if (passed < 0x8000_0000 && wanted <= passed) {
+      this.alarm?.cancel();
+      this.reached();
+    } else this.schedule();
   }
 
   private reached(): void {

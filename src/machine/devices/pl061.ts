@@ -49,7 +49,8 @@ export class Pl061 implements MmioDevice {
   private alternate = 0;
   /** The last levels of all pins, to tell edges. */
   private levels = 0;
-  private readonly releases = new Map<number, Alarm>();
+  /** Keys that are down: when they come up again, in ns of machine time, and the alarm for it. */
+  private readonly releases = new Map<number, { at: bigint; alarm: Alarm }>();
 
   constructor({ irq, clock }: Pl061Options) {
     this.irq = irq;
@@ -126,8 +127,7 @@ export class Pl061 implements MmioDevice {
   }
 
   reset(): void {
-    for (const alarm of this.releases.values()) alarm.cancel();
-    this.releases.clear();
+    this.forgetReleases();
     this.output = 0;
     this.inputs = 0;
     this.direction = 0;
@@ -152,38 +152,46 @@ export class Pl061 implements MmioDevice {
       enable: this.enable,
       latched: this.latched,
       alternate: this.alternate,
+      releases: [...this.releases].map(([pin, { at }]) => ({ pin, at })),
     };
   }
 
-  /** A key that was down is released after the whole time of a press again. */
   restore(state: DeviceState): void {
     const saved = new SavedState(this.name, state);
     const byte = (field: string) => saved.number(field, 0xff);
     const [output, inputs, direction] = [byte('output'), byte('inputs'), byte('direction')];
     const [levelSense, bothEdges, event] = [byte('levelSense'), byte('bothEdges'), byte('event')];
     const [enable, latched, alternate] = [byte('enable'), byte('latched'), byte('alternate')];
-    for (const alarm of this.releases.values()) alarm.cancel();
-    this.releases.clear();
+    const releases = saved.list('releases').map((release, index) => {
+      const key = new SavedState(`${this.name} release ${index}`, release);
+      return { pin: key.number('pin', 7), at: key.bigint('at') };
+    });
+    this.forgetReleases();
     Object.assign(this, { output, inputs, direction, levelSense, bothEdges, event, enable, latched, alternate });
     this.levels = this.pins();
-    for (const pin of Object.values(GPIO_PIN)) if (inputs & (1 << pin)) this.releaseLater(pin);
+    for (const { pin, at } of releases) this.releaseAt(pin, at);
     this.update();
   }
 
   private press(pin: number): void {
     this.inputs |= 1 << pin;
     this.update();
-    this.releaseLater(pin);
+    this.releaseAt(pin, this.clock.now() + PRESS_NANOSECONDS);
   }
 
-  private releaseLater(pin: number): void {
-    this.releases.get(pin)?.cancel();
-    const alarm = this.clock.at(this.clock.now() + PRESS_NANOSECONDS, () => {
+  private releaseAt(pin: number, at: bigint): void {
+    this.releases.get(pin)?.alarm.cancel();
+    const alarm = this.clock.at(at, () => {
       this.releases.delete(pin);
       this.inputs &= ~(1 << pin);
       this.update();
     });
-    this.releases.set(pin, alarm);
+    this.releases.set(pin, { at, alarm });
+  }
+
+  private forgetReleases(): void {
+    for (const { alarm } of this.releases.values()) alarm.cancel();
+    this.releases.clear();
   }
 
   private pins(): number {

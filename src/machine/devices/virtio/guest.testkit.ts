@@ -68,6 +68,7 @@ export class FakeClock implements Clock {
     this.#alarms.push(alarm);
     return { cancel: () => (this.#alarms = this.#alarms.filter((other) => other !== alarm)) };
   }
+  onWallStep(): void {}
   get waiting(): number {
     return this.#alarms.length;
   }

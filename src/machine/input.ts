@@ -1,0 +1,100 @@
+/**
+ * Everything that enters a machine from outside. A machine is a function of its configuration and of these, each with the instruction
+ * count at which it arrived: see {@link InputGate}.
+ */
+export type MachineInput =
+  /** Bytes typed at the console (the UART). */
+  | { readonly type: 'console'; readonly bytes: Uint8Array }
+  /** Bytes of the host for the guest's agent. */
+  | { readonly type: 'agent'; readonly bytes: Uint8Array }
+  /** A key of the board is pressed for a moment. */
+  | { readonly type: 'key'; readonly key: 'power' | 'sleep' }
+  /** The VMM writes a firmware pseudo-register, `name=value`. */
+  | { readonly type: 'register'; readonly assignment: string }
+  /** 32 bytes of the host's entropy. */
+  | { readonly type: 'entropy'; readonly seed: Uint8Array }
+  /** The board is reset and boots again. */
+  | { readonly type: 'reset' }
+  | ({ readonly type: 'time' } & TimeStep);
+
+/** What the realtime clock is told of the host's: machine time is `ns` now, and goes on with `pace` ns per unit of cost. */
+export interface TimeStep {
+  readonly ns: number;
+  readonly pace: number;
+  /** The host's time of day, ns since 1970; left out while it agrees with what the machine thinks. */
+  readonly wall?: bigint;
+}
+
+/** An input and the number of instructions (of all vCPUs) the machine had retired when it arrived. */
+export interface LoggedInput {
+  readonly at: number;
+  readonly input: MachineInput;
+}
+
+/**
+ * The one way into a running machine. Inputs are taken between two instructions and logged, if somebody wants the log; or they come from
+ * a log, and then from nowhere else.
+ */
+export class InputGate {
+  private readonly waiting: MachineInput[] = [];
+  private replayed = 0;
+  /** Something entered since {@link settle}: what the machine had planned no longer holds. */
+  private entered = false;
+
+  constructor(
+    /** Instructions retired so far. */
+    private readonly now: () => number,
+    private readonly apply: (input: MachineInput) => void,
+    private readonly log?: LoggedInput[],
+    private readonly replay?: readonly LoggedInput[],
+  ) {}
+
+  /** The machine takes its inputs, host time included, from a log. */
+  get replaying(): boolean {
+    return this.replay !== undefined;
+  }
+
+  /** The instruction count of the next input of the log that is replayed; Infinity without one. */
+  get nextAt(): number {
+    return this.replay?.[this.replayed]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes an input now: the machine is between two instructions. Throws what is wrong with it; then nothing has happened. */
+  take(input: MachineInput): void {
+    if (this.replay) throw new Error(`This machine replays a log of inputs and takes no other (${input.type}).`);
+    this.enter(input);
+  }
+
+  /** Keeps an input until the instruction at hand is done. */
+  defer(input: MachineInput): void {
+    if (this.replay) throw new Error(`This machine replays a log of inputs and takes no other (${input.type}).`);
+    this.waiting.push(input);
+  }
+
+  /** Takes what waited, or what the log has for this count. */
+  deliver(): void {
+    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enter(input);
+    const { replay } = this;
+    if (!replay) return;
+    while (this.nextAt <= this.now()) this.enter(replay[this.replayed++]!.input);
+  }
+
+  /** Whether something entered since this was last asked. */
+  settle(): boolean {
+    const { entered } = this;
+    this.entered = false;
+    return entered;
+  }
+
+  private enter(input: MachineInput): void {
+    this.entered = true;
+    // Before it acts, because it may call for others; a refused one leaves no trace.
+    const place = this.log?.push({ at: this.now(), input });
+    try {
+      this.apply(input);
+    } catch (error) {
+      if (place !== undefined) this.log!.splice(place - 1, 1);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import { type Engine, SLICE } from '../cpu/engine';
+import { CPU } from '../cpu/layout';
+import { MachineClock, type Progress } from './clock';
+import type { DeviceState } from './device';
+import type { InputGate } from './input';
+import type { PowerController } from './power';
+import { SavedState } from './saved-state';
+import type { GenericTimer } from './timer';
+
+/** What a stretch of running came to. */
+export type RunOutcome =
+  | { state: 'running' }
+  /** All vCPUs wait. `wakeAt`: machine time in ns of the next timer, Infinity if only input can wake it. */
+  | { state: 'idle'; wakeAt: number }
+  /** No vCPU is powered on, or a system event stopped the machine. */
+  | { state: 'stopped' };
+
+/** Cost of a turn while one vCPU runs, and while several share the worker. */
+const TURN_ALONE = 100_000;
+const TURN_SHARED = 40_000;
+/** What the engine takes at once. */
+const MAX_INSTRUCTIONS = 1 << 26;
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+/** More instructions than any machine retires: months of the fastest. */
+const MOST_COUNTED = 2 ** 50;
+
+export interface SchedulerParts {
+  engine: Engine;
+  clock: MachineClock;
+  power: PowerController;
+  gate: InputGate;
+  timers: readonly GenericTimer[];
+  /** The interrupt controller has something that wakes a suspended vCPU. */
+  wakeRequested: (vcpu: number) => boolean;
+}
+
+/**
+ * Takes the vCPUs in turn, in *slices*: stretches of one vCPU at whose ends timers are looked at. Where slices end is a function of the
+ * machine's state and inputs, because a guest can tell. Where the host stops and goes on is not: a slice that was cut is picked up as if
+ * nothing had happened, so {@link runTo} stops wherever it is asked to.
+ */
+export class Scheduler implements Progress {
+  /** Instructions retired by each vCPU. */
+  readonly retired: number[];
+  /** The same by exception level (0, 1), credited slice by slice to the level the slice ended in. */
+  readonly retiredByEl: number[][];
+  /** A system event stopped the machine. */
+  halted = false;
+  /** A vCPU is running right now: the caller is a service of the CPU. */
+  inSlice = false;
+
+  private retiredBefore = 0;
+  private chargedBefore = 0;
+  /** First candidate for the next turn. */
+  private next = 0;
+  /** Whose turn it is (-1: nobody's), and what is left of it. */
+  private current = -1;
+  private turnLeft = 0;
+  /** What is left of the slice: cost, and instructions. Nothing left of either: it is over. */
+  private sliceCost = 0;
+  private sliceInstructions = 0;
+
+  constructor(
+    vcpus: number,
+    private readonly parts: () => SchedulerParts,
+  ) {
+    this.retired = new Array<number>(vcpus).fill(0);
+    this.retiredByEl = this.retired.map(() => [0, 0]);
+  }
+
+  get instructions(): number {
+    return this.retiredBefore + (this.inSlice ? this.parts().engine.retiredInSlice : 0);
+  }
+  get cost(): number {
+    const { engine } = this.parts();
+    return this.retiredBefore + this.chargedBefore + (this.inSlice ? engine.retiredInSlice + engine.chargedInSlice : 0);
+  }
+
+  /** After a reset of the board. Counts go on. */
+  reset(): void {
+    this.halted = false;
+    this.next = 0;
+    this.endTurn();
+  }
+
+  private endTurn(): void {
+    this.current = -1;
+    this.turnLeft = 0;
+    this.endSlice();
+  }
+  private endSlice(): void {
+    this.sliceCost = 0;
+    this.sliceInstructions = 0;
+  }
+
+  /** Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. */
+  runTo(instructions: number): RunOutcome {
+    return this.go(instructions, UNLIMITED);
+  }
+
+  /** Runs until so much more cost was spent, overrunning it by no more than one service. */
+  run({ cost }: { cost: number }): RunOutcome {
+    return this.go(UNLIMITED, this.cost + cost);
+  }
+
+  private go(untilInstructions: number, untilCost: number): RunOutcome {
+    const { engine, clock, gate } = this.parts();
+    clock.beginStretch();
+    for (;;) {
+      gate.deliver();
+      if (this.halted) return { state: 'stopped' };
+      if (!gate.replaying) this.keepTime();
+      const disturbed = gate.settle();
+      if (this.instructions >= untilInstructions || this.cost >= untilCost) {
+        if (disturbed) this.endSlice();
+        return { state: 'running' };
+      }
+      if (disturbed || this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
+        const waits = this.plan();
+        if (waits === 'again') continue;
+        if (waits) return waits;
+      }
+      const instructions = Math.min(
+        this.sliceInstructions,
+        untilInstructions - this.instructions,
+        gate.nextAt - this.instructions,
+      );
+      const cost = Math.min(this.sliceCost, untilCost - this.cost);
+      this.inSlice = true;
+      const vcpu = engine.vcpus[this.current]!;
+      const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
+      this.inSlice = false;
+      this.account(this.current, vcpu.get32(CPU.EL), engine.retiredInSlice, engine.chargedInSlice);
+      if (end === SLICE.HALTED || end === SLICE.YIELDED || this.turnLeft <= 0) this.endTurn();
+      else if (end === SLICE.STOPPED) this.endSlice();
+    }
+  }
+
+  private keepTime(): void {
+    const { clock, gate } = this.parts();
+    const step = clock.observe();
+    if (step) gate.take({ type: 'time', ...step });
+  }
+
+  /** Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped. */
+  private plan(): RunOutcome | 'again' | undefined {
+    const { clock, power, timers, engine } = this.parts();
+    clock.fireDue();
+    const { ticks } = clock;
+    for (const timer of timers) if (timer.nextDeadline() <= ticks) timer.update();
+    if (this.turnLeft <= 0 || !this.canGoOn(this.current)) {
+      this.current = this.pick();
+      this.turnLeft = this.runnableCount(engine) > 1 ? TURN_SHARED : TURN_ALONE;
+    }
+    const deadline = this.nextDeadline();
+    if (this.current < 0) {
+      this.endTurn();
+      if (power.states.every((state) => state === 'stopped')) return { state: 'stopped' };
+      if (clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY) return { state: 'idle', wakeAt: deadline };
+      clock.skipTo(deadline);
+      return 'again';
+    }
+    power.runs(this.current);
+    const due = deadline === Number.POSITIVE_INFINITY ? UNLIMITED : clock.until(deadline);
+    this.sliceCost = clock.mode === 'realtime' ? Math.min(this.turnLeft, due) : this.turnLeft;
+    this.sliceInstructions = clock.mode === 'virtual' ? due : UNLIMITED;
+    return undefined;
+  }
+
+  private canGoOn(index: number): boolean {
+    const { engine, power } = this.parts();
+    return index >= 0 && power.states[index] === 'runnable' && !engine.vcpus[index]!.get32(CPU.WAITING);
+  }
+
+  /** The next vCPU in turn that can run; waiting ones wake when an interrupt is pending, masked or not. */
+  private pick(): number {
+    const { engine, power, wakeRequested } = this.parts();
+    const { vcpus } = engine;
+    for (let i = 0; i < vcpus.length; i++) {
+      const index = (this.next + i) % vcpus.length;
+      const vcpu = vcpus[index]!;
+      if (power.states[index] === 'suspended' && wakeRequested(index)) power.wake(index);
+      if (power.states[index] !== 'runnable') continue;
+      if (vcpu.get32(CPU.WAITING)) {
+        if (!vcpu.get32(CPU.IRQ_LINES)) continue;
+        vcpu.set32(CPU.WAITING, 0);
+      }
+      this.next = (index + 1) % vcpus.length;
+      return index;
+    }
+    return -1;
+  }
+
+  private runnableCount(engine: Engine): number {
+    let count = 0;
+    for (const { index } of engine.vcpus) if (this.canGoOn(index)) count++;
+    return count;
+  }
+
+  /** Machine time in ns at which something is due: a timer of a powered vCPU or an alarm. */
+  private nextDeadline(): number {
+    const { clock, timers } = this.parts();
+    let ticks = Number.POSITIVE_INFINITY;
+    for (const timer of timers) ticks = Math.min(ticks, timer.nextDeadline());
+    return Math.min(MachineClock.ticksToNs(ticks), clock.nextAlarm());
+  }
+
+  private account(index: number, el: number, retired: number, charged: number): void {
+    const levels = this.retiredByEl[index]!;
+    levels[el] = levels[el]! + retired;
+    this.retired[index] = this.retired[index]! + retired;
+    this.retiredBefore += retired;
+    this.chargedBefore += charged;
+    this.turnLeft -= retired + charged;
+    this.sliceCost -= retired + charged;
+    this.sliceInstructions -= retired;
+  }
+
+  save(): DeviceState {
+    const { next, current, turnLeft, sliceCost, sliceInstructions } = this;
+    return {
+      retired: [...this.retired],
+      charged: this.chargedBefore,
+      next,
+      current: current + 1,
+      turnLeft: Math.max(0, turnLeft),
+      sliceCost: Math.max(0, sliceCost),
+      sliceInstructions: Math.max(0, sliceInstructions),
+      halted: this.halted,
+    };
+  }
+
+  restore(state: DeviceState): void {
+    const vcpus = this.retired.length;
+    const saved = new SavedState('scheduler', state);
+    const count = (field: string, max = UNLIMITED): number => saved.number(field, max);
+    const retired = saved.numbers('retired', vcpus, MOST_COUNTED);
+    const [charged, next, current] = [count('charged', MOST_COUNTED), count('next', vcpus - 1), count('current', vcpus) - 1];
+    const [turnLeft, sliceCost] = [count('turnLeft', TURN_ALONE), count('sliceCost', TURN_ALONE)];
+    const [sliceInstructions, halted] = [count('sliceInstructions'), saved.boolean('halted')];
+    retired.forEach((instructions, index) => {
+      this.retired[index] = instructions;
+      this.retiredByEl[index] = [0, instructions];
+    });
+    this.retiredBefore = retired.reduce((sum, instructions) => sum + instructions, 0);
+    Object.assign(this, { chargedBefore: charged, next, current, turnLeft, sliceCost, sliceInstructions, halted });
+  }
+}
