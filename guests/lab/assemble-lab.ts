@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Assembled, AssemblyError, assemble } from '../../src/isa/assemble';
+import { type Assembled, AssemblyError, assemble } from '../../src/isa/text/assemble';
 import { SOURCES } from './sources';
 
 /** RAM + 0x80000: where the Image header asks to be loaded (board.s has the same). */

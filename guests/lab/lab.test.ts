@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { disassemble } from '../../src/isa/disassemble';
+import { disassemble } from '../../src/isa/text/disassemble';
 import { assembleLab, IMAGE_BASE } from './assemble-lab';
 
 describe('the lab guest', () => {

@@ -1,6 +1,6 @@
 import { A64 } from '../isa';
 import { SERVICE } from '../isa/emitter';
-import { writeTables } from '../isa/tables';
+import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, TABLE_SIZE } from './abi';
 import { COST } from './cost';
 import { Decoder } from './decoder';

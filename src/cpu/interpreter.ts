@@ -1,5 +1,5 @@
 import { SERVICE } from '../isa/emitter';
-import { HELPERS } from '../isa/helpers';
+import { HELPERS } from '../isa/helpers/index';
 import { type FunctionBuilder, type FunctionRef, i32, i64, ModuleBuilder } from '../wasm';
 import {
   ENGINE_SERVICE,

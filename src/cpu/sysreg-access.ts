@@ -1,5 +1,5 @@
 import type { DecodeContext } from '../isa/row';
-import { SYSREG_ACCESS } from '../isa/system';
+import { SYSREG_ACCESS } from '../isa/rows/system';
 import { sysregKey } from './sysregs/encoding';
 import { inlineAccess } from './sysregs/table';
 

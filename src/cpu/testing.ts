@@ -1,4 +1,4 @@
-import { assemble } from '../isa/assemble';
+import { assemble } from '../isa/text/assemble';
 import { Engine, type EngineOptions } from './engine';
 import { resetVcpu } from './exceptions';
 import { Jit } from './jit/jit';

@@ -1,10 +1,12 @@
-import { branches } from './branches';
-import { dpImmediate } from './dp-immediate';
-import { dpRegister } from './dp-register';
-import { fpSimd } from './fp-simd';
-import { atomics, exclusives, loadsStores } from './loads-stores';
 import type { Row } from './row';
-import { system } from './system';
+import { atomics } from './rows/atomics';
+import { branches } from './rows/branches';
+import { dpImmediate } from './rows/dp-immediate';
+import { dpRegister } from './rows/dp-register';
+import { exclusives } from './rows/exclusives';
+import { fpSimd } from './rows/fp-simd';
+import { loadsStores } from './rows/loads-stores';
+import { system } from './rows/system';
 
 /** All of A64 that exists here, grouped as in the manual. Where two rows match a word, the one with more fixed bits wins. */
 export const A64: readonly Row[] = [

@@ -1,4 +1,4 @@
-import { parseBits, type Row } from './row';
+import { type DecodeContext, type Fields, parseBits, type Row } from './row';
 
 /** The row that a word belongs to. `fields` holds the encoding's named fields, unsigned. */
 export interface Match {
@@ -73,4 +73,18 @@ export function ambiguities(rows: readonly Row[]): [string, string][] {
     }
   });
   return pairs;
+}
+
+/** Text needs no machine: every system register exists as far as it is concerned. */
+const ANY_MACHINE: DecodeContext = { sysreg: () => ({ access: 0, offset: 0 }) };
+
+/** False if the row says that this encoding is UNALLOCATED. */
+export function isAllocated(row: Row, fields: Fields): boolean {
+  if (row.reserved) {
+    const shape: Record<string, number> = {};
+    for (const name of row.shape?.split(/\s+/) ?? []) shape[name] = fields[name]!;
+    for (const [name, derived] of Object.entries(row.derived ?? {})) shape[name] = derived.of(fields, ANY_MACHINE);
+    if (row.reserved(shape)) return false;
+  }
+  return row.operands(fields, ANY_MACHINE) !== undefined;
 }

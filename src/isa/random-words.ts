@@ -1,5 +1,4 @@
-import { isAllocated } from './disassemble';
-import { matchRow } from './match';
+import { isAllocated, matchRow } from './match';
 import { parseBits, type Row } from './row';
 
 /** A small deterministic generator (mulberry32): the same seed gives the same words everywhere. */

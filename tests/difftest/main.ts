@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { A64 } from '../../src/isa';
-import { disassemble } from '../../src/isa/disassemble';
+import { disassemble } from '../../src/isa/text/disassemble';
 import { WORD_OFFSET } from './case';
 import { Comparison, type Difference, type RowReport } from './compare-rows';
 import { describeDifferences, describeState } from './differences';

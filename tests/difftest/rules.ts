@@ -1,8 +1,10 @@
 import type { Instruction } from '../../src/cpu/decoder';
-import { fpSimd } from '../../src/isa/fp-simd';
-import { atomics, exclusives, loadsStores } from '../../src/isa/loads-stores';
 import type { Row } from '../../src/isa/row';
-import { simdLoadStore } from '../../src/isa/simd-load-store';
+import { atomics } from '../../src/isa/rows/atomics';
+import { exclusives } from '../../src/isa/rows/exclusives';
+import { fpSimd } from '../../src/isa/rows/fp-simd';
+import { loadsStores } from '../../src/isa/rows/loads-stores';
+import { simdLoadStore } from '../../src/isa/rows/simd-load-store';
 import { hitsCase, WORD_OFFSET } from './case';
 
 /** What of which rows is tested, on which of the oracle's CPU models, and what of the result is compared. */
@@ -85,7 +87,7 @@ const DEFAULT_NAN = 1 << 25;
 const RMODES = [1, 2, 3].map((mode) => mode << 22);
 const ALL_FPCR = [0, DEFAULT_NAN, ...RMODES, 1 << 24, 1 << 26, 0x07c00000];
 
-/** Rows that honour FPCR.RMode, or do not depend on it. Other arithmetic rounds to nearest: see src/isa/fp-arithmetic.ts. */
+/** Rows that honour FPCR.RMode, or do not depend on it. Other arithmetic rounds to nearest: see src/isa/pseudocode/fp-arithmetic.ts. */
 const honoursRounding = ({ name }: Row): boolean => /^(FRINT|FCVT)/.test(name);
 /** Bits of FPSR that are compared: floating-point rows set IOC and DZC as the architecture does; OFC, UFC, IXC and IDC are not modelled. */
 export const comparedFpsr = (row: Row): number => (!isFpSimd(row) ? ALL_FPSR : row.name.startsWith('F') ? QC | IOC | DZC : QC);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { A64 } from '../../src/isa';
-import { disassemble } from '../../src/isa/disassemble';
+import { disassemble } from '../../src/isa/text/disassemble';
 import { type Case, slotAddress } from './case';
 import { ENGINES, EngineUnderTest } from './engine-under-test';
 import { comparedFpsr, exclusionOfRow, usesMemory } from './rules';

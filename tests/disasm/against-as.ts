@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assemble } from '../../src/isa/assemble';
+import { assemble } from '../../src/isa/text/assemble';
 
 /**
  * Compares our assembler with GNU as: both assemble the same file, the bytes must be the same.

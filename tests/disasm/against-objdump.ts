@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { disassemble } from '../../src/isa/disassemble';
 import { A64 } from '../../src/isa/index';
 import { matchRow } from '../../src/isa/match';
 import { randomSource, randomWords } from '../../src/isa/random-words';
 import type { Row } from '../../src/isa/row';
+import { disassemble } from '../../src/isa/text/disassemble';
 import { explanation } from './differences';
 
 /**

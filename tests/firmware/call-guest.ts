@@ -4,7 +4,7 @@
  */
 import { resetVcpu } from '../../src/cpu/exceptions';
 import { CPU, RECORD } from '../../src/cpu/layout';
-import { assemble } from '../../src/isa/assemble';
+import { assemble } from '../../src/isa/text/assemble';
 import { Machine, type MachineOptions } from '../../src/machine/machine';
 import {
   type CallReply,

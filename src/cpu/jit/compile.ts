@@ -1,4 +1,4 @@
-import { HELPERS } from '../../isa/helpers';
+import { HELPERS } from '../../isa/helpers/index';
 import { FunctionBuilder, type FunctionRef, i32, ModuleBuilder } from '../../wasm';
 import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES, TABLE_SIZE } from '../abi';
 import type { SharedFunctions } from '../emitter-base';

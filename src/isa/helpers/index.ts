@@ -1,0 +1,17 @@
+import { convertHelpers } from './convert';
+import { estimateHelpers } from './estimate';
+import { fmaHelpers } from './fma';
+import type { Helper } from './helper';
+import { integerHelpers } from './integer';
+import { nanHelpers } from './nan';
+
+export type { Helper } from './helper';
+
+/** All helpers by name: an engine builds them into its modules and calls them for {@link Emitter.helper}. */
+export const HELPERS: Readonly<Record<string, Helper>> = {
+  ...integerHelpers,
+  ...nanHelpers,
+  ...estimateHelpers,
+  ...convertHelpers,
+  ...fmaHelpers,
+};

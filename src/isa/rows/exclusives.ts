@@ -1,0 +1,148 @@
+import { type Expr, i32, i64 } from '../../wasm';
+import { CPU_STATE as STATE } from '../cpu-state';
+import type { Emitter, Reg } from '../emitter';
+import { LOAD_ZERO, STORE_KIND } from '../pseudocode/access-kinds';
+import { type Row, xsp, xzr, xzrDst } from '../row';
+
+/**
+ * Load and store exclusive, load-acquire and store-release (Arm ARM C4.1, "Load/store exclusive", "Load/store ordered"). One worker runs all
+ * vCPUs, so order is already as strong as can be.
+ */
+
+const saveExclusive = (k: Emitter, address: Expr, size: number, low: Expr, high?: Expr): void => {
+  k.put('i64', STATE.EXCL_ADDR, address);
+  k.put('i32', STATE.EXCL_SIZE, i32.const(size));
+  k.put('i64', STATE.EXCL_LO, low);
+  if (high) k.put('i64', STATE.EXCL_HI, high);
+};
+
+/**
+ * A store-exclusive succeeds if the monitor still holds this address and size and memory still holds the value that was loaded
+ * (as compare-and-swap based implementations of the monitor do). It always leaves the monitor open.
+ */
+function storeExclusive(
+  k: Emitter,
+  status: Reg,
+  address: Expr,
+  size: number,
+  load: () => [Expr, Expr?],
+  store: () => void,
+): void {
+  const result = k.f.local('i32');
+  k.f.set(result, i32.const(1));
+  const held = i32.and(i64.eq(k.get('i64', STATE.EXCL_ADDR), address), i32.eq(k.get('i32', STATE.EXCL_SIZE), i32.const(size)));
+  k.if(held, () => {
+    const [low, high] = load();
+    const same = i64.eq(low, k.get('i64', STATE.EXCL_LO));
+    k.if(high ? i32.and(same, i64.eq(high, k.get('i64', STATE.EXCL_HI))) : same, () => {
+      store();
+      k.f.set(result, i32.const(0));
+    });
+  });
+  k.put('i64', STATE.EXCL_ADDR, i64.const(-1));
+  k.setW(status, k.f.get(result));
+}
+
+export const exclusives: Row[] = [
+  {
+    name: 'LDXR, LDAXR',
+    bits: 'size:2 001000 0 1 0 xxxxx o0:1 xxxxx Rn:5 Rt:5',
+    asm: ['ld<o0:|a>xr<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'ld<o0:|a>xr {X:Rt}, [{Xsp:Rn}] ; size=3'],
+    shape: 'size',
+    operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
+      const value = k.load(LOAD_ZERO[s.size!]!, address);
+      saveExclusive(k, address, 1 << s.size!, value);
+      k.setX(o.d, value);
+    },
+  },
+  {
+    name: 'STXR, STLXR',
+    bits: 'size:2 001000 0 0 0 Rs:5 o0:1 xxxxx Rn:5 Rt:5',
+    asm: ['st<o0:|l>xr<size:b|h|> {W:Rs}, {W:Rt}, [{Xsp:Rn}]', 'st<o0:|l>xr {W:Rs}, {X:Rt}, [{Xsp:Rn}] ; size=3'],
+    shape: 'size',
+    operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, true);
+      const value = k.let(k.x(o.d));
+      storeExclusive(
+        k,
+        o.m,
+        address,
+        1 << s.size!,
+        () => [k.load(LOAD_ZERO[s.size!]!, address)],
+        () => k.store(STORE_KIND[s.size!]!, address, value),
+      );
+    },
+  },
+  {
+    name: 'LDXP, LDAXP',
+    bits: '1 sz:1 001000 0 1 1 xxxxx o0:1 Rt2:5 Rn:5 Rt:5',
+    asm: ['ld<o0:|a>xp {R:Rt:sz}, {R:Rt2:sz}, [{Xsp:Rn}]'],
+    shape: 'sz',
+    operands: (f) => ({ d: xzrDst(f.Rt!), a: xzrDst(f.Rt2!), n: xsp(f.Rn!) }),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), false);
+      const bytes = s.sz ? 8 : 4;
+      const low = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, address);
+      const high = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, k.let(i64.add(address, i64.const(bytes))));
+      saveExclusive(k, address, bytes * 2, low, high);
+      k.setX(o.d, low);
+      k.setX(o.a, high);
+    },
+  },
+  {
+    name: 'STXP, STLXP',
+    bits: '1 sz:1 001000 0 0 1 Rs:5 o0:1 Rt2:5 Rn:5 Rt:5',
+    asm: ['st<o0:|l>xp {W:Rs}, {R:Rt:sz}, {R:Rt2:sz}, [{Xsp:Rn}]'],
+    shape: 'sz',
+    operands: (f) => ({ d: xzr(f.Rt!), a: xzr(f.Rt2!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
+    meaning: (k, o, s) => {
+      const kind = s.sz ? 3 : 2;
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), true);
+      const second = k.let(i64.add(address, i64.const(1 << kind)));
+      const low = k.let(k.x(o.d));
+      const high = k.let(k.x(o.a));
+      storeExclusive(
+        k,
+        o.m,
+        address,
+        2 << kind,
+        () => [k.load(LOAD_ZERO[kind]!, address), k.load(LOAD_ZERO[kind]!, second)],
+        () => {
+          k.store(STORE_KIND[kind]!, address, low);
+          k.store(STORE_KIND[kind]!, second, high);
+        },
+      );
+    },
+  },
+  {
+    name: 'LDAR, LDLAR',
+    bits: 'size:2 001000 1 1 0 xxxxx o0:1 xxxxx Rn:5 Rt:5',
+    asm: ['ld<o0:la|a>r<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'ld<o0:la|a>r {X:Rt}, [{Xsp:Rn}] ; size=3'],
+    shape: 'size',
+    operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, false);
+      k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
+    },
+  },
+  {
+    name: 'STLR, STLLR',
+    bits: 'size:2 001000 1 0 0 xxxxx o0:1 xxxxx Rn:5 Rt:5',
+    asm: ['st<o0:ll|l>r<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'st<o0:ll|l>r {X:Rt}, [{Xsp:Rn}] ; size=3'],
+    shape: 'size',
+    operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
+    meaning: (k, o, s) => {
+      const address = k.let(k.x(o.n));
+      k.checkAligned(address, 1 << s.size!, true);
+      k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
+    },
+  },
+];

@@ -1,0 +1,236 @@
+import { type Expr, f32, f64, i32, i64, select } from '../../wasm';
+import type { Emitter } from '../emitter';
+import { FORMATS, isSignalling } from '../helpers/nan';
+import {
+  type Direction,
+  raiseDivisionByZero,
+  readScalar,
+  roundLanes,
+  scalarOps,
+  scalarType,
+  withNan,
+  withNanLanes,
+  writeScalar,
+} from '../pseudocode/fp-arithmetic';
+import { FPSR, raise, roundingMode } from '../pseudocode/fp-status';
+import { readVector, writeVector } from '../pseudocode/vector';
+import type { Fields, Row } from '../row';
+import { expandFpImmediate } from './simd-modified-immediate';
+
+/** Scalar floating-point data processing (Arm ARM C4.1, "Data Processing -- Scalar Floating-Point"). Half precision exists only in FCVT. */
+
+/** `type` of the encodings: 00 single, 01 double; the lowest bit is then the size. */
+const noHalf = (s: Fields): boolean => s.type! > 1;
+
+/** Bits of a scalar as i64. */
+const rawBits = (sz: number, value: Expr): Expr => (sz ? i64.reinterpretF64(value) : i64.extendU(i32.reinterpretF32(value)));
+
+const oneSource: Row = {
+  // opcode: 0 FMOV, 1 FABS, 2 FNEG, 3 FSQRT
+  name: 'FMOV, FABS, FNEG, FSQRT (scalar)',
+  bits: '0 0 0 11110 type:2 1 0000 opcode:2 10000 Rn:5 Rd:5',
+  feature: 'FP',
+  shape: 'type opcode',
+  reserved: noHalf,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.type!;
+    if (s.opcode === 3) {
+      const value = readScalar(k, sz, o.n);
+      writeScalar(k, sz, o.d, withNan(k, sz, 'plain', scalarOps(sz).sqrt(value), [value]));
+      return;
+    }
+    // Signs are bits: NaNs pass unchanged otherwise.
+    const w = sz ? i64 : i32;
+    const kind = sz ? 'i64' : 'i32';
+    const value = k.vLow(kind, o.n);
+    const sign = sz ? i64.const(-(1n << 63n)) : i32.const(-(2 ** 31));
+    const max = sz ? i64.const((1n << 63n) - 1n) : i32.const(0x7fffffff);
+    k.setVLow([value, w.and(value, max), w.xor(value, sign)][s.opcode!]!, kind, o.d);
+  },
+};
+
+const DIRECTIONS: readonly (Direction | undefined)[] = ['N', 'P', 'M', 'Z', 'A', undefined, 'X', 'X'];
+
+const round: Row = {
+  // FRINTX raises Inexact, which is not modelled, and is otherwise FRINTI.
+  name: 'FRINTN, FRINTP, FRINTM, FRINTZ, FRINTA, FRINTX, FRINTI (scalar)',
+  bits: '0 0 0 11110 type:2 1 001 rmode:3 10000 Rn:5 Rd:5',
+  feature: 'FP',
+  shape: 'type rmode',
+  reserved: (s) => noHalf(s) || s.rmode === 5,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.type!;
+    const bits = sz ? 64 : 32;
+    const value = readVector(k, o.n, bits);
+    const rounded = roundLanes(k, sz, DIRECTIONS[s.rmode!]!, value);
+    writeVector(k, o.d, withNanLanes(k, sz, bits, 'plain', rounded, [value]), bits);
+  },
+};
+
+const PRECISION = ['s', 'd', '', 'h'] as const;
+const KIND = ['i32', 'i64', 'i32', 'i32_16u'] as const;
+const STORE = ['i32', 'i64', 'i32', 'i32_16'] as const;
+
+const convertPrecision: Row = {
+  name: 'FCVT',
+  bits: '0 0 0 11110 type:2 1 0001 opc:2 10000 Rn:5 Rd:5',
+  feature: 'FP',
+  shape: 'type opc',
+  reserved: (s) => s.type === 2 || s.opc === 2 || s.type === s.opc,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const [from, to] = [s.type!, s.opc!];
+    const raw = k.vLow(KIND[from]!, o.n);
+    const general = (): Expr => k.helper(`fcvt_${PRECISION[from]}_${PRECISION[to]}`, raw);
+    if (from === 3 || to === 3) return k.setVLow(general(), STORE[to]!, o.d);
+    // Between single and double Wasm's conversion does, but for NaNs and, when narrowing, other rounding modes.
+    const result = k.f.local(to ? 'i64' : 'i32');
+    if (to) {
+      const value = k.let(f32.reinterpretI32(raw));
+      k.f.set(result, i64.reinterpretF64(f64.promote(value)));
+      k.if(f32.ne(value, value), () => k.f.set(result, general()));
+    } else {
+      const value = k.let(f64.reinterpretI64(raw));
+      k.f.set(result, i32.reinterpretF32(f32.demote(value)));
+      k.if(i32.or(f64.ne(value, value), roundingMode(k)), () => k.f.set(result, general()));
+    }
+    k.setVLow(k.f.get(result), STORE[to]!, o.d);
+  },
+};
+
+const twoSource: Row = {
+  name: 'FMUL, FDIV, FADD, FSUB, FMAX, FMIN, FMAXNM, FMINNM, FNMUL (scalar)',
+  bits: '0 0 0 11110 type:2 1 Rm:5 opcode:4 10 Rn:5 Rd:5',
+  feature: 'FP',
+  shape: 'type opcode',
+  reserved: (s) => noHalf(s) || s.opcode! > 8,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.type!;
+    const w = scalarOps(sz);
+    const a = readScalar(k, sz, o.n);
+    const b = readScalar(k, sz, o.m);
+    const apply = [w.mul, w.div, w.add, w.sub, w.max, w.min, w.max, w.min, w.mul][s.opcode!]!;
+    const rule = s.opcode === 6 || s.opcode === 7 ? 'number' : 'plain';
+    const result = withNan(k, sz, rule, apply(a, b), [a, b]);
+    if (s.opcode === 1) raiseDivisionByZero(k, sz, result, a, b);
+    writeScalar(k, sz, o.d, s.opcode === 8 ? w.neg(result) : result);
+  },
+};
+
+const threeSource: Row = {
+  // o1: the addend is negated; o0 and o1 differ: so is the product
+  name: 'FMADD, FMSUB, FNMADD, FNMSUB',
+  bits: '0 0 0 11111 type:2 o1:1 Rm:5 o0:1 Ra:5 Rn:5 Rd:5',
+  feature: 'FP',
+  shape: 'type o1 o0',
+  reserved: noHalf,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm!, a: f.Ra! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.type!;
+    const w = scalarOps(sz);
+    const negated = (value: Expr, negate: boolean): Expr => (negate ? k.let(w.neg(value)) : value);
+    const a = negated(readScalar(k, sz, o.a), s.o1 === 1);
+    const n = negated(readScalar(k, sz, o.n), s.o0 !== s.o1);
+    const m = readScalar(k, sz, o.m);
+    writeScalar(k, sz, o.d, withNan(k, sz, 'plain', k.helper(`fma_${scalarType(sz)}`, a, n, m), [a, n, m]));
+  },
+};
+
+const NZCV = { LESS: 8 << 28, EQUAL: 6 << 28, GREATER: 2 << 28, UNORDERED: 3 << 28 } as const;
+
+/** FPCompare: sets NZCV. */
+function compare(k: Emitter, sz: number, a: Expr, b: Expr, signalAll: boolean): void {
+  const w = scalarOps(sz);
+  const ordered = select(w.gt(a, b), i32.const(NZCV.GREATER), i32.const(NZCV.UNORDERED));
+  const flags = k.let(select(w.lt(a, b), i32.const(NZCV.LESS), select(w.eq(a, b), i32.const(NZCV.EQUAL), ordered)));
+  k.if(i32.eq(flags, i32.const(NZCV.UNORDERED)), () => {
+    if (signalAll) raise(k, FPSR.IOC);
+    else {
+      const signalling = (x: Expr): Expr => isSignalling(FORMATS[sz as 0 | 1], k.let(rawBits(sz, x)));
+      k.if(i32.or(signalling(a), signalling(b)), () => raise(k, FPSR.IOC));
+    }
+  });
+  k.setNzcv(flags);
+}
+
+const compareRow: Row = {
+  // opc<0>: with zero; opc<1>: FCMPE
+  name: 'FCMP, FCMPE',
+  bits: '0 0 0 11110 type:2 1 Rm:5 00 1000 Rn:5 e:1 zero:1 000',
+  feature: 'FP',
+  shape: 'type e zero',
+  reserved: noHalf,
+  operands: (f) => ({ n: f.Rn!, m: f.zero ? 0 : f.Rm! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.type!;
+    const zero = sz ? f64.const(0) : f32.const(0);
+    compare(k, sz, readScalar(k, sz, o.n), s.zero ? k.let(zero) : readScalar(k, sz, o.m), s.e === 1);
+  },
+};
+
+const conditionalCompare: Row = {
+  name: 'FCCMP, FCCMPE',
+  bits: '0 0 0 11110 type:2 1 Rm:5 cond:4 01 Rn:5 e:1 nzcv:4',
+  feature: 'FP',
+  shape: 'type cond e',
+  reserved: noHalf,
+  operands: (f) => ({ n: f.Rn!, m: f.Rm!, imm: (f.nzcv! << 28) >>> 0 }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.type!;
+    k.if(
+      k.condition(s.cond!),
+      () => compare(k, sz, readScalar(k, sz, o.n), readScalar(k, sz, o.m), s.e === 1),
+      () => k.setNzcv(o.imm32),
+    );
+  },
+};
+
+const conditionalSelect: Row = {
+  name: 'FCSEL',
+  bits: '0 0 0 11110 type:2 1 Rm:5 cond:4 11 Rn:5 Rd:5',
+  feature: 'FP',
+  shape: 'type cond',
+  reserved: noHalf,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const kind = s.type ? 'i64' : 'i32';
+    k.setVLow(select(k.condition(s.cond!), k.vLow(kind, o.n), k.vLow(kind, o.m)), kind, o.d);
+  },
+};
+
+const moveImmediate: Row = {
+  name: 'FMOV (scalar, immediate)',
+  bits: '0 0 0 11110 type:2 1 imm8:8 100 00000 Rd:5',
+  feature: 'FP',
+  shape: 'type',
+  reserved: noHalf,
+  operands: (f) => ({ d: f.Rd!, imm: expandFpImmediate(f.imm8!, f.type === 1) }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    if (s.type) k.setVLow(o.imm, 'i64', o.d);
+    else k.setVLow(o.imm32, 'i32', o.d);
+  },
+};
+
+export const fpScalar: Row[] = [
+  oneSource,
+  round,
+  convertPrecision,
+  twoSource,
+  threeSource,
+  compareRow,
+  conditionalCompare,
+  conditionalSelect,
+  moveImmediate,
+];

@@ -1,0 +1,39 @@
+import type { Row } from '../row';
+import { withVectorSyntax } from '../text/syntax-vectors';
+import { fpConvert } from './fp-convert';
+import { fpScalar } from './fp-scalar';
+import { simdAcrossLanes } from './simd-across-lanes';
+import { simdByElement, simdScalarByElement } from './simd-by-element';
+import { simdCopy } from './simd-copy';
+import { simdFpThreeSame } from './simd-fp-three-same';
+import { simdFpTwoMisc } from './simd-fp-two-misc';
+import { simdLoadStore } from './simd-load-store';
+import { simdModifiedImmediate } from './simd-modified-immediate';
+import { simdPermute } from './simd-permute';
+import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immediate';
+import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
+import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
+import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
+
+/** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
+export const fpSimd: Row[] = withVectorSyntax([
+  ...fpScalar,
+  ...fpConvert,
+  ...simdLoadStore,
+  ...simdCopy,
+  ...simdPermute,
+  ...simdModifiedImmediate,
+  ...simdThreeSame,
+  ...simdScalarThreeSame,
+  ...simdThreeDifferent,
+  ...simdScalarThreeDifferent,
+  ...simdTwoMisc,
+  ...simdScalarTwoMisc,
+  ...simdAcrossLanes,
+  ...simdShiftImmediate,
+  ...simdScalarShiftImmediate,
+  ...simdByElement,
+  ...simdScalarByElement,
+  ...simdFpThreeSame,
+  ...simdFpTwoMisc,
+]);

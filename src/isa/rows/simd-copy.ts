@@ -1,0 +1,114 @@
+import { extractLane, i32, i64, simd } from '../../wasm';
+import { duplicateLane, extractByPattern, insertByPattern, LANES, lanePattern, splat, writeVector } from '../pseudocode/vector';
+import { type Row, xzr, xzrDst } from '../row';
+
+/** Advanced SIMD copy and scalar copy (Arm ARM C4.1): imm5 holds the lane size as its lowest set bit and the lane number above it. */
+
+/** log2 of the lane's bytes, 4 if imm5 is reserved. */
+const sizeOf = (imm5: number): number => (imm5 & 15 ? 31 - Math.clz32(imm5 & -imm5) : 4);
+const laneOf = (imm5: number): number => imm5 >> (sizeOf(imm5) + 1);
+const pattern = (imm5: number): bigint => lanePattern(sizeOf(imm5), laneOf(imm5));
+
+const size = { bits: 3, of: (f: Readonly<Record<string, number>>): number => sizeOf(f.imm5!) };
+
+export const simdCopy: Row[] = [
+  {
+    name: 'DUP (element)',
+    bits: '0 Q:1 0 01110000 imm5:5 0 0000 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    shape: 'Q',
+    operands: (f) => (sizeOf(f.imm5!) > (f.Q ? 3 : 2) ? undefined : { d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),
+    meaning: (k, o, s) => {
+      k.checkFp();
+      writeVector(k, o.d, duplicateLane(k.v(o.n), o.imm), s.Q ? 128 : 64);
+    },
+  },
+  {
+    name: 'DUP (general)',
+    bits: '0 Q:1 0 01110000 imm5:5 0 0001 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    shape: 'Q',
+    derived: { size },
+    reserved: (s) => s.size! > (s.Q ? 3 : 2),
+    operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!) }),
+    meaning: (k, o, s) => {
+      k.checkFp();
+      writeVector(k, o.d, splat(s.size!, s.size === 3 ? k.x(o.n) : k.w(o.n)), s.Q ? 128 : 64);
+    },
+  },
+  {
+    name: 'SMOV',
+    bits: '0 Q:1 0 01110000 imm5:5 0 0101 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    shape: 'Q',
+    derived: { size },
+    reserved: (s) => s.size! > (s.Q ? 2 : 1),
+    operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn!, imm: pattern(f.imm5!) }),
+    meaning: (k, o, s) => {
+      k.checkFp();
+      const value = extractByPattern(s.size!, k.v(o.n), o.imm, true);
+      if (s.Q) k.setX(o.d, i64.extendS(value));
+      else k.setW(o.d, value);
+    },
+  },
+  {
+    name: 'UMOV',
+    bits: '0 Q:1 0 01110000 imm5:5 0 0111 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    shape: 'Q',
+    derived: { size },
+    reserved: (s) => (s.Q ? s.size !== 3 : s.size! > 2),
+    operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn!, imm: pattern(f.imm5!) }),
+    meaning: (k, o, s) => {
+      k.checkFp();
+      const value = extractByPattern(s.size!, k.v(o.n), o.imm);
+      if (s.Q) k.setX(o.d, value);
+      else k.setW(o.d, value);
+    },
+  },
+  {
+    name: 'INS (general)',
+    bits: '0 1 0 01110000 imm5:5 0 0011 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    derived: { size },
+    reserved: (s) => s.size! > 3,
+    operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!), imm: pattern(f.imm5!) }),
+    meaning: (k, o, s) => {
+      k.checkFp();
+      k.setV(o.d, insertByPattern(s.size!, k.v(o.d), o.imm, s.size === 3 ? k.x(o.n) : k.w(o.n)));
+    },
+  },
+  {
+    // The source lane's byte number travels in `m`; the distance between the lanes moves the selector of the one to the other.
+    name: 'INS (element)',
+    bits: '0 1 1 01110000 imm5:5 0 imm4:4 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    derived: { size },
+    reserved: (s) => s.size! > 3,
+    operands: (f) => {
+      const scale = sizeOf(f.imm5!);
+      return { d: f.Rd!, n: f.Rn!, m: (f.imm4! >> scale) << scale, imm: pattern(f.imm5!) };
+    },
+    meaning: (k, o, s) => {
+      k.checkFp();
+      const destination = k.v(o.d);
+      const first = i32.and(i32.wrap(o.imm), i32.const(0xff));
+      const source = simd('i8x16.add', simd('i64x2.splat', o.imm), simd('i8x16.splat', i32.sub(k.byte(o.m), first)));
+      const value = simd('i8x16.swizzle', k.v(o.n), source);
+      const lane = extractLane(LANES[s.size!]!, value, 0);
+      k.setV(o.d, insertByPattern(s.size!, destination, o.imm, k.let(lane)));
+    },
+  },
+  {
+    name: 'DUP (element), scalar',
+    bits: '01 0 11110000 imm5:5 0 0000 1 Rn:5 Rd:5',
+    feature: 'AdvSIMD',
+    derived: { size },
+    reserved: (s) => s.size! > 3,
+    operands: (f) => ({ d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),
+    meaning: (k, o, s) => {
+      k.checkFp();
+      writeVector(k, o.d, duplicateLane(k.v(o.n), o.imm), 8 << s.size!);
+    },
+  },
+];

@@ -1,0 +1,287 @@
+import { type Expr, extractLane, i32, replaceLane, simd } from '../../wasm';
+import type { Emitter } from '../emitter';
+import { compareLanes, type Direction, roundLanes, scalarConst, withNanLanes } from '../pseudocode/fp-arithmetic';
+import { FPSR, raise, roundingMode } from '../pseudocode/fp-status';
+import {
+  anyTrue,
+  floats,
+  fromI64,
+  highHalf,
+  readVector,
+  splatConst,
+  vAnd,
+  vAndNot,
+  vNot,
+  vXor,
+  writeHalf,
+  writeVector,
+  ZERO,
+} from '../pseudocode/vector';
+import type { Fields, Row } from '../row';
+import { fromInteger, integerRange, powerOfTwo, toInteger } from './fp-convert';
+
+/** Advanced SIMD floating point: two-register miscellaneous, fixed-point conversions and their scalar forms (Arm ARM C4.1). */
+
+type FloatUnary = (k: Emitter, sz: number, bits: number, value: Expr) => Expr;
+
+interface FloatTwoMisc {
+  readonly name: string;
+  readonly U: 0 | 1;
+  readonly o1: 0 | 1;
+  readonly opcode: string;
+  /** Which forms exist. */
+  readonly forms: 'vector' | 'scalar' | 'both';
+  readonly apply: FloatUnary;
+}
+
+const SIGN = [splatConst(2, 0x80000000n), splatConst(3, 1n << 63n)];
+
+const round =
+  (direction: Direction): FloatUnary =>
+  (k, sz, bits, value) =>
+    withNanLanes(k, sz, bits, 'plain', roundLanes(k, sz, direction, value), [value]);
+
+/** Lanes of integral values to integers of their width. Doubles go one by one. */
+function lanesToInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr): Expr {
+  const v = k.let(value);
+  const [least, beyond] = integerRange(sz, unsigned).map((limit) => floats(sz, 'splat', scalarConst(sz, limit)));
+  const whole = k.let(floats(sz, 'trunc', v));
+  const inRange = vAnd(floats(sz, 'ge', whole, least!), floats(sz, 'lt', whole, beyond!));
+  // Lanes that do not count are zero, and in range.
+  k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC));
+  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned ? 'u' : 's'}`, v);
+  const lane = (i: number): Expr => toInteger(1, 1, unsigned, extractLane('f64x2', v, i));
+  const low = fromI64(lane(0));
+  return bits === 128 ? replaceLane('i64x2', low, 1, lane(1)) : low;
+}
+function lanesFromInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr): Expr {
+  if (!sz) return simd(`f32x4.convert_i32x4_${unsigned ? 'u' : 's'}`, value);
+  const v = k.let(value);
+  const lane = (i: number): Expr => fromInteger(1, 1, unsigned, extractLane('i64x2', v, i));
+  const low = replaceLane('f64x2', ZERO, 0, lane(0));
+  return bits === 128 ? replaceLane('f64x2', low, 1, lane(1)) : low;
+}
+
+const convert =
+  (direction: Direction, unsigned: boolean): FloatUnary =>
+  (k, sz, bits, value) =>
+    lanesToInteger(k, sz, bits, unsigned, direction === 'Z' ? value : roundLanes(k, sz, direction, value));
+
+const compareZero =
+  (operation: string): FloatUnary =>
+  (k, sz, _bits, value) =>
+    compareLanes(k, sz, operation, value, ZERO);
+
+const estimate =
+  (name: string): FloatUnary =>
+  (k, sz, bits, value) =>
+    k.helper(`${name}_${sz ? 'd' : 's'}_${bits / (32 << sz)}`, value);
+
+const TWO_MISC: readonly FloatTwoMisc[] = [
+  { name: 'FRINTN (vector)', U: 0, o1: 0, opcode: '11000', forms: 'vector', apply: round('N') },
+  { name: 'FRINTM (vector)', U: 0, o1: 0, opcode: '11001', forms: 'vector', apply: round('M') },
+  { name: 'FRINTP (vector)', U: 0, o1: 1, opcode: '11000', forms: 'vector', apply: round('P') },
+  { name: 'FRINTZ (vector)', U: 0, o1: 1, opcode: '11001', forms: 'vector', apply: round('Z') },
+  { name: 'FRINTA (vector)', U: 1, o1: 0, opcode: '11000', forms: 'vector', apply: round('A') },
+  { name: 'FRINTX (vector)', U: 1, o1: 0, opcode: '11001', forms: 'vector', apply: round('X') },
+  { name: 'FRINTI (vector)', U: 1, o1: 1, opcode: '11001', forms: 'vector', apply: round('X') },
+  { name: 'FCVTNS (vector)', U: 0, o1: 0, opcode: '11010', forms: 'both', apply: convert('N', false) },
+  { name: 'FCVTMS (vector)', U: 0, o1: 0, opcode: '11011', forms: 'both', apply: convert('M', false) },
+  { name: 'FCVTAS (vector)', U: 0, o1: 0, opcode: '11100', forms: 'both', apply: convert('A', false) },
+  { name: 'FCVTPS (vector)', U: 0, o1: 1, opcode: '11010', forms: 'both', apply: convert('P', false) },
+  { name: 'FCVTZS (vector, integer)', U: 0, o1: 1, opcode: '11011', forms: 'both', apply: convert('Z', false) },
+  { name: 'FCVTNU (vector)', U: 1, o1: 0, opcode: '11010', forms: 'both', apply: convert('N', true) },
+  { name: 'FCVTMU (vector)', U: 1, o1: 0, opcode: '11011', forms: 'both', apply: convert('M', true) },
+  { name: 'FCVTAU (vector)', U: 1, o1: 0, opcode: '11100', forms: 'both', apply: convert('A', true) },
+  { name: 'FCVTPU (vector)', U: 1, o1: 1, opcode: '11010', forms: 'both', apply: convert('P', true) },
+  { name: 'FCVTZU (vector, integer)', U: 1, o1: 1, opcode: '11011', forms: 'both', apply: convert('Z', true) },
+  {
+    name: 'SCVTF (vector, integer)',
+    U: 0,
+    o1: 0,
+    opcode: '11101',
+    forms: 'both',
+    apply: (k, sz, bits, value) => lanesFromInteger(k, sz, bits, false, value),
+  },
+  {
+    name: 'UCVTF (vector, integer)',
+    U: 1,
+    o1: 0,
+    opcode: '11101',
+    forms: 'both',
+    apply: (k, sz, bits, value) => lanesFromInteger(k, sz, bits, true, value),
+  },
+  { name: 'FCMGT (zero)', U: 0, o1: 1, opcode: '01100', forms: 'both', apply: compareZero('gt') },
+  { name: 'FCMEQ (zero)', U: 0, o1: 1, opcode: '01101', forms: 'both', apply: compareZero('eq') },
+  { name: 'FCMLT (zero)', U: 0, o1: 1, opcode: '01110', forms: 'both', apply: compareZero('lt') },
+  { name: 'FCMGE (zero)', U: 1, o1: 1, opcode: '01100', forms: 'both', apply: compareZero('ge') },
+  { name: 'FCMLE (zero)', U: 1, o1: 1, opcode: '01101', forms: 'both', apply: compareZero('le') },
+  {
+    name: 'FABS (vector)',
+    U: 0,
+    o1: 1,
+    opcode: '01111',
+    forms: 'vector',
+    apply: (_k, sz, _bits, value) => vAndNot(value, SIGN[sz]!),
+  },
+  {
+    name: 'FNEG (vector)',
+    U: 1,
+    o1: 1,
+    opcode: '01111',
+    forms: 'vector',
+    apply: (_k, sz, _bits, value) => vXor(value, SIGN[sz]!),
+  },
+  {
+    name: 'FSQRT (vector)',
+    U: 1,
+    o1: 1,
+    opcode: '11111',
+    forms: 'vector',
+    apply: (k, sz, bits, value) => withNanLanes(k, sz, bits, 'plain', floats(sz, 'sqrt', value), [value]),
+  },
+  { name: 'FRECPE', U: 0, o1: 1, opcode: '11101', forms: 'both', apply: estimate('frecpe') },
+  { name: 'FRSQRTE', U: 1, o1: 1, opcode: '11101', forms: 'both', apply: estimate('frsqrte') },
+  { name: 'FRECPX', U: 0, o1: 1, opcode: '11111', forms: 'scalar', apply: estimate('frecpx') },
+];
+
+const twoMisc = (row: FloatTwoMisc, isScalar: boolean): Row => ({
+  name: isScalar ? `${row.name}, scalar` : row.name,
+  bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11110' : '01110'} ${row.o1} sz:1 10000 ${row.opcode} 10 Rn:5 Rd:5`,
+  feature: 'AdvSIMD',
+  shape: isScalar ? 'sz' : 'Q sz',
+  reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const bits = isScalar ? 32 << s.sz! : s.Q ? 128 : 64;
+    writeVector(k, o.d, row.apply(k, s.sz!, bits, readVector(k, o.n, bits)), bits);
+  },
+});
+
+/** immh: 01xx singles, 1xxx doubles. immh:immb is twice the width less the fraction bits. */
+const fixedSize = { bits: 2, of: (f: Fields): number => (f.immh! >= 8 ? 1 : f.immh! >= 4 ? 0 : 2) };
+const fraction = (f: Fields): number => (f.immh! >= 8 ? 128 : 64) - ((f.immh! << 3) | f.immb!);
+
+const fixedPoint = (toInteger: boolean, isScalar: boolean): Row => ({
+  name: `${toInteger ? 'FCVTZS, FCVTZU' : 'SCVTF, UCVTF'} (vector, fixed-point)${isScalar ? ', scalar' : ''}`,
+  bits: `${isScalar ? '01' : '0 Q:1'} U:1 ${isScalar ? '111110' : '011110'} immh:4 immb:3 ${toInteger ? '11111' : '11100'} 1 Rn:5 Rd:5`,
+  feature: 'AdvSIMD',
+  shape: isScalar ? 'U' : 'Q U',
+  derived: { sz: fixedSize },
+  reserved: (s) => s.sz! > 1 || (!isScalar && s.sz === 1 && !s.Q),
+  operands: (f) => {
+    const sz = f.immh! >= 8 ? 1 : 0;
+    return { d: f.Rd!, n: f.Rn!, imm: powerOfTwo(sz, toInteger ? fraction(f) : -fraction(f)) };
+  },
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = s.sz!;
+    const bits = isScalar ? 32 << sz : s.Q ? 128 : 64;
+    const scale = sz ? simd('i64x2.splat', o.imm) : simd('i32x4.splat', o.imm32);
+    const value = readVector(k, o.n, bits);
+    const result = toInteger
+      ? lanesToInteger(k, sz, bits, s.U === 1, floats(sz, 'mul', value, scale))
+      : floats(sz, 'mul', lanesFromInteger(k, sz, bits, s.U === 1, value), scale);
+    writeVector(k, o.d, result, bits);
+  },
+});
+
+/** Four halves to singles: helpers work on raw bits. */
+function widenHalves(k: Emitter, value: Expr): Expr {
+  let result = ZERO;
+  for (let i = 0; i < 4; i++)
+    result = k.let(replaceLane('i32x4', result, i, k.helper('fcvt_h_s', extractLane('i16x8', value, i))));
+  return result;
+}
+function narrowToHalves(k: Emitter, value: Expr): Expr {
+  let result = ZERO;
+  for (let i = 0; i < 4; i++)
+    result = k.let(replaceLane('i16x8', result, i, k.helper('fcvt_s_h', extractLane('i32x4', value, i))));
+  return result;
+}
+/** Two doubles to singles in the low half; `helper` for what Wasm's conversion does not cover. */
+function narrowWith(k: Emitter, helper: string, value: Expr, count = 2): Expr {
+  let result = ZERO;
+  for (let i = 0; i < count; i++)
+    result = k.let(replaceLane('i32x4', result, i, k.helper(helper, extractLane('i64x2', value, i))));
+  return result;
+}
+
+const lengthen: Row = {
+  // sz: 0 halves to singles, 1 singles to doubles
+  name: 'FCVTL, FCVTL2',
+  bits: '0 Q:1 0 01110 0 sz:1 10000 10111 10 Rn:5 Rd:5',
+  feature: 'AdvSIMD',
+  shape: 'Q sz',
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const value = s.Q ? k.let(highHalf(k.v(o.n))) : readVector(k, o.n, 64);
+    if (!s.sz) return k.setV(o.d, widenHalves(k, value));
+    const result = k.f.local('v128');
+    k.f.set(result, simd('f64x2.promote_low_f32x4', value));
+    k.if(anyTrue(floats(1, 'ne', k.f.get(result), k.f.get(result))), () => {
+      for (let i = 0; i < 2; i++) {
+        const lane = k.helper('fcvt_s_d', extractLane('i32x4', value, i));
+        k.f.set(result, replaceLane('i64x2', k.f.get(result), i, lane));
+      }
+    });
+    k.setV(o.d, k.f.get(result));
+  },
+};
+
+const narrow: Row = {
+  name: 'FCVTN, FCVTN2',
+  bits: '0 Q:1 0 01110 0 sz:1 10000 10110 10 Rn:5 Rd:5',
+  feature: 'AdvSIMD',
+  shape: 'Q sz',
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const value = k.v(o.n);
+    if (!s.sz) return writeHalf(k, o.d, narrowToHalves(k, value), s.Q!);
+    const result = k.f.local('v128');
+    k.f.set(result, simd('f32x4.demote_f64x2_zero', value));
+    k.if(i32.or(anyTrue(floats(1, 'ne', value, value)), roundingMode(k)), () =>
+      k.f.set(result, narrowWith(k, 'fcvt_d_s', value)),
+    );
+    writeHalf(k, o.d, k.f.get(result), s.Q!);
+  },
+};
+
+const narrowOdd: Row = {
+  name: 'FCVTXN, FCVTXN2',
+  bits: '0 Q:1 1 01110 0 1 10000 10110 10 Rn:5 Rd:5',
+  feature: 'AdvSIMD',
+  shape: 'Q',
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    writeHalf(k, o.d, narrowWith(k, 'fcvtxn', k.v(o.n)), s.Q!);
+  },
+};
+
+const narrowOddScalar: Row = {
+  name: 'FCVTXN, scalar',
+  bits: '01 1 11110 0 1 10000 10110 10 Rn:5 Rd:5',
+  feature: 'AdvSIMD',
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o) => {
+    k.checkFp();
+    writeVector(k, o.d, narrowWith(k, 'fcvtxn', readVector(k, o.n, 64), 1), 32);
+  },
+};
+
+export const simdFpTwoMisc: Row[] = [
+  ...TWO_MISC.filter((row) => row.forms !== 'scalar').map((row) => twoMisc(row, false)),
+  ...TWO_MISC.filter((row) => row.forms !== 'vector').map((row) => twoMisc(row, true)),
+  fixedPoint(true, false),
+  fixedPoint(true, true),
+  fixedPoint(false, false),
+  fixedPoint(false, true),
+  lengthen,
+  narrow,
+  narrowOdd,
+  narrowOddScalar,
+];

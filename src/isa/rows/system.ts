@@ -1,0 +1,185 @@
+import { i32, i64 } from '../../wasm';
+import { CPU_STATE as STATE } from '../cpu-state';
+import { type Emitter, SERVICE } from '../emitter';
+import { type Row, xzr, xzrDst } from '../row';
+import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from '../text/codecs/system';
+
+/** Barriers, hints, system register access and system instructions (Arm ARM C4.1, "System instructions"). */
+
+/**
+ * How MRS and MSR reach a register, decided by the engine's register table when decoding. Everything that is not plain storage or a
+ * hot part of PSTATE goes through the SYSREG service, which knows all registers and all traps.
+ */
+export const SYSREG_ACCESS = {
+  SERVICE: 0,
+  /** Storage that EL0 and EL1 may use freely. */
+  STORAGE: 1,
+  /** Storage for EL1; EL0 goes through the service, which traps. */
+  STORAGE_EL1: 2,
+  /** SP_EL0: storage while EL1 uses SP_EL1, else the service. */
+  SP_EL0: 3,
+  DAIF: 4,
+  NZCV: 5,
+} as const;
+
+const encoding = { bits: 3, of: () => 0 };
+
+export const sysregKeyOf = (f: { o0?: number; op1?: number; CRn?: number; CRm?: number; op2?: number }): number =>
+  ((2 + f.o0!) << 14) | (f.op1! << 11) | (f.CRn! << 7) | (f.CRm! << 3) | f.op2!;
+
+const atEl1 = (k: Emitter) => k.get('i32', STATE.EL);
+
+/** Interrupts that became deliverable must be taken before the next instruction. */
+function afterUnmasking(k: Emitter): void {
+  const open = i32.and(k.get('i32', STATE.IRQ_LINES), i32.xor(k.get('i32', STATE.DAIF), i32.const(0x3c0)));
+  k.if(open, () => k.leaveAfter());
+}
+
+/** Does `access` where no more need be asked than the EL and PSTATE.SP; leaves it to the service otherwise. */
+function direct(k: Emitter, kind: number, access: () => void): void {
+  const service = () => k.service(SERVICE.SYSREG);
+  switch (kind) {
+    case SYSREG_ACCESS.STORAGE:
+    case SYSREG_ACCESS.NZCV:
+      return access();
+    case SYSREG_ACCESS.STORAGE_EL1:
+    case SYSREG_ACCESS.DAIF:
+      return k.if(atEl1(k), access, service);
+    case SYSREG_ACCESS.SP_EL0:
+      return k.if(i32.and(atEl1(k), k.get('i32', STATE.SPSEL)), access, service);
+    default:
+      return service();
+  }
+}
+
+const word = (base: number, f: Readonly<Record<string, number>>): number =>
+  (base | ((f.op1 ?? 0) << 16) | ((f.CRn ?? 0) << 12) | ((f.CRm ?? 0) << 8) | ((f.op2 ?? 0) << 5) | (f.Rt ?? 0)) >>> 0;
+
+export const system: Row[] = [
+  {
+    // NOP, YIELD, WFE, WFI, SEV, SEVL and all unallocated hints, which are NOPs.
+    name: 'HINT',
+    bits: '1101010100 0 00 011 0010 CRm:4 op2:3 11111',
+    asm: HINT_ASM,
+    derived: {
+      hint: {
+        bits: 3,
+        of: (f) => (f.CRm === 0 && f.op2! <= 5 ? f.op2! : 0),
+      },
+    },
+    reserved: (s) => s.hint! > 5,
+    operands: () => ({}),
+    meaning: (k, _o, s) => {
+      const service = [undefined, SERVICE.YIELD, SERVICE.WFE, SERVICE.WFI, SERVICE.SEV, SERVICE.SEV][s.hint!];
+      if (service !== undefined) k.service(service);
+    },
+  },
+  {
+    name: 'CLREX',
+    bits: '1101010100 0 00 011 0011 CRm:4 010 11111',
+    asm: ['clrex ; CRm=15', 'clrex {option}'],
+    operands: () => ({}),
+    meaning: (k) => k.put('i64', STATE.EXCL_ADDR, i64.const(-1)),
+  },
+  {
+    // One worker runs all vCPUs in turn and code is invalidated when written: memory and instruction order are already what these ask for.
+    name: 'DSB, DMB, ISB',
+    bits: '1101010100 0 00 011 0011 CRm:4 1 opc:2 11111',
+    asm: ['ssbb ; opc=0 CRm=0', 'pssbb ; opc=0 CRm=4', '<opc:dsb|dmb> {barrier}', 'isb ; opc=2 CRm=15', 'isb {option} ; opc=2'],
+    operands: (f) => (f.opc === 3 ? undefined : {}),
+    meaning: () => {},
+  },
+  {
+    name: 'MSR (immediate)',
+    bits: '1101010100 0 00 op1:3 0100 CRm:4 op2:3 11111',
+    asm: [
+      'msr spsel, {hex:CRm:4} ; op1=0 op2=5',
+      'msr pan, {hex:CRm:4} ; op1=0 op2=4',
+      'msr daif<op2:-|-|-|-|-|-|set|clr>, {hex:CRm:4} ; op1=3',
+    ],
+    derived: { daif: { bits: 2, of: (f) => (f.op1 === 3 && f.op2! >= 6 ? f.op2! - 5 : 0) } },
+    reserved: (s) => s.daif === 3,
+    operands: (f) => {
+      const key = (f.op1! << 3) | f.op2!;
+      // SPSel, PAN, DAIFSet, DAIFClr: what the identification registers promise.
+      if (![0b000_101, 0b000_100, 0b011_110, 0b011_111].includes(key)) return undefined;
+      return { m: f.CRm!, imm: word(0xd500401f, f) };
+    },
+    meaning: (k, o, s) => {
+      if (!s.daif) return k.service(SERVICE.MSR_IMMEDIATE);
+      k.if(
+        atEl1(k),
+        () => {
+          const bits = i32.shl(k.byte(o.m), i32.const(6));
+          const daif = k.get('i32', STATE.DAIF);
+          if (s.daif === 1) k.put('i32', STATE.DAIF, i32.or(daif, bits));
+          else {
+            k.put('i32', STATE.DAIF, i32.and(daif, i32.xor(bits, i32.const(-1))));
+            afterUnmasking(k);
+          }
+        },
+        () => k.service(SERVICE.MSR_IMMEDIATE),
+      );
+    },
+  },
+  {
+    name: 'MRS',
+    bits: '1101010100 1 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
+    asm: ['mrs {X:Rt}, {sysreg:read}'],
+    derived: { access: { ...encoding, of: (f, context) => context.sysreg(sysregKeyOf(f), false).access } },
+    reserved: (s) => s.access! > 5,
+    operands: (f, context) => ({
+      d: xzrDst(f.Rt!),
+      imm: (BigInt(context.sysreg(sysregKeyOf(f), false).offset) << 32n) | BigInt(word(0xd5300000 | (f.o0! << 19), f)),
+    }),
+    meaning: (k, o, s) =>
+      direct(k, s.access!, () => {
+        if (s.access === SYSREG_ACCESS.DAIF) k.setX(o.d, i64.extendU(k.get('i32', STATE.DAIF)));
+        else if (s.access === SYSREG_ACCESS.NZCV) k.setX(o.d, i64.extendU(k.nzcv()));
+        else k.setX(o.d, k.get('i64', 0, o.immHi));
+      }),
+  },
+  {
+    name: 'MSR (register)',
+    bits: '1101010100 0 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
+    asm: ['msr {sysreg:write}, {X:Rt}'],
+    derived: { access: { ...encoding, of: (f, context) => context.sysreg(sysregKeyOf(f), true).access } },
+    reserved: (s) => s.access! > 5,
+    operands: (f, context) => ({
+      n: xzr(f.Rt!),
+      imm: (BigInt(context.sysreg(sysregKeyOf(f), true).offset) << 32n) | BigInt(word(0xd5100000 | (f.o0! << 19), f)),
+    }),
+    meaning: (k, o, s) =>
+      direct(k, s.access!, () => {
+        if (s.access === SYSREG_ACCESS.DAIF) {
+          k.put('i32', STATE.DAIF, i32.and(k.w(o.n), i32.const(0x3c0)));
+          afterUnmasking(k);
+        } else if (s.access === SYSREG_ACCESS.NZCV) k.setNzcv(k.w(o.n));
+        else k.put('i64', 0, k.x(o.n), o.immHi);
+      }),
+  },
+  {
+    name: 'DC ZVA',
+    bits: '1101010100 0 01 011 0111 0100 001 Rt:5',
+    asm: ['dc zva, {X:Rt}'],
+    operands: (f) => ({ n: xzr(f.Rt!), imm: word(0xd50b7420, { Rt: f.Rt! }) }),
+    meaning: (k, o) => {
+      k.if(i32.and(i32.eqz(atEl1(k)), k.get('i32', STATE.ZVA_TRAP)), () => k.service(SERVICE.SYS_TRAP));
+      const block = k.let(i64.and(k.x(o.n), i64.const(-64)));
+      for (let i = 0; i < 64; i += 8) k.store('i64', i64.add(block, i64.const(i)), i64.const(0));
+    },
+  },
+  {
+    name: 'SYS, SYSL',
+    bits: '1101010100 L:1 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
+    asm: [
+      ...SYSTEM_INSTRUCTION_ASM,
+      'sys {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=0 Rt=31',
+      'sys {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3}, {X:Rt} ; L=0',
+      'sysl {X:Rt}, {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=1',
+    ],
+    shape: 'L',
+    operands: (f) => ({ d: xzrDst(f.Rt!), n: xzr(f.Rt!), imm: word(0xd5080000 | (f.L! << 21), f) }),
+    meaning: (k) => k.service(SERVICE.SYSREG),
+  },
+];

@@ -1,0 +1,54 @@
+import { A64 } from '../../index';
+import { isAllocated, matchRow } from '../../match';
+import type { Row } from '../../row';
+import { encodeRow, type Form, formsOf, readForm } from '../syntax';
+import { Cursor, type SymbolScope } from './cursor';
+import { reject } from './errors';
+
+/** Encodes single instructions of a table. */
+export interface Encoder {
+  knows(mnemonic: string): boolean;
+  /** The word for an instruction at `pc`. Throws a StatementError whose message is a clause if there is none. */
+  encode(mnemonic: string, operands: string, pc: bigint, scope: SymbolScope): number;
+}
+
+export function createEncoder(rows: readonly Row[]): Encoder {
+  const forms = new Map<string, Form[]>();
+  for (const row of rows)
+    for (const form of formsOf(row)) {
+      const known = forms.get(form.mnemonic);
+      if (known) known.push(form);
+      else forms.set(form.mnemonic, [form]);
+    }
+  const match = matchRow(rows);
+  return {
+    knows: (mnemonic) => forms.has(mnemonic),
+    encode(mnemonic, operands, pc, scope) {
+      const candidates = forms.get(mnemonic) ?? reject(`there is no instruction "${mnemonic}"`);
+      // The form that got furthest into the text knows best what is wrong with it.
+      let best = { problem: '', at: -1 };
+      for (const form of candidates) {
+        const fields = readForm(form, new Cursor(operands, scope), pc);
+        if (isProblem(fields)) {
+          if (fields.at > best.at) best = fields;
+          continue;
+        }
+        const word = encodeRow(form.row, fields);
+        const found = match(word);
+        if (found && isAllocated(found.row, found.fields)) return word;
+        if (best.at < 0) best = { problem: 'this encoding is unallocated', at: 0 };
+      }
+      return reject(best.problem);
+    },
+  };
+}
+
+const isProblem = (answer: object): answer is { problem: string; at: number } =>
+  typeof (answer as { problem?: unknown }).problem === 'string';
+
+let whole: Encoder | undefined;
+/** The encoder of all instructions, built when it is first needed. */
+export function a64Encoder(): Encoder {
+  whole ??= createEncoder(A64);
+  return whole;
+}
