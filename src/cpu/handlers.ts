@@ -1,3 +1,4 @@
+import type { Feature } from '../isa/features';
 import { parseBits, type Row } from '../isa/row';
 import { FIXED_HANDLER } from './abi';
 
@@ -25,8 +26,11 @@ export interface HandlerSet {
   readonly firstHandler: number;
 }
 
-/** Enumerates every handler the table of instructions needs. */
-export function enumerateHandlers(rows: readonly Row[]): HandlerSet {
+/**
+ * Enumerates every handler the table of instructions needs. Rows whose feature is not among `features` keep their place, so that their words
+ * are UNALLOCATED and fall to no other row, but have no handlers. Without `features`, all rows have theirs.
+ */
+export function enumerateHandlers(rows: readonly Row[], features?: ReadonlySet<Feature>): HandlerSet {
   const specs: HandlerSpec[] = [];
   const sets = rows.map((row): RowHandlers => {
     const widths = new Map(parseBits(row).fields.map(({ name, width }) => [name, width]));
@@ -41,6 +45,7 @@ export function enumerateHandlers(rows: readonly Row[]): HandlerSet {
     for (const [name, { bits }] of Object.entries(row.derived ?? {})) fields.push({ name, bits, derived: true });
     const size = 1 << fields.reduce((sum, { bits }) => sum + bits, 0);
     const table = new Uint16Array(row.branch ? size * 2 : size);
+    if (row.feature && features && !features.has(row.feature)) return { row, fields, table };
     for (let grid = 0; grid < size; grid++) {
       const shape: Record<string, number> = {};
       let rest = grid;

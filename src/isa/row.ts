@@ -1,11 +1,9 @@
 import type { Expr } from '../wasm';
 import type { Emitter, Reg } from './emitter';
+import type { Feature } from './features';
 
 /** Values of an encoding's named fields, unsigned. */
 export type Fields = Readonly<Record<string, number>>;
-
-/** Architecture features an instruction may need, by the manual's FEAT_ names. */
-export type Feature = 'FP' | 'AdvSIMD' | 'CRC32' | 'LSE' | 'PAN';
 
 /** What the decoder keeps of one instruction: register slots (or small numbers) and one 64-bit immediate. */
 export interface Decoded {
@@ -49,6 +47,7 @@ export interface Row {
   readonly name: string;
   /** 32 bits, highest first: runs of 0, 1 and x (ignored) and fields `name:width`, separated by spaces. */
   readonly bits: string;
+  /** What a CPU must have for this encoding to be allocated; none: the base of Armv8.0. */
   readonly feature?: Feature;
   /** Assembly syntax, see syntax.ts: one entry per mnemonic, preferred aliases first. */
   readonly asm?: readonly string[];
@@ -69,6 +68,9 @@ export interface Row {
   /** Ends a basic block for other reasons (indirect jump, exception, context change). */
   readonly endsBlock?: boolean;
 }
+
+/** Rows that all need a feature. */
+export const needing = (feature: Feature, rows: readonly Row[]): Row[] => rows.map((row) => ({ ...row, feature }));
 
 /** Slot of a source or destination that is SP when 31. */
 export const xsp = (number: number): number => number;

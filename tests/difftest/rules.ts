@@ -63,7 +63,7 @@ const isAtomic = has(atomics);
 export const isAligned = has([...exclusives, ...atomics]);
 const isFpSimd = has(fpSimd);
 /** LDLAR and STLLR came with Armv8.1. */
-const hasLimitedOrdering = ({ name }: Row): boolean => name === 'LDAR, LDLAR' || name === 'STLR, STLLR';
+const hasLimitedOrdering = ({ name }: Row): boolean => name === 'LDLAR' || name === 'STLLR';
 
 /** Rows whose cases have memory. */
 export const usesMemory = (row: Row): boolean => isAccess(row) || row.name === 'DC ZVA' || row.name === 'SYS, SYSL';

@@ -16,7 +16,7 @@ const KNOWN: readonly { reason: string; holds(word: number, ours: string, theirs
   },
   {
     reason:
-      'LDAR, LDLAR with should-be-one bits that are zero: objdump wants ones, the architecture makes it CONSTRAINED UNPREDICTABLE',
+      'LDAR and LDLAR with should-be-one bits that are zero: objdump wants ones, the architecture makes it CONSTRAINED UNPREDICTABLE',
     holds: (word, ours, theirs) => /^ldl?ar[bh]? /.test(ours) && (word & 0x1f7c00) !== 0x1f7c00 && theirs.endsWith('; undefined'),
   },
 ];

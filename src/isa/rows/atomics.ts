@@ -1,6 +1,6 @@
 import { type Expr, i32, i64, select } from '../../wasm';
 import { LOAD_ZERO, STORE_KIND } from '../pseudocode/access-kinds';
-import { type Row, xsp, xzr, xzrDst } from '../row';
+import { needing, type Row, xsp, xzr, xzrDst } from '../row';
 import { atomicAsm } from './loads-stores-asm';
 
 /** Atomic memory operations and compare and swap (Arm ARM C4.1, "Atomic memory operations"), FEAT_LSE. */
@@ -24,11 +24,10 @@ function combine(opc: number, size: number, old: Expr, operand: Expr): Expr {
   ][opc]!();
 }
 
-export const atomics: Row[] = [
+export const atomics: Row[] = needing('FEAT_LSE', [
   {
     name: 'LDADD, LDCLR, LDEOR, LDSET, LDSMAX, LDSMIN, LDUMAX, LDUMIN',
     bits: 'size:2 111 0 00 A:1 R:1 1 Rs:5 0 opc:3 00 Rn:5 Rt:5',
-    feature: 'LSE',
     asm: ['add', 'clr', 'eor', 'set', 'smax', 'smin', 'umax', 'umin'].flatMap((name, opc) =>
       atomicAsm(`ld${name}`, `opc=${opc}`),
     ),
@@ -46,7 +45,6 @@ export const atomics: Row[] = [
   {
     name: 'SWP',
     bits: 'size:2 111 0 00 A:1 R:1 1 Rs:5 1 000 00 Rn:5 Rt:5',
-    feature: 'LSE',
     asm: atomicAsm('swp'),
     shape: 'size',
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
@@ -61,7 +59,6 @@ export const atomics: Row[] = [
   {
     name: 'CAS',
     bits: 'size:2 001000 1 L:1 1 Rs:5 o0:1 11111 Rn:5 Rt:5',
-    feature: 'LSE',
     asm: ['cas<L.o0:|l|a|al><size:b|h|> {W:Rs}, {W:Rt}, [{Xsp:Rn}]', 'cas<L.o0:|l|a|al> {X:Rs}, {X:Rt}, [{Xsp:Rn}] ; size=3'],
     shape: 'size',
     operands: (f) => ({ d: xzrDst(f.Rs!), m: xzr(f.Rs!), a: xzr(f.Rt!), n: xsp(f.Rn!) }),
@@ -79,7 +76,6 @@ export const atomics: Row[] = [
   {
     name: 'CASP',
     bits: '0 sz:1 001000 0 L:1 1 Rs:5 o0:1 11111 Rn:5 Rt:5',
-    feature: 'LSE',
     asm: ['casp<L.o0:|l|a|al> {R:Rs:sz}, {next:Rs}, {R:Rt:sz}, {next:Rt}, [{Xsp:Rn}]'],
     shape: 'sz',
     // Register pairs start at an even number; the odd one of pair 30 is XZR.
@@ -109,4 +105,4 @@ export const atomics: Row[] = [
       k.put('i64', 0, high, i32.shl(o.immHi, i32.const(3)));
     },
   },
-];
+]);

@@ -208,7 +208,7 @@ export const dpRegister: Row[] = [
   {
     name: 'CRC32B, CRC32H, CRC32W, CRC32X, CRC32CB, CRC32CH, CRC32CW, CRC32CX',
     bits: 'sf:1 0 0 11010110 Rm:5 010 C:1 sz:2 Rn:5 Rd:5',
-    feature: 'CRC32',
+    feature: 'FEAT_CRC32',
     asm: ['crc32<C:|c><sz:b|h|w> {W:Rd}, {W:Rn}, {W:Rm} ; sf=0', 'crc32<C:|c>x {W:Rd}, {W:Rn}, {X:Rm} ; sf=1 sz=3'],
     shape: 'sf C sz',
     reserved: (s) => (s.sf === 1) !== (s.sz === 3),

@@ -2,7 +2,7 @@ import { type Expr, i32, i64 } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter, Reg } from '../emitter';
 import { LOAD_ZERO, STORE_KIND } from '../pseudocode/access-kinds';
-import { type Row, xsp, xzr, xzrDst } from '../row';
+import { needing, type Row, xsp, xzr, xzrDst } from '../row';
 
 /**
  * Load and store exclusive, load-acquire and store-release (Arm ARM C4.1, "Load/store exclusive", "Load/store ordered"). One worker runs all
@@ -42,6 +42,32 @@ function storeExclusive(
   k.put('i64', STATE.EXCL_ADDR, i64.const(-1));
   k.setW(status, k.f.get(result));
 }
+
+const loadOrdered = (name: string, o0: number, mnemonic: string): Row => ({
+  name,
+  bits: `size:2 001000 1 1 0 xxxxx ${o0} xxxxx Rn:5 Rt:5`,
+  asm: [`${mnemonic}r<size:b|h|> {W:Rt}, [{Xsp:Rn}]`, `${mnemonic}r {X:Rt}, [{Xsp:Rn}] ; size=3`],
+  shape: 'size',
+  operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
+  meaning: (k, o, s) => {
+    const address = k.let(k.x(o.n));
+    k.checkAligned(address, 1 << s.size!, false);
+    k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
+  },
+});
+
+const storeOrdered = (name: string, o0: number, mnemonic: string): Row => ({
+  name,
+  bits: `size:2 001000 1 0 0 xxxxx ${o0} xxxxx Rn:5 Rt:5`,
+  asm: [`${mnemonic}r<size:b|h|> {W:Rt}, [{Xsp:Rn}]`, `${mnemonic}r {X:Rt}, [{Xsp:Rn}] ; size=3`],
+  shape: 'size',
+  operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
+  meaning: (k, o, s) => {
+    const address = k.let(k.x(o.n));
+    k.checkAligned(address, 1 << s.size!, true);
+    k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
+  },
+});
 
 export const exclusives: Row[] = [
   {
@@ -121,28 +147,7 @@ export const exclusives: Row[] = [
       );
     },
   },
-  {
-    name: 'LDAR, LDLAR',
-    bits: 'size:2 001000 1 1 0 xxxxx o0:1 xxxxx Rn:5 Rt:5',
-    asm: ['ld<o0:la|a>r<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'ld<o0:la|a>r {X:Rt}, [{Xsp:Rn}] ; size=3'],
-    shape: 'size',
-    operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
-    meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
-      k.checkAligned(address, 1 << s.size!, false);
-      k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
-    },
-  },
-  {
-    name: 'STLR, STLLR',
-    bits: 'size:2 001000 1 0 0 xxxxx o0:1 xxxxx Rn:5 Rt:5',
-    asm: ['st<o0:ll|l>r<size:b|h|> {W:Rt}, [{Xsp:Rn}]', 'st<o0:ll|l>r {X:Rt}, [{Xsp:Rn}] ; size=3'],
-    shape: 'size',
-    operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
-    meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
-      k.checkAligned(address, 1 << s.size!, true);
-      k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
-    },
-  },
+  loadOrdered('LDAR', 1, 'lda'),
+  storeOrdered('STLR', 1, 'stl'),
+  ...needing('FEAT_LOR', [loadOrdered('LDLAR', 0, 'ldla'), storeOrdered('STLLR', 0, 'stll')]),
 ];

@@ -56,7 +56,6 @@ const noHalf = (s: Fields): boolean => s.type! > 1;
 const toGeneral = (name: string, rmode: string, opcode: string, directionOf: (s: Fields) => Direction): Row => ({
   name,
   bits: `sf:1 0 0 11110 type:2 1 ${rmode} ${opcode} 000000 Rn:5 Rd:5`,
-  feature: 'FP',
   shape: `sf type ${rmode.includes(':') ? 'rmode ' : ''}U`,
   reserved: noHalf,
   operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
@@ -73,7 +72,6 @@ const RMODE_DIRECTION: readonly Direction[] = ['N', 'P', 'M', 'Z'];
 const fromGeneral: Row = {
   name: 'SCVTF, UCVTF (scalar, integer)',
   bits: 'sf:1 0 0 11110 type:2 1 00 01 U:1 000000 Rn:5 Rd:5',
-  feature: 'FP',
   shape: 'sf type U',
   reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!) }),
@@ -90,7 +88,6 @@ const fractionBits = (f: Fields): number | undefined => (!f.sf && f.scale! < 32 
 const fixedToGeneral: Row = {
   name: 'FCVTZS, FCVTZU (scalar, fixed-point)',
   bits: 'sf:1 0 0 11110 type:2 0 11 00 U:1 scale:6 Rn:5 Rd:5',
-  feature: 'FP',
   shape: 'sf type U',
   reserved: noHalf,
   operands: (f) => {
@@ -111,7 +108,6 @@ const fixedToGeneral: Row = {
 const generalToFixed: Row = {
   name: 'SCVTF, UCVTF (scalar, fixed-point)',
   bits: 'sf:1 0 0 11110 type:2 0 00 01 U:1 scale:6 Rn:5 Rd:5',
-  feature: 'FP',
   shape: 'sf type U',
   reserved: noHalf,
   operands: (f) => {
@@ -131,7 +127,6 @@ const generalToFixed: Row = {
 const move = (name: string, bits: string, meaning: Row['meaning'], toX: boolean): Row => ({
   name,
   bits,
-  feature: 'FP',
   operands: (f) => (toX ? { d: xzrDst(f.Rd!), n: f.Rn! } : { d: f.Rd!, n: xzr(f.Rn!) }),
   meaning: (k, o, s) => {
     k.checkFp();

@@ -1,4 +1,4 @@
-import type { Row } from '../row';
+import { needing, type Row } from '../row';
 import { withVectorSyntax } from '../text/syntax-vectors';
 import { fpConvert } from './fp-convert';
 import { fpScalar } from './fp-scalar';
@@ -17,23 +17,24 @@ import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
 /** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
 export const fpSimd: Row[] = withVectorSyntax([
-  ...fpScalar,
-  ...fpConvert,
-  ...simdLoadStore,
-  ...simdCopy,
-  ...simdPermute,
-  ...simdModifiedImmediate,
-  ...simdThreeSame,
-  ...simdScalarThreeSame,
-  ...simdThreeDifferent,
-  ...simdScalarThreeDifferent,
-  ...simdTwoMisc,
-  ...simdScalarTwoMisc,
-  ...simdAcrossLanes,
-  ...simdShiftImmediate,
-  ...simdScalarShiftImmediate,
-  ...simdByElement,
-  ...simdScalarByElement,
-  ...simdFpThreeSame,
-  ...simdFpTwoMisc,
+  ...needing('FEAT_FP', [...fpScalar, ...fpConvert]),
+  ...needing('FEAT_AdvSIMD', [
+    ...simdLoadStore,
+    ...simdCopy,
+    ...simdPermute,
+    ...simdModifiedImmediate,
+    ...simdThreeSame,
+    ...simdScalarThreeSame,
+    ...simdThreeDifferent,
+    ...simdScalarThreeDifferent,
+    ...simdTwoMisc,
+    ...simdScalarTwoMisc,
+    ...simdAcrossLanes,
+    ...simdShiftImmediate,
+    ...simdScalarShiftImmediate,
+    ...simdByElement,
+    ...simdScalarByElement,
+    ...simdFpThreeSame,
+    ...simdFpTwoMisc,
+  ]),
 ]);

@@ -60,7 +60,6 @@ const ACROSS: readonly Across[] = [
 const across = (row: Across): Row => ({
   name: row.name,
   bits: row.bits,
-  feature: 'AdvSIMD',
   shape: row.bits.includes('U:1') ? 'Q U size' : 'Q size',
   reserved: (s) => s.size === 3 || (s.size === 2 && !s.Q),
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -76,7 +75,6 @@ const across = (row: Across): Row => ({
 const addPair: Row = {
   name: 'ADDP (scalar)',
   bits: '01 0 11110 11 11000 11011 10 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o) => {
     k.checkFp();

@@ -58,7 +58,6 @@ const chosen = (k: Emitter, m: Reg, pattern: Expr): Expr => k.let(duplicateLane(
 const sameSize = (row: SameSize, isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11111' : '01111'} size:2 L:1 M:1 Rm:4 ${row.opcode} H:1 0 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: isScalar ? 'size' : 'Q size',
   reserved: notSize12,
   operands: element,
@@ -87,7 +86,6 @@ const LONG: readonly { name: string; U: string; opcode: string; apply: LongOpera
 const long = (row: (typeof LONG)[number], isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11111' : '01111'} size:2 L:1 M:1 Rm:4 ${row.opcode} H:1 0 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: `${isScalar ? '' : 'Q '}${row.U === 'U:1' ? 'U ' : ''}size`,
   reserved: notSize12,
   operands: element,

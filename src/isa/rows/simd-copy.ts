@@ -15,7 +15,6 @@ export const simdCopy: Row[] = [
   {
     name: 'DUP (element)',
     bits: '0 Q:1 0 01110000 imm5:5 0 0000 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     shape: 'Q',
     operands: (f) => (sizeOf(f.imm5!) > (f.Q ? 3 : 2) ? undefined : { d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),
     meaning: (k, o, s) => {
@@ -26,7 +25,6 @@ export const simdCopy: Row[] = [
   {
     name: 'DUP (general)',
     bits: '0 Q:1 0 01110000 imm5:5 0 0001 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     shape: 'Q',
     derived: { size },
     reserved: (s) => s.size! > (s.Q ? 3 : 2),
@@ -39,7 +37,6 @@ export const simdCopy: Row[] = [
   {
     name: 'SMOV',
     bits: '0 Q:1 0 01110000 imm5:5 0 0101 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     shape: 'Q',
     derived: { size },
     reserved: (s) => s.size! > (s.Q ? 2 : 1),
@@ -54,7 +51,6 @@ export const simdCopy: Row[] = [
   {
     name: 'UMOV',
     bits: '0 Q:1 0 01110000 imm5:5 0 0111 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     shape: 'Q',
     derived: { size },
     reserved: (s) => (s.Q ? s.size !== 3 : s.size! > 2),
@@ -69,7 +65,6 @@ export const simdCopy: Row[] = [
   {
     name: 'INS (general)',
     bits: '0 1 0 01110000 imm5:5 0 0011 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     derived: { size },
     reserved: (s) => s.size! > 3,
     operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!), imm: pattern(f.imm5!) }),
@@ -82,7 +77,6 @@ export const simdCopy: Row[] = [
     // The source lane's byte number travels in `m`; the distance between the lanes moves the selector of the one to the other.
     name: 'INS (element)',
     bits: '0 1 1 01110000 imm5:5 0 imm4:4 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     derived: { size },
     reserved: (s) => s.size! > 3,
     operands: (f) => {
@@ -102,7 +96,6 @@ export const simdCopy: Row[] = [
   {
     name: 'DUP (element), scalar',
     bits: '01 0 11110000 imm5:5 0 0000 1 Rn:5 Rd:5',
-    feature: 'AdvSIMD',
     derived: { size },
     reserved: (s) => s.size! > 3,
     operands: (f) => ({ d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),

@@ -148,7 +148,6 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
 const twoMisc = (row: FloatTwoMisc, isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11110' : '01110'} ${row.o1} sz:1 10000 ${row.opcode} 10 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: isScalar ? 'sz' : 'Q sz',
   reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -166,7 +165,6 @@ const fraction = (f: Fields): number => (f.immh! >= 8 ? 128 : 64) - ((f.immh! <<
 const fixedPoint = (toInteger: boolean, isScalar: boolean): Row => ({
   name: `${toInteger ? 'FCVTZS, FCVTZU' : 'SCVTF, UCVTF'} (vector, fixed-point)${isScalar ? ', scalar' : ''}`,
   bits: `${isScalar ? '01' : '0 Q:1'} U:1 ${isScalar ? '111110' : '011110'} immh:4 immb:3 ${toInteger ? '11111' : '11100'} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: isScalar ? 'U' : 'Q U',
   derived: { sz: fixedSize },
   reserved: (s) => s.sz! > 1 || (!isScalar && s.sz === 1 && !s.Q),
@@ -212,7 +210,6 @@ const lengthen: Row = {
   // sz: 0 halves to singles, 1 singles to doubles
   name: 'FCVTL, FCVTL2',
   bits: '0 Q:1 0 01110 0 sz:1 10000 10111 10 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q sz',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
@@ -234,7 +231,6 @@ const lengthen: Row = {
 const narrow: Row = {
   name: 'FCVTN, FCVTN2',
   bits: '0 Q:1 0 01110 0 sz:1 10000 10110 10 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q sz',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
@@ -253,7 +249,6 @@ const narrow: Row = {
 const narrowOdd: Row = {
   name: 'FCVTXN, FCVTXN2',
   bits: '0 Q:1 1 01110 0 1 10000 10110 10 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
@@ -265,7 +260,6 @@ const narrowOdd: Row = {
 const narrowOddScalar: Row = {
   name: 'FCVTXN, scalar',
   bits: '01 1 11110 0 1 10000 10110 10 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o) => {
     k.checkFp();

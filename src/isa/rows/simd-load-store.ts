@@ -119,7 +119,6 @@ const multipleReserved = (s: Fields): boolean => {
 const multiple = (post: boolean): Row => ({
   name: `LD1, LD2, LD3, LD4, ST1, ST2, ST3, ST4 (multiple structures${post ? ', post-indexed' : ''})`,
   bits: `0 Q:1 001100 ${post ? '1' : '0'} L:1 0 ${post ? 'Rm:5' : '00000'} op:4 esize:2 Rn:5 Rt:5`,
-  feature: 'AdvSIMD',
   shape: 'Q L',
   derived: multipleShape,
   reserved: multipleReserved,
@@ -161,7 +160,6 @@ const registers = { bits: 2, of: (f: Fields): number => registersOf(f) - 1 };
 const single = (post: boolean): Row => ({
   name: `LD1, LD2, LD3, LD4, ST1, ST2, ST3, ST4 (single structure${post ? ', post-indexed' : ''})`,
   bits: `0 Q:1 001101 ${post ? '1' : '0'} L:1 R:1 ${post ? 'Rm:5' : '00000'} scale:2 o0:1 S:1 esize:2 Rn:5 Rt:5`,
-  feature: 'AdvSIMD',
   shape: 'L',
   derived: { registers, size: { bits: 3, of: (f) => singleSize(f) ?? 4 } },
   reserved: (s) => s.size! > 3,
@@ -190,7 +188,6 @@ const single = (post: boolean): Row => ({
 const replicate = (post: boolean): Row => ({
   name: `LD1R, LD2R, LD3R, LD4R${post ? ' (post-indexed)' : ''}`,
   bits: `0 Q:1 001101 ${post ? '1' : '0'} 1 R:1 ${post ? 'Rm:5' : '00000'} 11 o0:1 0 size:2 Rn:5 Rt:5`,
-  feature: 'AdvSIMD',
   shape: 'Q size',
   derived: { registers },
   operands: (f) => ({ d: f.Rt!, n: xsp(f.Rn!), ...(post ? postIndex(f, registersOf(f) << f.size!) : {}) }),

@@ -66,7 +66,6 @@ const cmodeOf = (cmode: string, amount: number): number =>
 export const simdModifiedImmediate: Row[] = FORMS.map((form) => ({
   name: form.name,
   bits: `0 Q:1 ${form.op} 0111100000 abc:3 ${form.cmode} 01 defgh:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'Q',
   reserved: (s) => form.onlyQ === true && !s.Q,
   operands: (f) => {

@@ -133,7 +133,6 @@ const context = (k: Emitter, shift: Shift, s: Fields, amount: Expr, d: Reg): Con
 const vector = (shift: Shift): Row => ({
   name: nameOf(shift.names),
   bits: `0 Q:1 ${uBits(shift.names)} 011110 immh:4 immb:3 ${shift.opcode} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: `Q ${uShape(shift.names)}`.trim(),
   derived: { size },
   reserved: (s) => s.size! > (s.Q ? 3 : 2),
@@ -148,7 +147,6 @@ const vector = (shift: Shift): Row => ({
 const scalar = (shift: Shift): Row => ({
   name: `${nameOf(shift.names)}, scalar`,
   bits: `01 ${uBits(shift.names)} 111110 immh:4 immb:3 ${shift.opcode} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: uShape(shift.names),
   derived: { size },
   reserved: (s) => !shift.scalar!.includes(s.size!),
@@ -192,7 +190,6 @@ const narrow = (k: Emitter, row: NarrowingShift, size: number, value: Expr, amou
 const narrowingVector = (row: NarrowingShift): Row => ({
   name: `${row.name}, ${row.name}2`,
   bits: `0 Q:1 ${row.U} 011110 immh:4 immb:3 ${row.opcode} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'Q',
   derived: { size },
   reserved: (s) => s.size! > 2,
@@ -206,7 +203,6 @@ const narrowingVector = (row: NarrowingShift): Row => ({
 const narrowingScalar = (row: NarrowingShift): Row => ({
   name: `${row.name}, scalar`,
   bits: `01 ${row.U} 111110 immh:4 immb:3 ${row.opcode} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   derived: { size },
   reserved: (s) => s.size! > 2,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, imm: rightShiftLessOne(f) }),
@@ -220,7 +216,6 @@ const narrowingScalar = (row: NarrowingShift): Row => ({
 const widening: Row = {
   name: 'SSHLL, SSHLL2, USHLL, USHLL2',
   bits: '0 Q:1 U:1 011110 immh:4 immb:3 10100 1 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q U',
   derived: { size },
   reserved: (s) => s.size! > 2,

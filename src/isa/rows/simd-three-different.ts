@@ -97,7 +97,6 @@ const THREE_DIFFERENT: readonly ThreeDifferent[] = [
 const vector = (row: ThreeDifferent): Row => ({
   name: row.name,
   bits: `0 Q:1 ${row.U} 01110 size:2 1 Rm:5 ${row.opcode} 00 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: row.U === 'U:1' ? 'Q U size' : 'Q size',
   reserved: (s) => !row.sizes.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -112,7 +111,6 @@ const highNarrow: Row = {
   // U: rounding; o1: subtract
   name: 'ADDHN, SUBHN, RADDHN, RSUBHN',
   bits: '0 Q:1 U:1 01110 size:2 1 Rm:5 01 o1:1 0 00 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q U size o1',
   reserved: (s) => s.size === 3,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -130,7 +128,6 @@ const SCALAR = ['SQDMLAL (vector)', 'SQDMLSL (vector)', 'SQDMULL (vector)'];
 const scalar = (row: ThreeDifferent): Row => ({
   name: `${row.name}, scalar`,
   bits: `01 0 11110 size:2 1 Rm:5 ${row.opcode} 00 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'size',
   reserved: (s) => !row.sizes.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),

@@ -14,7 +14,6 @@ const isUnsigned = (row: ThreeSame, U: number | undefined): boolean => (U ?? (ro
 const vector = (row: ThreeSame): Row => ({
   name: nameOf(row),
   bits: `0 Q:1 ${uBits(row)} 01110 size:2 1 Rm:5 ${row.opcode} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: `Q ${uShape(row)}size`,
   reserved: (s) => !row.sizes.includes(s.size!) || (s.size === 3 && !s.Q),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -29,7 +28,6 @@ const vector = (row: ThreeSame): Row => ({
 const scalar = (row: ThreeSame): Row => ({
   name: `${nameOf(row)}, scalar`,
   bits: `01 ${uBits(row)} 11110 size:2 1 Rm:5 ${row.opcode} 1 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: `${uShape(row)}size`,
   reserved: (s) => !row.scalar!.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -56,7 +54,6 @@ const LOGICAL: readonly ((d: () => Expr, n: Expr, m: Expr) => Expr)[] = [
 const logical: Row = {
   name: 'AND, BIC, ORR, ORN, EOR, BSL, BIT, BIF (vector)',
   bits: '0 Q:1 U:1 01110 size:2 1 Rm:5 00011 1 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q U size',
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
   meaning: (k, o, s) => {

@@ -102,7 +102,6 @@ const sizeBits = (row: TwoMisc): string => (row.sizes.length === 1 ? row.sizes[0
 const vector = (row: TwoMisc): Row => ({
   name: row.name,
   bits: `0 Q:1 ${row.U} 01110 ${sizeBits(row)} 10000 ${row.opcode} 10 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: row.sizes.length === 1 ? 'Q' : 'Q size',
   reserved: (s) => row.sizes.length > 1 && (!row.sizes.includes(s.size!) || (s.size === 3 && !s.Q)),
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -122,7 +121,6 @@ const vector = (row: TwoMisc): Row => ({
 const scalar = (row: TwoMisc): Row => ({
   name: `${row.name}, scalar`,
   bits: `01 ${row.U} 11110 size:2 10000 ${row.opcode} 10 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'size',
   reserved: (s) => !row.scalar!.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -149,7 +147,6 @@ const NARROWING: readonly { name: string; U: 0 | 1; opcode: string; kind: Narrow
 const narrowVector = (row: (typeof NARROWING)[number]): Row => ({
   name: `${row.name}, ${row.name}2`,
   bits: `0 Q:1 ${row.U} 01110 size:2 10000 ${row.opcode} 10 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'Q size',
   reserved: (s) => s.size === 3,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -162,7 +159,6 @@ const narrowVector = (row: (typeof NARROWING)[number]): Row => ({
 const narrowScalar = (row: (typeof NARROWING)[number]): Row => ({
   name: `${row.name}, scalar`,
   bits: `01 ${row.U} 11110 size:2 10000 ${row.opcode} 10 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'size',
   reserved: (s) => s.size === 3,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -177,7 +173,6 @@ const narrowScalar = (row: (typeof NARROWING)[number]): Row => ({
 const shiftLeftLong: Row = {
   name: 'SHLL, SHLL2',
   bits: '0 Q:1 1 01110 size:2 10000 10011 10 Rn:5 Rd:5',
-  feature: 'AdvSIMD',
   shape: 'Q size',
   reserved: (s) => s.size === 3,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -191,7 +186,6 @@ const shiftLeftLong: Row = {
 const estimate = (name: string, U: 0 | 1, helper: string): Row => ({
   name,
   bits: `0 Q:1 ${U} 01110 10 10000 11100 10 Rn:5 Rd:5`,
-  feature: 'AdvSIMD',
   shape: 'Q',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {

@@ -92,17 +92,13 @@ export const system: Row[] = [
   {
     name: 'MSR (immediate)',
     bits: '1101010100 0 00 op1:3 0100 CRm:4 op2:3 11111',
-    asm: [
-      'msr spsel, {hex:CRm:4} ; op1=0 op2=5',
-      'msr pan, {hex:CRm:4} ; op1=0 op2=4',
-      'msr daif<op2:-|-|-|-|-|-|set|clr>, {hex:CRm:4} ; op1=3',
-    ],
+    asm: ['msr spsel, {hex:CRm:4} ; op1=0 op2=5', 'msr daif<op2:-|-|-|-|-|-|set|clr>, {hex:CRm:4} ; op1=3'],
     derived: { daif: { bits: 2, of: (f) => (f.op1 === 3 && f.op2! >= 6 ? f.op2! - 5 : 0) } },
     reserved: (s) => s.daif === 3,
     operands: (f) => {
       const key = (f.op1! << 3) | f.op2!;
-      // SPSel, PAN, DAIFSet, DAIFClr: what the identification registers promise.
-      if (![0b000_101, 0b000_100, 0b011_110, 0b011_111].includes(key)) return undefined;
+      // SPSel, DAIFSet, DAIFClr.
+      if (![0b000_101, 0b011_110, 0b011_111].includes(key)) return undefined;
       return { m: f.CRm!, imm: word(0xd500401f, f) };
     },
     meaning: (k, o, s) => {
@@ -121,6 +117,14 @@ export const system: Row[] = [
         () => k.service(SERVICE.MSR_IMMEDIATE),
       );
     },
+  },
+  {
+    name: 'MSR (immediate), PAN',
+    bits: '1101010100 0 00 000 0100 CRm:4 100 11111',
+    feature: 'FEAT_PAN',
+    asm: ['msr pan, {hex:CRm:4}'],
+    operands: (f) => ({ m: f.CRm!, imm: word(0xd500401f, { CRm: f.CRm!, op2: 0b100 }) }),
+    meaning: (k) => k.service(SERVICE.MSR_IMMEDIATE),
   },
   {
     name: 'MRS',
