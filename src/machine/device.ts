@@ -3,13 +3,12 @@
  *
  * A device never reads a host clock, host entropy or a host file: whatever it needs is handed to its constructor.
  */
+import type { DeviceState } from '../storage/state';
+
+export type { DeviceState, StateValue } from '../storage/state';
 
 /** Width of one device access in bytes. The bus splits 8-byte accesses into two 4-byte ones, low word first. */
 export type AccessSize = 1 | 2 | 4;
-
-/** Plain data a device saves itself as; survives structured clone and the snapshot format. */
-export type StateValue = number | bigint | string | boolean | null | Uint8Array | StateValue[] | { [key: string]: StateValue };
-export type DeviceState = { [key: string]: StateValue };
 
 /** A device that can be reset, saved and restored. `restore(save())` is the identity; `reset()` is the power-on state. */
 export interface Persistent {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceState } from '../machine/device';
 import type { BlockDevice } from './block-device';
 import { encodeCbor } from './cbor';
 import { MemoryDisk } from './memory-disk';
 import { OverlayDisk } from './overlay-disk';
 import { CHUNK_BYTES } from './sparse-chunks';
+import type { DeviceState } from './state';
 
 function read(disk: BlockDevice, offset: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length).fill(0xee);

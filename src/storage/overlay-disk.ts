@@ -2,10 +2,11 @@
  * A disk that keeps its writes apart from a base it never changes (copy on write): many machines can share one base, and
  * a machine's own changes can be saved, restored or thrown away.
  */
-import type { DeviceState, StateValue } from '../machine/device';
+
 import type { BlockDevice } from './block-device';
 import { closedError, DiskError, requireRange } from './block-device';
 import { CHUNK_BYTES, chunkPieces, SparseChunks } from './sparse-chunks';
+import type { DeviceState, StateValue } from './state';
 
 export class OverlayDisk implements BlockDevice {
   readonly name: string;

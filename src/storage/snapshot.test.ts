@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { StateValue } from '../machine/device';
 import { decodeCbor, encodeCbor } from './cbor';
 import { crc32 } from './crc32';
 import { decodeSnapshot, encodeSnapshot, SNAPSHOT_MAJOR, SNAPSHOT_MINOR, SnapshotError, type SnapshotSection } from './snapshot';
+import type { StateValue } from './state';
 
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 

@@ -9,9 +9,10 @@
  * The CRC-32 covers kind, name and payload. A reader takes every minor version of its major one: minor versions only add
  * sections or fields, which older readers leave alone.
  */
-import type { StateValue } from '../machine/device';
+
 import { decodeCbor, encodeCbor } from './cbor';
 import { crc32 } from './crc32';
+import type { StateValue } from './state';
 
 export const SNAPSHOT_MAJOR = 1;
 export const SNAPSHOT_MINOR = 0;
