@@ -45,8 +45,7 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
   psci: { allowed: [], instead: 'the firmware is a pure function; the machine carries out its effects', deterministic: true },
   storage: {
     allowed: [],
-    types: ['machine/device'],
-    instead: 'disks and snapshots know no machine; only the types of machine/device are shared',
+    instead: 'disks and snapshots know no machine',
     deterministic: true,
   },
   machine: {
@@ -107,6 +106,20 @@ export function importComplaint(from: string, to: string, typeOnly: boolean): st
   if (asType && typeOnly) return undefined;
   if (asType) return `${source.layer} may import only types from ${target.module}, so write “import type”: ${instead}.`;
   return `${source.layer} must not import ${target.module}; it may import ${list(allowed)}: ${instead}.`;
+}
+
+/** Names that a layer keeps to itself, and what everybody else uses. */
+const PRIVATE_NAMES = [
+  { module: 'cpu/layout', name: 'CPU', instead: 'use the accessors of Vcpu, or the list of vCPU state in cpu/vcpu-state' },
+] as const;
+
+/** A sentence, or undefined if the file at `from` may import `name` from the file at `to`. */
+export function nameComplaint(from: string, to: string, name: string): string | undefined {
+  const source = placeOf(from);
+  const target = placeOf(to);
+  if (source === undefined || target === undefined || source.layer === target.layer || isTest(from)) return undefined;
+  const found = PRIVATE_NAMES.find((each) => each.module === target.module && each.name === name);
+  return found && `${source.layer} must not import ${name} from ${target.module}: ${found.instead}.`;
 }
 
 const NODE_GLOBALS = ['process', 'Buffer', '__dirname', '__filename', 'require', 'global', 'setImmediate'];

@@ -8,7 +8,7 @@ import { isBuiltin } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { globalComplaint, importComplaint, packageComplaint } from './import-rules';
+import { globalComplaint, importComplaint, nameComplaint, packageComplaint } from './import-rules';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -77,6 +77,13 @@ function isFreeValue(node: ts.Identifier): boolean {
   return hasName.name !== node && hasName.propertyName !== node;
 }
 
+/** The names a declaration imports, as their module calls them. */
+function importedNames(node: ts.Node): string[] {
+  const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : undefined;
+  if (bindings === undefined || ts.isNamespaceImport(bindings)) return [];
+  return bindings.elements.map((element) => (element.propertyName ?? element.name).text);
+}
+
 function specifierOf(node: ts.Node): { text: string; typeOnly: boolean } | undefined {
   if (
     (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
@@ -110,8 +117,11 @@ export function complaintsAbout(file: string, text: string): Complaint[] {
     const specifier = specifierOf(node);
     if (specifier) {
       const { text: name, typeOnly } = specifier;
-      if (name.startsWith('.')) complain(node, importComplaint(file, resolve(file, name), typeOnly));
-      else complain(node, packageComplaint(file, name, isBuiltin(name)));
+      if (name.startsWith('.')) {
+        const to = resolve(file, name);
+        complain(node, importComplaint(file, to, typeOnly));
+        for (const imported of importedNames(node)) complain(node, nameComplaint(file, to, imported));
+      } else complain(node, packageComplaint(file, name, isBuiltin(name)));
     }
     if (ts.isIdentifier(node) && isFreeValue(node) && !own.has(node.text)) complain(node, globalComplaint(file, node.text));
     if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {

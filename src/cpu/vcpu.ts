@@ -74,6 +74,33 @@ export class Vcpu {
     this.set64(CPU.PC, value);
   }
 
+  /** PSTATE.EL: 0 or 1. */
+  get el(): number {
+    return this.get32(CPU.EL);
+  }
+  /** The selected stack pointer. */
+  get sp(): bigint {
+    return this.get64(CPU.SP);
+  }
+  /** Waits for an interrupt or event (WFI, WFE, PSCI CPU_SUSPEND). */
+  get waiting(): boolean {
+    return this.get32(CPU.WAITING) !== 0;
+  }
+  set waiting(value: boolean) {
+    this.set32(CPU.WAITING, value ? 1 : 0);
+  }
+  /** What the interrupt controller asserts: F in bit 6 and I in bit 7, the places of their masks in DAIF. */
+  get interruptLines(): number {
+    return this.get32(CPU.IRQ_LINES);
+  }
+  set interruptLines(value: number) {
+    this.set32(CPU.IRQ_LINES, value);
+  }
+  /** Instructions retired by compiled code, modulo 2^32. */
+  get compiledInstructions(): number {
+    return this.get32(CPU.COMPILED) >>> 0;
+  }
+
   /** N, Z, C, V in bits 31..28, unsigned. */
   get nzcv(): number {
     const n = this.hi(CPU.NF) & 0x80000000;

@@ -1,7 +1,7 @@
 import { Engine } from '../cpu/engine';
 import { resetVcpu } from '../cpu/exceptions';
 import { Jit } from '../cpu/jit/jit';
-import { CPU, RAM_BASE } from '../cpu/layout';
+import { RAM_BASE } from '../cpu/layout';
 import type { GicCpuPort, TimerPort } from '../cpu/sysregs/context';
 import { keyCRm, keyCRn, keyOp1, keyOp2 } from '../cpu/sysregs/encoding';
 import {
@@ -233,8 +233,7 @@ export class Machine implements SchedulerParts {
   private interruptChanged(vcpu: number, asserted: boolean, fiq: boolean): void {
     const v = this.engine.vcpus[vcpu]!;
     const bit = fiq ? 1 << 6 : 1 << 7;
-    const lines = v.get32(CPU.IRQ_LINES);
-    v.set32(CPU.IRQ_LINES, asserted ? lines | bit : lines & ~bit);
+    v.interruptLines = asserted ? v.interruptLines | bit : v.interruptLines & ~bit;
     if (!asserted) return;
     // A vCPU that sends another an interrupt usually waits for what that does.
     if (this.engine.running.index === vcpu) this.engine.requestStop();

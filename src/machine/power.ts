@@ -1,6 +1,5 @@
 import type { Engine } from '../cpu/engine';
 import { resetVcpu } from '../cpu/exceptions';
-import { CPU } from '../cpu/layout';
 import {
   affinityOfVcpu,
   type CallReply,
@@ -100,7 +99,7 @@ export class PowerController {
           engine.requestStop();
           break;
         case 'wait':
-          if (!v.get32(CPU.IRQ_LINES)) v.set32(CPU.WAITING, 1);
+          if (!v.interruptLines) v.waiting = true;
           break;
         case 'system-event':
           event = effect.event;

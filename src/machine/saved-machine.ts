@@ -1,6 +1,4 @@
-import { setMmuIndex } from '../cpu/exceptions';
-import { CPU } from '../cpu/layout';
-import type { Vcpu } from '../cpu/vcpu';
+import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
 import type { SnapshotSection } from '../storage/snapshot';
 import type { DeviceState } from './device';
 import type { Machine } from './machine';
@@ -8,34 +6,6 @@ import type { Machine } from './machine';
 /** Saving and restoring a whole machine: vCPUs, RAM (only pages that are not zero), clock, power states, every device. */
 
 const PAGE = 4096;
-
-/** Fields of a vCPU's block that belong to the engine and mean nothing elsewhere: they are saved as zero. */
-const ENGINE_FIELDS: readonly number[] = [
-  CPU.REC,
-  CPU.ACC,
-  CPU.EXIT,
-  CPU.PLANTED_REC,
-  CPU.PLANTED_HANDLER,
-  CPU.LAST_TARGET,
-  CPU.COMPILED,
-];
-/** Addresses in this process. */
-const ENGINE_ADDRESSES: readonly number[] = [CPU.DTLB, CPU.DTLB_UNPRIV, CPU.CTLB];
-
-function saveVcpu(vcpu: Vcpu): Uint8Array {
-  const bytes = vcpu.views.u8.slice(vcpu.base, vcpu.base + CPU.SYS_END);
-  const view = new DataView(bytes.buffer);
-  for (const offset of [...ENGINE_FIELDS, ...ENGINE_ADDRESSES]) view.setUint32(offset, 0, true);
-  view.setBigUint64(CPU.PC_DELTA, 0n, true);
-  return bytes;
-}
-
-function restoreVcpu(vcpu: Vcpu, bytes: Uint8Array): void {
-  if (bytes.length !== CPU.SYS_END)
-    throw new Error(`The saved state of vCPU ${vcpu.index} has ${bytes.length} bytes, not ${CPU.SYS_END}.`);
-  vcpu.views.u8.set(bytes, vcpu.base);
-  setMmuIndex(vcpu);
-}
 
 /** RAM as the numbers of the pages that are not zero, and their contents. */
 function saveRam(machine: Machine): { pages: Uint8Array; contents: Uint8Array } {
@@ -90,7 +60,7 @@ export function saveMachine(machine: Machine): SnapshotSection[] {
     { name: 'ram pages', bytes: pages },
     { name: 'ram', bytes: contents },
   ];
-  for (const vcpu of machine.engine.vcpus) sections.push({ name: `vcpu ${vcpu.index}`, bytes: saveVcpu(vcpu) });
+  for (const vcpu of machine.engine.vcpus) sections.push({ name: `vcpu ${vcpu.index}`, state: saveVcpu(vcpu) });
   for (const [name, state] of machine.deviceStates()) sections.push({ name: `device ${name}`, state });
   return sections;
 }
@@ -108,12 +78,13 @@ export function restoreMachine(machine: Machine, sections: readonly SnapshotSect
     if (!section || !('state' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
     return section.state as DeviceState;
   };
+  const vcpus = machine.engine.vcpus.map((vcpu) => checkVcpu(`vCPU ${vcpu.index}`, state(`vcpu ${vcpu.index}`)));
   const { power, disks, ...time } = state('machine');
   checkDisks(disks as number[], diskSizes(machine));
   machine.power.restore(power as DeviceState);
   restoreRam(machine, bytes('ram pages'), bytes('ram'));
   // Lines of the interrupt controller are driven again by the devices' own restore; what was saved with the vCPUs is the same.
-  for (const vcpu of machine.engine.vcpus) restoreVcpu(vcpu, bytes(`vcpu ${vcpu.index}`));
+  for (const vcpu of machine.engine.vcpus) applyVcpu(vcpu, vcpus[vcpu.index]!);
   machine.restoreTime(time);
   machine.restoreDevices(state);
   machine.engine.dropAllCode();

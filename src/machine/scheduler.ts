@@ -1,5 +1,4 @@
 import { type Engine, SLICE } from '../cpu/engine';
-import { CPU } from '../cpu/layout';
 import { MachineClock, type Progress } from './clock';
 import type { DeviceState } from './device';
 import type { InputGate } from './input';
@@ -130,7 +129,7 @@ export class Scheduler implements Progress {
       const vcpu = engine.vcpus[this.current]!;
       const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
       this.inSlice = false;
-      this.account(this.current, vcpu.get32(CPU.EL), engine.retiredInSlice, engine.chargedInSlice);
+      this.account(this.current, vcpu.el, engine.retiredInSlice, engine.chargedInSlice);
       if (end === SLICE.HALTED || end === SLICE.YIELDED || this.turnLeft <= 0) this.endTurn();
       else if (end === SLICE.STOPPED) this.endSlice();
     }
@@ -169,7 +168,7 @@ export class Scheduler implements Progress {
 
   private canGoOn(index: number): boolean {
     const { engine, power } = this.parts();
-    return index >= 0 && power.states[index] === 'runnable' && !engine.vcpus[index]!.get32(CPU.WAITING);
+    return index >= 0 && power.states[index] === 'runnable' && !engine.vcpus[index]!.waiting;
   }
 
   /** The next vCPU in turn that can run; waiting ones wake when an interrupt is pending, masked or not. */
@@ -181,9 +180,9 @@ export class Scheduler implements Progress {
       const vcpu = vcpus[index]!;
       if (power.states[index] === 'suspended' && wakeRequested(index)) power.wake(index);
       if (power.states[index] !== 'runnable') continue;
-      if (vcpu.get32(CPU.WAITING)) {
-        if (!vcpu.get32(CPU.IRQ_LINES)) continue;
-        vcpu.set32(CPU.WAITING, 0);
+      if (vcpu.waiting) {
+        if (!vcpu.interruptLines) continue;
+        vcpu.waiting = false;
       }
       this.next = (index + 1) % vcpus.length;
       return index;

@@ -1,4 +1,4 @@
-import { CPU } from '../cpu/layout';
+import { eachObservableWord } from '../cpu/vcpu-state';
 import type { DeviceState, StateValue } from './device';
 import type { Machine } from './machine';
 
@@ -26,15 +26,6 @@ class Hash {
     return [this.a, this.b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
   }
 }
-
-/** Parts of a vCPU's block that are architectural state. */
-const ARCHITECTURAL: readonly (readonly [from: number, to: number])[] = [
-  [CPU.X, CPU.ZERO],
-  [CPU.EXCL_ADDR, CPU.IRQ_LINES + 4],
-  [CPU.WAITING, CPU.EVENT + 4],
-  [CPU.FPCR, CPU.PSTATE_OTHER + 4],
-  [CPU.V, CPU.SYS_END],
-];
 
 function hashValue(hash: Hash, value: StateValue): void {
   if (value instanceof Uint8Array) {
@@ -74,14 +65,7 @@ function hashRam(hash: Hash, machine: Machine): void {
 /** 64 bits in hexadecimal. `withRam` false leaves memory out: much faster, for frequent checkpoints. */
 export function stateHash(machine: Machine, withRam = true): string {
   const hash = new Hash();
-  for (const vcpu of machine.engine.vcpus) {
-    hash.word(Number(vcpu.pc & 0xffffffffn));
-    hash.word(Number(vcpu.pc >> 32n));
-    hash.word(vcpu.nzcv);
-    for (const [from, to] of ARCHITECTURAL) {
-      for (let offset = from; offset < to; offset += 4) hash.word(vcpu.get32(offset));
-    }
-  }
+  for (const vcpu of machine.engine.vcpus) eachObservableWord(vcpu, (word) => hash.word(word));
   hash.text(machine.power.states.join());
   hash.text(String(machine.instructions));
   hash.text(String(machine.clock.ns));

@@ -1,4 +1,3 @@
-import { CPU } from '../cpu/layout';
 import type { HostTime } from '../machine/clock';
 import type { Machine } from '../machine/machine';
 import type { VmStats } from './api';
@@ -37,7 +36,7 @@ export class Meter {
     return {
       instructions: machine.instructions,
       el: machine.retiredByEl.map((counts) => [...counts]),
-      compiled: machine.engine.vcpus.map((vcpu) => vcpu.get32(CPU.COMPILED)),
+      compiled: machine.engine.vcpus.map((vcpu) => vcpu.compiledInstructions),
     };
   }
 

@@ -1,5 +1,4 @@
 import { pstate } from '../cpu/exceptions';
-import { CPU } from '../cpu/layout';
 import type { Machine } from '../machine/machine';
 import type { VcpuPower, VcpuView } from './api';
 
@@ -7,7 +6,7 @@ function powerOf(machine: Machine, index: number): VcpuPower {
   const state = machine.power.states[index];
   if (state === 'stopped') return 'off';
   if (state === 'suspended') return 'suspended';
-  return machine.engine.vcpus[index]!.get32(CPU.WAITING) ? 'idle' : 'on';
+  return machine.engine.vcpus[index]!.waiting ? 'idle' : 'on';
 }
 
 /** Shares of a period, from instructions retired at each EL. */
@@ -22,9 +21,9 @@ export function viewVcpu(machine: Machine, index: number, shares: Shares = { el0
   return {
     index,
     power: powerOf(machine, index),
-    el: vcpu.get32(CPU.EL) ? 1 : 0,
+    el: vcpu.el ? 1 : 0,
     pc: vcpu.pc,
-    sp: vcpu.get64(CPU.SP),
+    sp: vcpu.sp,
     x: Array.from({ length: 31 }, (_, register) => vcpu.x(register)),
     pstate: pstate(vcpu),
     instructions: machine.retired[index]!,

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { resetVcpu } from './exceptions';
+import { CPU, cpuAddress } from './layout';
+import { SYS } from './sysregs/storage';
+import { Vcpu, viewsOf } from './vcpu';
+import { applyVcpu, checkVcpu, ENGINE_FIELDS, eachObservableWord, saveVcpu, VCPU_STATE, vcpuField } from './vcpu-state';
+
+const fresh = (): Vcpu => {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(cpuAddress(1) / 65536) });
+  const vcpu = new Vcpu(viewsOf(memory), 0);
+  resetVcpu(vcpu, { pc: 0x4000_0000n, x0: 7n });
+  return vcpu;
+};
+
+/** A legal value for each field that is not its reset value. */
+function unlikeReset(): Record<string, bigint> {
+  const reset = saveVcpu(fresh());
+  const state = { ...reset };
+  let seed = 0x1234_5678_9abc_def1n;
+  for (const { name, saved, check } of VCPU_STATE) {
+    if (!saved) continue;
+    // Bits are tried one by one: whatever the field takes.
+    for (let bit = 0n; bit < 128n; bit++) {
+      seed = (seed * 6364136223846793005n + 1442695040888963407n) & 0xffff_ffff_ffff_ffffn;
+      const tried = state[name]! ^ (1n << bit);
+      const isWanted = seed >> 63n === 1n || state[name] === reset[name];
+      if (isWanted && check(tried, state) === undefined) state[name] = tried;
+    }
+  }
+  return state;
+}
+
+describe('the list of vCPU state', () => {
+  it('names every field of the layout, or the list of what is the engine’s', () => {
+    const areas: readonly string[] = ['SYS', 'SYS_END', 'DTLBS', 'CTLBS', 'SIZE'];
+    // The flags are one field, PSTATE.NZCV.
+    const flags: readonly string[] = ['NF', 'ZF', 'CF', 'VF'];
+    const offsets = new Set(VCPU_STATE.map(({ offset }) => offset));
+    const forgotten = Object.entries(CPU).filter(
+      ([name, offset]) =>
+        !offsets.has(offset) && !areas.includes(name) && !flags.includes(name) && !ENGINE_FIELDS.some((each) => each === name),
+    );
+    expect(forgotten).toEqual([]);
+    expect(ENGINE_FIELDS.filter((name) => name !== 'SP' && offsets.has(CPU[name]))).toEqual([]);
+    expect(Object.entries(SYS).filter(([, offset]) => !offsets.has(offset))).toEqual([]);
+  });
+
+  it('has each name once, and no two fields in one place but the bits of PSTATE', () => {
+    expect(new Set(VCPU_STATE.map(({ name }) => name)).size).toBe(VCPU_STATE.length);
+    const taken = new Map<number, string>();
+    for (const { name, offset, size } of VCPU_STATE) {
+      for (let byte = offset; byte < offset + size; byte++) {
+        if (offset !== CPU.PSTATE_OTHER) expect(taken.get(byte), `${name} at ${byte}`).toBeUndefined();
+        taken.set(byte, name);
+      }
+      expect(offset % Math.min(size, 8)).toBe(0);
+      expect(offset + size).toBeLessThanOrEqual(CPU.SYS_END);
+    }
+  });
+
+  it('gives back every field as it was', () => {
+    const state = unlikeReset();
+    const vcpu = fresh();
+    applyVcpu(vcpu, checkVcpu('vCPU 0', state));
+    expect(saveVcpu(vcpu)).toEqual(state);
+    expect(Object.keys(state).filter((name) => state[name] === saveVcpu(fresh())[name])).toEqual([]);
+  });
+
+  it('gives back both stack pointers, whichever is selected', () => {
+    for (const [el, spsel] of [
+      [0n, 0n],
+      [1n, 0n],
+      [1n, 1n],
+    ]) {
+      const state = { ...saveVcpu(fresh()), 'PSTATE.EL': el!, 'PSTATE.SP': spsel!, SP_EL0: 0x10n, SP_EL1: 0x20n };
+      const vcpu = fresh();
+      applyVcpu(vcpu, checkVcpu('vCPU 0', state));
+      expect(vcpu.sp).toBe(spsel ? 0x20n : 0x10n);
+      expect(saveVcpu(vcpu)).toEqual(state);
+    }
+  });
+
+  it('feeds every field a guest can observe into the hash', () => {
+    const words = (vcpu: Vcpu): number[] => {
+      const found: number[] = [];
+      eachObservableWord(vcpu, (word) => found.push(word));
+      return found;
+    };
+    const state = unlikeReset();
+    for (const { name, saved } of VCPU_STATE) {
+      if (!saved) continue;
+      const vcpu = fresh();
+      const other = fresh();
+      // PSTATE.SP and PSTATE.EL go together.
+      const value = name === 'PSTATE.SP' ? 0n : name === 'PSTATE.EL' ? 1n : state[name]!;
+      const base = name === 'PSTATE.EL' ? { ...saveVcpu(fresh()), 'PSTATE.EL': 0n, 'PSTATE.SP': 0n } : saveVcpu(fresh());
+      applyVcpu(vcpu, base);
+      applyVcpu(other, { ...base, [name]: value });
+      expect(words(other), name).not.toEqual(words(vcpu));
+    }
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['PSTATE.EL', 1000n, /^The saved state of vCPU 3 cannot be: PSTATE.EL is 0x3e8, not 0 or 1.$/],
+    ['PSTATE.EL', -1n, /PSTATE.EL is -0x1, not 0 or 1/],
+    ['PSTATE.EL', 0n, /PSTATE.SP is 0x1, but EL0 uses SP_EL0/],
+    ['PSTATE.SP', 2n, /not 0 or 1/],
+    ['PSTATE.PAN', 2n, /not 0 or 1/],
+    ['PSTATE.DAIF', 1n, /but only bits 0x3c0 exist/],
+    ['PSTATE.NZCV', 1n, /but only bits 0xf0000000 exist/],
+    ['X5', 1n << 64n, /X5 is 0x10000000000000000, but only bits 0xffffffffffffffff exist/],
+    ['X5', -1n, /X5 is -0x1/],
+    ['V0', 1n << 128n, /V0 is/],
+    ['FPCR', 1n, /FPCR is 0x1/],
+    ['SCTLR_EL1', 1n << 32n, /SCTLR_EL1 is/],
+    ['VBAR_EL1', 1n, /VBAR_EL1 is 0x1/],
+    ['exclusive.size', 3n, /not 0 or 1 or 2 or 4 or 8 or 16/],
+    ['waiting', 2n, /waiting is 0x2/],
+    ['X0', 7, /^The saved state of vCPU 3 has something else than a bigint as X0.$/],
+    ['X0', undefined, /^The saved state of vCPU 3 has no X0.$/],
+    ['X31', 0n, /^The saved state of vCPU 3 has “X31”, which is unknown here.$/],
+    ['ZERO', 5n, /“ZERO”, which is unknown/],
+    ['PLANTED_REC', 5n, /“PLANTED_REC”, which is unknown/],
+    ['interrupt lines', 0n, /“interrupt lines”, which is unknown/],
+  ])('refuses %s = %o', (name, value, sentence) => {
+    const state: Record<string, unknown> = { ...saveVcpu(fresh()), [name]: value };
+    expect(() => checkVcpu('vCPU 3', state)).toThrow(sentence);
+  });
+
+  it('finds a field by its name', () => {
+    const vcpu = fresh();
+    vcpuField('X3')!.set(vcpu, 9n);
+    expect([vcpu.x(3), vcpuField('PC')!.get(vcpu), vcpuField('X31')]).toEqual([9n, 0x4000_0000n, undefined]);
+  });
+});

@@ -1,0 +1,239 @@
+/**
+ * The state of a vCPU by name: what is saved, restored, hashed and shown. Names are the manual's where it has one. Offsets are defined in
+ * layout.ts and sysregs/storage.ts; a unit test holds that each of them is here or named in {@link ENGINE_FIELDS}.
+ */
+import { clearExclusive, SPSR, setMmuIndex } from './exceptions';
+import { DBGCLAIM_TAGS } from './impdef';
+import { CPU } from './layout';
+import { clearTlbs } from './mmu/tlb-entries';
+import { CNTKCTL, CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
+import { SYS } from './sysregs/storage';
+import { SYSREGS } from './sysregs/table';
+import type { Vcpu } from './vcpu';
+
+/** Values by field name. */
+export type VcpuValues = Readonly<Record<string, bigint>>;
+
+/** One piece of a vCPU's state. */
+export interface VcpuField {
+  readonly name: string;
+  /** Bytes from the start of the vCPU's block, and how many of them hold the value. */
+  readonly offset: number;
+  readonly size: 4 | 8 | 16 | 32;
+  /** A guest can observe it: part of the state's hash. What is not (TLB contents, say) may differ between engines. */
+  readonly architectural: boolean;
+  /** False: it follows from the state of something else (the interrupt controller), which is restored after it. */
+  readonly saved: boolean;
+  get(vcpu: Vcpu): bigint;
+  /** The value must have passed `check`. */
+  set(vcpu: Vcpu, value: bigint): void;
+  /** What is wrong with a value, given the others: the end of “is …, …”; undefined if nothing is. */
+  check(value: bigint, others: VcpuValues): string | undefined;
+}
+
+const ALL_64 = 0xffff_ffff_ffff_ffffn;
+const bits32 = (mask: number): bigint => BigInt(mask >>> 0);
+
+/** A value may have these bits set and no others. */
+const within =
+  (mask: bigint): VcpuField['check'] =>
+  (value) =>
+    value < 0n || (value & ~mask) !== 0n ? `but only bits 0x${mask.toString(16)} exist` : undefined;
+
+const oneOf =
+  (...values: bigint[]): VcpuField['check'] =>
+  (value) =>
+    values.includes(value) ? undefined : `not ${values.join(' or ')}`;
+
+type Options = Partial<Omit<VcpuField, 'name' | 'offset' | 'size'>>;
+
+function field(
+  name: string,
+  offset: number,
+  size: VcpuField['size'],
+  check: VcpuField['check'],
+  options: Options = {},
+): VcpuField {
+  return { name, offset, size, check, architectural: true, saved: true, ...accessors(offset, size), ...options };
+}
+
+function accessors(offset: number, size: VcpuField['size']): Pick<VcpuField, 'get' | 'set'> {
+  if (size === 4) {
+    return {
+      get: (vcpu) => BigInt(vcpu.get32(offset) >>> 0),
+      set: (vcpu, value) => vcpu.set32(offset, Number(value)),
+    };
+  }
+  if (size === 8) return { get: (vcpu) => vcpu.get64(offset), set: (vcpu, value) => vcpu.set64(offset, value) };
+  return {
+    get: (vcpu) => (vcpu.get64(offset + 8) << 64n) | vcpu.get64(offset),
+    set: (vcpu, value) => {
+      vcpu.set64(offset, value & ALL_64);
+      vcpu.set64(offset + 8, value >> 64n);
+    },
+  };
+}
+
+/** A bit of PSTATE that is kept where SPSR has it. */
+const otherBit = (name: string, bit: number): VcpuField =>
+  field(name, CPU.PSTATE_OTHER, 4, oneOf(0n, 1n), {
+    get: (vcpu) => (vcpu.get32(CPU.PSTATE_OTHER) & bit ? 1n : 0n),
+    set: (vcpu, value) => vcpu.set32(CPU.PSTATE_OTHER, (vcpu.get32(CPU.PSTATE_OTHER) & ~bit) | (value ? bit : 0)),
+  });
+
+/** A banked stack pointer lives in its bank, or in CPU.SP while it is selected: so PSTATE.EL and PSTATE.SP come first. */
+function stackPointer(name: string, bank: number, isSelected: (vcpu: Vcpu) => boolean): VcpuField {
+  const place = (vcpu: Vcpu): number => (isSelected(vcpu) ? CPU.SP : bank);
+  return field(name, bank, 8, within(ALL_64), {
+    get: (vcpu) => vcpu.get64(place(vcpu)),
+    set: (vcpu, value) => vcpu.set64(place(vcpu), value),
+  });
+}
+
+const usesSpEl1 = (vcpu: Vcpu): boolean => vcpu.el === 1 && vcpu.get32(CPU.SPSEL) === 1;
+
+const PROCESSOR: readonly VcpuField[] = [
+  field('PSTATE.EL', CPU.EL, 4, oneOf(0n, 1n)),
+  field('PSTATE.SP', CPU.SPSEL, 4, (value, others) =>
+    value === 1n && others['PSTATE.EL'] === 0n ? 'but EL0 uses SP_EL0' : oneOf(0n, 1n)(value, others),
+  ),
+  field('PSTATE.NZCV', CPU.NF, 32, within(bits32(SPSR.NZCV)), {
+    get: (vcpu) => BigInt(vcpu.nzcv),
+    set: (vcpu, value) => {
+      vcpu.nzcv = Number(value);
+    },
+  }),
+  field('PSTATE.DAIF', CPU.DAIF, 4, within(bits32(SPSR.DAIF))),
+  field('PSTATE.PAN', CPU.PAN, 4, oneOf(0n, 1n)),
+  otherBit('PSTATE.IL', SPSR.IL),
+  otherBit('PSTATE.SS', SPSR.SS),
+  field('PC', CPU.PC, 8, within(ALL_64)),
+  ...Array.from({ length: 31 }, (_, n) => field(`X${n}`, CPU.X + n * 8, 8, within(ALL_64))),
+  stackPointer('SP_EL0', SYS.SP_EL0, (vcpu) => !usesSpEl1(vcpu)),
+  stackPointer('SP_EL1', SYS.SP_EL1, usesSpEl1),
+  ...Array.from({ length: 32 }, (_, n) => field(`V${n}`, CPU.V + n * 16, 16, within((1n << 128n) - 1n))),
+  field('FPCR', CPU.FPCR, 4, within(bits32(FPCR_WRITABLE))),
+  field('FPSR', CPU.FPSR, 4, within(bits32(FPSR_WRITABLE))),
+  // The exclusive monitor: an address of all ones is an open one. The size is in bytes.
+  field('exclusive.address', CPU.EXCL_ADDR, 8, within(ALL_64)),
+  field('exclusive.low', CPU.EXCL_LO, 8, within(ALL_64)),
+  field('exclusive.high', CPU.EXCL_HI, 8, within(ALL_64)),
+  field('exclusive.size', CPU.EXCL_SIZE, 4, oneOf(0n, 1n, 2n, 4n, 8n, 16n)),
+  field('waiting', CPU.WAITING, 4, oneOf(0n, 1n)),
+  field('event', CPU.EVENT, 4, oneOf(0n, 1n)),
+  field('interrupt lines', CPU.IRQ_LINES, 4, within(bits32(SPSR.I | SPSR.F)), { saved: false }),
+];
+
+/** Bits of system registers whose writes do more than store: what those leave to be stored. */
+const STORED_BITS: Readonly<Record<string, bigint>> = {
+  SCTLR_EL1: bits32(SCTLR_WRITABLE),
+  CPACR_EL1: bits32(CPACR.FPEN),
+  TTBR0_EL1: ALL_64,
+  TTBR1_EL1: ALL_64,
+  TCR_EL1: (bits32(TCR_WRITABLE_HI) << 32n) | bits32(TCR_WRITABLE_LO),
+  MAIR_EL1: ALL_64,
+  CNTKCTL_EL1: bits32(CNTKCTL.WRITABLE),
+  DBGCLAIM: bits32(DBGCLAIM_TAGS),
+};
+
+/** Every system register that has storage of its own. */
+function systemRegisters(): VcpuField[] {
+  const plain = SYSREGS.flatMap(({ name, behaviour }) =>
+    behaviour.kind === 'plain' && name !== 'SP_EL0'
+      ? [field(name, behaviour.offset, 8, within((bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo)))]
+      : [],
+  );
+  const handled = Object.entries(STORED_BITS).map(([name, mask]) => field(name, SYS[name as keyof typeof SYS], 8, within(mask)));
+  return [...plain, ...handled];
+}
+
+/** All of a vCPU's state, in the order in which it must be restored. */
+export const VCPU_STATE: readonly VcpuField[] = [...PROCESSOR, ...systemRegisters()];
+
+const byName = new Map(VCPU_STATE.map((each) => [each.name, each]));
+
+/** The field with this name, if there is one. */
+export const vcpuField = (name: string): VcpuField | undefined => byName.get(name);
+
+/** Fields of the layout that are no state: engines make them anew. */
+export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
+  'SP', // the selected one of SP_EL0 and SP_EL1
+  'ZERO',
+  'SINK',
+  'PC_DELTA',
+  'REC',
+  'ACC',
+  'EXIT',
+  'PLANTED_REC',
+  'PLANTED_HANDLER',
+  'DTLB',
+  'DTLB_UNPRIV',
+  'CTLB',
+  'LAST_TARGET',
+  'COMPILED',
+  'SCRATCH',
+  'FP_TRAP', // follow from PSTATE.EL, CPACR_EL1 and SCTLR_EL1
+  'ZVA_TRAP',
+  'SLOW_VA',
+];
+
+/** A vCPU's state, to be given to {@link checkVcpu}. */
+export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
+  return Object.fromEntries(VCPU_STATE.filter(({ saved }) => saved).map(({ name, get }) => [name, get(vcpu)]));
+}
+
+/**
+ * The values of a saved state, all checked; nothing is touched. `owner` is whose it is, for errors, e.g. `vCPU 0`.
+ * Throws an Error with one sentence: a field is missing, unknown, no bigint, or cannot have its value.
+ */
+export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>>): VcpuValues {
+  for (const name of Object.keys(state)) {
+    if (!byName.get(name)?.saved) throw new Error(`The saved state of ${owner} has “${name}”, which is unknown here.`);
+  }
+  const values: Record<string, bigint> = {};
+  for (const { name } of VCPU_STATE.filter(({ saved }) => saved)) {
+    const value = state[name];
+    if (typeof value !== 'bigint') {
+      throw new Error(
+        `The saved state of ${owner} has ${value === undefined ? 'no' : 'something else than a bigint as'} ${name}.`,
+      );
+    }
+    values[name] = value;
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const complaint = byName.get(name)!.check(value, values);
+    if (complaint) throw new Error(`The saved state of ${owner} cannot be: ${name} is ${inHex(value)}, ${complaint}.`);
+  }
+  return values;
+}
+
+const inHex = (value: bigint): string => (value < 0n ? '-' : '') + `0x${(value < 0n ? -value : value).toString(16)}`;
+
+/** Puts checked values into a vCPU. Its TLBs are empty afterwards; its interrupt lines are as they were. */
+export function applyVcpu(vcpu: Vcpu, values: VcpuValues): void {
+  const lines = vcpu.interruptLines;
+  vcpu.views.u8.fill(0, vcpu.base, vcpu.base + CPU.SYS_END);
+  vcpu.interruptLines = lines;
+  clearExclusive(vcpu);
+  for (const { name, set } of VCPU_STATE) {
+    const value = values[name];
+    if (value !== undefined) set(vcpu, value);
+  }
+  setMmuIndex(vcpu);
+  clearTlbs(vcpu);
+}
+
+/** Calls `word` with 32 bits after the other of everything a guest can observe of the vCPU. */
+export function eachObservableWord(vcpu: Vcpu, word: (bits: number) => void): void {
+  for (const { architectural, size, get } of VCPU_STATE) {
+    if (!architectural) continue;
+    const value = get(vcpu);
+    word(Number(value & 0xffff_ffffn));
+    if (size === 4) continue;
+    word(Number((value >> 32n) & 0xffff_ffffn));
+    if (size !== 16) continue;
+    word(Number((value >> 64n) & 0xffff_ffffn));
+    word(Number(value >> 96n));
+  }
+}
