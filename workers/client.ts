@@ -1,6 +1,6 @@
 /** The page's end of the worker's line: comlink wrapped into the plain {@link VmWorker} contract. */
 import * as Comlink from 'comlink';
-import type { VmEvent, VmWorker } from '../src/vm/api';
+import type { VmWorker } from '../src/vm/api';
 
 export interface VmConnection {
   vm: VmWorker;
@@ -22,7 +22,7 @@ export function connectVm(worker: Worker, onFailure: (sentence: string) => void)
     guests: () => remote.guests(),
     disks: () => remote.disks(),
     deleteDisk: (name) => remote.deleteDisk(name),
-    subscribe: (listener: (event: VmEvent) => void) => remote.subscribe(Comlink.proxy(listener)),
+    subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),
     start(config, options) {
       const { images } = options;
       const buffers = images ? [images.kernel.buffer, ...(images.initrd ? [images.initrd.buffer] : [])] : [];

@@ -11,7 +11,7 @@ import { listGuests, loadGuest } from './guests';
 
 /** The machine's worker: the VMM behind comlink, with this browser as its host. */
 class Worker implements VmWorker {
-  private listener: (event: VmEvent) => void = () => {};
+  private listener: (events: VmEvent[]) => void | Promise<void> = () => {};
   private vm: Vm | undefined;
   private disk: BlockDevice | undefined;
 
@@ -27,14 +27,18 @@ class Worker implements VmWorker {
   deleteDisk(name: string): Promise<void> {
     return removeDisk(name);
   }
-  async subscribe(listener: (event: VmEvent) => void): Promise<void> {
+  async subscribe(listener: (events: VmEvent[]) => void | Promise<void>): Promise<void> {
     this.listener = listener;
   }
 
-  private readonly emit = (event: VmEvent): void => {
+  private emit(event: VmEvent): void {
+    void this.listener([event]);
+  }
+
+  private readonly forward = async (events: VmEvent[]): Promise<void> => {
     // Whoever hears of the end may look at the disks at once: they are let go of first.
-    if (event.type === 'ended') void this.machineEnded(event.end).finally(() => this.listener(event));
-    else this.listener(event);
+    for (const event of events) if (event.type === 'ended') await this.machineEnded(event.end);
+    await this.listener(events);
   };
 
   async start(config: VmConfig, options: Parameters<VmWorker['start']>[1]): Promise<void> {
@@ -48,7 +52,7 @@ class Worker implements VmWorker {
       this.emit({ type: 'state', state: 'empty' });
       throw error;
     }
-    this.vm!.start();
+    await this.vm!.start();
   }
 
   private async build(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
@@ -58,7 +62,7 @@ class Worker implements VmWorker {
     const progress = (what: string, loaded: number, total?: number): void =>
       this.emit({ type: 'progress', what, loaded, ...(total === undefined ? {} : { total }) });
     const boot = images ?? (await loadGuest(config.guest, host.gunzip, progress));
-    const vm = await Vm.create({ config, images: boot, disks: this.disk ? [this.disk] : [], host, onEvent: this.emit });
+    const vm = await Vm.create({ config, images: boot, disks: this.disk ? [this.disk] : [], host, onEvents: this.forward });
     if (disk) await writeSleep(disk.name, undefined);
     this.vm = vm;
   }
@@ -93,7 +97,7 @@ class Worker implements VmWorker {
     await this.running.pause();
   }
   async resume(): Promise<void> {
-    this.running.resume();
+    await this.running.resume();
   }
   async reset(): Promise<void> {
     await this.running.reset();
@@ -124,16 +128,14 @@ class Worker implements VmWorker {
   }
   async writeRegister(assignment: string): Promise<void> {
     if (!this.vm) throw new Error('There is no machine whose registers could be written.');
-    this.vm.writeRegister(assignment);
+    await this.vm.writeRegister(assignment);
   }
 
   async save(): Promise<Uint8Array> {
     const vm = this.running;
-    const wasRunning = vm.state === 'running';
-    await vm.pause();
-    const chunks = vm.save();
-    const snapshot = new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-    if (wasRunning) vm.resume();
+    const snapshot = await vm.whileStill(
+      async () => new Uint8Array(await new Blob(vm.save() as Uint8Array<ArrayBuffer>[]).arrayBuffer()),
+    );
     return Comlink.transfer(snapshot, [snapshot.buffer]);
   }
 
@@ -149,7 +151,7 @@ class Worker implements VmWorker {
         config,
         disks,
         host: browserHost(),
-        onEvent: this.emit,
+        onEvents: this.forward,
       });
     } catch (error) {
       this.releaseDisk();

@@ -4,7 +4,7 @@ import { writeSaved } from './saved-file';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Saves a running machine whenever it is asked to: pauses it, writes it to its file, and lets it go on. */
+/** Saves a running machine whenever it is asked to: holds it, writes it to its file, and lets it go on. */
 export class MachineSaver {
   /** Times the machine was saved. */
   count = 0;
@@ -26,21 +26,18 @@ export class MachineSaver {
 
   private async saveNow(): Promise<void> {
     const { vm } = this;
-    await vm.pause();
-    // It may have run to its end meanwhile.
-    if (vm.state !== 'paused') {
-      this.say('The machine ended before it could be saved.');
-      return;
-    }
     try {
-      const bytes = writeSaved(this.path, vm.save());
+      const bytes = await vm.whileStill(() => writeSaved(this.path, vm.save()));
       this.count++;
       const without = this.disks === 0 ? '' : `, without its ${this.disks === 1 ? 'disk' : `${this.disks} disks`}`;
       this.say(`The machine was saved to “${this.path}” (${megabytes(bytes)}${without}).`);
     } catch (error) {
-      this.failed = true;
-      this.say(sentenceOf(error));
+      // It may have run to its end meanwhile.
+      if (vm.end) this.say('The machine ended before it could be saved.');
+      else {
+        this.failed = true;
+        this.say(sentenceOf(error));
+      }
     }
-    vm.resume();
   }
 }

@@ -95,8 +95,8 @@ class Session {
       if (options.exec === undefined) this.openKeyboard();
       // A restored guest has had its agent all the time.
       else if (this.vm.agent.ready) this.execution = this.execute(options.exec);
-      if (this.vm.state === 'paused') this.vm.resume();
-      else this.vm.start();
+      if (this.vm.state === 'paused') await this.vm.resume();
+      else await this.vm.start();
       end = await this.untilTheEnd();
       await this.execution;
     } finally {
@@ -121,7 +121,8 @@ class Session {
       disks,
       host,
       noReboot: options.noReboot,
-      onEvent: (event) => this.handle(event),
+      onEvents: (events) => this.handle(events),
+      allCalls: options.tracePsci,
     };
     if ('saved' in prepared) await this.restore(prepared, shared);
     else {
@@ -136,7 +137,7 @@ class Session {
     const path = 'saved' in boot ? boot.saved : '';
     try {
       this.vm = await Vm.fromSnapshot(saved, { ...shared, skipRegisters });
-      for (const assignment of registers) this.vm.writeRegister(assignment);
+      for (const assignment of registers) await this.vm.writeRegister(assignment);
     } catch (error) {
       throw new UserError(`“${path}” cannot be restored: ${sentenceOf(error)}`);
     }
@@ -169,7 +170,14 @@ class Session {
     return this.vm.end;
   }
 
-  private handle(event: VmEvent): void {
+  /** What the machine tells. The promise, if there is one, waits for a reader that is slower than the guest. */
+  private handle(events: readonly VmEvent[]): Promise<void> | undefined {
+    for (const event of events) this.see(event);
+    const slow = [process.stdout, process.stderr].filter((stream) => stream.writableNeedDrain);
+    return slow.length > 0 ? Promise.all(slow.map(drained)).then(() => undefined) : undefined;
+  }
+
+  private see(event: VmEvent): void {
     switch (event.type) {
       case 'console':
         if (this.options.exec === undefined) process.stdout.write(event.data);
@@ -178,8 +186,10 @@ class Session {
         midLine = event.data.at(-1) !== NEWLINE;
         break;
       case 'firmware':
-        this.off2Refused = event.call.name === 'SYSTEM_OFF2' ? event.call.result === NOT_SUPPORTED : this.off2Refused;
-        if (this.options.tracePsci) process.stderr.write(`${traceLine(event.call)}\n`);
+        for (const call of event.calls) {
+          if (call.name === 'SYSTEM_OFF2') this.off2Refused = call.result === NOT_SUPPORTED;
+          if (this.options.tracePsci) process.stderr.write(`${traceLine(call)}\n`);
+        }
         break;
       case 'notice':
         if (event.tone !== 'info' || this.talkative) say(event.sentence);
@@ -208,7 +218,6 @@ class Session {
     // While a machine is being restored there is none yet to run a command on.
     if (exec === undefined || !this.vm) return;
     if (!ready) this.agentLeft ||= this.execution !== undefined;
-    // At once, in the middle of the guest's instruction: the request arrives at the same count in every run.
     else if (this.execution) this.agentBack?.();
     else this.execution = this.execute(exec);
   }
@@ -261,12 +270,10 @@ class Session {
       const enough = new Promise<void>((resolve) => {
         patience = setTimeout(resolve, SHUTDOWN_PATIENCE_MS);
       });
-      // Bytes for the agent do not wake a machine that sleeps; the console's do.
       const asked = vm.agent.shutdown().then(
         () => vm.ended,
         () => undefined,
       );
-      vm.input(new Uint8Array(0));
       await Promise.race([asked, enough]);
       clearTimeout(patience);
     }
@@ -283,7 +290,7 @@ class Session {
   private openKeyboard(): void {
     this.keyboard = openKeyboard({
       deliver: (bytes) => this.vm.input(bytes),
-      waiting: () => this.vm.machine.uart.waiting,
+      waiting: () => this.vm.typed,
       command: (command) => {
         if (command === 'help') process.stderr.write(KEY_HELP);
         else if (command === 'save') this.saveNow();
@@ -297,11 +304,11 @@ class Session {
     else say('There is no file to save the machine to: start with --save FILE.');
   }
 
-  private writeAsTimed({ assignment }: TimedWrite): void {
+  private async writeAsTimed({ assignment }: TimedWrite): Promise<void> {
     const { vm } = this;
     const before = vm.firmware();
     try {
-      vm.writeRegister(assignment);
+      await vm.writeRegister(assignment);
       say(writtenWords(assignment, before, vm.firmware()));
     } catch (error) {
       say(sentenceOf(error));
@@ -355,6 +362,17 @@ class Session {
     }
     return statusOfEnd(end);
   }
+}
+
+/** Settles when a stream takes more, or breaks: what is wrong with it, its own listener hears. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of ['drain', 'close', 'error']) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) stream.once(event, done);
+  });
 }
 
 function writeDeviceTree(path: string, tree: Uint8Array): void {

@@ -248,6 +248,10 @@ export class Machine implements SchedulerParts {
   get instructions(): number {
     return this.scheduler.instructions;
   }
+  /** Instructions, and what slow services were charged with: see cpu/cost.ts. */
+  get cost(): number {
+    return this.scheduler.cost;
+  }
   /** The same by vCPU, and by vCPU and exception level; up to the last slice. */
   get retired(): readonly number[] {
     return this.scheduler.retired;

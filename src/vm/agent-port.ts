@@ -1,8 +1,9 @@
+import type { MachineInput } from '../machine/input';
 import { AGENT_PORT, type Machine } from '../machine/machine';
 import type { AgentPort } from './agent';
 
-/** The agent's port of a machine: what the guest says comes straight, what the host says goes through the machine's input gate. */
-export function gatedPort(machine: Machine): AgentPort {
+/** The agent's port of a machine: what the guest says comes straight, what the host says goes in by `input`. */
+export function gatedPort(machine: Machine, input: (input: MachineInput) => void): AgentPort {
   const port = machine.console.port(AGENT_PORT);
   return {
     get guestOpen() {
@@ -17,6 +18,6 @@ export function gatedPort(machine: Machine): AgentPort {
     set onClose(listener: AgentPort['onClose']) {
       port.onClose = listener;
     },
-    send: (bytes) => machine.input({ type: 'agent', bytes: bytes.slice() }),
+    send: (bytes) => input({ type: 'agent', bytes: bytes.slice() }),
   };
 }

@@ -108,6 +108,8 @@ export interface FirmwareCall {
   /** The rule (and version) that decided it, one sentence. */
   why: string;
   outcome: 'ok' | 'error' | 'event';
+  /** How often the same call was made in a row, if more than once: `seq` and `time` are the first's. */
+  times?: number;
 }
 
 /** Power state of a vCPU for people: what the scheduler sees. */
@@ -141,10 +143,15 @@ export interface VmStats {
   jitShare: number;
 }
 
+/** What happens to a machine. It is told in batches, one a turn (some milliseconds) at most. */
 export type VmEvent =
   | { type: 'state'; state: VmState }
   | { type: 'console'; data: Uint8Array }
-  | { type: 'firmware'; call: FirmwareCall }
+  /**
+   * Calls since the last such event, oldest first. Of very many the first of each kind and the newest are there, and `dropped` says how many
+   * are not; `counts` has all of them, by function name.
+   */
+  | { type: 'firmware'; calls: FirmwareCall[]; dropped: number; counts: Record<string, number> }
   | { type: 'vcpus'; vcpus: VcpuView[] }
   | { type: 'stats'; stats: VmStats }
   | { type: 'progress'; what: string; loaded: number; total?: number }
@@ -194,7 +201,11 @@ export interface VmWorker {
   guests(): Promise<GuestInfo[]>;
   disks(): Promise<DiskInfo[]>;
   deleteDisk(name: string): Promise<void>;
-  subscribe(listener: (event: VmEvent) => void): Promise<void>;
+  /**
+   * Events come in batches, in order. While the promise of the listener is open no other batch comes: a listener that cannot keep up slows the
+   * guest's console.
+   */
+  subscribe(listener: (events: VmEvent[]) => void | Promise<void>): Promise<void>;
   /**
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * `images` overrides the named guest with the person's own kernel.

@@ -1,4 +1,4 @@
-import { NS_PER_INSTRUCTION } from '../machine/clock';
+import type { MachineInput } from '../machine/input';
 import { Machine } from '../machine/machine';
 import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
@@ -7,7 +7,6 @@ import { gatedPort } from './agent-port';
 import {
   type BootImages,
   type EndReason,
-  type FirmwareCall,
   type FirmwareView,
   LIMITS,
   type VcpuView,
@@ -16,11 +15,14 @@ import {
   type VmState,
 } from './api';
 import { boot, type Kernel, readKernel } from './boot';
+import { Control } from './control';
 import { endOf } from './endings';
+import { type EventListener, EventStream } from './event-stream';
 import { makeFirmwareRegisters } from './firmware-registers';
 import { viewFirmware } from './firmware-view';
 import { entropyOf, seedOf, type VmHost } from './host';
 import { Meter } from './meter';
+import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
 import { imagesOf, restoreVm, type SavedVm, saveVm } from './snapshot';
 import { holdsHibernationImage } from './swap-signature';
@@ -31,20 +33,12 @@ export interface VmOptions {
   images: BootImages;
   disks?: readonly BlockDevice[];
   host: VmHost;
-  onEvent: (event: VmEvent) => void;
+  onEvents: EventListener;
+  /** Tell every firmware call, however many there are. */
+  allCalls?: boolean;
   /** Stop at SYSTEM_RESET instead of booting again. */
   noReboot?: boolean;
 }
-
-/** Host milliseconds between two breaths of the worker, and the instructions tried first. */
-const BREATH_MS = 8;
-const FIRST_QUANTUM = 1_000_000;
-/** Under the virtual clock input may only arrive at fixed instruction counts, or runs would not repeat. */
-const VIRTUAL_QUANTUM = 2_000_000;
-/** Waits shorter than this are not worth a timer of the host, whose own are not finer than a millisecond. */
-const SHORTEST_SLEEP_MS = 0.25;
-/** Longest sleep while everything waits. */
-const LONGEST_SLEEP_MS = 1000;
 
 /** Checks what a person chose. Throws one sentence naming the value. */
 export function checkConfig(config: VmConfig): void {
@@ -58,6 +52,11 @@ export function checkConfig(config: VmConfig): void {
   if (config.gic !== 3) throw new Error(`GIC version ${config.gic} is not implemented: choose 3.`);
 }
 
+interface Hooks {
+  onCall(reply: CallReply): void;
+  onEvent(event: SystemEvent, reply: CallReply): void;
+}
+
 /** One virtual machine from power-on to its end: loads, runs, pauses, stops, and tells what happens as events. */
 export class Vm {
   readonly agent: GuestAgent;
@@ -69,16 +68,10 @@ export class Vm {
   failure: unknown;
 
   private finish!: (end: EndReason) => void;
-  private output: number[] = [];
-  private calls = 0;
-  private pumping: Promise<void> | undefined;
-  private wake: (() => void) | undefined;
-  private quantum = FIRST_QUANTUM;
-  /** Machine time up to which idle time was waited out. */
-  private pacedNs = 0;
   private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
+  private readonly control: Control;
+  private readonly pump: Pump;
   private readonly meter: Meter;
-  private readonly callCounts = new Map<string, number>();
   private readonly told: PsciVersion[] = [];
 
   private constructor(
@@ -86,25 +79,42 @@ export class Vm {
     readonly machine: Machine,
     readonly registers: FirmwareRegisters,
     private readonly kernel: Kernel,
-    private hooks: {
-      onConsole(byte: number): void;
-      onCall(reply: CallReply): void;
-      onEvent(event: SystemEvent, reply: CallReply): void;
-    },
+    private readonly events: EventStream,
+    hooks: Hooks,
   ) {
+    const { host, config, disks } = options;
     this.ended = new Promise((resolve) => {
       this.finish = resolve;
     });
-    this.meter = new Meter(machine, options.host.time);
-    this.agent = new GuestAgent(gatedPort(machine), options.host.timeouts, {
-      firstId: firstRequestId(entropyOf(options.config, options.host), options.disks ?? []),
+    const vm = this;
+    this.control = new Control({
+      get state() {
+        return vm.state;
+      },
+      turn: () => this.turn(),
+      between: () => events.flush(),
+      failed: (error) => this.failed(error),
     });
+    this.pump = new Pump({
+      machine,
+      host,
+      clock: config.clock,
+      ran: (took) => this.ran(took),
+      rest: (until) => this.control.rest(until),
+    });
+    this.meter = new Meter(machine, host.time);
+    this.agent = new GuestAgent(
+      gatedPort(machine, (input) => this.enter(input)),
+      host.timeouts,
+      { firstId: firstRequestId(entropyOf(config, host), disks ?? []) },
+    );
     this.agent.onReady = (ready) => this.emit({ type: 'agent', ready });
-    machine.onWake = () => this.wake?.();
+    machine.onWake = () => {
+      if (!this.pump.running) this.control.wake();
+    };
     machine.onReset = () => this.boot();
-    this.hooks.onConsole = (byte) => this.output.push(byte);
-    this.hooks.onCall = (reply) => this.firmwareCalled(reply);
-    this.hooks.onEvent = (event, reply) => {
+    hooks.onCall = (reply) => this.firmwareCalled(reply);
+    hooks.onEvent = (event, reply) => {
       if (event.type === 'suspend')
         this.emit({ type: 'notice', sentence: endOf(event, reply, registers.effectiveVersion, false).sentence, tone: 'info' });
       else this.pendingEnd = { event, reply };
@@ -117,7 +127,8 @@ export class Vm {
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
     const kernel = await readKernel(images.kernel, host.gunzip);
-    const hooks = { onConsole: (_: number) => {}, onCall: (_: CallReply) => {}, onEvent: (_: SystemEvent, __: CallReply) => {} };
+    const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
+    const hooks: Hooks = { onCall: () => {}, onEvent: () => {} };
     const machine = await Machine.create({
       vcpus: config.vcpus,
       memoryMiB: config.memoryMiB,
@@ -130,12 +141,12 @@ export class Vm {
       disks: options.disks ?? [],
       host: host.time,
       seed: seedOf(config, host),
-      onConsole: (byte) => hooks.onConsole(byte),
+      onConsole: (byte) => events.console(byte),
       onFirmwareCall: (reply) => hooks.onCall(reply),
       onSystemEvent: (event, reply) => hooks.onEvent(event, reply),
-      onFault: (sentence) => options.onEvent({ type: 'notice', sentence, tone: 'warning' }),
+      onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
     });
-    const vm = new Vm(options, machine, registers, kernel, hooks);
+    const vm = new Vm(options, machine, registers, kernel, events, hooks);
     vm.boot();
     return vm;
   }
@@ -155,6 +166,7 @@ export class Vm {
     // The port came back as it was: nobody will say again that the guest has it open.
     if (vm.agent.ready) vm.emit({ type: 'agent', ready: true });
     vm.report();
+    vm.events.flush();
     return vm;
   }
 
@@ -163,26 +175,39 @@ export class Vm {
 
   /** Firmware calls so far, by function name. */
   get callsByName(): ReadonlyMap<string, number> {
-    return this.callCounts;
+    return this.events.calls.byName;
   }
 
   /** What the firmware offers and what of it was used. */
   firmware(): FirmwareView {
-    return viewFirmware(this.options.config, this.registers, this.callCounts, this.told);
+    return viewFirmware(this.options.config, this.registers, this.callsByName, this.told);
   }
 
-  /** Writes a pseudo-register (`name=value`), at any time, as KVM allows. Throws KVM's errno and a sentence. */
-  writeRegister(assignment: string): void {
-    this.machine.input({ type: 'register', assignment });
+  /** Writes a pseudo-register (`name=value`), at any time, as KVM allows. Rejects with KVM's errno and a sentence. */
+  writeRegister(assignment: string): Promise<void> {
+    return this.control.order('write', () => this.machine.input({ type: 'register', assignment }));
   }
 
-  /** The whole machine, between two instructions. */
+  /** The whole machine, between two instructions. Only for a machine that stands still: see {@link whileStill}. */
   save(): Uint8Array[] {
     return saveVm(this.machine, this.registers, this.options.config, this.options.images);
   }
 
+  /** Lets the machine, which runs or is paused, stand still while `action` looks at it. It goes on afterwards, whatever came of the action. */
+  async whileStill<T>(action: () => T | Promise<T>): Promise<T> {
+    const { clock } = this.machine;
+    return (await this.control.order('save', async () => {
+      clock.pause();
+      try {
+        return await action();
+      } finally {
+        if (this.state === 'running') clock.resume();
+      }
+    })) as T;
+  }
+
   private emit(event: VmEvent): void {
-    this.options.onEvent(event);
+    this.events.add(event);
   }
 
   private setState(state: VmState): void {
@@ -191,45 +216,45 @@ export class Vm {
   }
 
   private firmwareCalled(reply: CallReply): void {
-    this.callCounts.set(reply.name, (this.callCounts.get(reply.name) ?? 0) + 1);
-    const { regs: _regs, effects: _effects, ...words } = reply;
-    if (reply.name === 'PSCI_VERSION' && reply.outcome === 'ok') this.told.push(this.registers.effectiveVersion);
-    const call: FirmwareCall = { seq: this.calls++, time: this.machine.clock.ns, ...words };
-    this.emit({ type: 'firmware', call });
+    this.events.call(reply, this.machine.clock.ns);
+    if (reply.name !== 'PSCI_VERSION' || reply.outcome !== 'ok') return;
+    const { effectiveVersion } = this.registers;
+    if (this.told.at(-1) !== effectiveVersion) this.told.push(effectiveVersion);
   }
 
-  start(): void {
-    if (this.state !== 'ready') throw new Error(`The machine cannot be started: it is ${this.state}.`);
-    this.registers.markRun();
-    this.setState('running');
-    this.pumping = this.pump();
+  start(): Promise<void> {
+    return this.control.order('start', () => {
+      this.registers.markRun();
+      this.setState('running');
+    });
   }
 
   /** Stops between two instructions; resolves when nothing runs any more. */
-  async pause(): Promise<void> {
-    if (this.state !== 'running') return;
-    this.setState('paused');
-    this.wake?.();
-    await this.pumping;
-    this.machine.clock.pause();
-    this.report();
+  pause(): Promise<void> {
+    return this.control.order('pause', () => {
+      this.machine.clock.pause();
+      this.setState('paused');
+      this.report();
+    });
   }
 
-  resume(): void {
-    if (this.state !== 'paused') return;
+  resume(): Promise<void> {
+    return this.control.order('resume', () => this.goOn());
+  }
+
+  private goOn(): void {
     // A restored machine has not run here yet: until now its bitmaps could be written, as on KVM.
     this.registers.markRun();
     this.machine.clock.resume();
     this.setState('running');
-    this.pumping = this.pump();
   }
 
-  /** The reset button: boots again with the same configuration and disks. */
-  async reset(): Promise<void> {
-    const paused = this.state === 'paused';
-    if (!paused) await this.pause();
-    this.machine.input({ type: 'reset' });
-    this.resume();
+  /** The reset button: boots again with the same configuration and disks. A paused machine runs then. */
+  reset(): Promise<void> {
+    return this.control.order('reset', () => {
+      this.machine.input({ type: 'reset' });
+      if (this.state === 'paused') this.goOn();
+    });
   }
 
   private boot(): void {
@@ -237,24 +262,29 @@ export class Vm {
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
   }
 
-  /** Cuts the power. */
-  async stop(sentence = 'The machine was switched off by its user.'): Promise<void> {
-    if (this.end) return;
-    this.setState('off');
-    this.wake?.();
-    await this.pumping;
-    this.finished({ how: 'stopped-by-host', sentence });
+  /** Cuts the power. Resolves when the machine has ended, however it did. */
+  stop(sentence = 'The machine was switched off by its user.'): Promise<void> {
+    return this.control.order('stop', () => this.finished({ how: 'stopped-by-host', sentence }));
   }
 
+  /** Bytes typed at the console. */
   input(bytes: Uint8Array): void {
-    this.machine.input({ type: 'console', bytes });
-    this.wake?.();
+    this.enter({ type: 'console', bytes });
   }
 
   /** A key of the board is pressed for a moment. */
   press(key: 'power' | 'sleep'): void {
-    this.machine.input({ type: 'key', key });
-    this.wake?.();
+    this.enter({ type: 'key', key });
+  }
+
+  private enter(input: MachineInput): void {
+    this.pump.input(input);
+    this.control.wake();
+  }
+
+  /** Bytes typed that the guest has not taken yet. */
+  get typed(): number {
+    return this.pump.typed;
   }
 
   vcpus(): VcpuView[] {
@@ -262,14 +292,19 @@ export class Vm {
   }
 
   private finished(end: EndReason): void {
+    if (this.end) return;
     this.end = end;
-    this.flushOutput();
-    this.report();
+    try {
+      this.report();
+    } catch {
+      // A machine that broke may not even be looked at; its end is told all the same.
+    }
     this.agent.machineEnded();
     this.flushDisks();
     const state: VmState = end.how === 'hibernated' ? 'hibernated' : end.how === 'crashed' ? 'crashed' : 'off';
     this.setState(state);
     this.emit({ type: 'ended', end });
+    this.events.flush();
     this.finish(end);
   }
 
@@ -283,13 +318,6 @@ export class Vm {
     }
   }
 
-  private flushOutput(): void {
-    if (this.output.length === 0) return;
-    const data = Uint8Array.from(this.output);
-    this.output = [];
-    this.emit({ type: 'console', data });
-  }
-
   /** Sends registers, power states and figures now. */
   private report(): void {
     this.meter.close();
@@ -297,39 +325,21 @@ export class Vm {
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
   }
 
-  private async pump(): Promise<void> {
-    try {
-      while (this.state === 'running') await this.turn();
-    } catch (error) {
-      this.failure = error;
-      this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
-    }
-  }
-
-  /** One stretch of running, then a breath. */
   private async turn(): Promise<void> {
-    const { host, config } = this.options;
-    const virtual = config.clock === 'virtual';
-    const before = host.time.monotonic();
-    const outcome = this.machine.run({ cost: virtual ? VIRTUAL_QUANTUM : this.quantum });
-    const took = (host.time.monotonic() - before) / 1e6;
-    this.meter.ran(took);
-    if (outcome.state === 'running') this.adapt(took);
-    this.flushOutput();
-    if (this.meter.due()) this.report();
-    if (outcome.state === 'stopped') {
-      this.stopped();
-      // A guest that resets over and over must not keep the host from its own events.
-      return host.breathe();
-    }
-    if (virtual && host.pacesIdle && outcome.state === 'running') await this.pace(before);
-    else if (outcome.state === 'idle') await this.sleep(outcome.wakeAt);
-    else await host.breathe();
+    // Nobody takes what the guest prints: its UART makes it wait.
+    if (this.events.full) await this.control.rest(this.events.ready);
+    else await this.pump.turn(() => this.stopped());
   }
 
-  private adapt(took: number): void {
-    const factor = took > 0 ? BREATH_MS / took : 2;
-    this.quantum = Math.round(Math.min(20e6, Math.max(100e3, this.quantum * Math.min(1.25, Math.max(0.5, factor)))));
+  private ran(took: number): void {
+    this.meter.ran(took);
+    if (this.meter.due()) this.report();
+    this.events.flush();
+  }
+
+  private failed(error: unknown): void {
+    this.failure = error;
+    this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
   }
 
   private stopped(): void {
@@ -346,41 +356,5 @@ export class Vm {
     }
     const image = event.type === 'shutdown' && (this.options.disks ?? []).some((disk) => holdsHibernationImage(disk));
     this.finished(endOf(event, reply, this.registers.effectiveVersion, image));
-  }
-
-  /**
-   * Under the virtual clock: waits out the idle time of the stretch that began at host time `before`, of which the guest skipped more than it
-   * worked.
-   */
-  private pace(before: number): Promise<void> {
-    const { host } = this.options;
-    const { ns } = this.machine.clock;
-    const advanced = (ns - this.pacedNs) / 1e6;
-    this.pacedNs = ns;
-    const ahead = advanced - (host.time.monotonic() - before) / 1e6;
-    const worked = (VIRTUAL_QUANTUM * NS_PER_INSTRUCTION) / 1e6;
-    if (advanced < 2 * worked || ahead < 1) return host.breathe();
-    return this.doze(Math.min(LONGEST_SLEEP_MS, ahead));
-  }
-
-  /** Sleeps until machine time `wakeAt` (ns), input, or a change of state. */
-  private sleep(wakeAt: number): Promise<void> {
-    const { clock } = this.machine;
-    const wanted = (wakeAt - clock.ns) / 1e6;
-    if (wanted < SHORTEST_SLEEP_MS) return this.options.host.breathe();
-    return this.doze(Math.min(LONGEST_SLEEP_MS, wanted));
-  }
-
-  /** Sleeps for `ms` host milliseconds, or until woken. */
-  private doze(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.cancel();
-        this.wake = undefined;
-        resolve();
-      };
-      const timer = this.options.host.timeouts.start(ms, done);
-      this.wake = done;
-    });
   }
 }

@@ -107,11 +107,12 @@ export class Guest {
       config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
       images: boot,
       host: nodeHost(),
-      onEvent: (event) => guest.saw(event),
+      onEvents: (events) => guest.saw(events),
+      allCalls: true,
       ...(disk ? { disks: [disk] } : {}),
       ...(noReboot ? { noReboot } : {}),
     });
-    guest.vm.start();
+    await guest.vm.start();
     return guest;
   }
 
@@ -134,7 +135,8 @@ export class Guest {
     guest.vm = await Vm.fromSnapshot(saved, {
       config: { ...config, ...(host === undefined ? {} : { host }) },
       host: nodeHost(),
-      onEvent: (event) => guest.saw(event),
+      onEvents: (events) => guest.saw(events),
+      allCalls: true,
       ...(disk ? { disks: [disk] } : {}),
       ...rest,
     });
@@ -142,12 +144,16 @@ export class Guest {
     return guest;
   }
 
-  private saw(event: VmEvent): void {
+  private saw(events: readonly VmEvent[]): void {
+    for (const event of events) this.see(event);
+    for (const waiter of this.waiters.filter(({ done }) => done())) waiter.resolve();
+  }
+
+  private see(event: VmEvent): void {
     if (event.type === 'console') this.console += new TextDecoder('latin1').decode(event.data);
-    else if (event.type === 'firmware') this.calls.push(event.call);
+    else if (event.type === 'firmware') this.calls.push(...event.calls);
     else if (event.type === 'notice') this.notices.push(event.sentence);
     else if (event.type === 'agent') this.ready = event.ready;
-    for (const waiter of this.waiters.filter(({ done }) => done())) waiter.resolve();
   }
 
   /** Waits until `done` holds, looking at every event. Rejects if the machine ends before, or after `ms`, with what was awaited. */

@@ -63,7 +63,7 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
     const restored = await Guest.restore(snapshot, snapshot === newest ? { disk: copyOf(disk), ...options } : options);
     guest = restored;
     expect(restored.vm.state).toBe('paused');
-    restored.vm.resume();
+    await restored.vm.resume();
     await restored.up();
     expect(await restored.exec('cat /run/kept')).toBe('marmot');
     return restored;
@@ -143,9 +143,9 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
 
   it('row 15: a version written while Linux runs counts from the next call on', async () => {
     const restored = await restore(newest);
-    restored.vm.writeRegister('psci_version=1.0');
+    await restored.vm.writeRegister('psci_version=1.0');
     expect([await born(restored), await asked(restored)]).toEqual(['1.3', 'PSCIv1.0']);
-    restored.vm.writeRegister('psci_version=1.2');
+    await restored.vm.writeRegister('psci_version=1.2');
     const from = restored.calls.length;
     await restored.hibernate();
     const calls = restored.calls.slice(from).filter(({ name }) => name.startsWith('SYSTEM_'));
@@ -159,9 +159,9 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
     const restored = await restore(newest);
     const bitmap = () => restored.vm.firmware().registers.find(({ name }) => name === 'std_bmap')!;
     expect([bitmap().value, bitmap().setBy]).toEqual([0n, 'restore']);
-    expect(() => restored.vm.writeRegister('std_bmap=1')).toThrow(/EBUSY/);
-    restored.vm.writeRegister('std_bmap=0');
-    expect(() => restored.vm.writeRegister('std_bmap=2')).toThrow(/EINVAL/);
+    await expect(restored.vm.writeRegister('std_bmap=1')).rejects.toThrow(/EBUSY/);
+    await restored.vm.writeRegister('std_bmap=0');
+    await expect(restored.vm.writeRegister('std_bmap=2')).rejects.toThrow(/EINVAL/);
   });
 
   it('without the disk it had, it is refused in one sentence', async () => {

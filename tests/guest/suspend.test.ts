@@ -55,7 +55,7 @@ describe.skipIf(missing)(`suspend to RAM${whyMissing}`, () => {
     await guest.stop();
     guest = await Guest.restore(snapshot);
     expect(guest.vm.vcpus().map(({ power }) => power)).toEqual(['suspended', 'off']);
-    guest.vm.resume();
+    await guest.vm.resume();
     await guest.printed('back: dormouse');
     expect(guest.names().filter((name) => /^(CPU|SYSTEM)/.test(name))).toEqual(['CPU_ON']);
     await guest.up();

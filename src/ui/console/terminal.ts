@@ -50,6 +50,11 @@ export interface TerminalHost {
   live(): boolean;
 }
 
+interface Shown {
+  item: ConsoleItem;
+  done: () => void;
+}
+
 export class ConsoleTerminal {
   readonly term: Terminal;
   readonly finder = new SearchAddon();
@@ -67,8 +72,10 @@ export class ConsoleTerminal {
   /** Notices that came while a full-screen program had the screen. */
   private held: string[] = [];
   /** What waits until the line before it is really written: see {@link pump}. */
-  private queue: ConsoleItem[] = [];
+  private queue: Shown[] = [];
   private composing = false;
+  /** Those who wait for something to be on the screen. */
+  private readonly waiting = new Set<() => void>();
   /** The key bar's Ctrl: turns the next letter into its control character. */
   private control = false;
   oncontrol: (on: boolean) => void = () => undefined;
@@ -126,11 +133,17 @@ export class ConsoleTerminal {
     this.eye.observe(element);
   }
 
-  /** Bytes of the guest, or a line of Dormouse's own. */
-  show = (item: ConsoleItem): void => {
-    this.queue.push(item);
-    this.pump();
-  };
+  /** Bytes of the guest, or a line of Dormouse's own. Resolves when xterm has taken it in. */
+  show = (item: ConsoleItem): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        this.waiting.delete(done);
+        resolve();
+      };
+      this.waiting.add(done);
+      this.queue.push({ item, done });
+      this.pump();
+    });
 
   fit(): void {
     // A hidden panel has no size; fitting to it would squeeze the guest's lines to nothing.
@@ -210,6 +223,7 @@ export class ConsoleTerminal {
     this.watcher.disconnect();
     this.eye.disconnect();
     this.term.dispose();
+    for (const done of [...this.waiting]) done();
   }
 
   private setControl(on: boolean): void {
@@ -231,16 +245,18 @@ export class ConsoleTerminal {
    */
   private pump(): void {
     while (!this.composing) {
-      const item = this.queue.shift();
-      if (!item) return;
+      const next = this.queue.shift();
+      if (!next) return;
+      const { item, done } = next;
       if (item.kind === 'bytes') {
-        this.term.write(item.data);
+        this.term.write(item.data, done);
         continue;
       }
       this.composing = true;
       this.term.write('', () => {
         this.term.write(item.kind === 'fresh' ? this.freshStart() : this.notice(item.sentence, item.tone), () => {
           this.composing = false;
+          done();
           this.pump();
         });
       });

@@ -7,7 +7,8 @@ import { BOOT, CALLS, GUESTS, lcg, PROMPT, SLEEP_CALLS, vcpuAt } from './script'
 const scene = self.name;
 const random = lcg(7);
 const encoder = new TextEncoder();
-let emit: (event: VmEvent) => void = () => undefined;
+let tell: (events: VmEvent[]) => void = () => undefined;
+const emit = (event: VmEvent): void => tell([event]);
 let config: VmConfig | undefined;
 let ticker: ReturnType<typeof setInterval> | undefined;
 let time = 0;
@@ -41,7 +42,7 @@ function call(entry: (typeof CALLS)[number], at: number): void {
     conduit: config?.conduit ?? 'hvc',
     ...(result === undefined ? {} : { result }),
   };
-  emit({ type: 'firmware', call: made });
+  emit({ type: 'firmware', calls: [made], dropped: 0, counts: { [made.name]: 1 } });
 }
 
 function tick(): void {
@@ -95,7 +96,7 @@ const demo: VmWorker = {
     disks = disks.filter((disk) => disk.name !== name);
   },
   async subscribe(listener) {
-    emit = listener;
+    tell = listener;
   },
   async start(wanted, options) {
     state('loading');

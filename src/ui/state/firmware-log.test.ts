@@ -30,6 +30,14 @@ describe('FirmwareLog', () => {
     expect(log.dropped + log.calls.length).toBe(10_000);
   });
 
+  it('counts calls that came folded, and those that did not come', () => {
+    const log = new FirmwareLog();
+    log.addBatch({ calls: [call(0, 'PSCI_VERSION', { times: 500 }), call(900, 'CPU_ON')], dropped: 400 });
+    expect(log.total).toBe(901);
+    expect(log.dropped).toBe(400);
+    expect(log.calls).toHaveLength(2);
+  });
+
   it('filters by every word', () => {
     const log = new FirmwareLog();
     log.add(call(1, 'CPU_ON', { argsText: 'cpu1 entry 0x41a20000' }));

@@ -1,4 +1,4 @@
-/** The firmware calls the page keeps: the newest {@link LOG_CAPACITY}; older ones are counted and dropped. */
+/** The firmware calls the page keeps: the newest {@link LOG_CAPACITY}; others are counted. */
 
 import { PSCI_FUNCTIONS } from '../../psci';
 import type { FirmwareCall } from '../../vm/api';
@@ -8,25 +8,39 @@ export const LOG_CAPACITY = 2000;
 /** Dropped in blocks, so that a busy guest does not shift the whole array at every call. */
 const DROP_BLOCK = 250;
 
+/** How many calls an entry stands for. */
+export const timesOf = (call: FirmwareCall): number => call.times ?? 1;
+
 const isPsci = (call: FirmwareCall): boolean => PSCI_FUNCTIONS.some(({ name }) => name === call.name);
 
 export class FirmwareLog {
   readonly calls: FirmwareCall[] = [];
   total = 0;
 
-  get dropped(): number {
-    return this.total - this.calls.length;
-  }
+  /** Calls that are not here: older ones, and those of a guest that made too many at once. */
+  dropped = 0;
+  /** Entries that fell off the old end of {@link calls}. */
+  removed = 0;
 
   add(call: FirmwareCall): void {
     this.calls.push(call);
-    this.total += 1;
-    if (this.calls.length > LOG_CAPACITY + DROP_BLOCK) this.calls.splice(0, this.calls.length - LOG_CAPACITY);
+    this.total += timesOf(call);
+    if (this.calls.length <= LOG_CAPACITY + DROP_BLOCK) return;
+    for (const old of this.calls.splice(0, this.calls.length - LOG_CAPACITY)) {
+      this.dropped += timesOf(old);
+      this.removed += 1;
+    }
+  }
+
+  addBatch({ calls, dropped }: { calls: readonly FirmwareCall[]; dropped: number }): void {
+    for (const call of calls) this.add(call);
+    this.total += dropped;
+    this.dropped += dropped;
   }
 
   clear(): void {
     this.calls.length = 0;
-    this.total = 0;
+    this.total = this.dropped = this.removed = 0;
   }
 
   /** Calls whose words contain every word of `filter`, case aside; `cpu1` finds calls by that vCPU. `psciOnly` leaves out other services. */

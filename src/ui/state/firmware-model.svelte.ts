@@ -63,9 +63,9 @@ export class FirmwareModel {
     this.publish();
   }
 
-  add(call: FirmwareCall): void {
-    this.tracker.add(call);
-    this.calls[call.name] = (this.calls[call.name] ?? 0) + 1;
+  addBatch({ calls, counts }: { calls: readonly FirmwareCall[]; counts: Readonly<Record<string, number>> }): void {
+    for (const call of calls) this.tracker.add(call);
+    for (const [name, count] of Object.entries(counts)) this.calls[name] = (this.calls[name] ?? 0) + count;
   }
 
   /** Tells the panels; not at every call, because a busy guest makes thousands. */

@@ -264,8 +264,10 @@ export class VmStore {
       if (this.connection === connection) this.breakDown(sentence);
     });
     this.connection = connection;
-    await connection.vm.subscribe((event) => {
-      if (this.connection === connection) this.take(event);
+    await connection.vm.subscribe(async (events) => {
+      if (this.connection !== connection) return;
+      for (const event of events) this.take(event);
+      await this.console.shown();
     });
     this.unsupported = await connection.vm.unsupported();
   }
@@ -357,10 +359,12 @@ export class VmStore {
         this.console.push({ kind: 'bytes', data: event.data });
         break;
       case 'firmware':
-        this.firmware.add(event.call);
-        this.fw.add(event.call);
-        this.seeTime(event.call.time);
-        this.timeline.addCall(event.call);
+        this.firmware.addBatch(event);
+        this.fw.addBatch(event);
+        for (const call of event.calls) {
+          this.seeTime(call.time);
+          this.timeline.addCall(call);
+        }
         this.touchPanels();
         break;
       case 'vcpus':

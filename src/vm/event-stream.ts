@@ -1,0 +1,148 @@
+import type { CallReply } from '../psci';
+import type { VmEvent } from './api';
+import { FirmwareCalls } from './firmware-calls';
+
+/**
+ * Takes a machine's events, in batches. A promise says when the listener is ready for the next; until it settles, events gather, and
+ * what gathers is bounded.
+ */
+export type EventListener = (events: VmEvent[]) => void | Promise<unknown>;
+
+/** Console bytes that may wait for the listener. A machine with more stands still: its UART is slow, as a real one would be. */
+export const CONSOLE_WINDOW = 128 * 1024;
+/** Sentences of a batch; a guest whose driver is at fault can cause thousands. */
+const MOST_NOTICES = 32;
+
+/** Gathers what happens in a turn of the machine and tells it as one batch, when the listener is ready. */
+export class EventStream {
+  readonly calls: FirmwareCalls;
+  private events: VmEvent[] = [];
+  private output = new Uint8Array(4096);
+  private outputLength = 0;
+  private waitingBytes = 0;
+  private notices = 0;
+  private moreNotices = 0;
+  private busy: Promise<void> | undefined;
+
+  constructor(
+    private readonly listener: EventListener,
+    options: { allCalls?: boolean } = {},
+  ) {
+    this.calls = new FirmwareCalls(options.allCalls);
+  }
+
+  /** So much of the console waits that the machine must stand still. */
+  get full(): boolean {
+    return this.busy !== undefined && this.waitingBytes + this.outputLength >= CONSOLE_WINDOW;
+  }
+
+  /** Settles when the listener is ready for a batch. */
+  get ready(): Promise<void> {
+    return this.busy ?? Promise.resolve();
+  }
+
+  console(byte: number): void {
+    if (this.outputLength === this.output.length) {
+      const larger = new Uint8Array(2 * this.output.length);
+      larger.set(this.output);
+      this.output = larger;
+    }
+    this.output[this.outputLength++] = byte;
+  }
+
+  call(reply: CallReply, time: number): void {
+    this.calls.add(reply, time);
+  }
+
+  /** Everything but console bytes and calls. */
+  add(event: VmEvent): void {
+    this.takeConsole();
+    switch (event.type) {
+      // Only the latest is of interest.
+      case 'vcpus':
+      case 'stats':
+        this.drop((other) => other.type === event.type);
+        break;
+      case 'progress':
+        this.drop((other) => other.type === 'progress' && other.what === event.what);
+        break;
+      case 'agent': {
+        // An agent that comes and goes is told as one that came, or one that went and came back.
+        const before = this.events.filter((other) => other.type === 'agent');
+        if (before.length === 2) {
+          if (event.ready === before[0]!.ready) this.drop((other) => other === before[1]);
+          return;
+        }
+        break;
+      }
+      case 'notice':
+        if (++this.notices > MOST_NOTICES) {
+          this.moreNotices++;
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+    this.events.push(event);
+  }
+
+  private drop(unwanted: (event: VmEvent) => boolean): void {
+    this.events = this.events.filter((event) => !unwanted(event));
+  }
+
+  private takeConsole(): void {
+    if (this.outputLength === 0) return;
+    const data = this.output.slice(0, this.outputLength);
+    this.outputLength = 0;
+    this.waitingBytes += data.length;
+    const last = this.events.at(-1);
+    if (last?.type !== 'console') {
+      this.events.push({ type: 'console', data });
+      return;
+    }
+    const both = new Uint8Array(last.data.length + data.length);
+    both.set(last.data);
+    both.set(data, last.data.length);
+    last.data = both;
+  }
+
+  /** Tells what there is, if the listener is ready; otherwise it is told as soon as it is. */
+  flush(): void {
+    if (this.busy) return;
+    this.takeConsole();
+    const calls = this.calls.take();
+    // First: whoever hears of an end knows then which call it was.
+    if (calls) this.events.unshift({ type: 'firmware', ...calls });
+    if (this.moreNotices > 0)
+      this.events.push({ type: 'notice', sentence: `${this.moreNotices} more such messages.`, tone: 'warning' });
+    if (this.events.length === 0) return;
+    const { events } = this;
+    this.events = [];
+    this.waitingBytes = this.notices = this.moreNotices = 0;
+    this.tell(events);
+  }
+
+  private tell(events: VmEvent[]): void {
+    let told: void | Promise<unknown>;
+    try {
+      told = this.listener(events);
+    } catch (error) {
+      return complain(error);
+    }
+    if (!told) return;
+    this.busy = told
+      .then(() => undefined, complain)
+      .then(() => {
+        this.busy = undefined;
+        this.flush();
+      });
+  }
+}
+
+/** A listener's fault is its host's to hear of, and no reason to stop the machine. */
+function complain(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
