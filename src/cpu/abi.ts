@@ -2,11 +2,14 @@ import type { FuncType } from '../wasm';
 
 /** The contract between handlers (interpreter or compiled), the shared Wasm functions and TypeScript. */
 
-/** A handler: (cpu, record, acc). acc + record address = 16 * (instructions retired in this slice - slice's limit): negative while budget remains. */
+/**
+ * A handler: (cpu, record, acc). acc + record address = 16 * (instructions retired + charges - limit), all counted since Wasm was entered: negative
+ * while budget remains.
+ */
 export const HANDLER_TYPE: FuncType = { params: ['i32', 'i32', 'i32'], results: [] };
 /** jump(cpu, target virtual address, count), where count is 16 * (retired - limit). */
 export const JUMP_TYPE: FuncType = { params: ['i32', 'i64', 'i32'], results: [] };
-/** service(cpu, record, acc, code) → 0: the instruction goes on; 1: leave, TypeScript has set everything. */
+/** service(cpu, record, acc, code) → negative: leave, TypeScript has set everything; else the instruction goes on, with so much added to acc (16 * charge). */
 export const SERVICE_TYPE: FuncType = { params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] };
 
 /** Handlers with fixed indices in the table. */

@@ -1,7 +1,7 @@
 import { A64 } from '../isa';
 import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
-import { ENGINE_SERVICE, FIXED_HANDLER, TABLE_SIZE } from './abi';
+import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT, TABLE_SIZE } from './abi';
 import { COST } from './cost';
 import { Decoder } from './decoder';
 import {
@@ -52,9 +52,7 @@ export const SLICE = {
 export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
 
 /** Reasons to leave Wasm before the next instruction; what matters more has the larger number. */
-const LEAVE = { RECHECK: 1, CUT: 2, STOP: 3, YIELD: 4 } as const;
-/** Once charges since entering Wasm reach this part (1/2^n) of what was left, what is left is worked out anew. */
-const RECHECK_SHIFT = 3;
+const LEAVE = { CUT: 1, STOP: 2, YIELD: 3 } as const;
 
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
 /** Instructions decoded ahead at once. */
@@ -103,11 +101,9 @@ export class Engine {
   running: Vcpu;
   /** Instructions the slice may retire; with a record and acc it gives the exact count. */
   private limit = 0;
-  /** Charges of the current slice, and those since Wasm was entered. */
+  /** Charges of the current slice, and those since Wasm was entered, which are part of acc. */
   private charged = 0;
   private chargedSinceEntry = 0;
-  /** Charges after which what is left of the slice must be worked out anew. */
-  private recheckAt = 0;
   /** Why Wasm is to be left before the next instruction: the largest of what was asked for, and 0 for nothing. */
   private leaveFor = 0;
 
@@ -171,7 +167,6 @@ export class Engine {
   charge(cost: number): void {
     this.charged += cost;
     this.chargedSinceEntry += cost;
-    if (this.chargedSinceEntry >= this.recheckAt) this.leaveFor = Math.max(this.leaveFor, LEAVE.RECHECK);
   }
 
   /** Ends the current slice before the next instruction: something happened that the machine must look at. Callable from services. */
@@ -190,7 +185,9 @@ export class Engine {
   }
 
   private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
-    this.retired = this.limit + ((acc + record) >> 4);
+    const count = acc + record;
+    const before = this.chargedSinceEntry;
+    this.retired = this.limit - before + (count >> 4);
     if (code === ENGINE_SERVICE.DECODE) {
       this.decodeFrom(record);
       return 0;
@@ -200,12 +197,16 @@ export class Engine {
       this.charge(COST.EXCEPTION);
       // Whatever ends an instruction counts as one, exceptions too: a guest whose vector faults must not stop the world.
       this.retired++;
-      this.running.set32(CPU.ACC, (this.retired - this.limit) << 4);
+      this.running.set32(CPU.ACC, (this.retired + this.chargedSinceEntry - this.limit) << 4);
       this.running.set32(CPU.EXIT, EXIT.REDISPATCH);
-      return 1;
+      return -1;
     }
-    if (this.leaveFor) this.plantStop(record + RECORD.SIZE);
-    return 0;
+    const charge = (this.chargedSinceEntry - before) << 4;
+    const next = record + RECORD.SIZE;
+    if (this.leaveFor) this.plantStop(next);
+    // The end of the slice has come nearer: a stop that is planted stands too far away, or there is none yet.
+    else if (charge && count + charge > -NEAR_LIMIT) this.plantStop(Math.max(next, -(acc + charge)));
+    return charge;
   };
 
   private plantStop(record: number): void {
@@ -319,12 +320,9 @@ export class Engine {
     this.retired = 0;
     this.charged = 0;
     this.leaveFor = 0;
+    const left = (): number => Math.min(instructions - this.retired, cost - this.retired - this.charged);
     for (;;) {
-      const left = Math.min(instructions - this.retired, cost - this.retired - this.charged);
-      if (left <= 0) return SLICE.BUDGET;
-      this.limit = this.retired + left;
-      this.chargedSinceEntry = 0;
-      this.recheckAt = left >> RECHECK_SHIFT;
+      if (left() <= 0) return SLICE.BUDGET;
       if (takePendingInterrupt(vcpu)) this.charge(COST.EXCEPTION);
       if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
@@ -333,7 +331,11 @@ export class Engine {
         this.charge(COST.EXCEPTION);
       } else {
         this.refreshTraps(vcpu);
-        this.exports.enter(vcpu.base, record, -(left << 4) - record);
+        // At least the one instruction, though the exception may have used up what was left.
+        const budget = Math.max(1, left());
+        this.limit = this.retired + budget;
+        this.chargedSinceEntry = 0;
+        this.exports.enter(vcpu.base, record, -(budget << 4) - record);
         const end = this.afterExit(vcpu);
         if (end !== undefined) return end;
       }
@@ -341,13 +343,12 @@ export class Engine {
       if (this.leaveFor === LEAVE.YIELD) return SLICE.YIELDED;
       if (this.leaveFor === LEAVE.STOP) return SLICE.STOPPED;
       if (this.leaveFor === LEAVE.CUT) return SLICE.CUT;
-      this.leaveFor = 0;
     }
   }
 
   private afterExit(vcpu: Vcpu): SliceEnd | undefined {
     this.unplant();
-    this.retired = this.limit + (vcpu.get32(CPU.ACC) >> 4);
+    this.retired = this.limit - this.chargedSinceEntry + (vcpu.get32(CPU.ACC) >> 4);
     switch (vcpu.get32(CPU.EXIT)) {
       case EXIT.BUDGET:
         vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));

@@ -36,8 +36,9 @@ export class InterpreterEmitter extends BaseEmitter {
   }
 
   private callService(code: number): void {
-    const leave = this.f.call(this.serviceFunction, this.cpu, this.rec, this.acc, i32.const(code))!;
-    this.if(leave, () => this.f.return());
+    const charge = this.f.call(this.serviceFunction, this.cpu, this.rec, this.acc, i32.const(code))!;
+    this.if(i32.ltS(charge, i32.const(0)), () => this.f.return());
+    this.f.set(this.f.params[2]!, i32.add(this.acc, charge));
   }
   service(code: number): void {
     this.callService(code);

@@ -109,7 +109,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
 
   const withService = (code: number, then: (f: FunctionBuilder) => void): FunctionRef =>
     module.func(HANDLER_TYPE, (f) => {
-      f.if(f.call(service, f.param(0), f.param(1), f.param(2), i32.const(code))!, () => f.return());
+      f.if(i32.ltS(f.call(service, f.param(0), f.param(1), f.param(2), i32.const(code))!, i32.const(0)), () => f.return());
       then(f);
     });
   const undecoded = withService(ENGINE_SERVICE.DECODE, (f) => dispatch(f, handlerType));

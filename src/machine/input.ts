@@ -11,7 +11,7 @@ export type MachineInput =
   | { readonly type: 'key'; readonly key: 'power' | 'sleep' }
   /** The VMM writes a firmware pseudo-register, `name=value`. */
   | { readonly type: 'register'; readonly assignment: string }
-  /** 32 bytes of the host's entropy. */
+  /** 32 more bytes of the host's entropy, stirred into the machine's source. */
   | { readonly type: 'entropy'; readonly seed: Uint8Array }
   /** The board is reset and boots again. */
   | { readonly type: 'reset' }
@@ -32,18 +32,27 @@ export interface LoggedInput {
 }
 
 /**
+ * A point of a run: so many instructions were retired, and so many inputs had arrived. The first alone is ambiguous, because a machine that
+ * waits takes any number of inputs at one count.
+ */
+export interface Moment {
+  readonly instructions: number;
+  readonly inputs: number;
+}
+
+/**
  * The one way into a running machine. Inputs are taken between two instructions and logged, if somebody wants the log; or they come from
  * a log, and then from nowhere else.
  */
 export class InputGate {
   private readonly waiting: MachineInput[] = [];
-  private replayed = 0;
-  /** Something entered since {@link settle}: what the machine had planned no longer holds. */
-  private entered = false;
+  /** Inputs taken so far. */
+  count = 0;
 
   constructor(
     /** Instructions retired so far. */
     private readonly now: () => number,
+    /** Carries an input out. What the machine had planned no longer holds. */
     private readonly apply: (input: MachineInput) => void,
     private readonly log?: LoggedInput[],
     private readonly replay?: readonly LoggedInput[],
@@ -56,7 +65,7 @@ export class InputGate {
 
   /** The instruction count of the next input of the log that is replayed; Infinity without one. */
   get nextAt(): number {
-    return this.replay?.[this.replayed]?.at ?? Number.POSITIVE_INFINITY;
+    return this.replay?.[this.count]?.at ?? Number.POSITIVE_INFINITY;
   }
 
   /** Takes an input now: the machine is between two instructions. Throws what is wrong with it; then nothing has happened. */
@@ -71,29 +80,23 @@ export class InputGate {
     this.waiting.push(input);
   }
 
-  /** Takes what waited, or what the log has for this count. */
-  deliver(): void {
+  /** Takes what waited, or what the log has for this count: no more than `most` inputs since power-on. */
+  deliver(most: number): void {
     for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enter(input);
     const { replay } = this;
     if (!replay) return;
-    while (this.nextAt <= this.now()) this.enter(replay[this.replayed++]!.input);
-  }
-
-  /** Whether something entered since this was last asked. */
-  settle(): boolean {
-    const { entered } = this;
-    this.entered = false;
-    return entered;
+    while (this.count < most && this.nextAt <= this.now()) this.enter(replay[this.count]!.input);
   }
 
   private enter(input: MachineInput): void {
-    this.entered = true;
     // Before it acts, because it may call for others; a refused one leaves no trace.
-    const place = this.log?.push({ at: this.now(), input });
+    this.log?.push({ at: this.now(), input });
+    this.count++;
     try {
       this.apply(input);
     } catch (error) {
-      if (place !== undefined) this.log!.splice(place - 1, 1);
+      this.log?.pop();
+      this.count--;
       throw error;
     }
   }

@@ -30,7 +30,7 @@ import { boardDeviceTree } from './devicetree';
 import { Entropy } from './entropy';
 import { Gicv3, iccRegister } from './gic';
 import { MachineMemory } from './guest-memory';
-import { InputGate, type LoggedInput, type MachineInput } from './input';
+import { InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
 import { writeRegister } from './register-write';
@@ -51,7 +51,7 @@ export interface MachineOptions {
   systemSuspend: boolean;
   disks: readonly BlockDevice[];
   host: HostTime;
-  /** 32 bytes of the host's entropy; the same ones give the same machine. */
+  /** 32 bytes of the host's entropy, part of what the machine is at power-on: whoever replays a log gives the same ones. */
   seed: Uint8Array;
   /** Takes every input with its instruction count, from power-on. */
   log?: LoggedInput[];
@@ -105,8 +105,7 @@ export class Machine implements SchedulerParts {
   static async create(options: MachineOptions): Promise<Machine> {
     const machine = new Machine(options);
     await machine.build();
-    if (options.replay) machine.gate.deliver();
-    else machine.input({ type: 'entropy', seed: options.seed });
+    machine.entropy.reseed(options.seed);
     return machine;
   }
 
@@ -265,6 +264,16 @@ export class Machine implements SchedulerParts {
     return this.scheduler.runTo(instructions);
   }
 
+  /** Where a log is replayed: runs to a point of the recorded run. */
+  replayTo({ instructions, inputs }: Moment): RunOutcome {
+    return this.scheduler.runTo(instructions, inputs);
+  }
+
+  /** The point the run has come to. */
+  get moment(): Moment {
+    return { instructions: this.instructions, inputs: this.gate.count };
+  }
+
   /**
    * Runs until `cost` more was spent (instructions, and what slow services are charged with: see cpu/cost.ts), or until all vCPUs wait or the
    * machine stops. The guest cannot tell how its run was cut into calls of this.
@@ -285,6 +294,7 @@ export class Machine implements SchedulerParts {
   }
 
   private enter(input: MachineInput): void {
+    this.scheduler.endSlice();
     switch (input.type) {
       case 'console':
         return this.uart.receive(input.bytes);

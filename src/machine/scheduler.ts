@@ -87,34 +87,34 @@ export class Scheduler implements Progress {
     this.turnLeft = 0;
     this.endSlice();
   }
-  private endSlice(): void {
+  /** Something entered the machine: timers and turns are looked at before it goes on. */
+  endSlice(): void {
     this.sliceCost = 0;
     this.sliceInstructions = 0;
   }
 
-  /** Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. */
-  runTo(instructions: number): RunOutcome {
-    return this.go(instructions, UNLIMITED);
+  /**
+   * Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. `inputs`: where
+   * a log is replayed, no more of it than so many in all.
+   */
+  runTo(instructions: number, inputs = UNLIMITED): RunOutcome {
+    return this.go(instructions, UNLIMITED, inputs);
   }
 
   /** Runs until so much more cost was spent, overrunning it by no more than one service. */
   run({ cost }: { cost: number }): RunOutcome {
-    return this.go(UNLIMITED, this.cost + cost);
+    return this.go(UNLIMITED, this.cost + cost, UNLIMITED);
   }
 
-  private go(untilInstructions: number, untilCost: number): RunOutcome {
+  private go(untilInstructions: number, untilCost: number, mostInputs: number): RunOutcome {
     const { engine, clock, gate } = this.parts();
     clock.beginStretch();
     for (;;) {
-      gate.deliver();
+      gate.deliver(mostInputs);
       if (this.halted) return { state: 'stopped' };
       if (!gate.replaying) this.keepTime();
-      const disturbed = gate.settle();
-      if (this.instructions >= untilInstructions || this.cost >= untilCost) {
-        if (disturbed) this.endSlice();
-        return { state: 'running' };
-      }
-      if (disturbed || this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
+      if (this.instructions >= untilInstructions || this.cost >= untilCost) return { state: 'running' };
+      if (this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
         const waits = this.plan();
         if (waits === 'again') continue;
         if (waits) return waits;
@@ -130,7 +130,7 @@ export class Scheduler implements Progress {
       const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
       this.inSlice = false;
       this.account(this.current, vcpu.el, engine.retiredInSlice, engine.chargedInSlice);
-      if (end === SLICE.HALTED || end === SLICE.YIELDED || this.turnLeft <= 0) this.endTurn();
+      if (end === SLICE.YIELDED || this.turnLeft <= 0 || !this.canGoOn(this.current)) this.endTurn();
       else if (end === SLICE.STOPPED) this.endSlice();
     }
   }

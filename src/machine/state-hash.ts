@@ -69,6 +69,8 @@ export function stateHash(machine: Machine, withRam = true): string {
   hash.text(machine.power.states.join());
   hash.text(String(machine.instructions));
   hash.text(String(machine.clock.ns));
+  hashValue(hash, machine.saveTime());
+  for (const { name, value } of machine.options.registers.view()) hash.text(`${name}=${value}`);
   for (const [name, state] of machine.deviceStates()) {
     hash.text(name);
     hashValue(hash, state as DeviceState);

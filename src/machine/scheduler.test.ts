@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { assemble } from '../isa/text/assemble';
+import { FirmwareRegisters, KVM_POLICY } from '../psci';
+import type { LoggedInput } from './input';
+import { Machine, type MachineOptions } from './machine';
+import { restoreMachine, saveMachine } from './saved-machine';
+import { stateHash } from './state-hash';
+
+const CODE = 0x4008_0000;
+
+async function machine(source: string, options: Partial<MachineOptions> = {}): Promise<Machine> {
+  const vcpus = options.vcpus ?? 2;
+  const registers = FirmwareRegisters.forVersion(undefined, vcpus);
+  if (!registers.ok) throw new Error(registers.sentence);
+  const made = await Machine.create({
+    vcpus,
+    memoryMiB: 16,
+    conduit: 'hvc',
+    clock: 'virtual',
+    engine: 'interpreter',
+    registers: registers.value,
+    policy: KVM_POLICY,
+    systemSuspend: true,
+    disks: [],
+    host: { monotonic: () => 0, wall: () => 0n },
+    seed: new Uint8Array(32),
+    onConsole: () => {},
+    onFirmwareCall: () => {},
+    onSystemEvent: () => {},
+    onFault: () => {},
+    ...options,
+  });
+  made.load(CODE, assemble(source, { base: BigInt(CODE) }).bytes, 'program');
+  made.reset(CODE, 0);
+  return made;
+}
+
+/** vCPU 0 starts vCPU 1; both count, read the counter, and vCPU 0 takes timer interrupts and asks the firmware for entropy. */
+const BUSY = `
+      ldr   x0, =vectors
+      msr   vbar_el1, x0
+      ldr   x0, =0xc4000003
+      mov   x1, #1
+      adr   x2, other
+      hvc   #0
+      ldr   x10, =0x40200000
+1:    add   x11, x11, #1
+      mrs   x12, cntvct_el0
+      eor   x13, x13, x12
+      stp   x11, x13, [x10]
+      tst   x11, #0x1ff
+      b.ne  1b
+      ldr   x0, =0x84000053
+      mov   x1, #32
+      hvc   #0
+      str   x3, [x10, #16]
+      b     1b
+other:
+      ldr   x10, =0x40201000
+2:    add   x11, x11, #1
+      str   x11, [x10]
+      tst   x11, #0xff
+      b.ne  2b
+      wfe
+      yield
+      b     2b
+      .balign 2048
+vectors:
+      eret
+`;
+
+describe('running to an instruction', () => {
+  it('stops exactly there, again and again', async () => {
+    const it = await machine('1: add x0, x0, #1\n b 1b', { vcpus: 1 });
+    let at = 0;
+    for (const step of [1, 1, 2, 3, 1000, 99_999, 1, 250_000]) {
+      at += step;
+      expect(it.runTo(at)).toEqual({ state: 'running' });
+      expect(it.instructions).toBe(at);
+      expect(it.engine.vcpus[0]!.x(0)).toBe(BigInt(Math.ceil(at / 2)));
+    }
+    it.runTo(5);
+    expect(it.instructions).toBe(at);
+  });
+
+  it.each(['interpreter', 'jit'] as const)('leaves no trace, wherever a run is cut (%s)', async (engine) => {
+    const [whole, pieces] = [await machine(BUSY, { engine }), await machine(BUSY, { engine })];
+    const total = 1_500_000;
+    whole.runTo(total);
+    for (let at = 1; pieces.instructions < total; at = (at * 7919) % 30_011) {
+      if (at % 2) pieces.runTo(Math.min(total, pieces.instructions + at));
+      else pieces.run({ cost: Math.min(at, total - pieces.instructions) });
+    }
+    pieces.runTo(total);
+    expect(pieces.retired).toEqual(whole.retired);
+    expect(Math.min(...whole.retired)).toBeGreaterThan(100_000);
+    expect(stateHash(pieces)).toBe(stateHash(whole));
+  });
+
+  it('leaves no trace of a save and a restore in the middle of a slice', async () => {
+    const [whole, first, second] = [await machine(BUSY), await machine(BUSY), await machine(BUSY)];
+    whole.runTo(900_000);
+    first.runTo(333_333);
+    restoreMachine(second, saveMachine(first));
+    second.runTo(900_000);
+    expect(stateHash(second)).toBe(stateHash(whole));
+  });
+});
+
+describe('the cost of a turn', () => {
+  const loops = {
+    'firmware calls': 'movz x0, #0x8400, lsl #16\n1: hvc #0\n movz x0, #0x8400, lsl #16\n b 1b',
+    'device accesses': 'ldr x1, =0x09000018\n1: ldr w0, [x1]\n b 1b',
+    'supervisor calls': 'ldr x0, =v\n msr vbar_el1, x0\n1: svc #0\n b 1b\n .balign 2048\nv: .zero 0x200\n eret',
+    'TLB maintenance': '1: tlbi vmalle1\n b 1b',
+    'reads of the counter': '1: mrs x0, cntvct_el0\n b 1b',
+    'undefined instructions': 'ldr x0, =v\n msr vbar_el1, x0\n udf #0\n .balign 2048\nv: .zero 0x200\n udf #0',
+  };
+  it.each(Object.entries(loops))('bounds %s: fewer fit into a turn', async (_, source) => {
+    const [slow, plain] = [await machine(source, { vcpus: 1 }), await machine('1: b 1b', { vcpus: 1 })];
+    for (const each of [slow, plain]) expect(each.run({ cost: 200_000 }).state).toBe('running');
+    expect(plain.instructions).toBe(200_000);
+    expect(slow.instructions).toBeLessThan(15_000);
+    expect(slow.instructions).toBeGreaterThan(200);
+  });
+});
+
+describe('the input gate', () => {
+  const typed = (text: string) => ({ type: 'console', bytes: new TextEncoder().encode(text) }) as const;
+
+  it('logs each input with the count at which it arrived', async () => {
+    const log: LoggedInput[] = [];
+    const it = await machine('1: b 1b', { vcpus: 1, log });
+    it.runTo(100);
+    it.input(typed('x'));
+    it.runTo(250);
+    it.input({ type: 'key', key: 'power' });
+    expect(log).toEqual([
+      { at: 100, input: typed('x') },
+      { at: 250, input: { type: 'key', key: 'power' } },
+    ]);
+  });
+
+  it('takes an input that comes while an instruction runs after that instruction', async () => {
+    const log: LoggedInput[] = [];
+    const it = await machine('ldr x1, =0x09000000\n mov w0, #65\n str w0, [x1]\n1: add x2, x2, #1\n b 1b', {
+      vcpus: 1,
+      log,
+      onConsole: () => it.input(typed('echo')),
+    });
+    it.runTo(100);
+    expect(log).toEqual([{ at: 3, input: typed('echo') }]);
+    expect([it.instructions, it.uart.waiting]).toEqual([100, 4]);
+  });
+
+  it('leaves no trace of a register that is refused', async () => {
+    const log: LoggedInput[] = [];
+    const it = await machine('1: b 1b', { log });
+    expect(() => it.input({ type: 'register', assignment: 'psci_version=9.9' })).toThrow(
+      /^The register “psci_version=9\.9” is refused with EINVAL/,
+    );
+    expect(log).toEqual([]);
+  });
+
+  it('is shut while a log is replayed', async () => {
+    const it = await machine('1: b 1b', { replay: [] });
+    expect(() => it.input(typed('x'))).toThrow('This machine replays a log of inputs and takes no other (console).');
+  });
+
+  it('keeps what chance will say and which keys are down in a saved machine', async () => {
+    const [source, target] = [await machine(BUSY, { seed: new Uint8Array(32).fill(3) }), await machine(BUSY)];
+    source.runTo(50_000);
+    source.input({ type: 'key', key: 'power' });
+    source.runTo(100_000);
+    restoreMachine(target, saveMachine(source));
+    // 100 ms of the virtual clock are 12.5 million instructions: the key comes up in between.
+    for (const each of [source, target]) each.runTo(14_000_000);
+    expect(stateHash(target)).toBe(stateHash(source));
+  });
+});
+
+describe('realtime', () => {
+  it('lets the counter move between any two reads, and timers go off in time', async () => {
+    let now = 0;
+    const it = await machine(
+      `
+      ldr   x10, =0x40200000
+      mrs   x1, cntvct_el0
+1:    mrs   x2, cntvct_el0
+      cmp   x2, x1
+      cinc  x3, x3, eq          // reads that saw no change
+      cinc  x4, x4, lo          // reads that went back
+      mov   x1, x2
+      stp   x3, x4, [x10]
+      add   x5, x5, #1
+      b     1b`,
+      { vcpus: 1, clock: 'realtime', host: { monotonic: () => (now += 300), wall: () => 0n } },
+    );
+    while (it.instructions < 300_000) it.run({ cost: 50_000 });
+    const cpu = it.engine.vcpus[0]!;
+    expect(cpu.x(4)).toBe(0n);
+    expect(Number(cpu.x(3))).toBeLessThan(Number(cpu.x(5)) / 4);
+    expect(Math.abs(it.clock.ns - now)).toBeLessThan(1e6);
+  });
+
+  it('shows the same in a timer that is read and on its interrupt line', async () => {
+    let now = 0;
+    const it = await machine(
+      `
+      ldr   x0, =0x40200000
+      mov   x1, #1000
+      msr   cntv_tval_el0, x1
+      mov   x1, #1
+      msr   cntv_ctl_el0, x1
+1:    mrs   x2, cntv_ctl_el0
+      tbz   x2, #2, 1b
+      // ISTATUS is seen: PPI 27 must be pending in the redistributor at once.
+      ldr   x3, =0x080b0200
+      ldr   w4, [x3]
+      str   w4, [x0]
+2:    b     2b`,
+      { vcpus: 1, clock: 'realtime', host: { monotonic: () => (now += 500), wall: () => 0n } },
+    );
+    while (it.instructions < 20_000) it.run({ cost: 5000 });
+    expect(it.engine.vcpus[0]!.x(4) & (1n << 27n)).toBe(1n << 27n);
+  });
+});
