@@ -1,6 +1,7 @@
-import type { Emitter, Reg } from '../isa/emitter';
-import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, type LoadKind, type StoreKind } from '../wasm';
+import type { Emitter, FlagSource, Reg } from '../isa/emitter';
+import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, type LoadKind, type Local, type StoreKind } from '../wasm';
 import { NEAR_LIMIT } from './abi';
+import { conditionHolds, FLAGS, type Flag, flagsOf, flagsOfNzcv, type Nzcv, nzcvOf } from './flags';
 import { CPU, EXIT, RECORD, TLB } from './layout';
 
 const BYTES: Record<LoadKind, number> = {
@@ -33,6 +34,10 @@ const STORE_BYTES: Record<StoreKind, number> = {
   i64_32: 4,
 };
 
+/** Where the vCPU's state keeps the flags, and as what. */
+export const FLAG_PLACE = { n: CPU.NF, z: CPU.ZF, c: CPU.CF, v: CPU.VF } as const;
+export const FLAG_TYPE = { n: 'i64', z: 'i64', c: 'i32', v: 'i64' } as const;
+
 /** Functions every handler may call: indices in the module being built. */
 export interface SharedFunctions {
   near: FunctionRef;
@@ -50,7 +55,7 @@ export interface Place {
 /** What interpreter and JIT have in common: guest state in memory, the soft TLB, the way out of an instruction. */
 export abstract class BaseEmitter implements Emitter {
   constructor(
-    readonly f: FunctionBuilder,
+    protected readonly f: FunctionBuilder,
     protected readonly shared: SharedFunctions,
   ) {}
 
@@ -92,6 +97,24 @@ export abstract class BaseEmitter implements Emitter {
   if(condition: Expr, then: () => void, otherwise?: () => void): void {
     this.f.if(condition, then, otherwise);
   }
+  choose(condition: Expr, then: () => Expr, otherwise: Expr | (() => Expr)): Expr {
+    let local: Local | undefined;
+    const set = (value: Expr): void => {
+      local ??= this.f.local(value.type);
+      this.f.set(local, value);
+    };
+    if (typeof otherwise === 'function')
+      this.if(
+        condition,
+        () => set(then()),
+        () => set(otherwise()),
+      );
+    else {
+      set(otherwise);
+      this.if(condition, () => set(then()));
+    }
+    return this.f.get(local!);
+  }
 
   x(reg: Reg): Expr {
     const { address, offset } = this.general(reg);
@@ -128,59 +151,27 @@ export abstract class BaseEmitter implements Emitter {
     this.f.store('i64', address, i64.const(0), offset + 8);
   }
 
-  setFlags(n: Expr, z: Expr, c: Expr, v: Expr): void {
-    this.f.store('i64', this.cpu, n, CPU.NF);
-    this.f.store('i64', this.cpu, z, CPU.ZF);
-    this.f.store('i32', this.cpu, c, CPU.CF);
-    this.f.store('i64', this.cpu, v, CPU.VF);
+  setFlagsOf(source: FlagSource): void {
+    this.setFlags(flagsOf(source, (value) => this.let(value)));
   }
   setNzcv(packed: Expr): void {
-    const bits = this.let(packed);
-    const bit = (n: number): Expr => i32.and(i32.shrU(bits, i32.const(n)), i32.const(1));
-    const sign = (n: number): Expr => i64.shl(i64.extendU(bit(n)), i64.const(63));
-    this.setFlags(sign(31), i64.extendU(i32.xor(bit(30), i32.const(1))), bit(29), sign(28));
+    this.setFlags(flagsOfNzcv(this.let(packed)));
   }
-  protected flagN(): Expr {
-    return this.f.load('i64', this.cpu, CPU.NF);
+  protected setFlags(flags: Nzcv): void {
+    for (const name of FLAGS) this.f.store(FLAG_TYPE[name], this.cpu, flags[name], FLAG_PLACE[name]);
   }
-  protected flagZ(): Expr {
-    return this.f.load('i64', this.cpu, CPU.ZF);
+  /** Reads one of the flags and binds it. */
+  protected flag(name: Flag): Expr {
+    return this.f.load(FLAG_TYPE[name], this.cpu, FLAG_PLACE[name]);
   }
   carry(): Expr {
-    return this.f.load('i32', this.cpu, CPU.CF);
-  }
-  protected flagV(): Expr {
-    return this.f.load('i64', this.cpu, CPU.VF);
+    return this.flag('c');
   }
   nzcv(): Expr {
-    const top = (value: Expr, bit: number): Expr => i32.shl(i32.wrap(i64.shrU(value, i64.const(63))), i32.const(bit));
-    const z = i32.shl(i64.eqz(this.flagZ()), i32.const(30));
-    const c = i32.shl(this.carry(), i32.const(29));
-    return i32.or(i32.or(top(this.flagN(), 31), z), i32.or(c, top(this.flagV(), 28)));
+    return nzcvOf((name) => this.flag(name));
   }
   condition(code: number): Expr {
-    const not = (value: Expr): Expr => i32.eqz(value);
-    const negative = (value: Expr): Expr => i64.ltS(value, i64.const(0));
-    const base = (): Expr => {
-      switch (code >> 1) {
-        case 0:
-          return i64.eqz(this.flagZ());
-        case 1:
-          return this.carry();
-        case 2:
-          return negative(this.flagN());
-        case 3:
-          return negative(this.flagV());
-        case 4:
-          return i32.and(this.carry(), i64.ne(this.flagZ(), i64.const(0)));
-        case 5:
-          return i64.geS(i64.xor(this.flagN(), this.flagV()), i64.const(0));
-        default:
-          return i32.and(i64.geS(i64.xor(this.flagN(), this.flagV()), i64.const(0)), i64.ne(this.flagZ(), i64.const(0)));
-      }
-    };
-    if (code >= 14) return i32.const(1);
-    return code & 1 ? not(base()) : base();
+    return conditionHolds(code, (name) => this.flag(name));
   }
 
   /** Takes the alignment fault for an address. */
@@ -256,16 +247,17 @@ export abstract class BaseEmitter implements Emitter {
     this.f.tailCall(this.shared.jump, this.cpu, bound, this.countAfter());
   }
 
-  private place(offset: number, index?: Expr): Place {
-    return index ? { address: i32.add(this.cpu, index), offset } : { address: this.cpu, offset };
+  get(kind: LoadKind, offset: number): Expr {
+    return this.f.load(kind, this.cpu, offset);
   }
-  get(kind: LoadKind, offset: number, index?: Expr): Expr {
-    const place = this.place(offset, index);
-    return this.f.load(kind, place.address, place.offset);
+  put(kind: StoreKind, offset: number, value: Expr): void {
+    this.f.store(kind, this.cpu, value, offset);
   }
-  put(kind: StoreKind, offset: number, value: Expr, index?: Expr): void {
-    const place = this.place(offset, index);
-    this.f.store(kind, place.address, value, place.offset);
+  sysreg(place: Expr): Expr {
+    return this.f.load('i64', i32.add(this.cpu, place));
+  }
+  setSysreg(place: Expr, value: Expr): void {
+    this.f.store('i64', i32.add(this.cpu, place), value);
   }
   table(kind: LoadKind, address: number, index: Expr): Expr {
     return this.f.load(kind, index, address);

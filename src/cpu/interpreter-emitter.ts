@@ -78,6 +78,8 @@ export class InterpreterEmitter extends BaseEmitter {
       n: reg(RECORD.N),
       m: reg(RECORD.M),
       a: reg(RECORD.A),
+      immReg: reg(RECORD.IMM),
+      immHiReg: reg(RECORD.IMM + 4),
       get imm(): Expr {
         return f.load('i64', rec, RECORD.IMM);
       },

@@ -1,4 +1,4 @@
-import type { Expr, FunctionBuilder, LoadKind, StoreKind } from '../wasm';
+import type { Expr, LoadKind, StoreKind } from '../wasm';
 
 /** A register operand: a slot number known now (JIT) or a byte of the record (interpreter). Only emitters look inside. */
 export interface Reg {
@@ -35,6 +35,16 @@ export const SERVICE = {
 } as const;
 
 /**
+ * An operation whose result decides PSTATE.N, Z, C and V (Arm ARM, AddWithCarry()). Operands and result have the width of `sf` and stay as
+ * they are: constants, or bound by {@link Emitter.let}.
+ */
+export type FlagSource =
+  /** N and Z of the result; C and V are cleared. */
+  | { readonly op: 'logical'; readonly sf: number; readonly result: Expr }
+  /** a + b, a - b, a + b + PSTATE.C: SBC adds the inverse of its second operand. */
+  | { readonly op: 'add' | 'sub' | 'adc'; readonly sf: number; readonly a: Expr; readonly b: Expr; readonly result: Expr };
+
+/**
  * What meanings are written over. An emitter for the interpreter makes code that fetches operands from the decoded record;
  * an emitter for the JIT knows them. All values are Wasm expressions; see ../wasm.
  */
@@ -42,8 +52,8 @@ export interface Emitter {
   /** Binds a value to a local: needed when it is used more than once or must be read before something is written. */
   let(value: Expr): Expr;
   if(condition: Expr, then: () => void, otherwise?: () => void): void;
-  /** For control flow and temporaries beyond the common; registers and memory go through the emitter. */
-  readonly f: FunctionBuilder;
+  /** The value of the way taken: of `then` if the condition holds. A value as `otherwise` is computed before the condition is looked at. */
+  choose(condition: Expr, then: () => Expr, otherwise: Expr | (() => Expr)): Expr;
 
   /** General registers: 64 bits, or the low 32 bits; writing 32 bits clears the upper half. */
   x(reg: Reg): Expr;
@@ -60,8 +70,8 @@ export interface Emitter {
   /** Writes the low part and clears the rest of the register. */
   setVLow(value: Expr, kind: StoreKind, reg: Reg, plus?: number): void;
 
-  /** PSTATE.N from the sign bit of `n` (i64), Z from `z` = 0 (i64), C from `c` (i32, 0 or 1), V from the sign bit of `v` (i64). */
-  setFlags(n: Expr, z: Expr, c: Expr, v: Expr): void;
+  /** PSTATE.N, Z, C and V of an operation's result: an engine may put off computing them until they are asked for. */
+  setFlagsOf(source: FlagSource): void;
   /** N, Z, C, V packed in bits 31..28 of an i32. */
   setNzcv(packed: Expr): void;
   nzcv(): Expr;
@@ -83,17 +93,20 @@ export interface Emitter {
   /** Continues at a virtual address (i64). */
   jump(target: Expr): void;
 
-  /** State of the vCPU by offset of layout.ts; `index` (i32) is added to the address. */
-  get(kind: LoadKind, offset: number, index?: Expr): Expr;
-  put(kind: StoreKind, offset: number, value: Expr, index?: Expr): void;
-  /** A table of layout.ts's TABLES at a constant address. */
+  /** Fields of the vCPU's state, by their offsets in cpu-state.ts. */
+  get(kind: LoadKind, offset: number): Expr;
+  put(kind: StoreKind, offset: number, value: Expr): void;
+  /** A system register that is plain storage, by its place (i32) in the vCPU's state, which the decoder found. */
+  sysreg(place: Expr): Expr;
+  setSysreg(place: Expr, value: Expr): void;
+  /** A table of tables.ts at a constant address. */
   table(kind: LoadKind, address: number, index: Expr): Expr;
 
   /** Calls TypeScript; if it changed the flow (exception, context) this instruction ends there, else the meaning goes on. */
   service(code: number): void;
   /** Leaves to TypeScript after this instruction, so that interrupts are looked at. Nothing after it runs. */
   leaveAfter(): void;
-  /** Calls a helper of helpers.ts and binds its result. The address of the vCPU's state is passed ahead of the arguments. */
+  /** Calls a helper of helpers/ and binds its result. The address of the vCPU's state is passed ahead of the arguments. */
   helper(name: string, ...args: Expr[]): Expr;
   /** Traps if CPACR_EL1 disables floating point and vectors. First thing in their meanings. */
   checkFp(): void;

@@ -24,6 +24,9 @@ export interface Operands {
   readonly imm: Expr;
   readonly imm32: Expr;
   readonly immHi: Expr;
+  /** Registers whose slots are in the low byte of each word of the immediate: for what has more than four. */
+  readonly immReg: Reg;
+  readonly immHiReg: Reg;
 }
 
 /** What decoding may ask of the machine it decodes for. */

@@ -1,14 +1,9 @@
 import type { Reg } from '../../isa/emitter';
 import type { Decoded, Operands } from '../../isa/row';
-import { type Expr, type FunctionBuilder, i32, i64, type LoadKind, type Local, type StoreKind } from '../../wasm';
-import { BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
+import { type Expr, type FunctionBuilder, i32, i64, type Local } from '../../wasm';
+import { BaseEmitter, FLAG_PLACE, FLAG_TYPE, type Place, type SharedFunctions } from '../emitter-base';
+import { FLAGS, type Flag, type Nzcv } from '../flags';
 import { CPU, RECORD, SLOT } from '../layout';
-
-/** Flags by their places in the vCPU's state. */
-const FLAGS = [CPU.NF, CPU.ZF, CPU.CF, CPU.VF] as const;
-type Flag = (typeof FLAGS)[number];
-
-const FIRST_SLOT_BEHIND = SLOT.SINK + 1;
 
 /**
  * Makes the code of a compiled block from the same meanings as the interpreter: operands are constants, general registers and flags live in
@@ -40,9 +35,8 @@ export class JitEmitter extends BaseEmitter {
       this.slots.set(slot, local);
     }
     for (const flag of use.flagsLoaded) {
-      const type = flag === CPU.CF ? 'i32' : 'i64';
-      const local = f.local(type);
-      f.set(local, f.load(type, this.cpu, flag));
+      const local = f.local(FLAG_TYPE[flag]);
+      f.set(local, f.load(FLAG_TYPE[flag], this.cpu, FLAG_PLACE[flag]));
       this.flags.set(flag, local);
     }
   }
@@ -61,6 +55,8 @@ export class JitEmitter extends BaseEmitter {
       n: reg(n),
       m: reg(m),
       a: reg(a),
+      immReg: reg(Number(value & 0xffn)),
+      immHiReg: reg(Number((value >> 32n) & 0xffn)),
       imm: i64.const(value),
       imm32: i32.const(Number(BigInt.asIntN(32, value))),
       immHi: i32.const(Number(BigInt.asIntN(32, value >> 32n))),
@@ -118,48 +114,21 @@ export class JitEmitter extends BaseEmitter {
     this.use.flagsLoaded.add(flag);
     let local = this.flags.get(flag);
     if (!local) {
-      local = this.f.local(flag === CPU.CF ? 'i32' : 'i64');
+      local = this.f.local(FLAG_TYPE[flag]);
       this.flags.set(flag, local);
     }
     return local;
   }
-  override setFlags(n: Expr, z: Expr, c: Expr, v: Expr): void {
+  protected override setFlags(flags: Nzcv): void {
     // All are computed before any is set: they may depend on the old ones.
-    const values = [n, z, c, v].map((value) => this.let(value));
+    const values = FLAGS.map((flag) => this.let(flags[flag]));
     FLAGS.forEach((flag, i) => {
       this.f.set(this.flagLocal(flag), values[i]!);
       this.dirty.add(flag);
     });
   }
-  private readFlag(flag: Flag): Expr {
-    return this.f.snapshot(this.f.get(this.flagLocal(flag)));
-  }
-  protected override flagN(): Expr {
-    return this.readFlag(CPU.NF);
-  }
-  protected override flagZ(): Expr {
-    return this.readFlag(CPU.ZF);
-  }
-  override carry(): Expr {
-    return this.readFlag(CPU.CF);
-  }
-  protected override flagV(): Expr {
-    return this.readFlag(CPU.VF);
-  }
-
-  /** General registers reached by their place in the state (register pairs) are the locals, too. */
-  private slotAt(offset: number, index?: Expr): number | undefined {
-    const at = offset + (index ? Number(index.constant) : 0);
-    return at < FIRST_SLOT_BEHIND * 8 ? at / 8 : undefined;
-  }
-  override get(kind: LoadKind, offset: number, index?: Expr): Expr {
-    const slot = this.slotAt(offset, index);
-    return slot === undefined ? super.get(kind, offset, index) : this.readSlot(slot);
-  }
-  override put(kind: StoreKind, offset: number, value: Expr, index?: Expr): void {
-    const slot = this.slotAt(offset, index);
-    if (slot === undefined) super.put(kind, offset, value, index);
-    else this.writeSlot(slot, value);
+  protected override flag(name: Flag): Expr {
+    return this.f.snapshot(this.f.get(this.flagLocal(name)));
   }
 
   protected override leaving(retired: 0 | 1): void {
@@ -168,7 +137,7 @@ export class JitEmitter extends BaseEmitter {
       if (this.dirty.has(slot)) f.store('i64', cpu, f.get(local), CPU.X + slot * 8);
     }
     for (const [flag, local] of this.flags) {
-      if (this.dirty.has(flag)) f.store(flag === CPU.CF ? 'i32' : 'i64', cpu, f.get(local), flag);
+      if (this.dirty.has(flag)) f.store(FLAG_TYPE[flag], cpu, f.get(local), FLAG_PLACE[flag]);
     }
     const count = this.position + retired;
     if (count) f.store('i32', cpu, i32.add(f.load('i32', cpu, CPU.COMPILED), i32.const(count)), CPU.COMPILED);

@@ -11,44 +11,26 @@ export const constant = (sf: number, value: number | bigint): Expr =>
 export const read = (k: Emitter, sf: number, reg: Reg): Expr => (sf ? k.x(reg) : k.w(reg));
 export const write = (k: Emitter, sf: number, reg: Reg, value: Expr): void => (sf ? k.setX(reg, value) : k.setW(reg, value));
 
-/** Widens a result so that its sign bit is bit 63 and it is zero iff the result is. */
-export const flagWord = (sf: number, value: Expr): Expr => (sf ? value : i64.extendS(value));
-
-/** N and Z from a logical result, C and V cleared. */
-export function setLogicalFlags(k: Emitter, sf: number, result: Expr): void {
-  const word = k.let(flagWord(sf, result));
-  k.setFlags(word, word, i32.const(0), i64.const(0));
-}
-
 /** AddWithCarry(a, b, 0) and its flags. */
 export function addSettingFlags(k: Emitter, sf: number, a: Expr, b: Expr): Expr {
-  const w = ops(sf);
-  const result = k.let(w.add(a, b));
-  const word = k.let(flagWord(sf, result));
-  k.setFlags(word, word, w.ltU(result, a), flagWord(sf, w.and(w.xor(a, result), w.xor(b, result))));
+  const result = k.let(ops(sf).add(a, b));
+  k.setFlagsOf({ op: 'add', sf, a, b, result });
   return result;
 }
 
 /** AddWithCarry(a, NOT(b), 1) and its flags. */
 export function subSettingFlags(k: Emitter, sf: number, a: Expr, b: Expr): Expr {
-  const w = ops(sf);
-  const result = k.let(w.sub(a, b));
-  const word = k.let(flagWord(sf, result));
-  k.setFlags(word, word, w.geU(a, b), flagWord(sf, w.and(w.xor(a, b), w.xor(a, result))));
+  const result = k.let(ops(sf).sub(a, b));
+  k.setFlagsOf({ op: 'sub', sf, a, b, result });
   return result;
 }
 
 /** AddWithCarry(a, b, PSTATE.C), with flags if asked. SBC passes NOT(b). */
 export function addWithCarry(k: Emitter, sf: number, a: Expr, b: Expr, setFlags: boolean): Expr {
   const w = ops(sf);
-  const carry = k.let(k.carry());
-  const partial = k.let(w.add(a, b));
-  const result = k.let(w.add(partial, sf ? i64.extendU(carry) : carry));
-  if (setFlags) {
-    const word = k.let(flagWord(sf, result));
-    const carryOut = i32.or(w.ltU(partial, a), w.ltU(result, partial));
-    k.setFlags(word, word, carryOut, flagWord(sf, w.and(w.xor(a, result), w.xor(b, result))));
-  }
+  const carry = k.carry();
+  const result = k.let(w.add(w.add(a, b), sf ? i64.extendU(carry) : carry));
+  if (setFlags) k.setFlagsOf({ op: 'adc', sf, a, b, result });
   return result;
 }
 
@@ -111,21 +93,18 @@ export function mulHighSigned(k: Emitter, a: Expr, b: Expr): Expr {
 /** Quotient as the architecture defines it: division by zero gives zero, the most negative number divided by -1 itself. */
 export function divide(k: Emitter, sf: number, isSigned: boolean, a: Expr, b: Expr): Expr {
   const w = ops(sf);
-  const result = k.f.local(sf ? 'i64' : 'i32');
-  k.if(
+  return k.choose(
     w.eqz(b),
-    () => k.f.set(result, constant(sf, 0)),
+    () => constant(sf, 0),
     () => {
-      if (!isSigned) k.f.set(result, w.divU(a, b));
-      else
-        k.if(
-          w.eq(b, constant(sf, -1)),
-          () => k.f.set(result, w.sub(constant(sf, 0), a)),
-          () => k.f.set(result, w.divS(a, b)),
-        );
+      if (!isSigned) return w.divU(a, b);
+      return k.choose(
+        w.eq(b, constant(sf, -1)),
+        () => w.sub(constant(sf, 0), a),
+        () => w.divS(a, b),
+      );
     },
   );
-  return k.f.get(result);
 }
 
 /** Reverses the bits of each byte-swapped value: RBIT. */

@@ -22,22 +22,18 @@ export const scalarConst = (sz: number, value: number): Expr => (sz ? f64.const(
 /** The scalar result of an operation on `operands`, with the architecture's NaN. */
 export function withNan(k: Emitter, sz: number, rule: NanRule, value: Expr, operands: readonly Expr[]): Expr {
   const type: ValType = scalarType(sz);
-  const result = k.f.local(type);
-  k.f.set(result, value);
-  k.if(scalarOps(sz).ne(k.f.get(result), k.f.get(result)), () => {
-    k.f.set(result, k.helper(`nan_${rule}${operands.length}_${type}`, ...operands));
-  });
-  return k.f.get(result);
+  const result = k.let(value);
+  return k.choose(scalarOps(sz).ne(result, result), () => k.helper(`nan_${rule}${operands.length}_${type}`, ...operands), result);
 }
 
 /** The same for the lanes of a vector of which the low `bits` count; the rest is cleared, so that it raises nothing. */
 export function withNanLanes(k: Emitter, sz: number, bits: number, rule: NanRule, value: Expr, operands: readonly Expr[]): Expr {
-  const result = k.f.local('v128');
-  k.f.set(result, keepLow(value, bits));
-  k.if(anyTrue(floats(sz, 'ne', k.f.get(result), k.f.get(result))), () => {
-    k.f.set(result, k.helper(`nan_${rule}${operands.length}_${sz ? 'f64x2' : 'f32x4'}`, k.f.get(result), ...operands));
-  });
-  return k.f.get(result);
+  const result = k.let(keepLow(value, bits));
+  return k.choose(
+    anyTrue(floats(sz, 'ne', result, result)),
+    () => k.helper(`nan_${rule}${operands.length}_${sz ? 'f64x2' : 'f32x4'}`, result, ...operands),
+    result,
+  );
 }
 
 const QUIET = [splatConst(2, 1n << 22n), splatConst(3, 1n << 51n)];
@@ -97,15 +93,13 @@ export function roundLanes(k: Emitter, sz: number, direction: Direction, value: 
       return vOr(floats(sz, 'add', whole, vAnd(away, vOr(one(sz), sign))), sign);
     }
     case 'X': {
-      const result = k.f.local('v128');
       const mode = roundingMode(k);
-      k.f.set(result, floats(sz, 'nearest', value));
-      k.if(mode, () => {
+      const directed = (): Expr => {
         const is = (wanted: number): Expr => k.let(simd('i32x4.eq', simd('i32x4.splat', mode), splatConst(2, BigInt(wanted))));
-        const directed = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', value), floats(sz, 'floor', value));
-        k.f.set(result, vSelect(is(RMODE.ZERO), floats(sz, 'trunc', value), directed));
-      });
-      return k.f.get(result);
+        const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', value), floats(sz, 'floor', value));
+        return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', value), upOrDown);
+      };
+      return k.choose(mode, directed, floats(sz, 'nearest', value));
     }
   }
 }

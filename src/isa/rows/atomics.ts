@@ -98,11 +98,11 @@ export const atomics: Row[] = needing('FEAT_LSE', [
       const low = k.load(LOAD_ZERO[kind]!, address);
       const high = k.load(LOAD_ZERO[kind]!, second);
       const same = k.let(i32.and(i64.eq(low, i64.and(k.x(o.d), mask)), i64.eq(high, i64.and(k.x(o.m), mask))));
-      const newHigh = k.get('i64', 0, i32.shl(o.imm32, i32.const(3)));
+      const newHigh = k.x(o.immReg);
       k.store(STORE_KIND[kind]!, address, select(same, k.x(o.a), low));
       k.store(STORE_KIND[kind]!, second, select(same, newHigh, high));
       k.setX(o.d, low);
-      k.put('i64', 0, high, i32.shl(o.immHi, i32.const(3)));
+      k.setX(o.immHiReg, high);
     },
   },
 ]);

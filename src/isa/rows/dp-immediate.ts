@@ -1,5 +1,5 @@
 import { i32, i64 } from '../../wasm';
-import { addSettingFlags, decodeBitMask, ops, read, setLogicalFlags, subSettingFlags, write } from '../pseudocode/arithmetic';
+import { addSettingFlags, decodeBitMask, ops, read, subSettingFlags, write } from '../pseudocode/arithmetic';
 import { type Row, signed, xsp, xzr, xzrDst } from '../row';
 
 /** Data processing, immediate (Arm ARM C4.1, "Data Processing -- Immediate"). */
@@ -63,7 +63,7 @@ export const dpImmediate: Row[] = [
       const sf = s.sf!;
       const w = ops(sf);
       const result = k.let([w.and, w.or, w.xor, w.and][s.opc!]!(read(k, sf, o.n), sf ? o.imm : o.imm32));
-      if (s.opc === 3) setLogicalFlags(k, sf, result);
+      if (s.opc === 3) k.setFlagsOf({ op: 'logical', sf, result });
       write(k, sf, o.d, result);
     },
   },

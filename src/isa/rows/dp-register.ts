@@ -14,7 +14,6 @@ import {
   read,
   reverseBits,
   reverseBytes,
-  setLogicalFlags,
   shift,
   subSettingFlags,
   write,
@@ -59,7 +58,7 @@ export const dpRegister: Row[] = [
       const moved = s.shifted ? shift(sf, s.shift!, plain, sf ? o.imm : o.imm32) : plain;
       const b = s.N ? invert(sf, moved) : moved;
       const result = k.let([w.and, w.or, w.xor, w.and][s.opc!]!(read(k, sf, o.n), b));
-      if (s.opc === 3) setLogicalFlags(k, sf, result);
+      if (s.opc === 3) k.setFlagsOf({ op: 'logical', sf, result });
       write(k, sf, o.d, result);
     },
   },

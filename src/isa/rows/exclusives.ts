@@ -28,19 +28,24 @@ function storeExclusive(
   load: () => [Expr, Expr?],
   store: () => void,
 ): void {
-  const result = k.f.local('i32');
-  k.f.set(result, i32.const(1));
   const held = i32.and(i64.eq(k.get('i64', STATE.EXCL_ADDR), address), i32.eq(k.get('i32', STATE.EXCL_SIZE), i32.const(size)));
-  k.if(held, () => {
+  const [succeeds, fails] = [i32.const(0), i32.const(1)];
+  const compareAndStore = (): Expr => {
     const [low, high] = load();
     const same = i64.eq(low, k.get('i64', STATE.EXCL_LO));
-    k.if(high ? i32.and(same, i64.eq(high, k.get('i64', STATE.EXCL_HI))) : same, () => {
-      store();
-      k.f.set(result, i32.const(0));
-    });
-  });
+    const all = high ? i32.and(same, i64.eq(high, k.get('i64', STATE.EXCL_HI))) : same;
+    return k.choose(
+      all,
+      () => {
+        store();
+        return succeeds;
+      },
+      fails,
+    );
+  };
+  const result = k.choose(held, compareAndStore, fails);
   k.put('i64', STATE.EXCL_ADDR, i64.const(-1));
-  k.setW(status, k.f.get(result));
+  k.setW(status, result);
 }
 
 const loadOrdered = (name: string, o0: number, mnemonic: string): Row => ({

@@ -86,17 +86,11 @@ const convertPrecision: Row = {
     const general = (): Expr => k.helper(`fcvt_${PRECISION[from]}_${PRECISION[to]}`, raw);
     if (from === 3 || to === 3) return k.setVLow(general(), STORE[to]!, o.d);
     // Between single and double Wasm's conversion does, but for NaNs and, when narrowing, other rounding modes.
-    const result = k.f.local(to ? 'i64' : 'i32');
-    if (to) {
-      const value = k.let(f32.reinterpretI32(raw));
-      k.f.set(result, i64.reinterpretF64(f64.promote(value)));
-      k.if(f32.ne(value, value), () => k.f.set(result, general()));
-    } else {
-      const value = k.let(f64.reinterpretI64(raw));
-      k.f.set(result, i32.reinterpretF32(f32.demote(value)));
-      k.if(i32.or(f64.ne(value, value), roundingMode(k)), () => k.f.set(result, general()));
-    }
-    k.setVLow(k.f.get(result), STORE[to]!, o.d);
+    const value = k.let(to ? f32.reinterpretI32(raw) : f64.reinterpretI64(raw));
+    const result = to
+      ? k.choose(f32.ne(value, value), general, i64.reinterpretF64(f64.promote(value)))
+      : k.choose(i32.or(f64.ne(value, value), roundingMode(k)), general, i32.reinterpretF32(f32.demote(value)));
+    k.setVLow(result, STORE[to]!, o.d);
   },
 };
 

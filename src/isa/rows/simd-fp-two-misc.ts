@@ -216,15 +216,10 @@ const lengthen: Row = {
     k.checkFp();
     const value = s.Q ? k.let(highHalf(k.v(o.n))) : readVector(k, o.n, 64);
     if (!s.sz) return k.setV(o.d, widenHalves(k, value));
-    const result = k.f.local('v128');
-    k.f.set(result, simd('f64x2.promote_low_f32x4', value));
-    k.if(anyTrue(floats(1, 'ne', k.f.get(result), k.f.get(result))), () => {
-      for (let i = 0; i < 2; i++) {
-        const lane = k.helper('fcvt_s_d', extractLane('i32x4', value, i));
-        k.f.set(result, replaceLane('i64x2', k.f.get(result), i, lane));
-      }
-    });
-    k.setV(o.d, k.f.get(result));
+    const promoted = k.let(simd('f64x2.promote_low_f32x4', value));
+    const lane = (i: number): Expr => k.helper('fcvt_s_d', extractLane('i32x4', value, i));
+    const byHelper = (): Expr => replaceLane('i64x2', simd('i64x2.splat', lane(0)), 1, lane(1));
+    k.setV(o.d, k.choose(anyTrue(floats(1, 'ne', promoted, promoted)), byHelper, promoted));
   },
 };
 
@@ -237,12 +232,9 @@ const narrow: Row = {
     k.checkFp();
     const value = k.v(o.n);
     if (!s.sz) return writeHalf(k, o.d, narrowToHalves(k, value), s.Q!);
-    const result = k.f.local('v128');
-    k.f.set(result, simd('f32x4.demote_f64x2_zero', value));
-    k.if(i32.or(anyTrue(floats(1, 'ne', value, value)), roundingMode(k)), () =>
-      k.f.set(result, narrowWith(k, 'fcvt_d_s', value)),
-    );
-    writeHalf(k, o.d, k.f.get(result), s.Q!);
+    const special = i32.or(anyTrue(floats(1, 'ne', value, value)), roundingMode(k));
+    const result = k.choose(special, () => narrowWith(k, 'fcvt_d_s', value), simd('f32x4.demote_f64x2_zero', value));
+    writeHalf(k, o.d, result, s.Q!);
   },
 };
 

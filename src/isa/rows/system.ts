@@ -140,7 +140,7 @@ export const system: Row[] = [
       direct(k, s.access!, () => {
         if (s.access === SYSREG_ACCESS.DAIF) k.setX(o.d, i64.extendU(k.get('i32', STATE.DAIF)));
         else if (s.access === SYSREG_ACCESS.NZCV) k.setX(o.d, i64.extendU(k.nzcv()));
-        else k.setX(o.d, k.get('i64', 0, o.immHi));
+        else k.setX(o.d, k.sysreg(o.immHi));
       }),
   },
   {
@@ -159,7 +159,7 @@ export const system: Row[] = [
           k.put('i32', STATE.DAIF, i32.and(k.w(o.n), i32.const(0x3c0)));
           afterUnmasking(k);
         } else if (s.access === SYSREG_ACCESS.NZCV) k.setNzcv(k.w(o.n));
-        else k.put('i64', 0, k.x(o.n), o.immHi);
+        else k.setSysreg(o.immHi, k.x(o.n));
       }),
   },
   {
