@@ -146,6 +146,20 @@ describe('the registers', () => {
   });
 });
 
+describe('a guest that reads how a timer stands', () => {
+  it.each([
+    ['ISTATUS', TIMER.CNTV_CTL_EL0],
+    ['TVAL', TIMER.CNTV_TVAL_EL0],
+  ] as const)('finds the wire saying the same as %s', (_, register) => {
+    timer.write(TIMER.CNTV_CVAL_EL0, 2000, 0);
+    timer.write(TIMER.CNTV_CTL_EL0, ENABLE, 0);
+    now = 2000;
+    expect(wires.virtual, 'nobody has looked yet').toBe(false);
+    timer.read(register);
+    expect(wires.virtual).toBe(true);
+  });
+});
+
 describe('saving', () => {
   it('is undone by restore, wires included', () => {
     timer.write(TIMER.CNTV_CVAL_EL0, 1, 2);

@@ -84,3 +84,31 @@ describe('the real-time clock', () => {
     expect(irq.asserted).toBe(true);
   });
 });
+
+describe('a time of day that is stepped', () => {
+  it('is shown at once: the host was asleep, or its clock was put right', () => {
+    clock.stepWall(30n * SECOND);
+    expect(read(DR)).toBe(BOOT + 30);
+    clock.stepWall(-40n * SECOND);
+    expect(read(DR)).toBe(BOOT - 10);
+  });
+
+  it('sets off an alarm that fell into the time that was missed', () => {
+    write(IMSC, 1);
+    write(MR, BOOT + 20);
+    clock.stepWall(30n * SECOND);
+    expect(irq.asserted).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('leaves an alarm that is still ahead at its second', () => {
+    write(IMSC, 1);
+    write(MR, BOOT + 20);
+    clock.stepWall(10n * SECOND);
+    clock.advance(9n * SECOND);
+    expect(irq.asserted).toBe(false);
+    clock.advance(SECOND);
+    expect(irq.asserted).toBe(true);
+    expect(read(DR)).toBe(BOOT + 20);
+  });
+});
