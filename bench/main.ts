@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { guestFiles, type Run, runWithCheckpoints } from '../tests/lockstep/checkpoints';
 import { integerLoop } from './integer-loop';
+import { realtime } from './realtime';
 
 /**
  * Speed of the machine in Node, as medians of interleaved runs: `npm run bench -- --runs 5`. Machines are noisy: compare ratios of runs
@@ -46,4 +47,14 @@ for (const { name, once } of benchmarks) {
   console.log(
     `${name}: interpreter ${interpreter!.toFixed(0)} MIPS, jit ${jit!.toFixed(0)} MIPS, ratio ${(jit! / interpreter!).toFixed(2)} (medians of ${runs})`,
   );
+}
+
+if ('realtime'.includes(values.only)) {
+  for (const engine of ENGINES) {
+    const { interrupts, meanLatenessUs, longestLatenessUs, longestStandstill, drift } = await realtime(engine);
+    console.log(
+      `realtime, ${engine}: ${interrupts} timer interrupts, ${meanLatenessUs.toFixed(0)} µs late on average, ${longestLatenessUs.toFixed(0)} at most; ` +
+        `${longestStandstill} reads of the counter in a row without a change; its pace by the host's ${drift.toFixed(4)}`,
+    );
+  }
 }

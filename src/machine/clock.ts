@@ -73,7 +73,10 @@ export class MachineClock implements Clock {
   private seen: number;
   private pausedAt: number | undefined;
   private measured: number = FIRST_PACE;
-  private measuring: { from: number; cost: number } | undefined;
+  /** When the host was last looked at in this stretch of running, and the cost then. */
+  private last: { now: number; cost: number } | undefined;
+  /** What was seen of running since the pace was worked out last. */
+  private readonly window = { ns: 0, cost: 0 };
   private wallSeen = Number.NEGATIVE_INFINITY;
 
   /** @param host left out where a log is replayed: then steps come from there */
@@ -144,7 +147,7 @@ export class MachineClock implements Clock {
 
   /** A stretch of running begins: what passed before was not the guest's work. */
   beginStretch(): void {
-    this.measuring = undefined;
+    this.last = undefined;
   }
 
   /** Looks at the host's clock (realtime). Returns the step to take, if one is due. */
@@ -169,17 +172,18 @@ export class MachineClock implements Clock {
   }
 
   private measure(now: number): void {
+    const { window, last } = this;
     const { cost } = this.progress;
-    if (!this.measuring) {
-      this.measuring = { from: now, cost };
-      return;
-    }
-    const elapsed = now - this.measuring.from;
-    const spent = cost - this.measuring.cost;
-    if (elapsed < MEASURED_NS || spent === 0) return;
-    const pace = Math.min(SLOWEST, Math.max(FASTEST, elapsed / spent));
-    this.measured += (pace - this.measured) * MEASURE_WEIGHT;
-    this.measuring = { from: now, cost };
+    this.last = { now, cost };
+    if (!last) return;
+    window.ns += now - last.now;
+    window.cost += cost - last.cost;
+    if (window.ns < MEASURED_NS || window.cost === 0) return;
+    const pace = Math.min(SLOWEST, Math.max(FASTEST, window.ns / window.cost));
+    // A host that did something else meanwhile says nothing about us.
+    const weight = pace > 2 * this.measured ? MEASURE_WEIGHT / 8 : MEASURE_WEIGHT;
+    this.measured += (pace - this.measured) * weight;
+    window.ns = window.cost = 0;
   }
 
   private observeWall(host: HostTime, ns: number): bigint | undefined {
@@ -226,7 +230,7 @@ export class MachineClock implements Clock {
   private follow(host: HostTime): void {
     this.seen = host.monotonic();
     this.origin = this.seen - this.ns;
-    this.measuring = undefined;
+    this.last = undefined;
     this.forgetWall();
   }
 
