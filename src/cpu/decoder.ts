@@ -1,5 +1,5 @@
 import { matchRow } from '../isa/match';
-import type { DecodeContext, Decoded, Fields, Row } from '../isa/row';
+import { type DecodeContext, type Decoded, endsBlock, type Fields, type Row } from '../isa/row';
 import { FIXED_HANDLER } from './abi';
 import type { HandlerSet } from './handlers';
 import { RECORD } from './layout';
@@ -71,6 +71,6 @@ export class Decoder {
       u32[(record + RECORD.IMM) >>> 2] = imm;
       u32[(record + RECORD.IMM + 4) >>> 2] = Math.floor(imm / 0x1_0000_0000);
     }
-    return { handler: instruction.handler, ends: instruction.row.branch === 'always' || instruction.row.endsBlock === true };
+    return { handler: instruction.handler, ends: endsBlock(instruction.row, instruction.fields) };
   }
 }

@@ -68,9 +68,23 @@ export interface Row {
   meaning(k: Emitter, o: Operands, shape: Fields): void;
   /** Direct branch: `imm` is the byte offset; engines treat targets inside the page specially. */
   readonly branch?: 'conditional' | 'always';
-  /** Ends a basic block for other reasons (indirect jump, exception, context change). */
-  readonly endsBlock?: boolean;
+  /** Continues at an address in a register. */
+  readonly indirect?: true;
+  /**
+   * Whether what follows may mean something else, or be something else, than before: context synchronization events (ISB, ERET, taking an
+   * exception), and changes of context that take effect at once here (TLBI, MSR of a translation register, PSTATE.SP and PAN). Between two
+   * such instructions the EL, the SP, the traps and the translation stay what they are. Some rows decide it by their fields.
+   */
+  readonly synchronises?: true | ((fields: Fields) => boolean);
 }
+
+/** {@link Row.synchronises} of an instruction. `fields` with the derived ones. */
+export const synchronises = ({ synchronises: rule }: Row, fields: Fields): boolean =>
+  typeof rule === 'function' ? rule(fields) : rule === true;
+
+/** Whether straight code ends at an instruction: it surely goes on elsewhere, or what follows has to be looked at anew. */
+export const endsBlock = (row: Row, fields: Fields): boolean =>
+  row.branch === 'always' || row.indirect === true || synchronises(row, fields);
 
 /** Rows that all need a feature. */
 export const needing = (feature: Feature, rows: readonly Row[]): Row[] => rows.map((row) => ({ ...row, feature }));

@@ -131,7 +131,7 @@ function preludeFor(random: Random, { row, decoded }: Instruction, word: number)
   }
   if (!random.oneIn(4)) return NOP;
   const destination = random.oneIn(2) ? (decoded.d ?? 0) : random.below(31);
-  const aimed = usesMemory(row) || row.endsBlock;
+  const aimed = usesMemory(row) || row.indirect;
   if (destination > 30 || (aimed && [decoded.n, decoded.m].includes(destination))) return NOP;
   const move = random.pick([PRELUDE.EOR, PRELUDE.ADD]);
   return ((move ^ (random.oneIn(2) ? SF : 0)) | (second << 16) | (first << 5) | destination) >>> 0;
@@ -145,7 +145,7 @@ export function randomCase(random: Random, word: number, instruction: Instructio
   // Comparing must not depend on FPCR.FZ, which is not modelled.
   if ((prelude & FCMP_MASK) >>> 0 === PRELUDE.FCMP) state.fpcr = 0;
   if (state.memory.length) prepareComparison(random, state, instruction, aimAtMemory(random, state, instruction));
-  else if (row.endsBlock && decoded.n !== undefined) write(state, decoded.n, jumpTarget(random));
+  else if (row.indirect) write(state, decoded.n!, jumpTarget(random));
   else if (row.name.startsWith('CBZ') && random.oneIn(2)) write(state, decoded.n!, BigInt(random.u32()) << 32n);
   if (row.name.startsWith('CBZ') && random.oneIn(4) && decoded.n !== ZERO) write(state, decoded.n!, 0n);
   return { ...state, word, prelude };

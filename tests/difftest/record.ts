@@ -31,7 +31,7 @@ for (const row of A64) {
   if (exclusionOfRow(row)) continue;
   let unallocated = 0;
   // Branches, jumps and system registers are few rows and matter much.
-  const isSpecial = row.branch !== undefined || row.endsBlock === true || /^M(RS|SR)/.test(row.name);
+  const isSpecial = row.branch !== undefined || row.indirect || row.synchronises === true || /^M(RS|SR)/.test(row.name);
   const wanted = isSpecial ? MOST : Math.min(MOST, Math.max(FEWEST, CASES_PER_SHAPE * (shapes.get(row) ?? 0)));
   for (let made = 0, tries = 0; made < wanted && tries < TRIES; tries++) {
     const slot = planned.length;

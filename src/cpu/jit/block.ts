@@ -1,3 +1,4 @@
+import { endsBlock } from '../../isa/row';
 import { FIXED_HANDLER } from '../abi';
 import type { Decoder, Instruction } from '../decoder';
 import { RAM_BASE, RECORD } from '../layout';
@@ -35,7 +36,7 @@ export function readBlock(
     const instruction = decoder.decode(views.u32[first + instructions.length]!, (record - base) >>> 2);
     if (!instruction) break;
     instructions.push(instruction);
-    if (instruction.row.branch === 'always' || instruction.row.endsBlock) break;
+    if (endsBlock(instruction.row, instruction.fields)) break;
   }
   // A lone instruction that always leaves gains nothing.
   return instructions.length < 2 ? undefined : { entry, base, instructions };

@@ -27,6 +27,27 @@ const encoding = { bits: 3, of: () => 0 };
 export const sysregKeyOf = (f: { o0?: number; op1?: number; CRn?: number; CRm?: number; op2?: number }): number =>
   ((2 + f.o0!) << 14) | (f.op1! << 11) | (f.CRn! << 7) | (f.CRm! << 3) | f.op2!;
 
+/**
+ * Registers that say what the instructions after a write mean or where they are: traps, translation, memory types, SP, PAN, software step.
+ * `op0_op1_CRn_CRm_op2`.
+ */
+const CONTEXT_REGISTERS: ReadonlySet<number> = new Set(
+  [
+    '3_0_1_0_0', // SCTLR_EL1
+    '3_0_1_0_2', // CPACR_EL1
+    '3_0_2_0_0', // TTBR0_EL1
+    '3_0_2_0_1', // TTBR1_EL1
+    '3_0_2_0_2', // TCR_EL1
+    '3_0_10_2_0', // MAIR_EL1
+    '3_0_4_2_0', // SPSel
+    '3_0_4_2_3', // PAN
+    '2_0_0_2_2', // MDSCR_EL1
+  ].map((text) => {
+    const [op0, op1, CRn, CRm, op2] = text.split('_').map(Number);
+    return sysregKeyOf({ o0: op0! - 2, op1: op1!, CRn: CRn!, CRm: CRm!, op2: op2! });
+  }),
+);
+
 const atEl1 = (k: Emitter) => k.get('i32', STATE.EL);
 
 /** Interrupts that became deliverable must be taken before the next instruction. */
@@ -82,17 +103,28 @@ export const system: Row[] = [
     meaning: (k) => k.put('i64', STATE.EXCL_ADDR, i64.const(-1)),
   },
   {
-    // One worker runs all vCPUs in turn and code is invalidated when written: memory and instruction order are already what these ask for.
-    name: 'DSB, DMB, ISB',
-    bits: '1101010100 0 00 011 0011 CRm:4 1 opc:2 11111',
-    asm: ['ssbb ; opc=0 CRm=0', 'pssbb ; opc=0 CRm=4', '<opc:dsb|dmb> {barrier}', 'isb ; opc=2 CRm=15', 'isb {option} ; opc=2'],
-    operands: (f) => (f.opc === 3 ? undefined : {}),
+    // One worker runs all vCPUs in turn: memory order is already what these ask for.
+    name: 'DSB, DMB',
+    bits: '1101010100 0 00 011 0011 CRm:4 1 0 opc:1 11111',
+    asm: ['ssbb ; opc=0 CRm=0', 'pssbb ; opc=0 CRm=4', '<opc:dsb|dmb> {barrier}'],
+    operands: () => ({}),
     meaning: () => {},
+  },
+  {
+    // Code is invalidated when it is written, but what is at the next address may have changed: the page is looked up anew.
+    name: 'ISB',
+    bits: '1101010100 0 00 011 0011 CRm:4 1 10 11111',
+    asm: ['isb ; CRm=15', 'isb {option}'],
+    synchronises: true,
+    operands: () => ({}),
+    meaning: (k) => k.jump(i64.add(k.pc(), i64.const(4))),
   },
   {
     name: 'MSR (immediate)',
     bits: '1101010100 0 00 op1:3 0100 CRm:4 op2:3 11111',
     asm: ['msr spsel, {hex:CRm:4} ; op1=0 op2=5', 'msr daif<op2:-|-|-|-|-|-|set|clr>, {hex:CRm:4} ; op1=3'],
+    // DAIF masks interrupts and changes nothing else.
+    synchronises: (f) => !f.daif,
     derived: { daif: { bits: 2, of: (f) => (f.op1 === 3 && f.op2! >= 6 ? f.op2! - 5 : 0) } },
     reserved: (s) => s.daif === 3,
     operands: (f) => {
@@ -122,6 +154,7 @@ export const system: Row[] = [
     name: 'MSR (immediate), PAN',
     bits: '1101010100 0 00 000 0100 CRm:4 100 11111',
     feature: 'FEAT_PAN',
+    synchronises: true,
     asm: ['msr pan, {hex:CRm:4}'],
     operands: (f) => ({ m: f.CRm!, imm: word(0xd500401f, { CRm: f.CRm!, op2: 0b100 }) }),
     meaning: (k) => k.service(SERVICE.MSR_IMMEDIATE),
@@ -147,6 +180,7 @@ export const system: Row[] = [
     name: 'MSR (register)',
     bits: '1101010100 0 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
     asm: ['msr {sysreg:write}, {X:Rt}'],
+    synchronises: (f) => CONTEXT_REGISTERS.has(sysregKeyOf(f)),
     derived: { access: { ...encoding, of: (f, context) => context.sysreg(sysregKeyOf(f), true).access } },
     reserved: (s) => s.access! > 5,
     operands: (f, context) => ({
@@ -183,6 +217,8 @@ export const system: Row[] = [
       'sysl {X:Rt}, {uimm:op1:3}, {creg:CRn}, {creg:CRm}, {uimm:op2:3} ; L=1',
     ],
     shape: 'L',
+    // TLBI.
+    synchronises: (f) => f.L === 0 && f.CRn === 8,
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xzr(f.Rt!), imm: word(0xd5080000 | (f.L! << 21), f) }),
     meaning: (k) => k.service(SERVICE.SYSREG),
   },
