@@ -20,7 +20,7 @@ export interface PowerOptions {
   /** The VM-wide SYSTEM_SUSPEND capability. */
   systemSuspend: boolean;
   entropy: (bytes: Uint8Array) => void;
-  ptp?: (counter: 'virtual' | 'physical') => { wall: bigint; counter: bigint } | undefined;
+  ptp?(counter: 'virtual' | 'physical'): { wall: bigint; counter: bigint } | undefined;
   /** Every call, after its effects. */
   onCall: (reply: CallReply) => void;
   onSystemEvent: (event: SystemEvent, reply: CallReply) => void;
@@ -39,6 +39,9 @@ export class PowerController {
   /** vCPUs that were switched on and have not run yet: under the `spec` rules they are ON_PENDING. */
   private readonly pending = new Set<number>();
   policy: Policy;
+  /** What calls are a function of: made anew only after a change, and never changed, because the words for a call are made from it later. */
+  private current: FirmwareState | undefined;
+  private currentRegisters: unknown;
 
   constructor(
     private readonly engine: Engine,
@@ -57,13 +60,24 @@ export class PowerController {
   }
 
   private state(): FirmwareState {
-    return {
-      ...this.options.registers.state(),
+    const registers = this.options.registers.state();
+    const { current, pending, states } = this;
+    if (
+      current &&
+      this.currentRegisters === registers &&
+      current.policy === this.policy &&
+      current.vcpus.every((vcpu, index) => vcpu.power === states[index] && vcpu.pending === pending.has(index))
+    )
+      return current;
+    this.currentRegisters = registers;
+    this.current = {
+      ...registers,
       policy: this.policy,
       systemSuspend: this.options.systemSuspend,
-      vcpus: this.states.map((power, index) => ({ affinity: affinityOfVcpu(index), power, pending: this.pending.has(index) })),
+      vcpus: states.map((power, index) => ({ affinity: affinityOfVcpu(index), power, pending: pending.has(index) })),
       ram: this.options.ram,
     };
+    return this.current;
   }
 
   /** A vCPU gets its turn. */
@@ -75,15 +89,12 @@ export class PowerController {
   call(vcpu: number, conduit: Conduit, immediate: number): boolean {
     const { engine, options } = this;
     const v = engine.vcpus[vcpu]!;
-    const services = { entropy: options.entropy, ...(options.ptp ? { ptp: options.ptp } : {}) };
     const reply = handleCall(
       this.state(),
       { vcpu, conduit, immediate, regs: [v.x(0), v.x(1), v.x(2), v.x(3)], bigEndian: false },
-      services,
+      options,
     );
-    reply.regs.forEach((value, register) => {
-      v.setX(register, value);
-    });
+    for (let register = 0; register < reply.regs.length; register++) v.setX(register, reply.regs[register]!);
     let event: SystemEvent | undefined;
     for (const effect of reply.effects) {
       switch (effect.type) {

@@ -3,10 +3,10 @@
  */
 
 import { toRegister } from './results';
-import type { Answer, CallRegisters, Effect } from './state';
+import type { Answer, CallRegisters, Effect, Lazy } from './state';
 
 /** The value in x0 (sign-extended to 64 bits), x1..x3 zeroed: KVM's ordinary return. */
-export function returnValue(value: number | bigint, resultText: string, why: string, effects: readonly Effect[] = []): Answer {
+export function returnValue(value: number | bigint, resultText: Lazy, why: Lazy, effects: readonly Effect[] = []): Answer {
   const result = toRegister(value);
   return {
     regs: [result, 0n, 0n, 0n],
@@ -19,6 +19,6 @@ export function returnValue(value: number | bigint, resultText: string, why: str
 }
 
 /** Four result registers, as the services beside PSCI use them. */
-export function returnRegisters(regs: CallRegisters, resultText: string, why: string, effects: readonly Effect[] = []): Answer {
+export function returnRegisters(regs: CallRegisters, resultText: Lazy, why: Lazy, effects: readonly Effect[] = []): Answer {
   return { regs, effects, result: regs[0], resultText, why, outcome: 'ok' };
 }

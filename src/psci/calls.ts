@@ -14,6 +14,7 @@ import {
   type CallRegisters,
   type Effect,
   type FirmwareState,
+  type Lazy,
   RESET_FLAG_PSCI_RESET2,
   SHUTDOWN_FLAG_PSCI_OFF2,
   type SystemEvent,
@@ -46,11 +47,11 @@ type Handler = (call: PsciCall) => Answer;
 
 const u32 = (value: bigint): bigint => BigInt.asUintN(32, value);
 
-const fail = (code: PsciReturnName, why: string): Answer => returnValue(PSCI_RET[code], code, why);
+const fail = (code: PsciReturnName, why: Lazy): Answer => returnValue(PSCI_RET[code], code, why);
 
 /** A value ≥ 0, worded by the function's own row of the table. */
-const succeed = (call: PsciCall, value: number, why: string, effects: readonly Effect[] = []): Answer =>
-  returnValue(value, formatResult(call.fn, BigInt(value), call.args, call.words), why, effects);
+const succeed = (call: PsciCall, value: number, why: Lazy, effects: readonly Effect[] = []): Answer =>
+  returnValue(value, () => formatResult(call.fn, BigInt(value), call.args, call.words), why, effects);
 
 /** INVALID_ADDRESS exists from 1.0; older versions say INVALID_PARAMETERS for the same mistake. */
 const addressError = (state: FirmwareState): PsciReturnName =>
@@ -76,7 +77,7 @@ function systemEvent(
   data: bigint[],
   regs: CallRegisters,
   resultText: string,
-  why: string,
+  why: Lazy,
 ): Answer {
   const event: SystemEvent = { type, ndata: data.length, data, flags: data[0] ?? 0n };
   const stops: Effect[] = type === 'suspend' ? [] : call.state.vcpus.map((_, vcpu) => ({ type: 'stop-cpu', vcpu }));
@@ -91,7 +92,11 @@ function systemEvent(
 
 const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
   PSCI_VERSION(call) {
-    return succeed(call, encodeVersion(call.state.version), `The version is a choice of the VMM: ${versionPhrase(call.state)}.`);
+    return succeed(
+      call,
+      encodeVersion(call.state.version),
+      () => `The version is a choice of the VMM: ${versionPhrase(call.state)}.`,
+    );
   },
 
   CPU_SUSPEND(call) {
@@ -100,16 +105,16 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
     const powerDown = (powerState & PSCI_0_2_POWER_STATE_TYPE_POWER_DOWN) !== 0n;
     if (state.policy.rules === 'spec') {
       if ((powerState & ~0xffff_ffffn) !== 0n || (powerState & POWER_STATE_RESERVED) !== 0n) {
-        return fail('INVALID_PARAMETERS', `The power state ${hex(powerState)} has reserved bits set.`);
+        return fail('INVALID_PARAMETERS', () => `The power state ${hex(powerState)} has reserved bits set.`);
       }
       const problem = powerDown ? entryProblem(state, entry) : undefined;
-      if (problem) return fail(addressError(state), `The ${problem}, and a power-down state needs a valid one.`);
+      if (problem) return fail(addressError(state), () => `The ${problem}, and a power-down state needs a valid one.`);
     }
     const kind = powerDown ? 'A power-down request is honoured as standby' : 'Standby';
     return succeed(
       call,
       PSCI_RET.SUCCESS,
-      `${kind}: the CPU waits as for WFI, then goes on after the call with its registers kept.`,
+      () => `${kind}: the CPU waits as for WFI, then goes on after the call with its registers kept.`,
       [{ type: 'wait', vcpu: caller.vcpu }],
     );
   },
@@ -131,30 +136,31 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
     if (!isValidAffinity(target)) {
       return fail(
         'INVALID_PARAMETERS',
-        `Only the affinity fields may be set in a target CPU, and ${hex(target)} has other bits (MPIDR_EL1's bit 31 is one).`,
+        () =>
+          `Only the affinity fields may be set in a target CPU, and ${hex(target)} has other bits (MPIDR_EL1's bit 31 is one).`,
       );
     }
     const vcpu = vcpuByAffinity(state.vcpus, target);
-    if (vcpu < 0) return fail('INVALID_PARAMETERS', `No CPU of this machine has affinity ${hex(target)}.`);
+    if (vcpu < 0) return fail('INVALID_PARAMETERS', () => `No CPU of this machine has affinity ${hex(target)}.`);
     const { power, pending } = state.vcpus[vcpu]!;
     if (power !== 'stopped') {
       const who = vcpu === caller.vcpu ? `${words.cpu(target)} is the caller itself` : `${words.cpu(target)} is not off`;
       if (version === '0.1')
-        return fail('INVALID_PARAMETERS', `${who}; PSCI 0.1 has no ALREADY_ON, so it says INVALID_PARAMETERS.`);
+        return fail('INVALID_PARAMETERS', () => `${who}; PSCI 0.1 has no ALREADY_ON, so it says INVALID_PARAMETERS.`);
       if (policy.rules === 'spec' && pending) {
-        return fail('ON_PENDING', `An earlier CPU_ON of ${words.cpu(target)} was accepted and it has not started yet.`);
+        return fail('ON_PENDING', () => `An earlier CPU_ON of ${words.cpu(target)} was accepted and it has not started yet.`);
       }
-      return fail('ALREADY_ON', `${who}, and CPU_ON needs a CPU that is off.`);
+      return fail('ALREADY_ON', () => `${who}, and CPU_ON needs a CPU that is off.`);
     }
     if (policy.denyCpuOn.includes(vcpu)) return refusedByVmm(state, words.cpu(target));
     if (policy.rules === 'spec') {
       const problem = entryProblem(state, entry);
-      if (problem) return fail(addressError(state), `The ${problem}.`);
+      if (problem) return fail(addressError(state), () => `The ${problem}.`);
     }
     return succeed(
       call,
       PSCI_RET.SUCCESS,
-      `${words.cpu(target)} was off and starts at ${hex(entry)} with x0 = ${hex(contextId)}.`,
+      () => `${words.cpu(target)} was off and starts at ${hex(entry)} with x0 = ${hex(contextId)}.`,
       [{ type: 'start-cpu', vcpu, entry, contextId, bigEndian: caller.bigEndian }],
     );
   },
@@ -163,17 +169,20 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
     const { state } = call;
     const [target, level] = call.args;
     if (!isValidAffinity(target)) {
-      return fail('INVALID_PARAMETERS', `Only the affinity fields may be set in a target, and ${hex(target)} has other bits.`);
+      return fail(
+        'INVALID_PARAMETERS',
+        () => `Only the affinity fields may be set in a target, and ${hex(target)} has other bits.`,
+      );
     }
     const mask = level < BigInt(AFFINITY_LEVEL_MASKS.length) ? AFFINITY_LEVEL_MASKS[Number(level)]! : undefined;
-    if (mask === undefined) return fail('INVALID_PARAMETERS', `The lowest affinity level is 0 to 3, not ${number(level)}.`);
+    if (mask === undefined) return fail('INVALID_PARAMETERS', () => `The lowest affinity level is 0 to 3, not ${number(level)}.`);
     const matching = state.vcpus.filter((vcpu) => (vcpu.affinity & mask) === (target & mask));
     if (matching.length === 0) {
-      return fail('INVALID_PARAMETERS', `No CPU of this machine matches affinity ${hex(target)} at level ${level}.`);
+      return fail('INVALID_PARAMETERS', () => `No CPU of this machine matches affinity ${hex(target)} at level ${level}.`);
     }
     const running = matching.filter((vcpu) => vcpu.power !== 'stopped');
     if (running.length === 0) {
-      return succeed(call, AFFINITY_INFO.OFF, `All of the ${matching.length} matching CPUs are off.`);
+      return succeed(call, AFFINITY_INFO.OFF, () => `All of the ${matching.length} matching CPUs are off.`);
     }
     if (state.policy.rules === 'spec' && running.every((vcpu) => vcpu.pending)) {
       return succeed(call, AFFINITY_INFO.ON_PENDING, 'CPU_ON was accepted and the CPU has not started yet.');
@@ -181,7 +190,8 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
     return succeed(
       call,
       AFFINITY_INFO.ON,
-      `${running.length} of ${matching.length} matching CPUs are not off; a CPU counts as on as soon as CPU_ON was accepted.`,
+      () =>
+        `${running.length} of ${matching.length} matching CPUs are not off; a CPU counts as on as soon as CPU_ON was accepted.`,
     );
   },
 
@@ -205,9 +215,9 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
     const { state, caller, regs, args } = call;
     if (state.policy.rules === 'spec') {
       const other = state.vcpus.findIndex((vcpu, index) => index !== caller.vcpu && vcpu.power !== 'stopped');
-      if (other >= 0) return fail('DENIED', `All other CPUs must be off for SYSTEM_SUSPEND, and cpu${other} is not.`);
+      if (other >= 0) return fail('DENIED', () => `All other CPUs must be off for SYSTEM_SUSPEND, and cpu${other} is not.`);
       const problem = entryProblem(state, args[0]);
-      if (problem) return fail(addressError(state), `The ${problem}.`);
+      if (problem) return fail(addressError(state), () => `The ${problem}.`);
     }
     return systemEvent(
       call,
@@ -223,7 +233,10 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
     const [type, cookie] = call.args;
     const kind = Number(u32(type));
     if (kind !== PSCI_1_1_RESET_TYPE_SYSTEM_WARM_RESET && kind < PSCI_1_1_RESET_TYPE_VENDOR_START) {
-      return fail('INVALID_PARAMETERS', `Reset type ${number(kind)} is neither 0 (warm reset) nor a vendor's (bit 31 set).`);
+      return fail(
+        'INVALID_PARAMETERS',
+        () => `Reset type ${number(kind)} is neither 0 (warm reset) nor a vendor's (bit 31 set).`,
+      );
     }
     const isWarm = kind === PSCI_1_1_RESET_TYPE_SYSTEM_WARM_RESET;
     return systemEvent(
@@ -232,7 +245,8 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
       [RESET_FLAG_PSCI_RESET2],
       afterEvent([type, cookie, call.args[2]]),
       isWarm ? 'warm reset' : 'vendor reset',
-      `Type ${number(kind)} is ${isWarm ? 'the architectural warm reset' : "a vendor's"}; x1 to x3 keep the arguments for the VMM.`,
+      () =>
+        `Type ${number(kind)} is ${isWarm ? 'the architectural warm reset' : "a vendor's"}; x1 to x3 keep the arguments for the VMM.`,
     );
   },
 
@@ -243,10 +257,10 @@ const HANDLERS: Partial<Record<PsciFunctionName, Handler>> = {
 
 function refusedByVmm(state: FirmwareState, cpu: string): Answer {
   if (versionAtLeast(state.version, '1.2')) {
-    return fail('DENIED', `The VMM does not let ${cpu} start, and from PSCI 1.2 CPU_ON may answer DENIED.`);
+    return fail('DENIED', () => `The VMM does not let ${cpu} start, and from PSCI 1.2 CPU_ON may answer DENIED.`);
   }
-  if (state.version === '0.1') return fail('DENIED', `The VMM does not let ${cpu} start.`);
-  return fail('INTERNAL_FAILURE', `The VMM does not let ${cpu} start, and before PSCI 1.2 CPU_ON may not answer DENIED.`);
+  if (state.version === '0.1') return fail('DENIED', () => `The VMM does not let ${cpu} start.`);
+  return fail('INTERNAL_FAILURE', () => `The VMM does not let ${cpu} start, and before PSCI 1.2 CPU_ON may not answer DENIED.`);
 }
 
 function psciFeatures(call: PsciCall): Answer {
@@ -258,10 +272,10 @@ function psciFeatures(call: PsciCall): Answer {
   const found = availability(id, state, caller.aarch32);
   if ('missing' in found) return fail('NOT_SUPPORTED', found.missing);
   const { fn } = found;
-  let why = `${fn.name} exists from PSCI ${fn.kvmSince ?? fn.since}, and ${versionPhrase(state)}.`;
+  let why: Lazy = () => `${fn.name} exists from PSCI ${fn.kvmSince ?? fn.since}, and ${versionPhrase(state)}.`;
   if (fn.name === 'CPU_SUSPEND') why = 'CPU_SUSPEND takes the original power_state format, without OS-initiated mode.';
   if (fn.name === 'SYSTEM_OFF2')
-    why = `Bit 0 offers HIBERNATE_OFF: SYSTEM_OFF2 exists from PSCI 1.3, and ${versionPhrase(state)}.`;
+    why = () => `Bit 0 offers HIBERNATE_OFF: SYSTEM_OFF2 exists from PSCI 1.3, and ${versionPhrase(state)}.`;
   return succeed(call, fn.featureFlags, why);
 }
 
@@ -274,16 +288,17 @@ function systemOff2(call: PsciCall): Answer {
       accepted.length === 2
         ? 'HIBERNATE_OFF is type 0 or 1'
         : `this firmware is set to know HIBERNATE_OFF only as type ${accepted[0]} (final PSCI 1.3 takes 0 and 1)`;
-    return fail('INVALID_PARAMETERS', `Off type ${number(kind)} is not known: ${rule}.`);
+    return fail('INVALID_PARAMETERS', () => `Off type ${number(kind)} is not known: ${rule}.`);
   }
-  if (cookie !== 0n) return fail('INVALID_PARAMETERS', `The second argument of SYSTEM_OFF2 must be 0, not ${number(cookie)}.`);
+  if (cookie !== 0n)
+    return fail('INVALID_PARAMETERS', () => `The second argument of SYSTEM_OFF2 must be 0, not ${number(cookie)}.`);
   return systemEvent(
     call,
     'shutdown',
     [SHUTDOWN_FLAG_PSCI_OFF2],
     afterEvent(),
     'hibernated',
-    `Type ${kind} is HIBERNATE_OFF: every CPU stops, and the event's flag tells the VMM to keep the machine as it is.`,
+    () => `Type ${kind} is HIBERNATE_OFF: every CPU stops, and the event's flag tells the VMM to keep the machine as it is.`,
   );
 }
 

@@ -4,14 +4,67 @@
 import type { CallArguments, Words } from './functions';
 import { serviceById, serviceName } from './services';
 import { anyPsciFunction, dispatch, narrowsArguments } from './smccc';
-import type { Caller, CallRegisters, CallReply, Effect, FirmwareServices, FirmwareState, VcpuPowerState } from './state';
+import type {
+  Answer,
+  Caller,
+  CallRegisters,
+  CallReply,
+  Conduit,
+  Effect,
+  FirmwareServices,
+  FirmwareState,
+  Lazy,
+  Outcome,
+  VcpuPowerState,
+} from './state';
 import { cpuName, hex } from './words';
 
-function wordsFor(state: FirmwareState): Words {
-  return {
-    cpu: (affinity) => cpuName(state.vcpus, affinity),
-    func: (id) => anyPsciFunction(id)?.name ?? serviceName(id) ?? hex(id),
-  };
+/** Names of what the caller's numbers mean in this state. */
+class StateWords implements Words {
+  constructor(private readonly state: FirmwareState) {}
+
+  cpu(affinity: bigint): string {
+    return cpuName(this.state.vcpus, affinity);
+  }
+  func(id: number): string {
+    return anyPsciFunction(id)?.name ?? serviceName(id) ?? hex(id);
+  }
+}
+
+const textOf = (words: Lazy): string => (typeof words === 'string' ? words : words());
+
+/** An answer and who asked; its words are made when they are asked for. The state they speak of is the call's, which nobody changes. */
+class Reply implements CallReply {
+  readonly regs: CallRegisters;
+  readonly effects: readonly Effect[];
+  readonly result?: bigint;
+  readonly outcome: Outcome;
+  readonly name: string;
+
+  constructor(
+    private readonly answer: Answer,
+    readonly vcpu: number,
+    readonly conduit: Conduit,
+    readonly id: number,
+    readonly args: [bigint, bigint, bigint],
+    private readonly words: Words,
+  ) {
+    this.regs = answer.regs;
+    this.effects = answer.effects;
+    if (answer.result !== undefined) this.result = answer.result;
+    this.outcome = answer.outcome;
+    this.name = anyPsciFunction(id)?.name ?? serviceName(id) ?? 'unknown';
+  }
+
+  get resultText(): string {
+    return textOf(this.answer.resultText);
+  }
+  get why(): string {
+    return textOf(this.answer.why);
+  }
+  get argsText(): string {
+    return describeArguments(this.id, this.args, this.words);
+  }
 }
 
 /** Argument text of any call, known or not. `args` are x1..x3 as the guest passed them. */
@@ -28,24 +81,16 @@ function describeArguments(id: number, args: CallArguments, words: Words): strin
 
 /**
  * Answers one SMC or HVC. Nothing is changed: the caller of this function writes `regs` to x0..x3 and applies `effects`
- * in order. x4..x17 are never touched.
+ * in order. x4..x17 are never touched. `state` must not be changed afterwards: the reply's words are made from it when they are wanted.
  */
 export function handleCall(state: FirmwareState, caller: Caller, services: FirmwareServices = {}): CallReply {
   const at = (index: number): bigint => BigInt.asUintN(64, caller.regs[index] ?? 0n);
   const regs: CallRegisters = [at(0), at(1), at(2), at(3)];
   const id = Number(BigInt.asUintN(32, regs[0]));
   const args: [bigint, bigint, bigint] = [regs[1], regs[2], regs[3]];
-  const words = wordsFor(state);
+  const words = new StateWords(state);
   const answer = dispatch({ id, state, caller, services, regs, words });
-  return {
-    ...answer,
-    vcpu: caller.vcpu,
-    conduit: caller.conduit,
-    id,
-    name: anyPsciFunction(id)?.name ?? serviceName(id) ?? 'unknown',
-    args,
-    argsText: describeArguments(id, args, words),
-  };
+  return new Reply(answer, caller.vcpu, caller.conduit, id, args, words);
 }
 
 /** Power states after `effects`. A started CPU is `pending` until the machine clears that when it first runs. */

@@ -154,6 +154,8 @@ export interface VcpuFeatures {
   readonly psci02: boolean;
 }
 
+export type RegisterState = Pick<FirmwareState, 'version' | 'versionSetBy' | 'bitmaps' | 'workarounds'>;
+
 /** The pseudo-registers of one VM. */
 export class FirmwareRegisters {
   private features: VcpuFeatures | undefined;
@@ -162,6 +164,7 @@ export class FirmwareRegisters {
   private bitmaps: ServiceBitmaps;
   private readonly origin = new Map<RegisterName, SetBy>();
   private vmHasRun = false;
+  private current: RegisterState | undefined;
 
   constructor(readonly host: Host = makeHost()) {
     this.version = host.generation.newest;
@@ -193,6 +196,7 @@ export class FirmwareRegisters {
     }
     this.features = { psci02: features.psci02 };
     this.initialised.add(vcpu);
+    this.current = undefined;
     return ok(undefined);
   }
 
@@ -215,10 +219,12 @@ export class FirmwareRegisters {
     return this.features?.psci02 === false ? '0.1' : this.version;
   }
 
-  /** The part of a firmware state that the registers decide. */
-  state(): Pick<FirmwareState, 'version' | 'versionSetBy' | 'bitmaps' | 'workarounds'> {
+  /** The part of a firmware state that the registers decide: the same object as long as nothing changes. */
+  state(): RegisterState {
+    if (this.current) return this.current;
     const versionSetBy = this.features?.psci02 === false ? 'vmm' : this.setBy('psci_version');
-    return { version: this.effectiveVersion, versionSetBy, bitmaps: this.bitmaps, workarounds: this.host.workarounds };
+    this.current = { version: this.effectiveVersion, versionSetBy, bitmaps: this.bitmaps, workarounds: this.host.workarounds };
+    return this.current;
   }
 
   /** KVM_GET_REG_LIST: the registers this host knows, in KVM's order. */
@@ -241,7 +247,10 @@ export class FirmwareRegisters {
     if (!found.ok) return found;
     const { name } = found.value;
     const written = this.writeByName(name, BigInt.asUintN(64, value));
-    if (written.ok) this.origin.set(name, by);
+    if (written.ok) {
+      this.origin.set(name, by);
+      this.current = undefined;
+    }
     return written;
   }
 

@@ -6,7 +6,7 @@
  */
 import { returnRegisters, returnValue } from './answers';
 import { SMCCC_ARCH_WORKAROUND_RET_UNAFFECTED, SMCCC_RET, TRNG_RET, toRegister } from './results';
-import type { Answer, Caller, CallRegisters, FirmwareServices, FirmwareState, ServiceBitmaps } from './state';
+import type { Answer, Caller, CallRegisters, FirmwareServices, FirmwareState, Lazy, ServiceBitmaps } from './state';
 import { encodeVersion } from './versions';
 import { hex, number } from './words';
 
@@ -68,7 +68,7 @@ export interface Service {
 }
 
 const u32 = (value: bigint): number => Number(BigInt.asUintN(32, value));
-const notSupported = (why: string): Answer => returnValue(SMCCC_RET.NOT_SUPPORTED, 'NOT_SUPPORTED', why);
+const notSupported = (why: Lazy): Answer => returnValue(SMCCC_RET.NOT_SUPPORTED, 'NOT_SUPPORTED', why);
 
 const NAME_BY_ID = new Map<number, ServiceName>((Object.keys(SMCCC_ID) as ServiceName[]).map((name) => [SMCCC_ID[name], name]));
 
@@ -106,9 +106,9 @@ function archFeatures({ state, regs }: ServiceCall): Answer {
 
 /** Levels 0 not available, 1 available, 2 not required (registers 1 and 3). */
 function workaround(name: string, level: number): Answer {
-  if (level === 2) return returnValue(SMCCC_ARCH_WORKAROUND_RET_UNAFFECTED, 'unaffected', `The CPU does not need ${name}.`);
-  if (level === 1) return returnValue(SMCCC_RET.SUCCESS, 'SUCCESS', `The CPU is mitigated by calling ${name}.`);
-  return notSupported(`The host cannot offer ${name}.`);
+  if (level === 2) return returnValue(SMCCC_ARCH_WORKAROUND_RET_UNAFFECTED, 'unaffected', () => `The CPU does not need ${name}.`);
+  if (level === 1) return returnValue(SMCCC_RET.SUCCESS, 'SUCCESS', () => `The CPU is mitigated by calling ${name}.`);
+  return notSupported(() => `The host cannot offer ${name}.`);
 }
 
 /** The hypervisor's fast path: x0 becomes 0, x1 to x3 stay. */
@@ -131,8 +131,8 @@ const TRNG_IDS: readonly number[] = [
 function trngFeatures({ regs }: ServiceCall): Answer {
   const id = u32(regs[1]);
   return TRNG_IDS.includes(id)
-    ? returnValue(TRNG_RET.SUCCESS, 'SUCCESS', `${serviceName(id)} is one of the five TRNG 1.0 calls.`)
-    : returnValue(TRNG_RET.NOT_SUPPORTED, 'NOT_SUPPORTED', `${hex(id)} is none of the five TRNG calls.`);
+    ? returnValue(TRNG_RET.SUCCESS, 'SUCCESS', () => `${serviceName(id)} is one of the five TRNG 1.0 calls.`)
+    : returnValue(TRNG_RET.NOT_SUPPORTED, 'NOT_SUPPORTED', () => `${hex(id)} is none of the five TRNG calls.`);
 }
 
 /** Random bits right-aligned in x1:x2:x3, each register `width` bits wide. */
@@ -143,7 +143,7 @@ function randomBits({ regs, services }: ServiceCall, width: 32 | 64): Answer {
     return returnValue(
       TRNG_RET.INVALID_PARAMETERS,
       'INVALID_PARAMETERS',
-      `At most ${max} bits fit in x1 to x3, and ${bits} were asked for.`,
+      () => `At most ${max} bits fit in x1 to x3, and ${bits} were asked for.`,
     );
   }
   if (!services.entropy)
@@ -155,13 +155,17 @@ function randomBits({ regs, services }: ServiceCall, width: 32 | 64): Answer {
     bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
   );
   const word = (index: number): bigint => BigInt.asUintN(width, value >> BigInt(index * width));
-  return returnRegisters([0n, word(2), word(1), word(0)], `${bits} bits`, `Entropy of the host; up to ${max} bits at a time.`);
+  return returnRegisters(
+    [0n, word(2), word(1), word(0)],
+    () => `${bits} bits`,
+    () => `Entropy of the host; up to ${max} bits at a time.`,
+  );
 }
 
 function pvTimeFeatures({ state, caller, regs }: ServiceCall): Answer {
   const id = u32(regs[1]);
   if (id !== SMCCC_ID.PV_TIME_FEATURES && id !== SMCCC_ID.PV_TIME_ST) {
-    return notSupported(`${hex(id)} is neither PV_TIME_FEATURES nor PV_TIME_ST.`);
+    return notSupported(() => `${hex(id)} is neither PV_TIME_FEATURES nor PV_TIME_ST.`);
   }
   return state.vcpus[caller.vcpu]?.stolenTime === undefined
     ? notSupported('The VMM gave this vCPU no stolen-time record.')
@@ -171,9 +175,12 @@ function pvTimeFeatures({ state, caller, regs }: ServiceCall): Answer {
 function pvTimeSt({ state, caller }: ServiceCall): Answer {
   const address = state.vcpus[caller.vcpu]?.stolenTime;
   if (address === undefined) return notSupported('The VMM gave this vCPU no stolen-time record.');
-  return returnValue(address, `record at ${hex(address)}`, 'The call zeroes the stolen-time record and tells where it is.', [
-    { type: 'init-stolen-time', vcpu: caller.vcpu, address },
-  ]);
+  return returnValue(
+    address,
+    () => `record at ${hex(address)}`,
+    'The call zeroes the stolen-time record and tells where it is.',
+    [{ type: 'init-stolen-time', vcpu: caller.vcpu, address }],
+  );
 }
 
 const KVM_PTP_VIRT_COUNTER = 0;
@@ -182,7 +189,7 @@ const KVM_PTP_PHYS_COUNTER = 1;
 function ptp({ regs, services }: ServiceCall): Answer {
   const which = u32(regs[1]);
   if (which !== KVM_PTP_VIRT_COUNTER && which !== KVM_PTP_PHYS_COUNTER) {
-    return notSupported(`PTP knows counter 0 (virtual) and 1 (physical), not ${number(which)}.`);
+    return notSupported(() => `PTP knows counter 0 (virtual) and 1 (physical), not ${number(which)}.`);
   }
   const now = services.ptp?.(which === KVM_PTP_VIRT_COUNTER ? 'virtual' : 'physical');
   if (!now) return notSupported('The host gave this machine no clock for PTP.');
@@ -250,7 +257,7 @@ const ROWS: Record<ServiceName, Omit<Service, 'name' | 'id'>> = {
     answer: ({ state: { bitmaps } }) =>
       returnRegisters(
         [toRegister(bitmaps.vendorHyp), 0n, toRegister(bitmaps.vendorHyp2), 0n],
-        `${hex(bitmaps.vendorHyp)} and ${hex(bitmaps.vendorHyp2)}`,
+        () => `${hex(bitmaps.vendorHyp)} and ${hex(bitmaps.vendorHyp2)}`,
         'The answer is vendor_hyp_bmap and vendor_hyp_bmap_2 as they stand.',
       ),
   },

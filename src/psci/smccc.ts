@@ -18,7 +18,7 @@ import {
 } from './functions';
 import { PSCI_RET } from './results';
 import { BITMAP_REGISTER_NAMES, type Service, serviceById } from './services';
-import type { Answer, Caller, CallRegisters, FirmwareServices, FirmwareState } from './state';
+import type { Answer, Caller, CallRegisters, FirmwareServices, FirmwareState, Lazy } from './state';
 import { hex } from './words';
 
 /** SMCCC owner field: bits 29:24 of the id. Owner 4 is the Standard Secure Service range, PSCI's. */
@@ -56,7 +56,7 @@ export interface SmcccCall {
   readonly words: Words;
 }
 
-const notSupported = (why: string): Answer => returnValue(PSCI_RET.NOT_SUPPORTED, 'NOT_SUPPORTED', why);
+const notSupported = (why: Lazy): Answer => returnValue(PSCI_RET.NOT_SUPPORTED, 'NOT_SUPPORTED', why);
 
 export function dispatch(call: SmcccCall): Answer {
   const { id, state, caller, regs } = call;
@@ -71,7 +71,7 @@ export function dispatch(call: SmcccCall): Answer {
     };
   }
   const action = filterAction(state.filter, id);
-  if (action === 'deny') return notSupported(`The VMM's SMCCC filter denies ${hex(id)}.`);
+  if (action === 'deny') return notSupported(() => `The VMM's SMCCC filter denies ${hex(id)}.`);
   if (action === 'forward') {
     return {
       regs,
@@ -82,15 +82,16 @@ export function dispatch(call: SmcccCall): Answer {
     };
   }
   const service = serviceById(id);
-  if (service) return service.answer ? answerService(service, call) : notSupported(`KVM does not let ${service.name} through.`);
+  if (service)
+    return service.answer ? answerService(service, call) : notSupported(() => `KVM does not let ${service.name} through.`);
   if (isPsciId(id)) return psciCall(call);
-  return notSupported(`${hex(id)} belongs to no service of this firmware.`);
+  return notSupported(() => `${hex(id)} belongs to no service of this firmware.`);
 }
 
 function answerService(service: Service, call: SmcccCall): Answer {
   const { gate } = service;
   if (gate && (call.state.bitmaps[gate.register] & gate.bit) === 0) {
-    return notSupported(`${service.name} is switched off: ${BITMAP_REGISTER_NAMES[gate.register]} lacks ${hex(gate.bit)}.`);
+    return notSupported(() => `${service.name} is switched off: ${BITMAP_REGISTER_NAMES[gate.register]} lacks ${hex(gate.bit)}.`);
   }
   return service.answer!(call);
 }

@@ -1,12 +1,24 @@
 /** Where the specification asks for more than KVM does, and firmware that gets SYSTEM_OFF2 wrong on purpose. */
 import { describe, expect, it } from 'vitest';
 import { psciReturnName } from './results';
+import type { CallReply } from './state';
 import { TestVm } from './testing';
 import { PSCI_VERSIONS, type PsciVersion } from './versions';
 
 const RAM = { base: 0x4000_0000n, size: 0x1000_0000n };
 const CPU_ON = 0xc4000003;
 const ENTRY = 0x4000_1000;
+const plain = ({ regs, effects, result, outcome, name, args, resultText, why, argsText }: CallReply) => ({
+  regs,
+  effects,
+  result,
+  outcome,
+  name,
+  args,
+  resultText,
+  why,
+  argsText,
+});
 const spec = (version: PsciVersion = '1.3', vcpus = 3) =>
   new TestVm({ version, vcpus, policy: { rules: 'spec' }, ram: RAM, systemSuspend: true });
 const name = (vm: TestVm, ...regs: (number | bigint)[]) => psciReturnName(vm.x0(...regs));
@@ -61,7 +73,7 @@ describe('spec rules', () => {
     for (const version of PSCI_VERSIONS) {
       for (const id of [0x84000000, 0x84000006, 0x84000005, 0x8400000d, 0x84000015, 0x84000012]) {
         const kvm = new TestVm({ version, vcpus: 3, systemSuspend: true }).call([id, 0, 0, 0]);
-        expect(spec(version).call([id, 0, 0, 0])).toEqual(kvm);
+        expect(plain(spec(version).call([id, 0, 0, 0]))).toEqual(plain(kvm));
       }
     }
   });

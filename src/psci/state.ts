@@ -134,6 +134,9 @@ export type Effect =
 
 export type Outcome = 'ok' | 'error' | 'event';
 
+/** Words for people, or how to make them: most calls of a busy guest are never shown. */
+export type Lazy = string | (() => string);
+
 /** The answer of one service, before names and arguments are put into words. */
 export interface Answer {
   /** x0..x3 to write back (also when the guest will not see them: the VMM may re-run the vCPU). */
@@ -141,14 +144,16 @@ export interface Answer {
   readonly effects: readonly Effect[];
   /** x0 as the guest sees it; left out if the call does not return to it. */
   readonly result?: bigint;
-  readonly resultText: string;
+  readonly resultText: Lazy;
   /** The rule, and version, that decided it: one sentence. */
-  readonly why: string;
+  readonly why: Lazy;
   readonly outcome: Outcome;
 }
 
 /** The whole answer to one call. */
 export interface CallReply extends Answer {
+  readonly resultText: string;
+  readonly why: string;
   readonly vcpu: number;
   readonly conduit: Conduit;
   /** SMCCC function id: the low 32 bits of x0. */

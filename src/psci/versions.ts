@@ -11,9 +11,15 @@ export const NEWEST_PSCI_VERSION: PsciVersion = '1.3';
 
 /** The number PSCI_VERSION returns and the pseudo-register holds: `major << 16 | minor`. */
 export function encodeVersion(version: PsciVersion): number {
-  const [major, minor] = version.split('.').map(Number) as [number, number];
-  return (major << 16) | minor;
+  return NUMBERS[version];
 }
+
+const NUMBERS = Object.fromEntries(
+  PSCI_VERSIONS.map((version) => {
+    const [major, minor] = version.split('.').map(Number) as [number, number];
+    return [version, (major << 16) | minor];
+  }),
+) as Record<PsciVersion, number>;
 
 /** The inverse of {@link encodeVersion}; undefined for a number that is no known version. */
 export function decodeVersion(value: number | bigint): PsciVersion | undefined {
