@@ -1,8 +1,8 @@
-import type { Emitter, FlagSource, Reg } from '../isa/emitter';
+import { type Emitter, type FlagSource, type Reg, SERVICE } from '../isa/emitter';
 import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, type LoadKind, type Local, type StoreKind } from '../wasm';
 import { NEAR_LIMIT } from './abi';
 import { conditionHolds, FLAGS, type Flag, flagsOf, flagsOfNzcv, type Nzcv, nzcvOf } from './flags';
-import { CPU, EXIT, RECORD, TLB } from './layout';
+import { CPU, EXIT, RECORD, SLOT, TLB } from './layout';
 
 const BYTES: Record<LoadKind, number> = {
   i32: 4,
@@ -123,6 +123,15 @@ export abstract class BaseEmitter implements Emitter {
   w(reg: Reg): Expr {
     const { address, offset } = this.general(reg);
     return this.f.load('i32', address, offset);
+  }
+  base(reg: Reg, isSp?: number): Expr {
+    const check = (): void => {
+      const wrong = i32.and(i32.wrap(this.x(reg)), this.f.load('i32', this.cpu, CPU.SP_CHECK));
+      this.if(wrong, () => this.service(SERVICE.SP_ALIGNMENT));
+    };
+    if (isSp === undefined) this.if(i32.eq(this.byte(reg), i32.const(SLOT.SP)), check);
+    else if (isSp) check();
+    return this.x(reg);
   }
   setX(reg: Reg, value: Expr): void {
     const { address, offset } = this.general(reg);

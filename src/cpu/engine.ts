@@ -12,6 +12,7 @@ import {
   illegalState,
   instructionAbort,
   pcAlignment,
+  spAlignmentChecked,
   takePendingInterrupt,
 } from './exceptions';
 import { enumerateHandlers, type HandlerSet } from './handlers';
@@ -309,6 +310,7 @@ export class Engine {
   private refreshTraps(v: Vcpu): void {
     v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
+    v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
   }
 
   /**

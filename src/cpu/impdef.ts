@@ -136,7 +136,6 @@ export const PSTATE_RESET = 0x3c5;
 /**
  * Choices that are behaviour rather than register values, for the documentation:
  * - With the MMU off, memory is not treated as Device for alignment checks, so unaligned accesses work.
- * - SCTLR_EL1.A (alignment checking) only acts where an access takes the slow path.
  * - TCR_EL1.TxSZ outside 16..39 is taken as the nearest of the two.
  * - SCTLR_EL1.EE and E0E are read-only zero.
  * - DC and IC instructions have no effect beyond their checks; DC IVAC does not discard data.

@@ -55,6 +55,8 @@ export const CPU = {
   PSTATE_OTHER: 0x1c8,
   /** Virtual address (i64) of a slow access or of a fault. */
   SLOW_VA: 0x1d0,
+  /** Bits of SP that must be zero when it is the base of an access: 15 while SCTLR_EL1.SA or SA0 asks for it, else 0. i32. */
+  SP_CHECK: 0x1d8,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */

@@ -4,7 +4,9 @@ import type { Engine } from './engine';
 import { dataAbort } from './exceptions';
 import { CPU, RAM_BASE } from './layout';
 import { ACCESS } from './mmu/mmu';
-import { FAULT, FSC } from './syndrome';
+import { FAULT, FSC, faultOf } from './syndrome';
+import { SCTLR } from './sysregs/fields';
+import { SYS } from './sysregs/storage';
 
 /** The board's devices behind physical addresses; 64-bit values as two unsigned halves. See machine/bus.ts. */
 export interface MmioPort {
@@ -30,17 +32,31 @@ export class MemoryAccess {
     const size = code & 0x1f;
     const unprivileged = (code & SERVICE.UNPRIVILEGED) !== 0;
     const write = (code & SERVICE.STORE) !== 0;
+    const misaligned = (lo & (size - 1)) !== 0 && (lo & (this.elementBytes(record, size) - 1)) !== 0;
+    // SCTLR_EL1.A is for every access, and goes before its translation: while it is set, the TLBs are empty.
+    if (misaligned && v.lo(SYS.SCTLR_EL1) & SCTLR.A) {
+      dataAbort(v, this.engine.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
+      return true;
+    }
     const first = 4096 - (lo & 0xfff);
-    if (first >= size) return this.piece(record, lo, hi, size, 0, write, unprivileged);
+    if (first >= size) return this.piece(record, lo, hi, size, 0, write, unprivileged, misaligned);
 
     // Crossing a page: both halves must translate before anything is written.
     const secondLo = (lo + first) >>> 0;
     const secondHi = secondLo < lo ? (hi + 1) >>> 0 : hi;
     if (write && this.faults(record, secondLo, secondHi, true, unprivileged)) return true;
     return (
-      this.piece(record, lo, hi, first, 0, write, unprivileged) ||
-      this.piece(record, secondLo, secondHi, size - first, first, write, unprivileged)
+      this.piece(record, lo, hi, first, 0, write, unprivileged, misaligned) ||
+      this.piece(record, secondLo, secondHi, size - first, first, write, unprivileged, misaligned)
     );
+  }
+
+  /** What of an access must be aligned: all its bytes, or each element of several that are moved together. */
+  private elementBytes(record: number, size: number): number {
+    const { decoder, views, records, ramHost } = this.engine;
+    const word = views.u32[(ramHost + (records.physical(record) - RAM_BASE)) >>> 2]!;
+    const instruction = decoder.decode(word, 0);
+    return instruction?.row.elementBytes?.(instruction.fields) ?? size;
   }
 
   private faults(record: number, lo: number, hi: number, write: boolean, unprivileged: boolean): boolean {
@@ -61,17 +77,16 @@ export class MemoryAccess {
     offset: number,
     write: boolean,
     unprivileged: boolean,
+    misaligned: boolean,
   ): boolean {
     const { engine } = this;
     const { running: v, views, mmu } = engine;
     if (this.faults(record, lo, hi, write, unprivileged)) return true;
-    const power = (size & (size - 1)) === 0;
-    const misaligned = mmu.result.device && (power ? mmu.alignmentFault(v, lo, size) : FAULT | FSC.ALIGNMENT);
     const { pa } = mmu.result;
     const scratch = v.base + CPU.SCRATCH + offset;
     const inRam = pa >= RAM_BASE && pa + size <= RAM_BASE + engine.ramBytes;
-    if (misaligned) {
-      dataAbort(v, engine.pcOf(record), lo, hi, misaligned, write);
+    if (mmu.result.device && (misaligned || (size & (size - 1)) !== 0)) {
+      dataAbort(v, engine.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
       return true;
     }
     if (inRam) {

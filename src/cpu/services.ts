@@ -7,6 +7,7 @@ import {
   exceptionReturn,
   fpTrap,
   pendingInterrupt,
+  spAlignment,
   svc,
   systemTrap,
   trapWfx,
@@ -92,6 +93,8 @@ export class SystemServices {
       case SERVICE.ALIGNMENT:
       case SERVICE.ALIGNMENT_STORE:
         return dataAbort(v, pc, v.lo(CPU.SLOW_VA), v.hi(CPU.SLOW_VA), faultOf(FSC.ALIGNMENT), code === SERVICE.ALIGNMENT_STORE);
+      case SERVICE.SP_ALIGNMENT:
+        return spAlignment(v, pc);
       case SERVICE.FP_TRAP:
         return fpTrap(v, pc);
       case SERVICE.SYS_TRAP:

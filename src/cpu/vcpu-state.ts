@@ -175,6 +175,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'SCRATCH',
   'FP_TRAP', // follow from PSTATE.EL, CPACR_EL1 and SCTLR_EL1
   'ZVA_TRAP',
+  'SP_CHECK',
   'SLOW_VA',
 ];
 

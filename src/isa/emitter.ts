@@ -32,6 +32,8 @@ export const SERVICE = {
   ALIGNMENT: 15,
   ALIGNMENT_STORE: 17,
   YIELD: 16,
+  /** The base of an access is SP, which is not a multiple of 16. */
+  SP_ALIGNMENT: 18,
 } as const;
 
 /**
@@ -58,6 +60,11 @@ export interface Emitter {
   /** General registers: 64 bits, or the low 32 bits; writing 32 bits clears the upper half. */
   x(reg: Reg): Expr;
   w(reg: Reg): Expr;
+  /**
+   * The base register of a load or store, read after the check of SP's alignment (pseudocode CheckSPAlignment) if it is SP. `isSp`: 1 or 0 if
+   * the shape says so; without it the handler finds out.
+   */
+  base(reg: Reg, isSp?: number): Expr;
   setX(reg: Reg, value: Expr): void;
   setW(reg: Reg, value: Expr): void;
   /** The register number itself as i32: small immediates travel in register bytes. */

@@ -66,6 +66,8 @@ export interface Row {
   operands(fields: Fields, context: DecodeContext): Decoded | undefined;
   /** The instruction's meaning, over an emitter. Execution continues at the next instruction unless it branched. */
   meaning(k: Emitter, o: Operands, shape: Fields): void;
+  /** Bytes of one element, where accesses are of several elements at once: what SCTLR_EL1.A and Device memory want aligned. */
+  elementBytes?(fields: Fields): number;
   /** Direct branch: `imm` is the byte offset; engines treat targets inside the page specially. */
   readonly branch?: 'conditional' | 'always';
   /** Continues at an address in a register. */

@@ -20,6 +20,8 @@ export class JitEmitter extends BaseEmitter {
   private readonly flags = new Map<Flag, Local>();
   private readonly dirty = new Set<number | Flag>();
   private fpChecked = false;
+  /** SP has not been written since its alignment was checked. */
+  private spChecked = false;
 
   /** `use`: the slots and flags of the whole block, found by a first pass: they are loaded at the block's entry. */
   constructor(
@@ -96,6 +98,7 @@ export class JitEmitter extends BaseEmitter {
   }
   private writeSlot(slot: number, value: Expr): void {
     if (slot === SLOT.SINK) return;
+    if (slot === SLOT.SP) this.spChecked = false;
     this.f.set(this.slotLocal(slot), value);
     this.dirty.add(slot);
   }
@@ -105,6 +108,12 @@ export class JitEmitter extends BaseEmitter {
   }
   override w(reg: Reg): Expr {
     return this.f.let(i32.wrap(this.readSlot(reg.slot!)));
+  }
+  override base(reg: Reg): Expr {
+    if (reg.slot !== SLOT.SP) return this.x(reg);
+    if (this.spChecked) return this.x(reg);
+    this.spChecked = true;
+    return super.base(reg, 1);
   }
   override setX(reg: Reg, value: Expr): void {
     this.writeSlot(reg.slot!, value);

@@ -50,16 +50,6 @@ export class Mmu implements SystemTranslator {
     return allowed ? 0 : faultOf(FSC.PERMISSION, result.level);
   }
 
-  /**
-   * Alignment checks of a translated access of `size` bytes (a power of two): Device memory never takes unaligned accesses,
-   * Normal memory does unless SCTLR_EL1.A is set. Atomics, exclusives and acquire/release accesses must check themselves.
-   * Returns 0 or a fault code.
-   */
-  alignmentFault(vcpu: Vcpu, vaLo: number, size: number): number {
-    if ((vaLo & (size - 1)) === 0) return 0;
-    return this.result.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A ? faultOf(FSC.ALIGNMENT) : 0;
-  }
-
   /** DC and IC by VA: translation faults always, permission faults where EL0 may not read or DC IVAC may not write. */
   cacheMaintenance(vcpu: Vcpu, vaLo: number, vaHi: number, needsWrite: boolean): number {
     const fault = this.translate(vcpu, vaLo, vaHi, needsWrite ? ACCESS.WRITE : ACCESS.READ);

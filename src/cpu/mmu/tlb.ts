@@ -9,7 +9,7 @@
 import { currentMmuIndex } from '../exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, RAM_BASE, TLB } from '../layout';
 import type { TlbMaintenance } from '../sysregs/context';
-import { TCR, TCR_HI } from '../sysregs/fields';
+import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import {
@@ -97,12 +97,13 @@ export class SoftTlb implements TlbMaintenance {
 
   /**
    * Enters the page of a successful translation into the data TLB the access used: for reading if readable, for writing if
-   * writable and without decoded instructions. Device memory, and anything outside RAM, is never entered.
+   * writable and without decoded instructions. Device memory, and anything outside RAM, is never entered; nothing at all while
+   * SCTLR_EL1.A is set, so that every access comes to where its alignment is checked.
    * Returns true if an entry was made.
    */
   fillData(vcpu: Vcpu, vaLo: number, vaHi: number, unprivileged: boolean, translation: Translation): boolean {
     const offset = translation.pa - RAM_BASE;
-    if (translation.device || offset < 0 || offset >= this.ram.ramSize) return false;
+    if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || offset < 0 || offset >= this.ram.ramSize) return false;
     const number = unprivileged ? MMU_INDEX.EL0 : currentMmuIndex(vcpu);
     const { u32 } = vcpu.views;
     const slot = dataSlot(vaLo);

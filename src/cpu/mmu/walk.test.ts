@@ -157,19 +157,6 @@ describe('walk', () => {
     expect(mmu.translate(m.vcpu, 0x1000, 0x12000000, ACCESS.READ)).toBe(0);
     expect(mmu.result.pa).toBe(0x1000);
   });
-
-  it('checks alignment for Device memory, and for all with SCTLR_EL1.A', () => {
-    const { m, low, mmu, translate, vcpu } = machine();
-    m.map(low, 0x1000n, PA | PAGE | PTE.ATTR(1));
-    m.map(low, 0x2000n, PA | PAGE);
-    translate(0x1001n);
-    expect(mmu.alignmentFault(vcpu, 0x1001, 4)).toBe(faultOf(FSC.ALIGNMENT));
-    expect(mmu.alignmentFault(vcpu, 0x1004, 4)).toBe(0);
-    translate(0x2001n);
-    expect(mmu.alignmentFault(vcpu, 0x2001, 4)).toBe(0);
-    vcpu.setLoHi(SYS.SCTLR_EL1, vcpu.lo(SYS.SCTLR_EL1) | 2, 0);
-    expect(mmu.alignmentFault(vcpu, 0x2001, 4)).toBe(faultOf(FSC.ALIGNMENT));
-  });
 });
 
 /**

@@ -25,7 +25,7 @@ function writeSctlr(context: SystemContext, lo: number): number {
   const old = vcpu.lo(SYS.SCTLR_EL1);
   const value = lo & SCTLR_WRITABLE;
   if (!store(context, SYS.SCTLR_EL1, value, 0)) return 0;
-  if ((old ^ value) & (SCTLR.M | SCTLR.WXN)) tlb.flushVcpu(vcpu);
+  if ((old ^ value) & (SCTLR.M | SCTLR.A | SCTLR.WXN)) tlb.flushVcpu(vcpu);
   return EFFECT.REDISPATCH;
 }
 

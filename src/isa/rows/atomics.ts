@@ -34,7 +34,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     shape: 'size opc',
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 1 << s.size!, false);
       const operand = k.let(k.x(o.m));
       const old = k.load(LOAD_ZERO[s.size!]!, address);
@@ -49,7 +49,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     shape: 'size',
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 1 << s.size!, false);
       const old = k.load(LOAD_ZERO[s.size!]!, address);
       k.store(STORE_KIND[s.size!]!, address, k.x(o.m));
@@ -63,7 +63,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     shape: 'size',
     operands: (f) => ({ d: xzrDst(f.Rs!), m: xzr(f.Rs!), a: xzr(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 1 << s.size!, false);
       const mask = i64.const((1n << BigInt(8 << s.size!)) - 1n);
       const expected = k.let(i64.and(k.x(o.m), mask));
@@ -91,7 +91,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     },
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 2 << kind, false);
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const mask = i64.const((1n << BigInt(8 << kind)) - 1n);

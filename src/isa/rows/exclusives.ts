@@ -55,7 +55,7 @@ const loadOrdered = (name: string, o0: number, mnemonic: string): Row => ({
   shape: 'size',
   operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
   meaning: (k, o, s) => {
-    const address = k.let(k.x(o.n));
+    const address = k.let(k.base(o.n));
     k.checkAligned(address, 1 << s.size!, false);
     k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
   },
@@ -68,7 +68,7 @@ const storeOrdered = (name: string, o0: number, mnemonic: string): Row => ({
   shape: 'size',
   operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
   meaning: (k, o, s) => {
-    const address = k.let(k.x(o.n));
+    const address = k.let(k.base(o.n));
     k.checkAligned(address, 1 << s.size!, true);
     k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
   },
@@ -82,7 +82,7 @@ export const exclusives: Row[] = [
     shape: 'size',
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 1 << s.size!, false);
       const value = k.load(LOAD_ZERO[s.size!]!, address);
       saveExclusive(k, address, 1 << s.size!, value);
@@ -96,7 +96,7 @@ export const exclusives: Row[] = [
     shape: 'size',
     operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
     meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 1 << s.size!, true);
       const value = k.let(k.x(o.d));
       storeExclusive(
@@ -116,7 +116,7 @@ export const exclusives: Row[] = [
     shape: 'sz',
     operands: (f) => ({ d: xzrDst(f.Rt!), a: xzrDst(f.Rt2!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 2 << (s.sz ? 3 : 2), false);
       const bytes = s.sz ? 8 : 4;
       const low = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, address);
@@ -134,7 +134,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzr(f.Rt!), a: xzr(f.Rt2!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
-      const address = k.let(k.x(o.n));
+      const address = k.let(k.base(o.n));
       k.checkAligned(address, 2 << (s.sz ? 3 : 2), true);
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const low = k.let(k.x(o.d));

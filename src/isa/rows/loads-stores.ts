@@ -43,8 +43,8 @@ function access(k: Emitter, s: Fields, t: Reg, address: Expr, unprivileged = fal
   }
 }
 
+/** The caller has done {@link Emitter.checkFp}. */
 function accessVector(k: Emitter, scale: number, isLoad: boolean, t: Reg, address: Expr): void {
-  k.checkFp();
   if (!isLoad) k.store(V_STORE[scale]!, address, k.vLow(V_KIND[scale]!, t));
   else {
     const value = k.load(V_KIND[scale]!, address);
@@ -56,10 +56,21 @@ function accessVector(k: Emitter, scale: number, isLoad: boolean, t: Reg, addres
 /** The slot of Rt: a vector register, a source or a destination. */
 const transfer = (f: Fields, isLoad: boolean): number => (f.V ? f.Rt! : isLoad ? xzrDst(f.Rt!) : xzr(f.Rt!));
 
+const isPrefetch = (s: Fields): boolean => !s.V && s.size === 3 && s.opc === 2;
 const shapeReserved = (s: Fields): boolean =>
-  s.V ? vectorSize(s.size!, s.opc!) === undefined : integerAccess(s.size!, s.opc!) === undefined;
+  (s.V ? vectorSize(s.size!, s.opc!) === undefined : integerAccess(s.size!, s.opc!) === undefined) ||
+  (s.spBase === 1 && isPrefetch(s));
 /** The same where a prefetch has no form. */
-const noPrefetch = (s: Fields): boolean => shapeReserved(s) || (!s.V && s.size === 3 && s.opc === 2);
+const noPrefetch = (s: Fields): boolean => shapeReserved(s) || isPrefetch(s);
+
+/** The common accesses have handlers of their own where the base is SP, whose alignment is checked, so that others need not ask. */
+const baseShape = { spBase: { bits: 1, of: (f: Fields): number => (f.Rn === 31 && !isPrefetch(f) ? 1 : 0) } };
+
+/** The base register of an access, after the checks that come first: FP and SIMD enabled, then SP aligned. */
+function baseOf(k: Emitter, o: Operands, s: Fields): Expr {
+  if (s.V) k.checkFp();
+  return isPrefetch(s) ? k.x(o.n) : k.base(o.n, s.spBase);
+}
 
 const isLoad = (f: Fields): boolean => (f.V ? (f.opc! & 1) === 1 : f.opc !== 0);
 const scaleOf = (f: Fields): number => (f.V ? vectorSize(f.size!, f.opc!)! : f.size!);
@@ -68,7 +79,7 @@ const scaleOf = (f: Fields): number => (f.V ? vectorSize(f.size!, f.opc!)! : f.s
 function indexed(pre: boolean): Pick<Row, 'meaning'> {
   return {
     meaning: (k, o, s) => {
-      const base = k.x(o.n);
+      const base = baseOf(k, o, s);
       const updated = k.let(i64.add(base, o.imm));
       // A store of its own base register stores the old value; the register is read inside access(), before the writeback.
       access(k, s, o.d, pre ? updated : base);
@@ -81,11 +92,11 @@ const pairScale = (f: Fields): number => (f.V ? f.opc! + 2 : f.opc! & 2 ? 3 : 2)
 
 function pairMeaning(k: Emitter, o: Operands, s: Fields): void {
   const scale = pairScale(s);
-  const base = k.x(o.n);
+  if (s.V) k.checkFp();
+  const base = k.base(o.n, s.spBase);
   const moved = k.let(i64.add(base, o.imm));
   const first = s.mode === 1 ? base : moved;
   const second = k.let(i64.add(first, i64.const(1 << scale)));
-  if (s.V) k.checkFp();
   if (s.L) {
     const kind = s.V ? V_KIND[scale]! : s.opc === 1 ? 'i64_32s' : LOAD_ZERO[scale]!;
     const low = k.load(kind, first);
@@ -126,6 +137,7 @@ export const loadsStores: Row[] = [
     reserved: (s) => s.V === 1 && s.opc === 3,
     operands: (f) => ({ d: f.V ? f.Rt! : xzrDst(f.Rt!), imm: signed(f.imm19!, 19) * 4 }),
     meaning: (k, o, s) => {
+      if (s.V) k.checkFp();
       const address = k.let(i64.add(k.pc(), o.imm));
       if (s.V) accessVector(k, s.opc! + 2, true, o.d, address);
       else if (s.opc! < 3) k.setX(o.d, k.load((['i64_32u', 'i64', 'i64_32s'] as const)[s.opc!]!, address));
@@ -137,6 +149,7 @@ export const loadsStores: Row[] = [
     bits: 'opc:2 101 V:1 0 mode:2 L:1 imm7:7 Rt2:5 Rn:5 Rt:5',
     asm: PAIRS,
     shape: 'opc V mode L',
+    derived: { spBase: { bits: 1, of: (f) => (f.Rn === 31 ? 1 : 0) } },
     reserved: (s) => s.opc === 3 || (s.V === 0 && s.opc === 1 && (s.L === 0 || s.mode === 0)),
     operands: (f) => {
       const slot = (n: number): number => (f.V ? n : f.L ? xzrDst(n) : xzr(n));
@@ -149,24 +162,27 @@ export const loadsStores: Row[] = [
     bits: 'size:2 111 V:1 01 opc:2 imm12:12 Rn:5 Rt:5',
     asm: LOADS_UNSIGNED,
     shape: 'size V opc',
+    derived: baseShape,
     reserved: shapeReserved,
     operands: (f) => ({ d: transfer(f, isLoad(f)), n: xsp(f.Rn!), imm: f.imm12! << scaleOf(f) }),
-    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(k.x(o.n), o.imm))),
+    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(baseOf(k, o, s), o.imm))),
   },
   {
     name: 'LDUR, STUR, PRFUM',
     bits: 'size:2 111 V:1 00 opc:2 0 imm9:9 00 Rn:5 Rt:5',
     asm: LOADS_UNSCALED,
     shape: 'size V opc',
+    derived: baseShape,
     reserved: shapeReserved,
     operands: (f) => ({ d: transfer(f, isLoad(f)), n: xsp(f.Rn!), imm: signed(f.imm9!, 9) }),
-    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(k.x(o.n), o.imm))),
+    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(baseOf(k, o, s), o.imm))),
   },
   {
     name: 'LDR, STR (immediate, post-indexed)',
     bits: 'size:2 111 V:1 00 opc:2 0 imm9:9 01 Rn:5 Rt:5',
     asm: LOADS_POST_INDEX,
     shape: 'size V opc',
+    derived: baseShape,
     reserved: noPrefetch,
     operands: (f) => ({ d: transfer(f, isLoad(f)), n: xsp(f.Rn!), imm: signed(f.imm9!, 9) }),
     ...indexed(false),
@@ -176,6 +192,7 @@ export const loadsStores: Row[] = [
     bits: 'size:2 111 V:1 00 opc:2 0 imm9:9 11 Rn:5 Rt:5',
     asm: LOADS_PRE_INDEX,
     shape: 'size V opc',
+    derived: baseShape,
     reserved: noPrefetch,
     operands: (f) => ({ d: transfer(f, isLoad(f)), n: xsp(f.Rn!), imm: signed(f.imm9!, 9) }),
     ...indexed(true),
@@ -187,15 +204,16 @@ export const loadsStores: Row[] = [
     shape: 'size opc',
     reserved: noPrefetch,
     operands: (f) => ({ d: transfer(f, isLoad(f)), n: xsp(f.Rn!), imm: signed(f.imm9!, 9) }),
-    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(k.x(o.n), o.imm)), true),
+    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(baseOf(k, o, s), o.imm)), true),
   },
   {
     name: 'LDR, STR, PRFM (register)',
     bits: 'size:2 111 V:1 00 opc:2 1 Rm:5 option:3 S:1 10 Rn:5 Rt:5',
     asm: LOADS_REGISTER,
     shape: 'size V opc option',
+    derived: baseShape,
     reserved: (s) => shapeReserved(s) || (s.option! & 2) === 0,
     operands: (f) => ({ d: transfer(f, isLoad(f)), n: xsp(f.Rn!), m: xzr(f.Rm!), imm: f.S ? scaleOf(f) : 0 }),
-    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(k.x(o.n), extend(1, s.option!, k.x(o.m), o.imm32)))),
+    meaning: (k, o, s) => access(k, s, o.d, k.let(i64.add(baseOf(k, o, s), extend(1, s.option!, k.x(o.m), o.imm32)))),
   },
 ];

@@ -58,9 +58,8 @@ function gather(
 const memoryByte = (size: number, registers: number, r: number, i: number): number =>
   (((i >> size) * registers + r) << size) + (i & ((1 << size) - 1));
 
-function loadMultiple(k: Emitter, o: Operands, s: Fields): void {
+function loadMultiple(k: Emitter, o: Operands, s: Fields, base: Expr): void {
   const { registers, interleave } = MULTIPLE[s.opcode!]!;
-  const base = k.x(o.n);
   const width = s.Q ? 16 : 8;
   const chunks: Expr[] = [];
   for (let i = 0; i < registers; i++) {
@@ -81,9 +80,8 @@ function loadMultiple(k: Emitter, o: Operands, s: Fields): void {
   }
 }
 
-function storeMultiple(k: Emitter, o: Operands, s: Fields): void {
+function storeMultiple(k: Emitter, o: Operands, s: Fields, base: Expr): void {
   const { registers, interleave } = MULTIPLE[s.opcode!]!;
-  const base = k.x(o.n);
   const width = s.Q ? 16 : 8;
   const sources = Array.from({ length: registers }, (_, r) => k.v(o.d, r));
   for (let chunk = 0; chunk < registers; chunk++) {
@@ -122,6 +120,7 @@ const multiple = (post: boolean): Row => ({
   shape: 'Q L',
   derived: multipleShape,
   reserved: multipleReserved,
+  elementBytes: (f) => 1 << f.esize!,
   operands: (f) => {
     const kind = MULTIPLE[f.op!];
     if (!kind) return undefined;
@@ -129,8 +128,8 @@ const multiple = (post: boolean): Row => ({
   },
   meaning: (k, o, s) => {
     k.checkFp();
-    const base = k.x(o.n);
-    (s.L ? loadMultiple : storeMultiple)(k, o, s);
+    const base = k.base(o.n);
+    (s.L ? loadMultiple : storeMultiple)(k, o, s, base);
     if (post) writeBack(k, o, base);
   },
 });
@@ -171,7 +170,7 @@ const single = (post: boolean): Row => ({
   },
   meaning: (k, o, s) => {
     k.checkFp();
-    const base = k.x(o.n);
+    const base = k.base(o.n);
     const size = s.size!;
     const count = s.registers! + 1;
     if (s.L) {
@@ -193,7 +192,7 @@ const replicate = (post: boolean): Row => ({
   operands: (f) => ({ d: f.Rt!, n: xsp(f.Rn!), ...(post ? postIndex(f, registersOf(f) << f.size!) : {}) }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const base = k.x(o.n);
+    const base = k.base(o.n);
     const size = s.size!;
     const values = Array.from({ length: s.registers! + 1 }, (_, r) => k.load(LOAD[size]!, at(k, base, r << size)));
     for (const [r, value] of values.entries()) writeVector(k, o.d, splat(size, value), s.Q ? 128 : 64, r);
