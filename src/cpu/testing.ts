@@ -9,6 +9,8 @@ import type { Vcpu } from './vcpu';
 
 export interface BareOptions {
   engine?: 'interpreter' | 'jit';
+  /** One unless given; all start at the program's first instruction. */
+  vcpus?: number;
   ramBytes?: number;
   recordBytes?: number;
   mmio?: EngineOptions['mmio'];
@@ -30,7 +32,7 @@ const NO_DEVICES: EngineOptions['mmio'] = { high: 0, read: () => undefined, writ
 /** Assembles `source` at the start of RAM and resets the vCPU to its first instruction (EL1, MMU off). */
 export async function bareCpu(source: string, options: BareOptions = {}): Promise<Bare> {
   const engine = await Engine.create({
-    vcpus: 1,
+    vcpus: options.vcpus ?? 1,
     ramBytes: options.ramBytes ?? 4 << 20,
     recordBytes: options.recordBytes ?? 8 << 20,
     mmio: options.mmio ?? NO_DEVICES,
@@ -44,7 +46,7 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
   const { bytes, symbols } = assemble(source, { base: BigInt(RAM_BASE) });
   engine.views.u8.set(bytes, engine.ramHost);
   const cpu = engine.vcpus[0]!;
-  resetVcpu(cpu, { pc: BigInt(RAM_BASE) });
+  for (const vcpu of engine.vcpus) resetVcpu(vcpu, { pc: BigInt(RAM_BASE) });
   return {
     engine,
     cpu,

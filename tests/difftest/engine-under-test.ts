@@ -30,6 +30,8 @@ const EL0 = SPSR.DAIF;
 
 /** All that EL0 may be allowed is allowed, as Linux does for its processes. */
 const SCTLR_FOR_EL0 = SCTLR.DZE | SCTLR.UCT | SCTLR.UCI | SCTLR.NTWE | SCTLR.NTWI | SCTLR.SPAN;
+/** The oracle never checks the alignment of SP (Linux has it checked): src/cpu/alignment.test.ts tests that. */
+const UNCHECKED = SCTLR.SA | SCTLR.SA0;
 
 export class EngineUnderTest {
   private readonly vcpu: Vcpu;
@@ -39,7 +41,7 @@ export class EngineUnderTest {
     this.engine.views.u32.fill(NOP, this.host(VECTORS) >>> 2, (this.host(VECTORS) + PAGE) >>> 2);
     resetVcpu(this.vcpu, { pc: 0n });
     this.vcpu.set64(SYS.VBAR_EL1, BigInt(VECTORS));
-    this.vcpu.set32(SYS.SCTLR_EL1, this.vcpu.get32(SYS.SCTLR_EL1) | SCTLR_FOR_EL0);
+    this.vcpu.set32(SYS.SCTLR_EL1, (this.vcpu.get32(SYS.SCTLR_EL1) & ~UNCHECKED) | SCTLR_FOR_EL0);
     this.vcpu.set32(SYS.CPACR_EL1, CPACR.FPEN);
   }
 
