@@ -3,7 +3,7 @@ import { A64 } from './index';
 import { ambiguities, matchRow } from './match';
 import { parseBits, type Row } from './row';
 
-const row = (name: string, bits: string): Row => ({ name, bits, operands: () => ({}), meaning: () => {} });
+const row = (name: string, bits: string): Row => ({ name, bits, asm: [], operands: () => ({}), meaning: () => {} });
 
 describe('matchRow', () => {
   const match = matchRow(A64);

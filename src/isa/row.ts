@@ -52,8 +52,8 @@ export interface Row {
   readonly bits: string;
   /** What a CPU must have for this encoding to be allocated; none: the base of Armv8.0. */
   readonly feature?: Feature;
-  /** Assembly syntax, see syntax.ts: one entry per mnemonic, preferred aliases first. */
-  readonly asm?: readonly string[];
+  /** Assembly syntax, see text/syntax.ts: one entry per mnemonic, preferred aliases first. */
+  readonly asm: readonly string[];
   /**
    * Fields that change the code: constants in every handler. Names of encoding fields, separated by spaces.
    * There is one handler per combination that `reserved` lets through.

@@ -53,9 +53,10 @@ function rounded(k: Emitter, sz: number, direction: Direction, reg: Parameters<t
 
 const noHalf = (s: Fields): boolean => s.type! > 1;
 
-const toGeneral = (name: string, rmode: string, opcode: string, directionOf: (s: Fields) => Direction): Row => ({
+const toGeneral = (name: string, asm: string, rmode: string, opcode: string, directionOf: (s: Fields) => Direction): Row => ({
   name,
   bits: `sf:1 0 0 11110 type:2 1 ${rmode} ${opcode} 000000 Rn:5 Rd:5`,
+  asm: [`${asm} {R:Rd}, {Sc:Rn:type}`],
   shape: `sf type ${rmode.includes(':') ? 'rmode ' : ''}U`,
   reserved: noHalf,
   operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
@@ -72,6 +73,7 @@ const RMODE_DIRECTION: readonly Direction[] = ['N', 'P', 'M', 'Z'];
 const fromGeneral: Row = {
   name: 'SCVTF, UCVTF (scalar, integer)',
   bits: 'sf:1 0 0 11110 type:2 1 00 01 U:1 000000 Rn:5 Rd:5',
+  asm: ['<U:s|u>cvtf {Sc:Rd:type}, {R:Rn}'],
   shape: 'sf type U',
   reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!) }),
@@ -88,6 +90,7 @@ const fractionBits = (f: Fields): number | undefined => (!f.sf && f.scale! < 32 
 const fixedToGeneral: Row = {
   name: 'FCVTZS, FCVTZU (scalar, fixed-point)',
   bits: 'sf:1 0 0 11110 type:2 0 11 00 U:1 scale:6 Rn:5 Rd:5',
+  asm: ['fcvtz<U:s|u> {R:Rd}, {Sc:Rn:type}, {fbits}'],
   shape: 'sf type U',
   reserved: noHalf,
   operands: (f) => {
@@ -108,6 +111,7 @@ const fixedToGeneral: Row = {
 const generalToFixed: Row = {
   name: 'SCVTF, UCVTF (scalar, fixed-point)',
   bits: 'sf:1 0 0 11110 type:2 0 00 01 U:1 scale:6 Rn:5 Rd:5',
+  asm: ['<U:s|u>cvtf {Sc:Rd:type}, {R:Rn}, {fbits}'],
   shape: 'sf type U',
   reserved: noHalf,
   operands: (f) => {
@@ -124,9 +128,10 @@ const generalToFixed: Row = {
 };
 
 /** Registers move as bits. */
-const move = (name: string, bits: string, meaning: Row['meaning'], toX: boolean): Row => ({
+const move = (name: string, operands: string, bits: string, meaning: Row['meaning'], toX: boolean): Row => ({
   name,
   bits,
+  asm: [`fmov ${operands}`],
   operands: (f) => (toX ? { d: xzrDst(f.Rd!), n: f.Rn! } : { d: f.Rd!, n: xzr(f.Rn!) }),
   meaning: (k, o, s) => {
     k.checkFp();
@@ -135,18 +140,44 @@ const move = (name: string, bits: string, meaning: Row['meaning'], toX: boolean)
 });
 
 const moves: Row[] = [
-  move('FMOV (general), Sn to Wd', '0 0 0 11110 00 1 00 110 000000 Rn:5 Rd:5', (k, o) => k.setW(o.d, k.vLow('i32', o.n)), true),
-  move('FMOV (general), Wn to Sd', '0 0 0 11110 00 1 00 111 000000 Rn:5 Rd:5', (k, o) => k.setVLow(k.w(o.n), 'i32', o.d), false),
-  move('FMOV (general), Dn to Xd', '1 0 0 11110 01 1 00 110 000000 Rn:5 Rd:5', (k, o) => k.setX(o.d, k.vLow('i64', o.n)), true),
-  move('FMOV (general), Xn to Dd', '1 0 0 11110 01 1 00 111 000000 Rn:5 Rd:5', (k, o) => k.setVLow(k.x(o.n), 'i64', o.d), false),
+  move(
+    'FMOV (general), Sn to Wd',
+    '{W:Rd}, {S:Rn}',
+    '0 0 0 11110 00 1 00 110 000000 Rn:5 Rd:5',
+    (k, o) => k.setW(o.d, k.vLow('i32', o.n)),
+    true,
+  ),
+  move(
+    'FMOV (general), Wn to Sd',
+    '{S:Rd}, {W:Rn}',
+    '0 0 0 11110 00 1 00 111 000000 Rn:5 Rd:5',
+    (k, o) => k.setVLow(k.w(o.n), 'i32', o.d),
+    false,
+  ),
+  move(
+    'FMOV (general), Dn to Xd',
+    '{X:Rd}, {D:Rn}',
+    '1 0 0 11110 01 1 00 110 000000 Rn:5 Rd:5',
+    (k, o) => k.setX(o.d, k.vLow('i64', o.n)),
+    true,
+  ),
+  move(
+    'FMOV (general), Xn to Dd',
+    '{D:Rd}, {X:Rn}',
+    '1 0 0 11110 01 1 00 111 000000 Rn:5 Rd:5',
+    (k, o) => k.setVLow(k.x(o.n), 'i64', o.d),
+    false,
+  ),
   move(
     'FMOV (general), Vn.D[1] to Xd',
+    '{X:Rd}, {fixedlane:Rn:d:1}',
     '1 0 0 11110 10 1 01 110 000000 Rn:5 Rd:5',
     (k, o) => k.setX(o.d, extractLane('i64x2', k.v(o.n), 1)),
     true,
   ),
   move(
     'FMOV (general), Xn to Vd.D[1]',
+    '{fixedlane:Rd:d:1}, {X:Rn}',
     '1 0 0 11110 10 1 01 111 000000 Rn:5 Rd:5',
     (k, o) => k.setV(o.d, replaceLane('i64x2', k.v(o.d), 1, k.x(o.n))),
     false,
@@ -156,11 +187,12 @@ const moves: Row[] = [
 export const fpConvert: Row[] = [
   toGeneral(
     'FCVTNS, FCVTNU, FCVTPS, FCVTPU, FCVTMS, FCVTMU, FCVTZS, FCVTZU (scalar, integer)',
+    'fcvt<rmode:n|p|m|z><U:s|u>',
     'rmode:2',
     '00 U:1',
     (s) => RMODE_DIRECTION[s.rmode!]!,
   ),
-  toGeneral('FCVTAS, FCVTAU (scalar, integer)', '00', '10 U:1', () => 'A'),
+  toGeneral('FCVTAS, FCVTAU (scalar, integer)', 'fcvta<U:s|u>', '00', '10 U:1', () => 'A'),
   fromGeneral,
   fixedToGeneral,
   generalToFixed,

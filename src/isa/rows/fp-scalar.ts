@@ -29,6 +29,7 @@ const oneSource: Row = {
   // opcode: 0 FMOV, 1 FABS, 2 FNEG, 3 FSQRT
   name: 'FMOV, FABS, FNEG, FSQRT (scalar)',
   bits: '0 0 0 11110 type:2 1 0000 opcode:2 10000 Rn:5 Rd:5',
+  asm: ['<opcode:fmov|fabs|fneg|fsqrt> {Sc:Rd:type}, {Sc:Rn:type}'],
   shape: 'type opcode',
   reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -56,6 +57,7 @@ const round: Row = {
   // FRINTX raises Inexact, which is not modelled, and is otherwise FRINTI.
   name: 'FRINTN, FRINTP, FRINTM, FRINTZ, FRINTA, FRINTX, FRINTI (scalar)',
   bits: '0 0 0 11110 type:2 1 001 rmode:3 10000 Rn:5 Rd:5',
+  asm: ['frint<rmode:n|p|m|z|a|-|x|i> {Sc:Rd:type}, {Sc:Rn:type}'],
   shape: 'type rmode',
   reserved: (s) => noHalf(s) || s.rmode === 5,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -76,6 +78,7 @@ const STORE = ['i32', 'i64', 'i32', 'i32_16'] as const;
 const convertPrecision: Row = {
   name: 'FCVT',
   bits: '0 0 0 11110 type:2 1 0001 opc:2 10000 Rn:5 Rd:5',
+  asm: ['fcvt {Sc:Rd:opc}, {Sc:Rn:type}'],
   shape: 'type opc',
   reserved: (s) => s.type === 2 || s.opc === 2 || s.type === s.opc,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -97,6 +100,7 @@ const convertPrecision: Row = {
 const twoSource: Row = {
   name: 'FMUL, FDIV, FADD, FSUB, FMAX, FMIN, FMAXNM, FMINNM, FNMUL (scalar)',
   bits: '0 0 0 11110 type:2 1 Rm:5 opcode:4 10 Rn:5 Rd:5',
+  asm: ['f<opcode:mul|div|add|sub|max|min|maxnm|minnm|nmul> {Sc:Rd:type}, {Sc:Rn:type}, {Sc:Rm:type}'],
   shape: 'type opcode',
   reserved: (s) => noHalf(s) || s.opcode! > 8,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -118,6 +122,7 @@ const threeSource: Row = {
   // o1: the addend is negated; o0 and o1 differ: so is the product
   name: 'FMADD, FMSUB, FNMADD, FNMSUB',
   bits: '0 0 0 11111 type:2 o1:1 Rm:5 o0:1 Ra:5 Rn:5 Rd:5',
+  asm: ['f<o1.o0:madd|msub|nmadd|nmsub> {Sc:Rd:type}, {Sc:Rn:type}, {Sc:Rm:type}, {Sc:Ra:type}'],
   shape: 'type o1 o0',
   reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm!, a: f.Ra! }),
@@ -154,6 +159,7 @@ const compareRow: Row = {
   // opc<0>: with zero; opc<1>: FCMPE
   name: 'FCMP, FCMPE',
   bits: '0 0 0 11110 type:2 1 Rm:5 00 1000 Rn:5 e:1 zero:1 000',
+  asm: ['fcmp<e:|e> {Sc:Rn:type}, {zero} ; zero=1', 'fcmp<e:|e> {Sc:Rn:type}, {Sc:Rm:type} ; zero=0'],
   shape: 'type e zero',
   reserved: noHalf,
   operands: (f) => ({ n: f.Rn!, m: f.zero ? 0 : f.Rm! }),
@@ -168,6 +174,7 @@ const compareRow: Row = {
 const conditionalCompare: Row = {
   name: 'FCCMP, FCCMPE',
   bits: '0 0 0 11110 type:2 1 Rm:5 cond:4 01 Rn:5 e:1 nzcv:4',
+  asm: ['fccmp<e:|e> {Sc:Rn:type}, {Sc:Rm:type}, {hex:nzcv:4}, {cond}'],
   shape: 'type cond e',
   reserved: noHalf,
   operands: (f) => ({ n: f.Rn!, m: f.Rm!, imm: (f.nzcv! << 28) >>> 0 }),
@@ -185,6 +192,7 @@ const conditionalCompare: Row = {
 const conditionalSelect: Row = {
   name: 'FCSEL',
   bits: '0 0 0 11110 type:2 1 Rm:5 cond:4 11 Rn:5 Rd:5',
+  asm: ['fcsel {Sc:Rd:type}, {Sc:Rn:type}, {Sc:Rm:type}, {cond}'],
   shape: 'type cond',
   reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -198,6 +206,7 @@ const conditionalSelect: Row = {
 const moveImmediate: Row = {
   name: 'FMOV (scalar, immediate)',
   bits: '0 0 0 11110 type:2 1 imm8:8 100 00000 Rd:5',
+  asm: ['fmov {Sc:Rd:type}, {fpimm}'],
   shape: 'type',
   reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, imm: expandFpImmediate(f.imm8!, f.type === 1) }),

@@ -1,5 +1,4 @@
 import { needing, type Row } from '../row';
-import { withVectorSyntax } from '../text/syntax-vectors';
 import { fpConvert } from './fp-convert';
 import { fpScalar } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
@@ -16,7 +15,7 @@ import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
 import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
 /** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
-export const fpSimd: Row[] = withVectorSyntax([
+export const fpSimd: Row[] = [
   ...needing('FEAT_FP', [...fpScalar, ...fpConvert]),
   ...needing('FEAT_AdvSIMD', [
     ...simdLoadStore,
@@ -37,4 +36,4 @@ export const fpSimd: Row[] = withVectorSyntax([
     ...simdFpThreeSame,
     ...simdFpTwoMisc,
   ]),
-]);
+];

@@ -3,6 +3,7 @@ import type { Emitter } from '../emitter';
 import { addLongPairwise, maximum, minimum } from '../pseudocode/simd-integer';
 import { lanes, readVector, writeVector, ZERO } from '../pseudocode/vector';
 import type { Row } from '../row';
+import { mnemonic } from './simd-asm';
 
 /** Advanced SIMD across lanes and scalar pairwise, integer part (Arm ARM C4.1). */
 
@@ -60,6 +61,7 @@ const ACROSS: readonly Across[] = [
 const across = (row: Across): Row => ({
   name: row.name,
   bits: row.bits,
+  asm: [`${mnemonic(row.name)} {Sc:Rd:${row.long ? 'size1' : 'size'}}, {V:Rn:T}`],
   shape: row.bits.includes('U:1') ? 'Q U size' : 'Q size',
   reserved: (s) => s.size === 3 || (s.size === 2 && !s.Q),
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -75,6 +77,7 @@ const across = (row: Across): Row => ({
 const addPair: Row = {
   name: 'ADDP (scalar)',
   bits: '01 0 11110 11 11000 11011 10 Rn:5 Rd:5',
+  asm: ['addp {D:Rd}, {V:Rn:2d}'],
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o) => {
     k.checkFp();

@@ -3,6 +3,7 @@ import type { Emitter, Reg } from '../emitter';
 import { doublingMultiplyHigh } from '../pseudocode/simd-integer';
 import { duplicateLane, keepLow, lanePattern, lanes, readVector, writeVector } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
+import { mnemonic, ofHalf } from './simd-asm';
 import { doublingLong, type LongOperation, multiplyLong } from './simd-three-different';
 
 /** Advanced SIMD vector x indexed element and its scalar forms, integer part (Arm ARM C4.1). Sizes 16 and 32 bits only. */
@@ -58,6 +59,7 @@ const chosen = (k: Emitter, m: Reg, pattern: Expr): Expr => k.let(duplicateLane(
 const sameSize = (row: SameSize, isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11111' : '01111'} size:2 L:1 M:1 Rm:4 ${row.opcode} H:1 0 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:size}, {Sc:Rn:size}' : '{V:Rd:T}, {V:Rn:T}'}, {element}`],
   shape: isScalar ? 'size' : 'Q size',
   reserved: notSize12,
   operands: element,
@@ -86,6 +88,11 @@ const LONG: readonly { name: string; U: string; opcode: string; apply: LongOpera
 const long = (row: (typeof LONG)[number], isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11111' : '01111'} size:2 L:1 M:1 Rm:4 ${row.opcode} H:1 0 Rn:5 Rd:5`,
+  asm: [
+    isScalar
+      ? `${mnemonic(row.name)} {Sc:Rd:size1}, {Sc:Rn:size}, {element}`
+      : `${ofHalf(row.name)} {V:Rd:L}, {V:Rn:T}, {element}`,
+  ],
   shape: `${isScalar ? '' : 'Q '}${row.U === 'U:1' ? 'U ' : ''}size`,
   reserved: notSize12,
   operands: element,

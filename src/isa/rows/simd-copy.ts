@@ -15,6 +15,7 @@ export const simdCopy: Row[] = [
   {
     name: 'DUP (element)',
     bits: '0 Q:1 0 01110000 imm5:5 0 0000 1 Rn:5 Rd:5',
+    asm: ['dup {V:Rd:I}, {lane5:Rn}'],
     shape: 'Q',
     operands: (f) => (sizeOf(f.imm5!) > (f.Q ? 3 : 2) ? undefined : { d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),
     meaning: (k, o, s) => {
@@ -25,6 +26,7 @@ export const simdCopy: Row[] = [
   {
     name: 'DUP (general)',
     bits: '0 Q:1 0 01110000 imm5:5 0 0001 1 Rn:5 Rd:5',
+    asm: ['dup {V:Rd:I:alone}, {W:Rn} ; !imm5IsD', 'dup {V:Rd:I:alone}, {X:Rn} ; imm5IsD'],
     shape: 'Q',
     derived: { size },
     reserved: (s) => s.size! > (s.Q ? 3 : 2),
@@ -37,6 +39,7 @@ export const simdCopy: Row[] = [
   {
     name: 'SMOV',
     bits: '0 Q:1 0 01110000 imm5:5 0 0101 1 Rn:5 Rd:5',
+    asm: ['smov {R:Rd:Q}, {lane5:Rn}'],
     shape: 'Q',
     derived: { size },
     reserved: (s) => s.size! > (s.Q ? 2 : 1),
@@ -51,6 +54,7 @@ export const simdCopy: Row[] = [
   {
     name: 'UMOV',
     bits: '0 Q:1 0 01110000 imm5:5 0 0111 1 Rn:5 Rd:5',
+    asm: ['mov {R:Rd:Q}, {lane5:Rn} ; imm5IsSOrD', 'umov {R:Rd:Q}, {lane5:Rn}'],
     shape: 'Q',
     derived: { size },
     reserved: (s) => (s.Q ? s.size !== 3 : s.size! > 2),
@@ -65,6 +69,12 @@ export const simdCopy: Row[] = [
   {
     name: 'INS (general)',
     bits: '0 1 0 01110000 imm5:5 0 0011 1 Rn:5 Rd:5',
+    asm: [
+      'mov {lane5:Rd}, {W:Rn} ; !imm5IsD',
+      'mov {lane5:Rd}, {X:Rn} ; imm5IsD',
+      '~ins {lane5:Rd}, {W:Rn} ; !imm5IsD',
+      '~ins {lane5:Rd}, {X:Rn} ; imm5IsD',
+    ],
     derived: { size },
     reserved: (s) => s.size! > 3,
     operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!), imm: pattern(f.imm5!) }),
@@ -77,6 +87,7 @@ export const simdCopy: Row[] = [
     // The source lane's byte number travels in `m`; the distance between the lanes moves the selector of the one to the other.
     name: 'INS (element)',
     bits: '0 1 1 01110000 imm5:5 0 imm4:4 1 Rn:5 Rd:5',
+    asm: ['mov {lane5:Rd}, {lane4}', '~ins {lane5:Rd}, {lane4}'],
     derived: { size },
     reserved: (s) => s.size! > 3,
     operands: (f) => {
@@ -96,6 +107,7 @@ export const simdCopy: Row[] = [
   {
     name: 'DUP (element), scalar',
     bits: '01 0 11110000 imm5:5 0 0000 1 Rn:5 Rd:5',
+    asm: ['mov {Sc:Rd:isize}, {lane5:Rn}', '~dup {Sc:Rd:isize}, {lane5:Rn}'],
     derived: { size },
     reserved: (s) => s.size! > 3,
     operands: (f) => ({ d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),

@@ -14,6 +14,7 @@ import {
   writeVector,
 } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
+import { mnemonic } from './simd-asm';
 
 /** Advanced SIMD floating point: three same, by element, across lanes and their scalar forms (Arm ARM C4.1). */
 
@@ -118,6 +119,7 @@ const THREE_SAME: readonly FloatThreeSame[] = [
 const threeSame = (row: FloatThreeSame, isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11110' : '01110'} ${row.o1} sz:1 1 Rm:5 ${row.opcode} 1 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:sz}, {Sc:Rn:sz}, {Sc:Rm:sz}' : '{V:Rd:F}, {V:Rn:F}, {V:Rm:F}'}`],
   shape: isScalar ? 'sz' : 'Q sz',
   reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -147,6 +149,7 @@ function element(f: Fields): { d: number; n: number; m: number; imm: bigint } | 
 const byElement = (row: (typeof BY_ELEMENT)[number], isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11111' : '01111'} 1 sz:1 L:1 Rm:5 ${row.opcode} H:1 0 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:sz}, {Sc:Rn:sz}' : '{V:Rd:F}, {V:Rn:F}'}, {fpelement}`],
   shape: isScalar ? 'sz' : 'Q sz',
   reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
   operands: element,
@@ -173,6 +176,7 @@ const REDUCTIONS: readonly { name: string; pairName: string; o1: 0 | 1; across?:
 const across = (row: (typeof REDUCTIONS)[number]): Row => ({
   name: row.name,
   bits: `0 1 1 01110 ${row.o1} 0 11000 ${row.across} 10 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} {S:Rd}, {V:Rn:4s}`],
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o) => {
     k.checkFp();
@@ -187,6 +191,7 @@ const across = (row: (typeof REDUCTIONS)[number]): Row => ({
 const pair = (row: (typeof REDUCTIONS)[number]): Row => ({
   name: row.pairName,
   bits: `01 1 11110 ${row.o1} sz:1 11000 ${row.pair} 10 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.pairName)} {Sc:Rd:sz}, {V:Rn:pair}`],
   shape: 'sz',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {

@@ -19,6 +19,7 @@ import {
 } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
 import { fromInteger, integerRange, powerOfTwo, toInteger } from './fp-convert';
+import { mnemonic } from './simd-asm';
 
 /** Advanced SIMD floating point: two-register miscellaneous, fixed-point conversions and their scalar forms (Arm ARM C4.1). */
 
@@ -31,6 +32,8 @@ interface FloatTwoMisc {
   readonly opcode: string;
   /** Which forms exist. */
   readonly forms: 'vector' | 'scalar' | 'both';
+  /** Compares with zero. */
+  readonly zero?: true;
   readonly apply: FloatUnary;
 }
 
@@ -111,11 +114,11 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
     forms: 'both',
     apply: (k, sz, bits, value) => lanesFromInteger(k, sz, bits, true, value),
   },
-  { name: 'FCMGT (zero)', U: 0, o1: 1, opcode: '01100', forms: 'both', apply: compareZero('gt') },
-  { name: 'FCMEQ (zero)', U: 0, o1: 1, opcode: '01101', forms: 'both', apply: compareZero('eq') },
-  { name: 'FCMLT (zero)', U: 0, o1: 1, opcode: '01110', forms: 'both', apply: compareZero('lt') },
-  { name: 'FCMGE (zero)', U: 1, o1: 1, opcode: '01100', forms: 'both', apply: compareZero('ge') },
-  { name: 'FCMLE (zero)', U: 1, o1: 1, opcode: '01101', forms: 'both', apply: compareZero('le') },
+  { name: 'FCMGT (zero)', U: 0, o1: 1, opcode: '01100', forms: 'both', zero: true, apply: compareZero('gt') },
+  { name: 'FCMEQ (zero)', U: 0, o1: 1, opcode: '01101', forms: 'both', zero: true, apply: compareZero('eq') },
+  { name: 'FCMLT (zero)', U: 0, o1: 1, opcode: '01110', forms: 'both', zero: true, apply: compareZero('lt') },
+  { name: 'FCMGE (zero)', U: 1, o1: 1, opcode: '01100', forms: 'both', zero: true, apply: compareZero('ge') },
+  { name: 'FCMLE (zero)', U: 1, o1: 1, opcode: '01101', forms: 'both', zero: true, apply: compareZero('le') },
   {
     name: 'FABS (vector)',
     U: 0,
@@ -148,6 +151,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
 const twoMisc = (row: FloatTwoMisc, isScalar: boolean): Row => ({
   name: isScalar ? `${row.name}, scalar` : row.name,
   bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11110' : '01110'} ${row.o1} sz:1 10000 ${row.opcode} 10 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:sz}, {Sc:Rn:sz}' : '{V:Rd:F}, {V:Rn:F}'}${row.zero ? ', {zero}' : ''}`],
   shape: isScalar ? 'sz' : 'Q sz',
   reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -165,6 +169,9 @@ const fraction = (f: Fields): number => (f.immh! >= 8 ? 128 : 64) - ((f.immh! <<
 const fixedPoint = (toInteger: boolean, isScalar: boolean): Row => ({
   name: `${toInteger ? 'FCVTZS, FCVTZU' : 'SCVTF, UCVTF'} (vector, fixed-point)${isScalar ? ', scalar' : ''}`,
   bits: `${isScalar ? '01' : '0 Q:1'} U:1 ${isScalar ? '111110' : '011110'} immh:4 immb:3 ${toInteger ? '11111' : '11100'} 1 Rn:5 Rd:5`,
+  asm: [
+    `${toInteger ? '<U:fcvtzs|fcvtzu>' : '<U:scvtf|ucvtf>'} ${isScalar ? '{Sc:Rd:esize}, {Sc:Rn:esize}' : '{V:Rd:E}, {V:Rn:E}'}, {shrv}`,
+  ],
   shape: isScalar ? 'U' : 'Q U',
   derived: { sz: fixedSize },
   reserved: (s) => s.sz! > 1 || (!isScalar && s.sz === 1 && !s.Q),
@@ -209,6 +216,7 @@ function narrowWith(k: Emitter, helper: string, value: Expr, count = 2): Expr {
 const lengthen: Row = {
   // sz: 0 halves to singles, 1 singles to doubles
   name: 'FCVTL, FCVTL2',
+  asm: ['fcvtl<Q:|2> {V:Rd:FL}, {V:Rn:FN}'],
   bits: '0 Q:1 0 01110 0 sz:1 10000 10111 10 Rn:5 Rd:5',
   shape: 'Q sz',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -225,6 +233,7 @@ const lengthen: Row = {
 
 const narrow: Row = {
   name: 'FCVTN, FCVTN2',
+  asm: ['fcvtn<Q:|2> {V:Rd:FN}, {V:Rn:FL}'],
   bits: '0 Q:1 0 01110 0 sz:1 10000 10110 10 Rn:5 Rd:5',
   shape: 'Q sz',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -240,6 +249,7 @@ const narrow: Row = {
 
 const narrowOdd: Row = {
   name: 'FCVTXN, FCVTXN2',
+  asm: ['fcvtxn<Q:|2> {V:Rd:S}, {V:Rn:2d}'],
   bits: '0 Q:1 1 01110 0 1 10000 10110 10 Rn:5 Rd:5',
   shape: 'Q',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
@@ -251,6 +261,7 @@ const narrowOdd: Row = {
 
 const narrowOddScalar: Row = {
   name: 'FCVTXN, scalar',
+  asm: ['fcvtxn {S:Rd}, {D:Rn}'],
   bits: '01 1 11110 0 1 10000 10110 10 Rn:5 Rd:5',
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o) => {

@@ -114,9 +114,37 @@ const multipleReserved = (s: Fields): boolean => {
   return kind.interleave ? s.size === 3 && !s.Q : s.size !== 0;
 };
 
+/** An address: plain, or post-indexed by the bytes moved or by a register. */
+const addressed = (post: boolean, text: string, bytes: string, conditions: string): string[] =>
+  post
+    ? [`${text}, [{Xsp:Rn}], {${bytes}} ; Rm=31 ${conditions}`, `${text}, [{Xsp:Rn}], {X:Rm} ; Rm!=31 ${conditions}`]
+    : [`${text}, [{Xsp:Rn}] ; ${conditions}`];
+
+const COUNTS = [1, 2, 3, 4];
+const withCount = (count: number): string => `o0=${(count - 1) >> 1} R=${(count - 1) & 1}`;
+
+const multipleAsm = (post: boolean): string[] =>
+  Object.entries(MULTIPLE).flatMap(([op, { registers, interleave }]) =>
+    addressed(post, `<L:st|ld>${interleave ? registers : 1} {vlist:Rt:${registers}:E}`, `listbytes:${registers}`, `op=${op}`),
+  );
+const singleAsm = (post: boolean): string[] =>
+  COUNTS.flatMap((count) =>
+    ['b', 'h', 's', 'd'].flatMap((letter, size) =>
+      addressed(
+        post,
+        `<L:st|ld>${count} {lanelist:Rt:${count}:${letter}}{laneindex:${size}}`,
+        `lanebytes:${count}:${size}`,
+        `${withCount(count)} scale=${Math.min(size, 2)}${size === 3 ? ' S=0' : ''}`,
+      ),
+    ),
+  );
+const replicateAsm = (post: boolean): string[] =>
+  COUNTS.flatMap((count) => addressed(post, `ld${count}r {vlist:Rt:${count}:T}`, `replicatebytes:${count}`, withCount(count)));
+
 const multiple = (post: boolean): Row => ({
   name: `LD1, LD2, LD3, LD4, ST1, ST2, ST3, ST4 (multiple structures${post ? ', post-indexed' : ''})`,
   bits: `0 Q:1 001100 ${post ? '1' : '0'} L:1 0 ${post ? 'Rm:5' : '00000'} op:4 esize:2 Rn:5 Rt:5`,
+  asm: multipleAsm(post),
   shape: 'Q L',
   derived: multipleShape,
   reserved: multipleReserved,
@@ -159,6 +187,7 @@ const registers = { bits: 2, of: (f: Fields): number => registersOf(f) - 1 };
 const single = (post: boolean): Row => ({
   name: `LD1, LD2, LD3, LD4, ST1, ST2, ST3, ST4 (single structure${post ? ', post-indexed' : ''})`,
   bits: `0 Q:1 001101 ${post ? '1' : '0'} L:1 R:1 ${post ? 'Rm:5' : '00000'} scale:2 o0:1 S:1 esize:2 Rn:5 Rt:5`,
+  asm: singleAsm(post),
   shape: 'L',
   derived: { registers, size: { bits: 3, of: (f) => singleSize(f) ?? 4 } },
   reserved: (s) => s.size! > 3,
@@ -187,6 +216,7 @@ const single = (post: boolean): Row => ({
 const replicate = (post: boolean): Row => ({
   name: `LD1R, LD2R, LD3R, LD4R${post ? ' (post-indexed)' : ''}`,
   bits: `0 Q:1 001101 ${post ? '1' : '0'} 1 R:1 ${post ? 'Rm:5' : '00000'} 11 o0:1 0 size:2 Rn:5 Rt:5`,
+  asm: replicateAsm(post),
   shape: 'Q size',
   derived: { registers },
   operands: (f) => ({ d: f.Rt!, n: xsp(f.Rn!), ...(post ? postIndex(f, registersOf(f) << f.size!) : {}) }),

@@ -39,21 +39,99 @@ export function expandVectorImmediate(op: number, cmode: number, imm8: number): 
 type Effect = 'move' | 'or' | 'bitClear';
 
 /** The encodings by op and cmode; `inverted` moves the complement. */
-const FORMS: readonly { name: string; op: 0 | 1; cmode: string; effect: Effect; inverted?: boolean; onlyQ?: boolean }[] = [
-  { name: 'MOVI, 32-bit shifted immediate', op: 0, cmode: '0 amount:2 0', effect: 'move' },
-  { name: 'ORR (vector, immediate), 32-bit', op: 0, cmode: '0 amount:2 1', effect: 'or' },
-  { name: 'MOVI, 16-bit shifted immediate', op: 0, cmode: '10 amount:1 0', effect: 'move' },
-  { name: 'ORR (vector, immediate), 16-bit', op: 0, cmode: '10 amount:1 1', effect: 'or' },
-  { name: 'MOVI, 32-bit shifting ones', op: 0, cmode: '110 amount:1', effect: 'move' },
-  { name: 'MOVI, 8-bit', op: 0, cmode: '1110', effect: 'move' },
-  { name: 'FMOV (vector, immediate), single-precision', op: 0, cmode: '1111', effect: 'move' },
-  { name: 'MVNI, 32-bit shifted immediate', op: 1, cmode: '0 amount:2 0', effect: 'move', inverted: true },
-  { name: 'BIC (vector, immediate), 32-bit', op: 1, cmode: '0 amount:2 1', effect: 'bitClear' },
-  { name: 'MVNI, 16-bit shifted immediate', op: 1, cmode: '10 amount:1 0', effect: 'move', inverted: true },
-  { name: 'BIC (vector, immediate), 16-bit', op: 1, cmode: '10 amount:1 1', effect: 'bitClear' },
-  { name: 'MVNI, 32-bit shifting ones', op: 1, cmode: '110 amount:1', effect: 'move', inverted: true },
-  { name: 'MOVI, 64-bit', op: 1, cmode: '1110', effect: 'move' },
-  { name: 'FMOV (vector, immediate), double-precision', op: 1, cmode: '1111', effect: 'move', onlyQ: true },
+const FORMS: readonly {
+  name: string;
+  op: 0 | 1;
+  cmode: string;
+  asm: readonly string[];
+  effect: Effect;
+  inverted?: boolean;
+  onlyQ?: boolean;
+}[] = [
+  {
+    name: 'MOVI, 32-bit shifted immediate',
+    op: 0,
+    cmode: '0 amount:2 0',
+    asm: ['movi {V:Rd:S}, {imm8}{, lslimm:24}'],
+    effect: 'move',
+  },
+  {
+    name: 'ORR (vector, immediate), 32-bit',
+    op: 0,
+    cmode: '0 amount:2 1',
+    asm: ['orr {V:Rd:S}, {imm8}{, lslimm:24}'],
+    effect: 'or',
+  },
+  {
+    name: 'MOVI, 16-bit shifted immediate',
+    op: 0,
+    cmode: '10 amount:1 0',
+    asm: ['movi {V:Rd:H}, {imm8}{, lslimm:8}'],
+    effect: 'move',
+  },
+  {
+    name: 'ORR (vector, immediate), 16-bit',
+    op: 0,
+    cmode: '10 amount:1 1',
+    asm: ['orr {V:Rd:H}, {imm8}{, lslimm:8}'],
+    effect: 'or',
+  },
+  { name: 'MOVI, 32-bit shifting ones', op: 0, cmode: '110 amount:1', asm: ['movi {V:Rd:S}, {imm8}, {mslimm}'], effect: 'move' },
+  { name: 'MOVI, 8-bit', op: 0, cmode: '1110', asm: ['movi {V:Rd:B}, {imm8}'], effect: 'move' },
+  { name: 'FMOV (vector, immediate), single-precision', op: 0, cmode: '1111', asm: ['fmov {V:Rd:S}, {vfpimm}'], effect: 'move' },
+  {
+    name: 'MVNI, 32-bit shifted immediate',
+    op: 1,
+    cmode: '0 amount:2 0',
+    asm: ['mvni {V:Rd:S}, {imm8}{, lslimm:24}'],
+    effect: 'move',
+    inverted: true,
+  },
+  {
+    name: 'BIC (vector, immediate), 32-bit',
+    op: 1,
+    cmode: '0 amount:2 1',
+    asm: ['bic {V:Rd:S}, {imm8}{, lslimm:24}'],
+    effect: 'bitClear',
+  },
+  {
+    name: 'MVNI, 16-bit shifted immediate',
+    op: 1,
+    cmode: '10 amount:1 0',
+    asm: ['mvni {V:Rd:H}, {imm8}{, lslimm:8}'],
+    effect: 'move',
+    inverted: true,
+  },
+  {
+    name: 'BIC (vector, immediate), 16-bit',
+    op: 1,
+    cmode: '10 amount:1 1',
+    asm: ['bic {V:Rd:H}, {imm8}{, lslimm:8}'],
+    effect: 'bitClear',
+  },
+  {
+    name: 'MVNI, 32-bit shifting ones',
+    op: 1,
+    cmode: '110 amount:1',
+    asm: ['mvni {V:Rd:S}, {imm8}, {mslimm}'],
+    effect: 'move',
+    inverted: true,
+  },
+  {
+    name: 'MOVI, 64-bit',
+    op: 1,
+    cmode: '1110',
+    asm: ['movi {D:Rd}, {bytemask} ; Q=0', 'movi {V:Rd:2d}, {bytemask} ; Q=1'],
+    effect: 'move',
+  },
+  {
+    name: 'FMOV (vector, immediate), double-precision',
+    op: 1,
+    cmode: '1111',
+    asm: ['fmov {V:Rd:2d}, {vfpimm} ; Q=1'],
+    effect: 'move',
+    onlyQ: true,
+  },
 ];
 
 /** cmode with its `amount` field filled in. */
@@ -66,6 +144,7 @@ const cmodeOf = (cmode: string, amount: number): number =>
 export const simdModifiedImmediate: Row[] = FORMS.map((form) => ({
   name: form.name,
   bits: `0 Q:1 ${form.op} 0111100000 abc:3 ${form.cmode} 01 defgh:5 Rd:5`,
+  asm: form.asm,
   shape: 'Q',
   reserved: (s) => form.onlyQ === true && !s.Q,
   operands: (f) => {

@@ -25,6 +25,7 @@ export const simdPermute: Row[] = [
     // op: 1 UZP, 2 TRN, 3 ZIP; part: 0 first, 1 second
     name: 'UZP1, UZP2, TRN1, TRN2, ZIP1, ZIP2',
     bits: '0 Q:1 001110 size:2 0 Rm:5 0 part:1 op:2 10 Rn:5 Rd:5',
+    asm: ['<op:-|uzp|trn|zip><part:1|2> {V:Rd:T}, {V:Rn:T}, {V:Rm:T}'],
     shape: 'Q size part op',
     reserved: (s) => s.op === 0 || (s.size === 3 && !s.Q),
     operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -37,6 +38,7 @@ export const simdPermute: Row[] = [
   {
     name: 'EXT',
     bits: '0 Q:1 101110 00 0 Rm:5 0 imm4:4 0 Rn:5 Rd:5',
+    asm: ['ext {V:Rd:B}, {V:Rn:B}, {V:Rm:B}, {uimm:imm4:4}'],
     shape: 'Q',
     operands: (f) => (!f.Q && f.imm4! > 7 ? undefined : { d: f.Rd!, n: f.Rn!, m: f.Rm!, imm: f.imm4! }),
     meaning: (k, o, s) => {
@@ -59,6 +61,7 @@ export const simdPermute: Row[] = [
   {
     name: 'TBL, TBX',
     bits: '0 Q:1 001110 00 0 Rm:5 0 len:2 op:1 00 Rn:5 Rd:5',
+    asm: [1, 2, 3, 4].map((count) => `<op:tbl|tbx> {V:Rd:B}, {vlist:Rn:${count}:16b}, {V:Rm:B} ; len=${count - 1}`),
     shape: 'Q len op',
     operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
     meaning: (k, o, s) => {

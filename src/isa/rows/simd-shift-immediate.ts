@@ -16,6 +16,7 @@ import {
   writeVector,
 } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
+import { mnemonic, ofHalf } from './simd-asm';
 
 /**
  * Advanced SIMD shift by immediate and scalar shift by immediate (Arm ARM C4.1). immh:immb holds the lane size (highest set bit of immh)
@@ -130,9 +131,13 @@ const context = (k: Emitter, shift: Shift, s: Fields, amount: Expr, d: Reg): Con
   destination: () => k.v(d),
 });
 
+const verb = (shift: Shift): string => mnemonic(nameOf(shift.names));
+const amountOf = (shift: Shift): string => (shift.left ? '{shlv}' : '{shrv}');
+
 const vector = (shift: Shift): Row => ({
   name: nameOf(shift.names),
   bits: `0 Q:1 ${uBits(shift.names)} 011110 immh:4 immb:3 ${shift.opcode} 1 Rn:5 Rd:5`,
+  asm: [`${verb(shift)} {V:Rd:E}, {V:Rn:E}, ${amountOf(shift)}`],
   shape: `Q ${uShape(shift.names)}`.trim(),
   derived: { size },
   reserved: (s) => s.size! > (s.Q ? 3 : 2),
@@ -147,6 +152,7 @@ const vector = (shift: Shift): Row => ({
 const scalar = (shift: Shift): Row => ({
   name: `${nameOf(shift.names)}, scalar`,
   bits: `01 ${uBits(shift.names)} 111110 immh:4 immb:3 ${shift.opcode} 1 Rn:5 Rd:5`,
+  asm: [`${verb(shift)} {Sc:Rd:esize}, {Sc:Rn:esize}, ${amountOf(shift)}`],
   shape: uShape(shift.names),
   derived: { size },
   reserved: (s) => !shift.scalar!.includes(s.size!),
@@ -189,6 +195,7 @@ const narrow = (k: Emitter, row: NarrowingShift, size: number, value: Expr, amou
 
 const narrowingVector = (row: NarrowingShift): Row => ({
   name: `${row.name}, ${row.name}2`,
+  asm: [`${ofHalf(row.name)} {V:Rd:E}, {V:Rn:EL}, {shrv}`],
   bits: `0 Q:1 ${row.U} 011110 immh:4 immb:3 ${row.opcode} 1 Rn:5 Rd:5`,
   shape: 'Q',
   derived: { size },
@@ -202,6 +209,7 @@ const narrowingVector = (row: NarrowingShift): Row => ({
 
 const narrowingScalar = (row: NarrowingShift): Row => ({
   name: `${row.name}, scalar`,
+  asm: [`${mnemonic(row.name)} {Sc:Rd:esize}, {Sc:Rn:esize1}, {shrv}`],
   bits: `01 ${row.U} 111110 immh:4 immb:3 ${row.opcode} 1 Rn:5 Rd:5`,
   derived: { size },
   reserved: (s) => s.size! > 2,
@@ -216,6 +224,7 @@ const narrowingScalar = (row: NarrowingShift): Row => ({
 const widening: Row = {
   name: 'SSHLL, SSHLL2, USHLL, USHLL2',
   bits: '0 Q:1 U:1 011110 immh:4 immb:3 10100 1 Rn:5 Rd:5',
+  asm: ['<U:sxtl|uxtl><Q:|2> {V:Rd:EL}, {V:Rn:E:alone} ; immb=0 wholeImmh', '<U:sshll|ushll><Q:|2> {V:Rd:EL}, {V:Rn:E}, {shlv}'],
   shape: 'Q U',
   derived: { size },
   reserved: (s) => s.size! > 2,

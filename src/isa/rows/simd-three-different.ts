@@ -13,6 +13,7 @@ import {
   writeVector,
 } from '../pseudocode/vector';
 import type { Row } from '../row';
+import { mnemonic, ofHalf } from './simd-asm';
 
 /** Advanced SIMD three different and scalar three different (Arm ARM C4.1); `size` is that of the narrow lanes. */
 
@@ -60,6 +61,8 @@ interface ThreeDifferent {
   readonly U: string;
   readonly opcode: string;
   readonly sizes: readonly number[];
+  /** The first operand has wide lanes, too. */
+  readonly wide?: true;
   readonly apply: LongOperation;
 }
 
@@ -67,9 +70,9 @@ const UP_TO_32 = [0, 1, 2];
 
 const THREE_DIFFERENT: readonly ThreeDifferent[] = [
   { name: 'SADDL, UADDL', U: 'U:1', opcode: '0000', sizes: UP_TO_32, apply: long('add') },
-  { name: 'SADDW, UADDW', U: 'U:1', opcode: '0001', sizes: UP_TO_32, apply: wide('add') },
+  { name: 'SADDW, UADDW', U: 'U:1', opcode: '0001', sizes: UP_TO_32, wide: true, apply: wide('add') },
   { name: 'SSUBL, USUBL', U: 'U:1', opcode: '0010', sizes: UP_TO_32, apply: long('sub') },
-  { name: 'SSUBW, USUBW', U: 'U:1', opcode: '0011', sizes: UP_TO_32, apply: wide('sub') },
+  { name: 'SSUBW, USUBW', U: 'U:1', opcode: '0011', sizes: UP_TO_32, wide: true, apply: wide('sub') },
   {
     name: 'SABAL, UABAL',
     U: 'U:1',
@@ -97,6 +100,7 @@ const THREE_DIFFERENT: readonly ThreeDifferent[] = [
 const vector = (row: ThreeDifferent): Row => ({
   name: row.name,
   bits: `0 Q:1 ${row.U} 01110 size:2 1 Rm:5 ${row.opcode} 00 Rn:5 Rd:5`,
+  asm: [`${ofHalf(row.name)} {V:Rd:L}, {V:Rn:${row.wide ? 'L' : 'T'}}, {V:Rm:T}`],
   shape: row.U === 'U:1' ? 'Q U size' : 'Q size',
   reserved: (s) => !row.sizes.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -111,6 +115,7 @@ const highNarrow: Row = {
   // U: rounding; o1: subtract
   name: 'ADDHN, SUBHN, RADDHN, RSUBHN',
   bits: '0 Q:1 U:1 01110 size:2 1 Rm:5 01 o1:1 0 00 Rn:5 Rd:5',
+  asm: ['<U.o1:addhn|subhn|raddhn|rsubhn><Q:|2> {V:Rd:T}, {V:Rn:L}, {V:Rm:L}'],
   shape: 'Q U size o1',
   reserved: (s) => s.size === 3,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -128,6 +133,7 @@ const SCALAR = ['SQDMLAL (vector)', 'SQDMLSL (vector)', 'SQDMULL (vector)'];
 const scalar = (row: ThreeDifferent): Row => ({
   name: `${row.name}, scalar`,
   bits: `01 0 11110 size:2 1 Rm:5 ${row.opcode} 00 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} {Sc:Rd:size1}, {Sc:Rn:size}, {Sc:Rm:size}`],
   shape: 'size',
   reserved: (s) => !row.sizes.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),

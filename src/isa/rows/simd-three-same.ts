@@ -1,6 +1,7 @@
 import type { Expr } from '../../wasm';
 import { readVector, vAnd, vAndNot, vNot, vOr, vSelect, vXor, writeVector } from '../pseudocode/vector';
 import type { Row } from '../row';
+import { mnemonic } from './simd-asm';
 import { THREE_SAME, type ThreeSame } from './simd-three-same-operations';
 
 /** Advanced SIMD three same and scalar three same, integer part (Arm ARM C4.1, "Data Processing -- Scalar Floating-Point and Advanced SIMD"). */
@@ -14,6 +15,7 @@ const isUnsigned = (row: ThreeSame, U: number | undefined): boolean => (U ?? (ro
 const vector = (row: ThreeSame): Row => ({
   name: nameOf(row),
   bits: `0 Q:1 ${uBits(row)} 01110 size:2 1 Rm:5 ${row.opcode} 1 Rn:5 Rd:5`,
+  asm: [`${mnemonic(nameOf(row))} {V:Rd:T}, {V:Rn:T}, {V:Rm:T}`],
   shape: `Q ${uShape(row)}size`,
   reserved: (s) => !row.sizes.includes(s.size!) || (s.size === 3 && !s.Q),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -28,6 +30,7 @@ const vector = (row: ThreeSame): Row => ({
 const scalar = (row: ThreeSame): Row => ({
   name: `${nameOf(row)}, scalar`,
   bits: `01 ${uBits(row)} 11110 size:2 1 Rm:5 ${row.opcode} 1 Rn:5 Rd:5`,
+  asm: [`${mnemonic(nameOf(row))} {Sc:Rd:size}, {Sc:Rn:size}, {Sc:Rm:size}`],
   shape: `${uShape(row)}size`,
   reserved: (s) => !row.scalar!.includes(s.size!),
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
@@ -54,6 +57,7 @@ const LOGICAL: readonly ((d: () => Expr, n: Expr, m: Expr) => Expr)[] = [
 const logical: Row = {
   name: 'AND, BIC, ORR, ORN, EOR, BSL, BIT, BIF (vector)',
   bits: '0 Q:1 U:1 01110 size:2 1 Rm:5 00011 1 Rn:5 Rd:5',
+  asm: ['mov {V:Rd:B}, {V:Rn:B} ; U=0 size=2 Rm=Rn', '<U.size:and|bic|orr|orn|eor|bsl|bit|bif> {V:Rd:B}, {V:Rn:B}, {V:Rm:B}'],
   shape: 'Q U size',
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
   meaning: (k, o, s) => {

@@ -91,7 +91,7 @@ function parseParts(text: string): Part[] {
 export function formsOf(row: Row): Form[] {
   const widths = new Map(parseBits(row).fields.map(({ name, width }) => [name, width]));
   const forms: Form[] = [];
-  for (const template of row.asm ?? []) {
+  for (const template of row.asm) {
     try {
       for (const expansion of expand(template, widths)) forms.push(compile(row, expansion, widths));
     } catch (error) {
