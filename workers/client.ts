@@ -40,7 +40,7 @@ export function connectVm(worker: Worker, onFailure: (sentence: string) => void)
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),
     save: () => remote.save(),
-    restore: (snapshot, options) => remote.restore(Comlink.transfer(snapshot, [snapshot.buffer as ArrayBuffer]), options),
+    restore: (snapshot, options) => remote.restore(snapshot, options),
   };
   return {
     vm,

@@ -1,13 +1,15 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import type { DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
-import { readSnapshot } from '../src/vm/snapshot';
+import { readSavedVm } from '../src/vm/snapshot';
 import { holdsHibernationImage } from '../src/vm/swap-signature';
-import { checkConfig, Vm } from '../src/vm/vm';
+import { Vm } from '../src/vm/vm';
+import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
 import { listDisks, openDisk, removeDisk, writeSleep } from './disks';
 import { missingFeatures } from './features';
 import { listGuests, loadGuest } from './guests';
+import { blobOf, chunksOf } from './snapshot-blob';
 
 /** The machine's worker: the VMM behind comlink, with this browser as its host. */
 class Worker implements VmWorker {
@@ -131,17 +133,14 @@ class Worker implements VmWorker {
     await this.vm.writeRegister(assignment);
   }
 
-  async save(): Promise<Uint8Array> {
+  save(): Promise<Blob> {
     const vm = this.running;
-    const snapshot = await vm.whileStill(
-      async () => new Uint8Array(await new Blob(vm.save() as Uint8Array<ArrayBuffer>[]).arrayBuffer()),
-    );
-    return Comlink.transfer(snapshot, [snapshot.buffer]);
+    return vm.whileStill(() => blobOf(vm.save()));
   }
 
-  async restore(snapshot: Uint8Array, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
+  async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
     if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
-    const saved = readSnapshot(snapshot);
+    const saved = await readSavedVm(chunksOf(snapshot));
     const config = { ...saved.config, ...(host === undefined ? {} : { host }) };
     this.emit({ type: 'state', state: 'loading' });
     try {

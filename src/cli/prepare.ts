@@ -8,7 +8,7 @@ import { place, readKernel } from '../vm/boot';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import type { VmHost } from '../vm/host';
 import type { SavedVm } from '../vm/snapshot';
-import { checkConfig } from '../vm/vm';
+import { checkConfig } from '../vm/vm-config';
 import { fileReason, UserError } from './errors';
 import { type FileDisk, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guests';
@@ -94,8 +94,8 @@ async function prepareBoot(
 }
 
 /** Reads a saved machine. Which host it is restored on is its person's choice; all else it brings along. Throws a UserError. */
-function prepareRestore(path: string, { host, engine }: RunOptions): PreparedRestore {
-  const saved = readSaved(path);
+async function prepareRestore(path: string, { host, engine }: RunOptions): Promise<PreparedRestore> {
+  const saved = await readSaved(path);
   const config: VmConfig = {
     ...saved.config,
     ...(host === undefined ? {} : { host }),

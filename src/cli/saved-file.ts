@@ -1,11 +1,10 @@
 /** Whole saved machines as files of the host. */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import type { VmConfig } from '../vm/api';
-import { readSnapshot, type SavedVm } from '../vm/snapshot';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { readSavedVm, type SavedVm } from '../vm/snapshot';
 import { fileReason, sentenceOf, UserError, writeReason } from './errors';
 
-/** Node reads and writes less than 2 GiB at once. */
-const PIECE_BYTES = 1 << 30;
+/** What is read at once. */
+const PIECE_BYTES = 1 << 20;
 
 const temporary = (path: string): string => `${path}.tmp`;
 
@@ -37,69 +36,58 @@ function removeTemporary(path: string): void {
   }
 }
 
-/** Writes the machine under another name first, so that `path` never holds half a one. Returns its bytes. Throws a UserError. */
-export function writeSaved(path: string, chunks: readonly Uint8Array[]): number {
-  let total = 0;
+/**
+ * Writes the machine under another name first, so that `path` never holds half a one. Returns its bytes. Throws a UserError if the file
+ * cannot be written, and whatever `chunks` throws.
+ */
+export async function writeSaved(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let file = 0;
   attempt(path, () => {
-    const file = openSync(temporary(path), 'w');
-    try {
-      for (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at, Math.min(PIECE_BYTES, chunk.length - at));
-        total += chunk.length;
-      }
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary(path), path);
+    file = openSync(temporary(path), 'w');
   });
+  let total = 0;
+  try {
+    for await (const chunk of chunks) {
+      attempt(path, () => writeAll(file, chunk));
+      total += chunk.length;
+    }
+    attempt(path, () => fsyncSync(file));
+  } catch (error) {
+    removeTemporary(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  attempt(path, () => renameSync(temporary(path), path));
   return total;
 }
 
-function readWhole(path: string): Uint8Array {
+function writeAll(file: number, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at, chunk.length - at);
+}
+
+function* piecesOf(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r');
   try {
-    const bytes = new Uint8Array(fstatSync(file).size);
-    let at = 0;
-    while (at < bytes.length) {
-      const read = readSync(file, bytes, at, Math.min(PIECE_BYTES, bytes.length - at), at);
-      if (read === 0) break;
-      at += read;
+    for (;;) {
+      const piece = new Uint8Array(PIECE_BYTES);
+      const read = readSync(file, piece);
+      if (read === 0) return;
+      yield piece.subarray(0, read);
     }
-    return bytes.subarray(0, at);
   } finally {
     closeSync(file);
   }
 }
 
-/** Reads a file of {@link writeSaved}. Throws a UserError if it cannot be read, or is no saved machine. */
-export function readSaved(path: string): SavedVm {
-  let bytes: Uint8Array;
+/** Opens a file of {@link writeSaved}: its machine is read when it is restored. Throws a UserError if it cannot be read, or is no saved machine. */
+export async function readSaved(path: string): Promise<SavedVm> {
   try {
-    bytes = readWhole(path);
+    return await readSavedVm(piecesOf(path));
   } catch (error) {
-    throw new UserError(`The saved machine “${path}” cannot be read: ${fileReason(error)}.`);
-  }
-  let saved: SavedVm;
-  try {
-    saved = readSnapshot(bytes);
-  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined && (error as NodeJS.ErrnoException).syscall !== undefined) {
+      throw new UserError(`The saved machine “${path}” cannot be read: ${fileReason(error)}.`);
+    }
     throw new UserError(`“${path}” cannot be restored: ${sentenceOf(error)}`);
   }
-  if (!isConfig(saved.config)) throw new UserError(`“${path}” cannot be restored: it does not say what machine it is of.`);
-  return saved;
-}
-
-/** A snapshot's sections are checked one by one, but what they say may be of another Dormouse. */
-function isConfig(config: Partial<VmConfig> | undefined): config is VmConfig {
-  return (
-    typeof config === 'object' &&
-    config !== null &&
-    typeof config.guest === 'string' &&
-    typeof config.vcpus === 'number' &&
-    typeof config.memoryMiB === 'number' &&
-    typeof config.psci === 'string' &&
-    (config.clock === 'realtime' || config.clock === 'virtual') &&
-    (config.conduit === 'hvc' || config.conduit === 'smc')
-  );
 }

@@ -117,7 +117,7 @@ describe('the realtime clock', () => {
     const other = world('realtime');
     other.now.wall = 9_000_000_000n;
     other.now.done = 1000;
-    other.clock.restore(it.clock.save());
+    other.clock.check(it.clock.save(), other.now.done)();
     expect(other.clock.ns).toBe(it.clock.ns);
     other.look();
     expect(other.clock.wallTime()).toBe(9_000_000_000n);
@@ -126,8 +126,8 @@ describe('the realtime clock', () => {
 
   it('refuses a saved time that cannot be', () => {
     const state = { ...world('realtime').clock.save(), stepCost: 5 };
-    expect(() => world('realtime').clock.restore(state)).toThrow('The saved clock was set at cost 5, but the machine is at 0.');
-    expect(() => world('realtime').clock.restore({ ...state, pace: -1 })).toThrow(/has -1 as "pace"/);
+    expect(() => world('realtime').clock.check(state, 0)).toThrow('The saved clock was set at cost 5, but the machine is at 0.');
+    expect(() => world('realtime').clock.check({ ...state, pace: -1 }, 5)).toThrow(/has -1 as "pace"/);
   });
 });
 
@@ -139,7 +139,7 @@ describe('the virtual clock', () => {
     now.done = 1010;
     const other = world('virtual');
     other.now.done = 1010;
-    other.clock.restore(clock.save());
+    other.clock.check(clock.save(), 1010)();
     for (const each of [clock, other.clock]) {
       expect(each.ns).toBe(20_000 + 10 * NS_PER_INSTRUCTION);
       expect(each.wallTime()).toBe(7_000_000_000n + BigInt(each.ns));

@@ -1,4 +1,4 @@
-import type { Alarm, Clock, DeviceState } from './device';
+import type { Alarm, Apply, Clock, DeviceState } from './device';
 import type { TimeStep } from './input';
 import { SavedState } from './saved-state';
 
@@ -41,6 +41,9 @@ const FROZEN_NS = 10e9;
 /** The time of day is compared once a second, and set when it is off by more than this. */
 const WALL_PERIOD_NS = 1e9;
 const WALL_TOLERANCE_NS = 100_000_000n;
+
+/** Half of what a number counts exactly: 52 days. Nothing runs so long. */
+const LONGEST_NS = 2 ** 52;
 
 interface PendingAlarm {
   deadline: number;
@@ -240,23 +243,31 @@ export class MachineClock implements Clock {
     return { stepNs, stepCost: this.stepCost, pace, wallOrigin };
   }
 
-  /** Goes on from a saved time; the progress must have been restored before. Alarms are the devices' to set again. */
-  restore(state: DeviceState): void {
+  /** A saved time to go on from; `cost` is what the progress will have come to. Alarms are the devices' to set again. */
+  check(state: DeviceState, cost: number): Apply {
     const saved = new SavedState('clock', state);
     const wallOrigin = saved.bigint('wallOrigin');
-    if (this.mode === 'virtual') this.skipped = saved.number('skipped', Number.MAX_SAFE_INTEGER);
-    else {
-      const stepNs = saved.number('stepNs', Number.MAX_SAFE_INTEGER);
-      const stepCost = saved.number('stepCost', Number.MAX_SAFE_INTEGER);
-      const pace = saved.real('pace', 0, SLOWEST);
-      if (stepCost > this.progress.cost)
-        throw new Error(`The saved clock was set at cost ${stepCost}, but the machine is at ${this.progress.cost}.`);
-      Object.assign(this, { stepNs, stepCost, pace, measured: Math.max(FASTEST, pace) });
+    const time = this.mode === 'virtual' ? this.checkSkipped(saved) : this.checkStep(saved, cost);
+    return () => {
+      Object.assign(this, time);
+      this.wallOrigin = wallOrigin;
+      this.alarms = [];
+      if (this.mode === 'virtual') return;
+      this.measured = Math.max(FASTEST, this.pace);
       if (this.host) this.follow(this.host);
       if (this.pausedAt !== undefined) this.pausedAt = this.seen;
-    }
-    this.wallOrigin = wallOrigin;
-    this.alarms = [];
+    };
+  }
+
+  private checkSkipped(saved: SavedState) {
+    return { skipped: saved.number('skipped', LONGEST_NS) };
+  }
+
+  private checkStep(saved: SavedState, cost: number) {
+    const [stepNs, stepCost] = [saved.number('stepNs', LONGEST_NS), saved.number('stepCost', Number.MAX_SAFE_INTEGER)];
+    const pace = saved.real('pace', FASTEST * LEAST_SHARE, SLOWEST);
+    if (stepCost > cost) throw new Error(`The saved clock was set at cost ${stepCost}, but the machine is at ${cost}.`);
+    return { stepNs, stepCost, pace };
   }
 
   static ticksToNs(ticks: number): number {

@@ -3,6 +3,7 @@
  *
  * A device never reads a host clock, host entropy or a host file: whatever it needs is handed to its constructor.
  */
+import type { Version } from '../storage/snapshot';
 import type { DeviceState } from '../storage/state';
 
 export type { DeviceState, StateValue } from '../storage/state';
@@ -10,12 +11,17 @@ export type { DeviceState, StateValue } from '../storage/state';
 /** Width of one device access in bytes. The bus splits 8-byte accesses into two 4-byte ones, low word first. */
 export type AccessSize = 1 | 2 | 4;
 
-/** A device that can be reset, saved and restored. `restore(save())` is the identity; `reset()` is the power-on state. */
+/** Puts a state that was checked in its place. Never throws. */
+export type Apply = () => void;
+
+/** A device that can be reset, saved and restored. `check(save())()` is the identity; `reset()` is the power-on state. */
 export interface Persistent {
+  /** Of the saved state; 1.0 unless given. */
+  readonly stateVersion?: Version;
   reset(): void;
   save(): DeviceState;
-  /** Throws an Error with one clear sentence if `state` is not one this device can take. */
-  restore(state: DeviceState): void;
+  /** Looks at a saved state and touches nothing. Throws an Error with one clear sentence if it is not one this device can take. */
+  check(state: DeviceState): Apply;
 }
 
 /** A device behind a window of physical addresses. Offsets are bytes from the window's base. Values are unsigned. */

@@ -23,7 +23,7 @@ describe('the source of entropy', () => {
     source.reseed(new Uint8Array(32).fill(7));
     take(source, 100);
     const restored = new Entropy();
-    restored.restore(source.save());
+    restored.check(source.save())();
     expect(take(restored, 200)).toBe(take(source, 200));
   });
 
@@ -38,6 +38,6 @@ describe('the source of entropy', () => {
 
   it('takes 32 bytes as a seed, and a state only as it is saved', () => {
     expect(() => new Entropy().reseed(new Uint8Array(5))).toThrow('A seed of entropy has 32 bytes, not 5.');
-    expect(() => new Entropy().restore({ ...new Entropy().save(), given: 65 })).toThrow(/has 65 as "given"/);
+    expect(() => new Entropy().check({ ...new Entropy().save(), given: 65 })).toThrow(/has 65 as "given"/);
   });
 });

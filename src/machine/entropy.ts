@@ -1,5 +1,5 @@
 import { chacha20 } from '@noble/ciphers/chacha.js';
-import type { DeviceState } from './device';
+import type { Apply, DeviceState } from './device';
 import { SavedState } from './saved-state';
 
 const KEY_BYTES = 32;
@@ -57,8 +57,10 @@ export class Entropy {
     return { key: this.key.slice(), block: this.block, given: this.given };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState('entropy source', state);
-    this.begin(saved.bytes('key', KEY_BYTES), saved.number('block', MAX_BLOCKS), saved.number('given', BLOCK_BYTES));
+    const [key, block] = [saved.bytes('key', KEY_BYTES), saved.number('block', MAX_BLOCKS)];
+    const given = saved.number('given', BLOCK_BYTES);
+    return () => this.begin(key, block, given);
   }
 }

@@ -16,7 +16,7 @@ import {
 import type { BlockDevice } from '../storage/block-device';
 import { Bus } from './bus';
 import { type HostTime, MachineClock } from './clock';
-import type { DeviceState, Persistent } from './device';
+import type { Apply, DeviceState, Persistent } from './device';
 import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
@@ -90,6 +90,7 @@ export class Machine implements SchedulerParts {
   readonly timers: GenericTimer[] = [];
   private readonly devices: { name: string; device: Persistent }[] = [];
   readonly gate: InputGate;
+  private held = false;
   private readonly scheduler: Scheduler;
 
   private constructor(readonly options: MachineOptions) {
@@ -183,24 +184,25 @@ export class Machine implements SchedulerParts {
 
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
-    const virtio: VirtioDevice[] = [
-      this.console,
-      new VirtioEntropy((bytes) => this.entropy.fill(bytes)),
-      ...options.disks.map((disk) => new VirtioBlock({ disk, onDiskError })),
+    const virtio: { name: string; device: VirtioDevice }[] = [
+      { name: 'console', device: this.console },
+      { name: 'entropy', device: new VirtioEntropy((bytes) => this.entropy.fill(bytes)) },
+      ...options.disks.map((disk, index) => ({ name: `disk ${index}`, device: new VirtioBlock({ disk, onDiskError }) })),
     ];
     // QEMU fills the slots from the last one down, so small guests look for their disk there.
     const firstUsed = VIRTIO_MMIO_SLOTS - virtio.length;
     for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) {
       const { base, size } = virtioMmioRegion(slot);
-      const device = virtio[slot - firstUsed];
+      const used = virtio[slot - firstUsed];
       const transport = new VirtioMmio({
         memory,
         irq: gic.spi(SPI.virtioMmio + slot),
         onFault: options.onFault,
-        ...(device ? { device } : {}),
+        ...(used ? { device: used.device } : {}),
       });
       bus.map(base, size, transport);
-      this.devices.push({ name: `virtio-mmio ${slot}`, device: transport });
+      // An empty slot has no state.
+      if (used) this.devices.push({ name: used.name, device: transport });
     }
   }
 
@@ -261,12 +263,18 @@ export class Machine implements SchedulerParts {
 
   /** Runs until `instructions` were retired since power-on: stops exactly there, or before that if all vCPUs wait or the machine stops. */
   runTo(instructions: number): RunOutcome {
+    this.requireFree();
     return this.scheduler.runTo(instructions);
   }
 
   /** Where a log is replayed: runs to a point of the recorded run. */
   replayTo({ instructions, inputs }: Moment): RunOutcome {
+    this.requireFree();
     return this.scheduler.runTo(instructions, inputs);
+  }
+
+  private requireFree(): void {
+    if (this.held) throw new Error('The machine cannot run while it is being saved.');
   }
 
   /** The point the run has come to. */
@@ -279,6 +287,7 @@ export class Machine implements SchedulerParts {
    * machine stops. The guest cannot tell how its run was cut into calls of this.
    */
   run(limit: { cost: number }): RunOutcome {
+    this.requireFree();
     return this.scheduler.run(limit);
   }
 
@@ -287,7 +296,8 @@ export class Machine implements SchedulerParts {
    * callback of the machine. Throws what is wrong with it if it arrives now; then nothing has happened.
    */
   input(input: MachineInput): void {
-    if (this.scheduler.inSlice) {
+    if (this.held) this.gate.defer(input);
+    else if (this.scheduler.inSlice) {
       this.gate.defer(input);
       this.engine.requestCut();
     } else this.gate.take(input);
@@ -323,10 +333,13 @@ export class Machine implements SchedulerParts {
     this.scheduler.reset();
   }
 
-  /** The state of every device, in a fixed order. */
-  *deviceStates(): IterableIterator<[name: string, state: DeviceState]> {
-    for (const { name, device } of this.devices) yield [name, device.save()];
-    for (const [index, timer] of this.timers.entries()) yield [`timer ${index}`, timer.save()];
+  /**
+   * Everything on the board that has a state of its own, in the order in which it must be restored, by what it is: `gic`, `console`,
+   * `disk 0`, `timer 1`. Where a device is plugged in does not matter to its name.
+   */
+  *persistents(): IterableIterator<[name: string, device: Persistent]> {
+    for (const { name, device } of this.devices) yield [name, device];
+    for (const [index, timer] of this.timers.entries()) yield [`timer ${index}`, timer];
   }
 
   /** Time, whose turn it is, and what chance will say: with these a restored machine goes on in the very order the saved one would have. */
@@ -335,18 +348,28 @@ export class Machine implements SchedulerParts {
   }
 
   /** Throws one sentence if `state` is none of {@link saveTime}'s. */
-  restoreTime(state: DeviceState): void {
+  checkTime(state: DeviceState): Apply {
     const saved = new SavedState('machine', state);
-    const [scheduler, clock, entropy] = [saved.object('scheduler'), saved.object('clock'), saved.object('entropy')];
-    this.scheduler.restore(scheduler);
-    this.clock.restore(clock);
-    this.entropy.restore(entropy);
+    const scheduler = this.scheduler.check(saved.object('scheduler'));
+    const clock = this.clock.check(saved.object('clock'), scheduler.cost);
+    const entropy = this.entropy.check(saved.object('entropy'));
+    return () => {
+      scheduler.apply();
+      clock();
+      entropy();
+    };
   }
 
-  /** `state` gives the saved state of `device NAME`. */
-  restoreDevices(state: (name: string) => DeviceState): void {
-    for (const { name, device } of this.devices) device.restore(state(`device ${name}`));
-    for (const [index, timer] of this.timers.entries()) timer.restore(state(`device timer ${index}`));
+  /**
+   * Holds the machine while somebody reads it bit by bit: what arrives from outside waits, and nothing may run. Returns what ends that.
+   * Throws if it is held already.
+   */
+  hold(): () => void {
+    if (this.held) throw new Error('The machine is being saved already.');
+    this.held = true;
+    return () => {
+      this.held = false;
+    };
   }
 
   /** The device tree for this machine. */

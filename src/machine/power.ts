@@ -12,7 +12,11 @@ import {
   type SystemEvent,
   wakeUpPoint,
 } from '../psci';
-import type { DeviceState } from './device';
+import type { Apply, DeviceState } from './device';
+import { SavedState } from './saved-state';
+
+const POWER_STATES = ['runnable', 'stopped', 'suspended'] as const satisfies readonly PowerState[];
+const MAX_U64 = 0xffff_ffff_ffff_ffffn;
 
 export interface PowerOptions {
   registers: FirmwareRegisters;
@@ -147,16 +151,38 @@ export class PowerController {
     return { states: [...this.states], wakeUp: points, pending: [...this.pending] };
   }
 
-  restore(state: DeviceState): void {
-    const states = state.states as PowerState[];
-    if (states.length !== this.states.length)
-      throw new Error(`The saved machine has ${states.length} vCPUs, this one ${this.states.length}.`);
-    states.forEach((power, index) => {
-      this.states[index] = power;
+  check(state: DeviceState): Apply {
+    const owner = 'the firmware';
+    const saved = new SavedState(owner, state);
+    const count = saved.values('states').length;
+    if (count !== this.states.length) throw new Error(`The saved machine has ${count} vCPUs, this one ${this.states.length}.`);
+    const states = this.states.map((_, vcpu) =>
+      new SavedState(owner, { [`state of vCPU ${vcpu}`]: saved.values('states')[vcpu]! }).word(
+        `state of vCPU ${vcpu}`,
+        POWER_STATES,
+      ),
+    );
+    const pending = saved.numbers('pending', saved.values('pending').length, count - 1);
+    const points = saved.list('wakeUp').map((each, index) => {
+      const point = new SavedState(`${owner}'s wake-up point ${index}`, each);
+      return {
+        vcpu: point.number('vcpu', count - 1),
+        entry: point.bigint('entry', MAX_U64),
+        contextId: point.bigint('contextId', MAX_U64),
+      };
     });
-    this.pending.clear();
-    for (const vcpu of state.pending as number[]) this.pending.add(vcpu);
-    this.wakeUp.clear();
-    for (const point of state.wakeUp as { vcpu: number; entry: bigint; contextId: bigint }[]) this.wakeUp.set(point.vcpu, point);
+    states.forEach((power, vcpu) => {
+      const found = points.filter((point) => point.vcpu === vcpu).length;
+      const wanted = power === 'suspended' ? 1 : 0;
+      if (found !== wanted) throw new Error(`The saved vCPU ${vcpu} is ${power} and has ${found} wake-up points, not ${wanted}.`);
+    });
+    return () => {
+      this.reset();
+      states.forEach((power, vcpu) => {
+        this.states[vcpu] = power;
+      });
+      for (const vcpu of pending) this.pending.add(vcpu);
+      for (const { vcpu, entry, contextId } of points) this.wakeUp.set(vcpu, { entry, contextId });
+    };
   }
 }

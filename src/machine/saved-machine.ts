@@ -1,92 +1,131 @@
 import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
-import type { SnapshotSection } from '../storage/snapshot';
-import type { DeviceState } from './device';
+import {
+  FIRST_VERSION,
+  type NewSection,
+  requireVersion,
+  type Section,
+  SnapshotError,
+  type StateSection,
+} from '../storage/snapshot';
+import type { DeviceState, StateValue } from '../storage/state';
+import type { Apply } from './device';
 import type { Machine } from './machine';
+import { fillRam, ramParts } from './ram-section';
+import { SavedState } from './saved-state';
 
-/** Saving and restoring a whole machine: vCPUs, RAM (only pages that are not zero), clock, power states, every device. */
-
-const PAGE = 4096;
-
-/** RAM as the numbers of the pages that are not zero, and their contents. */
-function saveRam(machine: Machine): { pages: Uint8Array; contents: Uint8Array } {
-  const { views, ramHost, ramBytes } = machine.engine;
-  const used: number[] = [];
-  for (let page = 0; page < ramBytes / PAGE; page++) {
-    const first = (ramHost + page * PAGE) >>> 2;
-    for (let i = 0; i < PAGE / 4; i++) {
-      if (views.u32[first + i] !== 0) {
-        used.push(page);
-        break;
-      }
-    }
-  }
-  const contents = new Uint8Array(used.length * PAGE);
-  used.forEach((page, index) => {
-    const at = ramHost + page * PAGE;
-    contents.set(views.u8.subarray(at, at + PAGE), index * PAGE);
-  });
-  return { pages: new Uint8Array(Uint32Array.from(used).buffer), contents };
-}
-
-function restoreRam(machine: Machine, pages: Uint8Array, contents: Uint8Array): void {
-  const { views, ramHost, ramBytes } = machine.engine;
-  const numbers = new Uint32Array(pages.slice().buffer);
-  if (contents.length !== numbers.length * PAGE)
-    throw new Error(`The saved memory has ${contents.length} bytes for ${numbers.length} pages.`);
-  views.u8.fill(0, ramHost, ramHost + ramBytes);
-  numbers.forEach((page, index) => {
-    if (page >= ramBytes / PAGE)
-      throw new Error(`The saved memory has a page ${page}, beyond the ${ramBytes / PAGE} of this machine.`);
-    views.u8.set(contents.subarray(index * PAGE, (index + 1) * PAGE), ramHost + page * PAGE);
-  });
-}
+/**
+ * A whole machine as sections of a snapshot: time and power (`machine`), `vcpu N`, `device NAME` for everything on the board, and `ram` as
+ * the last. Sections are named by what they are of, so that one device more or less does not move the others. See docs/snapshots.md.
+ */
 
 const diskSizes = (machine: Machine): number[] => machine.options.disks.map(({ size }) => size);
 
 const diskWords = (sizes: readonly number[]): string =>
   sizes.length === 0 ? 'no disk' : sizes.map((size) => `a disk of ${size} bytes`).join(' and ');
 
-/** Disks are not in a snapshot: whoever restores it must bring those it was saved with. */
-function checkDisks(saved: readonly number[], here: readonly number[]): void {
+/** Contents of disks are not in these sections: whoever restores a machine must bring those it was saved with. */
+function checkDisks(saved: StateValue | undefined, here: readonly number[]): void {
+  if (!Array.isArray(saved) || !saved.every((size) => Number.isSafeInteger(size)))
+    throw new Error('The saved machine does not say what disks it has.');
   if (saved.join() === here.join()) return;
-  throw new Error(`The saved machine has ${diskWords(saved)}, this one has ${diskWords(here)}.`);
+  throw new Error(`The saved machine has ${diskWords(saved as number[])}, this one has ${diskWords(here)}.`);
 }
 
-/** The sections of a machine between two instructions. */
-export function saveMachine(machine: Machine): SnapshotSection[] {
-  const { pages, contents } = saveRam(machine);
-  const sections: SnapshotSection[] = [
+/**
+ * The sections of a machine between two instructions. States are taken when the first section is asked for, RAM part by part after that:
+ * {@link Machine.hold} it until the last is written.
+ */
+export function* machineSections(machine: Machine): Generator<NewSection> {
+  const { vcpus } = machine.engine;
+  const states: NewSection[] = [
     { name: 'machine', state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) } },
-    { name: 'ram pages', bytes: pages },
-    { name: 'ram', bytes: contents },
+    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, state: saveVcpu(vcpu) })),
   ];
-  for (const vcpu of machine.engine.vcpus) sections.push({ name: `vcpu ${vcpu.index}`, state: saveVcpu(vcpu) });
-  for (const [name, state] of machine.deviceStates()) sections.push({ name: `device ${name}`, state });
-  return sections;
+  for (const [name, device] of machine.persistents()) {
+    states.push({ name: `device ${name}`, version: device.stateVersion ?? FIRST_VERSION, state: device.save() });
+  }
+  yield* states;
+  yield { name: 'ram', parts: ramParts(machine) };
 }
 
-/** Puts a saved machine into one of the same shape (vCPUs, memory, disks). Throws one sentence where it does not fit. */
-export function restoreMachine(machine: Machine, sections: readonly SnapshotSection[]): void {
-  const byName = new Map(sections.map((section) => [section.name, section]));
-  const bytes = (name: string): Uint8Array => {
-    const section = byName.get(name);
-    if (!section || !('bytes' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
-    return section.bytes;
+/** Takes sections that are not the machine's. */
+export interface SectionTaker {
+  /** Reads the section, if it is one of its own, and keeps what it read aside. False: it is not. Throws one sentence if it is wrong. */
+  take(section: Section): Promise<boolean>;
+}
+
+const NOBODY: SectionTaker = { take: async () => false };
+
+/**
+ * Puts a saved machine into one of the same shape (vCPUs, memory, disks) that nobody uses yet. Everything but the bytes of RAM is checked
+ * before anything is touched, and nothing but RAM is touched before the last section was read: if this throws (one sentence), the machine is
+ * to be thrown away.
+ */
+export async function restoreMachine(
+  machine: Machine,
+  sections: AsyncIterable<Section> | Iterable<Section>,
+  others: SectionTaker = NOBODY,
+): Promise<void> {
+  const states = new Map<string, StateSection>();
+  let apply: Apply | undefined;
+  for await (const section of sections) {
+    if (await others.take(section)) continue;
+    if ('state' in section) {
+      if (apply) throw new SnapshotError('damaged', `The snapshot has its section “${section.name}” after its memory.`);
+      states.set(section.name, section);
+    } else if (section.name === 'ram') {
+      requireVersion('The section “ram”', section.version, FIRST_VERSION);
+      apply = checkStates(machine, states);
+      await fillRam(machine, section.parts);
+    } else if (!section.optional) throw unknown(section.name);
+  }
+  if (!apply) throw new SnapshotError('damaged', 'The snapshot lacks its section “ram”.');
+  apply();
+}
+
+const unknown = (name: string): SnapshotError =>
+  new SnapshotError(
+    'unfit',
+    name.startsWith('device ')
+      ? `The snapshot has the device “${name.slice('device '.length)}”, which this machine lacks.`
+      : `The snapshot has a section “${name}”, which this Dormouse does not know.`,
+  );
+
+/** Checks the states of a machine and touches nothing. A device without a section will have its reset state. */
+function checkStates(machine: Machine, states: ReadonlyMap<string, StateSection>): Apply {
+  const left = new Set(states.keys());
+  const take = (name: string, version = FIRST_VERSION): DeviceState | undefined => {
+    const section = states.get(name);
+    left.delete(name);
+    if (!section) return undefined;
+    requireVersion(`The section “${name}”`, section.version, version);
+    const { state } = section;
+    if (typeof state !== 'object' || state === null || Array.isArray(state) || state instanceof Uint8Array) {
+      throw new SnapshotError('damaged', `The section “${name}” holds no state.`);
+    }
+    return state;
   };
-  const state = (name: string): DeviceState => {
-    const section = byName.get(name);
-    if (!section || !('state' in section)) throw new Error(`The snapshot lacks its section “${name}”.`);
-    return section.state as DeviceState;
+  const required = (name: string): DeviceState => {
+    const state = take(name);
+    if (!state) throw new SnapshotError('damaged', `The snapshot lacks its section “${name}”.`);
+    return state;
   };
-  const vcpus = machine.engine.vcpus.map((vcpu) => checkVcpu(`vCPU ${vcpu.index}`, state(`vcpu ${vcpu.index}`)));
-  const { power, disks, ...time } = state('machine');
-  checkDisks(disks as number[], diskSizes(machine));
-  machine.power.restore(power as DeviceState);
-  restoreRam(machine, bytes('ram pages'), bytes('ram'));
-  // Lines of the interrupt controller are driven again by the devices' own restore; what was saved with the vCPUs is the same.
-  for (const vcpu of machine.engine.vcpus) applyVcpu(vcpu, vcpus[vcpu.index]!);
-  machine.restoreTime(time);
-  machine.restoreDevices(state);
-  machine.engine.dropAllCode();
-  machine.engine.tlb.reset();
+  const { power, disks, ...time } = required('machine');
+  checkDisks(disks, diskSizes(machine));
+  const checkedPower = machine.power.check(new SavedState('machine', { power: power ?? null }).object('power'));
+  const parts: Apply[] = [machine.checkTime(time), checkedPower];
+  for (const vcpu of machine.engine.vcpus) {
+    const values = checkVcpu(`vCPU ${vcpu.index}`, required(`vcpu ${vcpu.index}`));
+    parts.push(() => applyVcpu(vcpu, values));
+  }
+  for (const [name, device] of machine.persistents()) {
+    const state = take(`device ${name}`, device.stateVersion);
+    parts.push(state ? device.check(state) : () => device.reset());
+  }
+  for (const name of left) if (!states.get(name)!.optional) throw unknown(name);
+  return () => {
+    for (const part of parts) part();
+    machine.engine.dropAllCode();
+    machine.engine.tlb.reset();
+  };
 }

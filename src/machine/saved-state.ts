@@ -32,9 +32,43 @@ export class SavedState {
     return value;
   }
 
-  bigint(field: string): bigint {
+  /** From 0 to `max`, or any if that is left out. */
+  bigint(field: string, max?: bigint): bigint {
     const value = this.state[field];
     if (typeof value !== 'bigint') throw this.unfit(field, value, 'a bigint');
+    if (max !== undefined && (value < 0n || value > max))
+      throw this.unfit(field, value, `a bigint from 0 to 0x${max.toString(16)}`);
+    return value;
+  }
+
+  /** One of these words. */
+  word<Word extends string>(field: string, words: readonly Word[]): Word {
+    const value = this.state[field];
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw this.unfit(field, value, words.join(' or '));
+    return found;
+  }
+
+  /** At most `most` characters. */
+  text(field: string, most: number): string {
+    const value = this.state[field];
+    if (typeof value !== 'string' || value.length > most) throw this.unfit(field, value, `text of up to ${most} characters`);
+    return value;
+  }
+
+  /** Any number of texts of at most `most` characters. */
+  texts(field: string, most: number): string[] {
+    return this.values(field).map((value, index) => {
+      const name = `${field}[${index}]`;
+      if (typeof value !== 'string' || value.length > most) throw this.unfit(name, value, `text of up to ${most} characters`);
+      return value;
+    });
+  }
+
+  /** A list of any length whose elements are told apart by the caller. */
+  values(field: string): StateValue[] {
+    const value = this.state[field];
+    if (!Array.isArray(value)) throw this.unfit(field, value, 'a list');
     return value;
   }
 
@@ -96,5 +130,5 @@ function inWords(value: StateValue | undefined): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
+  return typeof value === 'string' ? `“${value.slice(0, 40)}”` : String(value);
 }

@@ -3,8 +3,8 @@ import { assemble } from '../isa/text/assemble';
 import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import type { LoggedInput } from './input';
 import { Machine, type MachineOptions } from './machine';
-import { restoreMachine, saveMachine } from './saved-machine';
 import { stateHash } from './state-hash';
+import { transfer } from './transfer.test-util';
 
 const CODE = 0x4008_0000;
 
@@ -101,7 +101,7 @@ describe('running to an instruction', () => {
     const [whole, first, second] = [await machine(BUSY), await machine(BUSY), await machine(BUSY)];
     whole.runTo(900_000);
     first.runTo(333_333);
-    restoreMachine(second, saveMachine(first));
+    await transfer(first, second);
     second.runTo(900_000);
     expect(stateHash(second)).toBe(stateHash(whole));
   });
@@ -172,7 +172,7 @@ describe('the input gate', () => {
     source.runTo(50_000);
     source.input({ type: 'key', key: 'power' });
     source.runTo(100_000);
-    restoreMachine(target, saveMachine(source));
+    await transfer(source, target);
     // 100 ms of the virtual clock are 12.5 million instructions: the key comes up in between.
     for (const each of [source, target]) each.runTo(14_000_000);
     expect(stateHash(target)).toBe(stateHash(source));

@@ -1,6 +1,6 @@
 import { type Engine, SLICE } from '../cpu/engine';
 import { MachineClock, type Progress } from './clock';
-import type { DeviceState } from './device';
+import type { Apply, DeviceState } from './device';
 import type { InputGate } from './input';
 import type { PowerController } from './power';
 import { SavedState } from './saved-state';
@@ -229,7 +229,8 @@ export class Scheduler implements Progress {
     };
   }
 
-  restore(state: DeviceState): void {
+  /** A saved state to go on from, and the cost it has come to. */
+  check(state: DeviceState): { apply: Apply; cost: number } {
     const vcpus = this.retired.length;
     const saved = new SavedState('scheduler', state);
     const count = (field: string, max = UNLIMITED): number => saved.number(field, max);
@@ -237,11 +238,17 @@ export class Scheduler implements Progress {
     const [charged, next, current] = [count('charged', MOST_COUNTED), count('next', vcpus - 1), count('current', vcpus) - 1];
     const [turnLeft, sliceCost] = [count('turnLeft', TURN_ALONE), count('sliceCost', TURN_ALONE)];
     const [sliceInstructions, halted] = [count('sliceInstructions'), saved.boolean('halted')];
-    retired.forEach((instructions, index) => {
-      this.retired[index] = instructions;
-      this.retiredByEl[index] = [0, instructions];
-    });
-    this.retiredBefore = retired.reduce((sum, instructions) => sum + instructions, 0);
-    Object.assign(this, { chargedBefore: charged, next, current, turnLeft, sliceCost, sliceInstructions, halted });
+    const total = retired.reduce((sum, instructions) => sum + instructions, 0);
+    if (total > MOST_COUNTED)
+      throw new Error(`The saved machine has retired ${total} instructions, which no machine lives to see.`);
+    const apply = (): void => {
+      retired.forEach((instructions, index) => {
+        this.retired[index] = instructions;
+        this.retiredByEl[index] = [0, instructions];
+      });
+      this.retiredBefore = total;
+      Object.assign(this, { chargedBefore: charged, next, current, turnLeft, sliceCost, sliceInstructions, halted });
+    };
+    return { apply, cost: total + charged };
   }
 }

@@ -1,5 +1,5 @@
 import { eachObservableWord } from '../cpu/vcpu-state';
-import type { DeviceState, StateValue } from './device';
+import type { StateValue } from '../storage/state';
 import type { Machine } from './machine';
 
 /**
@@ -71,9 +71,9 @@ export function stateHash(machine: Machine, withRam = true): string {
   hash.text(String(machine.clock.ns));
   hashValue(hash, machine.saveTime());
   for (const { name, value } of machine.options.registers.view()) hash.text(`${name}=${value}`);
-  for (const [name, state] of machine.deviceStates()) {
+  for (const [name, device] of machine.persistents()) {
     hash.text(name);
-    hashValue(hash, state as DeviceState);
+    hashValue(hash, device.save());
   }
   if (withRam) hashRam(hash, machine);
   return hash.hex;

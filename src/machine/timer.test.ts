@@ -169,7 +169,7 @@ describe('saving', () => {
     timer.reset();
     expect(wires.physical).toBe(false);
     expect(timer.save()).not.toEqual(state);
-    timer.restore(state);
+    timer.check(state)();
     expect(timer.save()).toEqual(state);
     expect(wires.physical).toBe(true);
     expect(timer.read(TIMER.CNTV_CVAL_EL0)).toBe(1);
@@ -177,6 +177,6 @@ describe('saving', () => {
   });
 
   it('refuses a state that is not a timer', () => {
-    expect(() => timer.restore({ kernelControl: 0 })).toThrow('generic timer has nothing as "frequency"');
+    expect(() => timer.check({ kernelControl: 0 })).toThrow('generic timer has nothing as "frequency"');
   });
 });

@@ -1,4 +1,4 @@
-import type { DeviceState, IrqLine, Persistent } from './device';
+import type { Apply, DeviceState, IrqLine, Persistent } from './device';
 import { SavedState } from './saved-state';
 
 /** Ticks of the system counter per second (CNTFRQ_EL0), as QEMU. One tick is 16 ns. */
@@ -127,15 +127,17 @@ class CompareTimer {
     return { control: this.control, compareLow: this.compareLow, compareHigh: this.compareHigh, asserted: this.asserted };
   }
 
-  restore(owner: string, state: DeviceState): void {
+  check(owner: string, state: DeviceState): Apply {
     const saved = new SavedState(owner, state);
     const control = saved.number('control', CTL.ENABLE | CTL.IMASK);
     const [low, high] = [saved.number('compareLow'), saved.number('compareHigh')];
     const asserted = saved.boolean('asserted');
-    this.control = control;
-    this.setCompare(low, high);
-    this.asserted = asserted;
-    this.line.set(asserted);
+    return () => {
+      this.control = control;
+      this.setCompare(low, high);
+      this.asserted = asserted;
+      this.line.set(asserted);
+    };
   }
 }
 
@@ -283,15 +285,19 @@ export class GenericTimer implements Persistent {
   }
 
   /** The counter is not the timer's: whoever saves the machine saves it, and restores it first. */
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState('generic timer', state);
     const kernelControl = saved.number('kernelControl', CNTKCTL_WRITABLE);
     const frequency = saved.number('frequency');
-    this.physical.restore('physical timer', saved.object('physical'));
-    this.virtual.restore('virtual timer', saved.object('virtual'));
-    this.kernelControl = kernelControl;
-    this.frequency = frequency;
-    this.update();
-    this.deadlineChanged?.();
+    const physical = this.physical.check('physical timer', saved.object('physical'));
+    const virtual = this.virtual.check('virtual timer', saved.object('virtual'));
+    return () => {
+      physical();
+      virtual();
+      this.kernelControl = kernelControl;
+      this.frequency = frequency;
+      this.update();
+      this.deadlineChanged?.();
+    };
   }
 }

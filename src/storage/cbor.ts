@@ -11,6 +11,8 @@ const Simple = { false: 20, true: 21, null: 22, float64: 27 } as const;
 const Tag = { positiveBignum: 2, negativeBignum: 3 } as const;
 /** Deeper nesting than any state has; keeps a damaged file from exhausting the stack. */
 const MAX_DEPTH = 64;
+/** The largest number a state has: a vector register. */
+const MAX_BIGNUM_BYTES = 16;
 
 /** Throws a TypeError naming the type of a value that is not a StateValue. */
 export function encodeCbor(value: StateValue): Uint8Array {
@@ -144,18 +146,21 @@ class CborReader {
       case Major.bytes:
         return this.#take(argument).slice();
       case Major.text:
-        return this.#decoder.decode(this.#take(argument));
+        return this.#text(argument, start);
       case Major.array: {
+        this.#requireRoom(argument, 1, start);
         const array: StateValue[] = [];
         for (let i = 0; i < argument; i++) array.push(this.value(depth + 1));
         return array;
       }
       case Major.map: {
-        const entries: [string, StateValue][] = [];
+        this.#requireRoom(argument, 2, start);
+        const entries = new Map<string, StateValue>();
         for (let i = 0; i < argument; i++) {
           const key = this.value(depth + 1);
           if (typeof key !== 'string') throw new Error(`CBOR at byte ${start} has a key that is not text.`);
-          entries.push([key, this.value(depth + 1)]);
+          if (entries.has(key)) throw new Error(`CBOR at byte ${start} has a key twice.`);
+          entries.set(key, this.value(depth + 1));
         }
         return Object.fromEntries(entries); // defines keys such as __proto__ instead of assigning them
       }
@@ -175,6 +180,9 @@ class CborReader {
 
   #bignum(tag: number, depth: number, start: number): bigint {
     const magnitude = this.value(depth + 1);
+    if (magnitude instanceof Uint8Array && magnitude.length > MAX_BIGNUM_BYTES) {
+      throw new Error(`CBOR at byte ${start} has a number of ${magnitude.length} bytes; states have up to ${MAX_BIGNUM_BYTES}.`);
+    }
     if ((tag !== Tag.positiveBignum && tag !== Tag.negativeBignum) || !(magnitude instanceof Uint8Array)) {
       throw new Error(`CBOR at byte ${start} has tag ${tag}, which states do not use.`);
     }
@@ -182,6 +190,22 @@ class CborReader {
     for (const byte of magnitude) hex += byte.toString(16).padStart(2, '0');
     const value = BigInt('0x' + hex);
     return tag === Tag.positiveBignum ? value : -1n - value;
+  }
+
+  /** A count that the rest of the bytes cannot hold costs nothing. */
+  #requireRoom(count: number, bytesEach: number, start: number): void {
+    if (count * bytesEach > this.bytes.length - this.at) {
+      throw new Error(`CBOR at byte ${start} has ${count} elements, more than its ${this.bytes.length} bytes can hold.`);
+    }
+  }
+
+  #text(length: number, start: number): string {
+    const bytes = this.#take(length);
+    try {
+      return this.#decoder.decode(bytes);
+    } catch {
+      throw new Error(`CBOR at byte ${start} has text that is not UTF-8.`);
+    }
   }
 
   #argument(info: number, start: number): number {

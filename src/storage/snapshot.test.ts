@@ -1,20 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ByteSource, collected, joined } from './byte-reader';
 import { decodeCbor, encodeCbor } from './cbor';
 import { crc32 } from './crc32';
-import { decodeSnapshot, encodeSnapshot, SNAPSHOT_MAJOR, SNAPSHOT_MINOR, SnapshotError, type SnapshotSection } from './snapshot';
+import { FIRST_VERSION, MAX_PART_BYTES, type NewSection, requireVersion, SnapshotError, type StateSection } from './snapshot';
+import { readSnapshot } from './snapshot-reader';
+import { writeSnapshot } from './snapshot-writer';
 import type { StateValue } from './state';
 
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-
-function join(chunks: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
 
 describe('CRC-32', () => {
   it('has its check value, whole or in pieces', () => {
@@ -80,13 +73,19 @@ describe('CBOR', () => {
     ['', /ends at byte 0, 1 bytes early/],
     ['1903', /1 bytes early/],
     ['5affffffff', /4294967295 bytes early/],
-    ['9affffffff', /early/],
+    ['9affffffff', /has 4294967295 elements/],
     ['0000', /1 bytes after its value/],
     ['9f01ff', /additional information 31/],
     ['c11a514b67b0', /tag 1/],
     ['a10102', /key that is not text/],
     ['f7', /simple value 23/],
     ['81'.repeat(100), /nested deeper than 64/],
+    ['c251' + '01'.repeat(17), /a number of 17 bytes; states have up to 16/],
+    ['61ff', /at byte 0 has text that is not UTF-8/],
+    ['a161ff00', /at byte 1 has text that is not UTF-8/],
+    ['a2616100616100', /has a key twice/],
+    ['9a000f424000', /has 1000000 elements, more than its 6 bytes can hold/],
+    ['ba000f424000', /has 1000000 elements/],
   ])('refuses %s', (text, sentence) => {
     const bytes = Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
     expect(() => decodeCbor(bytes)).toThrow(sentence);
@@ -98,16 +97,34 @@ describe('CBOR', () => {
 });
 
 describe('a snapshot', () => {
-  const sections: SnapshotSection[] = [
+  const sections: NewSection[] = [
     { name: 'machine', state: { vcpus: 2, x: [1n, 2n ** 64n - 1n], fifo: Uint8Array.of(1, 2), label: 'débian', off: null } },
-    { name: 'ram', bytes: Uint8Array.from({ length: 1001 }, (_, i) => i & 0xff) },
-    { name: 'empty', bytes: new Uint8Array(0) },
+    { name: 'ram', parts: [Uint8Array.from({ length: 1001 }, (_, i) => i & 0xff), Uint8Array.of(7)] },
+    { name: 'empty', parts: [] },
+    { name: 'extra', version: { major: 3, minor: 4 }, optional: true, state: 5 },
   ];
-  const bytes = join(encodeSnapshot(sections));
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    bytes = await collected(writeSnapshot(sections));
+  });
 
-  function failure(of: Uint8Array): SnapshotError {
+  /** All there is in a snapshot; bytes as a list of parts. */
+  async function read(source: ByteSource): Promise<object[]> {
+    const found: object[] = [];
+    for await (const section of readSnapshot(source)) {
+      if ('state' in section) found.push(section);
+      else {
+        const parts: Uint8Array[] = [];
+        for await (const part of section.parts) parts.push(part);
+        found.push({ ...section, parts });
+      }
+    }
+    return found;
+  }
+
+  async function failure(of: Uint8Array): Promise<SnapshotError> {
     try {
-      decodeSnapshot(of);
+      await read([of]);
     } catch (error) {
       if (error instanceof SnapshotError) return error;
       throw error;
@@ -115,79 +132,155 @@ describe('a snapshot', () => {
     throw new Error('It was taken.');
   }
 
-  it('comes back as it was', () => {
-    expect(decodeSnapshot(bytes)).toEqual({ major: SNAPSHOT_MAJOR, minor: SNAPSHOT_MINOR, sections });
-    expect(decodeSnapshot(join(encodeSnapshot([]))).sections).toEqual([]);
+  const expected = () => [
+    { ...sections[0], version: FIRST_VERSION, optional: false },
+    { ...sections[1], version: FIRST_VERSION, optional: false },
+    { name: 'empty', version: FIRST_VERSION, optional: false, parts: [] },
+    sections[3],
+  ];
+
+  it('comes back as it was', async () => {
+    expect(await read([bytes])).toEqual(expected());
+    expect(await read([await collected(writeSnapshot([]))])).toEqual([]);
   });
 
-  it('may lie anywhere in a buffer', () => {
-    const shifted = new Uint8Array(bytes.length + 3);
-    shifted.set(bytes, 3);
-    expect(decodeSnapshot(shifted.subarray(3)).sections).toEqual(sections);
-  });
-
-  it('does not copy raw sections', () => {
-    const raw = Uint8Array.of(1);
-    expect(encodeSnapshot([{ name: 'ram', bytes: raw }])).toContain(raw);
-  });
-
-  it('refuses sections without a name or with the same one', () => {
-    expect(() => encodeSnapshot([{ name: '', state: 0 }])).toThrow(/cannot have the name/);
-    expect(() => encodeSnapshot([sections[1]!, sections[1]!])).toThrow('The snapshot has two sections “ram”.');
-  });
-
-  it('knows other files', () => {
-    for (const other of [new Uint8Array(0), new TextEncoder().encode('DORMOUS'), new Uint8Array(100)]) {
-      expect(failure(other)).toMatchObject({ code: 'not-a-snapshot', message: 'This file is not a Dormouse snapshot.' });
+  it('may come in pieces of any size', async () => {
+    for (const size of [1, 3, 21, 1000]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+      expect(await read(pieces)).toEqual(expected());
     }
   });
 
-  it('refuses a newer major version and takes a newer minor one', () => {
-    const newer = bytes.slice();
-    newer[10] = 9;
-    expect(decodeSnapshot(newer)).toMatchObject({ major: 1, minor: 9 });
-    newer[8] = 2;
-    expect(failure(newer)).toMatchObject({
-      code: 'unsupported-version',
-      message: 'The snapshot has version 2.9, newer than 1.x, which this Dormouse reads.',
-    });
-    newer[8] = 0;
-    expect(failure(newer).message).toMatch(/version 0\.9, older than 1\.x/);
+  it('cuts what is long into parts, and asks for them one by one', async () => {
+    const asked: number[] = [];
+    function* parts(): Generator<Uint8Array> {
+      for (let n = 0; n < 3; n++) {
+        asked.push(n);
+        yield new Uint8Array(MAX_PART_BYTES + 1).fill(n);
+      }
+    }
+    const seen: number[] = [];
+    for await (const chunk of writeSnapshot([{ name: 'ram', parts: parts() }])) {
+      expect(chunk.length).toBeLessThanOrEqual(MAX_PART_BYTES);
+      if (chunk.length === MAX_PART_BYTES) seen.push(asked.length);
+    }
+    // A part is written when the next is known, and no sooner asked for.
+    expect(seen).toEqual([1, 2, 3]);
   });
 
-  it('notices every cut', () => {
-    for (let length = 8; length < bytes.length; length++) expect(failure(bytes.subarray(0, length)).code).toBe('truncated');
-    expect(failure(bytes.subarray(0, bytes.length - 200)).message).toBe(
-      'The snapshot is truncated: it ends 179 bytes early in section “ram”.',
+  it('takes a state of more than a part', async () => {
+    const state = 'x'.repeat(3 * MAX_PART_BYTES);
+    const [section] = await read([await collected(writeSnapshot([{ name: 'long', state }]))]);
+    expect((section as StateSection).state === state).toBe(true);
+  });
+
+  it('lets sections be passed over, and checks them all the same', async () => {
+    const names: string[] = [];
+    for await (const section of readSnapshot([bytes])) names.push(section.name);
+    expect(names).toEqual(['machine', 'ram', 'empty', 'extra']);
+    const damaged = bytes.slice();
+    damaged[bytes.length - 600]! ^= 1;
+    const pass = async () => {
+      for await (const _ of readSnapshot([damaged]));
+    };
+    await expect(pass()).rejects.toThrow('The snapshot is damaged in its section “ram”.');
+  });
+
+  it('closes its source, whoever stops reading', async () => {
+    let closed = 0;
+    function* source(): Generator<Uint8Array> {
+      try {
+        yield bytes;
+      } finally {
+        closed++;
+      }
+    }
+    for await (const _ of readSnapshot(source())) break;
+    await read(source());
+    expect(closed).toBe(2);
+  });
+
+  it('refuses to write sections without a name or with the same one', async () => {
+    const write = (...wrong: NewSection[]) => collected(writeSnapshot(wrong));
+    await expect(write({ name: '', state: 0 })).rejects.toThrow(/cannot have the name/);
+    await expect(write(sections[0]!, sections[0]!)).rejects.toThrow('The snapshot has two sections “machine”.');
+  });
+
+  it('knows other files', async () => {
+    for (const other of [new Uint8Array(0), new TextEncoder().encode('DORMOUS'), new Uint8Array(100)]) {
+      expect(await failure(other)).toMatchObject({ code: 'not-a-snapshot', message: 'This file is not a Dormouse snapshot.' });
+    }
+  });
+
+  it('refuses every other version, and other machines', async () => {
+    const patched = async (change: (view: DataView) => void): Promise<string> => {
+      const copy = bytes.slice();
+      change(new DataView(copy.buffer));
+      const { code, message } = await failure(copy);
+      expect(code).toBe('unsupported-version');
+      return message;
+    };
+    expect(await patched((view) => view.setUint16(16, 3, true))).toBe(
+      'The snapshot has version 3.0, newer than 2.0, which this Dormouse reads.',
+    );
+    expect(await patched((view) => view.setUint16(18, 7, true))).toBe(
+      'The snapshot has version 2.7, newer than 2.0, which this Dormouse reads.',
+    );
+    expect(await patched((view) => view.setUint16(16, 1, true))).toMatch(/version 1\.0, older than 2\.0/);
+    expect(await patched((view) => view.setUint32(8, 1, true))).toBe(
+      'The snapshot has version 1.0, of a Dormouse before its release, which cannot be read any more: save the machine anew.',
+    );
+    expect(await patched((view) => view.setUint8(8, 0x41))).toBe('The snapshot is not of an arm64 machine: it says "Arm64".');
+  });
+
+  it('refuses sections of versions that are not read', () => {
+    const refused = (major: number, minor: number) => () =>
+      requireVersion('The section “x”', { major, minor }, { major: 2, minor: 1 });
+    refused(2, 0)();
+    refused(2, 1)();
+    expect(refused(2, 2)).toThrow('The section “x” has version 2.2, newer than 2.1, which this Dormouse reads.');
+    expect(refused(3, 0)).toThrow('newer than 2.1');
+    expect(refused(1, 9)).toThrow('older than 2.0');
+  });
+
+  it('notices every cut', async () => {
+    for (let length = 8; length < bytes.length; length++)
+      expect((await failure(bytes.subarray(0, length))).code).toBe('truncated');
+    expect((await failure(bytes.subarray(0, bytes.length - 200))).message).toBe(
+      'The snapshot is truncated: it ends 105 bytes early in its section “ram”.',
     );
   });
 
-  it('notices every damaged byte behind the header and names the section', () => {
-    const reserved = reservedBytes();
-    for (let at = 16; at < bytes.length; at++) {
-      if (reserved.includes(at)) continue; // nobody reads them
+  it('notices every damaged byte and names the section', async () => {
+    for (let at = 8; at < bytes.length; at++) {
       const damaged = bytes.slice();
       damaged[at]! ^= 0x10;
-      failure(damaged);
+      expect(['damaged', 'truncated', 'unsupported-version']).toContain((await failure(damaged)).code);
     }
-    const otherKind = bytes.slice();
-    otherKind[16]! ^= 3;
-    expect(failure(otherKind).message).toBe('The snapshot is damaged in its section “machine”.');
-    const damaged = bytes.slice();
-    damaged[bytes.length - 500]! ^= 1;
-    expect(failure(damaged)).toMatchObject({ code: 'damaged', message: 'The snapshot is damaged in its section “ram”.' });
-    expect(failure(join([bytes, new Uint8Array(2)])).message).toBe('The snapshot has 2 bytes after its last section.');
+    expect((await failure(joined([bytes, new Uint8Array(2)]))).message).toBe('The snapshot has bytes after its end.');
   });
 
-  /** Positions of the reserved fields in the section headers. */
-  function reservedBytes(): number[] {
-    const chunks = encodeSnapshot(sections);
-    const positions: number[] = [];
-    let at = 0;
-    chunks.forEach((chunk, index) => {
-      if (index % 2 === 1) positions.push(at + 2, at + 3);
-      at += chunk.length;
-    });
-    return positions;
+  it('notices parts that are missing, twice there, or not in order', async () => {
+    const parts = partsOf(bytes);
+    const head = bytes.subarray(0, 20);
+    const made = (...list: Uint8Array[]) => failure(joined([head, ...list]));
+    expect(parts).toHaveLength(6);
+    for (let n = 0; n < 5; n++) {
+      expect((await made(...parts.slice(0, n), ...parts.slice(n + 1))).message).toMatch(/parts are not in order/);
+      expect((await made(...parts.slice(0, n), parts[n]!, ...parts.slice(n))).message).toMatch(/parts are not in order/);
+    }
+    expect((await made(...parts.slice(0, 5))).code).toBe('truncated');
+  });
+
+  /** Cuts a snapshot into its parts. */
+  function partsOf(snapshot: Uint8Array): Uint8Array[] {
+    const view = new DataView(snapshot.buffer, snapshot.byteOffset);
+    const parts: Uint8Array[] = [];
+    for (let at = 20; at < snapshot.length; ) {
+      const end = at + 20 + snapshot[at + 2]! + view.getUint32(at + 12, true);
+      parts.push(snapshot.subarray(at, end));
+      at = end;
+    }
+    return parts;
   }
 });

@@ -1,41 +1,74 @@
 /**
- * The container of a saved machine: a header and named sections, each with its own checksum.
+ * The container of a saved machine, written and read as a stream: a header, then parts, each with its own checksum. A *section* is a name and
+ * one or more parts one after the other: the state of one thing (CBOR), or bytes such as pages of RAM. See docs/snapshots.md.
  *
  * All numbers are little-endian.
  *
- *     header    magic (8 bytes, "DORMOUSE")  major (2)  minor (2)  number of sections (4)
- *     section   kind (1)  name length (1)  reserved, 0 (2)  CRC-32 (4)  payload length (8)  name (UTF-8)  payload
+ *     header   magic (8 bytes, "DORMOUSE")  architecture (8, ASCII, zero-padded)  major (2)  minor (2)
+ *     part     kind (1)  flags (1)  name length (1)  reserved, 0 (1)  section's major (2)  minor (2)
+ *              number of the part in the file (4)  payload length (4)  CRC-32 (4)  name (UTF-8)  payload
  *
- * The CRC-32 covers kind, name and payload. A reader takes every minor version of its major one: minor versions only add
- * sections or fields, which older readers leave alone.
+ * The CRC-32 covers the part but itself. The last part is of kind `end` and has no name and no payload.
  */
-
-import { decodeCbor, encodeCbor } from './cbor';
-import { crc32 } from './crc32';
 import type { StateValue } from './state';
 
-export const SNAPSHOT_MAJOR = 1;
-export const SNAPSHOT_MINOR = 0;
-const MAGIC = 'DORMOUSE';
-const HEADER_BYTES = 16;
-const SECTION_HEADER_BYTES = 16;
-const Kind = { state: 1, bytes: 2 } as const;
+export const MAGIC = 'DORMOUSE';
+export const ARCHITECTURE = 'arm64';
+/** The container's own version; sections have theirs. */
+export const SNAPSHOT_VERSION: Version = { major: 2, minor: 0 };
 
-/** A named part of a snapshot: a device's state, or raw bytes such as RAM. Names are unique in a snapshot. */
-export type SnapshotSection = { name: string; state: StateValue } | { name: string; bytes: Uint8Array };
+export const HEADER_BYTES = 20;
+export const PART_HEADER_BYTES = 20;
+/** Most bytes in the payload of a part: what a reader holds at once. */
+export const MAX_PART_BYTES = 1 << 20;
+/** Most bytes of a state. */
+export const MAX_STATE_BYTES = 64 << 20;
 
-export interface Snapshot {
-  major: number;
-  minor: number;
-  sections: SnapshotSection[];
+export const Kind = { state: 1, bytes: 2, end: 3 } as const;
+/** Flags of a part. */
+export const Flag = {
+  /** The section's last part. */
+  last: 1,
+  /** A reader that does not know the section may leave it out. */
+  optional: 2,
+} as const;
+
+/** A reader of major version M, minor N reads M.0 to M.N and refuses all others. */
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
 }
+
+export const FIRST_VERSION: Version = { major: 1, minor: 0 };
+
+interface SectionHead {
+  /** Unique in a snapshot, 1 to 255 bytes of UTF-8. */
+  readonly name: string;
+}
+
+/** A section to be written. Left out, `version` is 1.0. Parts may have any size: the writer cuts them. */
+export type NewSection = SectionHead & { readonly version?: Version; readonly optional?: boolean } & (
+    | { readonly state: StateValue }
+    | { readonly parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array> }
+  );
+
+/** A section as it was read. Its parts can be read once, before the next section is asked for. */
+export type Section = StateSection | BytesSection;
+export type StateSection = SectionHead & { readonly version: Version; readonly optional: boolean; readonly state: StateValue };
+export type BytesSection = SectionHead & {
+  readonly version: Version;
+  readonly optional: boolean;
+  readonly parts: AsyncIterable<Uint8Array>;
+};
+
+export type SnapshotErrorCode = 'not-a-snapshot' | 'unsupported-version' | 'truncated' | 'damaged' | 'unfit';
 
 /** Why bytes cannot be taken as a snapshot; the message is one sentence for people. */
 export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
 
   constructor(
-    readonly code: 'not-a-snapshot' | 'unsupported-version' | 'truncated' | 'damaged',
+    readonly code: SnapshotErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -43,110 +76,12 @@ export class SnapshotError extends Error {
   }
 }
 
-/**
- * The snapshot as chunks to be written one after the other. Raw sections are passed through without a copy, so their
- * bytes must not change until the chunks are written.
- */
-export function encodeSnapshot(sections: readonly SnapshotSection[]): Uint8Array[] {
-  const encoder = new TextEncoder();
-  const header = new Uint8Array(HEADER_BYTES);
-  header.set(encoder.encode(MAGIC));
-  const view = new DataView(header.buffer);
-  view.setUint16(8, SNAPSHOT_MAJOR, true);
-  view.setUint16(10, SNAPSHOT_MINOR, true);
-  view.setUint32(12, sections.length, true);
-
-  const chunks: Uint8Array[] = [header];
-  const names = new Set<string>();
-  for (const section of sections) {
-    const name = encoder.encode(section.name);
-    if (name.length < 1 || name.length > 255) throw new Error(`A section cannot have the name “${section.name}”.`);
-    if (names.has(section.name)) throw new Error(`The snapshot has two sections “${section.name}”.`);
-    names.add(section.name);
-    const kind = 'bytes' in section ? Kind.bytes : Kind.state;
-    const payload = 'bytes' in section ? section.bytes : encodeCbor(section.state);
-    const head = new Uint8Array(SECTION_HEADER_BYTES + name.length);
-    const headView = new DataView(head.buffer);
-    head[0] = kind;
-    head[1] = name.length;
-    headView.setUint32(4, checksum(kind, name, payload), true);
-    headView.setBigUint64(8, BigInt(payload.length), true);
-    head.set(name, SECTION_HEADER_BYTES);
-    chunks.push(head, payload);
-  }
-  return chunks;
-}
-
-/**
- * Reads a snapshot. Raw sections are views on `bytes`, not copies.
- * Throws a SnapshotError: not a snapshot, a newer version, truncated, or the name of the damaged section.
- */
-export function decodeSnapshot(bytes: Uint8Array): Snapshot {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const magic = new TextEncoder().encode(MAGIC);
-  if (bytes.length < MAGIC.length || magic.some((byte, index) => bytes[index] !== byte)) {
-    throw new SnapshotError('not-a-snapshot', 'This file is not a Dormouse snapshot.');
-  }
-  if (bytes.length < HEADER_BYTES) throw truncated('in its header', HEADER_BYTES - bytes.length);
-  const major = view.getUint16(8, true);
-  const minor = view.getUint16(10, true);
-  if (major !== SNAPSHOT_MAJOR) {
-    const age = major > SNAPSHOT_MAJOR ? 'newer' : 'older';
-    throw new SnapshotError(
-      'unsupported-version',
-      `The snapshot has version ${major}.${minor}, ${age} than ${SNAPSHOT_MAJOR}.x, which this Dormouse reads.`,
-    );
-  }
-  const count = view.getUint32(12, true);
-  const sections: SnapshotSection[] = [];
-  const names = new Set<string>();
-  let at = HEADER_BYTES;
-  for (let index = 0; index < count; index++) {
-    const { section, end } = decodeSection(bytes, view, at, `section ${index + 1} of ${count}`);
-    if (names.has(section.name)) throw new SnapshotError('damaged', `The snapshot has two sections “${section.name}”.`);
-    names.add(section.name);
-    sections.push(section);
-    at = end;
-  }
-  if (at !== bytes.length) {
-    throw new SnapshotError('damaged', `The snapshot has ${bytes.length - at} bytes after its last section.`);
-  }
-  return { major, minor, sections };
-}
-
-function decodeSection(
-  bytes: Uint8Array,
-  view: DataView,
-  start: number,
-  place: string,
-): { section: SnapshotSection; end: number } {
-  const nameStart = start + SECTION_HEADER_BYTES;
-  if (nameStart > bytes.length) throw truncated(`at ${place}`, nameStart - bytes.length);
-  const kind = bytes[start]!;
-  const payloadStart = nameStart + bytes[start + 1]!;
-  if (payloadStart > bytes.length) throw truncated(`at ${place}`, payloadStart - bytes.length);
-  const nameBytes = bytes.subarray(nameStart, payloadStart);
-  const name = new TextDecoder().decode(nameBytes);
-  const length = Number(view.getBigUint64(start + 8, true));
-  const end = payloadStart + length;
-  if (end > bytes.length) throw truncated(`in section “${name}”`, end - bytes.length);
-  const payload = bytes.subarray(payloadStart, end);
-  const damaged = (cause?: unknown) =>
-    new SnapshotError('damaged', `The snapshot is damaged in its section “${name}”.`, cause === undefined ? {} : { cause });
-  if (checksum(kind, nameBytes, payload) !== view.getUint32(start + 4, true)) throw damaged();
-  if (kind === Kind.bytes) return { section: { name, bytes: payload }, end };
-  if (kind !== Kind.state) throw damaged(new Error(`Its kind is ${kind}.`));
-  try {
-    return { section: { name, state: decodeCbor(payload) }, end };
-  } catch (error) {
-    throw damaged(error);
-  }
-}
-
-function checksum(kind: number, name: Uint8Array, payload: Uint8Array): number {
-  return crc32(payload, crc32(name, crc32(Uint8Array.of(kind))));
-}
-
-function truncated(where: string, missing: number): SnapshotError {
-  return new SnapshotError('truncated', `The snapshot is truncated: it ends ${missing} bytes early ${where}.`);
+/** Throws unless `version` is one that a reader of `known` reads. `what` begins the sentence, e.g. `The snapshot`. */
+export function requireVersion(what: string, version: Version, known: Version): void {
+  if (version.major === known.major && version.minor <= known.minor) return;
+  const newer = version.major > known.major || (version.major === known.major && version.minor > known.minor);
+  throw new SnapshotError(
+    'unsupported-version',
+    `${what} has version ${version.major}.${version.minor}, ${newer ? 'newer' : 'older'} than ${known.major}.${newer ? known.minor : 0}, which this Dormouse reads.`,
+  );
 }

@@ -229,8 +229,8 @@ export interface VmWorker {
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void>;
-  /** The whole machine as a snapshot; it is paused while this is taken. */
-  save(): Promise<Uint8Array>;
+  /** The whole machine as a file; it stands still while this is taken. */
+  save(): Promise<Blob>;
   /** Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers are restored blindly. */
-  restore(snapshot: Uint8Array, options: { host?: string; disk?: { name: string; sizeMiB: number } }): Promise<VmConfig>;
+  restore(snapshot: Blob, options: { host?: string; disk?: { name: string; sizeMiB: number } }): Promise<VmConfig>;
 }

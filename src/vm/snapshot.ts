@@ -1,65 +1,143 @@
-import type { DeviceState } from '../machine/device';
 import type { Machine } from '../machine/machine';
-import { restoreMachine, saveMachine } from '../machine/saved-machine';
+import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
+import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
-import { decodeSnapshot, encodeSnapshot, type SnapshotSection } from '../storage/snapshot';
+import { type ByteSource, collected } from '../storage/byte-reader';
+import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
+import { readSnapshot } from '../storage/snapshot-reader';
+import { writeSnapshot } from '../storage/snapshot-writer';
+import type { DeviceState } from '../storage/state';
 import type { BootImages, VmConfig } from './api';
+import { checkSavedConfig, configState } from './saved-config';
 
-/** A whole VM as one file: its configuration, the firmware's registers, the machine. Disks are not in it. */
+/**
+ * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), then the machine's
+ * sections, and whatever else its host adds. See docs/snapshots.md.
+ */
+
+/** What a snapshot says before its machine comes. The rest can be read once. */
 export interface SavedVm {
-  config: VmConfig;
-  sections: SnapshotSection[];
+  readonly config: VmConfig;
+  /** What the machine booted: needed again when the guest resets. */
+  readonly images: BootImages;
+  readonly registers: readonly SavedRegister[];
+  readonly rest: AsyncIterable<Section>;
+  /** Lets go of the file; nothing more can be read then. */
+  close(): Promise<void>;
 }
 
-interface VmSection {
+/** What of a VM goes into its file. */
+export interface VmToSave {
+  machine: Machine;
+  registers: FirmwareRegisters;
   config: VmConfig;
-  append?: string;
-  psci02: boolean;
-  registers: SavedRegister[];
+  images: BootImages;
+  /** Sections of the host, such as its disks'. */
+  more?: Iterable<NewSection> | AsyncIterable<NewSection>;
 }
 
-export function saveVm(machine: Machine, registers: FirmwareRegisters, config: VmConfig, images: BootImages): Uint8Array[] {
-  const vm: VmSection = {
-    config: { ...config, psci: registers.effectiveVersion },
+/** The file of a VM, chunk by chunk. From the first chunk to the last its machine is held: it does not run, and inputs wait. */
+export async function* saveVm(vm: VmToSave): AsyncGenerator<Uint8Array> {
+  const release = vm.machine.hold();
+  try {
+    yield* writeSnapshot(sections(vm));
+  } finally {
+    release();
+  }
+}
+
+async function* sections({ machine, registers, config, images, more = [] }: VmToSave): AsyncGenerator<NewSection> {
+  const state = {
+    config: configState({ ...config, psci: registers.effectiveVersion }),
     ...(images.append === undefined ? {} : { append: images.append }),
-    psci02: registers.vcpuFeatures?.psci02 ?? true,
-    registers: registers.save(),
+    registers: registers.save().map(({ id, value }) => ({ id, value })),
   };
-  return encodeSnapshot([
-    { name: 'vm', state: vm as unknown as DeviceState },
-    { name: 'kernel', bytes: images.kernel },
-    ...(images.initrd ? [{ name: 'initrd', bytes: images.initrd }] : []),
-    ...saveMachine(machine),
-  ]);
+  yield { name: 'vm', state };
+  yield { name: 'kernel', parts: [images.kernel] };
+  if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
+  yield* machineSections(machine);
+  yield* more;
 }
 
-/** Reads a snapshot's file. Throws one sentence if it is none. */
-export function readSnapshot(bytes: Uint8Array): SavedVm {
-  const { sections } = decodeSnapshot(bytes);
-  const vm = sections.find((section) => section.name === 'vm');
-  if (!vm || !('state' in vm)) throw new Error('The snapshot does not say what machine it is of.');
-  return { config: (vm.state as unknown as VmSection).config, sections };
-}
-
-const vmSection = (saved: SavedVm): VmSection =>
-  (saved.sections.find((section) => section.name === 'vm') as { state: unknown }).state as VmSection;
-
-/** What the saved machine booted from: needed again when the guest resets. */
-export function imagesOf(saved: SavedVm): BootImages {
-  const bytes = (name: string): Uint8Array | undefined => {
-    const section = saved.sections.find((candidate) => candidate.name === name);
-    return section && 'bytes' in section ? section.bytes : undefined;
+/** Reads a snapshot's file up to its machine. Throws one sentence if it is none. */
+export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
+  const rest = readSnapshot(source);
+  const close = async (): Promise<void> => {
+    await rest.return();
   };
-  const kernel = bytes('kernel');
-  if (!kernel) throw new Error('The snapshot lacks its section “kernel”.');
-  const initrd = bytes('initrd');
-  const { append } = vmSection(saved);
-  return { kernel, ...(initrd ? { initrd } : {}), ...(append === undefined ? {} : { append }) };
+  try {
+    const first = await rest.next();
+    if (first.done || first.value.name !== 'vm' || !('state' in first.value)) {
+      throw new SnapshotError('unfit', 'The snapshot does not say what machine it is of.');
+    }
+    requireVersion('The section “vm”', first.value.version, FIRST_VERSION);
+    const state = new SavedState('the VM', { vm: first.value.state }).object('vm');
+    const saved = new SavedState('the VM', state);
+    const config = checkSavedConfig(saved.object('config'));
+    const registers = saved.list('registers').map((each, index) => savedRegister(each, index));
+    const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
+    const second = await rest.next();
+    if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
+    const kernel = await bytesOf(second.value);
+    const { section, others } = await peek(rest, 'initrd');
+    const initrd = section && (await bytesOf(section));
+    const images = { kernel, ...(initrd ? { initrd } : {}), ...(append === undefined ? {} : { append }) };
+    return { config, images, registers, rest: others, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-/** The registers, if given, are restored blindly, as a VMM does: a host that does not know a value refuses it. */
-export function restoreVm(saved: SavedVm, machine: Machine, registers: FirmwareRegisters | undefined): void {
-  const restored = registers?.restore(vmSection(saved).registers);
-  if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
-  restoreMachine(machine, saved.sections);
+/** A kernel's command line is shorter; a device tree takes more. */
+const MAX_APPEND = 1 << 20;
+const MAX_U64 = 0xffff_ffff_ffff_ffffn;
+
+function savedRegister(state: DeviceState, index: number): SavedRegister {
+  const saved = new SavedState(`firmware register ${index}`, state);
+  return { id: saved.bigint('id', MAX_U64), value: saved.bigint('value', MAX_U64) };
+}
+
+const lacking = (name: string): SnapshotError => new SnapshotError('unfit', `The snapshot lacks its section “${name}”.`);
+
+/** All bytes of a section: images are kept in memory anyway. */
+async function bytesOf(section: Section): Promise<Uint8Array> {
+  requireVersion(`The section “${section.name}”`, section.version, FIRST_VERSION);
+  if ('state' in section) throw new SnapshotError('damaged', `The section “${section.name}” holds a state, not bytes.`);
+  return (await collected(section.parts)).slice();
+}
+
+/** The next section if it has that name; the others come as they would have. */
+async function peek(
+  sections: AsyncGenerator<Section, void>,
+  name: string,
+): Promise<{ section: Section | undefined; others: AsyncIterable<Section> }> {
+  const next = await sections.next();
+  if (next.done) return { section: undefined, others: sections };
+  if (next.value.name === name) return { section: next.value, others: sections };
+  return { section: undefined, others: after(next.value, sections) };
+}
+
+async function* after(first: Section, rest: AsyncGenerator<Section, void>): AsyncGenerator<Section, void> {
+  yield first;
+  yield* rest;
+}
+
+/**
+ * Fills a new machine from the rest of a snapshot. The registers, if given, are restored blindly, as a VMM does: a host that does not know a
+ * value refuses it. If this throws (one sentence), the machine is to be thrown away.
+ */
+export async function restoreVm(
+  saved: SavedVm,
+  machine: Machine,
+  registers: FirmwareRegisters | undefined,
+  others?: SectionTaker,
+): Promise<void> {
+  try {
+    const restored = registers?.restore(saved.registers);
+    if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
+    await restoreMachine(machine, saved.rest, others);
+  } finally {
+    await saved.close();
+  }
 }

@@ -4,16 +4,7 @@ import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, S
 import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import {
-  type BootImages,
-  type EndReason,
-  type FirmwareView,
-  LIMITS,
-  type VcpuView,
-  type VmConfig,
-  type VmEvent,
-  type VmState,
-} from './api';
+import type { BootImages, EndReason, FirmwareView, VcpuView, VmConfig, VmEvent, VmState } from './api';
 import { boot, type Kernel, readKernel } from './boot';
 import { Control } from './control';
 import { endOf } from './endings';
@@ -24,9 +15,10 @@ import { entropyOf, seedOf, type VmHost } from './host';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
-import { imagesOf, restoreVm, type SavedVm, saveVm } from './snapshot';
+import { restoreVm, type SavedVm, saveVm } from './snapshot';
 import { holdsHibernationImage } from './swap-signature';
 import { viewVcpu } from './view';
+import { checkConfig } from './vm-config';
 
 export interface VmOptions {
   config: VmConfig;
@@ -38,18 +30,6 @@ export interface VmOptions {
   allCalls?: boolean;
   /** Stop at SYSTEM_RESET instead of booting again. */
   noReboot?: boolean;
-}
-
-/** Checks what a person chose. Throws one sentence naming the value. */
-export function checkConfig(config: VmConfig): void {
-  const { vcpus, memoryMiB } = config;
-  if (!Number.isInteger(vcpus) || vcpus < LIMITS.minVcpus || vcpus > LIMITS.maxVcpus) {
-    throw new Error(`${vcpus} vCPUs are not possible: choose ${LIMITS.minVcpus} to ${LIMITS.maxVcpus}.`);
-  }
-  if (!Number.isInteger(memoryMiB) || memoryMiB < LIMITS.minMemoryMiB || memoryMiB > LIMITS.maxMemoryMiB) {
-    throw new Error(`${memoryMiB} MiB of memory are not possible: choose ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB}.`);
-  }
-  if (config.gic !== 3) throw new Error(`GIC version ${config.gic} is not implemented: choose 3.`);
 }
 
 interface Hooks {
@@ -159,8 +139,8 @@ export class Vm {
     const { psci, registers: _written, ...rest } = options.config;
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
-    const vm = await Vm.create({ ...options, config, images: imagesOf(saved) });
-    restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers);
+    const vm = await Vm.create({ ...options, config, images: saved.images });
+    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers);
     vm.machine.clock.pause();
     vm.setState('paused');
     // The port came back as it was: nobody will say again that the guest has it open.
@@ -188,9 +168,11 @@ export class Vm {
     return this.control.order('write', () => this.machine.input({ type: 'register', assignment }));
   }
 
-  /** The whole machine, between two instructions. Only for a machine that stands still: see {@link whileStill}. */
-  save(): Uint8Array[] {
-    return saveVm(this.machine, this.registers, this.options.config, this.options.images);
+  /** The whole machine as a file, chunk by chunk. Only for a machine that stands still until the last: see {@link whileStill}. */
+  save(): AsyncGenerator<Uint8Array> {
+    const { machine, registers } = this;
+    const { config, images } = this.options;
+    return saveVm({ machine, registers, config, images });
   }
 
   /** Lets the machine, which runs or is paused, stand still while `action` looks at it. It goes on afterwards, whatever came of the action. */

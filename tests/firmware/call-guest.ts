@@ -260,7 +260,7 @@ export class CallGuest {
   /** The VMM makes the caller of a system event RUNNABLE again, without a reset, and runs it. */
   rerun(vcpu = 0): void {
     this.machine.power.states[vcpu] = 'runnable';
-    this.machine.restoreTime(this.machine.saveTime());
+    this.machine.checkTime(this.machine.saveTime())();
     this.run();
   }
 

@@ -30,7 +30,7 @@ describe('a restored machine', () => {
     for (const [n, at] of SAVED_AT.entries()) {
       saved.runTo(at);
       const before = saved.hash();
-      const snapshot = saved.save();
+      const snapshot = await saved.save();
       expect(saved.hash(), 'saving changes nothing').toBe(before);
       const onto = ENGINES[n % 2]!;
       const restored = await VirtualRun.restore(snapshot, OPTIONS, onto);

@@ -2,10 +2,12 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Machine } from '../../src/machine/machine';
-import { restoreMachine, saveMachine } from '../../src/machine/saved-machine';
+import { machineSections, restoreMachine } from '../../src/machine/saved-machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
-import { decodeSnapshot, encodeSnapshot } from '../../src/storage/snapshot';
+import { collected } from '../../src/storage/byte-reader';
+import { readSnapshot } from '../../src/storage/snapshot-reader';
+import { writeSnapshot } from '../../src/storage/snapshot-writer';
 import type { BootImages } from '../../src/vm/api';
 import { boot, readKernel } from '../../src/vm/boot';
 
@@ -70,19 +72,12 @@ export class VirtualRun {
   /** The saved machine in a new one, perhaps of the other engine. */
   static async restore(saved: Saved, options: VirtualRunOptions, engine: Engine): Promise<VirtualRun> {
     const run = await VirtualRun.make(options, engine, saved.typed);
-    restoreMachine(run.machine, decodeSnapshot(saved.bytes).sections);
+    await restoreMachine(run.machine, readSnapshot([saved.bytes]));
     return run;
   }
 
-  save(): Saved {
-    const chunks = encodeSnapshot(saveMachine(this.machine));
-    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return { bytes, typed: this.typed };
+  async save(): Promise<Saved> {
+    return { bytes: await collected(writeSnapshot(machineSections(this.machine))), typed: this.typed };
   }
 
   /** Runs to the first look after `instructions`. False: the machine waits for input that never comes, or stopped. */

@@ -18,7 +18,7 @@ describe.skipIf(missing)(`save and restore under the virtual clock${whyMissing}`
   ])('saved on the %s: restored on both, it is where a straight run is', async (engine, other) => {
     const run = await VirtualRun.start(options(), engine);
     run.runTo(SAVED_AT);
-    const snapshot = run.save();
+    const snapshot = await run.save();
     run.runTo(END);
     const expected = [run.machine.instructions, run.hash()];
     for (const onto of [engine, other]) {

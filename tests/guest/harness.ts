@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { nodeHost } from '../../src/cli/node-host';
 import type { BlockDevice } from '../../src/storage/block-device';
+import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
-import { readSnapshot } from '../../src/vm/snapshot';
+import { readSavedVm } from '../../src/vm/snapshot';
 import { Vm } from '../../src/vm/vm';
 
 const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
@@ -28,17 +29,6 @@ export function copyOf(disk: MemoryDisk): MemoryDisk {
     if (chunk.some((byte) => byte !== 0)) copy.write(at, chunk);
   }
   return copy;
-}
-
-/** The chunks of a file in one piece. */
-export function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** Why the suite cannot run here, or undefined if it can. */
@@ -129,7 +119,7 @@ export class Guest {
     options: { host?: string; skipRegisters?: boolean; disk?: BlockDevice; noReboot?: boolean } = {},
   ): Promise<Guest> {
     const guest = new Guest();
-    const saved = readSnapshot(snapshot);
+    const saved = await readSavedVm([snapshot]);
     const { host: _savedHost, ...config } = saved.config;
     const { disk, host, ...rest } = options;
     guest.vm = await Vm.fromSnapshot(saved, {
@@ -232,6 +222,6 @@ export class Guest {
   /** The whole machine as a file's bytes; it is paused for that and stays paused. */
   async save(): Promise<Uint8Array> {
     await this.vm.pause();
-    return joined(this.vm.save());
+    return collected(this.vm.save());
   }
 }

@@ -4,10 +4,13 @@
  * what the kernel was told when it was born.
  */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DeviceState } from '../../src/machine/device';
 import { REGISTERS } from '../../src/psci';
-import { decodeSnapshot, encodeSnapshot } from '../../src/storage/snapshot';
-import { copyOf, Guest, joined, missing, newDisk, whyMissing } from './harness';
+import { collected } from '../../src/storage/byte-reader';
+import type { NewSection } from '../../src/storage/snapshot';
+import { readSnapshot } from '../../src/storage/snapshot-reader';
+import { writeSnapshot } from '../../src/storage/snapshot-writer';
+import type { DeviceState } from '../../src/storage/state';
+import { copyOf, Guest, missing, newDisk, whyMissing } from './harness';
 
 /** A host whose newest version is 1.1, and one whose newest is 1.0. */
 const OLD_HOST = 'linux-5.18';
@@ -23,18 +26,18 @@ interface SavedRegister {
 }
 
 /** A snapshot whose firmware registers were changed: what a host of another kind would have saved. */
-function withRegisters(snapshot: Uint8Array, change: (registers: SavedRegister[]) => SavedRegister[]): Uint8Array {
-  const { sections } = decodeSnapshot(snapshot);
-  return joined(
-    encodeSnapshot(
-      sections.map((section) => {
-        if (section.name !== 'vm' || !('state' in section)) return section;
+function withRegisters(snapshot: Uint8Array, change: (registers: SavedRegister[]) => SavedRegister[]): Promise<Uint8Array> {
+  async function* changed(): AsyncGenerator<NewSection> {
+    for await (const section of readSnapshot([snapshot])) {
+      if (section.name !== 'vm' || !('state' in section)) yield section;
+      else {
         const state = section.state as DeviceState & { registers: DeviceState[] };
         const registers = change(state.registers as unknown as SavedRegister[]) as unknown as DeviceState[];
-        return { name: 'vm', state: { ...state, registers } };
-      }),
-    ),
-  );
+        yield { name: 'vm', state: { ...state, registers } };
+      }
+    }
+  }
+  return collected(writeSnapshot(changed()));
 }
 
 describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
@@ -172,11 +175,11 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
 
   it('row 16: a bit this host lacks is EINVAL, a register it does not know ENOENT', async () => {
     const std = REGISTERS.find(({ name }) => name === 'std_bmap')!.id;
-    const bit = withRegisters(old, (registers) =>
+    const bit = await withRegisters(old, (registers) =>
       registers.map((saved) => (saved.id === std ? { ...saved, value: 1n << 7n } : saved)),
     );
     await expect(Guest.restore(bit)).rejects.toThrow(/^EINVAL: .*std_bmap.*\.$/);
-    const register = withRegisters(old, (registers) => [...registers, { id: 0x6030_0000_0016_0009n, value: 0n }]);
+    const register = await withRegisters(old, (registers) => [...registers, { id: 0x6030_0000_0016_0009n, value: 0n }]);
     await expect(Guest.restore(register)).rejects.toThrow(/^ENOENT: .*6030000000160009.*\.$/);
   });
 });

@@ -37,7 +37,7 @@ describe('PCIe configuration space', () => {
     const state = structuredClone(ecam.save());
     ecam.reset();
     expect(ecam.read(0x04, 2)).toBe(0);
-    ecam.restore(state);
+    ecam.check(state)();
     expect(ecam.save()).toEqual(state);
   });
 });

@@ -1,4 +1,4 @@
-import type { AccessSize, DeviceState, MmioDevice } from '../device';
+import type { AccessSize, Apply, DeviceState, MmioDevice } from '../device';
 import { SavedState } from '../saved-state';
 
 /** The host bridge is a conventional function: what lies beyond its 256 bytes reads as all ones, as on QEMU. */
@@ -69,12 +69,14 @@ export class PciEcam implements MmioDevice {
     return { config: this.config.slice() };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const config = new SavedState(this.name, state).bytes('config', CONVENTIONAL_SIZE);
-    this.reset();
-    config.forEach((byte, n) => {
-      this.config[n] = (this.config[n]! & ~this.writable[n]!) | (byte & this.writable[n]!);
-    });
+    return () => {
+      this.reset();
+      config.forEach((byte, n) => {
+        this.config[n] = (this.config[n]! & ~this.writable[n]!) | (byte & this.writable[n]!);
+      });
+    };
   }
 }
 
@@ -94,7 +96,9 @@ export class AllOnes implements MmioDevice {
     return {};
   }
 
-  restore(): void {}
+  check(): Apply {
+    return () => {};
+  }
 }
 
 function allOnes(size: AccessSize): number {

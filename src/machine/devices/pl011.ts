@@ -1,4 +1,4 @@
-import type { AccessSize, DeviceState, IrqLine, MmioDevice } from '../device';
+import type { AccessSize, Apply, DeviceState, IrqLine, MmioDevice } from '../device';
 import { SavedState } from '../saved-state';
 import { readPrimeCellId } from './primecell';
 
@@ -209,22 +209,23 @@ export class Pl011 implements MmioDevice {
     };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.name, state);
     const queue = saved.bytes('queue');
     const fifoLevel = saved.number('fifoLevel', Math.min(FIFO_DEPTH, queue.length));
-    // Files from before this was kept are of machines that took input at any time.
-    const looks = 'looks' in state ? saved.number('looks', POLLING_LOOKS) : POLLING_LOOKS;
+    const looks = saved.number('looks', POLLING_LOOKS);
     const [raw, mask] = [saved.number('raw', INT_ALL), saved.number('mask', INT_ALL)];
     const [control, lineControl] = [saved.number('control', 0xffff), saved.number('lineControl', 0xff)];
     const fifoSelect = saved.number('fifoSelect', 0x3f);
     const [integerBaud, fractionalBaud] = [saved.number('integerBaud', 0xffff), saved.number('fractionalBaud', 0x3f)];
     const [lowPower, dmaControl] = [saved.number('lowPower', 0xff), saved.number('dmaControl', 7)];
-    this.queue = [...queue];
-    this.taken = 0;
-    Object.assign(this, { fifoLevel, looks, raw, mask, control, lineControl, fifoSelect });
-    Object.assign(this, { integerBaud, fractionalBaud, lowPower, dmaControl });
-    this.drive();
+    return () => {
+      this.queue = [...queue];
+      this.taken = 0;
+      Object.assign(this, { fifoLevel, looks, raw, mask, control, lineControl, fifoSelect });
+      Object.assign(this, { integerBaud, fractionalBaud, lowPower, dmaControl });
+      this.drive();
+    };
   }
 
   private get depth(): number {

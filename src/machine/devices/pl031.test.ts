@@ -77,7 +77,7 @@ describe('the real-time clock', () => {
     rtc.reset();
     expect(clock.pending).toBe(0);
     expect(read(DR)).toBe(BOOT);
-    rtc.restore(state);
+    rtc.check(state)();
     expect(rtc.save()).toEqual(state);
     expect(read(DR)).toBe(1000);
     clock.advance(10n * SECOND);

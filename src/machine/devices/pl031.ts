@@ -1,4 +1,4 @@
-import type { AccessSize, Alarm, Clock, DeviceState, IrqLine, MmioDevice } from '../device';
+import type { AccessSize, Alarm, Apply, Clock, DeviceState, IrqLine, MmioDevice } from '../device';
 import { SavedState } from '../saved-state';
 import { readPrimeCellId } from './primecell';
 
@@ -102,13 +102,15 @@ export class Pl031 implements MmioDevice {
     return { offset: this.offset, match: this.match, load: this.load, mask: this.mask, raw: this.raw, armed: this.armed };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.name, state);
     const [offset, match, load] = [saved.number('offset'), saved.number('match'), saved.number('load')];
     const [mask, raw, armed] = [saved.number('mask', 1), saved.number('raw', 1), saved.boolean('armed')];
-    Object.assign(this, { offset, match, load, mask, raw, armed });
-    this.schedule();
-    this.drive();
+    return () => {
+      Object.assign(this, { offset, match, load, mask, raw, armed });
+      this.schedule();
+      this.drive();
+    };
   }
 
   private seconds(): number {

@@ -124,7 +124,7 @@ describe('the rest', () => {
     gpio.reset();
     expect(clock.pending).toBe(0);
     expect(read(DATA)).toBe(0);
-    gpio.restore(state);
+    gpio.check(state)();
     expect(gpio.save()).toEqual(state);
     expect(irq.asserted, 'no edge of its own').toBe(false);
     clock.advance(59_999_999n);

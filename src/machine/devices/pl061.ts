@@ -1,4 +1,4 @@
-import type { AccessSize, Alarm, Clock, DeviceState, IrqLine, MmioDevice } from '../device';
+import type { AccessSize, Alarm, Apply, Clock, DeviceState, IrqLine, MmioDevice } from '../device';
 import { SavedState } from '../saved-state';
 import { readPrimeCellId } from './primecell';
 
@@ -156,7 +156,7 @@ export class Pl061 implements MmioDevice {
     };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.name, state);
     const byte = (field: string) => saved.number(field, 0xff);
     const [output, inputs, direction] = [byte('output'), byte('inputs'), byte('direction')];
@@ -166,11 +166,13 @@ export class Pl061 implements MmioDevice {
       const key = new SavedState(`${this.name} release ${index}`, release);
       return { pin: key.number('pin', 7), at: key.bigint('at') };
     });
-    this.forgetReleases();
-    Object.assign(this, { output, inputs, direction, levelSense, bothEdges, event, enable, latched, alternate });
-    this.levels = this.pins();
-    for (const { pin, at } of releases) this.releaseAt(pin, at);
-    this.update();
+    return () => {
+      this.forgetReleases();
+      Object.assign(this, { output, inputs, direction, levelSense, bothEdges, event, enable, latched, alternate });
+      this.levels = this.pins();
+      for (const { pin, at } of releases) this.releaseAt(pin, at);
+      this.update();
+    };
   }
 
   private press(pin: number): void {

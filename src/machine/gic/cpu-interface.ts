@@ -1,4 +1,4 @@
-import type { DeviceState } from '../device';
+import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
 import { ICC, ICC_CTLR, type IccRegister } from './icc-registers';
 import { IDLE_PRIORITY, INTID_SPURIOUS, PRIORITY_BITS, PRIORITY_MASK } from './registers';
@@ -173,20 +173,22 @@ export class CpuInterface {
   }
 
   /** The pending interrupt is not saved: the owner finds it again. */
-  restore(owner: string, state: DeviceState): void {
+  check(owner: string, state: DeviceState): Apply {
     const saved = new SavedState(owner, state);
     const [pmr, control] = [saved.number('pmr', 0xff), saved.number('control', CTLR_WRITABLE)];
     const [bpr0, bpr1] = [saved.number('bpr0', MAX_BPR), saved.number('bpr1', MAX_BPR)];
     const [group0, group1] = [saved.boolean('enableGroup0'), saved.boolean('enableGroup1')];
     const [active0, active1] = [saved.number('activePriorities0'), saved.number('activePriorities1')];
-    this.pmr = pmr & PRIORITY_MASK;
-    this.control = control;
-    this.bpr0 = Math.max(bpr0, MIN_BPR0);
-    this.bpr1 = Math.max(bpr1, MIN_BPR1);
-    this.enableGroup0 = group0;
-    this.enableGroup1 = group1;
-    this.activePriorities0 = active0;
-    this.activePriorities1 = active1;
+    return () => {
+      this.pmr = pmr & PRIORITY_MASK;
+      this.control = control;
+      this.bpr0 = Math.max(bpr0, MIN_BPR0);
+      this.bpr1 = Math.max(bpr1, MIN_BPR1);
+      this.enableGroup0 = group0;
+      this.enableGroup1 = group1;
+      this.activePriorities0 = active0;
+      this.activePriorities1 = active1;
+    };
   }
 
   /** The bits of a priority that count for preemption, by the group's binary point: none at all if that is 7. */

@@ -1,4 +1,4 @@
-import type { AccessSize, DeviceState, MmioDevice } from '../device';
+import type { AccessSize, Apply, DeviceState, MmioDevice } from '../device';
 import { FIRST_SPI_INTID } from '../memory-map';
 import { SavedState } from '../saved-state';
 import { INTERRUPTS_PER_WORD, type InterruptBank } from './interrupt-bank';
@@ -117,17 +117,20 @@ export class Distributor implements MmioDevice {
     };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.name, state);
     const control = saved.number('control', CTLR_WRITABLE);
     const routeLow = saved.numbers('routeLow', this.count, 0xff_ffff);
     const routeHigh = saved.bytes('routeHigh', this.count);
-    this.spis.restore(this.name, saved.object('spis'));
-    this.control = control;
-    this.routeLow.set(routeLow);
-    this.routeHigh.set(routeHigh);
-    this.resolveAll();
-    this.changed();
+    const spis = this.spis.check(this.name, saved.object('spis'));
+    return () => {
+      spis();
+      this.control = control;
+      this.routeLow.set(routeLow);
+      this.routeHigh.set(routeHigh);
+      this.resolveAll();
+      this.changed();
+    };
   }
 
   /** The Interrupt_Routing_Mode bit is not kept, as TYPER.No1N says. */

@@ -1,4 +1,4 @@
-import type { DeviceState, IrqLine, MmioDevice, Persistent } from '../device';
+import type { Apply, DeviceState, IrqLine, MmioDevice, Persistent } from '../device';
 import { FIRST_PPI_INTID, FIRST_SPI_INTID, SPI_COUNT } from '../memory-map';
 import { SavedState } from '../saved-state';
 import { CpuInterface } from './cpu-interface';
@@ -193,15 +193,18 @@ export class Gicv3 implements Persistent {
     };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState('gicv3', state);
     const interfaces = saved.objects('interfaces', this.vcpus);
-    this.dist.restore(saved.object('distributor'));
-    this.redist.restore(saved.object('redistributors'));
-    interfaces.forEach((one, vcpu) => {
-      this.interfaces[vcpu]!.restore(`gicv3 CPU interface ${vcpu}`, one);
-    });
-    this.announceAll();
+    const parts = [
+      this.dist.check(saved.object('distributor')),
+      this.redist.check(saved.object('redistributors')),
+      ...interfaces.map((one, vcpu) => this.interfaces[vcpu]!.check(`gicv3 CPU interface ${vcpu}`, one)),
+    ];
+    return () => {
+      for (const apply of parts) apply();
+      this.announceAll();
+    };
   }
 
   private acknowledge(vcpu: number, group1: boolean): number {

@@ -1,4 +1,4 @@
-import type { DeviceState } from '../device';
+import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
 import { GICD, PRIORITY_MASK } from './registers';
 
@@ -166,13 +166,15 @@ export class InterruptBank {
     };
   }
 
-  restore(owner: string, state: DeviceState): void {
+  check(owner: string, state: DeviceState): Apply {
     const saved = new SavedState(owner, state);
     const bitmaps = (['group1', 'enabled', 'latched', 'level', 'active', 'edge'] as const).map(
       (field) => [this[field], saved.numbers(field, this.words)] as const,
     );
     const priority = saved.bytes('priority', this.priority.length);
-    for (const [bits, words] of bitmaps) bits.set(words);
-    this.priority.set(priority);
+    return () => {
+      for (const [bits, words] of bitmaps) bits.set(words);
+      this.priority.set(priority);
+    };
   }
 }

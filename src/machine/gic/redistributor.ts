@@ -1,4 +1,4 @@
-import type { AccessSize, DeviceState, MmioDevice } from '../device';
+import type { AccessSize, Apply, DeviceState, MmioDevice } from '../device';
 import { GIC_REDISTRIBUTOR_STRIDE } from '../memory-map';
 import { SavedState } from '../saved-state';
 import { INTERRUPTS_PER_WORD, type InterruptBank } from './interrupt-bank';
@@ -70,17 +70,18 @@ export class Redistributors implements MmioDevice {
     return { banks: this.banks.map((bank) => bank.save()), asleep: this.asleep.map(Number) };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.name, state);
     const banks = saved.objects('banks', this.banks.length);
     const asleep = saved.numbers('asleep', this.banks.length, 1);
-    banks.forEach((one, vcpu) => {
-      this.banks[vcpu]!.restore(`${this.name} ${vcpu}`, one);
-    });
-    asleep.forEach((one, vcpu) => {
-      this.asleep[vcpu] = one === 1;
-      this.changed(vcpu);
-    });
+    const parts = banks.map((one, vcpu) => this.banks[vcpu]!.check(`${this.name} ${vcpu}`, one));
+    return () => {
+      for (const apply of parts) apply();
+      asleep.forEach((one, vcpu) => {
+        this.asleep[vcpu] = one === 1;
+        this.changed(vcpu);
+      });
+    };
   }
 
   private readRd(vcpu: number, register: number, size: AccessSize): number {

@@ -211,7 +211,7 @@ const demo: VmWorker = {
     if (refusal) throw new Error(`The register “${assignment}” is refused with ${refusal.errno}: ${refusal.sentence}`);
     config = next;
   },
-  save: async () => encoder.encode('no real machine'),
+  save: async () => new Blob(['no real machine']),
   restore: async () => {
     throw new Error('The demo machine cannot be restored.');
   },

@@ -13,9 +13,9 @@ export function guestOfSavedFile(name: string): string | undefined {
   return /^(.+)-\d+cpu-\d+MiB-psci\d\.\d/.exec(name)?.[1];
 }
 
-/** Puts bytes into the person's downloads. */
-export function download(bytes: Uint8Array, name: string): void {
-  const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' }));
+/** Puts a file into the person's downloads. */
+export function download(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -11,9 +11,9 @@ export async function saveToFile(store: VmStore): Promise<void> {
   if (!store.live || store.saving) return;
   store.saving = true;
   await store.attempt(async () => {
-    const bytes = await store.worker().save();
+    const saved = await store.worker().save();
     const name = savedFileName(store.shown, store.fw.now.version);
-    download(bytes, name);
+    download(saved, name);
     store.notice(`the whole machine is saved as ${name}; its disk is not in the file`, 'info');
   });
   store.saving = false;
@@ -34,8 +34,7 @@ export async function restoreFromFile(
   try {
     store.begin();
     store.restoredFrom = file.name;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const config = await store.worker().restore(bytes, {
+    const config = await store.worker().restore(file, {
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
     });

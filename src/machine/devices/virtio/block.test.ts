@@ -339,7 +339,7 @@ describe('latency', () => {
     const device = new VirtioBlock({ disk, latency: 1000n, clock });
     const copy = new VirtioMmio({ memory, irq, device });
     transport.reset();
-    copy.restore(state);
+    copy.check(state)();
     expect(copy.save()).toEqual(state);
     clock.advance(699n);
     expect(queue.poll()).toEqual([]);
@@ -353,7 +353,7 @@ describe('latency', () => {
     const { queue, transport } = slow();
     queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)], in: [1] });
     queue.kick();
-    expect(() => setUp().transport.restore(transport.save())).toThrow(/requests in flight, but the disk “test” has no clock/);
+    expect(() => setUp().transport.check(transport.save())).toThrow(/requests in flight, but the disk “test” has no clock/);
   });
 });
 

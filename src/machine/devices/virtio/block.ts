@@ -5,7 +5,7 @@
  * Source: VIRTIO 1.2, section 5.2 (block device).
  */
 import type { BlockDevice } from '../../../storage/block-device';
-import type { AccessSize, Alarm, Clock, DeviceState } from '../../device';
+import type { AccessSize, Alarm, Apply, Clock, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 import {
   BlockConfig,
@@ -151,9 +151,8 @@ export class VirtioBlock implements VirtioDevice {
     };
   }
 
-  restore(state: DeviceState): void {
-    this.reset();
-    this.#inFlight = savedList(this.name, state, 'inFlight').map((request) => {
+  check(state: DeviceState): Apply {
+    const inFlight = savedList(this.name, state, 'inFlight').map((request) => {
       const saved = new SavedState(this.name, request);
       const chain = {
         head: saved.number('head', 0xffff),
@@ -162,10 +161,14 @@ export class VirtioBlock implements VirtioDevice {
       };
       return { chain, deadline: saved.bigint('deadline') };
     });
-    if (this.#inFlight.length > 0 && this.#clock === undefined) {
+    if (inFlight.length > 0 && this.#clock === undefined) {
       throw new Error(`The saved state of ${this.name} has requests in flight, but the disk “${this.#disk.name}” has no clock.`);
     }
-    this.#setAlarm();
+    return () => {
+      this.reset();
+      this.#inFlight = inFlight;
+      this.#setAlarm();
+    };
   }
 
   #setAlarm(): void {

@@ -1,6 +1,6 @@
 /** One port of a virtio console: a byte stream between host and guest. */
 
-import type { DeviceState } from '../../device';
+import type { Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 
 export class ConsolePort {
@@ -80,14 +80,17 @@ export class ConsolePort {
     return { name: this.name, guestOpen: this.#guestOpen, pending: pending.slice() };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const owner = `console port ${this.id}`;
     if (state.name !== this.name) {
       throw new Error(`The saved state of ${owner} is that of “${String(state.name)}”, not of “${this.name}”.`);
     }
     const saved = new SavedState(owner, state);
     const pending = saved.bytes('pending');
-    this.#guestOpen = saved.boolean('guestOpen');
-    this.#pending = pending.length > 0 ? [pending] : [];
+    const guestOpen = saved.boolean('guestOpen');
+    return () => {
+      this.#guestOpen = guestOpen;
+      this.#pending = pending.length > 0 ? [pending] : [];
+    };
   }
 }

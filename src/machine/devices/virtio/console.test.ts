@@ -261,7 +261,7 @@ describe('save and restore', () => {
     expect(a.agent.pending).toBe(7);
 
     const b = build(undefined, a.memory);
-    b.transport.restore(state);
+    b.transport.check(state)();
     expect(b.transport.save()).toEqual(state);
     const agent = b.device.port(AGENT_PORT);
     expect(agent.guestOpen).toBe(true);
@@ -278,7 +278,7 @@ describe('save and restore', () => {
 
   it('refuses a state with other ports', () => {
     const state = build().transport.save();
-    expect(() => build({ console: true, ports: ['other'] }).transport.restore(state)).toThrow(
+    expect(() => build({ console: true, ports: ['other'] }).transport.check(state)).toThrow(
       'The saved state of console port 1 is that of “org.dormouse.agent.0”, not of “other”.',
     );
   });

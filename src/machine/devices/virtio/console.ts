@@ -6,7 +6,7 @@
  *
  * Source: VIRTIO 1.2, section 5.3 (console device).
  */
-import type { AccessSize, DeviceState } from '../../device';
+import type { AccessSize, Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 import { SegmentReader, SegmentWriter, totalLength } from './buffers';
 import { ConsolePort } from './console-port';
@@ -133,16 +133,18 @@ export class VirtioConsole implements VirtioDevice {
     };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const ports = new SavedState(this.name, state).objects('ports', this.#ports.length);
     const control = state.control;
     if (!Array.isArray(control) || !control.every((message) => message instanceof Uint8Array)) {
       throw new Error(`The saved state of ${this.name} has no list of control messages.`);
     }
-    this.#control = control.map((message) => message.slice());
-    this.#ports.forEach((port, index) => {
-      port.restore(ports[index]!);
-    });
+    const messages = control.map((message) => message.slice());
+    const parts = this.#ports.map((port, index) => port.check(ports[index]!));
+    return () => {
+      this.#control = messages;
+      for (const apply of parts) apply();
+    };
   }
 
   get #multiport(): boolean {

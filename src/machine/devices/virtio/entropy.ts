@@ -3,7 +3,7 @@
  *
  * Source: VIRTIO 1.2, section 5.4 (entropy device).
  */
-import type { DeviceState } from '../../device';
+import type { Apply, DeviceState } from '../../device';
 import { SegmentWriter } from './buffers';
 import { DeviceId, type VirtioDevice, type VirtioHost } from './device';
 import { VirtqueueError } from './queue';
@@ -57,5 +57,7 @@ export class VirtioEntropy implements VirtioDevice {
   save(): DeviceState {
     return {};
   }
-  restore(): void {}
+  check(): Apply {
+    return () => {};
+  }
 }

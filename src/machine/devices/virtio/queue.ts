@@ -4,7 +4,7 @@
  *
  * Source: VIRTIO 1.2, section 2.7 (split virtqueues).
  */
-import type { DeviceState, GuestMemory } from '../../device';
+import type { Apply, DeviceState, GuestMemory } from '../../device';
 import { SavedState } from '../../saved-state';
 
 /** Flags of a descriptor (2.7.5). */
@@ -12,6 +12,7 @@ export const DescriptorFlag = { NEXT: 1, WRITE: 2, INDIRECT: 4 } as const;
 /** Flag of the available ring (2.7.6): the driver polls. */
 export const VIRTQ_AVAIL_F_NO_INTERRUPT = 1;
 
+const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 const DESCRIPTOR_BYTES = 16;
 const RING_HEADER_BYTES = 4; // flags and idx
 const USED_ELEMENT_BYTES = 8;
@@ -48,12 +49,29 @@ export function needEvent(event: number, now: number, old: number): boolean {
   return ((now - event - 1) & 0xffff) < ((now - old) & 0xffff);
 }
 
+interface Geometry {
+  readonly size: number;
+  readonly descriptorArea: bigint;
+  readonly driverArea: bigint;
+  readonly deviceArea: bigint;
+}
+
+interface Areas {
+  readonly descriptors: number;
+  readonly driver: number;
+  readonly device: number;
+}
+
 export class Virtqueue {
-  /** Ring geometry as the driver wrote it; addresses are guest-physical bytes. */
+  /** Ring geometry as the driver wrote it: any 32 bits, and addresses of any 64 bits. Checked when the queue is enabled. */
   size = 0;
-  descriptorArea = 0;
-  driverArea = 0;
-  deviceArea = 0;
+  descriptorArea = 0n;
+  driverArea = 0n;
+  deviceArea = 0n;
+  /** The areas of an enabled queue: guest-physical bytes. */
+  #descriptors = 0;
+  #driver = 0;
+  #device = 0;
 
   #ready = false;
   #indirect = false;
@@ -83,26 +101,39 @@ export class Virtqueue {
 
   /** Checks the geometry and starts the queue at index 0. Throws a VirtqueueError or (outside RAM) a RangeError. */
   enable(features: RingFeatures): void {
-    const { size, descriptorArea, driverArea, deviceArea } = this;
+    const areas = this.#checkGeometry(this, features);
+    this.#rewind();
+    this.#start(areas, features);
+  }
+
+  #start({ descriptors, driver, device }: Areas, { indirect, eventIdx }: RingFeatures): void {
+    this.#descriptors = descriptors;
+    this.#driver = driver;
+    this.#device = device;
+    this.#indirect = indirect;
+    this.#eventIdx = eventIdx;
+    this.#ready = true;
+  }
+
+  #checkGeometry({ size, descriptorArea, driverArea, deviceArea }: Geometry, { eventIdx }: RingFeatures): Areas {
     if (size < 1 || size > this.maxSize || (size & (size - 1)) !== 0) {
       throw this.#error(`has size ${size}, which is not a power of two up to ${this.maxSize}`);
     }
-    this.#requireAligned('descriptor area', descriptorArea, 16);
-    this.#requireAligned('driver area', driverArea, 2);
-    this.#requireAligned('device area', deviceArea, 4);
+    const descriptors = this.#aligned('descriptor area', descriptorArea, 16);
+    const driver = this.#aligned('driver area', driverArea, 2);
+    const device = this.#aligned('device area', deviceArea, 4);
     // Two more bytes in each ring: the event fields of 2.7.6 and 2.7.8 are there whether negotiated or not.
-    this.memory.view(descriptorArea, size * DESCRIPTOR_BYTES);
-    this.memory.view(driverArea, RING_HEADER_BYTES + 2 * size + (features.eventIdx ? 2 : 0));
-    this.memory.view(deviceArea, RING_HEADER_BYTES + USED_ELEMENT_BYTES * size + (features.eventIdx ? 2 : 0));
-    this.#indirect = features.indirect;
-    this.#eventIdx = features.eventIdx;
-    this.#rewind();
-    this.#ready = true;
+    this.memory.view(descriptors, size * DESCRIPTOR_BYTES);
+    this.memory.view(driver, RING_HEADER_BYTES + 2 * size + (eventIdx ? 2 : 0));
+    this.memory.view(device, RING_HEADER_BYTES + USED_ELEMENT_BYTES * size + (eventIdx ? 2 : 0));
+    return { descriptors, driver, device };
   }
 
   /** Stops the queue and forgets its positions; the geometry stays. */
   disable(): void {
     this.#ready = false;
+    this.#indirect = false;
+    this.#eventIdx = false;
     this.#rewind();
   }
 
@@ -110,15 +141,15 @@ export class Virtqueue {
   reset(): void {
     this.disable();
     this.size = 0;
-    this.descriptorArea = 0;
-    this.driverArea = 0;
-    this.deviceArea = 0;
+    this.descriptorArea = 0n;
+    this.driverArea = 0n;
+    this.deviceArea = 0n;
   }
 
   /** Number of buffers the driver has made available and nobody has taken; 0 when not ready. */
   available(): number {
     if (!this.#ready) return 0;
-    const index = this.memory.read16(this.driverArea + 2);
+    const index = this.memory.read16(this.#driver + 2);
     const count = (index - this.#nextAvailable) & 0xffff;
     if (count > this.size) {
       throw this.#error(`has available index ${index}, more than ${this.size} past ${this.#nextAvailable}`);
@@ -133,7 +164,7 @@ export class Virtqueue {
       return undefined;
     }
     const slot = this.#nextAvailable & (this.size - 1);
-    const head = this.memory.read16(this.driverArea + RING_HEADER_BYTES + 2 * slot);
+    const head = this.memory.read16(this.#driver + RING_HEADER_BYTES + 2 * slot);
     const chain = this.#walk(head);
     this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
     return chain;
@@ -156,11 +187,11 @@ export class Virtqueue {
   push(chain: Chain, written: number): void {
     if (!this.#ready) return;
     const slot = this.#nextUsed & (this.size - 1);
-    const element = this.deviceArea + RING_HEADER_BYTES + USED_ELEMENT_BYTES * slot;
+    const element = this.#device + RING_HEADER_BYTES + USED_ELEMENT_BYTES * slot;
     this.memory.write32(element, chain.head);
     this.memory.write32(element + 4, written);
     this.#nextUsed = (this.#nextUsed + 1) & 0xffff;
-    this.memory.write16(this.deviceArea + 2, this.#nextUsed);
+    this.memory.write16(this.#device + 2, this.#nextUsed);
     this.#pushed = true;
   }
 
@@ -178,25 +209,36 @@ export class Virtqueue {
       driverArea: this.driverArea,
       deviceArea: this.deviceArea,
       ready: this.#ready,
+      indirect: this.#indirect,
+      eventIdx: this.#eventIdx,
       nextAvailable: this.#nextAvailable,
       nextUsed: this.#nextUsed,
       signalled: this.#signalled ?? null,
     };
   }
 
-  /** `features` are those negotiated, restored by the transport. */
-  restore(state: DeviceState, features: RingFeatures): void {
-    this.reset();
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.label, state);
-    this.size = saved.number('size');
-    this.descriptorArea = saved.number('descriptorArea', Number.MAX_SAFE_INTEGER);
-    this.driverArea = saved.number('driverArea', Number.MAX_SAFE_INTEGER);
-    this.deviceArea = saved.number('deviceArea', Number.MAX_SAFE_INTEGER);
-    if (!saved.boolean('ready')) return;
-    this.enable(features);
-    this.#nextAvailable = saved.number('nextAvailable', 0xffff);
-    this.#nextUsed = saved.number('nextUsed', 0xffff);
-    this.#signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
+    const geometry: Geometry = {
+      size: saved.number('size'),
+      descriptorArea: saved.bigint('descriptorArea', MAX_ADDRESS),
+      driverArea: saved.bigint('driverArea', MAX_ADDRESS),
+      deviceArea: saved.bigint('deviceArea', MAX_ADDRESS),
+    };
+    // What was negotiated when the queue was enabled, which is not always what is now.
+    const features = { indirect: saved.boolean('indirect'), eventIdx: saved.boolean('eventIdx') };
+    const areas = saved.boolean('ready') ? this.#checkGeometry(geometry, features) : undefined;
+    const [nextAvailable, nextUsed] = [saved.number('nextAvailable', 0xffff), saved.number('nextUsed', 0xffff)];
+    const signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
+    return () => {
+      this.reset();
+      Object.assign(this, geometry);
+      if (areas === undefined) return;
+      this.#start(areas, features);
+      this.#nextAvailable = nextAvailable;
+      this.#nextUsed = nextUsed;
+      this.#signalled = signalled;
+    };
   }
 
   #rewind(): void {
@@ -207,23 +249,23 @@ export class Virtqueue {
   }
 
   #wantsInterrupt(): boolean {
-    if (!this.#eventIdx) return (this.memory.read16(this.driverArea) & VIRTQ_AVAIL_F_NO_INTERRUPT) === 0;
+    if (!this.#eventIdx) return (this.memory.read16(this.#driver) & VIRTQ_AVAIL_F_NO_INTERRUPT) === 0;
     const old = this.#signalled;
     this.#signalled = this.#nextUsed;
-    const usedEvent = this.memory.read16(this.driverArea + RING_HEADER_BYTES + 2 * this.size);
+    const usedEvent = this.memory.read16(this.#driver + RING_HEADER_BYTES + 2 * this.size);
     return old === undefined || needEvent(usedEvent, this.#nextUsed, old);
   }
 
   /** Writes `avail_event` (2.7.8): tell us when the entry we would take next has been added. */
   #requestNotification(): void {
     if (!this.#ready || !this.#eventIdx) return;
-    this.memory.write16(this.deviceArea + RING_HEADER_BYTES + USED_ELEMENT_BYTES * this.size, this.#nextAvailable);
+    this.memory.write16(this.#device + RING_HEADER_BYTES + USED_ELEMENT_BYTES * this.size, this.#nextAvailable);
   }
 
   #walk(head: number): Chain {
     const readable: Segment[] = [];
     const writable: Segment[] = [];
-    let table = this.memory.view(this.descriptorArea, this.size * DESCRIPTOR_BYTES);
+    let table = this.memory.view(this.#descriptors, this.size * DESCRIPTOR_BYTES);
     let entries = this.size;
     let inIndirect = false;
     let index = head;
@@ -270,10 +312,13 @@ export class Virtqueue {
     return { address, length };
   }
 
-  #requireAligned(what: string, address: number, alignment: number): void {
-    if (!Number.isSafeInteger(address) || address % alignment !== 0) {
+  #aligned(what: string, address: bigint, alignment: number): number {
+    if (address % BigInt(alignment) !== 0n) {
       throw this.#error(`has its ${what} at 0x${address.toString(16)}, which is not a multiple of ${alignment}`);
     }
+    if (address > BigInt(Number.MAX_SAFE_INTEGER))
+      throw this.#error(`has its ${what} at 0x${address.toString(16)}, where no memory is`);
+    return Number(address);
   }
 
   #error(what: string): VirtqueueError {

@@ -7,7 +7,7 @@
  *
  * Source: VIRTIO 1.2, section 4.2 (virtio over MMIO), 2.1 (status), 2.2 (features), 2.6.1 (queue reset).
  */
-import type { AccessSize, DeviceState, GuestMemory, IrqLine, MmioDevice } from '../../device';
+import type { AccessSize, Apply, DeviceState, GuestMemory, IrqLine, MmioDevice } from '../../device';
 import { SavedState } from '../../saved-state';
 import { DeviceId, Feature, Status, type VirtioDevice, type VirtioHost } from './device';
 import { type RingFeatures, Virtqueue, VirtqueueError } from './queue';
@@ -59,6 +59,7 @@ const RING_FEATURES =
   Feature.VIRTIO_F_VERSION_1 | Feature.VIRTIO_F_INDIRECT_DESC | Feature.VIRTIO_F_EVENT_IDX | Feature.VIRTIO_F_RING_RESET;
 const DRIVER_STATUS = Status.ACKNOWLEDGE | Status.DRIVER | Status.DRIVER_OK | Status.FEATURES_OK | Status.FAILED;
 const TWO_32 = 0x1_0000_0000;
+const MAX_FEATURES = 0xffff_ffff_ffff_ffffn;
 
 export interface VirtioMmioOptions {
   memory: GuestMemory;
@@ -201,32 +202,37 @@ export class VirtioMmio implements MmioDevice {
     };
   }
 
-  restore(state: DeviceState): void {
+  check(state: DeviceState): Apply {
     const saved = new SavedState(this.name, state);
     const deviceId = saved.number('deviceId');
     if (deviceId !== (this.device?.deviceId ?? DeviceId.none)) {
       throw new Error(`The saved state of ${this.name} is one of virtio device ${deviceId}.`);
     }
-    const driverFeatures = BigInt.asUintN(64, saved.bigint('driverFeatures'));
+    const driverFeatures = saved.bigint('driverFeatures', MAX_FEATURES);
     const status = saved.number('status', 0xff);
     if (status & Status.FEATURES_OK && (driverFeatures & ~this.#offered) !== 0n) {
       const missing = (driverFeatures & ~this.#offered).toString(16);
       throw new Error(`The saved state of ${this.name} uses feature bits 0x${missing}, which are not offered here.`);
     }
-    const queues = saved.objects('queues', this.#queues.length);
-    this.#status = status;
-    this.#driverFeatures = driverFeatures;
-    this.#deviceFeaturesSel = saved.number('deviceFeaturesSel');
-    this.#driverFeaturesSel = saved.number('driverFeaturesSel');
-    this.#queueSel = saved.number('queueSel');
-    this.#configGeneration = saved.number('configGeneration');
-    const fault = state.fault;
-    this.#fault = typeof fault === 'string' ? fault : undefined;
-    this.#queues.forEach((queue, index) => {
-      queue.restore(queues[index]!, this.#ringFeatures);
-    });
-    this.#setInterruptStatus(saved.number('interruptStatus', 3));
-    this.device?.restore(saved.object('device'));
+    const states = saved.objects('queues', this.#queues.length);
+    const queues = this.#queues.map((queue, index) => queue.check(states[index]!));
+    const [deviceFeaturesSel, driverFeaturesSel] = [saved.number('deviceFeaturesSel'), saved.number('driverFeaturesSel')];
+    const [queueSel, configGeneration] = [saved.number('queueSel'), saved.number('configGeneration')];
+    const interruptStatus = saved.number('interruptStatus', 3);
+    const fault = typeof state.fault === 'string' ? state.fault : undefined;
+    const device = this.device?.check(saved.object('device'));
+    return () => {
+      this.#status = status;
+      this.#driverFeatures = driverFeatures;
+      this.#deviceFeaturesSel = deviceFeaturesSel;
+      this.#driverFeaturesSel = driverFeaturesSel;
+      this.#queueSel = queueSel;
+      this.#configGeneration = configGeneration;
+      this.#fault = fault;
+      for (const apply of queues) apply();
+      this.#setInterruptStatus(interruptStatus);
+      device?.();
+    };
   }
 
   get #active(): boolean {
@@ -383,11 +389,6 @@ export class VirtioMmio implements MmioDevice {
   }
 }
 
-/** Replace one half of a 64-bit address kept as a number; past 2^53 it stops being exact and the queue refuses it. */
-function withLow(address: number, low: number): number {
-  return Math.floor(address / TWO_32) * TWO_32 + low;
-}
-
-function withHigh(address: number, high: number): number {
-  return high * TWO_32 + (address % TWO_32);
-}
+/** Replace one half of a 64-bit address. */
+const withLow = (address: bigint, low: number): bigint => (address & ~0xffff_ffffn) | BigInt(low);
+const withHigh = (address: bigint, high: number): bigint => (BigInt(high) << 32n) | (address & 0xffff_ffffn);

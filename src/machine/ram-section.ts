@@ -1,0 +1,61 @@
+import { SnapshotError } from '../storage/snapshot';
+import type { Machine } from './machine';
+
+/**
+ * RAM in a snapshot: runs of pages, the lowest first, without those that are zero. A part is the number of its first page (4 bytes,
+ * little-endian) and the pages' contents.
+ */
+
+const PAGE_BYTES = 4096;
+const HEAD_BYTES = 4;
+/** Pages in a part: with its head it stays below 1 MiB. */
+const MOST_PAGES = 255;
+
+/** The parts of a machine's RAM, each made when it is asked for. */
+export function* ramParts(machine: Machine): Generator<Uint8Array> {
+  const { views, ramHost, ramBytes } = machine.engine;
+  const pages = ramBytes / PAGE_BYTES;
+  const isZero = (page: number): boolean => {
+    const first = (ramHost + page * PAGE_BYTES) >>> 2;
+    for (let i = 0; i < PAGE_BYTES / 4; i++) if (views.u32[first + i] !== 0) return false;
+    return true;
+  };
+  for (let page = 0; page < pages; page++) {
+    if (isZero(page)) continue;
+    let end = page + 1;
+    while (end < pages && end - page < MOST_PAGES && !isZero(end)) end++;
+    const part = new Uint8Array(HEAD_BYTES + (end - page) * PAGE_BYTES);
+    new DataView(part.buffer).setUint32(0, page, true);
+    part.set(views.u8.subarray(ramHost + page * PAGE_BYTES, ramHost + end * PAGE_BYTES), HEAD_BYTES);
+    yield part;
+    page = end - 1;
+  }
+}
+
+/** Fills a machine's RAM from parts, and the rest of it with zeros. Throws a SnapshotError if they do not fit; RAM is then half filled. */
+export async function fillRam(machine: Machine, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  const { views, ramHost, ramBytes } = machine.engine;
+  const pages = ramBytes / PAGE_BYTES;
+  /** The first page that is not filled yet. */
+  let next = 0;
+  for await (const part of parts) {
+    const count = (part.length - HEAD_BYTES) / PAGE_BYTES;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new SnapshotError(
+        'damaged',
+        `The saved memory has a part of ${part.length} bytes, which are no pages of ${PAGE_BYTES}.`,
+      );
+    }
+    const first = new DataView(part.buffer, part.byteOffset).getUint32(0, true);
+    if (first < next) {
+      throw new SnapshotError('damaged', `The saved memory has page ${first} after page ${next - 1}: they must be in order.`);
+    }
+    if (first + count > pages) {
+      throw new SnapshotError('unfit', `The saved memory has a page ${first + count - 1}, beyond the ${pages} of this machine.`);
+    }
+    views.u8.fill(0, ramHost + next * PAGE_BYTES, ramHost + first * PAGE_BYTES);
+    views.u8.set(part.subarray(HEAD_BYTES), ramHost + first * PAGE_BYTES);
+    next = first + count;
+  }
+  views.u8.fill(0, ramHost + next * PAGE_BYTES, ramHost + ramBytes);
+}

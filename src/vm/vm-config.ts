@@ -1,0 +1,13 @@
+import { LIMITS, type VmConfig } from './api';
+
+/** Checks what a person chose. Throws one sentence naming the value. */
+export function checkConfig(config: VmConfig): void {
+  const { vcpus, memoryMiB } = config;
+  if (!Number.isInteger(vcpus) || vcpus < LIMITS.minVcpus || vcpus > LIMITS.maxVcpus) {
+    throw new Error(`${vcpus} vCPUs are not possible: choose ${LIMITS.minVcpus} to ${LIMITS.maxVcpus}.`);
+  }
+  if (!Number.isInteger(memoryMiB) || memoryMiB < LIMITS.minMemoryMiB || memoryMiB > LIMITS.maxMemoryMiB) {
+    throw new Error(`${memoryMiB} MiB of memory are not possible: choose ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB}.`);
+  }
+  if (config.gic !== 3) throw new Error(`GIC version ${config.gic} is not implemented: choose 3.`);
+}
