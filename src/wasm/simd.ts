@@ -105,6 +105,11 @@ def(
   'i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u',
 );
 
+/** All vector operations without immediates: name, opcode behind the prefix, number of operands. */
+export const VECTOR_OPERATIONS: readonly { name: string; code: number; operands: number }[] = [...OPS].map(
+  ([name, { code, args }]) => ({ name, code, operands: args.length }),
+);
+
 export function simd(name: string, ...args: Expr[]): Expr {
   const op = OPS.get(name);
   if (!op) throw new Error(`unknown vector operation ${name}`);

@@ -1,0 +1,57 @@
+import { Decoder, type Instruction } from '../../src/cpu/decoder';
+import { enumerateHandlers } from '../../src/cpu/handlers';
+import { buildInterpreter } from '../../src/cpu/interpreter';
+import { compileBlocks } from '../../src/cpu/jit/compile';
+import { MEMORY } from '../../src/cpu/layout';
+import { decodeContext } from '../../src/cpu/sysreg-access';
+import { A64 } from '../../src/isa';
+import { assemble } from '../../src/isa/text/assemble';
+import { disassemble } from '../../src/isa/text/disassemble';
+import { printFunction } from './print-function';
+import { readModule, type WasmModule } from './wasm-reader';
+
+/** What the two emitters make of a few instructions at the start of a page, as text. */
+
+const set = enumerateHandlers(A64);
+const decoder = new Decoder(set, decodeContext);
+
+/** Where the page's records are: what the code does not know, or knows as a constant. */
+const ENTRY = MEMORY.RECORDS;
+
+function decodeAll(source: string): { text: string; instruction: Instruction }[] {
+  const { bytes } = assemble(source);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.length / 4 }, (_, i) => {
+    const word = view.getUint32(i * 4, true);
+    const instruction = decoder.decode(word, i * 4);
+    const text = disassemble(word, BigInt(i * 4));
+    if (!instruction) throw new Error(`${text} is UNALLOCATED`);
+    return { text, instruction };
+  });
+}
+
+const lastFunction = (module: WasmModule): string => printFunction(module, module.functions.length - 1, ENTRY);
+
+/** The interpreter's handlers of the instructions, each once. */
+export function interpreterCode(source: string): string {
+  const texts = decodeAll(source).map(({ text, instruction }) => {
+    const spec = set.specs[instruction.handler - set.firstHandler]!;
+    return `;; ${text}\n${lastFunction(readModule(buildInterpreter([spec])))}`;
+  });
+  return texts.join('\n');
+}
+
+/** A function that all handlers share, by its exported name. */
+export function sharedCode(name: string): string {
+  const module = readModule(buildInterpreter([]));
+  return printFunction(
+    module,
+    module.functions.findIndex((each) => each.name === name),
+  );
+}
+
+/** The compiled block of all the instructions. */
+export function compiledCode(source: string): string {
+  const instructions = decodeAll(source).map(({ instruction }) => instruction);
+  return lastFunction(readModule(compileBlocks([{ entry: ENTRY, base: ENTRY, instructions }], set, set.specs.length)));
+}
