@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type BoardDescription, boardDeviceTree } from './devicetree';
-import { findNode, type ReadFdtNode, readCells, readFdt, readTexts } from './fdt';
+import { findNode, type ReadFdtNode, readCells, readFdt, readTexts } from './fdt/reader.testkit';
 
 const PSCI = [
   { name: 'migrate', value: [0xc4000005] },

@@ -2,10 +2,10 @@
  * The pure function against the table of expectations; the last test of it checks the table's coverage.
  */
 import { describe, expect, it } from 'vitest';
+import { type Cell, EXPECTATION_POWER, EXPECTATIONS, EXPECTED_VERSIONS, type ExpectationRow } from './expectations.testkit';
 import { PSCI_FUNCTIONS } from './functions';
-import { TestVm } from './testing';
-import { type Cell, EXPECTATION_POWER, EXPECTATIONS, EXPECTED_VERSIONS, type ExpectationRow } from './testing-expectations';
 import type { PsciVersion } from './versions';
+import { TestVm } from './vm.testkit';
 
 function machine(version: PsciVersion, row: ExpectationRow): TestVm {
   const vm = new TestVm({ vcpus: 4, version, systemSuspend: row.suspend ?? false });

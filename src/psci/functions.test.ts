@@ -3,8 +3,8 @@ import { isImplemented } from './calls';
 import { handleCall } from './firmware';
 import { PSCI_FUNCTIONS, psciFunction, psciFunctionById } from './functions';
 import { featuresAnswer, probeState, versionMatrix } from './matrix';
-import { TestVm } from './testing';
 import { versionAtLeast } from './versions';
+import { TestVm } from './vm.testkit';
 
 describe('the table of functions', () => {
   it('numbers functions without gaps and derives both ids from the number', () => {

@@ -15,7 +15,6 @@ export {
 } from './functions';
 export * from './matrix';
 export * from './registers';
-export * from './reset';
 export { PSCI_RET, type PsciReturnName, psciReturnName, SMCCC_RET, TRNG_RET } from './results';
 export { SERVICES, type Service, type ServiceName, SMCCC_ID, serviceById } from './services';
 export * from './state';

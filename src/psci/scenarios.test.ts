@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { makeHost } from './registers';
-import { signed, TestVm } from './testing';
 import { hostGeneration, type PsciVersion } from './versions';
+import { signed, TestVm } from './vm.testkit';
 
 const VERSION = 0x84000000;
 const SYSTEM_OFF = 0x84000008;

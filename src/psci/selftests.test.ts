@@ -7,7 +7,7 @@ import { affinityOfVcpu, mpidrOfVcpu } from './affinity';
 import { wakeUpPoint } from './firmware';
 import type { RegisterName } from './registers';
 import { SMCCC_ID } from './services';
-import { signed, TestVm } from './testing';
+import { signed, TestVm } from './vm.testkit';
 
 const CPU_OFF = 0x84000002;
 const CPU_ON64 = 0xc4000003;

@@ -3,7 +3,7 @@ import { handleCall, refuse } from './firmware';
 import { makeHost } from './registers';
 import { SERVICES, SMCCC_ID } from './services';
 import type { FirmwareServices } from './state';
-import { signed, TestVm, type TestVmOptions } from './testing';
+import { signed, TestVm, type TestVmOptions } from './vm.testkit';
 
 const ones: FirmwareServices = { entropy: (bytes) => bytes.fill(0xff) };
 const M64 = 2n ** 64n - 1n;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { psciReturnName } from './results';
 import type { CallReply } from './state';
-import { TestVm } from './testing';
 import { PSCI_VERSIONS, type PsciVersion } from './versions';
+import { TestVm } from './vm.testkit';
 
 const RAM = { base: 0x4000_0000n, size: 0x1000_0000n };
 const CPU_ON = 0xc4000003;

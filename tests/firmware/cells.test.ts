@@ -5,14 +5,15 @@
 import { describe, expect, it } from 'vitest';
 import { pstate } from '../../src/cpu/exceptions';
 import { SYS } from '../../src/cpu/sysregs/storage';
-import { encodeVersion, PSTATE_EL1H_DAIF, type PsciVersion, SCTLR_EL1_RESET } from '../../src/psci';
+import { encodeVersion, type PsciVersion } from '../../src/psci';
+import { PSTATE_EL1H_DAIF, SCTLR_EL1_RESET } from '../../src/psci/cpu-on-reset.testkit';
 import {
   type Cell,
   EXPECTATION_POWER,
   EXPECTATIONS,
   EXPECTED_VERSIONS,
   type ExpectationRow,
-} from '../../src/psci/testing-expectations';
+} from '../../src/psci/expectations.testkit';
 import { CallGuest } from './call-guest';
 
 const ENGINES = ['interpreter', 'jit'] as const;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeLine } from './fake-clock.test-util';
+import { FakeLine } from './fake-clock.testkit';
 import { Pl011 } from './pl011';
 
 const DR = 0x00;

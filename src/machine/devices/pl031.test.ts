@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock, FakeLine } from './fake-clock.test-util';
+import { FakeClock, FakeLine } from './fake-clock.testkit';
 import { Pl031 } from './pl031';
 
 const [DR, MR, LR, CR, IMSC, RIS, MIS, ICR] = [0x00, 0x04, 0x08, 0x0c, 0x10, 0x14, 0x18, 0x1c];

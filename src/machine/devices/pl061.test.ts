@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClock, FakeLine } from './fake-clock.test-util';
+import { FakeClock, FakeLine } from './fake-clock.testkit';
 import { Pl061 } from './pl061';
 
 const [DIR, IS, IBE, IEV, IE, RIS, MIS, IC] = [0x400, 0x404, 0x408, 0x40c, 0x410, 0x414, 0x418, 0x41c];

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { GicHarness, SPURIOUS } from './harness.test-util';
+import { GicHarness, SPURIOUS } from './harness.testkit';
 import { ICC } from './icc-registers';
 import { GICD } from './registers';
 

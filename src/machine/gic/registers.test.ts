@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { GicHarness } from './harness.test-util';
+import { GicHarness } from './harness.testkit';
 import { ICC, ICC_REGISTERS, iccRegister } from './icc-registers';
 import { GICD, GICR, GICR_SGI_FRAME } from './registers';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { GicHarness } from './harness.test-util';
+import { GicHarness } from './harness.testkit';
 import { ICC } from './icc-registers';
 import { GICD } from './registers';
 

@@ -2,9 +2,9 @@
  * A VMM in miniature for tests: registers, power states and exits, but no CPU emulation. The test plays the guest.
  */
 import { affinityOfVcpu } from './affinity';
+import { type CpuResetState, cpuOnReset } from './cpu-on-reset.testkit';
 import { applyPowerEffects, handleCall } from './firmware';
 import { FirmwareRegisters, type Host, makeHost } from './registers';
-import { type CpuResetState, cpuOnReset } from './reset';
 import {
   type Caller,
   type CallReply,
