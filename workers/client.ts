@@ -1,6 +1,6 @@
 /** The page's end of the worker's line: comlink wrapped into the plain {@link VmWorker} contract. */
 import * as Comlink from 'comlink';
-import type { VmWorker } from '../src/vm/api';
+import type { ConnectionOptions, VmWorker } from '../src/vm/api';
 
 export interface VmConnection {
   vm: VmWorker;
@@ -8,16 +8,33 @@ export interface VmConnection {
   close(): void;
 }
 
-/** `onFailure` hears, in one sentence, that the worker itself broke (could not load, or threw outside of a call). */
-export function connectVm(worker: Worker, onFailure: (sentence: string) => void): VmConnection {
+export interface ConnectOptions extends ConnectionOptions {
+  /** Left out: the one that was built with this module. A page may have several: each is a machine of its own. */
+  worker?: Worker;
+  /** Hears, in one sentence, that the worker itself broke (could not load, or threw outside of a call). */
+  onFailure: (sentence: string) => void;
+}
+
+export function connectVm({ worker = newWorker(), onFailure, ...options }: ConnectOptions): VmConnection {
   const remote = Comlink.wrap<VmWorker>(worker);
   worker.addEventListener('error', (event) => {
     // A module that cannot be fetched gives an event without a message.
     onFailure(event.message ? `The machine's worker failed: ${event.message}.` : "The machine's worker could not be loaded.");
   });
   worker.addEventListener('messageerror', () => onFailure("The machine's worker sent a message this browser cannot read."));
+  // Messages arrive in order: the worker knows this before it is asked for anything.
+  const { guestsUrl, namespace } = options;
+  if (guestsUrl !== undefined || namespace !== undefined) {
+    const given = {
+      // A worker that was made of a blob has no address to take a relative one from.
+      ...(guestsUrl === undefined ? {} : { guestsUrl: new URL(guestsUrl, document.baseURI).href }),
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+    remote.configure(given).catch((error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
+  }
 
   const vm: VmWorker = {
+    configure: (given) => remote.configure(given),
     unsupported: () => remote.unsupported(),
     guests: () => remote.guests(),
     disks: () => remote.disks(),
@@ -50,3 +67,5 @@ export function connectVm(worker: Worker, onFailure: (sentence: string) => void)
     },
   };
 }
+
+const newWorker = (): Worker => new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });

@@ -1,7 +1,10 @@
 import { type OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
 
-/** Disks in this browser's Origin Private File System: `disks/NAME.img`, and `disks/NAME.json` while a machine sleeps on it. */
+/**
+ * Disks in this browser's Origin Private File System: `disks/NAME.img`, and `disks/NAME.json` while a machine sleeps on it. A page that is not
+ * to share disks with others of its site has a namespace, whose folder is `disks@NAMESPACE`.
+ */
 
 type Sleep = NonNullable<DiskInfo['hibernated']>;
 
@@ -9,10 +12,30 @@ const IMAGE = '.img';
 const SLEEP = '.json';
 const MIB = 1024 * 1024;
 
+let folderName = 'disks';
+
+/** Throws a sentence for a name that is none. */
+export function useNamespace(name: string): void {
+  if (!/^[\w.-]{1,64}$/.test(name))
+    throw new Error(`“${name}” cannot be a namespace of disks: use letters, digits, dots and dashes.`);
+  folderName = `disks@${name}`;
+}
+
+/** Whether this browser gives a place to keep disks; if not, why, as a sentence. */
+export async function keepsDisks(): Promise<true | string> {
+  try {
+    await folder();
+    return true;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 async function folder(): Promise<FileSystemDirectoryHandle> {
   try {
+    if (!navigator.storage?.getDirectory) throw new Error('it has no private file system');
     const root = await navigator.storage.getDirectory();
-    return await root.getDirectoryHandle('disks', { create: true });
+    return await root.getDirectoryHandle(folderName, { create: true });
   } catch (error) {
     throw new Error(`This browser gives no place to keep disks (${(error as Error).message}); private windows often do not.`);
   }

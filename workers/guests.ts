@@ -15,20 +15,44 @@ interface Manifest {
   files: { kernel: GuestFile; initrd?: GuestFile };
 }
 
-/** Beside the folder of the worker's own script, built or not. */
-const base = new URL('../guests/', self.location.href);
+/** Where guests are; until told otherwise beside the folder of the worker's own script, built or not. */
+let base: string | undefined;
+
+/** @param url absolute, of the folder that holds `index.json` */
+export function useGuestsUrl(url: string): void {
+  base = url.endsWith('/') ? url : `${url}/`;
+}
+
+function addressOf(path: string): URL {
+  return new URL(path, base ?? new URL('../guests/', self.location.href));
+}
+
+/** Fetches, with a sentence for a network that is not there: browsers say no more than “Failed to fetch”. */
+async function request(path: string, what: string, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(addressOf(path), signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`The ${what} could not be downloaded: ${(error as Error).message} (${path}).`);
+  }
+}
+
+interface Watch {
+  progress: Progress;
+  signal: AbortSignal;
+}
 
 export type Progress = (what: string, loaded: number, total?: number) => void;
 
-async function getJson<T>(path: string): Promise<T | undefined> {
-  const response = await fetch(new URL(path, base));
+async function getJson<T>(path: string, what: string, signal?: AbortSignal): Promise<T | undefined> {
+  const response = await request(path, what, signal);
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   // A static host may answer any path with its page.
   return response.ok && isJson ? ((await response.json()) as T) : undefined;
 }
 
 async function index(): Promise<IndexEntry[]> {
-  const found = await getJson<{ guests: IndexEntry[] } | IndexEntry[]>('index.json');
+  const found = await getJson<{ guests: IndexEntry[] } | IndexEntry[]>('index.json', 'list of guests');
   if (!found) return [];
   return Array.isArray(found) ? found : found.guests;
 }
@@ -45,16 +69,18 @@ export async function listGuests(): Promise<GuestInfo[]> {
 }
 
 /** Downloads a file, telling how far it is. Throws one sentence. */
-async function download(path: string, what: string, size: number, progress: Progress): Promise<Uint8Array> {
-  const url = new URL(path, base);
-  const response = await fetch(url);
+async function download({ path, bytes: size }: GuestFile, what: string, { progress, signal }: Watch): Promise<Uint8Array> {
+  const response = await request(path, what, signal);
   if (!response.ok || !response.body)
     throw new Error(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
   const parts: Uint8Array[] = [];
   let loaded = 0;
   const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((error: Error) => {
+      signal?.throwIfAborted();
+      throw new Error(`The download of the ${what} stopped at ${loaded} bytes of ${size}: ${error.message}.`);
+    });
     if (done) break;
     parts.push(value);
     loaded += value.length;
@@ -70,22 +96,24 @@ async function download(path: string, what: string, size: number, progress: Prog
   return bytes;
 }
 
-/** Fetches what a guest boots. */
+/** Fetches what a guest boots. Rejects with a sentence, or when `signal` is aborted. */
 export async function loadGuest(
   name: string,
   unpack: (bytes: Uint8Array) => Promise<Uint8Array>,
   progress: Progress,
+  signal: AbortSignal,
 ): Promise<BootImages> {
+  const watch: Watch = { progress, signal };
   const entry = (await index()).find((guest) => guest.name === name);
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
   const path = entry.manifest ?? `${name}/guest.json`;
-  const manifest = await getJson<Manifest>(path);
+  const manifest = await getJson<Manifest>(path, `description of the guest “${name}”`, signal);
   if (!manifest?.files?.kernel) throw new Error(`The description of the guest “${name}” (${path}) is missing or damaged.`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { kernel, initrd } = manifest.files;
-  const images: BootImages = { kernel: await download(folder + kernel.path, 'kernel', kernel.bytes, progress) };
+  const images: BootImages = { kernel: await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch) };
   if (initrd) {
-    const bytes = await download(folder + initrd.path, 'initramfs', initrd.bytes, progress);
+    const bytes = await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch);
     images.initrd = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpack(bytes) : bytes;
   }
   if (manifest.append !== undefined) images.append = manifest.append;

@@ -1,86 +1,111 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
-import type { DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
-import { readSavedVm } from '../src/vm/snapshot';
+import { MemoryDisk } from '../src/storage/memory-disk';
+import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { holdsHibernationImage } from '../src/vm/swap-signature';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
-import { listDisks, openDisk, removeDisk, writeSleep } from './disks';
+import { keepsDisks, listDisks, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
 import { missingFeatures } from './features';
-import { listGuests, loadGuest } from './guests';
+import { listGuests, loadGuest, useGuestsUrl } from './guests';
+import { MachineSlot } from './machine-slot';
+import { inSentences } from './sentences';
 import { blobOf, chunksOf } from './snapshot-blob';
+
+const MIB = 1024 * 1024;
+
+type Listener = Parameters<VmWorker['subscribe']>[0];
 
 /** The machine's worker: the VMM behind comlink, with this browser as its host. */
 class Worker implements VmWorker {
-  private listener: (events: VmEvent[]) => void | Promise<void> = () => {};
-  private vm: Vm | undefined;
-  private disk: BlockDevice | undefined;
+  private listener: Listener = () => {};
+  /** It was said that this browser keeps no disks. */
+  private saidMemory = false;
+  /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
+  private progressing = false;
+  private readonly slot = new MachineSlot({
+    tell: (events) => this.listener(events),
+    farewell: (vm, disks, end) => this.farewell(vm, disks, end),
+  });
 
+  async configure({ guestsUrl, namespace }: ConnectionOptions): Promise<void> {
+    if (guestsUrl !== undefined) useGuestsUrl(guestsUrl);
+    if (namespace !== undefined) useNamespace(namespace);
+  }
   async unsupported(): Promise<string | undefined> {
     return missingFeatures();
   }
   guests() {
     return listGuests();
   }
-  disks(): Promise<DiskInfo[]> {
-    return listDisks();
+  async disks(): Promise<DiskInfo[]> {
+    return (await keepsDisks()) === true ? listDisks() : [];
   }
   deleteDisk(name: string): Promise<void> {
     return removeDisk(name);
   }
-  async subscribe(listener: (events: VmEvent[]) => void | Promise<void>): Promise<void> {
+  async subscribe(listener: Listener): Promise<void> {
     this.listener = listener;
   }
 
-  private emit(event: VmEvent): void {
-    void this.listener([event]);
+  private say(sentence: string, tone: 'info' | 'warning' | 'error'): void {
+    void this.slot.tell([{ type: 'notice', sentence, tone }]);
   }
 
-  private readonly forward = async (events: VmEvent[]): Promise<void> => {
-    // Whoever hears of the end may look at the disks at once: they are let go of first.
-    for (const event of events) if (event.type === 'ended') await this.machineEnded(event.end);
-    await this.listener(events);
-  };
-
-  async start(config: VmConfig, options: Parameters<VmWorker['start']>[1]): Promise<void> {
-    if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
+  async start(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
     checkConfig(config);
-    this.emit({ type: 'state', state: 'loading' });
-    try {
-      await this.build(config, options);
-    } catch (error) {
-      this.releaseDisk();
-      this.emit({ type: 'state', state: 'empty' });
-      throw error;
-    }
-    await this.vm!.start();
-  }
-
-  private async build(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
     const host = browserHost();
-    // The disk first: if another tab has it, nothing need be downloaded.
-    if (disk) this.disk = await openDisk(disk.name, disk.sizeMiB);
-    const progress = (what: string, loaded: number, total?: number): void =>
-      this.emit({ type: 'progress', what, loaded, ...(total === undefined ? {} : { total }) });
-    const boot = images ?? (await loadGuest(config.guest, host.gunzip, progress));
-    const vm = await Vm.create({ config, images: boot, disks: this.disk ? [this.disk] : [], host, onEvents: this.forward });
-    if (disk) await writeSleep(disk.name, undefined);
-    this.vm = vm;
+    const vm = await this.slot.load(
+      () => this.openDisks(disk),
+      async ({ disks, onEvents, signal }) => {
+        const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
+        const boot = images ?? (await loadGuest(config.guest, host.gunzip, progress, signal));
+        const made = await Vm.create({ config, images: boot, disks, host, onEvents });
+        if (disk && !isInMemory(disks[0])) await writeSleep(disk.name, undefined);
+        return made;
+      },
+    );
+    await vm.start();
   }
 
-  private releaseDisk(): void {
-    this.disk?.close();
-    this.disk = undefined;
+  private progress(what: string, loaded: number, total?: number): void {
+    if (this.progressing && loaded !== total) return;
+    this.progressing = true;
+    const event: VmEvent = { type: 'progress', what, loaded, ...(total === undefined ? {} : { total }) };
+    void this.slot.tell([event]).finally(() => {
+      this.progressing = false;
+    });
+  }
+
+  /** Keeps a disk in memory where it is asked to, or where the browser keeps none: which is said once. */
+  private async openDisks(disk: DiskChoice | undefined): Promise<BlockDevice[]> {
+    if (!disk) return [];
+    const inMemory = (): BlockDevice[] => [new MemoryDisk(disk.sizeMiB * MIB, { name: disk.name })];
+    if (disk.kind === 'memory') return inMemory();
+    const kept = await keepsDisks();
+    if (kept === true) return [await openDisk(disk.name, disk.sizeMiB)];
+    if (!this.saidMemory)
+      this.say(
+        `${kept} The disk “${disk.name}” is in memory, and is gone when this page is left or the machine ends.`,
+        'warning',
+      );
+    this.saidMemory = true;
+    return inMemory();
   }
 
   /** Lets go of the disk, and notes beside it how the machine went to sleep if it did. */
-  private async machineEnded(end: EndReason): Promise<void> {
-    const { disk, vm } = this;
-    if (!disk || !vm) return;
-    const asleep = (end.how === 'hibernated' || end.how === 'off') && holdsHibernationImage(disk);
-    this.releaseDisk();
-    if (!asleep) return;
+  private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
+    const [disk] = disks;
+    if (!disk) return;
+    let asleep = false;
+    try {
+      asleep = (end.how === 'hibernated' || end.how === 'off') && holdsHibernationImage(disk);
+    } finally {
+      disk.close();
+    }
+    if (!asleep || isInMemory(disk)) return;
     await writeSleep(disk.name, {
       call: end.call === 'SYSTEM_OFF2' ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
@@ -90,75 +115,68 @@ class Worker implements VmWorker {
     });
   }
 
-  private get running(): Vm {
-    if (!this.vm || this.vm.end) throw new Error('No machine is running.');
-    return this.vm;
-  }
-
   async pause(): Promise<void> {
-    await this.running.pause();
+    await this.slot.living.pause();
   }
   async resume(): Promise<void> {
-    await this.running.resume();
+    await this.slot.living.resume();
   }
   async reset(): Promise<void> {
-    await this.running.reset();
+    await this.slot.living.reset();
   }
   async powerOff(graceful: boolean): Promise<void> {
-    const vm = this.running;
-    if (!graceful) return vm.stop();
-    if (vm.agent.ready) await vm.agent.shutdown();
+    if (await this.slot.cancel()) return;
+    const vm = this.slot.living;
+    if (!graceful) await vm.stop();
+    else if (vm.agent.ready) await vm.agent.shutdown();
     else vm.press('power');
   }
   async hibernate(): Promise<void> {
-    const { agent } = this.running;
+    const { agent } = this.slot.living;
     if (!agent.ready) throw new Error('The guest cannot be asked to hibernate: its agent does not answer.');
     await agent.suspendDisk();
   }
   async input(data: Uint8Array): Promise<void> {
-    if (this.vm && !this.vm.end) this.vm.input(data);
+    const { last } = this.slot;
+    if (last && !last.end) last.input(data);
   }
   async exec(command: string): Promise<{ status: number; output: string }> {
-    const { status, output } = await this.running.agent.exec(command);
+    const { status, output } = await this.slot.living.agent.exec(command);
     return { status, output: new TextDecoder().decode(output) };
   }
   async vcpus() {
-    return this.vm ? this.vm.vcpus() : [];
+    return this.slot.last?.vcpus() ?? [];
   }
   async firmware() {
-    return this.vm?.firmware();
+    return this.slot.last?.firmware();
   }
   async writeRegister(assignment: string): Promise<void> {
-    if (!this.vm) throw new Error('There is no machine whose registers could be written.');
-    await this.vm.writeRegister(assignment);
+    const { last } = this.slot;
+    if (!last) throw new Error('There is no machine whose registers could be written.');
+    await last.writeRegister(assignment);
   }
 
-  save(): Promise<Blob> {
-    const vm = this.running;
+  async save(): Promise<Blob> {
+    const vm = this.slot.living;
     return vm.whileStill(() => blobOf(vm.save()));
   }
 
   async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
-    if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
-    const saved = await readSavedVm(chunksOf(snapshot));
-    const config = { ...saved.config, ...(host === undefined ? {} : { host }) };
-    this.emit({ type: 'state', state: 'loading' });
-    try {
-      if (disk) this.disk = await openDisk(disk.name, disk.sizeMiB);
-      const disks = this.disk ? [this.disk] : [];
-      this.vm = await Vm.fromSnapshot(saved, {
-        config,
-        disks,
-        host: browserHost(),
-        onEvents: this.forward,
-      });
-    } catch (error) {
-      this.releaseDisk();
-      this.emit({ type: 'state', state: 'empty' });
-      throw error;
-    }
-    return config;
+    let saved: SavedVm | undefined;
+    let config: VmConfig | undefined;
+    await this.slot.load(
+      async () => {
+        // The file first: what it is not fit for need not be opened.
+        saved = await readSavedVm(chunksOf(snapshot));
+        config = { ...saved.config, ...(host === undefined ? {} : { host }) };
+        return this.openDisks(disk);
+      },
+      ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, host: browserHost(), onEvents }),
+    );
+    return config!;
   }
 }
 
-Comlink.expose(new Worker());
+const isInMemory = (disk: BlockDevice | undefined): boolean => disk instanceof MemoryDisk;
+
+Comlink.expose(inSentences(new Worker()));

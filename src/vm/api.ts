@@ -191,11 +191,32 @@ export interface DiskInfo {
   };
 }
 
+/** The disk of a machine. */
+export interface DiskChoice {
+  name: string;
+  /** Size of a new disk; one that is there keeps its own. */
+  sizeMiB: number;
+  /**
+   * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the machine.
+   */
+  kind?: 'kept' | 'memory';
+}
+
+/** What a page with several machines, or one that is embedded in another site, chooses for each of them. */
+export interface ConnectionOptions {
+  /** Folder that holds the guests' `index.json`. Left out: `guests/` beside the page. */
+  guestsUrl?: string;
+  /** Disks of this connection are not those of others: letters, digits, dots and dashes. */
+  namespace?: string;
+}
+
 /**
  * The worker behind comlink. Every method rejects with an Error whose message is one clear sentence.
  * The page gives one listener; events arrive in order.
  */
 export interface VmWorker {
+  /** Before anything else, if at all. */
+  configure(options: ConnectionOptions): Promise<void>;
   /** Names the features missing in this browser in one sentence, or undefined if all is there. */
   unsupported(): Promise<string | undefined>;
   guests(): Promise<GuestInfo[]>;
@@ -208,14 +229,15 @@ export interface VmWorker {
   subscribe(listener: (events: VmEvent[]) => void | Promise<void>): Promise<void>;
   /**
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
+   * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel.
    */
-  start(config: VmConfig, options: { disk?: { name: string; sizeMiB: number }; images?: BootImages }): Promise<void>;
+  start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages }): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
   reset(): Promise<void>;
-  /** Cuts the power (after asking the guest if `graceful`). */
+  /** Cuts the power (after asking the guest if `graceful`). A machine that is still loading is given up, and its start rejects. */
   powerOff(graceful: boolean): Promise<void>;
   /** Asks the guest, through its agent, to suspend to disk. Resolves when asked; the 'ended' event tells the outcome. */
   hibernate(): Promise<void>;
@@ -232,5 +254,5 @@ export interface VmWorker {
   /** The whole machine as a file; it stands still while this is taken. */
   save(): Promise<Blob>;
   /** Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers are restored blindly. */
-  restore(snapshot: Blob, options: { host?: string; disk?: { name: string; sizeMiB: number } }): Promise<VmConfig>;
+  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice }): Promise<VmConfig>;
 }

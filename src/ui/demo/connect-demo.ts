@@ -4,5 +4,5 @@ import type { Connect } from '../connect';
 
 export function connectDemo(scene: string): Connect {
   return (onFailure) =>
-    connectVm(new Worker(new URL('./demo.worker.ts', import.meta.url), { type: 'module', name: scene }), onFailure);
+    connectVm({ worker: new Worker(new URL('./demo.worker.ts', import.meta.url), { type: 'module', name: scene }), onFailure });
 }

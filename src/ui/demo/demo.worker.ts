@@ -85,6 +85,7 @@ function end(reason: EndReason, next: VmState): void {
 }
 
 const demo: VmWorker = {
+  async configure() {},
   async unsupported() {
     return scene === 'unsupported'
       ? 'It lacks WebAssembly tail calls, which Chrome has from 112, Firefox from 121 and Safari from 18.2 on.'

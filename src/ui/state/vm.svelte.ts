@@ -71,6 +71,7 @@ export class VmStore {
   readonly fw = new FirmwareModel(this);
   /** What to say when the woken guest answers. */
   private wakeSaid: Said | undefined;
+  private cancelled = false;
   private lastStart: (() => Promise<void>) | undefined;
 
   constructor(private readonly connect: Connect) {}
@@ -187,11 +188,11 @@ export class VmStore {
     } else await (this.lastStart ?? (() => this.start()))();
   }
 
-  /** Gives up loading: the worker is ended and a new one takes its place. */
+  /** Gives up loading: downloads end, and the disk is let go of. */
   async cancelLoading(): Promise<void> {
+    this.cancelled = true;
     this.notice('loading was cancelled', 'info');
-    this.state = 'empty';
-    await this.attempt(() => this.reconnect());
+    await this.attempt(() => this.vm.powerOff(false));
   }
 
   pause = () => this.attempt(() => this.vm.pause());
@@ -278,7 +279,7 @@ export class VmStore {
     this.running = config;
     this.diskName = diskMiB > 0 ? config.guest : undefined;
     this.state = 'loading';
-    const connection = this.connection;
+    this.cancelled = false;
     try {
       const images = config.guest === OWN_KERNEL ? await this.draft.images() : undefined;
       this.begin(wake);
@@ -287,8 +288,9 @@ export class VmStore {
         ...(images ? { images } : {}),
       });
     } catch (error) {
-      // After a cancel, the old worker's last words are of no interest.
-      if (this.connection === connection) this.fail(error);
+      // Whoever gave up knows why nothing starts.
+      if (this.cancelled) this.state = 'empty';
+      else this.fail(error);
     }
   }
 

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryDisk } from '../src/storage/memory-disk';
+import type { VmEvent } from '../src/vm/api';
+import { CONFIG, PROGRAMS, programImage, testHost } from '../src/vm/bare-vm.test-util';
+import { Vm } from '../src/vm/vm';
+import { type Building, MachineSlot } from './machine-slot';
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+class CountedDisk extends MemoryDisk {
+  closed = 0;
+  override close(): void {
+    this.closed++;
+    super.close();
+  }
+}
+
+function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promise<void> } = {}) {
+  const events: VmEvent[] = [];
+  const slot = new MachineSlot({
+    async tell(batch) {
+      events.push(...batch);
+      await options.ready?.();
+    },
+    async farewell(_vm, disks) {
+      for (const disk of disks) disk.close();
+      await options.farewell?.();
+    },
+  });
+  return { slot, events };
+}
+
+const build =
+  (program: string, delay = 0) =>
+  async ({ disks, onEvents, signal }: Building): Promise<Vm> => {
+    for (let waited = 0; waited < delay && !signal.aborted; waited += 5) await rest(5);
+    return Vm.create({ config: CONFIG, images: { kernel: programImage(program) }, host: testHost(), disks, onEvents });
+  };
+const states = (events: readonly VmEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'state' ? [event.state] : event.type === 'ended' ? ['ended'] : []));
+
+describe('MachineSlot', () => {
+  it('a second start while the first loads is refused and leaves the first its disk', async () => {
+    const { slot } = slotWith();
+    const disk = new CountedDisk(512);
+    const first = slot.load(async () => [disk], build(PROGRAMS.spin, 30));
+    await expect(slot.load(async () => [new CountedDisk(512)], build(PROGRAMS.spin))).rejects.toThrow('being loaded already');
+    const vm = await first;
+    expect(disk.closed).toBe(0);
+    await vm.start();
+    await expect(slot.load(async () => [], build(PROGRAMS.spin))).rejects.toThrow('power it off first');
+    await vm.stop();
+    await rest(0);
+    expect(disk.closed).toBe(1);
+  });
+
+  it('a cancelled start lets go of its disk once, and another can follow at once', async () => {
+    const { slot, events } = slotWith();
+    const disk = new CountedDisk(512);
+    const first = slot.load(async () => [disk], build(PROGRAMS.spin, 10_000)).catch((error: Error) => error.message);
+    await rest(10);
+    expect(() => slot.living).toThrow('still loading');
+    expect(await slot.cancel()).toBe(true);
+    expect(await first).toBe('The start was cancelled.');
+    expect(disk.closed).toBe(1);
+    expect(await slot.cancel()).toBe(false);
+    const vm = await slot.load(async () => [], build(PROGRAMS.spin));
+    await vm.start();
+    await vm.stop();
+    while (states(events).at(-1) !== 'ended') await rest(5);
+    expect(states(events)).toEqual(['loading', 'empty', 'loading', 'running', 'off', 'ended']);
+  });
+
+  it('a machine that cannot be built leaves nothing behind', async () => {
+    const { slot, events } = slotWith();
+    const disk = new CountedDisk(512);
+    const failing = slot.load(
+      async () => [disk],
+      () => Promise.reject(new Error('The kernel is no kernel.')),
+    );
+    await expect(failing).rejects.toThrow('The kernel is no kernel.');
+    expect(disk.closed).toBe(1);
+    expect(states(events)).toEqual(['loading', 'empty']);
+    expect(() => slot.living).toThrow('No machine is running.');
+  });
+
+  it('all of an old machine is told before anything of the next, however slow its farewell and the listener are', async () => {
+    const { slot, events } = slotWith({ farewell: () => rest(30), ready: () => rest(5) });
+    const first = await slot.load(async () => [], build(PROGRAMS.off));
+    await first.start();
+    await first.ended;
+    const second = await slot.load(async () => [], build(PROGRAMS.spin));
+    await second.start();
+    await rest(60);
+    await second.stop();
+    await rest(100);
+    expect(states(events)).toEqual(['loading', 'running', 'off', 'ended', 'loading', 'running', 'off', 'ended']);
+  });
+
+  it('a farewell that fails is told with the end, and does not block the place', async () => {
+    const { slot, events } = slotWith({ farewell: () => Promise.reject(new Error('The note could not be written.')) });
+    const vm = await slot.load(async () => [], build(PROGRAMS.off));
+    await vm.start();
+    await vm.ended;
+    await slot.load(async () => [], build(PROGRAMS.spin));
+    expect(events.filter(({ type }) => type === 'notice')).toEqual([
+      { type: 'notice', sentence: 'The note could not be written.', tone: 'error' },
+    ]);
+  });
+
+  it('starts, cancels and stops at random times: promises settle, every disk is closed once', async () => {
+    let seed = 4711;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const { slot, events } = slotWith({ farewell: () => rest(random(4)), ready: () => rest(random(3)) });
+    const disks: CountedDisk[] = [];
+    const settled: Promise<unknown>[] = [];
+    for (let i = 0; i < 120; i++) {
+      const choice = random(5);
+      if (choice < 2) {
+        const opening = async (): Promise<CountedDisk[]> => {
+          await rest(random(4));
+          const disk = new CountedDisk(512);
+          disks.push(disk);
+          return [disk];
+        };
+        const program = random(2) ? PROGRAMS.off : PROGRAMS.spin;
+        settled.push(
+          slot
+            .load(opening, build(program, random(10)))
+            .then((vm) => vm.start())
+            .catch((error: Error) => expect(error.message).toMatch(/^(A machine is|The start was|The machine cannot) .*\.$/)),
+        );
+      } else if (choice === 2) settled.push(slot.cancel());
+      else if (slot.last) settled.push(slot.last.stop());
+      if (random(2)) await rest(random(8));
+    }
+    await slot.cancel();
+    await Promise.all(settled);
+    await slot.last?.stop();
+    await slot.tell([]);
+    await rest(30);
+    expect(disks.length).toBeGreaterThan(5);
+    expect(disks.map((disk) => disk.closed)).toEqual(disks.map(() => 1));
+    // Between two “loading” there is always the end of what the first began.
+    const told = states(events).filter((state) => ['loading', 'empty', 'ended'].includes(state));
+    for (let i = 0; i < told.length; i++) expect(told[i] === 'loading').toBe(i % 2 === 0);
+  }, 60_000);
+});
