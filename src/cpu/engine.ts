@@ -56,6 +56,8 @@ export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
 const LEAVE = { CUT: 1, STOP: 2, YIELD: 3 } as const;
 
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
+/** Services (2^n − 1) between two looks at how long all this takes. */
+const EFFORT_MASK = 31;
 /** Instructions decoded ahead at once. */
 const DECODE_AHEAD = 32;
 
@@ -185,7 +187,12 @@ export class Engine {
     this.leaveFor = Math.max(this.leaveFor, LEAVE.CUT);
   }
 
+  /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May {@link requestCut}. */
+  onEffort: () => void = () => {};
+  private efforts = 0;
+
   private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
+    if ((++this.efforts & EFFORT_MASK) === 0) this.onEffort();
     const count = acc + record;
     const before = this.chargedSinceEntry;
     this.retired = this.limit - before + (count >> 4);

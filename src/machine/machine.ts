@@ -291,6 +291,16 @@ export class Machine implements SchedulerParts {
     return this.scheduler.run(limit);
   }
 
+  /** Ends a {@link run} from within (see {@link onEffort}) before the next instruction. The guest cannot tell. */
+  interrupt(): void {
+    if (this.scheduler.inSlice) this.scheduler.interrupt();
+  }
+
+  /** Called now and then while a run is slow on the host, whatever it costs: who must not be kept waiting looks at the clock, and interrupts it. */
+  set onEffort(listener: () => void) {
+    this.engine.onEffort = listener;
+  }
+
   /**
    * The only way into the machine. The input arrives between two instructions: now, or after the one at hand if this is called from a
    * callback of the machine. Throws what is wrong with it if it arrives now; then nothing has happened.

@@ -48,6 +48,8 @@ export class Scheduler implements Progress {
   /** A vCPU is running right now: the caller is a service of the CPU. */
   inSlice = false;
 
+  /** The host wants to breathe: see {@link interrupt}. */
+  private interrupted = false;
   private retiredBefore = 0;
   private chargedBefore = 0;
   /** First candidate for the next turn. */
@@ -109,11 +111,12 @@ export class Scheduler implements Progress {
   private go(untilInstructions: number, untilCost: number, mostInputs: number): RunOutcome {
     const { engine, clock, gate } = this.parts();
     clock.beginStretch();
+    this.interrupted = false;
     for (;;) {
       gate.deliver(mostInputs);
       if (this.halted) return { state: 'stopped' };
       if (!gate.replaying) this.keepTime();
-      if (this.instructions >= untilInstructions || this.cost >= untilCost) return { state: 'running' };
+      if (this.instructions >= untilInstructions || this.cost >= untilCost || this.interrupted) return { state: 'running' };
       if (this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
         const waits = this.plan();
         if (waits === 'again') continue;
@@ -133,6 +136,12 @@ export class Scheduler implements Progress {
       if (end === SLICE.YIELDED || this.turnLeft <= 0 || !this.canGoOn(this.current)) this.endTurn();
       else if (end === SLICE.STOPPED) this.endSlice();
     }
+  }
+
+  /** From within a run: let it end before the next instruction, in a way that the guest cannot tell. */
+  interrupt(): void {
+    this.interrupted = true;
+    this.parts().engine.requestCut();
   }
 
   private keepTime(): void {

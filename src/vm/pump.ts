@@ -7,6 +7,8 @@ import type { VmHost } from './host';
 
 /** Host milliseconds between two breaths, and the cost tried first. */
 const BREATH_MS = 8;
+/** A stretch that is slower than its cost says is broken off here. */
+const MOST_MS = 12;
 const FIRST_QUANTUM = 1_000_000;
 const [LEAST_QUANTUM, MOST_QUANTUM] = [20e3, 20e6] as const;
 /** Under the virtual clock inputs and commands arrive only where the cost is a multiple of this, or runs would not repeat. */
@@ -40,7 +42,14 @@ export class Pump {
   /** Machine time up to which idle time was waited out. */
   private pacedNs = 0;
 
-  constructor(private readonly parts: PumpParts) {}
+  private breakOffAt = 0;
+
+  constructor(private readonly parts: PumpParts) {
+    const { machine, host } = parts;
+    machine.onEffort = () => {
+      if (host.time.monotonic() > this.breakOffAt) machine.interrupt();
+    };
+  }
 
   private get virtual(): boolean {
     return this.parts.clock === 'virtual';
@@ -83,6 +92,7 @@ export class Pump {
     for (;;) {
       const began = host.time.monotonic();
       this.running = true;
+      this.breakOffAt = began + MOST_MS * 1e6;
       const outcome = machine.run({ cost: Math.min(this.quantum, end - machine.cost) });
       this.running = false;
       const took = (host.time.monotonic() - began) / 1e6;

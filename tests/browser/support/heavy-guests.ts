@@ -20,14 +20,14 @@ ${loop}
 
 export const HEAVY_GUESTS: Readonly<Record<string, string>> = {
   'nothing (idle)': 'next: wfi\n b next',
-  'arithmetic': 'next: add x1, x1, #1\n mul x2, x1, x1\n b next',
+  arithmetic: 'next: add x1, x1, #1\n mul x2, x1, x1\n b next',
   'firmware calls': 'next: movz x0, #0x8400, lsl #16\n hvc #0\n b next',
   'unknown firmware calls': 'next: add x0, x0, #1\n hvc #0\n b next',
-  'SVC': withVectors('    svc #0', false),
+  SVC: withVectors('    svc #0', false),
   'data aborts': withVectors('    movz x2, #0x3000, lsl #16\n    ldr x1, [x2]', true),
   'undefined instructions': withVectors('    udf #0', true),
-  'MMIO': 'movz x9, #0x0900, lsl #16\n next: ldr w0, [x9, #0x18]\n b next',
-  'TLBI': 'next: tlbi vmalle1\n dsb ish\n isb\n b next',
+  MMIO: 'movz x9, #0x0900, lsl #16\n next: ldr w0, [x9, #0x18]\n b next',
+  TLBI: 'next: tlbi vmalle1\n dsb ish\n isb\n b next',
   'system registers': 'next: mrs x0, cntvct_el0\n mrs x1, tpidr_el1\n b next',
   'console flood': "movz x9, #0x0900, lsl #16\n mov w0, #'x'\n next: str w0, [x9]\n b next",
   'self-modifying code': `
