@@ -1,8 +1,7 @@
 /** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { RAM_BASE } from '../cpu/layout';
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { MEMORY_MAP, VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { BootImages, VmConfig } from '../vm/api';
 import { place, readKernel } from '../vm/boot';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
@@ -14,6 +13,8 @@ import { type FileDisk, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guests';
 import type { RunOptions } from './options';
 import { readSaved } from './saved-file';
+
+const RAM_BASE = MEMORY_MAP.ram.base;
 
 const DEFAULT_MEMORY_MIB = 512;
 /** The console and the entropy source take a slot each. */

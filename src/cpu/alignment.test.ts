@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RAM_BASE } from './layout';
 import { EC, FSC } from './syndrome';
-import { bareCpu } from './testing';
+import { bareCpu, RAM_BASE } from './testing';
 
 const DATA = RAM_BASE + 0x100000;
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../isa/text/assemble';
-import { RAM_BASE } from './layout';
-import { type Bare, bareCpu } from './testing';
+import { type Bare, bareCpu, RAM_BASE } from './testing';
 
 /** What the instruction after a context synchronization event is, once its page is mapped elsewhere or was written. */
 
@@ -38,11 +37,11 @@ vectors:
 `;
 
 function poke64(bare: Bare, address: number, value: bigint): void {
-  bare.engine.views.data.setBigUint64(bare.engine.ramHost + (address - RAM_BASE), value, true);
+  bare.engine.ram.write64(address, value);
 }
 
 function poke(bare: Bare, address: number, source: string, base: number): void {
-  bare.engine.views.u8.set(assemble(source, { base: BigInt(base) }).bytes, bare.engine.ramHost + (address - RAM_BASE));
+  bare.engine.ram.write(address, assemble(source, { base: BigInt(base) }).bytes);
 }
 
 /** Boots with `sources[i]` in physical page i, and the first of them at `address` + `offset` of the virtual page. */

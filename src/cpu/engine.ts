@@ -17,10 +17,11 @@ import {
 } from './exceptions';
 import { enumerateHandlers, type HandlerSet } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
-import { CODE_TLB, CPU, EXIT, MEMORY, RAM_BASE, RECORD } from './layout';
+import { CODE_TLB, CPU, EXIT, MEMORY, RECORD } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
+import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { Records } from './records';
 import { type SystemPorts, SystemServices } from './services';
 import { FAULT, FSC } from './syndrome';
@@ -29,7 +30,8 @@ import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
 
 export interface EngineOptions {
   vcpus: number;
-  ramBytes: number;
+  /** Where guest RAM is in physical address space, and its bytes: multiples of 4 KiB. */
+  ram: { base: number; size: number };
   /** Bytes for decoded pages. */
   recordBytes?: number;
   mmio: MmioPort;
@@ -85,8 +87,7 @@ export interface Compiler {
 export class Engine {
   readonly views: MemoryViews;
   readonly vcpus: readonly Vcpu[];
-  readonly ramHost: number;
-  readonly ramBytes: number;
+  readonly ram: GuestRam;
   readonly mmu: Mmu;
   readonly tlb: SoftTlb;
   readonly records: Records;
@@ -113,26 +114,33 @@ export class Engine {
   private constructor(options: EngineOptions, handlers: HandlerSet) {
     this.handlers = handlers;
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
-    this.ramBytes = options.ramBytes;
-    this.ramHost = MEMORY.RECORDS + Math.ceil(recordBytes / MEMORY.PAGE) * MEMORY.PAGE;
-    const pages = Math.ceil((this.ramHost + options.ramBytes) / MEMORY.PAGE);
+    const wholePages = (bytes: number): number => Math.ceil(bytes / MEMORY.PAGE) * MEMORY.PAGE;
+    const { base, size } = options.ram;
+    const codeLines = MEMORY.RECORDS + wholePages(recordBytes);
+    const hostBase = codeLines + wholePages(codeLineBytes(size));
+    const pages = wholePages(hostBase + size) / MEMORY.PAGE;
     let memory: WebAssembly.Memory;
     try {
       memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     } catch {
-      throw new Error(`This host cannot give ${Math.round(options.ramBytes / 1048576)} MiB of memory to the machine.`);
+      throw new Error(`This host cannot give ${Math.round(size / 1048576)} MiB of memory to the machine.`);
     }
     this.views = viewsOf(memory);
     writeTables(this.views.i32);
     this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index));
     this.running = this.vcpus[0]!;
-    const ram = { ramHost: this.ramHost, ramSize: options.ramBytes };
-    this.mmu = new Mmu(ram);
-    this.records = new Records(this.views, options.ramBytes / 4096, recordBytes, {
+    this.ram = new GuestRam(this.views, { base, size, hostBase, codeLines });
+    this.mmu = new Mmu(this.ram);
+    this.records = new Records(this.views, this.ram, recordBytes, {
       pageDropped: (base) => this.compiler?.pageDropped(base),
       overwritten: (base, first, end) => this.compiler?.overwritten(base, first, end),
     });
-    this.tlb = new SoftTlb(this.vcpus, ram, (pagePa) => this.records.has(pagePa));
+    this.tlb = new SoftTlb(this.vcpus, this.ram);
+    this.ram.listener = {
+      codeWritten: (pa, length) => this.records.written(pa, length, this.running),
+      firstCodeIn: (pagePa) => this.tlb.dropWritable(pagePa),
+      storesMustBeSeen: () => this.tlb.dropAllWritable(),
+    };
     this.decoder = new Decoder(this.handlers, decodeContext);
     this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' });
     this.access = new MemoryAccess(this, options.mmio);
@@ -236,16 +244,16 @@ export class Engine {
   }
 
   private decodeFrom(record: number): void {
-    const { records, views, running } = this;
+    const { records, ram, views, running } = this;
     const base = records.baseOf(record);
     const pa = records.physical(record);
-    const first = (this.ramHost + (pa - RAM_BASE)) >>> 2;
     const count = Math.min(DECODE_AHEAD, RECORD.PER_PAGE - (record - base) / RECORD.SIZE);
     for (let i = 0; i < count; i++) {
       const at = record + i * RECORD.SIZE;
       if (i > 0 && records.handler(at, running) !== FIXED_HANDLER.UNDECODED) return;
-      const { handler, ends } = this.decoder.fill(views, at, views.u32[first + i]!, (at - base) >>> 2);
+      const { handler, ends } = this.decoder.fill(views, at, ram.word(pa + i * 4), (at - base) >>> 2);
       records.setHandler(at, handler, running);
+      ram.addCode(pa + i * 4, 4);
       if (ends) return;
     }
   }
@@ -268,11 +276,11 @@ export class Engine {
       return undefined;
     }
     const { pa } = this.mmu.result;
-    if (pa < RAM_BASE || pa >= RAM_BASE + this.ramBytes) {
+    if (!this.ram.contains(pa)) {
       instructionAbort(v, v.pc, FAULT | FSC.SYNC_EXTERNAL);
       return undefined;
     }
-    const pagePa = pa - (pa % 4096);
+    const pagePa = pa - (pa % PAGE_BYTES);
     let base = this.records.find(pagePa);
     if (!base) {
       let made = this.records.allocate(pagePa);
@@ -281,7 +289,6 @@ export class Engine {
         made = this.records.allocate(pagePa)!;
       }
       base = made;
-      this.tlb.dropWritable(pagePa);
     }
     this.tlb.fillCode(v, lo, hi, this.mmu.result, base);
     return this.enterPage(v, base, lo, hi);
@@ -306,11 +313,6 @@ export class Engine {
   dropAllCode(): void {
     this.records.clear();
     this.tlb.flushAll();
-  }
-
-  /** Guest memory was written from outside the CPU (DMA, the debugger, loading). */
-  memoryWritten(pa: number, length: number): void {
-    this.records.written(pa, length, this.running);
   }
 
   /** Fields that handlers test, derived from system registers: after anything that may have changed them. */

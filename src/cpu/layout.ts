@@ -140,6 +140,3 @@ export const MEMORY = {
 } as const;
 
 export const cpuAddress = (index: number): number => MEMORY.CPUS + index * CPU.SIZE;
-
-/** Guest RAM starts here in physical address space (QEMU virt). */
-export const RAM_BASE = 0x40000000;

@@ -2,7 +2,7 @@ import { SERVICE } from '../isa/emitter';
 import { COST } from './cost';
 import type { Engine } from './engine';
 import { dataAbort } from './exceptions';
-import { CPU, RAM_BASE } from './layout';
+import { CPU } from './layout';
 import { ACCESS } from './mmu/mmu';
 import { FAULT, FSC, faultOf } from './syndrome';
 import { SCTLR } from './sysregs/fields';
@@ -53,9 +53,8 @@ export class MemoryAccess {
 
   /** What of an access must be aligned: all its bytes, or each element of several that are moved together. */
   private elementBytes(record: number, size: number): number {
-    const { decoder, views, records, ramHost } = this.engine;
-    const word = views.u32[(ramHost + (records.physical(record) - RAM_BASE)) >>> 2]!;
-    const instruction = decoder.decode(word, 0);
+    const { decoder, records, ram } = this.engine;
+    const instruction = decoder.decode(ram.word(records.physical(record)), 0);
     return instruction?.row.elementBytes?.(instruction.fields) ?? size;
   }
 
@@ -80,21 +79,17 @@ export class MemoryAccess {
     misaligned: boolean,
   ): boolean {
     const { engine } = this;
-    const { running: v, views, mmu } = engine;
+    const { running: v, ram, mmu } = engine;
     if (this.faults(record, lo, hi, write, unprivileged)) return true;
     const { pa } = mmu.result;
     const scratch = v.base + CPU.SCRATCH + offset;
-    const inRam = pa >= RAM_BASE && pa + size <= RAM_BASE + engine.ramBytes;
     if (mmu.result.device && (misaligned || (size & (size - 1)) !== 0)) {
       dataAbort(v, engine.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
       return true;
     }
-    if (inRam) {
-      const host = engine.ramHost + (pa - RAM_BASE);
-      if (write) {
-        views.u8.copyWithin(host, scratch, scratch + size);
-        if (engine.records.has(pa - (pa % 4096))) engine.memoryWritten(pa, size);
-      } else views.u8.copyWithin(scratch, host, host + size);
+    if (ram.contains(pa, size)) {
+      if (write) ram.copyIn(pa, size, scratch);
+      else ram.copyOut(pa, size, scratch);
       engine.tlb.fillData(v, lo, hi, unprivileged, mmu.result);
       return false;
     }

@@ -1,8 +1,7 @@
 import { FIXED_HANDLER } from './abi';
-import { CPU, MEMORY, RAM_BASE, RECORD } from './layout';
+import { CPU, MEMORY, RECORD } from './layout';
+import { type GuestRam, PAGE_BYTES } from './ram';
 import type { MemoryViews, Vcpu } from './vcpu';
-
-const PAGE = 4096;
 
 /** Called when a page's records are given up, or when some of its instructions were overwritten. */
 export interface RecordsListener {
@@ -27,11 +26,11 @@ export class Records {
 
   constructor(
     private readonly views: MemoryViews,
-    ramPages: number,
+    private readonly ram: GuestRam,
     poolBytes: number,
     private readonly listener: RecordsListener,
   ) {
-    this.byPage = new Int32Array(ramPages);
+    this.byPage = new Int32Array(ram.pages);
     // A stop may be planted up to one page of records behind any record: keep that much free behind the last.
     this.capacity = Math.floor(poolBytes / RECORD.PAGE_STRIDE) - 1;
     this.pageOf = new Int32Array(this.capacity).fill(-1);
@@ -41,13 +40,9 @@ export class Records {
     return this.used;
   }
 
-  has(pagePa: number): boolean {
-    return this.byPage[(pagePa - RAM_BASE) / PAGE] !== 0;
-  }
-
   /** The first record of a page of RAM, 0 if it has none yet. */
   find(pagePa: number): number {
-    return this.byPage[(pagePa - RAM_BASE) / PAGE]!;
+    return this.byPage[this.ram.pageOf(pagePa)]!;
   }
 
   /** Makes undecoded records for a page of RAM that has none. Undefined when the pool is full: call {@link clear} first. */
@@ -57,7 +52,7 @@ export class Records {
     const base = MEMORY.RECORDS + place * RECORD.PAGE_STRIDE;
     this.views.u8.fill(0, base, base + RECORD.PAGE_STRIDE);
     this.views.u16[(base + RECORD.PER_PAGE * RECORD.SIZE + RECORD.HANDLER) >>> 1] = FIXED_HANDLER.NEXT_PAGE;
-    const page = (pagePa - RAM_BASE) / PAGE;
+    const page = this.ram.pageOf(pagePa);
     this.byPage[page] = base;
     this.pageOf[place] = page;
     return base;
@@ -70,6 +65,7 @@ export class Records {
       this.listener.pageDropped(MEMORY.RECORDS + place * RECORD.PAGE_STRIDE);
     }
     this.used = 0;
+    this.ram.removeAllCode();
   }
 
   /** First record of the page that `record` belongs to. */
@@ -81,16 +77,17 @@ export class Records {
   physical(record: number): number {
     const within = (record - MEMORY.RECORDS) % RECORD.PAGE_STRIDE;
     const place = (record - MEMORY.RECORDS - within) / RECORD.PAGE_STRIDE;
-    return RAM_BASE + this.pageOf[place]! * PAGE + within / 4;
+    return this.ram.addressOf(this.pageOf[place]!) + within / 4;
   }
 
   /** Memory from `pa` on was written: its instructions are undecoded again. `running`: the vCPU that may have a stop planted. */
   written(pa: number, length: number, running: Vcpu): void {
     const end = pa + length;
     for (let at = pa; at < end; ) {
-      const pagePa = at - ((at - RAM_BASE) % PAGE);
-      const stop = Math.min(end, pagePa + PAGE);
-      const base = this.byPage[(pagePa - RAM_BASE) / PAGE]!;
+      const page = this.ram.pageOf(at);
+      const pagePa = this.ram.addressOf(page);
+      const stop = Math.min(end, pagePa + PAGE_BYTES);
+      const base = this.byPage[page]!;
       if (base) this.undecode(base, at - pagePa, stop - pagePa, running);
       at = stop;
     }

@@ -2,10 +2,12 @@ import { assemble } from '../isa/text/assemble';
 import { Engine, type EngineOptions } from './engine';
 import { resetVcpu } from './exceptions';
 import { Jit } from './jit/jit';
-import { RAM_BASE } from './layout';
 import type { Vcpu } from './vcpu';
 
 /** A bare CPU for tests: one program in RAM, no board. */
+
+/** Where tests have their RAM: as the board does. */
+export const RAM_BASE = 0x40000000;
 
 export interface BareOptions {
   engine?: 'interpreter' | 'jit';
@@ -33,7 +35,7 @@ const NO_DEVICES: EngineOptions['mmio'] = { high: 0, read: () => undefined, writ
 export async function bareCpu(source: string, options: BareOptions = {}): Promise<Bare> {
   const engine = await Engine.create({
     vcpus: options.vcpus ?? 1,
-    ramBytes: options.ramBytes ?? 4 << 20,
+    ram: { base: RAM_BASE, size: options.ramBytes ?? 4 << 20 },
     recordBytes: options.recordBytes ?? 8 << 20,
     mmio: options.mmio ?? NO_DEVICES,
     ports: {
@@ -44,7 +46,7 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
   });
   if (options.engine === 'jit') engine.compiler = new Jit(engine);
   const { bytes, symbols } = assemble(source, { base: BigInt(RAM_BASE) });
-  engine.views.u8.set(bytes, engine.ramHost);
+  engine.ram.write(RAM_BASE, bytes);
   const cpu = engine.vcpus[0]!;
   for (const vcpu of engine.vcpus) resetVcpu(vcpu, { pc: BigInt(RAM_BASE) });
   return {
@@ -60,6 +62,6 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
       }
       return retired;
     },
-    read64: (address) => engine.views.data.getBigUint64(engine.ramHost + (address - RAM_BASE), true),
+    read64: (address) => engine.ram.read64(address),
   };
 }

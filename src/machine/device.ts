@@ -41,7 +41,7 @@ export interface IrqLine {
 export interface GuestMemory {
   /** A live view (no copy) for reading. Only valid until control returns to the machine. */
   view(address: number, length: number): Uint8Array;
-  /** Copies `bytes` to `address` and drops translations of code that was there. */
+  /** Copies `bytes` to `address`; decoded instructions of what was there are dropped. */
   write(address: number, bytes: Uint8Array): void;
   read16(address: number): number;
   read32(address: number): number;

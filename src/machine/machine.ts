@@ -1,7 +1,7 @@
 import { Engine } from '../cpu/engine';
 import { resetVcpu } from '../cpu/exceptions';
 import { Jit } from '../cpu/jit/jit';
-import { RAM_BASE } from '../cpu/layout';
+import type { GuestRam } from '../cpu/ram';
 import type { GicCpuPort, TimerPort } from '../cpu/sysregs/context';
 import { keyCRm, keyCRn, keyOp1, keyOp2 } from '../cpu/sysregs/encoding';
 import {
@@ -29,7 +29,6 @@ import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { boardDeviceTree } from './devicetree';
 import { Entropy } from './entropy';
 import { Gicv3, iccRegister } from './gic';
-import { MachineMemory } from './guest-memory';
 import { InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
@@ -76,11 +75,13 @@ export class Machine implements SchedulerParts {
   clock!: MachineClock;
   gic!: Gicv3;
   power!: PowerController;
-  memory!: MachineMemory;
   uart!: Pl011;
   gpio!: Pl061;
   console!: VirtioConsole;
   readonly entropy = new Entropy();
+  get memory(): GuestRam {
+    return this.engine.ram;
+  }
   /** Called when something from outside (input, a message of the host) makes an interrupt pending: a sleeping machine has work. */
   onWake: () => void = () => {};
   /** Loads what the machine boots and resets it: set by whoever knows what that is. */
@@ -115,7 +116,7 @@ export class Machine implements SchedulerParts {
     const vcpus = Array.from({ length: options.vcpus }, (_, index) => index);
     this.engine = await Engine.create({
       vcpus: options.vcpus,
-      ramBytes: options.memoryMiB * 1024 * 1024,
+      ram: { base: MEMORY_MAP.ram.base, size: options.memoryMiB * 1024 * 1024 },
       mmio: bus,
       ports: {
         gic: this.gicPort(),
@@ -124,7 +125,6 @@ export class Machine implements SchedulerParts {
       },
     });
     if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine);
-    this.memory = new MachineMemory(this.engine);
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     this.gic = new Gicv3({
       vcpus: options.vcpus,
@@ -153,7 +153,7 @@ export class Machine implements SchedulerParts {
         options.onSystemEvent(event, reply);
       },
       resetTimer: (vcpu) => this.timers[vcpu]!.reset(),
-      ram: { base: BigInt(RAM_BASE), size: BigInt(this.engine.ramBytes) },
+      ram: { base: BigInt(this.memory.base), size: BigInt(this.memory.size) },
       write: (address, bytes) => this.memory.write(Number(address), bytes),
     });
     this.addDevices();
@@ -391,7 +391,7 @@ export class Machine implements SchedulerParts {
     this.entropy.fill(kaslrSeed);
     return boardDeviceTree({
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
-      memoryBytes: this.engine.ramBytes,
+      memoryBytes: this.memory.size,
       psci: psciNode(options.registers.effectiveVersion, options.conduit).map((property) =>
         'strings' in property
           ? { name: property.name, value: [...property.strings] }
@@ -406,8 +406,7 @@ export class Machine implements SchedulerParts {
 
   /** Copies bytes into RAM at a physical address before the machine starts. Throws if they do not fit. */
   load(address: number, bytes: Uint8Array, what: string): void {
-    const end = RAM_BASE + this.engine.ramBytes;
-    if (address < RAM_BASE || address + bytes.length > end) {
+    if (!this.memory.contains(address, bytes.length)) {
       throw new Error(
         `The ${what} (${bytes.length} bytes at 0x${address.toString(16)}) does not fit into ${this.options.memoryMiB} MiB of memory.`,
       );

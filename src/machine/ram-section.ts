@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '../cpu/ram';
 import { SnapshotError } from '../storage/snapshot';
 import type { Machine } from './machine';
 
@@ -6,27 +7,21 @@ import type { Machine } from './machine';
  * little-endian) and the pages' contents.
  */
 
-const PAGE_BYTES = 4096;
 const HEAD_BYTES = 4;
 /** Pages in a part: with its head it stays below 1 MiB. */
 const MOST_PAGES = 255;
 
 /** The parts of a machine's RAM, each made when it is asked for. */
 export function* ramParts(machine: Machine): Generator<Uint8Array> {
-  const { views, ramHost, ramBytes } = machine.engine;
-  const pages = ramBytes / PAGE_BYTES;
-  const isZero = (page: number): boolean => {
-    const first = (ramHost + page * PAGE_BYTES) >>> 2;
-    for (let i = 0; i < PAGE_BYTES / 4; i++) if (views.u32[first + i] !== 0) return false;
-    return true;
-  };
+  const { memory } = machine;
+  const { pages } = memory;
   for (let page = 0; page < pages; page++) {
-    if (isZero(page)) continue;
+    if (memory.isZero(page)) continue;
     let end = page + 1;
-    while (end < pages && end - page < MOST_PAGES && !isZero(end)) end++;
+    while (end < pages && end - page < MOST_PAGES && !memory.isZero(end)) end++;
     const part = new Uint8Array(HEAD_BYTES + (end - page) * PAGE_BYTES);
     new DataView(part.buffer).setUint32(0, page, true);
-    part.set(views.u8.subarray(ramHost + page * PAGE_BYTES, ramHost + end * PAGE_BYTES), HEAD_BYTES);
+    part.set(memory.view(memory.addressOf(page), (end - page) * PAGE_BYTES), HEAD_BYTES);
     yield part;
     page = end - 1;
   }
@@ -34,8 +29,8 @@ export function* ramParts(machine: Machine): Generator<Uint8Array> {
 
 /** Fills a machine's RAM from parts, and the rest of it with zeros. Throws a SnapshotError if they do not fit; RAM is then half filled. */
 export async function fillRam(machine: Machine, parts: AsyncIterable<Uint8Array>): Promise<void> {
-  const { views, ramHost, ramBytes } = machine.engine;
-  const pages = ramBytes / PAGE_BYTES;
+  const { memory } = machine;
+  const { pages } = memory;
   /** The first page that is not filled yet. */
   let next = 0;
   for await (const part of parts) {
@@ -53,9 +48,9 @@ export async function fillRam(machine: Machine, parts: AsyncIterable<Uint8Array>
     if (first + count > pages) {
       throw new SnapshotError('unfit', `The saved memory has a page ${first + count - 1}, beyond the ${pages} of this machine.`);
     }
-    views.u8.fill(0, ramHost + next * PAGE_BYTES, ramHost + first * PAGE_BYTES);
-    views.u8.set(part.subarray(HEAD_BYTES), ramHost + first * PAGE_BYTES);
+    memory.fill(memory.addressOf(next), (first - next) * PAGE_BYTES);
+    memory.write(memory.addressOf(first), part.subarray(HEAD_BYTES));
     next = first + count;
   }
-  views.u8.fill(0, ramHost + next * PAGE_BYTES, ramHost + ramBytes);
+  memory.fill(memory.addressOf(next), (pages - next) * PAGE_BYTES);
 }

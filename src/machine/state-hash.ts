@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '../cpu/ram';
 import { eachObservableWord } from '../cpu/vcpu-state';
 import type { StateValue } from '../storage/state';
 import type { Machine } from './machine';
@@ -42,23 +43,13 @@ function hashValue(hash: Hash, value: StateValue): void {
   } else hash.text(String(value));
 }
 
-const PAGE_WORDS = 1024;
-
-/** Whether the words from `at` on are all zero, for a page. Most pages of RAM are. */
-function isZeroPage(words: Int32Array, at: number): boolean {
-  for (let i = 0; i < PAGE_WORDS; i++) if (words[at + i] !== 0) return false;
-  return true;
-}
-
 function hashRam(hash: Hash, machine: Machine): void {
-  const { views, ramHost, ramBytes } = machine.engine;
-  const first = ramHost >>> 2;
-  const words = views.i32;
-  for (let page = 0; page < ramBytes / 4096; page++) {
-    const at = first + page * PAGE_WORDS;
-    if (isZeroPage(words, at)) continue;
+  const { memory } = machine;
+  for (const page of memory.usedPages()) {
     hash.word(page);
-    for (let i = 0; i < PAGE_WORDS; i++) hash.word(words[at + i]!);
+    const { buffer, byteOffset } = memory.page(page);
+    const words = new Int32Array(buffer, byteOffset, PAGE_BYTES / 4);
+    for (let i = 0; i < words.length; i++) hash.word(words[i]!);
   }
 }
 

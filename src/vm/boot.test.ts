@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RAM_BASE } from '../cpu/layout';
+import { MEMORY_MAP } from '../machine/memory-map';
 import { type Kernel, place, readKernel } from './boot';
+
+const RAM_BASE = MEMORY_MAP.ram.base;
 
 const MIB = 0x100000;
 const noGunzip = async (): Promise<Uint8Array> => {
@@ -99,7 +101,11 @@ describe('readKernel', () => {
 });
 
 describe('place', () => {
-  const kernel = (megabytes: number): Kernel => ({ entry: RAM_BASE, segments: [], end: RAM_BASE + megabytes * MIB });
+  const kernel = (megabytes: number): Kernel => ({
+    entry: RAM_BASE,
+    segments: [],
+    end: RAM_BASE + megabytes * MIB,
+  });
 
   it('puts the initrd half-way up RAM or at 128 MiB, and the device tree behind it', () => {
     expect(place(kernel(40), 1000, 512)).toEqual({

@@ -1,6 +1,8 @@
-import { RAM_BASE } from '../cpu/layout';
 import type { Machine } from '../machine/machine';
+import { MEMORY_MAP } from '../machine/memory-map';
 import type { BootImages } from './api';
+
+const RAM_BASE = MEMORY_MAP.ram.base;
 
 /** Loading what a machine boots: arm64 Image, gzip'd Image, ELF, or a flat binary. Sources: Linux Documentation/arch/arm64/booting.rst, ELF-64. */
 

@@ -4,7 +4,7 @@ import { Engine } from '../../src/cpu/engine';
 import { clearExclusive, resetVcpu, SPSR, setPstate } from '../../src/cpu/exceptions';
 import type { Block } from '../../src/cpu/jit/block';
 import { compileBlocks } from '../../src/cpu/jit/compile';
-import { CPU, RAM_BASE, RECORD } from '../../src/cpu/layout';
+import { CPU, RECORD } from '../../src/cpu/layout';
 import { EC, ESR_EC_SHIFT } from '../../src/cpu/syndrome';
 import { CPACR, SCTLR } from '../../src/cpu/sysregs/fields';
 import { SYS } from '../../src/cpu/sysregs/storage';
@@ -23,6 +23,7 @@ export interface EngineResult extends Result {
 
 const RAM_BYTES = 4 << 20;
 const PAGE = 4096;
+const RAM_BASE = 0x4000_0000;
 const VECTORS = RAM_BASE;
 /** Prelude and word. */
 const INSTRUCTIONS = 2;
@@ -48,7 +49,7 @@ export class EngineUnderTest {
   static async create(): Promise<EngineUnderTest> {
     const engine = await Engine.create({
       vcpus: 1,
-      ramBytes: RAM_BYTES,
+      ram: { base: RAM_BASE, size: RAM_BYTES },
       recordBytes: 4 << 20,
       mmio: { high: 0, read: () => undefined, write: () => false },
       ports: {
@@ -79,7 +80,7 @@ export class EngineUnderTest {
   }
 
   private host(address: number): number {
-    return this.engine.ramHost + (address - RAM_BASE);
+    return this.engine.ram.host(address);
   }
 
   /** Decodes the cases' pages and puts a compiled block at each case whose word is allocated: one module for all. */
@@ -95,6 +96,7 @@ export class EngineUnderTest {
         const record = entry + i * RECORD.SIZE;
         const filled = engine.decoder.fill(engine.views, record, i ? word : prelude, (record - base) >>> 2);
         engine.records.setHandler(record, filled.handler, vcpu);
+        engine.ram.addCode(Number(pc) + i * WORD_OFFSET, 4);
       }
       blocks.push({ entry, base, instructions: [first, second] });
     }

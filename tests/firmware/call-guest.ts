@@ -191,7 +191,7 @@ export class CallGuest {
 
   private patchImmediate(immediate: number): void {
     for (const label of ['use_hvc', 'the_smc']) {
-      const at = this.machine.engine.ramHost + this.label(label) - 0x4000_0000;
+      const at = this.machine.memory.host(this.label(label));
       this.machine.engine.views.u32[at >>> 2]! |= immediate << 5;
     }
   }
@@ -248,7 +248,7 @@ export class CallGuest {
   }
 
   private host(vcpu: number): number {
-    return this.machine.engine.ramHost + this.list(vcpu) - 0x4000_0000;
+    return this.machine.memory.host(this.list(vcpu));
   }
 
   /** Switches a vCPU on, as a VMM may, to work through its list. */

@@ -51,7 +51,7 @@ export class Jit implements Compiler {
     const { engine } = this;
     const blocks: Block[] = [];
     for (const entry of this.queue) {
-      const block = readBlock(engine.views, engine.records, engine.decoder, engine.ramHost, vcpu, entry);
+      const block = readBlock(engine.ram, engine.records, engine.decoder, vcpu, entry);
       if (block) blocks.push(block);
     }
     this.queue.clear();

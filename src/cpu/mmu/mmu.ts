@@ -1,11 +1,11 @@
 /** The MMU as the engine's slow path and the system instructions use it: translation with permission checks. */
 import { CPU } from '../layout';
+import type { GuestRam } from '../ram';
 import { FSC, faultOf, fscOf } from '../syndrome';
 import type { SystemTranslator } from '../sysregs/context';
 import { PAR, SCTLR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
-import type { RamWindow } from './tlb';
 import { Translation } from './translation';
 import { walk } from './walk';
 
@@ -25,7 +25,7 @@ export class Mmu implements SystemTranslator {
   /** Result of the last translation; valid until the next. */
   readonly result = new Translation();
 
-  constructor(private readonly ram: RamWindow) {}
+  constructor(private readonly ram: GuestRam) {}
 
   /**
    * Translates an access of the current EL, or of EL0 if `unprivileged` (LDTR, STTR), and checks permissions. Atomics are

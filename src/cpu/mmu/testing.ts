@@ -1,7 +1,9 @@
 /** For tests: a vCPU with a little RAM, and page tables built by hand. */
 import { resetVcpu } from '../exceptions';
-import { MEMORY, RAM_BASE } from '../layout';
+import { MEMORY } from '../layout';
+import { GuestRam } from '../ram';
 import { SYS } from '../sysregs/storage';
+import { RAM_BASE } from '../testing';
 import { Vcpu, viewsOf } from '../vcpu';
 
 /** Descriptor bits as the manual numbers them. */
@@ -25,12 +27,13 @@ export const PTE = {
 /** MAIR_EL1 of the tests: 0 Normal write-back, 1 Device-nGnRE, 4 Normal Non-cacheable. */
 export const TEST_MAIR = 0x44_00_00_04_ffn;
 
-const RAM_HOST = MEMORY.RECORDS;
 const RAM_BYTES = 1 << 20;
+const CODE_LINES = MEMORY.RECORDS;
+const RAM_HOST = CODE_LINES + MEMORY.PAGE;
 
 export class TestMachine {
   readonly views = viewsOf(new WebAssembly.Memory({ initial: (RAM_HOST + RAM_BYTES) / MEMORY.PAGE }));
-  readonly ram = { ramHost: RAM_HOST, ramSize: RAM_BYTES };
+  readonly ram = new GuestRam(this.views, { base: RAM_BASE, size: RAM_BYTES, hostBase: RAM_HOST, codeLines: CODE_LINES });
   readonly vcpus: readonly Vcpu[];
   readonly vcpu: Vcpu;
   private nextTable = RAM_BASE + 0x1000;
@@ -49,10 +52,10 @@ export class TestMachine {
   }
 
   poke(pa: number, value: bigint): void {
-    this.views.u64[(RAM_HOST + pa - RAM_BASE) / 8] = value;
+    this.ram.write64(pa, value);
   }
   peek(pa: number): bigint {
-    return this.views.u64[(RAM_HOST + pa - RAM_BASE) / 8]!;
+    return this.ram.read64(pa);
   }
 
   /** Turns the MMU on: T0SZ and T1SZ, 40-bit IPS, 16-bit ASIDs; further TCR bits as given. */

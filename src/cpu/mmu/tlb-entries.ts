@@ -69,6 +69,14 @@ export function clearTlb(vcpu: Vcpu, number: number): void {
   }
 }
 
+/** Empties the write half of a data TLB. */
+export function clearWriteHalf(vcpu: Vcpu, number: number): void {
+  const { u8, u32 } = vcpu.views;
+  const start = tlbAddress(vcpu, number) + TLB.WRITE;
+  u8.fill(TLB.EMPTY_BYTE, start, start + TLB.HALF);
+  for (const slot of [DATA_ALIAS_SLOT, DATA_ALIAS_SLOT + 1]) emptyEntry(u32, entryWord(start, slot), slot, DATA_ALIAS_SLOT);
+}
+
 /** Empties all TLBs of a vCPU. */
 export function clearTlbs(vcpu: Vcpu): void {
   for (let number = 0; number < TLB_COUNT; number++) clearTlb(vcpu, number);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setMmuIndex } from '../exceptions';
-import { CODE_TLB, CPU, MMU_INDEX, RAM_BASE, TLB } from '../layout';
+import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
 import { SYS } from '../sysregs/storage';
+import { RAM_BASE } from '../testing';
 import type { Vcpu } from '../vcpu';
 import { ACCESS, type AccessKind, Mmu } from './mmu';
 import { PTE, TestMachine, words } from './testing';
@@ -16,7 +17,6 @@ const BLOCK_VA = 0xffff_0000_0020_0000n;
 let m: TestMachine;
 let mmu: Mmu;
 let tlb: SoftTlb;
-let codePages: Set<number>;
 
 /** Probes as handlers do: the distance from the tag must be inside the page. Returns the host address. */
 function probe(vcpu: Vcpu, va: bigint, { write = false, unprivileged = false } = {}): number | undefined {
@@ -43,13 +43,12 @@ function fillCode(va: bigint, record: number, vcpu = m.vcpu): void {
   tlb.fillCode(vcpu, ...words(va), mmu.result, record);
 }
 
-const host = (pa: number): number => m.ram.ramHost + pa - RAM_BASE;
+const host = (pa: number): number => m.ram.host(pa);
 
 beforeEach(() => {
   m = new TestMachine(2);
   mmu = new Mmu(m.ram);
-  codePages = new Set();
-  tlb = new SoftTlb(m.vcpus, m.ram, (pa) => codePages.has(pa));
+  tlb = new SoftTlb(m.vcpus, m.ram);
   const low = m.table();
   const high = m.table();
   m.enable(low, high);
@@ -103,7 +102,7 @@ describe('SoftTlb filling', () => {
   });
 
   it('never maps a page with decoded instructions for writing', () => {
-    codePages.add(PA + 0x1000);
+    m.ram.addCode(PA + 0x1000, 4);
     fill(KERNEL_VA, ACCESS.WRITE);
     expect(probe(m.vcpu, KERNEL_VA)).toBe(host(PA + 0x1000));
     expect(probe(m.vcpu, KERNEL_VA, { write: true })).toBeUndefined();

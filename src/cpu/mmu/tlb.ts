@@ -7,7 +7,8 @@
  * then the slots of the block are searched.
  */
 import { currentMmuIndex } from '../exceptions';
-import { CODE_TLB, CPU, MMU_INDEX, RAM_BASE, TLB } from '../layout';
+import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
+import { type GuestRam, PAGE_BYTES } from '../ram';
 import type { TlbMaintenance } from '../sysregs/context';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
@@ -16,6 +17,7 @@ import {
   aliasSlotOf,
   CODE_ALIAS_SLOT,
   clearTlb,
+  clearWriteHalf,
   codeSlot,
   DATA_ALIAS_SLOT,
   DATA_TLBS,
@@ -29,12 +31,6 @@ import {
   tlbAddress,
 } from './tlb-entries';
 import type { Translation } from './translation';
-
-/** Where guest RAM is: host offset of its first byte, and bytes (a multiple of 4 KiB). */
-export interface RamWindow {
-  readonly ramHost: number;
-  readonly ramSize: number;
-}
 
 /** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
 const HALF_BIT = 0x00800000;
@@ -73,9 +69,7 @@ export class SoftTlb implements TlbMaintenance {
 
   constructor(
     readonly vcpus: readonly Vcpu[],
-    private readonly ram: RamWindow,
-    /** True if the 4 KiB page at this physical address has decoded instructions, so stores to it must take the slow path. */
-    private readonly isCodePage: (pagePa: number) => boolean,
+    private readonly ram: GuestRam,
   ) {
     this.summaries = vcpus.map(() => ({
       holds: new Uint8Array(TLB_COUNT),
@@ -97,23 +91,23 @@ export class SoftTlb implements TlbMaintenance {
 
   /**
    * Enters the page of a successful translation into the data TLB the access used: for reading if readable, for writing if
-   * writable and without decoded instructions. Device memory, and anything outside RAM, is never entered; nothing at all while
-   * SCTLR_EL1.A is set, so that every access comes to where its alignment is checked.
+   * writable, without decoded instructions, and its stores may go unseen. Device memory, and anything outside RAM, is never entered;
+   * nothing at all while SCTLR_EL1.A is set, so that every access comes to where its alignment is checked.
    * Returns true if an entry was made.
    */
   fillData(vcpu: Vcpu, vaLo: number, vaHi: number, unprivileged: boolean, translation: Translation): boolean {
-    const offset = translation.pa - RAM_BASE;
-    if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || offset < 0 || offset >= this.ram.ramSize) return false;
+    const { pa } = translation;
+    if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || !this.ram.contains(pa)) return false;
     const number = unprivileged ? MMU_INDEX.EL0 : currentMmuIndex(vcpu);
     const { u32 } = vcpu.views;
     const slot = dataSlot(vaLo);
     const pageLo = (vaLo & PAGE_MASK) >>> 0;
-    const pageOffset = offset - (offset % 4096);
-    const addend = this.ram.ramHost + pageOffset - pageLo;
+    const pagePa = pa - (pa % PAGE_BYTES);
+    const addend = this.ram.host(pagePa) - pageLo;
     const flags = this.note(vcpu, number, vaLo, vaHi, translation);
     const start = tlbAddress(vcpu, number);
     if (translation.readable) setEntry(u32, entryWord(start, slot), pageLo, vaHi, addend, flags);
-    const enterWrite = translation.writable && !this.isCodePage(RAM_BASE + pageOffset);
+    const enterWrite = translation.writable && this.ram.storesMayPass(pagePa) && !this.ram.pageHasCode(pagePa);
     if (enterWrite) setEntry(u32, entryWord(start + TLB.WRITE, slot), pageLo, vaHi, addend, flags);
     return translation.readable || enterWrite;
   }
@@ -143,7 +137,7 @@ export class SoftTlb implements TlbMaintenance {
 
   /** Drops write entries of all vCPUs for a physical page in RAM that is about to hold decoded instructions. */
   dropWritable(pagePa: number): void {
-    const host = (this.ram.ramHost + (pagePa - RAM_BASE)) | 0;
+    const host = this.ram.host(pagePa) | 0;
     for (const vcpu of this.vcpus) {
       const { u32 } = vcpu.views;
       for (let number = 0; number < DATA_TLBS; number++) {
@@ -154,6 +148,13 @@ export class SoftTlb implements TlbMaintenance {
             emptyEntry(u32, word, slot, DATA_ALIAS_SLOT);
         }
       }
+    }
+  }
+
+  /** Drops all write entries of all vCPUs: see {@link GuestRam.mark}. */
+  dropAllWritable(): void {
+    for (const vcpu of this.vcpus) {
+      for (let number = 0; number < DATA_TLBS; number++) if (this.holds(vcpu)[number] !== 0) clearWriteHalf(vcpu, number);
     }
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CPU, RAM_BASE } from '../layout';
+import { CPU } from '../layout';
 import { FSC, faultOf } from '../syndrome';
 import { SYS } from '../sysregs/storage';
+import { RAM_BASE } from '../testing';
 import { ACCESS, Mmu } from './mmu';
 import { PTE, TestMachine, words } from './testing';
 

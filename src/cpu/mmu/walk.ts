@@ -5,12 +5,11 @@
  * Addresses are pairs of unsigned 32-bit words, physical addresses numbers: BigInt would dominate the cost of a TLB miss.
  */
 import { BEHAVIOUR, PA_BITS } from '../impdef';
-import { RAM_BASE } from '../layout';
+import type { GuestRam } from '../ram';
 import { FSC, faultOf } from '../syndrome';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
-import type { RamWindow } from './tlb';
 import type { Translation } from './translation';
 
 const TWO_32 = 0x1_0000_0000;
@@ -46,7 +45,7 @@ const levelShift = (level: number): number => 39 - 9 * level;
  * Translates into `out` without checking permissions. Returns 0, or a fault code (see syndrome.ts) with out.level set.
  * The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
  */
-export function walk(vcpu: Vcpu, ram: RamWindow, vaLo: number, vaHi: number, out: Translation): number {
+export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out: Translation): number {
   const tcrHi = vcpu.hi(SYS.TCR_EL1);
   const high = (vaHi & 0x00800000) !== 0;
   const topByteIgnored = (tcrHi & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) !== 0;
@@ -75,9 +74,9 @@ export function walk(vcpu: Vcpu, ram: RamWindow, vaLo: number, vaHi: number, out
   let pxn = false;
   for (;;) {
     const index = levelIndex(level, vaLo, vaHi) & indexMask;
-    const offset = tableHi * TWO_32 + (tableLo >>> 0) + index * 8 - RAM_BASE;
-    if (offset < 0 || offset >= ram.ramSize) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
-    const word = (ram.ramHost + offset) >>> 2;
+    const descriptor = tableHi * TWO_32 + (tableLo >>> 0) + index * 8;
+    if (!ram.contains(descriptor)) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
+    const word = ram.host(descriptor) >>> 2;
     const lo = u32[word]!;
     const hi = u32[word + 1]!;
 
