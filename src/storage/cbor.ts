@@ -133,7 +133,7 @@ class CborReader {
   value(depth: number): StateValue {
     if (depth > MAX_DEPTH) throw new Error(`CBOR at byte ${this.at} is nested deeper than ${MAX_DEPTH}.`);
     const start = this.at;
-    const initial = this.#take(1)[0]!;
+    const initial = this.#byte();
     const major = initial >> 5;
     const info = initial & 31;
     if (major === Major.simple) return this.#simple(info, start);
@@ -186,9 +186,14 @@ class CborReader {
     if ((tag !== Tag.positiveBignum && tag !== Tag.negativeBignum) || !(magnitude instanceof Uint8Array)) {
       throw new Error(`CBOR at byte ${start} has tag ${tag}, which states do not use.`);
     }
-    let hex = '0';
-    for (const byte of magnitude) hex += byte.toString(16).padStart(2, '0');
-    const value = BigInt('0x' + hex);
+    // By 48 bits, which numbers hold exactly.
+    let value = 0n;
+    for (let at = 0; at < magnitude.length; at += 6) {
+      const piece = magnitude.subarray(at, at + 6);
+      let number = 0;
+      for (const byte of piece) number = number * 256 + byte;
+      value = at === 0 ? BigInt(number) : (value << BigInt(8 * piece.length)) | BigInt(number);
+    }
     return tag === Tag.positiveBignum ? value : -1n - value;
   }
 
@@ -212,7 +217,7 @@ class CborReader {
     if (info < 24) return info;
     switch (info) {
       case 24:
-        return this.#take(1)[0]!;
+        return this.#byte();
       case 25:
         this.#take(2);
         return this.#view.getUint16(this.at - 2);
@@ -226,6 +231,13 @@ class CborReader {
       }
     }
     throw new Error(`CBOR at byte ${start} has additional information ${info}, which states do not use.`);
+  }
+
+  #byte(): number {
+    const byte = this.bytes[this.at];
+    if (byte === undefined) throw new Error(`CBOR ends at byte ${this.bytes.length}, 1 bytes early.`);
+    this.at++;
+    return byte;
   }
 
   #take(count: number): Uint8Array {

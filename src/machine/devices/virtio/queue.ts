@@ -227,7 +227,7 @@ export class Virtqueue {
     };
     // What was negotiated when the queue was enabled, which is not always what is now.
     const features = { indirect: saved.boolean('indirect'), eventIdx: saved.boolean('eventIdx') };
-    const areas = saved.boolean('ready') ? this.#checkGeometry(geometry, features) : undefined;
+    const areas = saved.boolean('ready') ? this.#checkSaved(geometry, features) : undefined;
     const [nextAvailable, nextUsed] = [saved.number('nextAvailable', 0xffff), saved.number('nextUsed', 0xffff)];
     const signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
     return () => {
@@ -239,6 +239,15 @@ export class Virtqueue {
       this.#nextUsed = nextUsed;
       this.#signalled = signalled;
     };
+  }
+
+  /** A ring of a running queue that no driver could have enabled. */
+  #checkSaved(geometry: Geometry, features: RingFeatures): Areas {
+    try {
+      return this.#checkGeometry(geometry, features);
+    } catch (error) {
+      throw new Error(`The saved state of the ${this.label} cannot be: ${(error as Error).message}`);
+    }
   }
 
   #rewind(): void {

@@ -1,0 +1,30 @@
+/** A sample of the campaign `npm run fuzz:snapshots`. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { complaintAbout, SnapshotFuzzer } from './snapshots';
+
+describe('hostile snapshots', () => {
+  let fuzzer: SnapshotFuzzer;
+  beforeAll(async () => {
+    fuzzer = await SnapshotFuzzer.create();
+  });
+
+  it('are restored and run, or refused in one sentence', { timeout: 300_000 }, async () => {
+    const tally = await fuzzer.run(1, 2000);
+    expect(tally.failures).toEqual([]);
+    // Of each kind there were some, or this test tests little.
+    expect(tally.restored).toBeGreaterThan(200);
+    expect(tally.refused).toBeGreaterThan(200);
+    expect(tally.sentences.size).toBeGreaterThan(50);
+    expect(Object.keys(tally.byKind)).toHaveLength(7);
+  });
+
+  it.each<[unknown, RegExp]>([
+    [new TypeError('Cannot read properties of undefined.'), /raw TypeError/],
+    [new Error('The thing undefined is wrong.'), /inner words/],
+    [new Error('bad'), /no sentence/],
+    ['text', /no Error/],
+  ])('would be found by: %s', (error, complaint) => {
+    expect(complaintAbout(error)).toMatch(complaint);
+    expect(complaintAbout(new Error('The disk is full.'))).toBeUndefined();
+  });
+});

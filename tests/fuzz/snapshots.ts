@@ -1,0 +1,183 @@
+/**
+ * Hostile snapshots: each is either restored and runs, or refused in one sentence for people, in bounded time and memory.
+ */
+import { performance } from 'node:perf_hooks';
+import { assembleLab } from '../../guests/lab/assemble-lab';
+import { Machine } from '../../src/machine/machine';
+import { restoreMachine } from '../../src/machine/saved-machine';
+import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
+import { collected } from '../../src/storage/byte-reader';
+import { MemoryDisk } from '../../src/storage/memory-disk';
+import type { VmConfig } from '../../src/vm/api';
+import { boot, readKernel } from '../../src/vm/boot';
+import { makeFirmwareRegisters } from '../../src/vm/firmware-registers';
+import { readSavedVm, saveVm } from '../../src/vm/snapshot';
+import { type MutationKind, mutate } from './mutations';
+import { Random } from './random';
+import { type SnapshotFile, takeApart } from './snapshot-file';
+
+const CONFIG: VmConfig = {
+  guest: 'lab',
+  vcpus: 2,
+  memoryMiB: 16,
+  psci: '1.3',
+  conduit: 'hvc',
+  gic: 3,
+  engine: 'interpreter',
+  clock: 'virtual',
+};
+/** Instructions a restored machine runs. */
+const RUN = 1000;
+/** Processor time in ms that nothing may take: a good one takes a few. */
+const LONGEST_MS = 10_000;
+
+export interface Tally {
+  tried: number;
+  restored: number;
+  refused: number;
+  byKind: Partial<Record<MutationKind, { restored: number; refused: number }>>;
+  /** The longest, in milliseconds. */
+  slowest: number;
+  /** Different sentences, with digits left out. */
+  sentences: Map<string, number>;
+  failures: { seed: number; what: string }[];
+}
+
+function firmware(): FirmwareRegisters {
+  const registers = FirmwareRegisters.forVersion('1.3', CONFIG.vcpus);
+  if (!registers.ok) throw new Error(registers.sentence);
+  return registers.value;
+}
+
+function machine(registers: FirmwareRegisters): Promise<Machine> {
+  return Machine.create({
+    vcpus: CONFIG.vcpus,
+    memoryMiB: CONFIG.memoryMiB,
+    conduit: 'hvc',
+    clock: 'virtual',
+    engine: 'interpreter',
+    registers,
+    policy: KVM_POLICY,
+    systemSuspend: true,
+    disks: [new MemoryDisk(1 << 20)],
+    host: { monotonic: () => 0, wall: () => 0n },
+    seed: new Uint8Array(32),
+    onConsole: () => {},
+    onFirmwareCall: () => {},
+    onSystemEvent: () => {},
+    onFault: () => {},
+  });
+}
+
+/** What is wrong with an error's words, if anything: people are to read them. */
+export function complaintAbout(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return `no Error was thrown: ${String(error)}`;
+  const raw = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+  if (raw) return `a raw ${error.name}: ${error.stack}`;
+  const { message } = error;
+  if (!/^[“A-Z0-9]/.test(message) || !/\.$/.test(message) || /\n/.test(message)) return `no sentence: ${message}`;
+  if (message.length > 500) return `a long sentence: ${message.slice(0, 600)}`;
+  if (/undefined|\[object|cannot read prop|is not a function/i.test(message)) return `inner words: ${message}`;
+  return undefined;
+}
+
+export class SnapshotFuzzer {
+  private constructor(
+    private readonly target: Machine,
+    private readonly whole: Uint8Array,
+    private readonly right: SnapshotFile,
+  ) {}
+
+  static async create(): Promise<SnapshotFuzzer> {
+    const registers = firmware();
+    const source = await machine(registers);
+    const kernel = assembleLab().bytes;
+    boot(source, await readKernel(kernel, async (bytes) => bytes), {});
+    source.runTo(300_000);
+    source.input({ type: 'console', bytes: new TextEncoder().encode('on 1\rtick 2\r') });
+    source.input({ type: 'key', key: 'power' });
+    source.runTo(400_000);
+    // A guest need not be heavy to be restored: the machine's own file holds what it booted, too.
+    const images = { kernel: kernel.slice(0, 64) };
+    const whole = await collected(saveVm({ machine: source, registers, config: CONFIG, images }));
+    return new SnapshotFuzzer(await machine(firmware()), whole, takeApart(whole));
+  }
+
+  get bytes(): number {
+    return this.whole.length;
+  }
+
+  /** Tries the mutations with these seeds. */
+  async run(first: number, count: number, watch: (seed: number) => void = () => {}): Promise<Tally> {
+    const tally: Tally = { tried: 0, restored: 0, refused: 0, byKind: {}, slowest: 0, sentences: new Map(), failures: [] };
+    let cpu = process.cpuUsage();
+    for (let seed = first; seed < first + count; seed++) {
+      watch(seed);
+      const { kind, file } = mutate(new Random(seed), this.right, this.whole);
+      const began = performance.now();
+      if (tally.tried % 100 === 0) cpu = process.cpuUsage();
+      const outcome = await this.try(file);
+      const took = performance.now() - began;
+      tally.slowest = Math.max(tally.slowest, took);
+      // A busy host is slow, too: what counts is the processor's time, asked for when there is reason to.
+      const used = took > LONGEST_MS ? process.cpuUsage(cpu) : { user: 0, system: 0 };
+      const ms = (used.user + used.system) / 1000;
+      if (ms > LONGEST_MS) tally.failures.push({ seed, what: `${kind}: took ${Math.round(ms)} ms` });
+      tally.tried++;
+      const entry = (tally.byKind[kind] ??= { restored: 0, refused: 0 });
+      if (outcome.how === 'failed') tally.failures.push({ seed, what: `${kind}: ${outcome.what}` });
+      else {
+        tally[outcome.how]++;
+        entry[outcome.how]++;
+        if (outcome.how === 'refused') {
+          const words = outcome.what.replace(/-?\d[\dxa-f.e+]*n?/g, '#');
+          tally.sentences.set(words, (tally.sentences.get(words) ?? 0) + 1);
+        }
+      }
+    }
+    return tally;
+  }
+
+  private async try(file: Uint8Array): Promise<{ how: 'restored' } | { how: 'refused' | 'failed'; what: string }> {
+    const { target } = this;
+    try {
+      const saved = await readSavedVm([file]);
+      try {
+        const { config } = saved;
+        const registers = makeFirmwareRegisters(config.psci, config.vcpus, [], config.host);
+        const restored = registers.restore(saved.registers);
+        if (!restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
+        await restoreMachine(target, saved.rest);
+      } finally {
+        await saved.close();
+      }
+    } catch (error) {
+      const complaint = complaintAbout(error);
+      return complaint ? { how: 'failed', what: complaint } : { how: 'refused', what: (error as Error).message };
+    }
+    try {
+      target.runTo(target.instructions + RUN);
+    } catch (error) {
+      return { how: 'failed', what: `restored, but then: ${(error as Error).stack}` };
+    }
+    return { how: 'restored' };
+  }
+}
+
+/** Puts one tally into another. */
+export function addTally(into: Tally, tally: Tally): void {
+  into.tried += tally.tried;
+  into.restored += tally.restored;
+  into.refused += tally.refused;
+  into.slowest = Math.max(into.slowest, tally.slowest);
+  for (const [kind, { restored, refused }] of Object.entries(tally.byKind) as [
+    MutationKind,
+    { restored: number; refused: number },
+  ][]) {
+    const entry = (into.byKind[kind] ??= { restored: 0, refused: 0 });
+    entry.restored += restored;
+    entry.refused += refused;
+  }
+  for (const [sentence, count] of tally.sentences) into.sentences.set(sentence, (into.sentences.get(sentence) ?? 0) + count);
+  into.failures.push(...tally.failures);
+}
