@@ -9,7 +9,7 @@ import type { DeviceState } from '../storage/state';
 import { Machine } from './machine';
 import { machineSections, restoreMachine } from './saved-machine';
 import { stateHash } from './state-hash';
-import { restore, saved as savedFile, transfer } from './transfer.test-util';
+import { restore, saved as savedFile, transfer } from './transfer.testkit';
 
 async function machine(vcpus: number, disks: MemoryDisk[] = []): Promise<Machine> {
   const registers = FirmwareRegisters.forVersion(undefined, vcpus);

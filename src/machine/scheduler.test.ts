@@ -4,7 +4,7 @@ import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import type { LoggedInput } from './input';
 import { Machine, type MachineOptions } from './machine';
 import { stateHash } from './state-hash';
-import { transfer } from './transfer.test-util';
+import { transfer } from './transfer.testkit';
 
 const CODE = 0x4008_0000;
 
