@@ -107,8 +107,6 @@ export const ID_AA64MMFR1_EL1: bigint = field(20, 2);
  * unmaps itself from user space as soon as it has a kaslr-seed, and every system call would then cost changes of ASID.
  */
 export const ID_AA64MMFR2_EL1: bigint = field(60, 1);
-export const ID_AA64MMFR3_EL1 = 0n;
-export const ID_AA64MMFR4_EL1 = 0n;
 
 /** Auxiliary, SVE and SME features: none. The AArch32 ID registers read as zero because no EL can use AArch32. */
 export const ID_AA64AFR0_EL1 = 0n;

@@ -22,7 +22,8 @@ import { keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
 
 /** What the CPU asks of the rest of the machine. */
 export interface SystemPorts {
-  gic: GicCpuPort;
+  /** None: the ICC_* registers are UNDEFINED. */
+  gic?: GicCpuPort;
   timer: TimerPort;
   /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
   firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;

@@ -40,7 +40,7 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
     mmio: options.mmio ?? NO_DEVICES,
     ports: {
       gic: { readIcc: () => 0, writeIcc: () => {} },
-      timer: { read: () => 0n, write: () => {} },
+      timer: { high: 0, read: () => 0, write: () => {} },
       firmwareCall: options.firmwareCall ?? (() => false),
     },
   });

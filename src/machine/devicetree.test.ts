@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type BoardDescription, boardDeviceTree } from './devicetree';
 import { findNode, type ReadFdtNode, readCells, readFdt, readTexts } from './fdt/reader.testkit';
+import { gicv3Node } from './gic/gicv3-node';
 
 const PSCI = [
   { name: 'migrate', value: [0xc4000005] },
@@ -14,7 +15,13 @@ const PSCI = [
   { name: 'method', value: ['hvc'] },
   { name: 'compatible', value: ['arm,psci-1.0', 'arm,psci-0.2', 'arm,psci'] },
 ];
-const BOARD: BoardDescription = { mpidrs: [0x8000_0000, 0x8000_0001], memoryBytes: 512 * 2 ** 20, psci: PSCI };
+const GICV3 = { deviceTreeNode: gicv3Node, ppiFlags: 0 };
+const BOARD: BoardDescription = {
+  mpidrs: [0x8000_0000, 0x8000_0001],
+  memoryBytes: 512 * 2 ** 20,
+  psci: PSCI,
+  interruptController: GICV3,
+};
 
 const installed = (command: string) => spawnSync(command, ['--version']).status === 0;
 

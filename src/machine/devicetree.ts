@@ -1,5 +1,6 @@
 import { GPIO_PIN } from './devices/pl061';
 import { type FdtNode, type FdtValue, fdtNode, writeFdt } from './fdt';
+import type { InterruptController } from './gic';
 import { FIRST_PPI_INTID, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 
 /** A property of the firmware's node, as the firmware describes itself. Numbers are 32-bit cells. */
@@ -12,6 +13,7 @@ export interface BoardDescription {
   /** MPIDR_EL1 of each vCPU, of which Aff2 to Aff0 (bits 23 to 0) count; the first boots. */
   mpidrs: readonly number[];
   memoryBytes: number;
+  interruptController: Pick<InterruptController, 'deviceTreeNode' | 'ppiFlags'>;
   /** The properties of `/psci`; none: there is no such node and the CPUs have no enable-method. */
   psci: readonly FirmwareProperty[];
   /** `compatible` of the CPUs; `arm,armv8` (any, as a software model) if left out. */
@@ -61,6 +63,7 @@ export function boardTree(board: BoardDescription): FdtNode {
     '#address-cells': 2,
     compatible: 'linux,dummy-virt',
   };
+  const ppi = (intid: number): number[] => privateInterrupt(intid, board.interruptController.ppiFlags);
   return fdtNode('', root, [
     ...(board.psci.length > 0 ? [fdtNode('psci', Object.fromEntries(board.psci.map(({ name, value }) => [name, value])))] : []),
     fdtNode(`memory@${MEMORY_MAP.ram.base.toString(16)}`, {
@@ -74,7 +77,7 @@ export function boardTree(board: BoardDescription): FdtNode {
     rtcNode(),
     uartNode(),
     ...(board.pmu ? [fdtNode('pmu', { interrupts: ppi(PPI.pmu), compatible: 'arm,armv8-pmuv3' })] : []),
-    gicNode(),
+    board.interruptController.deviceTreeNode(PHANDLE.gic),
     cpusNode(board),
     fdtNode('timer', {
       interrupts: [...ppi(PPI.secureTimer), ...ppi(PPI.physicalTimer), ...ppi(PPI.virtualTimer), ...ppi(PPI.hypervisorTimer)],
@@ -176,24 +179,6 @@ function pcieNode(): FdtNode {
   });
 }
 
-function gicNode(): FdtNode {
-  const { gicDistributor, gicRedistributors } = MEMORY_MAP;
-  return fdtNode(`intc@${gicDistributor.base.toString(16)}`, {
-    phandle: PHANDLE.gic,
-    reg: [
-      ...[BigInt(gicDistributor.base), BigInt(gicDistributor.size)],
-      ...[BigInt(gicRedistributors.base), BigInt(gicRedistributors.size)],
-    ],
-    '#redistributor-regions': 1,
-    compatible: 'arm,gic-v3',
-    ranges: true,
-    '#size-cells': 2,
-    '#address-cells': 2,
-    'interrupt-controller': true,
-    '#interrupt-cells': 3,
-  });
-}
-
 function cpusNode({ mpidrs, psci, cpuCompatible = 'arm,armv8' }: BoardDescription): FdtNode {
   const cores = mpidrs.map((_, index) => fdtNode(`core${index}`, { cpu: PHANDLE.firstCpu + index }));
   const cpuMap = fdtNode('cpu-map', {}, [fdtNode('socket0', {}, [fdtNode('cluster0', {}, cores)])]);
@@ -220,8 +205,8 @@ function chosenNode({ bootargs, initrd, rngSeed, kaslrSeed }: BoardDescription):
 }
 
 /** An interrupt specifier for a private peripheral interrupt, which the binding counts from the first PPI. */
-function ppi(intid: number): number[] {
-  return [IRQ_TYPE.ppi, intid - FIRST_PPI_INTID, IRQ_FLAG.levelHigh];
+function privateInterrupt(intid: number, flags: number): number[] {
+  return [IRQ_TYPE.ppi, intid - FIRST_PPI_INTID, IRQ_FLAG.levelHigh | flags];
 }
 
 function affinity(mpidr: number): number {

@@ -2,8 +2,8 @@ import { Engine } from '../cpu/engine';
 import { resetVcpu } from '../cpu/exceptions';
 import { Jit } from '../cpu/jit/jit';
 import type { GuestRam } from '../cpu/ram';
-import type { GicCpuPort, TimerPort } from '../cpu/sysregs/context';
-import { keyCRm, keyCRn, keyOp1, keyOp2 } from '../cpu/sysregs/encoding';
+import type { TimerPort } from '../cpu/sysregs/context';
+import type { TimerRegister } from '../cpu/sysregs/timer-registers';
 import {
   type CallReply,
   type Conduit,
@@ -28,14 +28,14 @@ import { VirtioEntropy } from './devices/virtio/entropy';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { boardDeviceTree } from './devicetree';
 import { Entropy } from './entropy';
-import { Gicv3, iccRegister } from './gic';
+import { createInterruptController, type GicVersion, type InterruptController } from './gic';
 import { InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
-import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
+import { MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
 import { writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
-import { GenericTimer, timerRegister } from './timer';
+import { GenericTimer } from './timer';
 
 export const AGENT_PORT = 'org.dormouse.agent.0';
 
@@ -45,6 +45,8 @@ export interface MachineOptions {
   conduit: Conduit;
   clock: 'realtime' | 'virtual';
   engine: 'interpreter' | 'jit' | 'auto';
+  /** Architecture version of the interrupt controller; 3 unless given. */
+  gic?: GicVersion;
   registers: FirmwareRegisters;
   policy: Policy;
   systemSuspend: boolean;
@@ -73,7 +75,7 @@ export class Machine implements SchedulerParts {
   engine!: Engine;
   readonly bus = new Bus();
   clock!: MachineClock;
-  gic!: Gicv3;
+  gic!: InterruptController;
   power!: PowerController;
   uart!: Pl011;
   gpio!: Pl061;
@@ -114,23 +116,23 @@ export class Machine implements SchedulerParts {
   private async build(): Promise<void> {
     const { options, bus } = this;
     const vcpus = Array.from({ length: options.vcpus }, (_, index) => index);
+    this.gic = createInterruptController(options.gic ?? 3, {
+      vcpus: options.vcpus,
+      mpidrs: vcpus.map((index) => Number(mpidrOfVcpu(index))),
+      irqChanged: (vcpu, asserted, fiq) => this.interruptChanged(vcpu, asserted, fiq),
+    });
     this.engine = await Engine.create({
       vcpus: options.vcpus,
       ram: { base: MEMORY_MAP.ram.base, size: options.memoryMiB * 1024 * 1024 },
       mmio: bus,
       ports: {
-        gic: this.gicPort(),
+        ...(this.gic.systemRegisters && { gic: this.gic.systemRegisters }),
         timer: this.timerPort(),
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });
     if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine);
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
-    this.gic = new Gicv3({
-      vcpus: options.vcpus,
-      mpidrs: vcpus.map((index) => Number(mpidrOfVcpu(index))),
-      irqChanged: (vcpu, asserted, fiq) => this.interruptChanged(vcpu, asserted, fiq),
-    });
     for (const vcpu of vcpus) {
       const timer = new GenericTimer({
         counter: () => this.clock.ticks,
@@ -161,8 +163,7 @@ export class Machine implements SchedulerParts {
 
   private addDevices(): void {
     const { options, bus, gic, clock, memory } = this;
-    bus.map(MEMORY_MAP.gicDistributor.base, MEMORY_MAP.gicDistributor.size, gic.distributor);
-    bus.map(MEMORY_MAP.gicRedistributors.base, GIC_REDISTRIBUTOR_STRIDE * options.vcpus, gic.redistributors);
+    for (const { base, size, device } of gic.regions) bus.map(base, size, device);
     this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: options.onConsole });
     const rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
     this.gpio = new Pl061({ irq: gic.spi(SPI.gpio), clock });
@@ -206,29 +207,20 @@ export class Machine implements SchedulerParts {
     }
   }
 
-  private gicPort(): GicCpuPort {
-    const register = (key: number) => iccRegister(keyOp1(key), keyCRn(key), keyCRm(key), keyOp2(key))!.register;
-    return {
-      readIcc: (vcpu, key) => this.gic.readIcc(vcpu, register(key)),
-      writeIcc: (vcpu, key, lo, hi) => this.gic.writeIcc(vcpu, register(key), lo, hi),
-    };
-  }
-
   private timerPort(): TimerPort {
-    const register = (key: number) => timerRegister(keyOp1(key), keyCRn(key), keyCRm(key), keyOp2(key));
-    return {
-      read: (vcpu, key) => {
-        const which = register(key);
-        if (which === undefined) return 0n;
+    const port = {
+      high: 0,
+      read: (vcpu: number, register: TimerRegister): number => {
         if (this.clock.lags) this.engine.requestCut();
-        const low = this.timers[vcpu]!.read(which);
-        return (BigInt(this.timers[vcpu]!.high) << 32n) | BigInt(low >>> 0);
+        const timer = this.timers[vcpu]!;
+        const low = timer.read(register);
+        port.high = timer.high;
+        return low;
       },
-      write: (vcpu, key, value) => {
-        const which = register(key);
-        if (which !== undefined) this.timers[vcpu]!.write(which, Number(value & 0xffffffffn), Number(value >> 32n));
-      },
+      write: (vcpu: number, register: TimerRegister, low: number, high: number): void =>
+        this.timers[vcpu]!.write(register, low, high),
     };
+    return port;
   }
 
   private interruptChanged(vcpu: number, asserted: boolean, fiq: boolean): void {
@@ -392,6 +384,7 @@ export class Machine implements SchedulerParts {
     return boardDeviceTree({
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
       memoryBytes: this.memory.size,
+      interruptController: this.gic,
       psci: psciNode(options.registers.effectiveVersion, options.conduit).map((property) =>
         'strings' in property
           ? { name: property.name, value: [...property.strings] }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { COUNTER_FREQUENCY, GenericTimer, TIMER, timerRegister } from './timer';
+import { TIMER } from '../cpu/sysregs/timer-registers';
+import { COUNTER_FREQUENCY, GenericTimer } from './timer';
 
 const ENABLE = 1;
 const IMASK = 2;
@@ -131,14 +132,6 @@ describe('a timer', () => {
 });
 
 describe('the registers', () => {
-  it('are found by their encodings', () => {
-    expect(timerRegister(3, 14, 0, 2)).toBe(TIMER.CNTVCT_EL0);
-    expect(timerRegister(3, 14, 3, 1)).toBe(TIMER.CNTV_CTL_EL0);
-    expect(timerRegister(0, 14, 1, 0)).toBe(TIMER.CNTKCTL_EL1);
-    expect(timerRegister(3, 13, 0, 2)).toBeUndefined();
-    expect(timerRegister(4, 14, 0, 3), 'CNTVOFF_EL2 is not there').toBeUndefined();
-  });
-
   it('keep CNTKCTL_EL1 for the CPU to ask', () => {
     timer.write(TIMER.CNTKCTL_EL1, 0xffff_ffd6, 0);
     expect(timer.read(TIMER.CNTKCTL_EL1)).toBe(0x3d6);

@@ -1,51 +1,9 @@
+import { TIMER, type TimerRegister } from '../cpu/sysregs/timer-registers';
 import type { Apply, DeviceState, IrqLine, Persistent } from './device';
 import { SavedState } from './saved-state';
 
 /** Ticks of the system counter per second (CNTFRQ_EL0), as QEMU. One tick is 16 ns. */
 export const COUNTER_FREQUENCY = 62_500_000;
-
-/** Registers of the generic timer, in our own dense numbers. */
-export const TIMER = {
-  CNTKCTL_EL1: 0,
-  CNTFRQ_EL0: 1,
-  CNTPCT_EL0: 2,
-  CNTVCT_EL0: 3,
-  CNTPCTSS_EL0: 4,
-  CNTVCTSS_EL0: 5,
-  CNTP_TVAL_EL0: 6,
-  CNTP_CTL_EL0: 7,
-  CNTP_CVAL_EL0: 8,
-  CNTV_TVAL_EL0: 9,
-  CNTV_CTL_EL0: 10,
-  CNTV_CVAL_EL0: 11,
-} as const;
-export type TimerRegister = (typeof TIMER)[keyof typeof TIMER];
-
-const CRN = 14;
-/** `op1 << 6 | crm << 3 | op2` to register; op0 is 3 and CRn 14 for all. */
-const BY_ENCODING: ReadonlyMap<number, TimerRegister> = new Map<number, TimerRegister>([
-  [encoding(0, 1, 0), TIMER.CNTKCTL_EL1],
-  [encoding(3, 0, 0), TIMER.CNTFRQ_EL0],
-  [encoding(3, 0, 1), TIMER.CNTPCT_EL0],
-  [encoding(3, 0, 2), TIMER.CNTVCT_EL0],
-  [encoding(3, 0, 5), TIMER.CNTPCTSS_EL0],
-  [encoding(3, 0, 6), TIMER.CNTVCTSS_EL0],
-  [encoding(3, 2, 0), TIMER.CNTP_TVAL_EL0],
-  [encoding(3, 2, 1), TIMER.CNTP_CTL_EL0],
-  [encoding(3, 2, 2), TIMER.CNTP_CVAL_EL0],
-  [encoding(3, 3, 0), TIMER.CNTV_TVAL_EL0],
-  [encoding(3, 3, 1), TIMER.CNTV_CTL_EL0],
-  [encoding(3, 3, 2), TIMER.CNTV_CVAL_EL0],
-]);
-
-function encoding(op1: number, crm: number, op2: number): number {
-  return (op1 << 7) | (crm << 3) | op2;
-}
-
-/** The register that `S3_<op1>_C<crn>_C<crm>_<op2>` names; undefined where that is none of the EL1 timers'. */
-export function timerRegister(op1: number, crn: number, crm: number, op2: number): TimerRegister | undefined {
-  return crn === CRN ? BY_ENCODING.get(encoding(op1, crm, op2)) : undefined;
-}
 
 /** CNTP_CTL_EL0 and CNTV_CTL_EL0. */
 const CTL = { ENABLE: 1 << 0, IMASK: 1 << 1, ISTATUS: 1 << 2 } as const;

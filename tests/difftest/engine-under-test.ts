@@ -54,7 +54,7 @@ export class EngineUnderTest {
       mmio: { high: 0, read: () => undefined, write: () => false },
       ports: {
         gic: { readIcc: () => 0, writeIcc: () => {} },
-        timer: { read: () => 0n, write: () => {} },
+        timer: { high: 0, read: () => 0, write: () => {} },
         firmwareCall: () => false,
       },
     });

@@ -9,9 +9,11 @@ import type { Vcpu } from '../vcpu';
 import { executeSystem, mrs, msr, msrImmediate } from './access';
 import { EFFECT, SystemContext, type TlbMaintenance } from './context';
 import { keyCRm, keyCRn, keyOp1, keyOp2, sysregKey } from './encoding';
+import { ICC } from './icc-registers';
 import { SYS } from './storage';
 import { executeSys, SYS_INSTRUCTIONS } from './sys-instructions';
 import { SYSREGS, sysregNamed } from './table';
+import { TIMER } from './timer-registers';
 
 const EL0T = 0;
 const EL1H = 5;
@@ -67,7 +69,11 @@ beforeEach(() => {
       },
       writeIcc: (index, k, lo, hi) => void log.push(`icc write ${index} ${k} ${lo} ${hi}`),
     },
-    { read: () => 0x1_8000_0005n, write: (index, k, value) => void log.push(`timer ${index} ${k} ${value}`) },
+    {
+      high: 1,
+      read: () => 0x8000_0005,
+      write: (index, register, lo, hi) => void log.push(`timer ${index} ${register} ${lo} ${hi}`),
+    },
     tlb,
     new Mmu(m.ram),
   );
@@ -266,7 +272,7 @@ describe('ports', () => {
     expect(vcpu.x(2)).toBe(0x3ffn);
     vcpu.setX(2, 0x1_0000_0002n);
     expect(msr(context, key('ICC_SGI1R_EL1'), 2)).toBe(INTERRUPTS);
-    expect(log).toEqual([`icc read 0 ${k}`, `icc write 0 ${key('ICC_SGI1R_EL1')} 2 1`]);
+    expect(log).toEqual([`icc read 0 ${ICC.IAR1}`, `icc write 0 ${ICC.SGI1R} 2 1`]);
     expect(mrs(context, key('ICC_SGI1R_EL1'), 2)).toBe(UNDEFINED);
   });
 
@@ -275,7 +281,7 @@ describe('ports', () => {
     expect(write('CNTV_CVAL_EL0', 0x2_9000_0001n)).toBe(INTERRUPTS);
     write('CNTKCTL_EL1', 0xffffn);
     expect(read('CNTKCTL_EL1')).toBe(0x3ffn);
-    expect(log).toEqual([`timer 0 ${key('CNTV_CVAL_EL0')} ${0x2_9000_0001n}`, `timer 0 ${key('CNTKCTL_EL1')} 1023`]);
+    expect(log).toEqual([`timer 0 ${TIMER.CNTV_CVAL_EL0} ${0x9000_0001} 2`, `timer 0 ${TIMER.CNTKCTL_EL1} 1023 0`]);
   });
 });
 

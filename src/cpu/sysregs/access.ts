@@ -39,7 +39,7 @@ export function mrs(context: SystemContext, key: number, slot: number): number {
     case 'handled': {
       if (!behaviour.read) return EFFECT.UNDEFINED;
       context.hi = 0;
-      const lo = behaviour.read(context, key);
+      const lo = behaviour.read(context);
       vcpu.setLoHi(target, lo, context.hi);
     }
   }
@@ -63,7 +63,7 @@ export function msr(context: SystemContext, key: number, slot: number): number {
     case 'constant':
       return EFFECT.UNDEFINED;
     case 'handled':
-      return behaviour.write ? behaviour.write(context, lo, hi, key) : EFFECT.UNDEFINED;
+      return behaviour.write ? behaviour.write(context, lo, hi) : EFFECT.UNDEFINED;
   }
 }
 

@@ -1,16 +1,21 @@
 /** What system register accesses work on, and what they ask of the engine afterwards. */
 import type { Vcpu } from '../vcpu';
+import type { IccRegister } from './icc-registers';
+import type { TimerRegister } from './timer-registers';
 
-/** GICv3 CPU interface registers (ICC_*), by {@link sysregKey}. Values are 32 bits except for the SGI registers' writes. */
+/** GICv3 CPU interface registers (ICC_*). Values are 32 bits except for the SGI registers' writes. */
 export interface GicCpuPort {
-  readIcc(vcpuIndex: number, key: number): number;
-  writeIcc(vcpuIndex: number, key: number, lo: number, hi: number): void;
+  readIcc(vcpuIndex: number, register: IccRegister): number;
+  writeIcc(vcpuIndex: number, register: IccRegister, lo: number, hi: number): void;
 }
 
-/** Generic timer registers (CNTV_*, CNTP_*, CNTVCT, CNTPCT; writes to CNTKCTL are reported, too), by {@link sysregKey}. */
+/** Generic timer registers (CNTV_*, CNTP_*, CNTVCT, CNTPCT; writes to CNTKCTL are reported, too). */
 export interface TimerPort {
-  read(vcpuIndex: number, key: number): bigint;
-  write(vcpuIndex: number, key: number, value: bigint): void;
+  /** High half of the last read. */
+  readonly high: number;
+  /** Returns the low half. */
+  read(vcpuIndex: number, register: TimerRegister): number;
+  write(vcpuIndex: number, register: TimerRegister, lo: number, hi: number): void;
 }
 
 /** What system registers and SYS instructions need of the TLBs; see mmu/tlb.ts. ASID and address arguments are unsigned. */
@@ -66,7 +71,7 @@ export class SystemContext {
 
   constructor(
     readonly vcpu: Vcpu,
-    readonly gic: GicCpuPort,
+    readonly gic: GicCpuPort | undefined,
     readonly timer: TimerPort,
     readonly tlb: TlbMaintenance,
     readonly translator: SystemTranslator,

@@ -11,22 +11,21 @@ import { SYS } from './storage';
 /** MDSCR_EL1.TDCC traps EL0 accesses to the Debug Communications Channel. */
 const dccTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.MDSCR_EL1) & MDSCR.TDCC) !== 0 };
 
-const pairs = (count: number, kind: 'B' | 'W', value: number, control: number, op2: number): SysregRow[] =>
+const pairs = (count: number, kind: 'B' | 'W', value: number, control: number): SysregRow[] =>
   Array.from({ length: count }, (_, n) => [
-    row(`DBG${kind}VR${n}_EL1`, [2, 0, 0, n, op2], 'none', 'rw', plain(value + n * 8)),
-    row(`DBG${kind}CR${n}_EL1`, [2, 0, 0, n, op2 + 1], 'none', 'rw', plain32(control + n * 8)),
+    row(`DBG${kind}VR${n}_EL1`, 'none', 'rw', plain(value + n * 8)),
+    row(`DBG${kind}CR${n}_EL1`, 'none', 'rw', plain32(control + n * 8)),
   ]).flat();
 
 export const DEBUG: readonly SysregRow[] = [
-  row('OSDTRRX_EL1', [2, 0, 0, 0, 2], 'none', 'rw', plain32(SYS.OSDTRRX_EL1)),
-  row('MDCCINT_EL1', [2, 0, 0, 2, 0], 'none', 'rw', plain32(SYS.MDCCINT_EL1)),
-  row('MDSCR_EL1', [2, 0, 0, 2, 2], 'none', 'rw', plain32(SYS.MDSCR_EL1)),
-  row('OSDTRTX_EL1', [2, 0, 0, 3, 2], 'none', 'rw', plain32(SYS.OSDTRTX_EL1)),
-  row('OSECCR_EL1', [2, 0, 0, 6, 2], 'none', 'rw', plain32(SYS.OSECCR_EL1)),
-  row('MDRAR_EL1', [2, 0, 1, 0, 0], 'none', 'ro', constant(0n)),
+  row('OSDTRRX_EL1', 'none', 'rw', plain32(SYS.OSDTRRX_EL1)),
+  row('MDCCINT_EL1', 'none', 'rw', plain32(SYS.MDCCINT_EL1)),
+  row('MDSCR_EL1', 'none', 'rw', plain32(SYS.MDSCR_EL1)),
+  row('OSDTRTX_EL1', 'none', 'rw', plain32(SYS.OSDTRTX_EL1)),
+  row('OSECCR_EL1', 'none', 'rw', plain32(SYS.OSECCR_EL1)),
+  row('MDRAR_EL1', 'none', 'ro', constant(0n)),
   row(
     'OSLAR_EL1',
-    [2, 0, 1, 0, 4],
     'none',
     'wo',
     handled(undefined, ({ vcpu }, lo) => {
@@ -34,12 +33,11 @@ export const DEBUG: readonly SysregRow[] = [
       return 0;
     }),
   ),
-  row('OSLSR_EL1', [2, 0, 1, 1, 4], 'none', 'ro', plain32(SYS.OSLSR_EL1)),
-  row('OSDLR_EL1', [2, 0, 1, 3, 4], 'none', 'rw', plain32(SYS.OSDLR_EL1, 1)),
-  row('DBGPRCR_EL1', [2, 0, 1, 4, 4], 'none', 'rw', plain32(SYS.DBGPRCR_EL1, 1)),
+  row('OSLSR_EL1', 'none', 'ro', plain32(SYS.OSLSR_EL1)),
+  row('OSDLR_EL1', 'none', 'rw', plain32(SYS.OSDLR_EL1, 1)),
+  row('DBGPRCR_EL1', 'none', 'rw', plain32(SYS.DBGPRCR_EL1, 1)),
   row(
     'DBGCLAIMSET_EL1',
-    [2, 0, 7, 8, 6],
     'none',
     'rw',
     handled(
@@ -52,7 +50,6 @@ export const DEBUG: readonly SysregRow[] = [
   ),
   row(
     'DBGCLAIMCLR_EL1',
-    [2, 0, 7, 9, 6],
     'none',
     'rw',
     handled(
@@ -63,11 +60,11 @@ export const DEBUG: readonly SysregRow[] = [
       },
     ),
   ),
-  row('DBGAUTHSTATUS_EL1', [2, 0, 7, 14, 6], 'none', 'ro', constant(DBGAUTHSTATUS_EL1)),
+  row('DBGAUTHSTATUS_EL1', 'none', 'ro', constant(DBGAUTHSTATUS_EL1)),
   // The Debug Communications Channel never has data. The last row is DBGDTRTX_EL0 when written.
-  row('MDCCSR_EL0', [2, 3, 0, 1, 0], 'ro', 'ro', constant(0n), dccTrap),
-  row('DBGDTR_EL0', [2, 3, 0, 4, 0], 'rw', 'rw', razWi, dccTrap),
-  row('DBGDTRRX_EL0', [2, 3, 0, 5, 0], 'rw', 'rw', razWi, dccTrap),
-  ...pairs(DEBUG_BREAKPOINTS, 'B', SYS.DBGBVR0_EL1, SYS.DBGBCR0_EL1, 4),
-  ...pairs(DEBUG_WATCHPOINTS, 'W', SYS.DBGWVR0_EL1, SYS.DBGWCR0_EL1, 6),
+  row('MDCCSR_EL0', 'ro', 'ro', constant(0n), dccTrap),
+  row('DBGDTR_EL0', 'rw', 'rw', razWi, dccTrap),
+  row('DBGDTRRX_EL0', 'rw', 'rw', razWi, dccTrap),
+  ...pairs(DEBUG_BREAKPOINTS, 'B', SYS.DBGBVR0_EL1, SYS.DBGBCR0_EL1),
+  ...pairs(DEBUG_WATCHPOINTS, 'W', SYS.DBGWVR0_EL1, SYS.DBGWCR0_EL1),
 ];

@@ -1,43 +1,49 @@
-/** GICv3 CPU interface registers: names and access rights; what they do is behind the GicCpuPort. */
+/** GICv3 CPU interface registers: access rights; what they do is behind the GicCpuPort. */
 import { EFFECT } from './context';
+import { ICC } from './icc-registers';
 import { type Access, handled, row, type SysregRow } from './row';
 
-const icc = (name: string, el1: Access, crn: number, crm: number, op2: number): SysregRow =>
-  row(
-    name,
-    [3, 0, crn, crm, op2],
+const icc = (name: keyof typeof ICC, el1: Access): SysregRow => {
+  const register = ICC[name];
+  return row(
+    `ICC_${name}_EL1`,
     'none',
     el1,
     handled(
-      ({ gic, vcpu }, key) => gic.readIcc(vcpu.index, key) >>> 0,
-      ({ gic, vcpu }, lo, hi, key) => {
-        gic.writeIcc(vcpu.index, key, lo, hi);
+      ({ gic, vcpu }) => gic!.readIcc(vcpu.index, register) >>> 0,
+      ({ gic, vcpu }, lo, hi) => {
+        gic!.writeIcc(vcpu.index, register, lo, hi);
         return EFFECT.INTERRUPTS;
       },
     ),
-    // Acknowledging raises the running priority and so takes the interrupt line away.
-    name.startsWith('ICC_IAR') ? { readEffect: EFFECT.INTERRUPTS } : {},
+    {
+      undefinedNow: ({ gic }) => gic === undefined,
+      // Acknowledging raises the running priority and so takes the interrupt line away.
+      ...(name.startsWith('IAR') ? { readEffect: EFFECT.INTERRUPTS } : {}),
+    },
   );
+};
 
+/** AP0R1 to AP0R3 and AP1R1 to AP1R3 are UNDEFINED with five bits of priority. */
 export const GIC: readonly SysregRow[] = [
-  icc('ICC_PMR_EL1', 'rw', 4, 6, 0),
-  icc('ICC_IAR0_EL1', 'ro', 12, 8, 0),
-  icc('ICC_EOIR0_EL1', 'wo', 12, 8, 1),
-  icc('ICC_HPPIR0_EL1', 'ro', 12, 8, 2),
-  icc('ICC_BPR0_EL1', 'rw', 12, 8, 3),
-  icc('ICC_AP0R0_EL1', 'rw', 12, 8, 4),
-  icc('ICC_AP1R0_EL1', 'rw', 12, 9, 0),
-  icc('ICC_DIR_EL1', 'wo', 12, 11, 1),
-  icc('ICC_RPR_EL1', 'ro', 12, 11, 3),
-  icc('ICC_SGI1R_EL1', 'wo', 12, 11, 5),
-  icc('ICC_ASGI1R_EL1', 'wo', 12, 11, 6),
-  icc('ICC_SGI0R_EL1', 'wo', 12, 11, 7),
-  icc('ICC_IAR1_EL1', 'ro', 12, 12, 0),
-  icc('ICC_EOIR1_EL1', 'wo', 12, 12, 1),
-  icc('ICC_HPPIR1_EL1', 'ro', 12, 12, 2),
-  icc('ICC_BPR1_EL1', 'rw', 12, 12, 3),
-  icc('ICC_CTLR_EL1', 'rw', 12, 12, 4),
-  icc('ICC_SRE_EL1', 'rw', 12, 12, 5),
-  icc('ICC_IGRPEN0_EL1', 'rw', 12, 12, 6),
-  icc('ICC_IGRPEN1_EL1', 'rw', 12, 12, 7),
+  icc('PMR', 'rw'),
+  icc('IAR0', 'ro'),
+  icc('EOIR0', 'wo'),
+  icc('HPPIR0', 'ro'),
+  icc('BPR0', 'rw'),
+  icc('AP0R0', 'rw'),
+  icc('AP1R0', 'rw'),
+  icc('DIR', 'wo'),
+  icc('RPR', 'ro'),
+  icc('SGI1R', 'wo'),
+  icc('ASGI1R', 'wo'),
+  icc('SGI0R', 'wo'),
+  icc('IAR1', 'ro'),
+  icc('EOIR1', 'wo'),
+  icc('HPPIR1', 'ro'),
+  icc('BPR1', 'rw'),
+  icc('CTLR', 'rw'),
+  icc('SRE', 'rw'),
+  icc('IGRPEN0', 'rw'),
+  icc('IGRPEN1', 'rw'),
 ];

@@ -6,53 +6,47 @@ import { SCTLR } from './fields';
 import { constant, handled, plain32, row, type SysregRow } from './row';
 import { SYS } from './storage';
 
-const readOnly = (name: string, crm: number, op2: number, value: bigint): SysregRow =>
-  row(name, [3, 0, 0, crm, op2], 'none', 'ro', constant(value));
+const readOnly = (name: string, value: bigint): SysregRow => row(name, 'none', 'ro', constant(value));
 
 export const IDENTIFICATION: readonly SysregRow[] = [
-  readOnly('MIDR_EL1', 0, 0, impdef.MIDR_EL1),
+  readOnly('MIDR_EL1', impdef.MIDR_EL1),
   row(
     'MPIDR_EL1',
-    [3, 0, 0, 0, 5],
     'none',
     'ro',
     handled((context) => impdef.mpidr(context.vcpu.index)),
   ),
-  readOnly('REVIDR_EL1', 0, 6, impdef.REVIDR_EL1),
-  readOnly('ID_AA64PFR0_EL1', 4, 0, impdef.ID_AA64PFR0_EL1),
-  readOnly('ID_AA64PFR1_EL1', 4, 1, impdef.ID_AA64PFR1_EL1),
-  readOnly('ID_AA64ZFR0_EL1', 4, 4, impdef.ID_AA64ZFR0_EL1),
-  readOnly('ID_AA64SMFR0_EL1', 4, 5, impdef.ID_AA64SMFR0_EL1),
-  readOnly('ID_AA64DFR0_EL1', 5, 0, impdef.ID_AA64DFR0_EL1),
-  readOnly('ID_AA64DFR1_EL1', 5, 1, impdef.ID_AA64DFR1_EL1),
-  readOnly('ID_AA64AFR0_EL1', 5, 4, impdef.ID_AA64AFR0_EL1),
-  readOnly('ID_AA64AFR1_EL1', 5, 5, impdef.ID_AA64AFR1_EL1),
-  readOnly('ID_AA64ISAR0_EL1', 6, 0, impdef.ID_AA64ISAR0_EL1),
-  readOnly('ID_AA64ISAR1_EL1', 6, 1, impdef.ID_AA64ISAR1_EL1),
-  readOnly('ID_AA64ISAR2_EL1', 6, 2, impdef.ID_AA64ISAR2_EL1),
-  readOnly('ID_AA64MMFR0_EL1', 7, 0, impdef.ID_AA64MMFR0_EL1),
-  readOnly('ID_AA64MMFR1_EL1', 7, 1, impdef.ID_AA64MMFR1_EL1),
-  readOnly('ID_AA64MMFR2_EL1', 7, 2, impdef.ID_AA64MMFR2_EL1),
-  readOnly('ID_AA64MMFR3_EL1', 7, 3, impdef.ID_AA64MMFR3_EL1),
-  readOnly('ID_AA64MMFR4_EL1', 7, 4, impdef.ID_AA64MMFR4_EL1),
+  readOnly('REVIDR_EL1', impdef.REVIDR_EL1),
+  readOnly('ID_AA64PFR0_EL1', impdef.ID_AA64PFR0_EL1),
+  readOnly('ID_AA64PFR1_EL1', impdef.ID_AA64PFR1_EL1),
+  readOnly('ID_AA64ZFR0_EL1', impdef.ID_AA64ZFR0_EL1),
+  readOnly('ID_AA64SMFR0_EL1', impdef.ID_AA64SMFR0_EL1),
+  readOnly('ID_AA64DFR0_EL1', impdef.ID_AA64DFR0_EL1),
+  readOnly('ID_AA64DFR1_EL1', impdef.ID_AA64DFR1_EL1),
+  readOnly('ID_AA64AFR0_EL1', impdef.ID_AA64AFR0_EL1),
+  readOnly('ID_AA64AFR1_EL1', impdef.ID_AA64AFR1_EL1),
+  readOnly('ID_AA64ISAR0_EL1', impdef.ID_AA64ISAR0_EL1),
+  readOnly('ID_AA64ISAR1_EL1', impdef.ID_AA64ISAR1_EL1),
+  readOnly('ID_AA64ISAR2_EL1', impdef.ID_AA64ISAR2_EL1),
+  readOnly('ID_AA64MMFR0_EL1', impdef.ID_AA64MMFR0_EL1),
+  readOnly('ID_AA64MMFR1_EL1', impdef.ID_AA64MMFR1_EL1),
+  readOnly('ID_AA64MMFR2_EL1', impdef.ID_AA64MMFR2_EL1),
 
   row(
     'CCSIDR_EL1',
-    [3, 1, 0, 0, 0],
     'none',
     'ro',
     handled((context) => impdef.ccsidr(context.vcpu.lo(SYS.CSSELR_EL1))),
   ),
-  row('CLIDR_EL1', [3, 1, 0, 0, 1], 'none', 'ro', constant(impdef.CLIDR_EL1)),
-  row('AIDR_EL1', [3, 1, 0, 0, 7], 'none', 'ro', constant(impdef.AIDR_EL1)),
+  row('CLIDR_EL1', 'none', 'ro', constant(impdef.CLIDR_EL1)),
+  row('AIDR_EL1', 'none', 'ro', constant(impdef.AIDR_EL1)),
   // Level in bits 3:1, InD in bit 0.
-  row('CSSELR_EL1', [3, 2, 0, 0, 0], 'none', 'rw', plain32(SYS.CSSELR_EL1, 0xf)),
-  row('CTR_EL0', [3, 3, 0, 0, 1], 'ro', 'ro', constant(impdef.CTR_EL0), {
+  row('CSSELR_EL1', 'none', 'rw', plain32(SYS.CSSELR_EL1, 0xf)),
+  row('CTR_EL0', 'ro', 'ro', constant(impdef.CTR_EL0), {
     trapAtEl0: (context) => (context.vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCT) === 0,
   }),
   row(
     'DCZID_EL0',
-    [3, 3, 0, 0, 7],
     'ro',
     'ro',
     handled(({ vcpu }) => {

@@ -33,15 +33,14 @@ export function writeSpsel({ vcpu }: SystemContext, spsel: number): number {
 }
 
 export const PROCESSOR_STATE: readonly SysregRow[] = [
-  row('SPSR_EL1', [3, 0, 4, 0, 0], 'none', 'rw', plain32(SYS.SPSR_EL1)),
-  row('ELR_EL1', [3, 0, 4, 0, 1], 'none', 'rw', plain(SYS.ELR_EL1)),
+  row('SPSR_EL1', 'none', 'rw', plain32(SYS.SPSR_EL1)),
+  row('ELR_EL1', 'none', 'rw', plain(SYS.ELR_EL1)),
   // While PSTATE.SP selects SP_EL0 it is only accessible as SP.
-  row('SP_EL0', [3, 0, 4, 1, 0], 'none', 'rw', plain(SYS.SP_EL0), {
+  row('SP_EL0', 'none', 'rw', plain(SYS.SP_EL0), {
     undefinedNow: ({ vcpu }) => vcpu.get32(CPU.SPSEL) === 0,
   }),
   row(
     'SPSel',
-    [3, 0, 4, 2, 0],
     'none',
     'rw',
     handled(
@@ -51,14 +50,12 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
   ),
   row(
     'CurrentEL',
-    [3, 0, 4, 2, 2],
     'none',
     'ro',
     handled(({ vcpu }) => vcpu.get32(CPU.EL) << SPSR.M_EL_SHIFT),
   ),
   row(
     'PAN',
-    [3, 0, 4, 2, 3],
     'none',
     'rw',
     handled(
@@ -68,7 +65,6 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
   ),
   row(
     'NZCV',
-    [3, 3, 4, 2, 0],
     'rw',
     'rw',
     handled(
@@ -81,7 +77,6 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
   ),
   row(
     'DAIF',
-    [3, 3, 4, 2, 1],
     'rw',
     'rw',
     handled(({ vcpu }) => vcpu.get32(CPU.DAIF), writeDaif),
@@ -89,7 +84,6 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
   ),
   row(
     'FPCR',
-    [3, 3, 4, 4, 0],
     'rw',
     'rw',
     handled(
@@ -103,7 +97,6 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
   ),
   row(
     'FPSR',
-    [3, 3, 4, 4, 1],
     'rw',
     'rw',
     handled(
@@ -115,18 +108,17 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
     ),
     { floatingPoint: true },
   ),
-  row('ESR_EL1', [3, 0, 5, 2, 0], 'none', 'rw', plain32(SYS.ESR_EL1)),
-  row('FAR_EL1', [3, 0, 6, 0, 0], 'none', 'rw', plain(SYS.FAR_EL1)),
+  row('ESR_EL1', 'none', 'rw', plain32(SYS.ESR_EL1)),
+  row('FAR_EL1', 'none', 'rw', plain(SYS.FAR_EL1)),
   // Vectors are 2 KiB aligned: bits 10:0 are RES0.
-  row('VBAR_EL1', [3, 0, 12, 0, 0], 'none', 'rw', plain(SYS.VBAR_EL1, 0xfffff800)),
+  row('VBAR_EL1', 'none', 'rw', plain(SYS.VBAR_EL1, 0xfffff800)),
   row(
     'ISR_EL1',
-    [3, 0, 12, 1, 0],
     'none',
     'ro',
     handled(({ vcpu }) => vcpu.get32(CPU.IRQ_LINES) & (SPSR.I | SPSR.F)),
   ),
-  row('TPIDR_EL1', [3, 0, 13, 0, 4], 'none', 'rw', plain(SYS.TPIDR_EL1)),
-  row('TPIDR_EL0', [3, 3, 13, 0, 2], 'rw', 'rw', plain(SYS.TPIDR_EL0)),
-  row('TPIDRRO_EL0', [3, 3, 13, 0, 3], 'ro', 'rw', plain(SYS.TPIDRRO_EL0)),
+  row('TPIDR_EL1', 'none', 'rw', plain(SYS.TPIDR_EL1)),
+  row('TPIDR_EL0', 'rw', 'rw', plain(SYS.TPIDR_EL0)),
+  row('TPIDRRO_EL0', 'ro', 'rw', plain(SYS.TPIDRRO_EL0)),
 ];

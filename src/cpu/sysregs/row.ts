@@ -1,13 +1,14 @@
 /** What a row of the system register table says, and short forms to write rows with. */
+
+import { systemKey } from '../../isa/system-registers';
 import type { SystemContext } from './context';
-import { sysregKey } from './encoding';
 
 export type Access = 'rw' | 'ro' | 'wo' | 'none';
 
 /** Returns the low word and sets context.hi (already 0) if the high word is not zero. */
-export type ReadFunction = (context: SystemContext, key: number) => number;
+export type ReadFunction = (context: SystemContext) => number;
 /** Returns EFFECT bits. */
-export type WriteFunction = (context: SystemContext, lo: number, hi: number, key: number) => number;
+export type WriteFunction = (context: SystemContext, lo: number, hi: number) => number;
 
 export type Behaviour =
   /** 8 bytes at `offset` of the vCPU; bits outside the mask are written as zero. */
@@ -36,16 +37,12 @@ export interface SysregRow {
   guards: Guards;
 }
 
-export type Encoding = readonly [op0: number, op1: number, crn: number, crm: number, op2: number];
-
-export const row = (
-  name: string,
-  encoding: Encoding,
-  el0: Access,
-  el1: Access,
-  behaviour: Behaviour,
-  guards: Guards = {},
-): SysregRow => ({ name, key: sysregKey(...encoding), el0, el1, behaviour, guards });
+/** `name` is the manual's; its encoding is looked up in isa/system-registers.ts. Throws if no register or SYS instruction is called so. */
+export const row = (name: string, el0: Access, el1: Access, behaviour: Behaviour, guards: Guards = {}): SysregRow => {
+  const key = systemKey(name);
+  if (key === undefined) throw new Error(`No system register or instruction is called ${name}.`);
+  return { name, key, el0, el1, behaviour, guards };
+};
 
 const ALL = 0xffffffff;
 export const plain = (offset: number, maskLo = ALL, maskHi = ALL): Behaviour => ({ kind: 'plain', offset, maskLo, maskHi });

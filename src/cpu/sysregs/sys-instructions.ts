@@ -3,7 +3,7 @@ import { CPU } from '../layout';
 import type { Vcpu } from '../vcpu';
 import { EFFECT, type SystemContext } from './context';
 import { SCTLR } from './fields';
-import { type Encoding, handled, row, type SysregRow, type WriteFunction } from './row';
+import { handled, row, type SysregRow, type WriteFunction } from './row';
 import { SYS } from './storage';
 
 const nothing: WriteFunction = () => 0;
@@ -23,37 +23,35 @@ const byAddress =
 /** SCTLR_EL1.UCI: whether EL0 may maintain caches. */
 const uciTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCI) === 0 };
 
-const atEl1 = (name: string, encoding: Encoding, write: WriteFunction): SysregRow =>
-  row(name, encoding, 'none', 'wo', handled(undefined, write));
-const atBoth = (name: string, encoding: Encoding, write: WriteFunction): SysregRow =>
-  row(name, encoding, 'wo', 'wo', handled(undefined, write), uciTrap);
+const atEl1 = (name: string, write: WriteFunction): SysregRow => row(name, 'none', 'wo', handled(undefined, write));
+const atBoth = (name: string, write: WriteFunction): SysregRow => row(name, 'wo', 'wo', handled(undefined, write), uciTrap);
 
 const CACHE: readonly SysregRow[] = [
-  atEl1('IC IALLUIS', [1, 0, 7, 1, 0], nothing),
-  atEl1('IC IALLU', [1, 0, 7, 5, 0], nothing),
-  atBoth('IC IVAU', [1, 3, 7, 5, 1], byAddress(false)),
-  atEl1('DC IVAC', [1, 0, 7, 6, 1], byAddress(true)),
-  atEl1('DC ISW', [1, 0, 7, 6, 2], nothing),
-  atEl1('DC CSW', [1, 0, 7, 10, 2], nothing),
-  atEl1('DC CISW', [1, 0, 7, 14, 2], nothing),
-  atBoth('DC CVAC', [1, 3, 7, 10, 1], byAddress(false)),
-  atBoth('DC CVAU', [1, 3, 7, 11, 1], byAddress(false)),
-  atBoth('DC CIVAC', [1, 3, 7, 14, 1], byAddress(false)),
+  atEl1('IC IALLUIS', nothing),
+  atEl1('IC IALLU', nothing),
+  atBoth('IC IVAU', byAddress(false)),
+  atEl1('DC IVAC', byAddress(true)),
+  atEl1('DC ISW', nothing),
+  atEl1('DC CSW', nothing),
+  atEl1('DC CISW', nothing),
+  atBoth('DC CVAC', byAddress(false)),
+  atBoth('DC CVAU', byAddress(false)),
+  atBoth('DC CIVAC', byAddress(false)),
 ];
 
-const at = (name: string, crm: number, op2: number, write: boolean, el0: boolean, usesPan: boolean): SysregRow =>
-  atEl1(name, [1, 0, 7, crm, op2], ({ vcpu, translator }, lo, hi) => {
+const at = (name: string, write: boolean, el0: boolean, usesPan: boolean): SysregRow =>
+  atEl1(name, ({ vcpu, translator }, lo, hi) => {
     translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
     return 0;
   });
 
 const ADDRESS_TRANSLATION: readonly SysregRow[] = [
-  at('AT S1E1R', 8, 0, false, false, false),
-  at('AT S1E1W', 8, 1, true, false, false),
-  at('AT S1E0R', 8, 2, false, true, false),
-  at('AT S1E0W', 8, 3, true, true, false),
-  at('AT S1E1RP', 9, 0, false, false, true),
-  at('AT S1E1WP', 9, 1, true, false, true),
+  at('AT S1E1R', false, false, false),
+  at('AT S1E1W', true, false, false),
+  at('AT S1E0R', false, true, false),
+  at('AT S1E0W', true, true, false),
+  at('AT S1E1RP', false, false, true),
+  at('AT S1E1WP', true, false, true),
 ];
 
 /** Address argument of TLBI: VA[55:12] in bits 43:0. */
@@ -70,24 +68,24 @@ const pageAllAsids: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, t
 const asid: Invalidate = ({ tlb }, vcpu, _lo, hi) => tlb.dropAsid(vcpu, tlbiAsid(hi));
 
 /** Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. */
-const tlbi = (name: string, op2: number, invalidate: Invalidate): SysregRow[] => [
-  atEl1(`TLBI ${name}`, [1, 0, 8, 7, op2], (context, lo, hi) => {
+const tlbi = (name: string, invalidate: Invalidate): SysregRow[] => [
+  atEl1(`TLBI ${name}`, (context, lo, hi) => {
     invalidate(context, context.vcpu, lo, hi);
     return 0;
   }),
-  atEl1(`TLBI ${name}IS`, [1, 0, 8, 3, op2], (context, lo, hi) => {
+  atEl1(`TLBI ${name}IS`, (context, lo, hi) => {
     for (const vcpu of context.tlb.vcpus) invalidate(context, vcpu, lo, hi);
     return 0;
   }),
 ];
 
 const TLB_MAINTENANCE: readonly SysregRow[] = [
-  ...tlbi('VMALLE1', 0, all),
-  ...tlbi('VAE1', 1, page),
-  ...tlbi('ASIDE1', 2, asid),
-  ...tlbi('VAAE1', 3, pageAllAsids),
-  ...tlbi('VALE1', 5, page),
-  ...tlbi('VAALE1', 7, pageAllAsids),
+  ...tlbi('VMALLE1', all),
+  ...tlbi('VAE1', page),
+  ...tlbi('ASIDE1', asid),
+  ...tlbi('VAAE1', pageAllAsids),
+  ...tlbi('VALE1', page),
+  ...tlbi('VAALE1', pageAllAsids),
 ];
 
 /** SYS instructions by encoding. DC ZVA is the engine's. */
@@ -107,5 +105,5 @@ export function executeSys(context: SystemContext, key: number, slot: number): n
     if (entry.el0 === 'none') return EFFECT.UNDEFINED;
     if (entry.guards.trapAtEl0?.(context)) return EFFECT.TRAP;
   }
-  return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8), key);
+  return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8));
 }

@@ -1,15 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { CPU } from '../layout';
 import { genericName, sysregKey, sysregKeyOfInstruction } from './encoding';
+import { ICC } from './icc-registers';
+import { constant, row } from './row';
 import { SYS } from './storage';
 import { SYS_INSTRUCTIONS, sysInstructionName } from './sys-instructions';
 import { inlineAccess, lookupSysreg, plainOffset, SYSREGS, sysregName, sysregNamed } from './table';
+import { TIMER } from './timer-registers';
 
 describe('system register table', () => {
   it('has no encoding and no name twice', () => {
     const all = [...SYSREGS, ...SYS_INSTRUCTIONS];
-    expect(new Set(all.map((row) => row.key)).size).toBe(all.length);
-    expect(new Set(all.map((row) => row.name)).size).toBe(all.length);
+    expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it('has every register of the ports', () => {
+    for (const name of Object.keys(ICC)) expect(sysregNamed(`ICC_${name}_EL1`), name).toBeDefined();
+    for (const name of ['AP0R1', 'AP1R1']) expect(sysregNamed(`ICC_${name}_EL1`), name).toBeUndefined();
+    const ahead = ['CNTPCTSS_EL0', 'CNTVCTSS_EL0'];
+    for (const name of Object.keys(TIMER)) expect(sysregNamed(name) !== undefined, name).toBe(!ahead.includes(name));
+    expect(() => row('ICC_PMR', 'none', 'rw', constant(0n))).toThrow('No system register or instruction is called ICC_PMR.');
   });
 
   it('gives every plain register its own 8 bytes of the vCPU', () => {
@@ -32,6 +43,9 @@ describe('system register table', () => {
     ['SP_EL0', 0xd5384100],
     ['PAN', 0xd5384260],
     ['ICC_IAR1_EL1', 0xd538cc00],
+    ['ICC_PMR_EL1', 0xd5384600],
+    ['ICC_SRE_EL1', 0xd538cca0],
+    ['CNTKCTL_EL1', 0xd538e100],
     ['TPIDR_EL1', 0xd538d080],
     ['CNTVCT_EL0', 0xd53be040],
     ['CNTV_CVAL_EL0', 0xd53be340],

@@ -5,14 +5,14 @@ import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
 import { PROCESSOR_STATE } from './processor-state';
 import { canRead, canWrite, constant, type SysregRow } from './row';
-import { TIMER } from './timer';
+import { GENERIC_TIMER } from './timer';
 import { TRANSLATION_CONTROL } from './translation-control';
 
 export const SYSREGS: readonly SysregRow[] = [
   ...IDENTIFICATION,
   ...PROCESSOR_STATE,
   ...TRANSLATION_CONTROL,
-  ...TIMER,
+  ...GENERIC_TIMER,
   ...GIC,
   ...DEBUG,
 ];

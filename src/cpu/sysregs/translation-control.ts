@@ -55,11 +55,10 @@ function writeTtbr(context: SystemContext, offset: number, lo: number, hi: numbe
 }
 
 export const TRANSLATION_CONTROL: readonly SysregRow[] = [
-  row('SCTLR_EL1', [3, 0, 1, 0, 0], 'none', 'rw', handled(readStored(SYS.SCTLR_EL1), writeSctlr)),
-  row('ACTLR_EL1', [3, 0, 1, 0, 1], 'none', 'rw', razWi),
+  row('SCTLR_EL1', 'none', 'rw', handled(readStored(SYS.SCTLR_EL1), writeSctlr)),
+  row('ACTLR_EL1', 'none', 'rw', razWi),
   row(
     'CPACR_EL1',
-    [3, 0, 1, 0, 2],
     'none',
     'rw',
     handled(readStored(SYS.CPACR_EL1), (context, lo) =>
@@ -68,25 +67,23 @@ export const TRANSLATION_CONTROL: readonly SysregRow[] = [
   ),
   row(
     'TTBR0_EL1',
-    [3, 0, 2, 0, 0],
     'none',
     'rw',
     handled(readStored(SYS.TTBR0_EL1), (context, lo, hi) => writeTtbr(context, SYS.TTBR0_EL1, lo, hi)),
   ),
   row(
     'TTBR1_EL1',
-    [3, 0, 2, 0, 1],
     'none',
     'rw',
     handled(readStored(SYS.TTBR1_EL1), (context, lo, hi) => writeTtbr(context, SYS.TTBR1_EL1, lo, hi)),
   ),
-  row('TCR_EL1', [3, 0, 2, 0, 2], 'none', 'rw', handled(readStored(SYS.TCR_EL1), writeTcr)),
-  row('AFSR0_EL1', [3, 0, 5, 1, 0], 'none', 'rw', razWi),
-  row('AFSR1_EL1', [3, 0, 5, 1, 1], 'none', 'rw', razWi),
-  row('PAR_EL1', [3, 0, 7, 4, 0], 'none', 'rw', plain(SYS.PAR_EL1)),
-  row('MAIR_EL1', [3, 0, 10, 2, 0], 'none', 'rw', handled(readStored(SYS.MAIR_EL1), writeMair)),
-  row('AMAIR_EL1', [3, 0, 10, 3, 0], 'none', 'rw', razWi),
-  row('RVBAR_EL1', [3, 0, 12, 0, 1], 'none', 'ro', constant(RVBAR_EL1)),
+  row('TCR_EL1', 'none', 'rw', handled(readStored(SYS.TCR_EL1), writeTcr)),
+  row('AFSR0_EL1', 'none', 'rw', razWi),
+  row('AFSR1_EL1', 'none', 'rw', razWi),
+  row('PAR_EL1', 'none', 'rw', plain(SYS.PAR_EL1)),
+  row('MAIR_EL1', 'none', 'rw', handled(readStored(SYS.MAIR_EL1), writeMair)),
+  row('AMAIR_EL1', 'none', 'rw', razWi),
+  row('RVBAR_EL1', 'none', 'ro', constant(RVBAR_EL1)),
   // Only the PROCID: with 64-bit translation tables the ASID lives in a TTBR.
-  row('CONTEXTIDR_EL1', [3, 0, 13, 0, 1], 'none', 'rw', plain32(SYS.CONTEXTIDR_EL1)),
+  row('CONTEXTIDR_EL1', 'none', 'rw', plain32(SYS.CONTEXTIDR_EL1)),
 ];

@@ -1,6 +1,7 @@
+import { ICC, type IccRegister } from '../../cpu/sysregs/icc-registers';
 import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
-import { ICC, ICC_CTLR, type IccRegister } from './icc-registers';
+import { ICC_CTLR } from './icc-registers';
 import { IDLE_PRIORITY, INTID_SPURIOUS, PRIORITY_BITS, PRIORITY_MASK } from './registers';
 
 /** The lowest binary point that five bits of priority allow; that of Non-secure group 1 counts one further. */

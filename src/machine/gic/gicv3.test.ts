@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ICC } from '../../cpu/sysregs/icc-registers';
 import { GicHarness, SPURIOUS } from './harness.testkit';
-import { ICC } from './icc-registers';
 import { GICD } from './registers';
 
 const UART = 1;

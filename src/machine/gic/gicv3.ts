@@ -1,10 +1,15 @@
-import type { Apply, DeviceState, IrqLine, MmioDevice, Persistent } from '../device';
-import { FIRST_PPI_INTID, FIRST_SPI_INTID, SPI_COUNT } from '../memory-map';
+import type { GicCpuPort } from '../../cpu/sysregs/context';
+import { ICC, type IccRegister } from '../../cpu/sysregs/icc-registers';
+import type { Apply, DeviceState, IrqLine, MmioDevice } from '../device';
+import type { FdtNode } from '../fdt';
+import { FIRST_PPI_INTID, FIRST_SPI_INTID, GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, SPI_COUNT } from '../memory-map';
 import { SavedState } from '../saved-state';
 import { CpuInterface } from './cpu-interface';
 import { Distributor } from './distributor';
-import { ICC, ICC_SRE_VALUE, type IccRegister } from './icc-registers';
+import { gicv3Node } from './gicv3-node';
+import { ICC_SRE_VALUE } from './icc-registers';
 import { INTERRUPTS_PER_WORD, InterruptBank } from './interrupt-bank';
+import type { InterruptController, InterruptControllerOptions, MmioRegion } from './interrupt-controller';
 import { Redistributors } from './redistributor';
 import { GICD_CTLR, IDLE_PRIORITY, INTID_SPURIOUS } from './registers';
 
@@ -26,23 +31,15 @@ const SGIR = {
 /** The highest priority pending interrupt found so far. */
 type Best = Pick<CpuInterface, 'pendingIntid' | 'pendingPriority' | 'pendingGroup1'>;
 
-export interface Gicv3Options {
-  /** 1 to 8. */
-  vcpus: number;
-  /** MPIDR_EL1 of each vCPU: Aff3 in bits 39 to 32, Aff2 to Aff0 in bits 23 to 0. */
-  mpidrs: readonly number[];
-  /** Called when the interrupt request to a vCPU changes (and for both requests of all after reset and restore). */
-  irqChanged: (vcpu: number, asserted: boolean, fiq: boolean) => void;
-}
-
 /**
  * The interrupt controller: Arm GICv3 with affinity routing, one Security state, no LPIs, as QEMU's `virt` has it with
  * `gic-version=3,its=off`. Group 0 is signalled as FIQ, group 1 as IRQ.
  * Source: Arm Generic Interrupt Controller Architecture Specification (IHI 0069).
- *
- * {@link distributor} and {@link redistributors} go on the bus; save and restore this object, which covers them.
  */
-export class Gicv3 implements Persistent {
+export class Gicv3 implements InterruptController {
+  readonly version = 3;
+  readonly ppiFlags = 0;
+  readonly regions: readonly MmioRegion[];
   readonly distributor: MmioDevice;
   readonly redistributors: MmioDevice;
   readonly vcpus: number;
@@ -56,9 +53,9 @@ export class Gicv3 implements Persistent {
   private readonly affinities: readonly number[];
   private readonly irq: boolean[] = [];
   private readonly fiq: boolean[] = [];
-  private readonly irqChanged: Gicv3Options['irqChanged'];
+  private readonly irqChanged: InterruptControllerOptions['irqChanged'];
 
-  constructor({ vcpus, mpidrs, irqChanged }: Gicv3Options) {
+  constructor({ vcpus, mpidrs, irqChanged }: InterruptControllerOptions) {
     if (!Number.isInteger(vcpus) || vcpus < 1 || mpidrs.length !== vcpus) {
       throw new RangeError(`A GICv3 for ${vcpus} vCPUs cannot have ${mpidrs.length} affinities.`);
     }
@@ -76,6 +73,20 @@ export class Gicv3 implements Persistent {
     this.redist = new Redistributors(this.privates, this.affinities, (vcpu) => this.refresh(vcpu));
     this.distributor = this.dist;
     this.redistributors = this.redist;
+    const { gicDistributor, gicRedistributors } = MEMORY_MAP;
+    this.regions = [
+      { ...gicDistributor, device: this.dist },
+      { base: gicRedistributors.base, size: GIC_REDISTRIBUTOR_STRIDE * vcpus, device: this.redist },
+    ];
+  }
+
+  /** This is the port: {@link readIcc} and {@link writeIcc}. */
+  get systemRegisters(): GicCpuPort {
+    return this;
+  }
+
+  deviceTreeNode(phandle: number): FdtNode {
+    return gicv3Node(phandle);
   }
 
   /** The wire of shared peripheral interrupt `n` (0 to 223; its INTID is 32 more). */

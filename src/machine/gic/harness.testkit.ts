@@ -1,6 +1,6 @@
+import { ICC, type IccRegister } from '../../cpu/sysregs/icc-registers';
 import { GIC_REDISTRIBUTOR_STRIDE } from '../memory-map';
 import { Gicv3 } from './gicv3';
-import { ICC, type IccRegister } from './icc-registers';
 import { GICD, GICR, GICR_SGI_FRAME } from './registers';
 
 export const SPURIOUS = 1023;

@@ -1,2 +1,12 @@
-export { Gicv3, type Gicv3Options } from './gicv3';
-export { ICC, ICC_REGISTERS, type IccAccess, type IccDescription, type IccRegister, iccRegister } from './icc-registers';
+import { Gicv3 } from './gicv3';
+import type { GicVersion, InterruptController, InterruptControllerOptions } from './interrupt-controller';
+
+export type { GicVersion, InterruptController, InterruptControllerOptions } from './interrupt-controller';
+
+const MAKERS: Readonly<Record<GicVersion, (options: InterruptControllerOptions) => InterruptController>> = {
+  3: (options) => new Gicv3(options),
+};
+
+/** The interrupt controller of an architecture version. */
+export const createInterruptController = (version: GicVersion, options: InterruptControllerOptions): InterruptController =>
+  MAKERS[version](options);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ICC } from '../../cpu/sysregs/icc-registers';
 import { GicHarness } from './harness.testkit';
-import { ICC, ICC_REGISTERS, iccRegister } from './icc-registers';
 import { GICD, GICR, GICR_SGI_FRAME } from './registers';
 
 let h: GicHarness;
@@ -144,25 +144,5 @@ describe('the redistributors', () => {
     h.setSgi(2, GICD.IPRIORITYR + 28, 0x80, 1);
     expect([0, 1, 2].map((vcpu) => h.gicr(vcpu, GICR_SGI_FRAME + GICD.ISENABLER))).toEqual([0, 0x0800_0001, 0]);
     expect([0, 1, 2].map((vcpu) => h.gicr(vcpu, GICR_SGI_FRAME + GICD.IPRIORITYR + 28))).toEqual([0, 0, 0x80]);
-  });
-});
-
-describe('the system register encodings', () => {
-  it('find every register, each once', () => {
-    const found = ICC_REGISTERS.map(({ op1, crn, crm, op2 }) => iccRegister(op1, crn, crm, op2)?.register);
-    expect(found).toEqual(ICC_REGISTERS.map(({ register }) => register));
-    expect(new Set(found)).toEqual(new Set(Object.values(ICC)));
-  });
-
-  it('agree with the manual in some that are easily confused', () => {
-    expect(iccRegister(0, 4, 6, 0)?.name).toBe('ICC_PMR_EL1');
-    expect(iccRegister(0, 12, 11, 5)).toMatchObject({ name: 'ICC_SGI1R_EL1', access: 'wo' });
-    expect(iccRegister(0, 12, 12, 0)).toMatchObject({ name: 'ICC_IAR1_EL1', access: 'ro' });
-    expect(iccRegister(0, 12, 12, 5)?.register).toBe(ICC.SRE);
-  });
-
-  it('leave out what five priority bits do not need, and EL2', () => {
-    expect(iccRegister(0, 12, 9, 1), 'AP1R1').toBeUndefined();
-    expect(iccRegister(4, 12, 9, 5), 'ICC_SRE_EL2').toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
+import { REGISTER_KEYS, registerName, SYSTEM_INSTRUCTIONS } from '../../system-registers';
 import { bind, type Codec, type CodecMaker, hex, readNumber } from './codec';
-import { REGISTER_KEYS, registerName, SYSTEM_INSTRUCTIONS } from './system-registers';
 
 /** System registers, barrier options, prefetch operations and the names of hints. */
 

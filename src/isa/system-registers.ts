@@ -202,3 +202,11 @@ export const SYSTEM_INSTRUCTIONS: readonly SystemInstruction[] = Object.entries(
     takesRegister: !name.endsWith('!'),
   })),
 );
+
+const INSTRUCTION_KEYS: ReadonlyMap<string, number> = new Map(
+  SYSTEM_INSTRUCTIONS.map(({ mnemonic, name, key }) => [`${mnemonic} ${name}`, (1 << 14) | key]),
+);
+
+/** Key of a register (`SCTLR_EL1`) or system instruction (`TLBI VAE1`) by its name in either case; undefined if there is none. */
+export const systemKey = (name: string): number | undefined =>
+  REGISTER_KEYS.get(name.toLowerCase()) ?? INSTRUCTION_KEYS.get(name.toLowerCase());
