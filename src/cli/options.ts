@@ -1,7 +1,16 @@
 /** The command line as typed values. Every bad value is a UserError of one sentence that names it. */
 import { parseArgs } from 'node:util';
 import { HOST_GENERATIONS, hostGeneration, parseAssignment, parseVersion } from '../psci';
-import { type ClockChoice, type Conduit, type EngineChoice, LIMITS, PSCI_VERSIONS, type PsciVersion } from '../vm/api';
+import {
+  type ClockChoice,
+  type Conduit,
+  CPU_MODEL_NAMES,
+  type CpuModelName,
+  type EngineChoice,
+  LIMITS,
+  PSCI_VERSIONS,
+  type PsciVersion,
+} from '../vm/api';
 import { UserError } from './errors';
 import { type DiskOption, parseDiskOption } from './file-disk';
 
@@ -36,6 +45,8 @@ export interface RunOptions {
   /** Leave the saved pseudo-registers where they are. */
   skipRegisters: boolean;
   conduit: Conduit;
+  /** Left out: max. */
+  cpu?: CpuModelName;
   gic: 3;
   /** Left out: auto, or for a saved machine its own. */
   engine?: EngineChoice;
@@ -83,6 +94,7 @@ const RUN_OPTIONS = {
   reg: { type: 'string', multiple: true },
   'reg-at': { type: 'string', multiple: true },
   conduit: { type: 'string' },
+  cpu: { type: 'string' },
   gic: { type: 'string' },
   engine: { type: 'string' },
   clock: { type: 'string' },
@@ -122,6 +134,7 @@ const SAVED_WITH_THE_MACHINE: readonly Name[] = [
   'suspend',
   'rules',
   'conduit',
+  'cpu',
   'gic',
   'clock',
 ];
@@ -234,6 +247,7 @@ function runOptions(given: Given): RunOptions {
     registerWrites: given.all('reg-at').map(timedWrite),
     skipRegisters: skipRegisters(given),
     conduit: oneOf('conduit', given.last('conduit') ?? 'hvc', ['hvc', 'smc']),
+    ...given.field('cpu', 'cpu', (text) => oneOf('cpu', text, CPU_MODEL_NAMES)),
     gic: gicVersion(given.last('gic') ?? '3'),
     ...given.field('engine', 'engine', (text) => oneOf('engine', text, ['interpreter', 'jit', 'auto'])),
     clock: oneOf('clock', given.last('clock') ?? 'realtime', ['realtime', 'virtual']),

@@ -75,6 +75,7 @@ async function prepareBoot(
     ...(options.psci === undefined ? {} : { psci: options.psci }),
     ...(options.registers.length === 0 ? {} : { registers: options.registers }),
     conduit: options.conduit,
+    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     gic: options.gic,
     engine: options.engine ?? 'auto',
     clock: options.clock,

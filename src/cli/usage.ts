@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_GENERATIONS } from '../psci';
-import { LIMITS, PSCI_VERSIONS } from '../vm/api';
+import { CPU_MODEL_NAMES, LIMITS, PSCI_VERSIONS } from '../vm/api';
 import { packageRoot } from './package-root';
 
 /** The package's version. */
@@ -27,6 +27,7 @@ The machine:
   --smp N               vCPUs, ${LIMITS.minVcpus} to ${LIMITS.maxVcpus} (default 1)
   --memory MIB          memory, ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB} (default: the guest's, else 512)
   --disk FILE           raw disk image; FILE:size=600M creates it (repeatable)
+  --cpu NAME            CPU model: ${CPU_MODEL_NAMES.join(', ')} (default max: all that is implemented)
   --gic 3               interrupt controller
   --engine ENGINE       interpreter, jit or auto (default auto)
   --clock CLOCK         realtime, or virtual: time follows the instructions, and two runs are identical (default realtime)

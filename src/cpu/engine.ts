@@ -15,12 +15,13 @@ import {
   spAlignmentChecked,
   takePendingInterrupt,
 } from './exceptions';
-import { enumerateHandlers, type HandlerSet } from './handlers';
+import { enumerateHandlers, type HandlerSet, withFeatures } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
 import { CODE_TLB, CPU, EXIT, MEMORY, RECORD } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
+import { CPU_MODELS, type CpuModel, type CpuModelName } from './models';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { Records } from './records';
 import { type SystemPorts, SystemServices } from './services';
@@ -30,6 +31,8 @@ import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
 
 export interface EngineOptions {
   vcpus: number;
+  /** `max` unless given. */
+  cpu?: CpuModelName;
   /** Where guest RAM is in physical address space, and its bytes: multiples of 4 KiB. */
   ram: { base: number; size: number };
   /** Bytes for decoded pages. */
@@ -93,6 +96,7 @@ export class Engine {
   readonly records: Records;
   readonly decoder: Decoder;
   readonly handlers: HandlerSet;
+  readonly model: CpuModel;
   readonly table: WebAssembly.Table;
   compiler: Compiler | undefined;
   /** Offset of a vCPU's count of instructions retired by compiled code. */
@@ -112,7 +116,9 @@ export class Engine {
   private leaveFor = 0;
 
   private constructor(options: EngineOptions, handlers: HandlerSet) {
-    this.handlers = handlers;
+    const model = CPU_MODELS[options.cpu ?? 'max'];
+    this.model = model;
+    this.handlers = withFeatures(handlers, model.has);
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
     const wholePages = (bytes: number): number => Math.ceil(bytes / MEMORY.PAGE) * MEMORY.PAGE;
     const { base, size } = options.ram;
@@ -127,7 +133,7 @@ export class Engine {
     }
     this.views = viewsOf(memory);
     writeTables(this.views.i32);
-    this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index));
+    this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index, model));
     this.running = this.vcpus[0]!;
     this.ram = new GuestRam(this.views, { base, size, hostBase, codeLines });
     this.mmu = new Mmu(this.ram);

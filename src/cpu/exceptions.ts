@@ -97,7 +97,7 @@ export function pstate(vcpu: Vcpu): number {
 export function setPstate(vcpu: Vcpu, spsr: number): void {
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
-  vcpu.set32(CPU.PAN, spsr & SPSR.PAN ? 1 : 0);
+  vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
   vcpu.set32(CPU.PSTATE_OTHER, spsr & OTHER);
   switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 1, spsr & SPSR.M_SP);
   setMmuIndex(vcpu);
@@ -114,7 +114,7 @@ export function takeException(vcpu: Vcpu, exception: Exception): void {
     vcpu.setLoHi(SYS.ESR_EL1, esr(exception.ec ?? EC.UNKNOWN, exception.iss ?? 0, exception.il ?? true), 0);
   if (exception.far !== undefined) vcpu.set64(SYS.FAR_EL1, exception.far);
 
-  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.SPAN) === 0) vcpu.set32(CPU.PAN, 1);
+  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.SPAN) === 0 && vcpu.model.has('FEAT_PAN')) vcpu.set32(CPU.PAN, 1);
   vcpu.set32(CPU.DAIF, SPSR.DAIF);
   vcpu.set32(CPU.PSTATE_OTHER, 0);
   switchStackPointer(vcpu, 1, 1);
@@ -144,7 +144,7 @@ export function exceptionReturn(vcpu: Vcpu): void {
   vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL));
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
-  vcpu.set32(CPU.PAN, spsr & SPSR.PAN ? 1 : 0);
+  vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
   if (!illegal) switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 3, spsr & SPSR.M_SP);
   setMmuIndex(vcpu);
   clearExclusive(vcpu);

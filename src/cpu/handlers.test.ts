@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { A64 } from '../isa';
 import type { Feature } from '../isa/features';
 import { Decoder } from './decoder';
-import { enumerateHandlers } from './handlers';
+import { enumerateHandlers, withFeatures } from './handlers';
 
 const context = { sysreg: () => ({ access: 0, offset: 0 }) };
-const decoderFor = (...features: Feature[]): Decoder => new Decoder(enumerateHandlers(A64, new Set(features)), context);
+const decoderFor = (...features: Feature[]): Decoder =>
+  new Decoder(
+    withFeatures(enumerateHandlers(A64), (feature) => features.includes(feature)),
+    context,
+  );
 
 const LDADD = 0xf8210002; // ldadd x1, x2, [x0]
 const CRC32W = 0x1ac24820; // crc32w w0, w1, w2

@@ -26,11 +26,8 @@ export interface HandlerSet {
   readonly firstHandler: number;
 }
 
-/**
- * Enumerates every handler the table of instructions needs. Rows whose feature is not among `features` keep their place, so that their words
- * are UNALLOCATED and fall to no other row, but have no handlers. Without `features`, all rows have theirs.
- */
-export function enumerateHandlers(rows: readonly Row[], features?: ReadonlySet<Feature>): HandlerSet {
+/** Enumerates every handler the table of instructions needs. */
+export function enumerateHandlers(rows: readonly Row[]): HandlerSet {
   const specs: HandlerSpec[] = [];
   const sets = rows.map((row): RowHandlers => {
     const widths = new Map(parseBits(row).fields.map(({ name, width }) => [name, width]));
@@ -45,7 +42,6 @@ export function enumerateHandlers(rows: readonly Row[], features?: ReadonlySet<F
     for (const [name, { bits }] of Object.entries(row.derived ?? {})) fields.push({ name, bits, derived: true });
     const size = 1 << fields.reduce((sum, { bits }) => sum + bits, 0);
     const table = new Uint16Array(row.branch ? size * 2 : size);
-    if (row.feature && features && !features.has(row.feature)) return { row, fields, table };
     for (let grid = 0; grid < size; grid++) {
       const shape: Record<string, number> = {};
       let rest = grid;
@@ -63,3 +59,14 @@ export function enumerateHandlers(rows: readonly Row[], features?: ReadonlySet<F
   });
   return { rows: sets, specs, firstHandler: FIXED_HANDLER.FIRST };
 }
+
+/**
+ * The same handlers for a CPU that has only some features. Rows that need another keep their place, so that their words are UNALLOCATED and
+ * fall to no other row. One module of handlers serves all CPU models.
+ */
+export const withFeatures = (set: HandlerSet, has: (feature: Feature) => boolean): HandlerSet => ({
+  ...set,
+  rows: set.rows.map((row) =>
+    row.row.feature === undefined || has(row.row.feature) ? row : { ...row, table: new Uint16Array(row.table.length) },
+  ),
+});

@@ -11,6 +11,7 @@ export const RAM_BASE = 0x40000000;
 
 export interface BareOptions {
   engine?: 'interpreter' | 'jit';
+  cpu?: EngineOptions['cpu'];
   /** One unless given; all start at the program's first instruction. */
   vcpus?: number;
   ramBytes?: number;
@@ -35,6 +36,7 @@ const NO_DEVICES: EngineOptions['mmio'] = { high: 0, read: () => undefined, writ
 export async function bareCpu(source: string, options: BareOptions = {}): Promise<Bare> {
   const engine = await Engine.create({
     vcpus: options.vcpus ?? 1,
+    ...(options.cpu && { cpu: options.cpu }),
     ram: { base: RAM_BASE, size: options.ramBytes ?? 4 << 20 },
     recordBytes: options.recordBytes ?? 8 << 20,
     mmio: options.mmio ?? NO_DEVICES,

@@ -1,4 +1,5 @@
 import { CPU, cpuAddress } from './layout';
+import { type CpuModel, MAX } from './models';
 
 /** Views over the machine's one memory. The memory never grows, so they stay valid for its lifetime. */
 export interface MemoryViews {
@@ -31,6 +32,7 @@ export class Vcpu {
   constructor(
     readonly views: MemoryViews,
     readonly index: number,
+    readonly model: CpuModel = MAX,
   ) {
     this.base = cpuAddress(index);
   }

@@ -1,7 +1,10 @@
 import { Engine } from '../cpu/engine';
 import { resetVcpu } from '../cpu/exceptions';
 import { Jit } from '../cpu/jit/jit';
+
+import type { CpuModelName } from '../cpu/models';
 import type { GuestRam } from '../cpu/ram';
+
 import type { TimerPort } from '../cpu/sysregs/context';
 import type { TimerRegister } from '../cpu/sysregs/timer-registers';
 import {
@@ -45,6 +48,8 @@ export interface MachineOptions {
   conduit: Conduit;
   clock: 'realtime' | 'virtual';
   engine: 'interpreter' | 'jit' | 'auto';
+  /** `max` unless given. */
+  cpu?: CpuModelName;
   /** Architecture version of the interrupt controller; 3 unless given. */
   gic?: GicVersion;
   registers: FirmwareRegisters;
@@ -123,6 +128,7 @@ export class Machine implements SchedulerParts {
     });
     this.engine = await Engine.create({
       vcpus: options.vcpus,
+      ...(options.cpu && { cpu: options.cpu }),
       ram: { base: MEMORY_MAP.ram.base, size: options.memoryMiB * 1024 * 1024 },
       mmio: bus,
       ports: {
@@ -384,6 +390,7 @@ export class Machine implements SchedulerParts {
     return boardDeviceTree({
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
       memoryBytes: this.memory.size,
+      cpuCompatible: this.engine.model.compatible,
       interruptController: this.gic,
       psci: psciNode(options.registers.effectiveVersion, options.conduit).map((property) =>
         'strings' in property

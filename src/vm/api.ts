@@ -2,12 +2,14 @@
  * The VMM as the page, the command line and tests see it: plain data in, plain data and events out.
  * Everything here survives structured clone, so the same types cross the worker's boundary.
  */
+import { CPU_MODEL_NAMES, type CpuModelName } from '../cpu/models/names';
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
-export type { Conduit, PsciVersion };
+export type { Conduit, CpuModelName, PsciVersion };
+export { CPU_MODEL_NAMES };
 
 export type EngineChoice = 'interpreter' | 'jit' | 'auto';
 export type ClockChoice = 'realtime' | 'virtual';
@@ -33,6 +35,8 @@ export interface VmConfig {
   /** Firmware pseudo-registers to write before the start, each as `name=value`, in order. */
   registers?: readonly string[];
   conduit: Conduit;
+  /** The CPU model. Left out: `max`, everything that is implemented. */
+  cpu?: CpuModelName;
   gic: 3;
   engine: EngineChoice;
   clock: ClockChoice;

@@ -1,7 +1,7 @@
 import { SavedState } from '../machine/saved-state';
 import { PSCI_VERSIONS } from '../psci';
 import type { DeviceState, StateValue } from '../storage/state';
-import type { VmConfig } from './api';
+import { CPU_MODEL_NAMES, type VmConfig } from './api';
 import { checkConfig } from './vm-config';
 
 /** How each field of a configuration is read from a file; a field that may be left out is not asked for then. */
@@ -12,6 +12,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   psci: (saved) => saved.word('psci', PSCI_VERSIONS),
   registers: (saved) => saved.texts('registers', 1000),
   conduit: (saved) => saved.word('conduit', ['hvc', 'smc']),
+  cpu: (saved) => saved.word('cpu', CPU_MODEL_NAMES),
   gic: (saved) => saved.number('gic') as 3,
   engine: (saved) => saved.word('engine', ['interpreter', 'jit', 'auto']),
   clock: (saved) => saved.word('clock', ['realtime', 'virtual']),
@@ -20,7 +21,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   rules: (saved) => saved.word('rules', ['kvm', 'spec']),
 };
 
-const OPTIONAL: readonly string[] = ['registers', 'host', 'systemSuspend', 'rules'] satisfies (keyof VmConfig)[];
+const OPTIONAL: readonly string[] = ['cpu', 'registers', 'host', 'systemSuspend', 'rules'] satisfies (keyof VmConfig)[];
 
 /** The configuration in a snapshot, every field checked. Throws one sentence. */
 export function checkSavedConfig(state: DeviceState): VmConfig {

@@ -1,4 +1,4 @@
-import { LIMITS, type VmConfig } from './api';
+import { CPU_MODEL_NAMES, LIMITS, type VmConfig } from './api';
 
 /** Checks what a person chose. Throws one sentence naming the value. */
 export function checkConfig(config: VmConfig): void {
@@ -9,5 +9,7 @@ export function checkConfig(config: VmConfig): void {
   if (!Number.isInteger(memoryMiB) || memoryMiB < LIMITS.minMemoryMiB || memoryMiB > LIMITS.maxMemoryMiB) {
     throw new Error(`${memoryMiB} MiB of memory are not possible: choose ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB}.`);
   }
+  if (config.cpu !== undefined && !CPU_MODEL_NAMES.includes(config.cpu))
+    throw new Error(`The CPU model “${config.cpu}” is not known: choose ${CPU_MODEL_NAMES.join(', ')}.`);
   if (config.gic !== 3) throw new Error(`GIC version ${config.gic} is not implemented: choose 3.`);
 }

@@ -113,6 +113,8 @@ export class Vm {
       vcpus: config.vcpus,
       memoryMiB: config.memoryMiB,
       conduit: config.conduit,
+      ...(config.cpu && { cpu: config.cpu }),
+      gic: config.gic,
       clock: config.clock,
       engine: config.engine,
       registers,

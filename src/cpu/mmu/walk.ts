@@ -4,7 +4,7 @@
  *
  * Addresses are pairs of unsigned 32-bit words, physical addresses numbers: BigInt would dominate the cost of a TLB miss.
  */
-import { BEHAVIOUR, PA_BITS } from '../impdef';
+import { BEHAVIOUR } from '../impdef';
 import type { GuestRam } from '../ram';
 import { FSC, faultOf } from '../syndrome';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
@@ -49,7 +49,7 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
   const tcrHi = vcpu.hi(SYS.TCR_EL1);
   const high = (vaHi & 0x00800000) !== 0;
   const topByteIgnored = (tcrHi & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) !== 0;
-  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.M) === 0) return flat(vaLo, vaHi, topByteIgnored, out);
+  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.M) === 0) return flat(vcpu.model.paBits, vaLo, vaHi, topByteIgnored, out);
 
   out.flat = false;
   const tcr = vcpu.lo(SYS.TCR_EL1);
@@ -58,7 +58,7 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
   if (!isCanonical(vaLo, vaHi, inputBits, high, topByteIgnored) || tcr & (high ? TCR.EPD1 : TCR.EPD0))
     return fail(out, FSC.TRANSLATION, 0);
 
-  const paBits = Math.min(IPS_BITS[tcrHi & TCR_HI.IPS_MASK]!, PA_BITS);
+  const paBits = Math.min(IPS_BITS[tcrHi & TCR_HI.IPS_MASK]!, vcpu.model.paBits);
   let level = inputBits > 39 ? 0 : inputBits > 30 ? 1 : 2;
   // The first table may be smaller than a page: its index has only the bits the address size leaves.
   let indexMask = (1 << (inputBits - levelShift(level))) - 1;
@@ -116,10 +116,10 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
 }
 
 /** Stage 1 off: the address itself, if the processor has that many address bits. */
-function flat(vaLo: number, vaHi: number, topByteIgnored: boolean, out: Translation): number {
+function flat(paBits: number, vaLo: number, vaHi: number, topByteIgnored: boolean, out: Translation): number {
   const hi = topByteIgnored ? vaHi & 0x00ffffff : vaHi;
   out.flat = true;
-  if (hi >>> (PA_BITS - 32)) return fail(out, FSC.ADDRESS_SIZE, 0);
+  if (hi >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, 0);
   out.pa = hi * TWO_32 + (vaLo >>> 0);
   out.level = 0;
   out.nonGlobal = false;

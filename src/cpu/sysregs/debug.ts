@@ -2,7 +2,8 @@
  * Self-hosted debug registers. They keep their values, as Linux saves, restores and clears them, but raise no debug exceptions.
  * PMU registers are not here: ID_AA64DFR0_EL1.PMUVer is 0, so they are UNDEFINED.
  */
-import { DBGAUTHSTATUS_EL1, DBGCLAIM_TAGS, DEBUG_BREAKPOINTS, DEBUG_WATCHPOINTS, OSLSR_OSLK, OSLSR_OSLM } from '../impdef';
+import { DBGAUTHSTATUS_EL1, DBGCLAIM_TAGS, OSLSR_OSLK, OSLSR_OSLM } from '../impdef';
+import { BREAKPOINTS, WATCHPOINTS } from '../models/implemented';
 import type { SystemContext } from './context';
 import { MDSCR } from './fields';
 import { constant, handled, plain, plain32, razWi, row, type SysregRow } from './row';
@@ -65,6 +66,6 @@ export const DEBUG: readonly SysregRow[] = [
   row('MDCCSR_EL0', 'ro', 'ro', constant(0n), dccTrap),
   row('DBGDTR_EL0', 'rw', 'rw', razWi, dccTrap),
   row('DBGDTRRX_EL0', 'rw', 'rw', razWi, dccTrap),
-  ...pairs(DEBUG_BREAKPOINTS, 'B', SYS.DBGBVR0_EL1, SYS.DBGBCR0_EL1),
-  ...pairs(DEBUG_WATCHPOINTS, 'W', SYS.DBGWVR0_EL1, SYS.DBGWCR0_EL1),
+  ...pairs(BREAKPOINTS, 'B', SYS.DBGBVR0_EL1, SYS.DBGBCR0_EL1),
+  ...pairs(WATCHPOINTS, 'W', SYS.DBGWVR0_EL1, SYS.DBGWCR0_EL1),
 ];

@@ -1,57 +1,81 @@
-/** Identification registers: constants of impdef.ts, and what depends on the vCPU. */
+/** Identification registers: what the CPU model says, and what depends on the vCPU. */
 import * as impdef from '../impdef';
 import { CPU } from '../layout';
+import type { CpuModel } from '../models';
+import { ID_REGISTER_NAMES, PFR0_GIC } from '../models/id-registers';
 import { keyCRm, keyCRn, keyOp0, keyOp1 } from './encoding';
 import { SCTLR } from './fields';
 import { constant, handled, plain32, row, type SysregRow } from './row';
 import { SYS } from './storage';
 
-const readOnly = (name: string, value: bigint): SysregRow => row(name, 'none', 'ro', constant(value));
+const wide = (name: string, value: (model: CpuModel) => bigint): SysregRow =>
+  row(
+    name,
+    'none',
+    'ro',
+    handled((context) => {
+      const bits = value(context.vcpu.model);
+      context.hi = Number(bits >> 32n);
+      return Number(bits & 0xffff_ffffn);
+    }),
+  );
+const narrow = (name: string, value: (model: CpuModel) => number): SysregRow =>
+  row(
+    name,
+    'none',
+    'ro',
+    handled(({ vcpu }) => value(vcpu.model)),
+  );
 
 export const IDENTIFICATION: readonly SysregRow[] = [
-  readOnly('MIDR_EL1', impdef.MIDR_EL1),
+  narrow('MIDR_EL1', ({ midr }) => midr),
   row(
     'MPIDR_EL1',
     'none',
     'ro',
     handled((context) => impdef.mpidr(context.vcpu.index)),
   ),
-  readOnly('REVIDR_EL1', impdef.REVIDR_EL1),
-  readOnly('ID_AA64PFR0_EL1', impdef.ID_AA64PFR0_EL1),
-  readOnly('ID_AA64PFR1_EL1', impdef.ID_AA64PFR1_EL1),
-  readOnly('ID_AA64ZFR0_EL1', impdef.ID_AA64ZFR0_EL1),
-  readOnly('ID_AA64SMFR0_EL1', impdef.ID_AA64SMFR0_EL1),
-  readOnly('ID_AA64DFR0_EL1', impdef.ID_AA64DFR0_EL1),
-  readOnly('ID_AA64DFR1_EL1', impdef.ID_AA64DFR1_EL1),
-  readOnly('ID_AA64AFR0_EL1', impdef.ID_AA64AFR0_EL1),
-  readOnly('ID_AA64AFR1_EL1', impdef.ID_AA64AFR1_EL1),
-  readOnly('ID_AA64ISAR0_EL1', impdef.ID_AA64ISAR0_EL1),
-  readOnly('ID_AA64ISAR1_EL1', impdef.ID_AA64ISAR1_EL1),
-  readOnly('ID_AA64ISAR2_EL1', impdef.ID_AA64ISAR2_EL1),
-  readOnly('ID_AA64MMFR0_EL1', impdef.ID_AA64MMFR0_EL1),
-  readOnly('ID_AA64MMFR1_EL1', impdef.ID_AA64MMFR1_EL1),
-  readOnly('ID_AA64MMFR2_EL1', impdef.ID_AA64MMFR2_EL1),
+  narrow('REVIDR_EL1', ({ revidr }) => revidr),
+  row(
+    'ID_AA64PFR0_EL1',
+    'none',
+    'ro',
+    handled((context) => {
+      const bits = context.vcpu.model.idRegisters.ID_AA64PFR0_EL1;
+      context.hi = Number(bits >> 32n);
+      return Number(bits & 0xffff_ffffn) | (context.gic ? PFR0_GIC : 0);
+    }),
+  ),
+  ...ID_REGISTER_NAMES.filter((name) => name !== 'ID_AA64PFR0_EL1').map((name) =>
+    wide(name, ({ idRegisters }) => idRegisters[name]),
+  ),
 
   row(
     'CCSIDR_EL1',
     'none',
     'ro',
-    handled((context) => impdef.ccsidr(context.vcpu.lo(SYS.CSSELR_EL1))),
+    handled(({ vcpu }) => vcpu.model.ccsidr[vcpu.lo(SYS.CSSELR_EL1)] ?? 0),
   ),
-  row('CLIDR_EL1', 'none', 'ro', constant(impdef.CLIDR_EL1)),
+  narrow('CLIDR_EL1', ({ clidr }) => clidr),
   row('AIDR_EL1', 'none', 'ro', constant(impdef.AIDR_EL1)),
   // Level in bits 3:1, InD in bit 0.
   row('CSSELR_EL1', 'none', 'rw', plain32(SYS.CSSELR_EL1, 0xf)),
-  row('CTR_EL0', 'ro', 'ro', constant(impdef.CTR_EL0), {
-    trapAtEl0: (context) => (context.vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCT) === 0,
-  }),
+  row(
+    'CTR_EL0',
+    'ro',
+    'ro',
+    handled(({ vcpu }) => vcpu.model.ctr),
+    {
+      trapAtEl0: (context) => (context.vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCT) === 0,
+    },
+  ),
   row(
     'DCZID_EL0',
     'ro',
     'ro',
     handled(({ vcpu }) => {
       const prohibited = vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
-      return Number(impdef.DCZID_EL0) | (prohibited ? Number(impdef.DCZID_DZP) : 0);
+      return vcpu.model.dczid | (prohibited ? impdef.DCZID_DZP : 0);
     }),
   ),
 ];

@@ -62,6 +62,7 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
       ({ vcpu }) => (vcpu.get32(CPU.PAN) ? SPSR.PAN : 0),
       (context, lo) => writePan(context, (lo & SPSR.PAN) !== 0),
     ),
+    { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_PAN') },
   ),
   row(
     'NZCV',

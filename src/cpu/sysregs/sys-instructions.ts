@@ -40,10 +40,16 @@ const CACHE: readonly SysregRow[] = [
 ];
 
 const at = (name: string, write: boolean, el0: boolean, usesPan: boolean): SysregRow =>
-  atEl1(name, ({ vcpu, translator }, lo, hi) => {
-    translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
-    return 0;
-  });
+  row(
+    name,
+    'none',
+    'wo',
+    handled(undefined, ({ vcpu, translator }, lo, hi) => {
+      translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
+      return 0;
+    }),
+    usesPan ? { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_PAN2') } : {},
+  );
 
 const ADDRESS_TRANSLATION: readonly SysregRow[] = [
   at('AT S1E1R', false, false, false),
@@ -105,5 +111,6 @@ export function executeSys(context: SystemContext, key: number, slot: number): n
     if (entry.el0 === 'none') return EFFECT.UNDEFINED;
     if (entry.guards.trapAtEl0?.(context)) return EFFECT.TRAP;
   }
+  if (entry.guards.undefinedNow?.(context)) return EFFECT.UNDEFINED;
   return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8));
 }

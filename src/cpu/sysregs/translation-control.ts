@@ -2,7 +2,7 @@
 import { RVBAR_EL1 } from '../impdef';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
-import { CPACR, SCTLR, SCTLR_WRITABLE, TCR, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
+import { CPACR, SCTLR, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
 import { constant, handled, plain, plain32, type ReadFunction, razWi, row, type SysregRow } from './row';
 import { SYS } from './storage';
 
@@ -30,7 +30,8 @@ function writeSctlr(context: SystemContext, lo: number): number {
 }
 
 function writeTcr(context: SystemContext, lo: number, hi: number): number {
-  if (!store(context, SYS.TCR_EL1, lo & TCR_WRITABLE_LO, hi & TCR_WRITABLE_HI)) return 0;
+  const writableHi = context.vcpu.model.has('FEAT_E0PD') ? TCR_WRITABLE_HI : TCR_WRITABLE_HI & ~(TCR_HI.E0PD0 | TCR_HI.E0PD1);
+  if (!store(context, SYS.TCR_EL1, lo & TCR_WRITABLE_LO, hi & writableHi)) return 0;
   context.tlb.flushVcpu(context.vcpu);
   return EFFECT.REDISPATCH;
 }
@@ -53,6 +54,8 @@ function writeTtbr(context: SystemContext, offset: number, lo: number, hi: numbe
   if (holdsAsid && (oldHi ^ hi) >>> 16) tlb.dropNonGlobal(vcpu);
   return EFFECT.REDISPATCH;
 }
+
+const withLor = { undefinedNow: ({ vcpu }: SystemContext): boolean => !vcpu.model.has('FEAT_LOR') };
 
 export const TRANSLATION_CONTROL: readonly SysregRow[] = [
   row('SCTLR_EL1', 'none', 'rw', handled(readStored(SYS.SCTLR_EL1), writeSctlr)),
@@ -84,6 +87,9 @@ export const TRANSLATION_CONTROL: readonly SysregRow[] = [
   row('MAIR_EL1', 'none', 'rw', handled(readStored(SYS.MAIR_EL1), writeMair)),
   row('AMAIR_EL1', 'none', 'rw', razWi),
   row('RVBAR_EL1', 'none', 'ro', constant(RVBAR_EL1)),
+  ...['LORSA_EL1', 'LOREA_EL1', 'LORN_EL1', 'LORC_EL1'].map((name) => row(name, 'none', 'rw', razWi, withLor)),
+  // No LORegions.
+  row('LORID_EL1', 'none', 'ro', constant(0n), withLor),
   // Only the PROCID: with 64-bit translation tables the ASID lives in a TTBR.
   row('CONTEXTIDR_EL1', 'none', 'rw', plain32(SYS.CONTEXTIDR_EL1)),
 ];

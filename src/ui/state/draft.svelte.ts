@@ -1,5 +1,14 @@
 /** The machine a person is putting together in the header, before it is started. */
-import type { BootImages, ClockChoice, Conduit, EngineChoice, GuestInfo, PsciVersion, VmConfig } from '../../vm/api';
+import type {
+  BootImages,
+  ClockChoice,
+  Conduit,
+  CpuModelName,
+  EngineChoice,
+  GuestInfo,
+  PsciVersion,
+  VmConfig,
+} from '../../vm/api';
 import { hostKnows, OWN_KERNEL } from './options';
 import { HOST_NAMES } from './psci-facts';
 import type { QueryWishes } from './query';
@@ -20,6 +29,8 @@ export class Draft {
   /** Firmware pseudo-registers to write before the start, as `name=value`. */
   registers = $state.raw<readonly string[]>([]);
   conduit = $state<Conduit>('hvc');
+  /** Empty: the default. */
+  cpu = $state<CpuModelName | ''>('');
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
   kernel = $state.raw<File | undefined>();
@@ -40,6 +51,7 @@ export class Draft {
     if (wishes.suspend !== undefined) this.systemSuspend = wishes.suspend;
     if (wishes.registers) this.registers = wishes.registers;
     if (wishes.conduit) this.conduit = wishes.conduit;
+    if (wishes.cpu) this.cpu = wishes.cpu;
     if (wishes.engine) this.engine = wishes.engine;
     if (wishes.clock) this.clock = wishes.clock;
     if (wishes.append) this.append = wishes.append;
@@ -79,6 +91,7 @@ export class Draft {
       memoryMiB: this.memoryMiB,
       ...(this.psci ? { psci: this.psci } : {}),
       conduit: this.conduit,
+      ...(this.cpu ? { cpu: this.cpu } : {}),
       gic: 3,
       engine: this.engine,
       clock: this.clock,

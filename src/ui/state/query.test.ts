@@ -57,6 +57,13 @@ describe('parseQuery', () => {
     expect(parseQuery('?host=linux-2.6').complaints[0]).toContain('host can only be linux-4.15');
   });
 
+  it('takes a CPU model and says which there are', () => {
+    expect(parseQuery('?cpu=cortex-a53').wishes.cpu).toBe('cortex-a53');
+    expect(parseQuery('?cpu=m68k').complaints).toEqual([
+      'The address asks for cpu=m68k, but cpu can only be max, cortex-a53, cortex-a72, neoverse-n1; the default is used.',
+    ]);
+  });
+
   it('a link leads back to the same machine', () => {
     const config = {
       guest: 'debian',
@@ -64,6 +71,7 @@ describe('parseQuery', () => {
       memoryMiB: 512,
       psci: '1.1',
       conduit: 'smc',
+      cpu: 'neoverse-n1',
       gic: 3,
       engine: 'auto',
       clock: 'virtual',
@@ -77,6 +85,7 @@ describe('parseQuery', () => {
       cpus: 4,
       mem: 512,
       psci: '1.1',
+      cpu: 'neoverse-n1',
       conduit: 'smc',
       clock: 'virtual',
       host: 'linux-5.18',

@@ -2,6 +2,8 @@
 import {
   type ClockChoice,
   type Conduit,
+  CPU_MODEL_NAMES,
+  type CpuModelName,
   type EngineChoice,
   LIMITS,
   PSCI_VERSIONS,
@@ -20,6 +22,8 @@ export interface QueryWishes {
   engine?: EngineChoice;
   clock?: ClockChoice;
   conduit?: Conduit;
+  /** The CPU model. */
+  cpu?: CpuModelName;
   host?: string;
   rules?: 'kvm' | 'spec';
   /** The SYSTEM_SUSPEND capability. */
@@ -49,6 +53,7 @@ const KNOWN = [
   'engine',
   'clock',
   'conduit',
+  'cpu',
   'autorun',
   'demo',
 ];
@@ -102,6 +107,11 @@ export function parseQuery(search: string): ParsedQuery {
     const choice = oneOf('conduit', conduit, CONDUITS, complaints);
     if (choice) wishes.conduit = choice;
   }
+  const cpu = parameters.get('cpu');
+  if (cpu !== null) {
+    const choice = oneOf('cpu', cpu, CPU_MODEL_NAMES, complaints);
+    if (choice) wishes.cpu = choice;
+  }
   const host = parameters.get('host');
   if (host !== null) {
     const choice = oneOf('host', host, HOST_NAMES, complaints);
@@ -143,6 +153,7 @@ export function linkFor(base: string, config: VmConfig): string {
   if (config.systemSuspend) parameters.set('suspend', '1');
   for (const assignment of config.registers ?? []) parameters.append('register', assignment);
   if (config.conduit !== 'hvc') parameters.set('conduit', config.conduit);
+  if (config.cpu && config.cpu !== 'max') parameters.set('cpu', config.cpu);
   if (config.engine !== 'auto') parameters.set('engine', config.engine);
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
   const url = new URL(base);

@@ -1,0 +1,25 @@
+import type { Feature } from '../../isa/features';
+
+/**
+ * The features that are implemented, whatever the model. Add one here last: Linux patches itself at boot after the identification
+ * registers, so a wrong promise becomes an undefined instruction much later.
+ * - CSV2 and CSV3: nothing speculates here, so branch predictors and unmapped kernels have nothing to leak.
+ * - LOR: without LORegions (LORID_EL1 is zero), LDLAR and STLLR order what LDAR and STLR do.
+ */
+export const IMPLEMENTED: readonly Feature[] = [
+  'FEAT_FP',
+  'FEAT_AdvSIMD',
+  'FEAT_CRC32',
+  'FEAT_CSV2',
+  'FEAT_CSV3',
+  'FEAT_LOR',
+  'FEAT_LSE',
+  'FEAT_PAN',
+  'FEAT_PAN2',
+  // Without it Linux unmaps itself from user space as soon as it has a kaslr-seed, and every system call then costs changes of ASID.
+  'FEAT_E0PD',
+];
+
+/** Breakpoints and watchpoints of every model: the architectural minimum. */
+export const BREAKPOINTS = 2;
+export const WATCHPOINTS = 2;
