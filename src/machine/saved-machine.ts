@@ -71,8 +71,9 @@ export async function restoreMachine(
   for await (const section of sections) {
     if (await others.take(section)) continue;
     if ('state' in section) {
-      if (apply) throw new SnapshotError('damaged', `The snapshot has its section “${section.name}” after its memory.`);
-      states.set(section.name, section);
+      // The machine's own states come before its memory; after it only what others add.
+      if (!apply) states.set(section.name, section);
+      else if (!section.optional) throw unknown(section.name);
     } else if (section.name === 'ram') {
       requireVersion('The section “ram”', section.version, FIRST_VERSION);
       apply = checkStates(machine, states);

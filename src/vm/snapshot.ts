@@ -133,11 +133,7 @@ export async function restoreVm(
   registers: FirmwareRegisters | undefined,
   others?: SectionTaker,
 ): Promise<void> {
-  try {
-    const restored = registers?.restore(saved.registers);
-    if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
-    await restoreMachine(machine, saved.rest, others);
-  } finally {
-    await saved.close();
-  }
+  const restored = registers?.restore(saved.registers);
+  if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
+  await restoreMachine(machine, saved.rest, others);
 }

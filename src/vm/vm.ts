@@ -1,5 +1,6 @@
 import type { MachineInput } from '../machine/input';
 import { Machine } from '../machine/machine';
+import type { SectionTaker } from '../machine/saved-machine';
 import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
@@ -15,7 +16,7 @@ import { entropyOf, seedOf, type VmHost } from './host';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
-import { restoreVm, type SavedVm, saveVm } from './snapshot';
+import { restoreVm, type SavedVm, saveVm, type VmToSave } from './snapshot';
 import { holdsHibernationImage } from './swap-signature';
 import { viewVcpu } from './view';
 import { checkConfig } from './vm-config';
@@ -135,14 +136,29 @@ export class Vm {
 
   /**
    * A VM from a snapshot, left paused. Its registers are restored blindly; `skipRegisters` leaves the host's defaults instead, as a VMM that
-   * does not carry them would. Throws one sentence if the snapshot does not fit this host.
+   * does not carry them would; `others` takes the sections that its host had added. Lets go of the snapshot, whatever came of it. Throws one
+   * sentence if the snapshot does not fit this host.
    */
-  static async fromSnapshot(saved: SavedVm, options: Omit<VmOptions, 'images'> & { skipRegisters?: boolean }): Promise<Vm> {
+  static async fromSnapshot(
+    saved: SavedVm,
+    options: Omit<VmOptions, 'images'> & { skipRegisters?: boolean; others?: SectionTaker },
+  ): Promise<Vm> {
+    try {
+      return await Vm.restored(saved, options);
+    } finally {
+      await saved.close();
+    }
+  }
+
+  private static async restored(
+    saved: SavedVm,
+    options: Omit<VmOptions, 'images'> & { skipRegisters?: boolean; others?: SectionTaker },
+  ): Promise<Vm> {
     const { psci, registers: _written, ...rest } = options.config;
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     const vm = await Vm.create({ ...options, config, images: saved.images });
-    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers);
+    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options.others);
     vm.machine.clock.pause();
     vm.setState('paused');
     // The port came back as it was: nobody will say again that the guest has it open.
@@ -170,11 +186,14 @@ export class Vm {
     return this.control.order('write', () => this.machine.input({ type: 'register', assignment }));
   }
 
-  /** The whole machine as a file, chunk by chunk. Only for a machine that stands still until the last: see {@link whileStill}. */
-  save(): AsyncGenerator<Uint8Array> {
+  /**
+   * The whole machine as a file, chunk by chunk, with sections that its host adds. Only for a machine that stands still until the last: see
+   * {@link whileStill}.
+   */
+  save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
     const { machine, registers } = this;
     const { config, images } = this.options;
-    return saveVm({ machine, registers, config, images });
+    return saveVm({ machine, registers, config, images, ...(more ? { more } : {}) });
   }
 
   /** Lets the machine, which runs or is paused, stand still while `action` looks at it. It goes on afterwards, whatever came of the action. */

@@ -1,0 +1,109 @@
+/** A VM through its file: as the page makes and reads it (a Blob), as the command line does (a file), and from one to the other. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blobOf, chunksOf } from '../../workers/snapshot-blob';
+import { readSaved, writeSaved } from '../cli/saved-file';
+import { stateHash } from '../machine/state-hash';
+import { collected } from '../storage/byte-reader';
+import { MemoryDisk } from '../storage/memory-disk';
+import type { VmConfig } from './api';
+import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.test-util';
+import { readSavedVm, type SavedVm } from './snapshot';
+import { Vm } from './vm';
+
+const VIRTUAL: VmConfig = { ...CONFIG, vcpus: 2, clock: 'virtual', guest: 'caf\u00e9' };
+/** Draws random numbers without end, by TRNG_RND64 (0xc4000053), and adds them up in x20; counts in memory. */
+const RANDOM = `
+  movz x21, #0x4020, lsl #16
+next:
+  movz x0, #0xc400, lsl #16
+  movk x0, #0x0053
+  mov x1, #64
+  hvc #0
+  add x20, x20, x3
+  str x20, [x21], #8
+  b next`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dormouse-vm-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const from = (saved: SavedVm, config: Partial<VmConfig> = {}): Promise<Vm> =>
+  Vm.fromSnapshot(saved, { config: { ...saved.config, ...config }, host: testHost(), onEvents: () => {} });
+
+/** A VM's stretches are broken off when the host is slow. */
+function runTo({ machine }: Vm, instructions: number): void {
+  while (machine.instructions < instructions) machine.runTo(instructions);
+}
+
+describe('a VM and its file', () => {
+  it('goes from the page to the command line and back, on either engine, and runs on as if nothing had happened', async () => {
+    const { vm } = await bareVm(RANDOM, { config: VIRTUAL, images: { kernel: programImage(RANDOM), append: 'quiet' } });
+    runTo(vm, 123_457);
+    vm.machine.input({ type: 'key', key: 'power' });
+    runTo(vm, 150_001);
+    const blob = await blobOf(vm.save());
+    expect(new Uint8Array(await blob.arrayBuffer())).toEqual(await collected(vm.save()));
+
+    // The page's file, restored by the command line's path…
+    const path = join(folder, 'm.dormouse');
+    const written = await writeSaved(path, chunksOf(blob));
+    expect([written, readFileSync(path).length]).toEqual([blob.size, blob.size]);
+    const onCli = await from(await readSaved(path), { engine: 'jit' });
+    expect(onCli.state).toBe('paused');
+    expect(stateHash(onCli.machine)).toBe(stateHash(vm.machine));
+    runTo(onCli, 200_003);
+
+    // … and the command line's, restored by the page's.
+    await writeSaved(path, onCli.save());
+    const saved = await readSavedVm(chunksOf(new Blob([readFileSync(path)])));
+    expect(saved.config).toMatchObject({ ...VIRTUAL, engine: 'jit', psci: '1.3' });
+    expect(saved.images).toEqual({ kernel: programImage(RANDOM), append: 'quiet' });
+    const onPage = await from(saved);
+    for (const each of [vm, onPage]) runTo(each, 400_000);
+    expect(onPage.machine.engine.vcpus[0]!.x(20)).not.toBe(0n);
+    expect(onPage.machine.instructions).toBe(400_000);
+    expect(stateHash(onPage.machine)).toBe(stateHash(vm.machine));
+  });
+
+  it('is let go of when it does not fit, and the sentence says why', async () => {
+    const { vm } = await bareVm(PROGRAMS.spin, { disks: [new MemoryDisk(1 << 20)] });
+    const bytes = await collected(vm.save());
+    let closed = 0;
+    function* source(): Generator<Uint8Array> {
+      try {
+        for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+      } finally {
+        closed++;
+      }
+    }
+    await expect(from(await readSavedVm(source()))).rejects.toThrow(
+      'The saved machine has a disk of 1048576 bytes, this one has no disk.',
+    );
+    await expect(from(await readSavedVm(source()), { vcpus: 9 })).rejects.toThrow('9 vCPUs are not possible');
+    expect(closed).toBe(2);
+  });
+
+  it('carries sections of its host', async () => {
+    const { vm } = await bareVm(PROGRAMS.spin);
+    const bytes = await collected(vm.save([{ name: 'note', state: { text: 'hello' } }]));
+    await expect(from(await readSavedVm([bytes]))).rejects.toThrow(
+      'The snapshot has a section “note”, which this Dormouse does not know.',
+    );
+    let found: unknown;
+    const saved = await readSavedVm([bytes]);
+    const others = {
+      take: async (section: { name: string; state?: unknown }) => {
+        if (section.name !== 'note') return false;
+        found = section.state;
+        return true;
+      },
+    };
+    await Vm.fromSnapshot(saved, { config: saved.config, host: testHost(), onEvents: () => {}, others });
+    expect(found).toEqual({ text: 'hello' });
+  });
+});
