@@ -42,6 +42,7 @@ export const FLAG_TYPE = { n: 'i64', z: 'i64', c: 'i32', v: 'i64' } as const;
 export interface SharedFunctions {
   near: FunctionRef;
   jump: FunctionRef;
+  watched: FunctionRef;
   helpers: ReadonlyMap<string, FunctionRef>;
   handlerType: number;
 }
@@ -219,7 +220,15 @@ export abstract class BaseEmitter implements Emitter {
     this.if(
       i64.leU(distance, i64.const(4096 - bytes)),
       () => put(i32.add(i32.wrap(address), this.f.load('i32', entry, TLB.WRITE + TLB.ADDEND)), 0),
-      () => this.storeMiss(address, bytes, unprivileged, put),
+      () => {
+        // The page may only be watched, for code in other lines of it.
+        const host = this.let(this.f.call(this.shared.watched, this.cpu, entry, address, i32.const(bytes - 1))!);
+        this.if(
+          host,
+          () => put(host, 0),
+          () => this.storeMiss(address, bytes, unprivileged, put),
+        );
+      },
     );
   }
 

@@ -144,7 +144,7 @@ export class Engine {
     this.tlb = new SoftTlb(this.vcpus, this.ram);
     this.ram.listener = {
       codeWritten: (pa, length) => this.records.written(pa, length, this.running),
-      firstCodeIn: (pagePa) => this.tlb.dropWritable(pagePa),
+      firstCodeIn: (pagePa) => this.tlb.watch(pagePa),
       storesMustBeSeen: () => this.tlb.dropAllWritable(),
     };
     this.decoder = new Decoder(this.handlers, decodeContext);
@@ -326,6 +326,7 @@ export class Engine {
     v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
+    v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
   }
 
   /**

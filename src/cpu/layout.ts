@@ -57,6 +57,8 @@ export const CPU = {
   SLOW_VA: 0x1d0,
   /** Bits of SP that must be zero when it is the base of an access: 15 while SCTLR_EL1.SA or SA0 asks for it, else 0. i32. */
   SP_CHECK: 0x1d8,
+  /** Where Wasm finds the code lines of a page: see GuestRam.codeLinesBias. i32. */
+  CODE_LINES: 0x1dc,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */
@@ -92,6 +94,14 @@ export const TLB = {
    */
   EMPTY_BYTE: 0x80,
   EMPTY_ALIAS: 0x9090909090909000n,
+  /** An entry's fourth word. */
+  FLAGS: 12,
+  /**
+   * A write entry with this bit leads to a page with code: a store through it must look at the code lines of the page first. Its tag is
+   * XORed with WATCHED_TAG, which moves it to an address that belongs into another slot: no probe of this slot can hit it.
+   */
+  WATCHED: 8,
+  WATCHED_TAG: 0x1000,
 } as const;
 
 export const CODE_TLB = {

@@ -3,6 +3,7 @@ import type { MemoryViews } from './vcpu';
 export const PAGE_BYTES = 4096;
 const PAGE_SHIFT = 12;
 /** What is known of code is known by lines of this many bytes: as many as a page has are the bits of one i64. */
+export const LINE_BYTES = 64;
 const LINE_SHIFT = 6;
 
 /** Bytes of the code line masks for so much RAM: 64 bits per page. */

@@ -1,7 +1,10 @@
 import { FIXED_HANDLER } from './abi';
 import { CPU, MEMORY, RECORD } from './layout';
-import { type GuestRam, PAGE_BYTES } from './ram';
+import { type GuestRam, LINE_BYTES, PAGE_BYTES } from './ram';
 import type { MemoryViews, Vcpu } from './vcpu';
+
+/** Bytes of the records of one line of code. */
+const LINE_RECORDS = (LINE_BYTES / 4) * RECORD.SIZE;
 
 /** Called when a page's records are given up, or when some of its instructions were overwritten. */
 export interface RecordsListener {
@@ -102,7 +105,18 @@ export class Records {
       this.setHandler(record, FIXED_HANDLER.UNDECODED, running);
       changed = true;
     }
-    if (changed) this.listener.overwritten(base, first, end);
+    if (!changed) return;
+    this.listener.overwritten(base, first, end);
+    for (let line = first - ((first - base) % LINE_RECORDS); line < end; line += LINE_RECORDS) {
+      if (!this.lineHasCode(line, running)) this.ram.removeCode(this.physical(line));
+    }
+  }
+
+  private lineHasCode(line: number, running: Vcpu): boolean {
+    for (let record = line; record < line + LINE_RECORDS; record += RECORD.SIZE) {
+      if (this.handler(record, running) !== FIXED_HANDLER.UNDECODED) return true;
+    }
+    return false;
   }
 
   /** Changes what runs at a record, also while a stop is planted there. */

@@ -176,6 +176,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'FP_TRAP', // follow from PSTATE.EL, CPACR_EL1 and SCTLR_EL1
   'ZVA_TRAP',
   'SP_CHECK',
+  'CODE_LINES',
   'SLOW_VA',
 ];
 

@@ -14,6 +14,8 @@ export const ENTRY_FLAG = {
   /** The page is a piece of a 2 MiB or 1 GiB block: invalidating any address of the block must drop it. */
   BLOCK_2M: 2,
   BLOCK_1G: 4,
+  /** See TLB.WATCHED in layout.ts. */
+  WATCHED: TLB.WATCHED,
 } as const;
 
 /** Word offsets inside an entry. */

@@ -101,20 +101,20 @@ describe('SoftTlb filling', () => {
     expect(probe(vcpu, USER_VA)).toBe(host(PA));
   });
 
-  it('never maps a page with decoded instructions for writing', () => {
+  it('maps a page with decoded instructions for writing, but watched: no probe hits it', () => {
     m.ram.addCode(PA + 0x1000, 4);
     fill(KERNEL_VA, ACCESS.WRITE);
     expect(probe(m.vcpu, KERNEL_VA)).toBe(host(PA + 0x1000));
     expect(probe(m.vcpu, KERNEL_VA, { write: true })).toBeUndefined();
   });
 
-  it('dropWritable takes write entries of a physical page from every vCPU and leaves the rest', () => {
+  it('watches the write entries of a physical page of every vCPU and leaves the rest', () => {
     for (const vcpu of m.vcpus) {
       fill(KERNEL_VA, ACCESS.WRITE, { vcpu });
       fill(BLOCK_VA + BigInt(PA + 0x1000 - RAM_BASE), ACCESS.WRITE, { vcpu });
       fill(BLOCK_VA, ACCESS.WRITE, { vcpu });
     }
-    tlb.dropWritable(PA + 0x1000);
+    tlb.watch(PA + 0x1000);
     for (const vcpu of m.vcpus) {
       expect(probe(vcpu, KERNEL_VA, { write: true })).toBeUndefined();
       expect(probe(vcpu, BLOCK_VA + BigInt(PA + 0x1000 - RAM_BASE), { write: true })).toBeUndefined();
@@ -134,6 +134,48 @@ describe('SoftTlb filling', () => {
     m.vcpu.set32(CPU.EL, 0);
     setMmuIndex(m.vcpu);
     expect(probeCode(m.vcpu, KERNEL_VA + 0x1000n)).toBeUndefined();
+  });
+});
+
+describe('a watched entry', () => {
+  /** Whether the write entry of a kernel page is watched. */
+  const watched = (va: bigint): boolean => {
+    const entry = m.vcpu.get32(CPU.DTLB) + TLB.WRITE + Number((va >> 12n) & 0x3ffn) * TLB.ENTRY_SIZE;
+    const isSo = (m.vcpu.views.data.getUint32(entry + TLB.FLAGS, true) & TLB.WATCHED) !== 0;
+    const tag = m.vcpu.views.data.getBigUint64(entry, true);
+    expect(tag === (va ^ BigInt(TLB.WATCHED_TAG))).toBe(isSo);
+    return isSo;
+  };
+
+  beforeEach(() => {
+    m.ram.addCode(PA + 0x1000, 4);
+    fill(KERNEL_VA, ACCESS.WRITE);
+    expect(watched(KERNEL_VA)).toBe(true);
+    expect(probe(m.vcpu, KERNEL_VA, { write: true })).toBeUndefined();
+    expect(probe(m.vcpu, KERNEL_VA ^ BigInt(TLB.WATCHED_TAG), { write: true })).toBeUndefined();
+  });
+
+  it('stays watched when its page, or the page its tag shows, is watched again', () => {
+    tlb.watch(PA + 0x1000);
+    tlb.watch(PA);
+    tlb.watch(PA + 0x2000);
+    expect(watched(KERNEL_VA)).toBe(true);
+  });
+
+  it.each<[string, () => void]>([
+    ['by address', () => tlb.dropPage(m.vcpu, ...words(KERNEL_VA), -1)],
+    ['by half', () => tlb.dropHalf(m.vcpu, true)],
+    ['with all of its vCPU', () => tlb.flushVcpu(m.vcpu)],
+    ['with all write entries', () => tlb.dropAllWritable()],
+  ])('is dropped %s', (_how, drop) => {
+    drop();
+    expect(watched(KERNEL_VA)).toBe(false);
+    expect(probe(m.vcpu, KERNEL_VA, { write: true })).toBeUndefined();
+  });
+
+  it('is left alone when the page its tag shows is invalidated', () => {
+    tlb.dropPage(m.vcpu, ...words(KERNEL_VA ^ BigInt(TLB.WATCHED_TAG)), -1);
+    expect(watched(KERNEL_VA)).toBe(true);
   });
 });
 

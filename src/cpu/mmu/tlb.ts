@@ -19,7 +19,6 @@ import {
   clearTlb,
   clearWriteHalf,
   codeSlot,
-  DATA_ALIAS_SLOT,
   DATA_TLBS,
   dataSlot,
   ENTRY,
@@ -91,7 +90,7 @@ export class SoftTlb implements TlbMaintenance {
 
   /**
    * Enters the page of a successful translation into the data TLB the access used: for reading if readable, for writing if
-   * writable, without decoded instructions, and its stores may go unseen. Device memory, and anything outside RAM, is never entered;
+   * writable and its stores may go unseen, to be watched if the page has decoded instructions. Device memory, and anything outside RAM, is never entered;
    * nothing at all while SCTLR_EL1.A is set, so that every access comes to where its alignment is checked.
    * Returns true if an entry was made.
    */
@@ -107,8 +106,12 @@ export class SoftTlb implements TlbMaintenance {
     const flags = this.note(vcpu, number, vaLo, vaHi, translation);
     const start = tlbAddress(vcpu, number);
     if (translation.readable) setEntry(u32, entryWord(start, slot), pageLo, vaHi, addend, flags);
-    const enterWrite = translation.writable && this.ram.storesMayPass(pagePa) && !this.ram.pageHasCode(pagePa);
-    if (enterWrite) setEntry(u32, entryWord(start + TLB.WRITE, slot), pageLo, vaHi, addend, flags);
+    const enterWrite = translation.writable && this.ram.storesMayPass(pagePa);
+    if (enterWrite) {
+      const word = entryWord(start + TLB.WRITE, slot);
+      setEntry(u32, word, pageLo, vaHi, addend, flags);
+      if (this.ram.pageHasCode(pagePa)) watchEntry(u32, word);
+    }
     return translation.readable || enterWrite;
   }
 
@@ -135,8 +138,8 @@ export class SoftTlb implements TlbMaintenance {
     }
   }
 
-  /** Drops write entries of all vCPUs for a physical page in RAM that is about to hold decoded instructions. */
-  dropWritable(pagePa: number): void {
+  /** Stores of all vCPUs to a physical page in RAM must look at its code lines from now on: it is about to have some. */
+  watch(pagePa: number): void {
     const host = this.ram.host(pagePa) | 0;
     for (const vcpu of this.vcpus) {
       const { u32 } = vcpu.views;
@@ -144,8 +147,9 @@ export class SoftTlb implements TlbMaintenance {
         if (this.holds(vcpu)[number] === 0) continue;
         const start = tlbAddress(vcpu, number) + TLB.WRITE;
         for (let slot = 0, word = entryWord(start, 0); slot < TLB.ENTRIES; slot++, word += 4) {
-          if (((u32[word + ENTRY.TAG_LO]! + u32[word + ENTRY.ADDEND]!) | 0) === host)
-            emptyEntry(u32, word, slot, DATA_ALIAS_SLOT);
+          // A watched entry's tag is another page's.
+          const isWatched = (u32[word + ENTRY.FLAGS]! & ENTRY_FLAG.WATCHED) !== 0;
+          if (!isWatched && ((u32[word + ENTRY.TAG_LO]! + u32[word + ENTRY.ADDEND]!) | 0) === host) watchEntry(u32, word);
         }
       }
     }
@@ -213,7 +217,8 @@ export class SoftTlb implements TlbMaintenance {
         const start = tlbAddress(vcpu, number) + half * TLB.WRITE;
         const word = entryWord(start, slot);
         if (
-          u32[word + ENTRY.TAG_LO] === pageLo &&
+          // In this slot the other page that differs in WATCHED_TAG only is this one, watched.
+          (u32[word + ENTRY.TAG_LO]! | TLB.WATCHED_TAG) >>> 0 === (pageLo | TLB.WATCHED_TAG) >>> 0 &&
           (u32[word + ENTRY.TAG_HI]! & HI_MASK) === pageHi &&
           (u32[word + ENTRY.FLAGS]! & keep) === 0
         )
@@ -280,6 +285,12 @@ function setEntry(u32: Uint32Array, word: number, tagLo: number, tagHi: number, 
   u32[word + ENTRY.TAG_HI] = tagHi;
   u32[word + ENTRY.ADDEND] = addend;
   u32[word + ENTRY.FLAGS] = flags;
+}
+
+/** Makes a write entry a watched one: see TLB.WATCHED. */
+function watchEntry(u32: Uint32Array, word: number): void {
+  u32[word + ENTRY.TAG_LO]! ^= TLB.WATCHED_TAG;
+  u32[word + ENTRY.FLAGS]! |= ENTRY_FLAG.WATCHED;
 }
 
 /** Drops pieces of the 2 MiB block, and if `in1G` of the 1 GiB block, that holds the page. */
