@@ -36,8 +36,5 @@ export const ENGINE_SERVICE = { DECODE: 0x100 } as const;
 /** A taken branch with less budget left than this (16 per instruction) goes through the shared function that plants stops. */
 export const NEAR_LIMIT = 1026 * 16;
 
-/** Slots in the table: the interpreter's handlers first, compiled blocks after them; handler indices are 16 bits wide. */
-export const TABLE_SIZE = 65536;
-
 /** Modules import the machine's memory whatever its size: 4 GiB at most, in 64 KiB pages. */
 export const MAX_MEMORY_PAGES = 65536;

@@ -49,11 +49,10 @@ export class Decoder {
     return { row, fields, decoded, handler: table[grid]! };
   }
 
-  /** Decodes `word` into `record`, leaving the handler field to the caller: returns what belongs there and whether straight code ends here. */
+  /** Decodes `word` into `record`, leaving its handler to the caller: returns what belongs there and whether straight code ends here. */
   fill(views: MemoryViews, record: number, word: number, pageOffset: number): { handler: number; ends: boolean } {
     const instruction = this.decode(word, pageOffset);
     if (!instruction) {
-      views.u16[(record + RECORD.ORIGINAL) >>> 1] = FIXED_HANDLER.UNALLOCATED;
       views.u32[(record + RECORD.IMM) >>> 2] = word;
       return { handler: FIXED_HANDLER.UNALLOCATED, ends: true };
     }
@@ -63,7 +62,6 @@ export class Decoder {
     u8[record + RECORD.N] = n;
     u8[record + RECORD.M] = m;
     u8[record + RECORD.A] = a;
-    views.u16[(record + RECORD.ORIGINAL) >>> 1] = instruction.handler;
     if (typeof imm === 'bigint') {
       u32[(record + RECORD.IMM) >>> 2] = Number(BigInt.asUintN(32, imm));
       u32[(record + RECORD.IMM + 4) >>> 2] = Number(BigInt.asUintN(32, imm >> 32n));

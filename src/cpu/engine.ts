@@ -1,7 +1,7 @@
 import { A64 } from '../isa';
 import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
-import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT, TABLE_SIZE } from './abi';
+import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
 import { COST } from './cost';
 import { Decoder } from './decoder';
 import {
@@ -15,6 +15,7 @@ import {
   spAlignmentChecked,
   takePendingInterrupt,
 } from './exceptions';
+import { HandlerTable } from './handler-table';
 import { enumerateHandlers, type HandlerSet, withFeatures } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
 import { CODE_TLB, CPU, EXIT, MEMORY, RECORD } from './layout';
@@ -23,6 +24,7 @@ import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
 import { CPU_MODELS, type CpuModel, type CpuModelName } from './models';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
+import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
 import { type SystemPorts, SystemServices } from './services';
 import { FAULT, FSC } from './syndrome';
@@ -81,9 +83,10 @@ async function buildCore(): Promise<Core> {
 /** Optional faster engine over the same records. */
 export interface Compiler {
   /** A slice ended: `record` is the target of a recently taken branch. */
-  sample(vcpu: Vcpu, record: number): void;
+  sample(record: number): void;
   pageDropped(base: number): void;
   overwritten(base: number, first: number, end: number): void;
+  interrupted(base: number, record: number): void;
 }
 
 /** The CPU core: memory, vCPUs, the interpreter and everything it calls in TypeScript. */
@@ -97,7 +100,7 @@ export class Engine {
   readonly decoder: Decoder;
   readonly handlers: HandlerSet;
   readonly model: CpuModel;
-  readonly table: WebAssembly.Table;
+  readonly handlerTable: HandlerTable;
   compiler: Compiler | undefined;
   /** Offset of a vCPU's count of instructions retired by compiled code. */
   readonly compiledCounter = CPU.COMPILED;
@@ -137,18 +140,20 @@ export class Engine {
     this.running = this.vcpus[0]!;
     this.ram = new GuestRam(this.views, { base, size, hostBase, codeLines });
     this.mmu = new Mmu(this.ram);
-    this.records = new Records(this.views, this.ram, recordBytes, {
+    const recordHandlers = new RecordHandlers(this.views, () => this.running);
+    this.records = new Records(this.views, this.ram, recordHandlers, recordBytes, {
       pageDropped: (base) => this.compiler?.pageDropped(base),
       overwritten: (base, first, end) => this.compiler?.overwritten(base, first, end),
+      interrupted: (base, record) => this.compiler?.interrupted(base, record),
     });
     this.tlb = new SoftTlb(this.vcpus, this.ram);
     this.ram.listener = {
-      codeWritten: (pa, length) => this.records.written(pa, length, this.running),
+      codeWritten: (pa, length) => this.records.written(pa, length),
       firstCodeIn: (pagePa) => this.tlb.watch(pagePa),
       storesMustBeSeen: () => this.tlb.dropAllWritable(),
     };
     this.decoder = new Decoder(this.handlers, decodeContext);
-    this.table = new WebAssembly.Table({ initial: TABLE_SIZE, element: 'anyfunc' });
+    this.handlerTable = new HandlerTable(FIXED_HANDLER.FIRST + handlers.specs.length);
     this.access = new MemoryAccess(this, options.mmio);
     this.services = new SystemServices(this, options.ports);
   }
@@ -158,10 +163,16 @@ export class Engine {
     core ??= await buildCore();
     const engine = new Engine(options, core.handlers);
     const instance = await WebAssembly.instantiate(core.module, {
-      env: { memory: engine.views.memory, table: engine.table, service: engine.service },
+      env: { memory: engine.views.memory, table: engine.handlerTable.table, service: engine.service },
     });
     engine.exports = instance.exports as InterpreterExports & WebAssembly.Exports;
     return engine;
+  }
+
+  /** Links a module of compiled code, which puts its functions into the table. */
+  instantiate(bytes: Uint8Array<ArrayBuffer>): void {
+    const { memory } = this.views;
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...this.exports, memory, table: this.handlerTable.table } });
   }
 
   /** Instructions retired in the current slice, up to a record. Exact inside services. */
@@ -225,40 +236,22 @@ export class Engine {
     }
     const charge = (this.chargedSinceEntry - before) << 4;
     const next = record + RECORD.SIZE;
-    if (this.leaveFor) this.plantStop(next);
+    if (this.leaveFor) this.records.handlers.plant(next);
     // The end of the slice has come nearer: a stop that is planted stands too far away, or there is none yet.
-    else if (charge && count + charge > -NEAR_LIMIT) this.plantStop(Math.max(next, -(acc + charge)));
+    else if (charge && count + charge > -NEAR_LIMIT) this.records.handlers.plant(Math.max(next, -(acc + charge)));
     return charge;
   };
 
-  private plantStop(record: number): void {
-    const { running, views } = this;
-    const planted = running.get32(CPU.PLANTED_REC);
-    if (planted === record) return;
-    if (planted) views.u16[(planted + RECORD.HANDLER) >>> 1] = running.get32(CPU.PLANTED_HANDLER);
-    running.set32(CPU.PLANTED_REC, record);
-    running.set32(CPU.PLANTED_HANDLER, views.u16[(record + RECORD.HANDLER) >>> 1]!);
-    views.u16[(record + RECORD.HANDLER) >>> 1] = FIXED_HANDLER.STOP;
-  }
-
-  private unplant(): void {
-    const { running, views } = this;
-    const planted = running.get32(CPU.PLANTED_REC);
-    if (!planted) return;
-    views.u16[(planted + RECORD.HANDLER) >>> 1] = running.get32(CPU.PLANTED_HANDLER);
-    running.set32(CPU.PLANTED_REC, 0);
-  }
-
   private decodeFrom(record: number): void {
-    const { records, ram, views, running } = this;
+    const { records, ram, views } = this;
     const base = records.baseOf(record);
     const pa = records.physical(record);
     const count = Math.min(DECODE_AHEAD, RECORD.PER_PAGE - (record - base) / RECORD.SIZE);
     for (let i = 0; i < count; i++) {
       const at = record + i * RECORD.SIZE;
-      if (i > 0 && records.handler(at, running) !== FIXED_HANDLER.UNDECODED) return;
+      if (i > 0 && records.handlers.original(at) !== FIXED_HANDLER.UNDECODED) return;
       const { handler, ends } = this.decoder.fill(views, at, ram.word(pa + i * 4), (at - base) >>> 2);
-      records.setHandler(at, handler, running);
+      records.handlers.setOriginal(at, handler);
       ram.addCode(pa + i * 4, 4);
       if (ends) return;
     }
@@ -365,12 +358,12 @@ export class Engine {
   }
 
   private afterExit(vcpu: Vcpu): SliceEnd | undefined {
-    this.unplant();
+    this.records.handlers.unplant();
     this.retired = this.limit - this.chargedSinceEntry + (vcpu.get32(CPU.ACC) >> 4);
     switch (vcpu.get32(CPU.EXIT)) {
       case EXIT.BUDGET:
         vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));
-        this.compiler?.sample(vcpu, vcpu.get32(CPU.LAST_TARGET));
+        this.compiler?.sample(vcpu.get32(CPU.LAST_TARGET));
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));

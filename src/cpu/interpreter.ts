@@ -9,7 +9,6 @@ import {
   MAX_MEMORY_PAGES,
   NEAR_LIMIT,
   SERVICE_TYPE,
-  TABLE_SIZE,
   WATCHED_TYPE,
 } from './abi';
 import type { SharedFunctions } from './emitter-base';
@@ -36,7 +35,7 @@ function dispatch(f: FunctionBuilder, handlerType: number, record = f.param(1), 
   f.tailCallIndirect(handlerType, f.load('i32_16u', record, RECORD.HANDLER), f.param(0), record, acc);
 }
 
-/** Takes a planted stop away, if there is one. */
+/** Takes a planted stop away, if there is one: what RecordHandlers.unplant does in TypeScript. */
 function unplant(f: FunctionBuilder): void {
   const cpu = f.param(0);
   const planted = f.load('i32', cpu, CPU.PLANTED_REC);
@@ -48,7 +47,8 @@ function unplant(f: FunctionBuilder): void {
 
 /**
  * A control transfer to `record` with little budget left. The instruction that would exceed the budget, were the code straight from here on,
- * is known: its record is at -acc. A stop is planted there (and taken away again at the next transfer), so straight code needs no checks.
+ * is known: its record is at -acc. A stop is planted there (and taken away again at the next transfer), so straight code needs no checks. This is
+ * the only place in Wasm that writes RECORD.HANDLER; the order of those who want to is in record-handlers.ts.
  */
 function buildNear(f: FunctionBuilder, handlerType: number): void {
   const [cpu, record, acc] = [f.param(0), f.param(1), f.param(2)];
@@ -116,7 +116,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
   module.importMemory('env', 'memory', 1, MAX_MEMORY_PAGES);
-  module.importTable('env', 'table', TABLE_SIZE);
+  module.importTable('env', 'table', FIXED_HANDLER.FIRST + specs.length);
   const service = module.importFunction('env', 'service', SERVICE_TYPE);
 
   const helpers = new Map(Object.entries(HELPERS).map(([name, { type }]) => [name, module.declare(type)]));

@@ -1,7 +1,8 @@
 import { FIXED_HANDLER } from './abi';
-import { CPU, MEMORY, RECORD } from './layout';
+import { MEMORY, RECORD } from './layout';
 import { type GuestRam, LINE_BYTES, PAGE_BYTES } from './ram';
-import type { MemoryViews, Vcpu } from './vcpu';
+import type { RecordHandlers } from './record-handlers';
+import type { MemoryViews } from './vcpu';
 
 /** Bytes of the records of one line of code. */
 const LINE_RECORDS = (LINE_BYTES / 4) * RECORD.SIZE;
@@ -12,6 +13,8 @@ export interface RecordsListener {
   pageDropped(base: number): void;
   /** The records from `first` to before `end` (addresses) were reset to undecoded. */
   overwritten(base: number, first: number, end: number): void;
+  /** Compiled code that starts before `record` must not run past it any more. */
+  interrupted(base: number, record: number): void;
 }
 
 /**
@@ -25,11 +28,16 @@ export class Records {
   /** Page of RAM by place in the pool. */
   private readonly pageOf: Int32Array;
   private used = 0;
+  /** By place in the pool: see {@link generation}. */
+  private readonly generations: Uint32Array;
+  /** Physical addresses of instructions, also in pages that have no records. */
+  private readonly breakpoints = new Set<number>();
   private readonly capacity: number;
 
   constructor(
     private readonly views: MemoryViews,
     private readonly ram: GuestRam,
+    readonly handlers: RecordHandlers,
     poolBytes: number,
     private readonly listener: RecordsListener,
   ) {
@@ -37,6 +45,7 @@ export class Records {
     // A stop may be planted up to one page of records behind any record: keep that much free behind the last.
     this.capacity = Math.floor(poolBytes / RECORD.PAGE_STRIDE) - 1;
     this.pageOf = new Int32Array(this.capacity).fill(-1);
+    this.generations = new Uint32Array(this.capacity);
   }
 
   get pages(): number {
@@ -58,12 +67,18 @@ export class Records {
     const page = this.ram.pageOf(pagePa);
     this.byPage[page] = base;
     this.pageOf[place] = page;
+    for (const pa of this.breakpoints) if (this.ram.pageOf(pa) === page) this.handlers.setBreakpoint(this.recordOf(pa));
     return base;
   }
 
   /** Forgets all pages. Nobody may hold a record address afterwards: code TLBs must be emptied, too. */
   clear(): void {
+    for (const pa of this.breakpoints) {
+      const record = this.recordOf(pa);
+      if (record) this.handlers.clearBreakpoint(record);
+    }
     for (let place = 0; place < this.used; place++) {
+      this.generations[place]!++;
       this.byPage[this.pageOf[place]!] = 0;
       this.listener.pageDropped(MEMORY.RECORDS + place * RECORD.PAGE_STRIDE);
     }
@@ -76,6 +91,40 @@ export class Records {
     return record - ((record - MEMORY.RECORDS) % RECORD.PAGE_STRIDE);
   }
 
+  /**
+   * A number that changes when records of the page at `base` become invalid: the page was dropped, or some of its instructions overwritten.
+   * Whoever prepares something for the page while others run (compiles it, say) looks at it before and after.
+   */
+  generation(base: number): number {
+    return this.generations[(base - MEMORY.RECORDS) / RECORD.PAGE_STRIDE]!;
+  }
+
+  /** The record of the instruction at a physical address, 0 if its page has none. */
+  private recordOf(pa: number): number {
+    const page = this.ram.pageOf(pa);
+    const base = this.byPage[page]!;
+    return base && base + ((pa - this.ram.addressOf(page)) >>> 2) * RECORD.SIZE;
+  }
+
+  /**
+   * A vCPU that is about to run the instruction at this physical address stops before it, until {@link clearBreakpoint}: whatever happens to
+   * the page meanwhile. To go on from there, clear it, run one instruction, and set it again. Throws for an address that is not in RAM.
+   */
+  setBreakpoint(pa: number): void {
+    if (pa % 4 !== 0 || !this.ram.contains(pa, 4))
+      throw new RangeError(`There can be no instruction at 0x${pa.toString(16)}: give the address of a word in RAM.`);
+    this.breakpoints.add(pa);
+    const record = this.recordOf(pa);
+    if (!record) return;
+    this.handlers.setBreakpoint(record);
+    this.listener.interrupted(this.baseOf(record), record);
+  }
+  clearBreakpoint(pa: number): void {
+    if (!this.breakpoints.delete(pa)) return;
+    const record = this.recordOf(pa);
+    if (record) this.handlers.clearBreakpoint(record);
+  }
+
   /** Physical address of the instruction at `record`. */
   physical(record: number): number {
     const within = (record - MEMORY.RECORDS) % RECORD.PAGE_STRIDE;
@@ -83,51 +132,40 @@ export class Records {
     return this.ram.addressOf(this.pageOf[place]!) + within / 4;
   }
 
-  /** Memory from `pa` on was written: its instructions are undecoded again. `running`: the vCPU that may have a stop planted. */
-  written(pa: number, length: number, running: Vcpu): void {
+  /** Memory from `pa` on was written: its instructions are undecoded again. */
+  written(pa: number, length: number): void {
     const end = pa + length;
     for (let at = pa; at < end; ) {
       const page = this.ram.pageOf(at);
       const pagePa = this.ram.addressOf(page);
       const stop = Math.min(end, pagePa + PAGE_BYTES);
       const base = this.byPage[page]!;
-      if (base) this.undecode(base, at - pagePa, stop - pagePa, running);
+      if (base) this.undecode(base, at - pagePa, stop - pagePa);
       at = stop;
     }
   }
 
-  private undecode(base: number, from: number, to: number, running: Vcpu): void {
+  private undecode(base: number, from: number, to: number): void {
     const first = base + (from >>> 2) * RECORD.SIZE;
     const end = base + ((to + 3) >>> 2) * RECORD.SIZE;
     let changed = false;
     for (let record = first; record < end; record += RECORD.SIZE) {
-      if (this.views.u16[(record + RECORD.HANDLER) >>> 1] === FIXED_HANDLER.UNDECODED) continue;
-      this.setHandler(record, FIXED_HANDLER.UNDECODED, running);
+      if (this.handlers.original(record) === FIXED_HANDLER.UNDECODED) continue;
+      this.handlers.setOriginal(record, FIXED_HANDLER.UNDECODED);
       changed = true;
     }
     if (!changed) return;
+    this.generations[(base - MEMORY.RECORDS) / RECORD.PAGE_STRIDE]!++;
     this.listener.overwritten(base, first, end);
     for (let line = first - ((first - base) % LINE_RECORDS); line < end; line += LINE_RECORDS) {
-      if (!this.lineHasCode(line, running)) this.ram.removeCode(this.physical(line));
+      if (!this.lineHasCode(line)) this.ram.removeCode(this.physical(line));
     }
   }
 
-  private lineHasCode(line: number, running: Vcpu): boolean {
+  private lineHasCode(line: number): boolean {
     for (let record = line; record < line + LINE_RECORDS; record += RECORD.SIZE) {
-      if (this.handler(record, running) !== FIXED_HANDLER.UNDECODED) return true;
+      if (this.handlers.original(record) !== FIXED_HANDLER.UNDECODED) return true;
     }
     return false;
-  }
-
-  /** Changes what runs at a record, also while a stop is planted there. */
-  setHandler(record: number, handler: number, running: Vcpu): void {
-    if (running.get32(CPU.PLANTED_REC) === record) running.set32(CPU.PLANTED_HANDLER, handler);
-    else this.views.u16[(record + RECORD.HANDLER) >>> 1] = handler;
-  }
-
-  /** What runs at a record, looking through a planted stop. */
-  handler(record: number, running: Vcpu): number {
-    if (running.get32(CPU.PLANTED_REC) === record) return running.get32(CPU.PLANTED_HANDLER);
-    return this.views.u16[(record + RECORD.HANDLER) >>> 1]!;
   }
 }

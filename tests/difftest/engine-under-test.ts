@@ -1,8 +1,6 @@
-import { FIXED_HANDLER } from '../../src/cpu/abi';
 import type { Instruction } from '../../src/cpu/decoder';
 import { Engine } from '../../src/cpu/engine';
 import { clearExclusive, resetVcpu, SPSR, setPstate } from '../../src/cpu/exceptions';
-import type { Block } from '../../src/cpu/jit/block';
 import { compileBlocks } from '../../src/cpu/jit/compile';
 import { CPU, RECORD } from '../../src/cpu/layout';
 import { EC, ESR_EC_SHIFT } from '../../src/cpu/syndrome';
@@ -36,6 +34,8 @@ const UNCHECKED = SCTLR.SA | SCTLR.SA0;
 
 export class EngineUnderTest {
   private readonly vcpu: Vcpu;
+  /** Compiled cases by their entries. */
+  private readonly compiled = new Map<number, number>();
 
   private constructor(private readonly engine: Engine) {
     this.vcpu = engine.vcpus[0]!;
@@ -74,6 +74,11 @@ export class EngineUnderTest {
       engine.views.u32[at] = prelude;
       engine.views.u32[at + 1] = word;
     }
+    for (const [entry, slot] of this.compiled) {
+      engine.records.handlers.clearCompiled(entry);
+      engine.handlerTable.release(slot);
+    }
+    this.compiled.clear();
     engine.dropAllCode();
     if (by === 'jit') this.compile(cases);
     return cases.map((one) => this.runOne(one));
@@ -85,8 +90,8 @@ export class EngineUnderTest {
 
   /** Decodes the cases' pages and puts a compiled block at each case whose word is allocated: one module for all. */
   private compile(cases: readonly Case[]): void {
-    const { engine, vcpu } = this;
-    const blocks: Block[] = [];
+    const { engine } = this;
+    const blocks: { entry: number; instructions: Instruction[] }[] = [];
     for (const { pc, prelude, word } of cases) {
       const [first, second] = [this.decode(prelude, pc), this.decode(word, pc + BigInt(WORD_OFFSET))];
       if (!first || !second) continue;
@@ -95,17 +100,18 @@ export class EngineUnderTest {
       for (let i = 0; i < INSTRUCTIONS; i++) {
         const record = entry + i * RECORD.SIZE;
         const filled = engine.decoder.fill(engine.views, record, i ? word : prelude, (record - base) >>> 2);
-        engine.records.setHandler(record, filled.handler, vcpu);
+        engine.records.handlers.setOriginal(record, filled.handler);
         engine.ram.addCode(Number(pc) + i * WORD_OFFSET, 4);
       }
-      blocks.push({ entry, base, instructions: [first, second] });
+      blocks.push({ entry, instructions: [first, second] });
     }
     if (!blocks.length) return;
-    const first = FIXED_HANDLER.FIRST + engine.handlers.specs.length;
-    const bytes = compileBlocks(blocks, engine.handlers, first);
-    const { memory } = engine.views;
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...engine.exports, memory, table: engine.table } });
-    for (const [i, { entry }] of blocks.entries()) engine.records.setHandler(entry, first + i, vcpu);
+    const slots = blocks.map(() => engine.handlerTable.take());
+    engine.instantiate(compileBlocks(blocks, engine.handlers, slots));
+    for (const [i, { entry }] of blocks.entries()) {
+      engine.records.handlers.setCompiled(entry, slots[i]!);
+      this.compiled.set(entry, slots[i]!);
+    }
   }
 
   private recordsOf(page: number): number {

@@ -266,13 +266,13 @@ export class CallGuest {
 
   /** Tells the JIT that the program is hot, so that it compiles it now. It must have run a little, and be of one page. */
   heat(): void {
-    const { compiler, records, vcpus } = this.machine.engine;
+    const { compiler, records } = this.machine.engine;
     const first = records.find(CODE)!;
     const entries = new Set(['next', 'use_hvc', 'use_smc', 'answered'].map((label) => this.label(label)));
     // Enough entries for the JIT to make a module of.
     for (let address = this.label('answered'); address < this.label('finished'); address += 64) entries.add(address);
     for (const address of entries) {
-      for (let sample = 0; sample < 2; sample++) compiler?.sample(vcpus[0]!, first + ((address - CODE) / 4) * RECORD.SIZE);
+      for (let sample = 0; sample < 2; sample++) compiler?.sample(first + ((address - CODE) / 4) * RECORD.SIZE);
     }
   }
 

@@ -2,7 +2,6 @@ import { Decoder, type Instruction } from '../../src/cpu/decoder';
 import { enumerateHandlers } from '../../src/cpu/handlers';
 import { buildInterpreter } from '../../src/cpu/interpreter';
 import { compileBlocks } from '../../src/cpu/jit/compile';
-import { MEMORY } from '../../src/cpu/layout';
 import { decodeContext } from '../../src/cpu/sysreg-access';
 import { A64 } from '../../src/isa';
 import { assemble } from '../../src/isa/text/assemble';
@@ -14,9 +13,6 @@ import { readModule, type WasmModule } from './wasm-reader';
 
 const set = enumerateHandlers(A64);
 const decoder = new Decoder(set, decodeContext);
-
-/** Where the page's records are: what the code does not know, or knows as a constant. */
-const ENTRY = MEMORY.RECORDS;
 
 function decodeAll(source: string): { text: string; instruction: Instruction }[] {
   const { bytes } = assemble(source);
@@ -30,7 +26,7 @@ function decodeAll(source: string): { text: string; instruction: Instruction }[]
   });
 }
 
-const lastFunction = (module: WasmModule): string => printFunction(module, module.functions.length - 1, ENTRY);
+const lastFunction = (module: WasmModule): string => printFunction(module, module.functions.length - 1);
 
 /** The interpreter's handlers of the instructions, each once. */
 export function interpreterCode(source: string): string {
@@ -53,5 +49,5 @@ export function sharedCode(name: string): string {
 /** The compiled block of all the instructions. */
 export function compiledCode(source: string): string {
   const instructions = decodeAll(source).map(({ instruction }) => instruction);
-  return lastFunction(readModule(compileBlocks([{ entry: ENTRY, base: ENTRY, instructions }], set, set.specs.length)));
+  return lastFunction(readModule(compileBlocks([{ instructions }], set, [set.specs.length])));
 }

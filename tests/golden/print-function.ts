@@ -93,8 +93,7 @@ const hex = (value: number): string => (value < 10 ? String(value) : `0x${value.
 const signedHex = (value: bigint): string =>
   value < 0n ? `-${signedHex(-value)}` : value < 10n ? String(value) : `0x${value.toString(16)}`;
 
-/** `record`: where the first record of a compiled block is, if its code knows. */
-export function printFunction(module: WasmModule, index: number, record?: number): string {
+export function printFunction(module: WasmModule, index: number): string {
   const { type, body } = module.functions[index]!;
   const r = new Reader(body!);
   for (let runs = r.u(); runs > 0; runs--) {
@@ -123,10 +122,6 @@ export function printFunction(module: WasmModule, index: number, record?: number
     r.u();
     return r.u();
   };
-  const constant = (value: bigint): string => {
-    const slot = record === undefined ? -1 : (Number(value) - record) / RECORD.SIZE;
-    return Number.isInteger(slot) && slot >= 0 && slot < RECORD.PER_PAGE ? `rec[${slot}]` : signedHex(value);
-  };
 
   while (!r.done) {
     const op = r.u8();
@@ -134,7 +129,7 @@ export function printFunction(module: WasmModule, index: number, record?: number
     if (plain) stack.push(`${plain.name}(${args(plain.operands)})`);
     else if (op === 0x20) stack.push(local(r.u()));
     else if (op === 0x21) emit(`${local(r.u())} = ${pop()}`);
-    else if (op === 0x41) stack.push(constant(r.s()));
+    else if (op === 0x41) stack.push(signedHex(r.s()));
     else if (op === 0x42) stack.push(`${signedHex(r.s())}L`);
     else if (op === 0x43 || op === 0x44) {
       const raw = r.take(op === 0x43 ? 4 : 8);

@@ -12,7 +12,6 @@ import { CPU, RECORD, SLOT } from '../layout';
  */
 export class JitEmitter extends BaseEmitter {
   /** The instruction at hand; set by {@link at}. */
-  private record = 0;
   private position = 0;
   private decoded: Decoded = {};
   protected nearBranch = false;
@@ -43,9 +42,8 @@ export class JitEmitter extends BaseEmitter {
     }
   }
 
-  /** Turns to the instruction at a record, `position` instructions from the block's entry. */
-  at(record: number, position: number, decoded: Decoded, nearBranch: boolean): Operands {
-    this.record = record;
+  /** Turns to the instruction `position` instructions from the block's entry, whose record the code is called with. */
+  at(position: number, decoded: Decoded, nearBranch: boolean): Operands {
     this.position = position;
     this.decoded = decoded;
     this.nearBranch = nearBranch;
@@ -65,8 +63,11 @@ export class JitEmitter extends BaseEmitter {
     };
   }
 
+  private recordAt(position: number): Expr {
+    return position ? i32.add(this.f.param(1), i32.const(position * RECORD.SIZE)) : this.f.param(1);
+  }
   protected get rec(): Expr {
-    return i32.const(this.record);
+    return this.recordAt(this.position);
   }
   byte(reg: Reg): Expr {
     return i32.const(reg.slot!);
@@ -178,7 +179,7 @@ export class JitEmitter extends BaseEmitter {
 
   next(): void {
     this.leaving(1);
-    this.dispatch(i32.const(this.record + RECORD.SIZE), this.acc);
+    this.dispatch(this.let(this.recordAt(this.position + 1)), this.acc);
   }
 }
 

@@ -1,19 +1,21 @@
-import { FIXED_HANDLER, TABLE_SIZE } from '../abi';
 import type { Compiler, Engine } from '../engine';
-import { RECORD } from '../layout';
-import type { Vcpu } from '../vcpu';
-import { type Block, endOfBlock, readBlock } from './block';
+import { type Block, readBlock } from './block';
 import { compileBlocks } from './compile';
+import { endOf, Translations, translationKey } from './translations';
 
 /** Samples at an entry before it is compiled; entries compiled together in one module; samples that a smaller batch waits for more. */
 const HOT = 2;
 const BATCH = 12;
 const PATIENCE = 24;
+/** Blocks kept. Several times what a Debian that boots and works for a while makes of them. */
+const MAX_TRANSLATIONS = 4096;
 
-interface Compiled {
-  entry: number;
-  end: number;
-  index: number;
+/** What is known of a page of records. */
+interface Page {
+  /** Samples by entry. */
+  heat: Map<number, number>;
+  /** Entries with compiled blocks. */
+  compiled: Set<number>;
 }
 
 /**
@@ -21,85 +23,109 @@ interface Compiled {
  * compiled when is a function of the guest's run, too. Compilation is synchronous for the same reason.
  */
 export class Jit implements Compiler {
-  private readonly heat = new Map<number, number>();
+  private readonly pages = new Map<number, Page>();
   private readonly queue = new Set<number>();
   /** Samples since the queue was empty. */
   private waited = 0;
-  private readonly byPage = new Map<number, Compiled[]>();
-  private readonly firstIndex: number;
-  private nextIndex: number;
+  readonly translations: Translations;
+  /** Blocks compiled so far, those included that were dropped again. */
   compiledBlocks = 0;
 
-  constructor(private readonly engine: Engine) {
-    this.firstIndex = FIXED_HANDLER.FIRST + engine.handlers.specs.length;
-    this.nextIndex = this.firstIndex;
+  constructor(
+    private readonly engine: Engine,
+    limit = MAX_TRANSLATIONS,
+  ) {
+    this.translations = new Translations(engine.handlerTable, engine.records.handlers, limit, (entry) => this.detached(entry));
   }
 
-  sample(vcpu: Vcpu, record: number): void {
-    if (!record || this.handlerIsCompiled(record, vcpu)) return;
-    const heat = (this.heat.get(record) ?? 0) + 1;
-    this.heat.set(record, heat);
-    if (heat === HOT) this.queue.add(record);
-    if (this.queue.size >= BATCH || (this.queue.size > 0 && ++this.waited >= PATIENCE)) this.compileQueue(vcpu);
+  private page(record: number): Page {
+    const base = this.engine.records.baseOf(record);
+    let page = this.pages.get(base);
+    if (!page) {
+      page = { heat: new Map(), compiled: new Set() };
+      this.pages.set(base, page);
+    }
+    return page;
   }
 
-  private handlerIsCompiled(record: number, vcpu: Vcpu): boolean {
-    return this.engine.records.handler(record, vcpu) >= this.firstIndex;
+  sample(record: number): void {
+    if (!record) return;
+    const translation = this.translations.at(record);
+    if (translation) {
+      this.translations.touch(translation);
+      return;
+    }
+    const { heat } = this.page(record);
+    const samples = (heat.get(record) ?? 0) + 1;
+    heat.set(record, samples);
+    if (samples === HOT) this.queue.add(record);
+    if (this.queue.size >= BATCH || (this.queue.size > 0 && ++this.waited >= PATIENCE)) this.compileQueue();
   }
 
-  private compileQueue(vcpu: Vcpu): void {
-    const { engine } = this;
-    const blocks: Block[] = [];
+  private compileQueue(): void {
+    const { engine, translations } = this;
+    const made = new Map<string, Block>();
+    const wanted: { entry: number; key: string }[] = [];
     for (const entry of this.queue) {
-      const block = readBlock(engine.ram, engine.records, engine.decoder, vcpu, entry);
-      if (block) blocks.push(block);
+      const block = readBlock(engine.ram, engine.records, engine.decoder, entry);
+      if (!block) continue;
+      const key = translationKey(block.words, block.pageOffset);
+      wanted.push({ entry, key });
+      const known = translations.find(key);
+      if (known) translations.touch(known);
+      else made.set(key, block);
     }
     this.queue.clear();
     this.waited = 0;
-    if (blocks.length === 0) return;
-    if (this.nextIndex + blocks.length > TABLE_SIZE) this.dropAll();
-    const bytes = compileBlocks(blocks, engine.handlers, this.nextIndex);
-    const { memory } = engine.views;
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...engine.exports, memory, table: engine.table } });
-    for (const block of blocks) {
-      const compiled = { entry: block.entry, end: endOfBlock(block), index: this.nextIndex++ };
-      const page = this.byPage.get(block.base);
-      if (page) page.push(compiled);
-      else this.byPage.set(block.base, [compiled]);
-      engine.records.setHandler(block.entry, compiled.index, vcpu);
-      this.compiledBlocks++;
+    this.compile(made);
+    for (const { entry, key } of wanted) {
+      // A limit below a batch's size drops some at once.
+      const translation = translations.find(key);
+      if (!translation) continue;
+      translations.attach(translation, entry);
+      this.page(entry).compiled.add(entry);
     }
   }
 
-  private restore(compiled: Compiled): void {
+  private compile(blocks: ReadonlyMap<string, Block>): void {
+    if (blocks.size === 0) return;
     const { engine } = this;
-    if (engine.records.handler(compiled.entry, engine.running) !== compiled.index) return;
-    const original = engine.views.u16[(compiled.entry + RECORD.ORIGINAL) >>> 1]!;
-    engine.records.setHandler(compiled.entry, original, engine.running);
+    const slots = Array.from(blocks, () => engine.handlerTable.take());
+    const bytes = compileBlocks([...blocks.values()], engine.handlers, slots);
+    engine.instantiate(bytes);
+    let i = 0;
+    for (const [key, block] of blocks) this.translations.add(key, slots[i++]!, block.instructions.length);
+    this.compiledBlocks += blocks.size;
   }
 
-  private dropAll(): void {
-    for (const page of this.byPage.values()) for (const compiled of page) this.restore(compiled);
-    this.byPage.clear();
-    this.heat.clear();
-    this.nextIndex = this.firstIndex;
+  private detached(entry: number): void {
+    const page = this.page(entry);
+    page.compiled.delete(entry);
+    // It may become hot again.
+    page.heat.delete(entry);
   }
 
   pageDropped(base: number): void {
-    this.byPage.delete(base);
-    const end = base + RECORD.PAGE_STRIDE;
-    for (const record of this.heat.keys()) if (record >= base && record < end) this.heat.delete(record);
-    for (const record of this.queue) if (record >= base && record < end) this.queue.delete(record);
+    const page = this.pages.get(base);
+    if (!page) return;
+    for (const entry of page.compiled) this.translations.detach(entry);
+    for (const entry of page.heat.keys()) this.queue.delete(entry);
+    this.pages.delete(base);
   }
 
   overwritten(base: number, first: number, end: number): void {
-    const page = this.byPage.get(base);
+    this.detachWhere(base, (entry, behind) => entry < end && first < behind);
+  }
+
+  interrupted(base: number, record: number): void {
+    this.detachWhere(base, (entry, behind) => entry < record && record < behind);
+  }
+
+  private detachWhere(base: number, isSo: (entry: number, behind: number) => boolean): void {
+    const page = this.pages.get(base);
     if (!page) return;
-    const kept = page.filter((compiled) => {
-      const touched = compiled.entry < end && first < compiled.end;
-      if (touched) this.restore(compiled);
-      return !touched;
-    });
-    this.byPage.set(base, kept);
+    for (const entry of page.compiled) {
+      if (isSo(entry, endOf(this.translations.at(entry)!, entry))) this.translations.detach(entry);
+    }
   }
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { HandlerTable, MAX_HANDLERS } from './handler-table';
+
+describe('HandlerTable', () => {
+  it('starts small, gives slots back, and doubles only when all are taken', () => {
+    const table = new HandlerTable(4000);
+    expect(table.size).toBe(4096);
+    const slots = Array.from({ length: 96 }, () => table.take());
+    expect(slots).toEqual(Array.from({ length: 96 }, (_, i) => 4000 + i));
+    table.release(4001);
+    expect(table.take()).toBe(4001);
+    expect(table.size).toBe(4096);
+    expect(table.take()).toBe(4096);
+    expect(table.size).toBe(8192);
+    expect(table.taken).toBe(97);
+  });
+
+  it('has room for the interpreter, however many handlers that has', () => {
+    expect(new HandlerTable(4096).size).toBe(8192);
+  });
+
+  it('holds as many as a 16-bit index can name', () => {
+    const table = new HandlerTable(10);
+    for (let i = 10; i < MAX_HANDLERS; i++) table.take();
+    expect(table.size).toBe(MAX_HANDLERS);
+    expect(() => table.take()).toThrow('All 65536 handlers are in use');
+  });
+});

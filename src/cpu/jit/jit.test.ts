@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { bareCpu, RAM_BASE } from '../testing';
+import { Jit } from './jit';
+
+/** Sixteen loops one after the other, each adding its own number; then again. */
+const LOOPS = 16;
+const loops = (): string =>
+  Array.from(
+    { length: LOOPS },
+    (_, i) => `
+        .org  ${0x100 + i * 0x40}
+        mov   x20, #60
+l${i}:  add   x0, x0, #1
+        add   x1, x1, #1
+        subs  x20, x20, #1
+        b.ne  l${i}
+        b     ${i + 1 < LOOPS ? `${RAM_BASE + 0x100 + (i + 1) * 0x40}` : 'again'}
+`,
+  ).join('');
+const SOURCE = `again: b ${RAM_BASE + 0x100}\n${loops()}`;
+
+/** `add x0, x0, #imm12`. */
+const addX0 = (imm: number): number => (0x91000000 | ((imm & 0xfff) << 10)) >>> 0;
+
+describe('the JIT', () => {
+  it('keeps translations and the table bounded, and slots used, over thousands of recompiled blocks', async () => {
+    const bare = await bareCpu(SOURCE);
+    const { engine } = bare;
+    const LIMIT = 128;
+    const jit = new Jit(engine, LIMIT);
+    engine.compiler = jit;
+    const before = engine.handlerTable.size;
+    let round = 0;
+    for (; jit.compiledBlocks < 2000; round++) {
+      expect(round).toBeLessThan(2000);
+      for (let i = 0; i < LOOPS; i++) engine.ram.write32(Number(bare.symbols.get(`l${i}`)), addX0(round * LOOPS + i));
+      for (let i = 0; i < 100; i++) bare.run(83);
+      expect(jit.translations.size).toBeLessThanOrEqual(LIMIT);
+      expect(engine.handlerTable.taken).toBe(jit.translations.size);
+      expect(engine.handlerTable.size).toBe(before);
+    }
+    // Slots that nobody has are empty: their modules are garbage.
+    const { table } = engine.handlerTable;
+    let filled = 0;
+    for (let slot = engine.handlers.firstHandler + engine.handlers.specs.length; slot < table.length; slot++) {
+      if (table.get(slot)) filled++;
+    }
+    expect(filled).toBe(jit.translations.size);
+  });
+
+  it('computes what the interpreter does while blocks are dropped and made all the time', async () => {
+    const runs = await Promise.all(
+      (['interpreter', 'jit'] as const).map(async (name) => {
+        const bare = await bareCpu(SOURCE);
+        if (name === 'jit') bare.engine.compiler = new Jit(bare.engine, 5);
+        for (let round = 0; round < 40; round++) {
+          for (let i = 0; i < LOOPS; i++) bare.engine.ram.write32(Number(bare.symbols.get(`l${i}`)), addX0(round * 7 + i));
+          for (let i = 0; i < 100; i++) bare.run(83);
+        }
+        return [bare.cpu.x(0), bare.cpu.x(1), bare.cpu.pc];
+      }),
+    );
+    expect(runs[1]).toEqual(runs[0]);
+  });
+
+  it('shares one translation between pages that hold the same code, and keeps it when the pages are dropped', async () => {
+    const body = (label: string): string => `
+${label}: mov x20, #60
+1:      add   x0, x0, #1
+        add   x1, x1, #2
+        subs  x20, x20, #1
+        b.ne  1b
+        ret
+`;
+    const bare = await bareCpu(
+      `start: bl first\nbl second\nbl third\nb start\n.org 0x1000\n${body('first')}.org 0x2000\n${body('second')}.org 0x3000\n${body('third')}`,
+    );
+    const { engine } = bare;
+    const jit = new Jit(engine);
+    engine.compiler = jit;
+    for (let i = 0; i < 400; i++) bare.run(83);
+    const bodies = ['first', 'second', 'third'].map((name) => {
+      const pa = Number(bare.symbols.get(name)) + 4;
+      return jit.translations.at(engine.records.find(pa - (pa % 4096)) + 16);
+    });
+    expect(bodies[0]).toBeDefined();
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(bodies[2]).toBe(bodies[0]);
+    expect(bodies[0]!.entries.size).toBe(3);
+    const compiled = jit.compiledBlocks;
+    engine.dropAllCode();
+    expect(bodies[0]!.entries.size).toBe(0);
+    for (let i = 0; i < 400; i++) bare.run(83);
+    expect(bodies[0]!.entries.size).toBe(3);
+    expect(jit.compiledBlocks).toBe(compiled);
+    expect(bare.cpu.x(0) / 60n).toBe(bare.cpu.x(1) / 120n);
+  });
+});
