@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { VmEvent } from '../src/vm/api';
-import { CONFIG, PROGRAMS, programImage, testHost } from '../src/vm/bare-vm.test-util';
+import { CONFIG, PROGRAMS, programImage, testHost } from '../src/vm/bare-vm.testkit';
 import { Vm } from '../src/vm/vm';
 import { type Building, MachineSlot } from './machine-slot';
 

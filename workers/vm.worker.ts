@@ -9,7 +9,7 @@ import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
 import { keepsDisks, listDisks, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
 import { missingFeatures } from './features';
-import { listGuests, loadGuest, useGuestsUrl } from './guests';
+import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
 import { inSentences } from './sentences';
 import { blobOf, chunksOf } from './snapshot-blob';

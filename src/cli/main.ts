@@ -10,7 +10,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     case 'run':
       return (await import('./run')).run(parsed.options);
     case 'guests':
-      return print((await import('./guests')).guestList());
+      return print((await import('./guest-files')).guestList());
     case 'regs':
       return print((await import('./regs')).registerTable(parsed.options));
     case 'hosts':

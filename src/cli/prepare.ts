@@ -10,7 +10,7 @@ import type { SavedVm } from '../vm/snapshot';
 import { checkConfig } from '../vm/vm-config';
 import { fileReason, UserError } from './errors';
 import { type FileDisk, openFileDisk } from './file-disk';
-import { findGuest, loadGuest } from './guests';
+import { findGuest, loadGuest } from './guest-files';
 import type { RunOptions } from './options';
 import { readSaved } from './saved-file';
 

@@ -3,8 +3,8 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectWorker } from './connect';
+import { Session } from './state/session.svelte';
 import { Settings } from './state/settings.svelte';
-import { VmStore } from './state/vm.svelte';
 
 async function chooseConnection() {
   if (import.meta.env.DEV) {
@@ -19,7 +19,7 @@ async function chooseConnection() {
 
 const target = document.getElementById('app');
 if (target) {
-  const vm = new VmStore(await chooseConnection());
+  const vm = new Session(await chooseConnection());
   target.replaceChildren();
   mount(App, { target, props: { vm, settings: new Settings() } });
   void vm.open(location.search);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { VmEvent } from './api';
-import { bareVm, PROGRAMS } from './bare-vm.test-util';
+import { bareVm, PROGRAMS } from './bare-vm.testkit';
 import type { Vm } from './vm';
 
 const ended = (events: readonly VmEvent[]): number => events.filter(({ type }) => type === 'ended').length;

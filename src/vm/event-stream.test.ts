@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VmEvent } from './api';
-import { bareVm, PROGRAMS } from './bare-vm.test-util';
+import { bareVm, PROGRAMS } from './bare-vm.testkit';
 import { CONSOLE_WINDOW, EventStream } from './event-stream';
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

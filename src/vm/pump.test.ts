@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineInput } from '../machine/input';
 import { stateHash } from '../machine/state-hash';
-import { bareVm, PROGRAMS, testHost } from './bare-vm.test-util';
+import { bareVm, PROGRAMS, testHost } from './bare-vm.testkit';
 import type { VmHost } from './host';
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guestOfSavedFile, savedFileName } from './saved-file';
+import { guestOfSavedFile, savedFileName } from './save-file-name';
 
 describe('names of saved machines', () => {
   it('say what is inside, also after a second download', () => {

@@ -1,0 +1,163 @@
+/** The machine as the page sees it: the worker's events turned into state, and nothing else. */
+import type { EndReason, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import { FirmwareLog } from './firmware-log';
+import type { FirmwareModel } from './firmware-model.svelte';
+import { LoadingStages } from './loading-stages.svelte';
+import { MachineTime } from './machine-time';
+import { Timeline } from './timeline';
+import type { Voice } from './voice.svelte';
+
+/** Panels that draw thousands of items are told at most this often (ms). */
+const PANEL_PERIOD = 80;
+/** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
+const TIME_FELL_BACK = 5e8;
+
+/** What the view needs of the session it is of. */
+export interface ViewOwner {
+  readonly voice: Voice;
+  readonly firmware: FirmwareModel;
+  /** Configuration of the machine at hand. */
+  readonly running: VmConfig | undefined;
+  /** The state of the machine changed. */
+  entered(state: VmState, before: VmState): void;
+  agentCame(): void;
+  ended(end: EndReason): void;
+}
+
+export class MachineView {
+  state = $state<VmState>('empty');
+  vcpus = $state.raw<VcpuView[]>([]);
+  /** The report before, for marking what changed. */
+  vcpusBefore = $state.raw<VcpuView[]>([]);
+  stats = $state.raw<VmStats | undefined>();
+  /** How the machine ended that was here last. */
+  end = $state.raw<EndReason | undefined>();
+  agentReady = $state(false);
+  /** Grow whenever the firmware's calls or the timeline have something new to draw. */
+  callsRevision = $state(0);
+  timelineRevision = $state(0);
+
+  readonly calls = new FirmwareLog();
+  readonly timeline = new Timeline();
+  readonly loading = new LoadingStages();
+
+  private readonly time = new MachineTime();
+  private pending: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly owner: ViewOwner) {}
+
+  get live(): boolean {
+    return this.state === 'running' || this.state === 'paused';
+  }
+
+  /** Loading or living: the configuration cannot change now. */
+  get fixed(): boolean {
+    return this.live || this.state === 'loading' || this.state === 'ready';
+  }
+
+  /** A clean page for a new machine; one that wakes (`label`, for the timeline) keeps the strip of time it already has. */
+  begin(label?: string): void {
+    this.end = undefined;
+    this.agentReady = false;
+    this.stats = undefined;
+    this.vcpus = this.vcpusBefore = [];
+    this.calls.clear();
+    if (label === undefined) this.timeline.clear();
+    else this.timeline.wake(label);
+    this.time.begin();
+  }
+
+  /** Something for the panels to draw. */
+  touchPanels(): void {
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.callsRevision += 1;
+      this.owner.firmware.publish();
+      this.timelineRevision += 1;
+    }, PANEL_PERIOD);
+  }
+
+  /** What the worker tells. */
+  take(event: VmEvent): void {
+    const { owner } = this;
+    switch (event.type) {
+      case 'state':
+        this.enter(event.state);
+        break;
+      case 'console':
+        owner.voice.console.push({ kind: 'bytes', data: event.data });
+        break;
+      case 'firmware':
+        this.calls.addBatch(event);
+        owner.firmware.addBatch(event);
+        for (const call of event.calls) {
+          this.seeTime(call.time);
+          this.timeline.addCall(call);
+        }
+        this.touchPanels();
+        break;
+      case 'vcpus':
+        this.vcpusBefore = this.vcpus;
+        this.vcpus = event.vcpus;
+        this.timeline.addVcpus(this.time.now(), event.vcpus);
+        this.touchPanels();
+        break;
+      case 'stats':
+        this.stats = event.stats;
+        this.seeTime(event.stats.time);
+        break;
+      case 'progress':
+        this.loading.take(event);
+        break;
+      case 'notice':
+        owner.voice.notice(event.sentence, event.tone);
+        break;
+      case 'agent':
+        this.agentReady = event.ready;
+        if (event.ready) owner.agentCame();
+        break;
+      case 'ended':
+        this.finish(event.end);
+        break;
+    }
+  }
+
+  private seeTime(time: number): void {
+    if (time + TIME_FELL_BACK < this.time.reported) {
+      this.timeline.restart();
+      this.time.begin();
+      this.letTimeFlow();
+    }
+    this.time.seen(time);
+  }
+
+  /** Under the virtual clock machine time only moves with reports. */
+  private letTimeFlow(): void {
+    this.time.running(this.state === 'running' && this.owner.running?.clock !== 'virtual');
+  }
+
+  private enter(state: VmState): void {
+    if (state === this.state) return;
+    const before = this.state;
+    this.state = state;
+    this.letTimeFlow();
+    this.owner.entered(state, before);
+  }
+
+  private finish(end: EndReason): void {
+    if (end.how !== 'reset') {
+      this.agentReady = false;
+      this.end = end;
+      this.owner.firmware.publish();
+      if (end.how === 'hibernated') this.timeline.sleep();
+      this.touchPanels();
+    }
+    this.owner.ended(end);
+  }
+
+  /** The machine that ended turned out to sleep on its disk. */
+  fellAsleep(): void {
+    this.timeline.sleep();
+    this.touchPanels();
+  }
+}

@@ -1,0 +1,54 @@
+/** Saving the whole machine into a file, and going on from one. */
+import type { DiskInfo, VmConfig } from '../../vm/api';
+import { assumedBelief } from './belief';
+import { psciOf } from './options';
+import { hostWords } from './psci-facts';
+import { download, savedFileName } from './save-file-name';
+import { restoreHint } from './scenario-words';
+import type { Session } from './session.svelte';
+import { sentenceOf } from './voice.svelte';
+
+export async function saveToFile(session: Session): Promise<void> {
+  if (!session.live || session.saving) return;
+  session.saving = true;
+  await session.attempt(async () => {
+    const saved = await session.worker().save();
+    const name = savedFileName(session.shown, session.firmware.now.version);
+    download(saved, name);
+    session.notice(`the whole machine is saved as ${name}; its disk is not in the file`, 'info');
+  });
+  session.saving = false;
+}
+
+export async function restoreFromFile(
+  session: Session,
+  file: File,
+  host: string | undefined,
+  disk: DiskInfo | undefined,
+): Promise<void> {
+  session.expect(undefined, disk?.name);
+  try {
+    session.begin();
+    session.restoredFrom = file.name;
+    const config = await session.worker().restore(file, {
+      ...(host === undefined ? {} : { host }),
+      ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
+    });
+    session.running = config;
+    await describeRestored(session, config, file.name);
+  } catch (error) {
+    session.restoredFrom = undefined;
+    session.fail(new Error(restoreHint(sentenceOf(error))));
+  }
+}
+
+async function describeRestored(session: Session, config: VmConfig, name: string): Promise<void> {
+  const version = psciOf(config);
+  await session.firmware.refresh();
+  // The kernel asked in another life, and nobody here watched it.
+  session.firmware.inherit(assumedBelief(version, undefined, config.systemSuspend));
+  session.notice(
+    `restored from ${name} on ${hostWords(config.host)} with PSCI ${version}, and paused; what the console showed before is not in the file`,
+    'info',
+  );
+}

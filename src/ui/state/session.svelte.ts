@@ -1,0 +1,319 @@
+/** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
+
+import type { VmConnection } from '../../../workers/client';
+import type { DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type { Connect } from '../connect';
+import { Draft } from './draft.svelte';
+import { FirmwareModel } from './firmware-model.svelte';
+import { hibernateObstacle } from './hibernate-obstacle';
+import { keepBelief } from './kept-beliefs';
+import { MachineView } from './machine-view.svelte';
+import { OWN_KERNEL } from './options';
+import { parseQuery } from './query';
+import { restoreFromFile, saveToFile } from './save-and-restore';
+import { Sleepers } from './sleepers.svelte';
+import { sentenceOf, type Tone, Voice } from './voice.svelte';
+import type { Wake, WakeTarget } from './wake-plan';
+
+export class Session {
+  /** False until the worker has told what it can do. */
+  known = $state(false);
+  unsupported = $state<string | undefined>();
+  guests = $state.raw<GuestInfo[]>([]);
+  /** Configuration of the machine that runs or ran last. */
+  running = $state.raw<VmConfig | undefined>();
+  /** Its disk. */
+  diskName = $state<string | undefined>();
+  failure = $state<string | undefined>();
+  hibernating = $state(false);
+  saving = $state(false);
+  /** Name of the file the machine was restored from, until it goes on. */
+  restoredFrom = $state<string | undefined>();
+
+  readonly draft = new Draft();
+  readonly voice: Voice = new Voice(() => this.live);
+  readonly view: MachineView = new MachineView(this);
+  readonly sleepers: Sleepers = new Sleepers(this);
+  readonly firmware: FirmwareModel = new FirmwareModel(this);
+
+  private connection: VmConnection | undefined;
+  private cancelled = false;
+  private lastStart: (() => Promise<void>) | undefined;
+
+  constructor(private readonly connect: Connect) {}
+
+  get state(): VmState {
+    return this.view.state;
+  }
+
+  get live(): boolean {
+    return this.view.live;
+  }
+
+  /** Loading or living: the configuration cannot change now. */
+  get fixed(): boolean {
+    return this.view.fixed;
+  }
+
+  /** Whether a press on Start can lead anywhere. */
+  get canStart(): boolean {
+    const something = this.draft.own ? this.draft.kernel !== undefined : this.guests.length > 0;
+    return this.known && !this.unsupported && !this.fixed && something;
+  }
+
+  /** What the header and the cards show: the running machine, or the one being put together. */
+  get shown(): VmConfig {
+    return this.fixed && this.running ? this.running : this.draft.config();
+  }
+
+  get guest(): GuestInfo | undefined {
+    return this.guests.find((guest) => guest.name === this.shown.guest);
+  }
+
+  /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
+  get hibernateObstacle(): string | undefined {
+    const { state, hibernating, guest } = this;
+    return hibernateObstacle({ state, hibernating, agentReady: this.view.agentReady, guest });
+  }
+
+  // The connection.
+
+  /** Connects, asks what there is, and applies the page's address. */
+  async open(search: string): Promise<void> {
+    const { wishes, complaints, unknown } = parseQuery(search);
+    for (const name of unknown) this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
+    try {
+      await this.reconnect();
+      this.guests = await this.worker().guests();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    const complaint = this.draft.applyQuery(wishes, this.guests);
+    if (complaint) complaints.push(complaint);
+    if (wishes.append && !this.draft.own)
+      complaints.push('The address gives append=, which is only used with your own kernel (guest=own).');
+    for (const sentence of complaints) this.notice(sentence, 'warning');
+    await this.sleepers.refresh();
+    if (!wishes.guest) this.preferSleeper();
+    this.known = true;
+    if (wishes.autorun && this.canStart) await this.startOrWake();
+  }
+
+  /** Without a wish for a guest, the one that sleeps on a disk here is the one a person came back for. */
+  private preferSleeper(): void {
+    const { disks, chosen } = this.sleepers;
+    const sleeper = this.guests.find((guest) => disks.some((disk) => disk.hibernated && disk.name === guest.name));
+    if (sleeper && !chosen) this.draft.pick(sleeper);
+  }
+
+  private async reconnect(): Promise<void> {
+    this.connection?.close();
+    const connection = this.connect((sentence) => {
+      if (this.connection === connection) this.breakDown(sentence);
+    });
+    this.connection = connection;
+    await connection.vm.subscribe(async (events) => {
+      if (this.connection !== connection) return;
+      for (const event of events) this.view.take(event);
+      // The worker sends more when this is on the screen.
+      await this.voice.console.shown();
+    });
+    this.unsupported = await connection.vm.unsupported();
+  }
+
+  worker(): VmWorker {
+    if (!this.connection) throw new Error("The machine's worker is not there; reload the page.");
+    return this.connection.vm;
+  }
+
+  private breakDown(sentence: string): void {
+    this.connection?.close();
+    this.connection = undefined;
+    this.known = false;
+    this.fail(new Error(sentence));
+  }
+
+  // From nothing to a machine that runs.
+
+  /** What the Start button does: a machine that sleeps is woken, under the version or on the host now chosen; any other is started. */
+  async startOrWake(): Promise<void> {
+    const { chosen, target } = this.sleepers;
+    if (this.canStart) await (chosen ? this.wake(chosen, target) : this.start());
+  }
+
+  /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
+  async start(): Promise<void> {
+    // Whoever tries again wants what the header says then: the size may have been what was wrong.
+    this.lastStart = () => this.start();
+    const { draft } = this;
+    const diskMiB = draft.own
+      ? draft.ownDiskMiB
+      : (this.guests.find((guest) => guest.name === draft.guest)?.defaults.diskMiB ?? 0);
+    await this.launch(draft.config(), diskMiB);
+  }
+
+  /** Wakes the machine that sleeps on `disk`, with the size it had. */
+  async wake(disk: DiskInfo, target: WakeTarget = {}): Promise<void> {
+    const plan = this.sleepers.plan(disk, target);
+    if (!plan) return this.start();
+    this.lastStart = () => this.wake(disk, target);
+    await this.launch(plan.config, plan.diskMiB, plan.wake);
+  }
+
+  /** Deletes the disk, and the session sleeping on it, then starts. */
+  async startFresh(disk: DiskInfo): Promise<void> {
+    await this.attempt(async () => {
+      await this.worker().deleteDisk(disk.name);
+      await this.sleepers.refresh();
+      await this.start();
+    });
+  }
+
+  async retry(): Promise<void> {
+    this.failure = undefined;
+    if (!this.connection || !this.known) {
+      this.known = false;
+      await this.open(location.search);
+    } else await (this.lastStart ?? (() => this.start()))();
+  }
+
+  /** Gives up loading: downloads end, and the disk is let go of. */
+  async cancelLoading(): Promise<void> {
+    this.cancelled = true;
+    this.notice('loading was cancelled', 'info');
+    await this.attempt(() => this.worker().powerOff(false));
+  }
+
+  private async launch(config: VmConfig, diskMiB: number, wake?: Wake): Promise<void> {
+    this.expect(config, diskMiB > 0 ? config.guest : undefined);
+    try {
+      const images = config.guest === OWN_KERNEL ? await this.draft.images() : undefined;
+      this.begin(wake);
+      await this.worker().start(config, {
+        ...(diskMiB > 0 ? { disk: { name: config.guest, sizeMiB: diskMiB } } : {}),
+        ...(images ? { images } : {}),
+      });
+    } catch (error) {
+      // Whoever gave up knows why nothing starts.
+      if (this.cancelled) this.view.state = 'empty';
+      else this.fail(error);
+    }
+  }
+
+  /** A machine is about to be loaded. What machine a saved one is, only its file knows: until it is read the header shows none. */
+  expect(config: VmConfig | undefined, diskName: string | undefined): void {
+    this.failure = undefined;
+    this.cancelled = false;
+    this.running = config;
+    this.diskName = diskName;
+    this.view.loading.clear();
+    this.view.state = 'loading';
+  }
+
+  /** A clean page for a new machine. */
+  begin(wake?: Wake): void {
+    this.restoredFrom = undefined;
+    this.hibernating = false;
+    this.view.begin(wake?.label);
+    this.firmware.begin(wake?.belief);
+    this.voice.begin();
+    this.sleepers.begin(wake, this.guest?.agent ?? false);
+    this.view.touchPanels();
+  }
+
+  /** Replaces the (stopped) machine by the one in `file`, paused; `host` left out: the host it was saved on. */
+  restore(file: File, host: string | undefined, disk: DiskInfo | undefined): Promise<void> {
+    this.lastStart = () => this.restore(file, host, disk);
+    return restoreFromFile(this, file, host, disk);
+  }
+
+  // Commands to the machine that is there.
+
+  pause = () => this.attempt(() => this.worker().pause());
+  resume = () => this.attempt(() => this.worker().resume());
+  reset = () =>
+    this.attempt(async () => {
+      await this.worker().reset();
+      this.firmware.forget();
+    });
+  powerOff = (graceful: boolean) => this.attempt(() => this.worker().powerOff(graceful));
+  /** Downloads the whole machine as a file; it runs on afterwards. */
+  save = () => saveToFile(this);
+
+  async hibernate(): Promise<void> {
+    if (this.hibernateObstacle) {
+      this.announce(this.hibernateObstacle);
+      return;
+    }
+    this.hibernating = true;
+    this.announce('Asking the guest to hibernate.');
+    try {
+      await this.worker().hibernate();
+    } catch (error) {
+      this.hibernating = false;
+      this.notice(sentenceOf(error), 'error');
+    }
+  }
+
+  input(data: Uint8Array): void {
+    if (this.live)
+      void this.worker()
+        .input(data)
+        .catch(() => undefined);
+  }
+
+  async deleteDisk(name: string): Promise<void> {
+    await this.attempt(() => this.worker().deleteDisk(name));
+    await this.sleepers.refresh();
+    this.announce(`The disk ${name} is deleted.`);
+  }
+
+  // What is said, and what went wrong.
+
+  announce(sentence: string): void {
+    this.voice.announce(sentence);
+  }
+
+  notice(sentence: string, tone: Tone): void {
+    this.voice.notice(sentence, tone);
+  }
+
+  async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.notice(sentenceOf(error), 'error');
+    }
+  }
+
+  fail(error: unknown): void {
+    this.failure = sentenceOf(error);
+    this.view.state = 'empty';
+    this.announce(this.failure);
+  }
+
+  // What the view hears from the worker and does not decide itself.
+
+  entered(state: VmState, before: VmState): void {
+    if (state === 'running' || state === 'paused') void this.firmware.refresh();
+    if (state === 'running') {
+      this.restoredFrom = undefined;
+      this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
+    }
+    if (state === 'paused') this.announce('The machine is paused.');
+  }
+
+  agentCame(): void {
+    this.announce('The guest is ready; it can hibernate.');
+    this.sleepers.sayAwake();
+  }
+
+  ended(end: EndReason): void {
+    this.hibernating = false;
+    this.announce(end.sentence);
+    if (end.how === 'reset') return;
+    if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
+    void this.sleepers.lookFor(end);
+  }
+}

@@ -1,0 +1,87 @@
+/** Machines that sleep on disks: which there are, how one is woken, and what is said when it is awake. */
+import type { DiskInfo, EndReason, VmConfig, VmWorker } from '../../vm/api';
+import { Disks } from './disks.svelte';
+import type { Draft } from './draft.svelte';
+import type { MachineView } from './machine-view.svelte';
+import { psciOf } from './options';
+import type { Said } from './scenario-words';
+import { sentenceOf, type Voice } from './voice.svelte';
+import { planWake, type Wake, type WakePlan, type WakeTarget } from './wake-plan';
+
+/** What the sleepers need of the session they are of. */
+export interface SleepersOwner {
+  readonly voice: Voice;
+  readonly view: MachineView;
+  readonly draft: Draft;
+  readonly shown: VmConfig;
+  /** Disk of the machine that runs or ran last. */
+  readonly diskName: string | undefined;
+  worker(): VmWorker;
+}
+
+export class Sleepers {
+  private readonly shelf: Disks;
+  /** What to say when the woken guest answers. */
+  private said: Said | undefined;
+
+  constructor(private readonly owner: SleepersOwner) {
+    this.shelf = new Disks(
+      () => owner.worker(),
+      (error) => owner.voice.notice(sentenceOf(error), 'warning'),
+    );
+  }
+
+  get disks(): DiskInfo[] {
+    return this.shelf.list;
+  }
+
+  /** The disk with a sleeping machine on it that fits the guest now chosen. */
+  get chosen(): DiskInfo | undefined {
+    return this.shelf.sleeperOn(this.owner.draft.guest);
+  }
+
+  /** The disk on which the machine that ended last sleeps now. */
+  get justFellAsleep(): DiskInfo | undefined {
+    return this.owner.view.end && this.shelf.sleeperOn(this.owner.diskName);
+  }
+
+  refresh(): Promise<void> {
+    return this.shelf.refresh();
+  }
+
+  /** How to wake: under the version, or on the host, that is chosen in the header. */
+  get target(): WakeTarget {
+    const { psci, host } = this.owner.draft;
+    return psci ? { psci } : host ? { host } : {};
+  }
+
+  /** Plans to wake the machine that sleeps on `disk`, with the size it had; undefined if none does. */
+  plan(disk: DiskInfo, target: WakeTarget): WakePlan | undefined {
+    return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target);
+  }
+
+  /** A machine begins; `wake` if it is woken, `answers` if its guest has an agent that will tell when it is awake. */
+  begin(wake: Wake | undefined, answers: boolean): void {
+    this.said = wake?.said;
+    if (wake?.said && !answers) this.sayAwake();
+    else if (wake?.belief) {
+      const version = psciOf(this.owner.shown);
+      this.owner.voice.notice(`waking it under PSCI ${version}; it slept believing ${wake.belief.version}`, 'info');
+    }
+  }
+
+  /** The woken guest answers. */
+  sayAwake(): void {
+    if (this.said) this.owner.voice.notice(this.said.sentence, this.said.tone);
+    this.said = undefined;
+  }
+
+  /** The machine ended: looks at the disks until its own shows that it sleeps there. */
+  async lookFor(end: EndReason): Promise<void> {
+    const { view } = this.owner;
+    this.said = undefined;
+    const maySleep = end.how === 'hibernated' || end.how === 'off';
+    await this.shelf.lookForSleeper(this.owner.diskName, () => maySleep && view.end === end);
+    if (this.justFellAsleep && end.how === 'off') view.fellAsleep();
+  }
+}
