@@ -10,6 +10,7 @@ type Sleep = NonNullable<DiskInfo['hibernated']>;
 
 const IMAGE = '.img';
 const SLEEP = '.json';
+const RUNNING = '.running';
 const MIB = 1024 * 1024;
 
 let folderName = 'disks';
@@ -74,6 +75,27 @@ export async function writeSleep(name: string, sleep: Sleep | undefined): Promis
   await writable.close();
 }
 
+/**
+ * Notes that a machine runs on a disk, or no longer does. The note is an empty file: if it is still there when nobody holds the disk, the page
+ * was closed, or broke, under a running machine. Returns whether that had happened before.
+ */
+export async function markRunning(name: string, running: boolean): Promise<boolean> {
+  const disks = await folder();
+  const before = await exists(disks, name + RUNNING);
+  if (running) await disks.getFileHandle(name + RUNNING, { create: true });
+  else if (before) await disks.removeEntry(name + RUNNING);
+  return before;
+}
+
+async function exists(disks: FileSystemDirectoryHandle, file: string): Promise<boolean> {
+  try {
+    await disks.getFileHandle(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether somebody (another tab, or this machine) holds the disk. */
 async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
   try {
@@ -86,13 +108,22 @@ async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
 
 export async function listDisks(): Promise<DiskInfo[]> {
   const disks: DiskInfo[] = [];
-  for await (const [file, handle] of await folder()) {
+  const entries = await folder();
+  for await (const [file, handle] of entries) {
     if (handle.kind !== 'file' || !file.endsWith(IMAGE)) continue;
     const name = file.slice(0, -IMAGE.length);
     const { size } = await (handle as FileSystemFileHandle).getFile();
     const hibernated = await readSleep(name);
     const inUse = await isInUse(handle as FileSystemFileHandle);
-    disks.push({ name, size, used: size, inUse, ...(hibernated ? { hibernated } : {}) });
+    const interrupted = !inUse && (await exists(entries, name + RUNNING));
+    disks.push({
+      name,
+      size,
+      used: size,
+      inUse,
+      ...(hibernated ? { hibernated } : {}),
+      ...(interrupted ? { interrupted: true } : {}),
+    });
   }
   return disks.sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -107,4 +138,5 @@ export async function removeDisk(name: string): Promise<void> {
     throw new Error(`The disk “${name}” cannot be deleted: ${reason}.`);
   }
   await disks.removeEntry(name + SLEEP).catch(() => {});
+  await disks.removeEntry(name + RUNNING).catch(() => {});
 }

@@ -26,6 +26,9 @@ function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promi
       for (const disk of disks) disk.close();
       await options.farewell?.();
     },
+    async abandon(disks) {
+      for (const disk of disks) disk.close();
+    },
   });
   return { slot, events };
 }

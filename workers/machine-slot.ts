@@ -17,6 +17,8 @@ export interface SlotParts {
   tell(events: VmEvent[]): void | Promise<unknown>;
   /** A machine ended, and nobody has heard of it yet: closes its disks, and keeps what is to be kept. Rejects with a sentence. */
   farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void>;
+  /** Closes the disks of a machine that was never there. */
+  abandon(disks: readonly BlockDevice[]): Promise<void>;
 }
 
 interface Loading {
@@ -113,7 +115,7 @@ export class MachineSlot {
       this.left = gone;
       return vm;
     } catch (error) {
-      for (const disk of disks) disk.close();
+      await this.parts.abandon(disks).catch(() => {});
       await this.tell([{ type: 'state', state: 'empty' }]);
       throw signal.aborted ? new Error(CANCELLED) : error;
     } finally {

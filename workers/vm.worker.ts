@@ -7,7 +7,7 @@ import { holdsHibernationImage } from '../src/vm/swap-signature';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
-import { keepsDisks, listDisks, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
+import { keepsDisks, listDisks, markRunning, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
 import { missingFeatures } from './features';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
@@ -28,6 +28,10 @@ class Worker implements VmWorker {
   private readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
+    abandon: async ([disk]) => {
+      disk?.close();
+      if (disk && !isInMemory(disk)) await markRunning(disk.name, false);
+    },
   });
 
   async configure({ guestsUrl, namespace }: ConnectionOptions): Promise<void> {
@@ -85,7 +89,7 @@ class Worker implements VmWorker {
     const inMemory = (): BlockDevice[] => [new MemoryDisk(disk.sizeMiB * MIB, { name: disk.name })];
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
-    if (kept === true) return [await openDisk(disk.name, disk.sizeMiB)];
+    if (kept === true) return [await this.openKept(disk)];
     if (!this.saidMemory)
       this.say(
         `${kept} The disk “${disk.name}” is in memory, and is gone when this page is left or the machine ends.`,
@@ -93,6 +97,18 @@ class Worker implements VmWorker {
       );
     this.saidMemory = true;
     return inMemory();
+  }
+
+  private async openKept({ name, sizeMiB }: DiskChoice): Promise<BlockDevice> {
+    const disk = await openDisk(name, sizeMiB);
+    try {
+      if (await markRunning(name, true))
+        this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
+    } catch (error) {
+      disk.close();
+      throw error;
+    }
+    return disk;
   }
 
   /** Lets go of the disk, and notes beside it how the machine went to sleep if it did. */
@@ -105,7 +121,9 @@ class Worker implements VmWorker {
     } finally {
       disk.close();
     }
-    if (!asleep || isInMemory(disk)) return;
+    if (isInMemory(disk)) return;
+    await markRunning(disk.name, false);
+    if (!asleep) return;
     await writeSleep(disk.name, {
       call: end.call === 'SYSTEM_OFF2' ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,

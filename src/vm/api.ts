@@ -184,6 +184,8 @@ export interface DiskInfo {
   /** Bytes really used in storage. */
   used: number;
   inUse: boolean;
+  /** Its page was closed, or broke, while a machine ran on it: as after a power cut. */
+  interrupted?: true;
   /** The firmware call by which a machine hibernated onto it, if one did. */
   hibernated?: {
     call: 'SYSTEM_OFF2' | 'SYSTEM_OFF';

@@ -9,7 +9,7 @@ import { FirmwareCalls } from './firmware-calls';
 export type EventListener = (events: VmEvent[]) => void | Promise<unknown>;
 
 /** Console bytes that may wait for the listener. A machine with more stands still: its UART is slow, as a real one would be. */
-export const CONSOLE_WINDOW = 128 * 1024;
+export const CONSOLE_WINDOW = 32 * 1024;
 /** Sentences of a batch; a guest whose driver is at fault can cause thousands. */
 const MOST_NOTICES = 32;
 

@@ -144,3 +144,54 @@ test(titleFor('lab', 'a start that is cancelled ends the download and lets go of
   expect(told.took).toBeLessThan(6000);
   expect(told.inUse.every((used) => !used)).toBe(true);
 });
+
+test(
+  titleFor('lab', 'a disk whose page was closed under a running machine is told at the next visit, once'),
+  async ({ page }) => {
+    await openClientPage(page);
+    const told = await page.evaluate(
+      async ({ worker, config }) => {
+        const notices: string[] = [];
+        const connect = async () => {
+          const connection = window.Dormouse.connectVm({
+            worker: new Worker(worker, { type: 'module' }),
+            namespace: 'closed',
+            guestsUrl: '/guests/',
+            onFailure: (sentence) => notices.push(sentence),
+          });
+          await connection.vm.subscribe((events) => {
+            for (const event of events) if (event.type === 'notice') notices.push(event.sentence);
+          });
+          return connection;
+        };
+        const disk = { name: 'nap', sizeMiB: 1 };
+        const first = await connect();
+        await first.vm.start(config, { disk });
+        first.close();
+        const second = await connect();
+        let disks = await second.vm.disks();
+        // The browser takes a moment to let go of what a worker held.
+        for (let i = 0; i < 100 && disks.some(({ inUse }) => inUse); i++) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          disks = await second.vm.disks();
+        }
+        const interrupted = disks.map((one) => one.interrupted);
+        for (let i = 0; i < 2; i++) {
+          await second.vm.start(config, { disk });
+          await second.vm.powerOff(false);
+        }
+        // Ended and told: the note is gone.
+        await second.vm.start(config, {});
+        await second.vm.powerOff(false);
+        const after = (await second.vm.disks()).map((one) => one.interrupted);
+        await second.vm.deleteDisk('nap');
+        second.close();
+        return { interrupted, after, notices };
+      },
+      { worker: workerPath(), config: CONFIG },
+    );
+    expect(told.interrupted).toEqual([true]);
+    expect(told.after).toEqual([undefined]);
+    expect(told.notices).toEqual(['the disk “nap” was in use when its page was closed: to the guest that was a power cut']);
+  },
+);
