@@ -9,7 +9,7 @@ import { stateHash } from '../machine/state-hash';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { VmConfig } from './api';
-import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.test-util';
+import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
 import { readSavedVm, type SavedVm } from './snapshot';
 import { Vm } from './vm';
 
