@@ -158,8 +158,11 @@ class Worker implements VmWorker {
     const { last } = this.slot;
     if (last && !last.end) last.input(data);
   }
-  async exec(command: string): Promise<{ status: number; output: string }> {
-    const { status, output } = await this.slot.living.agent.exec(command);
+  async exec(
+    command: string,
+    onOutput?: (bytes: Uint8Array) => void | Promise<void>,
+  ): Promise<{ status: number; output: string }> {
+    const { status, output } = await this.slot.living.agent.exec(command, onOutput ? { onOutput } : {});
     return { status, output: new TextDecoder().decode(output) };
   }
   async vcpus() {

@@ -22,8 +22,6 @@ const NEWLINE = 0x0a;
 const SAVE_SIGNAL = 'SIGUSR1';
 /** Host milliseconds a guest gets to write its files back and switch itself off after --exec. */
 const SHUTDOWN_PATIENCE_MS = 10_000;
-/** Host milliseconds from the agent's going away under a command to the machine's end: time to write a hibernation image. */
-const DEPARTURE_PATIENCE_MS = 120_000;
 
 /** The guest's console stands in the middle of a line. */
 let midLine = false;
@@ -65,9 +63,6 @@ class Session {
   private readonly runningTime = new RunningTime();
   private keyboard: Keyboard | undefined;
   private execution: Promise<void> | undefined;
-  /** The agent went away while it ran the command. */
-  private agentLeft = false;
-  private agentBack: (() => void) | undefined;
   /** What --exec came to: its status, or 1 after a sentence. */
   private execStatus: number | undefined;
   private stopped: { by: StopCause; status: number } | undefined;
@@ -216,20 +211,16 @@ class Session {
   private agentChanged(ready: boolean): void {
     const { exec } = this.options;
     // While a machine is being restored there is none yet to run a command on.
-    if (exec === undefined || !this.vm) return;
-    if (!ready) this.agentLeft ||= this.execution !== undefined;
-    else if (this.execution) this.agentBack?.();
-    else this.execution = this.execute(exec);
+    if (exec !== undefined && this.vm && ready) this.execution ??= this.execute(exec);
   }
 
   private async execute(command: string): Promise<void> {
     const { vm } = this;
     try {
-      const { status, output } = await vm.agent.exec(command);
+      const onOutput = (bytes: Uint8Array) => (process.stdout.write(bytes) ? undefined : drained(process.stdout));
+      const { status } = await vm.agent.exec(command, { onOutput });
       this.execStatus = status;
-      process.stdout.write(output);
     } catch (error) {
-      if (this.agentLeft) await this.endOrAgent();
       // A command that switches the machine off has no status but the machine's.
       if (vm.end) return;
       this.execStatus = EXIT.FAULT;
@@ -240,26 +231,6 @@ class Session {
       // Without a word to the guest, so that its disks stay as they were when it was saved.
       if (!vm.end) this.stop('exec', this.execStatus, 'The machine was switched off after its command.');
     } else await this.switchOff();
-  }
-
-  /**
-   * A guest on its way to hibernation, power-off or reset takes its agent away first. Resolves when the machine has ended, or
-   * somebody answers again. (While a hibernating guest writes its image its port is open, but nobody answers.)
-   */
-  private endOrAgent(): Promise<void> {
-    const { vm } = this;
-    return new Promise((resolve) => {
-      const patience = setTimeout(resolve, DEPARTURE_PATIENCE_MS);
-      const done = (): void => {
-        clearTimeout(patience);
-        resolve();
-      };
-      this.agentBack = () => {
-        vm.agent.ping().then(done, () => {});
-      };
-      void vm.ended.then(done);
-      if (vm.agent.ready) this.agentBack();
-    });
   }
 
   /** Ends the machine after --exec. A guest with disks may hold back writes, so it is asked first. */

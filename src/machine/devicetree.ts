@@ -82,6 +82,9 @@ export function boardTree(board: BoardDescription): FdtNode {
     fdtNode('timer', {
       interrupts: [...ppi(PPI.secureTimer), ...ppi(PPI.physicalTimer), ...ppi(PPI.virtualTimer), ...ppi(PPI.hypervisorTimer)],
       'always-on': true,
+      // A machine that wakes from hibernation is another machine, whose counter began anew. Linux must not take what it counts for the time
+      // asleep (it would, if it is already ahead of the sleeper's), but ask the real-time clock.
+      'arm,no-tick-in-suspend': true,
       compatible: ['arm,armv8-timer', 'arm,armv7-timer'],
     }),
     fdtNode('apb-pclk', {

@@ -7,7 +7,7 @@
  * Everything is ASCII, except the text of an error, which is UTF-8.
  */
 
-export type AgentVerb = 'ping' | 'info' | 'exec' | 'cancel' | 'suspend-disk' | 'shutdown' | 'reboot';
+export type AgentVerb = 'ping' | 'info' | 'exec' | 'running' | 'cancel' | 'set-clock' | 'suspend-disk' | 'shutdown' | 'reboot';
 
 export type AgentAnswer =
   | { id: number; kind: 'ok'; text: string }
@@ -78,45 +78,45 @@ export function parseAnswer(line: string): AgentAnswer | undefined {
 
 /** Cuts a stream of bytes into lines, whatever pieces it comes in. */
 export class LineReader {
-  #parts: Uint8Array[] = [];
-  #length = 0;
+  private parts: Uint8Array[] = [];
+  private length = 0;
   /** Inside a line that is too long: everything up to its end is dropped. */
-  #dropping = false;
+  private dropping = false;
 
   /** The lines that `bytes` complete, without their newlines. */
   take(bytes: Uint8Array): string[] {
     const lines: string[] = [];
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.#keep(bytes.subarray(start, end));
-      if (!this.#dropping) lines.push(this.#text());
+      this.keep(bytes.subarray(start, end));
+      if (!this.dropping) lines.push(this.text());
       this.reset();
       start = end + 1;
     }
-    this.#keep(bytes.subarray(start));
+    this.keep(bytes.subarray(start));
     return lines;
   }
 
   /** Forgets a line that has begun. */
   reset(): void {
-    this.#parts = [];
-    this.#length = 0;
-    this.#dropping = false;
+    this.parts = [];
+    this.length = 0;
+    this.dropping = false;
   }
 
-  #keep(bytes: Uint8Array): void {
-    if (this.#dropping || bytes.length === 0) return;
-    this.#parts.push(bytes.slice());
-    this.#length += bytes.length;
-    if (this.#length <= MAX_ANSWER_BYTES) return;
+  private keep(bytes: Uint8Array): void {
+    if (this.dropping || bytes.length === 0) return;
+    this.parts.push(bytes.slice());
+    this.length += bytes.length;
+    if (this.length <= MAX_ANSWER_BYTES) return;
     this.reset();
-    this.#dropping = true;
+    this.dropping = true;
   }
 
-  #text(): string {
-    const line = new Uint8Array(this.#length);
+  private text(): string {
+    const line = new Uint8Array(this.length);
     let at = 0;
-    for (const part of this.#parts) {
+    for (const part of this.parts) {
       line.set(part, at);
       at += part.length;
     }

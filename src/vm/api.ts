@@ -249,8 +249,11 @@ export interface VmWorker {
   hibernate(): Promise<void>;
   /** Bytes typed at the console. */
   input(data: Uint8Array): Promise<void>;
-  /** Runs a command in the guest through the agent. */
-  exec(command: string): Promise<{ status: number; output: string }>;
+  /**
+   * Runs a command in the guest through the agent, for as long as it takes. `onOutput` takes what it writes as it comes, and its promise says when
+   * it is ready for more; without it the output comes with the status.
+   */
+  exec(command: string, onOutput?: (bytes: Uint8Array) => void | Promise<void>): Promise<{ status: number; output: string }>;
   /** Full state of all vCPUs now (works when paused, too). */
   vcpus(): Promise<VcpuView[]>;
   /** The firmware of the machine at hand; undefined before the first start. */

@@ -107,7 +107,7 @@ export class Control {
   }
 
   /** For a turn: rests until `until` settles, or somebody {@link wake}s the machine. */
-  rest(until: Promise<void>): Promise<void> {
+  rest(until: Promise<unknown>): Promise<void> {
     if (this.woken) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {

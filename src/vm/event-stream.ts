@@ -23,6 +23,7 @@ export class EventStream {
   private notices = 0;
   private moreNotices = 0;
   private busy: Promise<void> | undefined;
+  private readonly held = new Set<Promise<void>>();
 
   constructor(
     private readonly listener: EventListener,
@@ -31,14 +32,24 @@ export class EventStream {
     this.calls = new FirmwareCalls(options.allCalls);
   }
 
-  /** So much of the console waits that the machine must stand still. */
+  /** So much of the console waits that the machine must stand still, or somebody asked for it. */
   get full(): boolean {
-    return this.busy !== undefined && this.waitingBytes + this.outputLength >= CONSOLE_WINDOW;
+    return this.held.size > 0 || (this.busy !== undefined && this.waitingBytes + this.outputLength >= CONSOLE_WINDOW);
   }
 
-  /** Settles when the listener is ready for a batch. */
-  get ready(): Promise<void> {
-    return this.busy ?? Promise.resolve();
+  /** Settles when the listener is ready for a batch, and nobody holds the machine. */
+  get ready(): Promise<unknown> {
+    return Promise.all([this.busy, ...this.held]);
+  }
+
+  /** The machine is to stand still until this settles: somebody who takes what it says by other ways cannot keep up. */
+  hold(until: Promise<unknown>): void {
+    const settled = until.then(
+      () => {},
+      () => {},
+    );
+    this.held.add(settled);
+    void settled.then(() => this.held.delete(settled));
   }
 
   console(byte: number): void {

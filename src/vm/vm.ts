@@ -87,9 +87,12 @@ export class Vm {
     this.agent = new GuestAgent(
       gatedPort(machine, (input) => this.enter(input)),
       host.timeouts,
-      { firstId: firstRequestId(entropyOf(config, host), disks ?? []) },
+      { firstId: firstRequestId(entropyOf(config, host), disks ?? []), hold: (until) => events.hold(until) },
     );
-    this.agent.onReady = (ready) => this.emit({ type: 'agent', ready });
+    this.agent.onReady = (ready) => {
+      this.emit({ type: 'agent', ready });
+      if (ready) this.tellTime();
+    };
     machine.onWake = () => {
       if (!this.pump.running) this.control.wake();
     };
@@ -250,6 +253,17 @@ export class Vm {
     this.registers.markRun();
     this.machine.clock.resume();
     this.setState('running');
+    this.tellTime();
+  }
+
+  /**
+   * The guest's own clock stood still while the machine did (paused, saved, asleep). Under the virtual clock that is how it should be. A guest
+   * whose agent cannot set a clock has its real-time clock, which is right.
+   */
+  private tellTime(): void {
+    const { config, host } = this.options;
+    if (config.clock === 'virtual' || !this.agent.ready) return;
+    this.agent.setClock(Number(host.time.wall() / 1_000_000n) / 1000).catch(() => {});
   }
 
   /** The reset button: boots again with the same configuration and disks. A paused machine runs then. */

@@ -11,6 +11,7 @@ import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
 import { readSavedVm } from '../../src/vm/snapshot';
+import type { VmHost } from '../../src/vm/host';
 import { Vm } from '../../src/vm/vm';
 
 const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
@@ -64,6 +65,14 @@ export interface GuestOptions extends Partial<VmConfig> {
   append?: string;
   /** Stop at SYSTEM_RESET. */
   noReboot?: boolean;
+  /** The host's time of day is so many milliseconds later than it is: somebody comes back after a while. */
+  laterMs?: number;
+}
+
+/** A host whose time of day is later than ours. */
+function laterHost(ms = 0): VmHost {
+  const host = nodeHost();
+  return { ...host, time: { ...host.time, wall: () => host.time.wall() + BigInt(ms) * 1_000_000n } };
 }
 
 /** Host milliseconds a guest may take to come up, and for anything else. */
@@ -90,13 +99,13 @@ export class Guest {
   /** Creates and starts a machine with the Debian guest; {@link up} waits for its agent. */
   static async start(options: GuestOptions = {}): Promise<Guest> {
     const guest = new Guest();
-    const { disk, append, noReboot, ...config } = options;
+    const { disk, append, noReboot, laterMs, ...config } = options;
     const files = debian();
     const boot: BootImages = { ...files, append: append === undefined ? files.append : `${files.append} ${append}` };
     guest.vm = await Vm.create({
       config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
       images: boot,
-      host: nodeHost(),
+      host: laterHost(laterMs),
       onEvents: (events) => guest.saw(events),
       allCalls: true,
       ...(disk ? { disks: [disk] } : {}),
@@ -116,15 +125,15 @@ export class Guest {
   /** A machine from a snapshot, still paused; `host` is the host generation to restore on. Rejects with the VMM's sentence. */
   static async restore(
     snapshot: Uint8Array,
-    options: { host?: string; skipRegisters?: boolean; disk?: BlockDevice; noReboot?: boolean } = {},
+    options: { host?: string; skipRegisters?: boolean; disk?: BlockDevice; noReboot?: boolean; laterMs?: number } = {},
   ): Promise<Guest> {
     const guest = new Guest();
     const saved = await readSavedVm([snapshot]);
     const { host: _savedHost, ...config } = saved.config;
-    const { disk, host, ...rest } = options;
+    const { disk, host, laterMs, ...rest } = options;
     guest.vm = await Vm.fromSnapshot(saved, {
       config: { ...config, ...(host === undefined ? {} : { host }) },
-      host: nodeHost(),
+      host: laterHost(laterMs),
       onEvents: (events) => guest.saw(events),
       allCalls: true,
       ...(disk ? { disks: [disk] } : {}),

@@ -43,6 +43,15 @@ describe.skipIf(missing)(`suspend to RAM${whyMissing}`, () => {
     ]);
   });
 
+  it('a command of the agent goes on after the guest was asleep under it', async () => {
+    guest = await Guest.boot({ systemSuspend: true });
+    const answer = guest.exec(
+      `echo before; echo +${ALARM_SECONDS} >/sys/class/rtc/rtc0/wakealarm; echo mem >/sys/power/state; echo "after $?"`,
+    );
+    await guest.until('SYSTEM_SUSPEND', () => guest.names().includes('SYSTEM_SUSPEND'));
+    expect(await answer).toBe('before\nafter 0');
+  });
+
   it('saved while it sleeps, it wakes where it is restored', async () => {
     guest = await Guest.boot({ systemSuspend: true });
     guest.vm.input(

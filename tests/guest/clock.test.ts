@@ -1,0 +1,47 @@
+/** The time of day as the guest's own clock shows it, after the machine stood still, was saved, or slept. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { Guest, missing, newDisk, whyMissing } from './harness';
+
+const LATER_MS = 95_000;
+/** The real-time clock has whole seconds, and the guest and the question take their time. */
+const TOLERANCE_S = 5;
+
+describe.skipIf(missing)(`the guest's clock${whyMissing}`, () => {
+  let guest: Guest | undefined;
+  afterEach(() => guest?.stop());
+
+  /** Seconds by which the guest's clock is off. */
+  async function off(later: number): Promise<number> {
+    const before = Date.now();
+    const shown = Number(await guest!.exec('date +%s'));
+    return shown - (before + later) / 1000;
+  }
+
+  it('is right after a hibernation soon after boot and a wake much later, whatever the agent does', async () => {
+    const disk = newDisk();
+    guest = await Guest.boot({ disk });
+    expect((await guest.hibernate()).how).toBe('hibernated');
+    guest = await Guest.start({ disk, laterMs: LATER_MS });
+    await guest.up();
+    // By the kernel alone: the agent sets a clock that is still wrong.
+    expect(await guest.exec('dmesg | grep -c "Hibernation image restored\\|PM: hibernation: hibernation exit\\|Timekeeping suspended"')).not.toBe('0');
+    expect(Math.abs(await off(LATER_MS))).toBeLessThan(TOLERANCE_S);
+  });
+
+  it('is right after a pause', async () => {
+    guest = await Guest.boot();
+    await guest.vm.pause();
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    await guest.vm.resume();
+    expect(Math.abs(await off(0))).toBeLessThan(TOLERANCE_S);
+  });
+
+  it('is right in a machine that was saved and is restored much later', async () => {
+    guest = await Guest.boot();
+    const snapshot = await guest.save();
+    await guest.stop();
+    guest = await Guest.restore(snapshot, { laterMs: LATER_MS });
+    await guest.vm.resume();
+    expect(Math.abs(await off(LATER_MS))).toBeLessThan(TOLERANCE_S);
+  });
+});
