@@ -150,7 +150,10 @@ describe('GuestAgent', () => {
   it('keeps nothing of 200,000 empty lines, and little of 200,000 short ones', async () => {
     const agent = make();
     const answer = agent.exec('a guest that means harm');
-    const lines = { empty: new TextEncoder().encode('1 data \n'.repeat(10_000)), short: new TextEncoder().encode('1 data AA==\n'.repeat(10_000)) };
+    const lines = {
+      empty: new TextEncoder().encode('1 data \n'.repeat(10_000)),
+      short: new TextEncoder().encode('1 data AA==\n'.repeat(10_000)),
+    };
     const before = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 20; i++) port.onData(lines.empty);
     for (let i = 0; i < 20; i++) port.onData(lines.short);

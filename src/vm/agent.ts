@@ -329,7 +329,8 @@ export class GuestAgent {
   /** The agent that was asked is no more: this one knows of nothing. */
   private startedAnew(): void {
     for (const [id, { verb }] of [...this.pending]) {
-      if (verb === 'exec' || verb === 'running') this.fail(id, `The guest agent went away before it answered the request ${verb}.`);
+      if (verb === 'exec' || verb === 'running')
+        this.fail(id, `The guest agent went away before it answered the request ${verb}.`);
     }
   }
 

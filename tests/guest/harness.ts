@@ -10,8 +10,8 @@ import type { BlockDevice } from '../../src/storage/block-device';
 import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
-import { readSavedVm } from '../../src/vm/snapshot';
 import type { VmHost } from '../../src/vm/host';
+import { readSavedVm } from '../../src/vm/snapshot';
 import { Vm } from '../../src/vm/vm';
 
 const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
