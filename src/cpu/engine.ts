@@ -3,6 +3,7 @@ import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
 import { COST } from './cost';
+import { afterStep, debugEventDue, takeStepException } from './debug-exceptions';
 import { Decoder } from './decoder';
 import {
   branchAddressHi,
@@ -335,6 +336,11 @@ export class Engine {
     for (;;) {
       if (left() <= 0) return SLICE.BUDGET;
       if (takePendingInterrupt(vcpu)) this.charge(COST.EXCEPTION);
+      const due = debugEventDue(vcpu);
+      if (due === 'step exception') {
+        takeStepException(vcpu);
+        this.charge(COST.EXCEPTION);
+      }
       if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
       if (record === undefined) {
@@ -343,11 +349,14 @@ export class Engine {
       } else {
         this.refreshTraps(vcpu);
         // At least the one instruction, though the exception may have used up what was left.
-        const budget = Math.max(1, left());
+        const stepping = due === 'one instruction';
+        const loadExclusive = stepping && this.isLoadExclusive(record);
+        const budget = stepping ? 1 : Math.max(1, left());
         this.limit = this.retired + budget;
         this.chargedSinceEntry = 0;
         this.exports.enter(vcpu.base, record, -(budget << 4) - record);
         const end = this.afterExit(vcpu);
+        if (stepping && afterStep(vcpu, loadExclusive)) this.charge(COST.EXCEPTION);
         if (end !== undefined) return end;
       }
       if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;
@@ -355,6 +364,10 @@ export class Engine {
       if (this.leaveFor === LEAVE.STOP) return SLICE.STOPPED;
       if (this.leaveFor === LEAVE.CUT) return SLICE.CUT;
     }
+  }
+
+  private isLoadExclusive(record: number): boolean {
+    return /^LDX/.test(this.decoder.decode(this.ram.word(this.records.physical(record)), 0)?.row.name ?? '');
   }
 
   private afterExit(vcpu: Vcpu): SliceEnd | undefined {

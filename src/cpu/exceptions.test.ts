@@ -216,11 +216,15 @@ describe('exceptionReturn', () => {
     expect(vcpu.lo(SYS.SPSR_EL1) & SPSR.IL).toBe(SPSR.IL);
   });
 
-  it('takes IL from SPSR, and SS only if MDSCR_EL1.SS', () => {
+  it('takes IL from SPSR, and SS only if stepping is asked for where it leads', () => {
     vcpu.setLoHi(SYS.SPSR_EL1, SPSR.IL | SPSR.SS | EL1H, 0);
     exceptionReturn(vcpu);
     expect(pstate(vcpu) & (SPSR.IL | SPSR.SS)).toBe(SPSR.IL);
+    vcpu.setLoHi(SYS.OSLSR_EL1, 0, 0);
     vcpu.setLoHi(SYS.MDSCR_EL1, 1, 0);
+    exceptionReturn(vcpu);
+    expect(pstate(vcpu) & SPSR.SS, 'to EL1 without KDE').toBe(0);
+    vcpu.setLoHi(SYS.SPSR_EL1, SPSR.IL | SPSR.SS, 0);
     exceptionReturn(vcpu);
     expect(pstate(vcpu) & (SPSR.IL | SPSR.SS)).toBe(SPSR.IL | SPSR.SS);
   });

@@ -2,10 +2,21 @@
  * Taking exceptions to EL1, returning from them, interrupts and reset. EL1 is the highest implemented EL.
  * Source: Arm Architecture Reference Manual (DDI 0487), pseudocode AArch64.TakeException and AArch64.ExceptionReturn.
  */
+import { debugExceptionsEnabled } from './debug-state';
 import { CNTFRQ_EL0, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
-import { EC, esr, ISS_FP_TRAP, issDataAbort, issImmediate, issInstructionAbort, issSystem, issWfx } from './syndrome';
+import {
+  EC,
+  esr,
+  ISS_FP_TRAP,
+  issDataAbort,
+  issImmediate,
+  issInstructionAbort,
+  issSoftwareStep,
+  issSystem,
+  issWfx,
+} from './syndrome';
 import { keyCRm, keyCRn, keyOp0, keyOp1, keyOp2 } from './sysregs/encoding';
 import { CPACR, MDSCR, SCTLR, TCR_HI } from './sysregs/fields';
 import { SYS } from './sysregs/storage';
@@ -139,8 +150,7 @@ function isIllegalReturn(vcpu: Vcpu, spsr: number): boolean {
 export function exceptionReturn(vcpu: Vcpu): void {
   const spsr = vcpu.lo(SYS.SPSR_EL1);
   const illegal = isIllegalReturn(vcpu, spsr);
-  // Software step only survives the return while MDSCR_EL1.SS asks for it.
-  const stepping = vcpu.lo(SYS.MDSCR_EL1) & MDSCR.SS ? spsr & SPSR.SS : 0;
+  const stepping = returnStepBit(vcpu, spsr, illegal);
   vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL));
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
@@ -150,6 +160,15 @@ export function exceptionReturn(vcpu: Vcpu): void {
   clearExclusive(vcpu);
   vcpu.set32(CPU.EVENT, 1);
   vcpu.setLoHi(CPU.PC, vcpu.lo(SYS.ELR_EL1), branchAddressHi(vcpu, vcpu.hi(SYS.ELR_EL1)));
+}
+
+/** PSTATE.SS after an ERET (pseudocode DebugExceptionReturnSS): SPSR's if stepping is asked for, not here but where the return leads. */
+function returnStepBit(vcpu: Vcpu, spsr: number, illegal: boolean): number {
+  if ((vcpu.lo(SYS.MDSCR_EL1) & MDSCR.SS) === 0) return 0;
+  const el = vcpu.get32(CPU.EL);
+  const target = illegal ? el : (spsr >>> SPSR.M_EL_SHIFT) & 1;
+  const here = debugExceptionsEnabled(vcpu, el, (vcpu.get32(CPU.DAIF) & SPSR.D) !== 0);
+  return !here && debugExceptionsEnabled(vcpu, target, (spsr & SPSR.D) !== 0) ? spsr & SPSR.SS : 0;
 }
 
 /** Opens the exclusive monitor (ERET, CLREX). */
@@ -241,9 +260,20 @@ export const fpTrap = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SVE
 export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean): void => synchronous(vcpu, EC.WFX, issWfx(isWfe), pc);
 export const brk = (vcpu: Vcpu, pc: bigint, imm16: number): void => synchronous(vcpu, EC.BRK64, issImmediate(imm16), pc);
 export const spAlignment = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SP_ALIGNMENT, 0, pc);
+/** Before the instruction at `pc`; `loadExclusive` of the instruction that was stepped just now, if one was. */
+export const softwareStep = (vcpu: Vcpu, pc: bigint, loadExclusive: boolean | undefined): void =>
+  synchronous(
+    vcpu,
+    vcpu.get32(CPU.EL) === 0 ? EC.SOFTWARE_STEP_LOWER : EC.SOFTWARE_STEP_SAME,
+    issSoftwareStep(loadExclusive !== undefined, loadExclusive === true),
+    pc,
+  );
 /** SVC returns to the next instruction. HVC and SMC are the firmware's, or UNDEFINED: neither EL2 nor EL3 exists. */
-export const svc = (vcpu: Vcpu, pc: bigint, imm16: number): void =>
+export const svc = (vcpu: Vcpu, pc: bigint, imm16: number): void => {
+  // It is stepped over (pseudocode SSAdvance): the step exception follows its return.
+  vcpu.set32(CPU.PSTATE_OTHER, vcpu.get32(CPU.PSTATE_OTHER) & ~SPSR.SS);
   synchronous(vcpu, EC.SVC64, issImmediate(imm16), BigInt.asUintN(64, pc + 4n));
+};
 
 /** A branch went to an address that is not a multiple of 4: FAR_EL1 and ELR_EL1 hold it. */
 export const pcAlignment = (vcpu: Vcpu, pc: bigint): void =>

@@ -24,6 +24,8 @@ export const SCTLR_EL1_RESET = 0x00c50078;
 /** OSLSR_EL1: the OS Lock is implemented (OSLM = 0b10: bit 3) and locked after a cold reset (OSLK: bit 1). */
 export const OSLSR_OSLM = 1 << 3;
 export const OSLSR_OSLK = 1 << 1;
+/** OSDLR_EL1.DLK: the OS Double Lock. */
+export const OSDLR_DLK = 1 << 0;
 export const OSLSR_EL1_RESET = OSLSR_OSLM | OSLSR_OSLK;
 
 /** PSTATE at reset and after CPU_ON, as SPSR bits: EL1h with D, A, I and F masked. */
@@ -35,7 +37,8 @@ export const PSTATE_RESET = 0x3c5;
  * - TCR_EL1.TxSZ outside 16..39 is taken as the nearest of the two.
  * - SCTLR_EL1.EE and E0E are read-only zero.
  * - DC and IC instructions have no effect beyond their checks; DC IVAC does not discard data.
- * - Breakpoint, watchpoint and software step registers keep their values but cause no debug exceptions.
+ * - Breakpoint and watchpoint registers keep their values but cause no debug exceptions.
+ * - Clearing PSTATE.D at EL1 with MDSCR_EL1.SS and KDE set starts stepping at the next dispatch, not at the next instruction.
  */
 export const BEHAVIOUR = { TXSZ_MIN: 16, TXSZ_MAX: 39 } as const;
 

@@ -74,6 +74,10 @@ const CONDITION_ALWAYS = (1 << 24) | (0xe << 20);
 /** Trapped WFI (TI 0) or WFE (TI 1). */
 export const issWfx = (isWfe: boolean): number => CONDITION_ALWAYS | (isWfe ? 1 : 0);
 
+/** Software Step: ISV says that an instruction was stepped, EX that it was a load-exclusive. IFSC is "debug exception". */
+export const issSoftwareStep = (stepped: boolean, loadExclusive: boolean): number =>
+  (stepped ? 1 << 24 : 0) | (loadExclusive ? 1 << 6 : 0) | 0b100010;
+
 export const ISS_FP_TRAP: number = CONDITION_ALWAYS;
 
 /** Trapped MSR, MRS or System instruction. `rt` is 0..31. The direction bit is 1 for reads (MRS, SYSL). */

@@ -134,6 +134,7 @@ const STORED_BITS: Readonly<Record<string, bigint>> = {
   TCR_EL1: (bits32(TCR_WRITABLE_HI) << 32n) | bits32(TCR_WRITABLE_LO),
   MAIR_EL1: ALL_64,
   CNTKCTL_EL1: bits32(CNTKCTL.WRITABLE),
+  MDSCR_EL1: bits32(0xffffffff),
   DBGCLAIM: bits32(DBGCLAIM_TAGS),
 };
 

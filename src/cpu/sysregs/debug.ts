@@ -1,10 +1,11 @@
 /**
- * Self-hosted debug registers. They keep their values, as Linux saves, restores and clears them, but raise no debug exceptions.
+ * Self-hosted debug registers. MDSCR_EL1 and the locks act (see debug-exceptions.ts); breakpoints and watchpoints keep their values, as
+ * Linux saves, restores and clears them.
  * PMU registers are not here: ID_AA64DFR0_EL1.PMUVer is 0, so they are UNDEFINED.
  */
 import { DBGAUTHSTATUS_EL1, DBGCLAIM_TAGS, OSLSR_OSLK, OSLSR_OSLM } from '../impdef';
 import { BREAKPOINTS, WATCHPOINTS } from '../models/implemented';
-import type { SystemContext } from './context';
+import { EFFECT, type SystemContext } from './context';
 import { MDSCR } from './fields';
 import { constant, handled, plain, plain32, razWi, row, type SysregRow } from './row';
 import { SYS } from './storage';
@@ -21,7 +22,18 @@ const pairs = (count: number, kind: 'B' | 'W', value: number, control: number): 
 export const DEBUG: readonly SysregRow[] = [
   row('OSDTRRX_EL1', 'none', 'rw', plain32(SYS.OSDTRRX_EL1)),
   row('MDCCINT_EL1', 'none', 'rw', plain32(SYS.MDCCINT_EL1)),
-  row('MDSCR_EL1', 'none', 'rw', plain32(SYS.MDSCR_EL1)),
+  row(
+    'MDSCR_EL1',
+    'none',
+    'rw',
+    handled(
+      ({ vcpu }) => vcpu.lo(SYS.MDSCR_EL1),
+      ({ vcpu }, lo) => {
+        vcpu.setLoHi(SYS.MDSCR_EL1, lo, 0);
+        return EFFECT.REDISPATCH;
+      },
+    ),
+  ),
   row('OSDTRTX_EL1', 'none', 'rw', plain32(SYS.OSDTRTX_EL1)),
   row('OSECCR_EL1', 'none', 'rw', plain32(SYS.OSECCR_EL1)),
   row('MDRAR_EL1', 'none', 'ro', constant(0n)),
@@ -31,7 +43,7 @@ export const DEBUG: readonly SysregRow[] = [
     'wo',
     handled(undefined, ({ vcpu }, lo) => {
       vcpu.setLoHi(SYS.OSLSR_EL1, OSLSR_OSLM | (lo & 1 ? OSLSR_OSLK : 0), 0);
-      return 0;
+      return EFFECT.REDISPATCH;
     }),
   ),
   row('OSLSR_EL1', 'none', 'ro', plain32(SYS.OSLSR_EL1)),

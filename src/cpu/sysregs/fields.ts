@@ -30,7 +30,7 @@ export const TCR_WRITABLE_HI = 0x0180_0077;
 
 export const CPACR = { FPEN_SHIFT: 20, FPEN: 3 << 20 } as const;
 
-export const MDSCR = { SS: 1 << 0, TDCC: 1 << 12 } as const;
+export const MDSCR = { SS: 1 << 0, TDCC: 1 << 12, KDE: 1 << 13 } as const;
 
 export const CNTKCTL = { EL0PCTEN: 1 << 0, EL0VCTEN: 1 << 1, EL0VTEN: 1 << 8, EL0PTEN: 1 << 9, WRITABLE: 0x3ff } as const;
 
