@@ -82,10 +82,9 @@ export class ConsolePort {
 
   check(state: DeviceState): Apply {
     const owner = `console port ${this.id}`;
-    if (state.name !== this.name) {
-      throw new Error(`The saved state of ${owner} is that of “${String(state.name)}”, not of “${this.name}”.`);
-    }
     const saved = new SavedState(owner, state);
+    const name = saved.text('name', 1000);
+    if (name !== this.name) throw new Error(`The saved state of ${owner} is that of “${name}”, not of “${this.name}”.`);
     const pending = saved.bytes('pending');
     const guestOpen = saved.boolean('guestOpen');
     return () => {
