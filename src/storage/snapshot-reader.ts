@@ -93,6 +93,9 @@ async function stateSection(first: Part, parts: PartReader): Promise<StateSectio
 
 const lossy = new TextDecoder();
 
+/** Text of a file as it may stand in a sentence. */
+const printable = (text: string, most = 60): string => text.slice(0, most).replace(/\p{C}|\p{Zl}|\p{Zp}/gu, '\ufffd');
+
 class PartReader {
   private readonly bytes: ByteReader;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
@@ -138,7 +141,7 @@ class PartReader {
     if (length > MAX_PART_BYTES) throw damaged(`The snapshot is damaged ${place}: ${length} bytes are too many for a part.`);
     const header = joined([fixed, await this.bytes.take(nameLength)]);
     if (header.length < PART_HEADER_BYTES + nameLength) throw truncated(place, PART_HEADER_BYTES + nameLength - header.length);
-    if (nameLength > 0) place = `in its section “${lossy.decode(header.subarray(PART_HEADER_BYTES)).slice(0, 60)}”`;
+    if (nameLength > 0) place = `in its section “${printable(lossy.decode(header.subarray(PART_HEADER_BYTES)))}”`;
     const payload = await this.bytes.take(length);
     if (payload.length < length) throw truncated(place, length - payload.length);
     if (partChecksum(header, payload) !== checksum) throw damaged(`The snapshot is damaged ${place}.`);
@@ -164,11 +167,15 @@ class PartReader {
   }
 
   private nameOf(bytes: Uint8Array, place: string): string {
+    let name: string;
     try {
-      return this.decoder.decode(bytes);
+      name = this.decoder.decode(bytes);
     } catch {
       throw damaged(`The snapshot is damaged ${place}: a section has a name that is not UTF-8.`);
     }
+    if (printable(name, 255) !== name)
+      throw damaged(`The snapshot is damaged ${place}: a section has a name that cannot be shown.`);
+    return name;
   }
 
   async finish(): Promise<void> {

@@ -200,6 +200,15 @@ describe('a snapshot', () => {
     expect(closed).toBe(2);
   });
 
+  it('has no names that would break a sentence', async () => {
+    const odd = await collected(writeSnapshot([{ name: 'a\nb', state: 1 }]));
+    expect((await failure(odd)).message).toBe(
+      'The snapshot is damaged in its section “a\ufffdb”: a section has a name that cannot be shown.',
+    );
+    odd[odd.length - 21]! ^= 1;
+    expect((await failure(odd)).message).toMatch(/^The snapshot is damaged in its section “a\ufffdb”\.$/);
+  });
+
   it('refuses to write sections without a name or with the same one', async () => {
     const write = (...wrong: NewSection[]) => collected(writeSnapshot(wrong));
     await expect(write({ name: '', state: 0 })).rejects.toThrow(/cannot have the name/);
