@@ -22,11 +22,6 @@ function trueEntropy(into: Uint8Array): void {
   }
 }
 
-async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
 /** The VMM's host in a browser's worker. */
 export function browserHost(): VmHost {
   return {
@@ -35,7 +30,6 @@ export function browserHost(): VmHost {
       wall: () => BigInt(Date.now()) * 1_000_000n,
     },
     entropy: trueEntropy,
-    gunzip,
     timeouts: {
       start(milliseconds, fire) {
         const id = setTimeout(fire, milliseconds);

@@ -1,4 +1,5 @@
 import type { BootImages, GuestInfo } from '../src/vm/api';
+import { gunzip, isGzip } from '../src/vm/kernel/compression';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -97,12 +98,7 @@ async function download({ path, bytes: size }: GuestFile, what: string, { progre
 }
 
 /** Fetches what a guest boots. Rejects with a sentence, or when `signal` is aborted. */
-export async function loadGuest(
-  name: string,
-  unpack: (bytes: Uint8Array) => Promise<Uint8Array>,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<BootImages> {
+export async function loadGuest(name: string, progress: Progress, signal: AbortSignal): Promise<BootImages> {
   const watch: Watch = { progress, signal };
   const entry = (await index()).find((guest) => guest.name === name);
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
@@ -114,7 +110,7 @@ export async function loadGuest(
   const images: BootImages = { kernel: await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch) };
   if (initrd) {
     const bytes = await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch);
-    images.initrd = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpack(bytes) : bytes;
+    images.initrd = isGzip(bytes) ? gunzip(bytes, 'initramfs') : bytes;
   }
   if (manifest.append !== undefined) images.append = manifest.append;
   return images;

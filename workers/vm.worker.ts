@@ -65,7 +65,7 @@ class Worker implements VmWorker {
       () => this.openDisks(disk),
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
-        const boot = images ?? (await loadGuest(config.guest, host.gunzip, progress, signal));
+        const boot = images ?? (await loadGuest(config.guest, progress, signal));
         const made = await Vm.create({ config, images: boot, disks, host, onEvents });
         if (disk && !isInMemory(disks[0])) await writeSleep(disk.name, undefined);
         return made;

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BootImages, GuestInfo } from '../vm/api';
-import type { VmHost } from '../vm/host';
+import { gunzip } from '../vm/kernel/compression';
 import { fileReason, UserError } from './errors';
 import { packageRoot } from './package-root';
 
@@ -71,10 +71,10 @@ function requireManifest(name: string): GuestManifest {
   throw new UserError(`There is no guest “${name}”: there are ${namesThere().join(', ')}.`);
 }
 
-/** Loads a guest's files, unpacked: the host is faster at that than the machine. */
-export async function loadGuest(name: string, gunzip: VmHost['gunzip']): Promise<LoadedGuest> {
+/** Loads a guest's files, unpacked: the host is faster at that than the machine. Throws a UserError. */
+export function loadGuest(name: string): LoadedGuest {
   const manifest = requireManifest(name);
-  const load = async (file: GuestFile): Promise<Uint8Array> => {
+  const load = (file: GuestFile): Uint8Array => {
     const path = join(guestsFolder(), name, file.path);
     let bytes: Uint8Array;
     try {
@@ -89,7 +89,7 @@ export async function loadGuest(name: string, gunzip: VmHost['gunzip']): Promise
     }
     if (file.compression !== 'gzip') return bytes;
     try {
-      return await gunzip(bytes);
+      return gunzip(bytes, file.path);
     } catch {
       throw new UserError(`The guest ${name} is damaged: ${file.path} cannot be unpacked; \`npm run guests\` makes it anew.`);
     }
@@ -98,8 +98,8 @@ export async function loadGuest(name: string, gunzip: VmHost['gunzip']): Promise
   return {
     info: manifest,
     images: {
-      kernel: await load(kernel),
-      ...(initrd ? { initrd: await load(initrd) } : {}),
+      kernel: load(kernel),
+      ...(initrd ? { initrd: load(initrd) } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     },
   };

@@ -7,6 +7,7 @@ import {
   CPU_MODEL_NAMES,
   type CpuModelName,
   type EngineChoice,
+  type KernelFormat,
   LIMITS,
   PSCI_VERSIONS,
   type PsciVersion,
@@ -27,6 +28,8 @@ export interface TimedWrite {
 export interface RunOptions {
   /** `saved`: a file of `--save`, from which the machine goes on instead of booting. */
   boot: { guest: string } | { kernel: string } | { saved: string };
+  /** `flat`: whatever the kernel looks like, it is code. */
+  kernelFormat?: KernelFormat;
   initrd?: string;
   append?: string;
   dtbOut?: string;
@@ -81,6 +84,7 @@ export type Command =
 const RUN_OPTIONS = {
   guest: { type: 'string' },
   kernel: { type: 'string' },
+  flat: { type: 'boolean' },
   initrd: { type: 'string' },
   append: { type: 'string' },
   'dtb-out': { type: 'string' },
@@ -234,6 +238,7 @@ const rules = (given: Given): Rules => oneOf('rules', given.last('rules') ?? 'kv
 function runOptions(given: Given): RunOptions {
   return {
     boot: whatToBoot(given),
+    ...flat(given),
     ...given.field('initrd', 'initrd', file('initrd')),
     ...given.field('append', 'append', (text) => text),
     ...given.field('dtbOut', 'dtb-out', file('dtb-out')),
@@ -297,6 +302,12 @@ function saving(given: Given): Pick<RunOptions, 'save'> {
   }
   const afterSeconds = after === undefined ? {} : { afterSeconds: seconds('save-after', after) };
   return { save: { path: file('save')(path), ...afterSeconds } };
+}
+
+function flat(given: Given): Pick<RunOptions, 'kernelFormat'> {
+  if (!given.has('flat')) return {};
+  if (!given.has('kernel')) throw new UserError('--flat is about the file of a --kernel, and there is none.');
+  return { kernelFormat: 'flat' };
 }
 
 const file =

@@ -1,11 +1,10 @@
 /** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { MEMORY_MAP, VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { BootImages, VmConfig } from '../vm/api';
-import { place, readKernel } from '../vm/boot';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
-import type { VmHost } from '../vm/host';
+import { checkImages } from '../vm/kernel/check';
 import type { SavedVm } from '../vm/snapshot';
 import { checkConfig } from '../vm/vm-config';
 import { fileReason, UserError } from './errors';
@@ -13,8 +12,6 @@ import { type FileDisk, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guest-files';
 import type { RunOptions } from './options';
 import { readSaved } from './saved-file';
-
-const RAM_BASE = MEMORY_MAP.ram.base;
 
 const DEFAULT_MEMORY_MIB = 512;
 /** The console and the entropy source take a slot each. */
@@ -54,16 +51,12 @@ function readInput(what: string, path: string): Uint8Array {
 }
 
 /** Loads what the machine begins with and checks all of it. Throws a UserError. */
-export async function prepare(options: RunOptions, host: VmHost): Promise<Prepared> {
+export async function prepare(options: RunOptions): Promise<Prepared> {
   const { boot } = options;
-  return 'saved' in boot ? prepareRestore(boot.saved, options) : prepareBoot(boot, options, host);
+  return 'saved' in boot ? prepareRestore(boot.saved, options) : prepareBoot(boot, options);
 }
 
-async function prepareBoot(
-  boot: { guest: string } | { kernel: string },
-  options: RunOptions,
-  host: VmHost,
-): Promise<PreparedBoot> {
+function prepareBoot(boot: { guest: string } | { kernel: string }, options: RunOptions): PreparedBoot {
   const guest = 'guest' in boot ? findGuest(boot.guest) : undefined;
   if (guest && !guest.agent && options.exec !== undefined) {
     throw new UserError(`The guest ${guest.name} has no agent, so --exec “${options.exec}” has nobody to run it.`);
@@ -82,17 +75,18 @@ async function prepareBoot(
     ...(options.host === undefined ? {} : { host: options.host }),
     systemSuspend: options.systemSuspend,
     rules: options.rules,
+    ...(options.kernelFormat === undefined ? {} : { kernelFormat: options.kernelFormat }),
   };
   checked(() => checkConfig(config));
   checked(() => makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host));
 
-  const given = 'guest' in boot ? (await loadGuest(boot.guest, host.gunzip)).images : kernelFile(boot.kernel);
+  const given = 'guest' in boot ? loadGuest(boot.guest).images : kernelFile(boot.kernel);
   const images: BootImages = {
     ...given,
     ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
     ...(options.append === undefined ? {} : { append: options.append }),
   };
-  return { config, images: { ...images, kernel: await checkKernel(images, config.memoryMiB, host) } };
+  return { config, images: checked(() => checkImages(images, config)).images };
 }
 
 /** Reads a saved machine. Which host it is restored on is its person's choice; all else it brings along. Throws a UserError. */
@@ -108,30 +102,6 @@ async function prepareRestore(path: string, { host, engine }: RunOptions): Promi
 }
 
 const kernelFile = (path: string): BootImages => ({ kernel: readInput('kernel', path) });
-
-/** Makes sure that kernel and initrd are such and fit into the memory. Returns the kernel unpacked. */
-async function checkKernel({ kernel: file, initrd }: BootImages, memoryMiB: number, host: VmHost): Promise<Uint8Array> {
-  let unpacked = file;
-  const gunzip = async (bytes: Uint8Array): Promise<Uint8Array> => {
-    unpacked = await host.gunzip(bytes);
-    return unpacked;
-  };
-  try {
-    const kernel = await readKernel(file, gunzip);
-    place(kernel, initrd?.length, memoryMiB);
-    const end = RAM_BASE + memoryMiB * 2 ** 20;
-    for (const { address, bytes } of kernel.segments) {
-      if (address < RAM_BASE || address + bytes.length > end) {
-        throw new Error(
-          `The kernel has ${bytes.length} bytes for address 0x${address.toString(16)}, but ${memoryMiB} MiB of memory are at 0x${RAM_BASE.toString(16)} to 0x${(end - 1).toString(16)}.`,
-        );
-      }
-    }
-  } catch (error) {
-    throw new UserError((error as Error).message);
-  }
-  return unpacked;
-}
 
 /** Opens (or creates) the disks in order: all, or none and a UserError. */
 export function openDisks(options: RunOptions['disks']): FileDisk[] {

@@ -36,7 +36,7 @@ const NOT_SUPPORTED = 0xffff_ffff_ffff_ffffn;
 
 /** Runs a machine to its end. Returns the exit status. Throws a UserError for what the person can put right. */
 export async function run(options: RunOptions): Promise<number> {
-  const prepared = await prepare(options, nodeHost());
+  const prepared = await prepare(options);
   const host = nodeHost();
   if (options.report !== undefined) requireWritable('report', options.report);
   if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);

@@ -14,11 +14,14 @@ export { CPU_MODEL_NAMES };
 export type EngineChoice = 'interpreter' | 'jit' | 'auto';
 export type ClockChoice = 'realtime' | 'virtual';
 
+/** `flat`: the kernel is code without a header, whatever it looks like. `auto`: its format is found out, and what is no kernel is refused. */
+export type KernelFormat = 'auto' | 'flat';
+
 export const LIMITS = { minVcpus: 1, maxVcpus: 8, minMemoryMiB: 16, maxMemoryMiB: 3072 } as const;
 
 /** What the machine boots: bytes already loaded by the host (page or command line). */
 export interface BootImages {
-  /** arm64 Image, gzip'd Image, ELF, or a flat binary (entered at RAM + 0x80000). */
+  /** arm64 Image (as it is, or packed with gzip or zstd, or an EFI zboot image), ELF, or a flat binary (entered at RAM + 0x80000). */
   kernel: Uint8Array;
   initrd?: Uint8Array;
   /** Kernel command line (`bootargs`). */
@@ -46,6 +49,8 @@ export interface VmConfig {
   systemSuspend?: boolean;
   /** `kvm` (default): bit for bit as KVM. `spec`: as DEN0022 says where KVM differs. */
   rules?: 'kvm' | 'spec';
+  /** Left out: `auto`. */
+  kernelFormat?: KernelFormat;
 }
 
 /** A firmware pseudo-register as the VMM sees it. */

@@ -55,7 +55,6 @@ export function testHost(options: Partial<VmHost> = {}): VmHost {
   return {
     time: { monotonic: () => performance.now() * 1e6, wall: () => BigInt(Date.now()) * 1_000_000n },
     entropy: (into) => void into.fill(7),
-    gunzip: async (bytes) => bytes,
     timeouts: {
       start(milliseconds, fire) {
         const timer = setTimeout(fire, milliseconds);

@@ -7,7 +7,6 @@ export interface VmHost {
   time: HostTime;
   /** True entropy. Machines under the virtual clock never ask for it. */
   entropy(into: Uint8Array): void;
-  gunzip(bytes: Uint8Array): Promise<Uint8Array>;
   timeouts: Timeouts;
   /**
    * Virtual clock only: an idle machine does not run ahead of the host's time, so that it leaves the processor alone. Without this idle time

@@ -19,9 +19,17 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   host: (saved) => saved.text('host', 100),
   systemSuspend: (saved) => saved.boolean('systemSuspend'),
   rules: (saved) => saved.word('rules', ['kvm', 'spec']),
+  kernelFormat: (saved) => saved.word('kernelFormat', ['auto', 'flat']),
 };
 
-const OPTIONAL: readonly string[] = ['cpu', 'registers', 'host', 'systemSuspend', 'rules'] satisfies (keyof VmConfig)[];
+const OPTIONAL: readonly string[] = [
+  'cpu',
+  'registers',
+  'host',
+  'systemSuspend',
+  'rules',
+  'kernelFormat',
+] satisfies (keyof VmConfig)[];
 
 /** The configuration in a snapshot, every field checked. Throws one sentence. */
 export function checkSavedConfig(state: DeviceState): VmConfig {

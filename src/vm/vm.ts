@@ -6,13 +6,16 @@ import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
 import type { BootImages, EndReason, FirmwareView, VcpuView, VmConfig, VmEvent, VmState } from './api';
-import { boot, type Kernel, readKernel } from './boot';
 import { Control } from './control';
 import { endOf } from './endings';
 import { type EventListener, EventStream } from './event-stream';
 import { makeFirmwareRegisters } from './firmware-registers';
 import { viewFirmware } from './firmware-view';
 import { entropyOf, seedOf, type VmHost } from './host';
+import { boot } from './kernel/boot';
+import { checkImages } from './kernel/check';
+import { ExceptionWatch } from './kernel/exception-watch';
+import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
@@ -54,6 +57,8 @@ export class Vm {
   private readonly pump: Pump;
   private readonly meter: Meter;
   private readonly told: PsciVersion[] = [];
+  /** Only from power-on: a restored machine has shown what it can. */
+  private exceptionWatch: ExceptionWatch | undefined;
 
   private constructor(
     private readonly options: VmOptions,
@@ -110,7 +115,7 @@ export class Vm {
     const { config, images, host } = options;
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
-    const kernel = await readKernel(images.kernel, host.gunzip);
+    const { kernel } = checkImages(images, config);
     const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
     const hooks: Hooks = { onCall: () => {}, onEvent: () => {} };
     const machine = await Machine.create({
@@ -162,6 +167,7 @@ export class Vm {
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     const vm = await Vm.create({ ...options, config, images: saved.images });
     await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options.others);
+    vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
     vm.setState('paused');
     // The port came back as it was: nobody will say again that the guest has it open.
@@ -277,6 +283,7 @@ export class Vm {
   private boot(): void {
     this.pendingEnd = undefined;
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
+    this.exceptionWatch = new ExceptionWatch(this.machine);
   }
 
   /** Cuts the power. Resolves when the machine has ended, however it did. */
@@ -350,6 +357,11 @@ export class Vm {
 
   private ran(took: number): void {
     this.meter.ran(took);
+    const exception = this.exceptionWatch?.look();
+    if (exception) {
+      const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” a kernel for arm64?`;
+      this.emit({ type: 'notice', sentence, tone: 'warning' });
+    }
     if (this.meter.due()) this.report();
     this.events.flush();
   }

@@ -1,6 +1,4 @@
 /** A machine under the virtual clock whose input arrives at fixed instruction counts: two runs of it, however interrupted, must agree. */
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Machine } from '../../src/machine/machine';
 import { machineSections, restoreMachine } from '../../src/machine/saved-machine';
 import { stateHash } from '../../src/machine/state-hash';
@@ -9,7 +7,8 @@ import { collected } from '../../src/storage/byte-reader';
 import { readSnapshot } from '../../src/storage/snapshot-reader';
 import { writeSnapshot } from '../../src/storage/snapshot-writer';
 import type { BootImages } from '../../src/vm/api';
-import { boot, readKernel } from '../../src/vm/boot';
+import { boot } from '../../src/vm/kernel/boot';
+import { readKernel } from '../../src/vm/kernel/kernel';
 
 export type Engine = 'interpreter' | 'jit';
 
@@ -65,7 +64,7 @@ export class VirtualRun {
 
   static async start(options: VirtualRunOptions, engine: Engine): Promise<VirtualRun> {
     const run = await VirtualRun.make(options, engine, 0);
-    boot(run.machine, await readKernel(options.images.kernel, promisify(gunzip)), options.images);
+    boot(run.machine, readKernel(options.images.kernel), options.images);
     return run;
   }
 

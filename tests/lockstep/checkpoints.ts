@@ -1,15 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip as gunzipCallback } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { Machine } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
-import { boot, readKernel } from '../../src/vm/boot';
+import { boot } from '../../src/vm/kernel/boot';
+import { readKernel } from '../../src/vm/kernel/kernel';
 
 /** Runs a guest under the virtual clock and hashes the machine's state at fixed instruction counts. */
-
-const gunzip = promisify(gunzipCallback);
 
 export interface Run {
   kernel: Uint8Array;
@@ -51,7 +49,7 @@ export async function guestFiles(name: string): Promise<Pick<Run, 'kernel' | 'in
     files: { kernel: { path: string }; initrd?: { path: string } };
     append?: string;
   };
-  const initrd = files.initrd && (await gunzip(readFileSync(join(folder, files.initrd.path))));
+  const initrd = files.initrd && gunzipSync(readFileSync(join(folder, files.initrd.path)));
   return {
     kernel: readFileSync(join(folder, files.kernel.path)),
     ...(initrd ? { initrd } : {}),
@@ -85,7 +83,7 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
       throw new Error(sentence);
     },
   });
-  boot(machine, await readKernel(run.kernel, gunzip), run);
+  boot(machine, readKernel(run.kernel), run);
   const checkpoints: Checkpoint[] = [];
   const before = performance.now();
   let runMs = 0;

@@ -1,12 +1,12 @@
 /** Realtime runs and their repetition from the log of their inputs: the state must be the same at every checkpoint. */
-import { gunzipSync } from 'node:zlib';
 import type { HostTime } from '../../src/machine/clock';
 import type { LoggedInput, MachineInput, Moment } from '../../src/machine/input';
 import { Machine, type MachineOptions } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
 import type { BootImages } from '../../src/vm/api';
-import { boot, readKernel } from '../../src/vm/boot';
+import { boot } from '../../src/vm/kernel/boot';
+import { readKernel } from '../../src/vm/kernel/kernel';
 
 export interface Guest {
   images: BootImages;
@@ -81,7 +81,7 @@ async function make(
     },
     ...options,
   });
-  const kernel = await readKernel(guest.images.kernel, async (bytes) => gunzipSync(bytes));
+  const kernel = readKernel(guest.images.kernel);
   machine.onReset = () => boot(machine, kernel, guest.images);
   boot(machine, kernel, guest.images);
   return machine;

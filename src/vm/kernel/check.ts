@@ -1,0 +1,22 @@
+import type { BootImages, VmConfig } from '../api';
+import { checkInitrd } from './initrd';
+import { type Kernel, readKernel, unpackKernel } from './kernel';
+import { place } from './place';
+
+export interface CheckedImages {
+  kernel: Kernel;
+  /** As given, with the kernel unpacked, so that it need not be again. */
+  images: BootImages;
+}
+
+/** Reads what a machine is to boot and makes sure that it is such and fits into the memory. Throws one sentence. */
+export function checkImages(
+  images: BootImages,
+  { memoryMiB, kernelFormat }: Pick<VmConfig, 'memoryMiB' | 'kernelFormat'>,
+): CheckedImages {
+  const file = kernelFormat === 'flat' ? images.kernel : unpackKernel(images.kernel);
+  const kernel = readKernel(file, kernelFormat, file !== images.kernel);
+  if (images.initrd) checkInitrd(images.initrd);
+  place(kernel, images.initrd?.length, memoryMiB, images.append);
+  return { kernel, images: { ...images, kernel: file } };
+}

@@ -1,0 +1,48 @@
+import type { KernelFormat } from '../api';
+import { isGzip, isZstd, unpack } from './compression';
+import { isElf, readElf } from './elf';
+import { looksLikeCode, readFlat } from './flat';
+import { refusal } from './foreign';
+import { isImage, readImage } from './image';
+import { isZboot, zbootPayload } from './zboot';
+
+/** A kernel unpacked and understood. Addresses are guest-physical. */
+export interface Kernel {
+  entry: number;
+  segments: { address: number; bytes: Uint8Array }[];
+  /** First address behind everything the kernel needs before it looks at the device tree (BSS included). */
+  end: number;
+  /** An ELF file: a bare-metal program, which looks for the device tree at the start of RAM. */
+  bareMetal?: true;
+}
+
+/** Takes a kernel out of its compression: gzip, zstd, or an EFI zboot image with either. Other files come back as they are. Throws one sentence. */
+export function unpackKernel(file: Uint8Array): Uint8Array {
+  const packed = isZboot(file) ? zbootPayload(file) : file;
+  return isGzip(packed) || isZstd(packed) ? unpack(packed, 'kernel') : packed;
+}
+
+/**
+ * Reads a kernel, unpacking it first where it is packed. Throws one sentence that says what a file is that is none, and what to give instead.
+ * `unpacked`: somebody else has unpacked it already.
+ */
+export function readKernel(file: Uint8Array, format: KernelFormat = 'auto', unpacked = false): Kernel {
+  if (file.length === 0) throw new Error(unpacked ? 'The kernel unpacks to nothing.' : 'The kernel file is empty.');
+  if (format === 'flat') return readFlat(file);
+  const bytes = unpacked ? file : unpackKernel(file);
+  if (bytes !== file) return readKernel(bytes, format, true);
+  if (isElf(bytes)) return readElf(bytes);
+  if (isImage(bytes)) return readImage(bytes);
+  const subject = unpacked ? 'The kernel, unpacked,' : 'The kernel';
+  const foreign = refusal(subject, bytes);
+  if (foreign !== undefined) throw new Error(foreign);
+  if (!looksLikeCode(bytes))
+    throw new Error(`${subject} is of no known format, and its first bytes (${hexOf(bytes)}) are no arm64 code: ${ADVICE}`);
+  return readFlat(bytes);
+}
+
+const ADVICE = 'give an arm64 Image or an ELF file, or say with --flat (kernelFormat “flat”) that it is code all the same.';
+const BYTES_NAMED = 8;
+
+const hexOf = (bytes: Uint8Array): string =>
+  [...bytes.subarray(0, BYTES_NAMED)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
