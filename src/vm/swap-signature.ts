@@ -1,16 +1,117 @@
 import type { BlockDevice } from '../storage/block-device';
+import { type DiskRange, partitionsOf } from './partitions';
 
 /**
- * The last ten bytes of a swap area's first page say what it is: SWAPSPACE2, or S1SUSPEND while it holds a hibernation image
- * (Linux kernel/power/swap.c). arm64 Debian has 4 KiB pages.
+ * Where a Linux sleeps on a disk. The last ten bytes of a swap area's first page say what it is: SWAPSPACE2, or S1SUSPEND while it holds a
+ * hibernation image (Linux include/linux/swap.h, kernel/power/swap.c). An area is a whole disk, a partition, or a file somewhere.
  */
-const SIGNATURE_OFFSET = 4096 - 10;
+
+/** A swap area that holds an image. Bytes. */
+export interface SleepingArea {
+  /** Of the area's first page on the disk. */
+  start: number;
+  /** The sleeping kernel's pages: they say where the signature is, and the image is counted in them. */
+  pageBytes: number;
+  /** The block device the kernel counts the image's pages from: the disk, or a partition of it. A swap area in a file is not one. */
+  device: number;
+  /** Of the image's first map on the disk. */
+  image: number;
+}
+
+const SIGNATURE_BYTES = 10;
+const SWAP = 'SWAPSPACE2';
 const HIBERNATED = 'S1SUSPEND';
+/** A kernel of larger pages has its signature at the end of a larger page, which is the end of one of these as well. */
+const PAGE = 4096;
+const PAGE_SIZES = [4096, 16384, 65536];
+/** The header of a swap area, behind room for a boot sector: its version, and its last page. */
+const INFO_OFFSET = 1024;
+const SWAP_VERSION = 1;
+/** `image` in the header, before the page's end. */
+const IMAGE_FROM_END = 32;
+
+const MIB = 1 << 20;
+/** Every file system says what it is within so many bytes: a disk or partition that begins with zeros only has none, and no swap file. */
+const BLANK_BYTES = 128 * 1024;
+/** Of a disk with file systems, so much is searched for swap files: a few seconds' reading at most. */
+const SEARCHED_BYTES = 4096 * MIB;
 
 /** Whether a disk holds the image of a hibernated Linux. */
 export function holdsHibernationImage(disk: BlockDevice): boolean {
-  if (disk.size < 4096) return false;
-  const bytes = new Uint8Array(10);
-  disk.read(SIGNATURE_OFFSET, bytes);
-  return String.fromCharCode(...bytes).startsWith(HIBERNATED);
+  return findSleepingArea(disk) !== undefined;
+}
+
+/**
+ * The swap area on a disk that holds the image of a hibernated Linux: the disk itself, a partition, or a file within the first 4 GiB. Reads
+ * that much if the disk has file systems, else little. Throws a DiskError if the disk cannot be read.
+ */
+export function findSleepingArea(disk: BlockDevice): SleepingArea | undefined {
+  const partitions = partitionsOf(disk);
+  const whole: DiskRange = { start: 0, length: disk.size };
+  const ranges = [whole, ...partitions];
+  for (const { start } of ranges) {
+    for (const pageBytes of PAGE_SIZES) {
+      const area = readArea(disk, start, pageBytes, start);
+      if (area) return area;
+    }
+  }
+  let left = SEARCHED_BYTES;
+  for (const range of partitions.length > 0 ? partitions : [whole]) {
+    if (isSwap(disk, range) || isBlank(disk, range)) continue;
+    const length = Math.min(range.length, left);
+    const area = searchFiles(disk, { start: range.start, length });
+    if (area) return area;
+    left -= length;
+  }
+  return undefined;
+}
+
+/** The area that begins at an offset, if it holds an image. */
+function readArea(disk: BlockDevice, start: number, pageBytes: number, device: number): SleepingArea | undefined {
+  if (start < 0 || signatureAt(disk, start + pageBytes) !== HIBERNATED) return undefined;
+  const info = new DataView(new ArrayBuffer(8));
+  disk.read(start + INFO_OFFSET, new Uint8Array(info.buffer));
+  if (info.getUint32(0, true) !== SWAP_VERSION || info.getUint32(4, true) === 0) return undefined;
+  const header = new DataView(new ArrayBuffer(8));
+  disk.read(start + pageBytes - IMAGE_FROM_END, new Uint8Array(header.buffer));
+  const image = device + Number(header.getBigUint64(0, true)) * pageBytes;
+  return { start, pageBytes, device, image };
+}
+
+/** What the ten bytes before an offset say, without zeros. */
+function signatureAt(disk: BlockDevice, end: number): string {
+  if (end > disk.size) return '';
+  const bytes = new Uint8Array(SIGNATURE_BYTES);
+  disk.read(end - SIGNATURE_BYTES, bytes);
+  return textOf(bytes);
+}
+
+const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes).replace(/\0+$/, '');
+
+function isSwap(disk: BlockDevice, { start }: DiskRange): boolean {
+  return PAGE_SIZES.some((pageBytes) => signatureAt(disk, start + pageBytes) === SWAP);
+}
+
+function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
+  const bytes = new Uint8Array(Math.min(length, BLANK_BYTES));
+  disk.read(start, bytes);
+  return bytes.every((byte) => byte === 0);
+}
+
+/** Looks through a file system's blocks for the first page of a swap file. */
+function searchFiles(disk: BlockDevice, { start, length }: DiskRange): SleepingArea | undefined {
+  const bytes = new Uint8Array(MIB);
+  for (let done = 0; done < length; done += MIB) {
+    const part = bytes.subarray(0, Math.min(MIB, length - done));
+    disk.read(start + done, part);
+    for (let end = PAGE; end <= part.length; end += PAGE) {
+      // One byte tells almost always.
+      if (part[end - SIGNATURE_BYTES] !== 0x53 || textOf(part.subarray(end - SIGNATURE_BYTES, end)) !== HIBERNATED) continue;
+      for (const pageBytes of PAGE_SIZES) {
+        const area = readArea(disk, start + done + end - pageBytes, pageBytes, start);
+        if (area) return area;
+      }
+    }
+  }
+  return undefined;
 }

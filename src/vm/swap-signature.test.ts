@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryDisk } from '../storage/memory-disk';
+import { sleeperDisk, text, writeGpt, writeMbr, writeSleeper } from './hibernated-disk.testkit';
+import { findSleepingArea, holdsHibernationImage } from './swap-signature';
+
+const MIB = 1 << 20;
+const EXT4_MAGIC = Uint8Array.of(0x53, 0xef);
+
+/** A disk with a file system: something in its first blocks. */
+function fileSystem(size = 16 * MIB, start = 0, disk = new MemoryDisk(size)): MemoryDisk {
+  disk.write(start + 1024 + 56, EXT4_MAGIC);
+  return disk;
+}
+
+describe('sleepers are found', () => {
+  it('on a whole disk, whatever the size of its pages', () => {
+    for (const pageBytes of [4096, 16384, 65536])
+      expect(findSleepingArea(sleeperDisk({ pageBytes }))).toEqual({ start: 0, device: 0, pageBytes, image: 3 * pageBytes });
+  });
+
+  it('on primary and logical partitions of an MBR', () => {
+    const primary = fileSystem(16 * MIB, MIB);
+    writeMbr(primary, [
+      [2048, 4096, 0x83],
+      [6144, 8192, 0x82],
+    ]);
+    writeSleeper(primary, { start: 3 * MIB });
+    expect(findSleepingArea(primary)).toMatchObject({ start: 3 * MIB, device: 3 * MIB });
+
+    const logical = fileSystem(16 * MIB, MIB);
+    writeMbr(logical, [
+      [2048, 4096, 0x83],
+      [6144, 16384, 0x05],
+    ]);
+    writeMbr(
+      logical,
+      [
+        [63, 2000, 0x83],
+        [4096, 8192, 0x05],
+      ],
+      6144,
+    );
+    writeMbr(logical, [[64, 8000, 0x82]], 6144 + 4096);
+    writeSleeper(logical, { start: (6144 + 4096 + 64) * 512 });
+    expect(findSleepingArea(logical)).toMatchObject({ start: (6144 + 4096 + 64) * 512 });
+  });
+
+  it('on partitions of a GPT', () => {
+    const disk = fileSystem(16 * MIB, MIB);
+    writeGpt(disk, [
+      [2048, 8191],
+      [8192, 20479],
+    ]);
+    writeSleeper(disk, { start: 4 * MIB });
+    expect(findSleepingArea(disk)).toMatchObject({ start: 4 * MIB, device: 4 * MIB });
+  });
+
+  it('in a swap file, on a disk or in a partition, whose pages are those of the device', () => {
+    const disk = fileSystem();
+    writeSleeper(disk, { start: 5 * MIB + 12288, device: 0 });
+    expect(findSleepingArea(disk)).toEqual({ start: 5 * MIB + 12288, device: 0, pageBytes: 4096, image: 5 * MIB + 6 * 4096 });
+
+    const partitioned = fileSystem(16 * MIB, MIB);
+    writeMbr(partitioned, [[2048, 20480, 0x83]]);
+    writeSleeper(partitioned, { start: 7 * MIB, device: MIB });
+    expect(findSleepingArea(partitioned)).toEqual({ start: 7 * MIB, device: MIB, pageBytes: 4096, image: 7 * MIB + 3 * 4096 });
+  });
+});
+
+describe('nobody sleeps', () => {
+  it('on a disk that is blank, too small, awake, or only speaks of it', () => {
+    expect(holdsHibernationImage(new MemoryDisk(16 * MIB))).toBe(false);
+    expect(holdsHibernationImage(new MemoryDisk(512))).toBe(false);
+    const awake = sleeperDisk();
+    awake.write(4086, text('SWAPSPACE2'));
+    expect(holdsHibernationImage(awake)).toBe(false);
+    const words = fileSystem();
+    words.write(2 * MIB + 4086, text('S1SUSPEND'));
+    expect(holdsHibernationImage(words)).toBe(false);
+  });
+
+  it('on a disk whose tables are mad: partitions beyond its end, a chain of logical ones in a ring', () => {
+    const ring = fileSystem();
+    writeMbr(ring, [[2048, 0xffffffff, 0x05]]);
+    writeMbr(
+      ring,
+      [
+        [0xfffffff0, 0xffffffff, 0x82],
+        [0, 1, 0x05],
+      ],
+      2048,
+    );
+    expect(holdsHibernationImage(ring)).toBe(false);
+    const beyond = fileSystem();
+    writeGpt(beyond, [[0xffffffffff, 0xffffffffffff]]);
+    expect(holdsHibernationImage(beyond)).toBe(false);
+  });
+});
