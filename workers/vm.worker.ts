@@ -3,7 +3,6 @@ import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
-import { holdsHibernationImage } from '../src/vm/swap-signature';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
@@ -115,15 +114,10 @@ class Worker implements VmWorker {
   private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
     const [disk] = disks;
     if (!disk) return;
-    let asleep = false;
-    try {
-      asleep = (end.how === 'hibernated' || end.how === 'off') && holdsHibernationImage(disk);
-    } finally {
-      disk.close();
-    }
+    disk.close();
     if (isInMemory(disk)) return;
     await markRunning(disk.name, false);
-    if (!asleep) return;
+    if (!vm.sleepers.some((sleeper) => sleeper.disk === disk) || (end.how !== 'hibernated' && end.how !== 'off')) return;
     await writeSleep(disk.name, {
       call: end.call === 'SYSTEM_OFF2' ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,

@@ -17,6 +17,7 @@ const DEFAULTS: RunOptions = {
   verbose: false,
   tracePsci: false,
   noReboot: false,
+  wakeAnyway: false,
 };
 const run = (...args: string[]) => parseCommandLine(['run', '--guest', 'debian', ...args]);
 const ran = (changes: Partial<RunOptions>) => ({ command: 'run', options: { ...DEFAULTS, ...changes } });
@@ -31,7 +32,7 @@ describe('dormouse run', () => {
     const args =
       '--smp 8 --memory 3072 --disk a.img --disk b.img:size=1M --psci v1.1 --conduit smc --gic 3 --engine jit --clock virtual';
     const more =
-      '--max-seconds 1.5 --trace psci --report r.json --no-reboot --verbose --dtb-out d.dtb --initrd i --reg std_bmap=0 --reg std_hyp_bmap=0x1';
+      '--max-seconds 1.5 --trace psci --report r.json --no-reboot --wake-anyway --verbose --dtb-out d.dtb --initrd i --reg std_bmap=0 --reg std_hyp_bmap=0x1';
     expect(run(...args.split(' '), ...more.split(' '), '--append', 'console=ttyAMA0 quiet', '--exec', 'echo "a b"')).toEqual(
       ran({
         vcpus: 8,
@@ -45,6 +46,7 @@ describe('dormouse run', () => {
         tracePsci: true,
         report: 'r.json',
         noReboot: true,
+        wakeAnyway: true,
         verbose: true,
         dtbOut: 'd.dtb',
         initrd: 'i',

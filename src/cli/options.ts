@@ -63,6 +63,8 @@ export interface RunOptions {
   tracePsci: boolean;
   report?: string;
   noReboot: boolean;
+  /** Boot although what sleeps on a disk would be destroyed. */
+  wakeAnyway: boolean;
 }
 
 export interface RegsOptions {
@@ -112,6 +114,7 @@ const RUN_OPTIONS = {
   trace: { type: 'string' },
   report: { type: 'string' },
   'no-reboot': { type: 'boolean' },
+  'wake-anyway': { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
 } as const;
@@ -263,6 +266,7 @@ function runOptions(given: Given): RunOptions {
     tracePsci: given.all('trace').map((text) => oneOf('trace', text, ['psci'])).length > 0,
     ...given.field('report', 'report', file('report')),
     noReboot: given.has('no-reboot'),
+    wakeAnyway: given.has('wake-anyway'),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `dormouse run`: one machine from its files to its exit status. */
 import { writeFileSync } from 'node:fs';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
-import { holdsHibernationImage } from '../vm/swap-signature';
+import { WakeRefusal } from '../vm/sleepers';
 import { Vm, type VmOptions } from '../vm/vm';
 import { sentenceOf, UserError, writeReason } from './errors';
 import { KEY_HELP } from './escape-keys';
@@ -116,12 +116,16 @@ class Session {
       disks,
       host,
       noReboot: options.noReboot,
+      wakeAnyway: options.wakeAnyway,
       onEvents: (events) => this.handle(events),
       allCalls: options.tracePsci,
     };
     if ('saved' in prepared) await this.restore(prepared, shared);
     else {
-      this.vm = await Vm.create({ ...shared, images: prepared.images });
+      this.vm = await Vm.create({ ...shared, images: prepared.images }).catch((error: unknown) => {
+        if (!(error instanceof WakeRefusal)) throw error;
+        throw new UserError(`${error.message} (With --wake-anyway it starts all the same.)`);
+      });
       this.saySleepers();
     }
     if (options.save) this.saver = new MachineSaver(this.vm, options.save.path, disks.length, say);
@@ -143,12 +147,12 @@ class Session {
 
   private saySleepers(): void {
     if (!this.talkative) return;
-    for (const disk of this.disks) if (holdsHibernationImage(disk)) say(sleeperWords(disk.name, this.vm.firmware()));
+    for (const { disk } of this.vm.sleepers) say(sleeperWords(disk.name, this.vm.firmware()));
   }
 
   private sayHowItWakes(end: EndReason | undefined): void {
     if (!this.talkative || (end?.how !== 'hibernated' && end?.how !== 'off')) return;
-    if (!this.disks.some((disk) => holdsHibernationImage(disk))) return;
+    if (this.vm.sleepers.length === 0) return;
     say(wakeWords(end, this.prepared.config, this.vm.registers.effectiveVersion, this.off2Refused));
   }
 

@@ -53,6 +53,7 @@ The run:
   --verbose             with --exec: the console and what Dormouse has to say on standard error
   --max-seconds S       stop after S seconds of the host's time
   --no-reboot           stop when the guest resets the machine
+  --wake-anyway         start although the disk holds a sleeping machine of other memory or another kernel, which that destroys
   --trace psci          one line of JSON on standard error for each firmware call
   --report FILE         write instruction counts, speed, firmware calls and the end as JSON
 

@@ -19,8 +19,8 @@ import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
+import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
 import { restoreVm, type SavedVm, saveVm, type VmToSave } from './snapshot';
-import { holdsHibernationImage } from './swap-signature';
 import { viewVcpu } from './view';
 import { checkConfig } from './vm-config';
 
@@ -34,6 +34,8 @@ export interface VmOptions {
   allCalls?: boolean;
   /** Stop at SYSTEM_RESET instead of booting again. */
   noReboot?: boolean;
+  /** Boot although that would destroy what sleeps on a disk, or so it seems. */
+  wakeAnyway?: boolean;
 }
 
 interface Hooks {
@@ -50,6 +52,8 @@ export class Vm {
   end: EndReason | undefined;
   /** What went wrong in Dormouse itself, when `end.how` is `crashed` for that reason. */
   failure: unknown;
+  /** Who slept on the disks when that was looked at last: before the start, and when the machine had switched itself off. */
+  sleepers: readonly Sleeper[] = [];
 
   private finish!: (end: EndReason) => void;
   private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
@@ -110,8 +114,18 @@ export class Vm {
     };
   }
 
-  /** Builds the machine and loads the guest; {@link start} lets it run. */
+  /**
+   * Builds the machine and loads the guest; {@link start} lets it run. Rejects with a WakeRefusal if the guest would destroy
+   * what sleeps on a disk.
+   */
   static async create(options: VmOptions): Promise<Vm> {
+    const vm = await Vm.build(options);
+    vm.sleepers = sleepersOn(options.disks);
+    if (!options.wakeAnyway) requireToWake(vm.sleepers, options, vm.kernel);
+    return vm;
+  }
+
+  private static async build(options: VmOptions): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
@@ -165,7 +179,8 @@ export class Vm {
     const { psci, registers: _written, ...rest } = options.config;
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
-    const vm = await Vm.create({ ...options, config, images: saved.images });
+    // Who was awake is not woken: whatever is on its disks, the guest goes on.
+    const vm = await Vm.build({ ...options, config, images: saved.images });
     await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options.others);
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
@@ -383,7 +398,7 @@ export class Vm {
       this.machine.input({ type: 'reset' });
       return;
     }
-    const image = event.type === 'shutdown' && (this.options.disks ?? []).some((disk) => holdsHibernationImage(disk));
-    this.finished(endOf(event, reply, this.registers.effectiveVersion, image));
+    this.sleepers = event.type === 'shutdown' ? sleepersOn(this.options.disks) : [];
+    this.finished(endOf(event, reply, this.registers.effectiveVersion, this.sleepers.length > 0));
   }
 }
