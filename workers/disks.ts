@@ -1,12 +1,11 @@
 import { type OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
+import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sleep-note';
 
 /**
  * Disks in this browser's Origin Private File System: `disks/NAME.img`, and `disks/NAME.json` while a machine sleeps on it. A page that is not
  * to share disks with others of its site has a namespace, whose folder is `disks@NAMESPACE`.
  */
-
-type Sleep = NonNullable<DiskInfo['hibernated']>;
 
 const IMAGE = '.img';
 const SLEEP = '.json';
@@ -46,33 +45,32 @@ function checkName(name: string): void {
   if (!/^[\w.-]{1,64}$/.test(name)) throw new Error(`“${name}” cannot be a disk's name: use letters, digits, dots and dashes.`);
 }
 
-export async function openDisk(name: string, sizeMiB: number): Promise<OpfsDisk> {
+/** Opens a disk, or makes it; `made` tells which. What could not be made leaves nothing behind. */
+export async function openDisk(name: string, sizeMiB: number): Promise<{ disk: OpfsDisk; made: boolean }> {
   checkName(name);
-  const handle = await (await folder()).getFileHandle(name + IMAGE, { create: true });
+  const disks = await folder();
+  const handle = await disks.getFileHandle(name + IMAGE, { create: true });
   const present = (await handle.getFile()).size;
-  return openOpfsDisk(handle, { name, size: present || sizeMiB * MIB });
-}
-
-export async function readSleep(name: string): Promise<Sleep | undefined> {
   try {
-    const handle = await (await folder()).getFileHandle(name + SLEEP);
-    return JSON.parse(await (await handle.getFile()).text()) as Sleep;
-  } catch {
-    return undefined;
+    const disk = await openOpfsDisk(handle, { name, size: present || sizeMiB * MIB });
+    return { disk, made: present === 0 };
+  } catch (error) {
+    // If another tab just makes it, the file is locked and stays.
+    if (present === 0) await disks.removeEntry(name + IMAGE).catch(() => {});
+    throw error;
   }
 }
 
-/** Remembers how the machine on a disk went to sleep, or forgets it. */
+/** Remembers how the machine on a disk went to sleep, or forgets it. Rejects with a sentence if that was not kept. */
 export async function writeSleep(name: string, sleep: Sleep | undefined): Promise<void> {
   const disks = await folder();
-  if (!sleep) {
-    await disks.removeEntry(name + SLEEP).catch(() => {});
-    return;
+  try {
+    if (sleep) await writeNote(disks, name + SLEEP, sleep);
+    else await removeIfThere(disks, name + SLEEP);
+  } catch (error) {
+    const what = sleep ? 'was not kept' : 'cannot be removed';
+    throw new Error(`The note of how the machine on disk “${name}” went to sleep ${what}: ${(error as Error).message}`);
   }
-  const handle = await disks.getFileHandle(name + SLEEP, { create: true });
-  const writable = await handle.createWritable();
-  await writable.write(JSON.stringify(sleep));
-  await writable.close();
 }
 
 /**
@@ -83,7 +81,7 @@ export async function markRunning(name: string, running: boolean): Promise<boole
   const disks = await folder();
   const before = await exists(disks, name + RUNNING);
   if (running) await disks.getFileHandle(name + RUNNING, { create: true });
-  else if (before) await disks.removeEntry(name + RUNNING);
+  else if (before) await removeIfThere(disks, name + RUNNING);
   return before;
 }
 
@@ -91,8 +89,9 @@ async function exists(disks: FileSystemDirectoryHandle, file: string): Promise<b
   try {
     await disks.getFileHandle(file);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }
 
@@ -106,22 +105,30 @@ async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
   }
 }
 
-export async function listDisks(): Promise<DiskInfo[]> {
+/**
+ * The disks. A note of sleep that was not written to its end, because its tab was closed then, is told by `brokenNote`, once: it is gone then.
+ */
+export async function listDisks(brokenNote: (name: string) => void = () => {}): Promise<DiskInfo[]> {
   const disks: DiskInfo[] = [];
   const entries = await folder();
   for await (const [file, handle] of entries) {
     if (handle.kind !== 'file' || !file.endsWith(IMAGE)) continue;
     const name = file.slice(0, -IMAGE.length);
     const { size } = await (handle as FileSystemFileHandle).getFile();
-    const hibernated = await readSleep(name);
     const inUse = await isInUse(handle as FileSystemFileHandle);
+    // While a note is being written it cannot be read; of a disk that is in use it would not be true either.
+    const hibernated = inUse ? undefined : await readNote(entries, name + SLEEP).catch(() => undefined);
+    if (hibernated === 'broken') {
+      await removeIfThere(entries, name + SLEEP);
+      brokenNote(name);
+    }
     const interrupted = !inUse && (await exists(entries, name + RUNNING));
     disks.push({
       name,
       size,
       used: size,
       inUse,
-      ...(hibernated ? { hibernated } : {}),
+      ...(hibernated && hibernated !== 'broken' ? { hibernated } : {}),
       ...(interrupted ? { interrupted: true } : {}),
     });
   }
@@ -134,9 +141,12 @@ export async function removeDisk(name: string): Promise<void> {
   try {
     await disks.removeEntry(name + IMAGE);
   } catch (error) {
-    const reason = (error as DOMException).name === 'NotFoundError' ? 'there is no such disk' : 'it is in use';
+    const reason = isNotFound(error) ? 'there is no such disk' : 'it is in use';
     throw new Error(`The disk “${name}” cannot be deleted: ${reason}.`);
   }
-  await disks.removeEntry(name + SLEEP).catch(() => {});
-  await disks.removeEntry(name + RUNNING).catch(() => {});
+  for (const note of [SLEEP, RUNNING]) {
+    await removeIfThere(disks, name + note).catch((error: Error) => {
+      throw new Error(`The disk “${name}” was deleted, but not a note beside it: ${error.message}`);
+    });
+  }
 }

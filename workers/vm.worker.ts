@@ -24,12 +24,16 @@ class Worker implements VmWorker {
   private saidMemory = false;
   /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
   private progressing = false;
+  /** Disks that were made for a start: if that fails they are of no use. */
+  private readonly made = new WeakSet<BlockDevice>();
   private readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
     abandon: async ([disk]) => {
       disk?.close();
-      if (disk && !isInMemory(disk)) await markRunning(disk.name, false);
+      if (!disk || isInMemory(disk)) return;
+      await markRunning(disk.name, false);
+      if (this.made.has(disk)) await removeDisk(disk.name);
     },
   });
 
@@ -44,7 +48,13 @@ class Worker implements VmWorker {
     return listGuests();
   }
   async disks(): Promise<DiskInfo[]> {
-    return (await keepsDisks()) === true ? listDisks() : [];
+    if ((await keepsDisks()) !== true) return [];
+    return listDisks((name) =>
+      this.say(
+        `a machine went to sleep on the disk “${name}” while its page was closed, and how it did was not noted: start it as it was, and it wakes`,
+        'warning',
+      ),
+    );
   }
   deleteDisk(name: string): Promise<void> {
     return removeDisk(name);
@@ -99,7 +109,8 @@ class Worker implements VmWorker {
   }
 
   private async openKept({ name, sizeMiB }: DiskChoice): Promise<BlockDevice> {
-    const disk = await openDisk(name, sizeMiB);
+    const { disk, made } = await openDisk(name, sizeMiB);
+    if (made) this.made.add(disk);
     try {
       if (await markRunning(name, true))
         this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');

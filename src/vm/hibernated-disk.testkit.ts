@@ -8,7 +8,6 @@ export const BANNER = `Linux version 6.12.48+deb13-arm64 (someone@example.org) (
 export interface SleeperOptions {
   build?: string;
   memoryMiB?: number;
-  cpus?: number;
   pageBytes?: number;
   /** Of the swap area; default 0. */
   start?: number;
@@ -20,7 +19,7 @@ export const text = (letters: string): Uint8Array => Uint8Array.from(letters, (l
 
 /** Writes a swap area with an image: its map is page 3 and its header page 5 behind the area's first page. */
 export function writeSleeper(disk: MemoryDisk, options: SleeperOptions = {}): void {
-  const { build = BUILD, memoryMiB = 512, cpus = 2, pageBytes = 4096, start = 0, device = start } = options;
+  const { build = BUILD, memoryMiB = 512, pageBytes = 4096, start = 0, device = start } = options;
   const first = (start - device) / pageBytes;
   const page = new DataView(new ArrayBuffer(pageBytes));
   page.setUint32(1024, 1, true);
@@ -38,7 +37,6 @@ export function writeSleeper(disk: MemoryDisk, options: SleeperOptions = {}): vo
   new Uint8Array(info.buffer).set(text(build));
   const pages = (memoryMiB << 20) / pageBytes;
   info.setBigUint64(400, BigInt(pages), true);
-  info.setUint32(408, cpus, true);
   info.setBigUint64(416, BigInt(pages / 2), true);
   info.setBigUint64(424, BigInt(pages / 2 + 20), true);
   info.setBigUint64(432, BigInt((pages / 2 + 20) * pageBytes), true);

@@ -1,0 +1,77 @@
+/** A folder of the Origin Private File System in memory, as a worker sees it in a browser without `createWritable` and `move`. */
+
+interface FakeFile {
+  bytes: Uint8Array<ArrayBuffer>;
+  open: boolean;
+}
+
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+
+export class FakeFolder {
+  readonly files = new Map<string, FakeFile>();
+  /** Names that cannot be removed. */
+  readonly stuck = new Set<string>();
+  /** Bytes a file may have. */
+  room = Number.POSITIVE_INFINITY;
+
+  put(name: string, text: string): void {
+    this.files.set(name, { bytes: new TextEncoder().encode(text), open: false });
+  }
+
+  async getFileHandle(name: string, options: { create?: boolean } = {}) {
+    let file = this.files.get(name);
+    if (!file) {
+      if (!options.create) throw named('NotFoundError', `${name} is not there`);
+      this.files.set(name, (file = { bytes: new Uint8Array(0), open: false }));
+    }
+    return this.handle(file);
+  }
+
+  async removeEntry(name: string): Promise<void> {
+    const file = this.files.get(name);
+    if (!file) throw named('NotFoundError', `${name} is not there`);
+    if (file.open || this.stuck.has(name)) throw named('NoModificationAllowedError', `${name} is locked`);
+    this.files.delete(name);
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for (const [name, file] of [...this.files]) yield [name, this.handle(file)] as const;
+  }
+
+  private handle(file: FakeFile) {
+    const resize = (size: number): void => {
+      if (size > this.room) throw named('QuotaExceededError', 'no room');
+      const bytes = new Uint8Array(size);
+      bytes.set(file.bytes.subarray(0, size));
+      file.bytes = bytes;
+    };
+    return {
+      kind: 'file' as const,
+      getFile: async () => ({ size: file.bytes.length, text: async () => new TextDecoder().decode(file.bytes) }),
+      createSyncAccessHandle: async () => {
+        if (file.open) throw named('NoModificationAllowedError', 'somebody has it');
+        file.open = true;
+        return {
+          read: (into: Uint8Array, { at }: { at: number }): number => {
+            const part = file.bytes.subarray(at, at + into.length);
+            into.set(part);
+            return part.length;
+          },
+          /** A short count is what is left of the room. */
+          write: (from: Uint8Array, { at }: { at: number }): number => {
+            const count = Math.max(0, Math.min(from.length, 7, this.room - at));
+            if (at + count > file.bytes.length) resize(at + count);
+            file.bytes.set(from.subarray(0, count), at);
+            return count;
+          },
+          truncate: resize,
+          getSize: () => file.bytes.length,
+          flush: () => {},
+          close: () => {
+            file.open = false;
+          },
+        };
+      },
+    };
+  }
+}
