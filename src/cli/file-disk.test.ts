@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,7 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFileDisk, parseDiskOption, parseSize } from './file-disk';
@@ -89,6 +90,28 @@ describe('a disk in a file', () => {
     expect(() => disk.write(0, Uint8Array.of(1))).toThrow(`The disk “${at('d.img')}” is read-only.`);
     expect(() => disk.read(500, new Uint8Array(13))).toThrow(`The disk “${at('d.img')}” has 512 bytes, not 13 at 500.`);
     disk.close();
+  });
+
+  it('that can be written is one process’s alone, under any name, and is free again when closed or left by a dead one', () => {
+    const path = at('d.img');
+    const disk = openFileDisk(`${path}:size=1M`);
+    symlinkSync(path, at('other.img'));
+    for (const name of ['d.img', 'other.img']) {
+      expect(() => openFileDisk(at(name))).toThrow(
+        `The disk “${at(name)}” is in use by process ${process.pid} on ${hostname()}: end that one first (or, if it is no Dormouse, delete “${path}.lock”).`,
+      );
+    }
+    disk.close();
+    expect(existsSync(`${path}.lock`)).toBe(false);
+    writeFileSync(`${path}.lock`, `${spawnSync(process.execPath, ['-e', '']).pid} - ${hostname()}\n`);
+    openFileDisk(path).close();
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  it('is shared by those who only read, also beside one who writes', () => {
+    const disk = openFileDisk(`${at('d.img')}:size=1M`);
+    const readers = [1, 2].map(() => openFileDisk(at('d.img'), { readOnly: true }));
+    for (const opened of [disk, ...readers]) opened.close();
   });
 
   it('notices that the file was cut under it', () => {

@@ -2,7 +2,18 @@
  * A disk in a file of the host, for the command line: the raw bytes, nothing else, so that other tools can mount it.
  * Named as `FILE`, or `FILE:size=600M` to create the file if it is not there.
  */
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import {
   type BlockDevice,
   closedError,
@@ -12,6 +23,7 @@ import {
   SECTOR_BYTES,
   writeZeroesByHand,
 } from '../storage/block-device';
+import { FileLock, LockedError } from './file-lock';
 
 export interface DiskOption {
   path: string;
@@ -43,7 +55,8 @@ export function parseDiskOption(text: string): DiskOption {
 }
 
 /**
- * Opens the file as a disk, creating it (sparse) if it is not there and a size is given.
+ * Opens the file as a disk, creating it (sparse) if it is not there and a size is given. A disk that can be written is this process's alone
+ * until it is closed; those opened read-only share it.
  * Throws a DiskError with one sentence that names the file.
  */
 export function openFileDisk(option: string | DiskOption, { readOnly = false } = {}): FileDisk {
@@ -70,7 +83,30 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
     );
   }
   const descriptor = call(path, 'cannot be opened', () => openSync(path, readOnly ? 'r' : 'r+'));
-  return new FileDisk(path, descriptor, readOnly);
+  try {
+    return new FileDisk(path, descriptor, readOnly, readOnly ? undefined : lock(path));
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function lock(path: string): FileLock {
+  try {
+    return FileLock.take(realpathSync(path));
+  } catch (error) {
+    if (!(error instanceof LockedError)) {
+      return call(path, 'cannot be kept from other machines by a file beside it', () => {
+        throw error;
+      });
+    }
+    const { pid, host } = error.holder;
+    throw new DiskError(
+      'in-use',
+      `The disk “${path}” is in use by process ${pid} on ${host}: end that one first (or, if it is no Dormouse, delete “${error.lockPath}”).`,
+      { cause: error },
+    );
+  }
 }
 
 function createFile(path: string, size: number): FileDisk {
@@ -78,30 +114,34 @@ function createFile(path: string, size: number): FileDisk {
   const descriptor = call(path, 'cannot be created', () => openSync(path, 'wx+'));
   try {
     call(path, `cannot have ${size} bytes`, () => ftruncateSync(descriptor, size));
-    return new FileDisk(path, descriptor, false);
+    const made = fstatSync(descriptor).size;
+    if (made !== size) throw new DiskError('no-space', `The disk “${path}” has ${made} bytes after it was made with ${size}.`);
+    return new FileDisk(path, descriptor, false, lock(path));
   } catch (error) {
     closeSync(descriptor);
-    unlinkSync(path);
+    // Another process that opened the new file at once keeps it.
+    if (!(error instanceof DiskError && error.code === 'in-use')) unlinkSync(path);
     throw error;
   }
 }
 
 export class FileDisk implements BlockDevice {
   readonly size: number;
-  #descriptor: number | undefined;
+  private descriptor: number | undefined;
 
-  /** @param descriptor an open file; belongs to the disk from now on */
+  /** @param descriptor an open file; belongs to the disk from now on, as does its lock */
   constructor(
     readonly name: string,
     descriptor: number,
     readonly readOnly: boolean,
+    private readonly lock?: FileLock,
   ) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.size = fstatSync(descriptor).size;
   }
 
   read(offset: number, into: Uint8Array): void {
-    const descriptor = this.#open();
+    const descriptor = this.open();
     requireRange(this, offset, into.length);
     for (let done = 0; done < into.length; ) {
       const at = offset + done;
@@ -112,22 +152,26 @@ export class FileDisk implements BlockDevice {
   }
 
   write(offset: number, from: Uint8Array): void {
-    const descriptor = this.#open();
+    const descriptor = this.open();
     requireRange(this, offset, from.length);
     requireWritable(this);
     for (let done = 0; done < from.length; ) {
       const at = offset + done;
-      done += call(this.name, `cannot be written at ${at}`, () => writeSync(descriptor, from, done, from.length - done, at));
+      const count = call(this.name, `cannot be written at ${at}`, () =>
+        writeSync(descriptor, from, done, from.length - done, at),
+      );
+      if (count === 0) throw new DiskError('no-space', `The disk “${this.name}” takes no more bytes at ${at}.`);
+      done += count;
     }
   }
 
   flush(): void {
-    const descriptor = this.#open();
+    const descriptor = this.open();
     if (!this.readOnly) call(this.name, 'cannot be flushed', () => fsyncSync(descriptor));
   }
 
   discard(offset: number, length: number): void {
-    this.#open();
+    this.open();
     requireRange(this, offset, length);
     requireWritable(this);
     // Nothing more: Node cannot make holes in a file, and writing zeros would only take space.
@@ -139,19 +183,23 @@ export class FileDisk implements BlockDevice {
   }
 
   close(): void {
-    const descriptor = this.#descriptor;
+    const descriptor = this.descriptor;
     if (descriptor === undefined) return;
     try {
       this.flush();
     } finally {
-      this.#descriptor = undefined;
-      closeSync(descriptor);
+      this.descriptor = undefined;
+      try {
+        closeSync(descriptor);
+      } finally {
+        this.lock?.release();
+      }
     }
   }
 
-  #open(): number {
-    if (this.#descriptor === undefined) throw closedError(this.name);
-    return this.#descriptor;
+  private open(): number {
+    if (this.descriptor === undefined) throw closedError(this.name);
+    return this.descriptor;
   }
 }
 

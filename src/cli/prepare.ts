@@ -1,5 +1,5 @@
 /** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { BootImages, VmConfig } from '../vm/api';
@@ -111,10 +111,12 @@ export function openDisks(options: RunOptions['disks']): FileDisk[] {
   const files = new Set<string>();
   try {
     for (const option of options) {
+      // Before it is opened: the first one has it, and is created by now.
+      if (existsSync(option.path) && files.has(realpathSync(option.path))) {
+        throw new Error(`The disk “${option.path}” is given twice.`);
+      }
       disks.push(openFileDisk(option));
-      const file = realpathSync(option.path);
-      if (files.has(file)) throw new Error(`The disk “${option.path}” is given twice.`);
-      files.add(file);
+      files.add(realpathSync(option.path));
     }
   } catch (error) {
     for (const disk of disks) disk.close();
