@@ -190,15 +190,21 @@ class Worker implements VmWorker {
   async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
+    const emptyDisks = new Set<BlockDevice>();
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
-        return this.openDisks(disk);
+        if (disk) return this.openDisks(disk);
+        const disks = saved.disks.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
+        for (const made of disks) emptyDisks.add(made);
+        return disks;
       },
-      ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, host: browserHost(), onEvents }),
+      ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents }),
     );
+    if (emptyDisks.size > 0)
+      this.say('The disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.', 'warning');
     return config!;
   }
 }

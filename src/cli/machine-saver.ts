@@ -29,8 +29,8 @@ export class MachineSaver {
     try {
       const bytes = await vm.whileStill(() => writeSaved(this.path, vm.save()));
       this.count++;
-      const without = this.disks === 0 ? '' : `, without its ${this.disks === 1 ? 'disk' : `${this.disks} disks`}`;
-      this.say(`The machine was saved to “${this.path}” (${megabytes(bytes)}${without}).`);
+      const disks = this.disks === 0 ? '' : `, with its ${this.disks === 1 ? 'disk' : `${this.disks} disks`}`;
+      this.say(`The machine was saved to “${this.path}” (${megabytes(bytes)}${disks}).`);
     } catch (error) {
       // It may have run to its end meanwhile.
       if (vm.end) this.say('The machine ended before it could be saved.');

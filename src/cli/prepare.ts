@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import type { BlockDevice } from '../storage/block-device';
+import { MemoryDisk } from '../storage/memory-disk';
 import type { BootImages, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
@@ -123,4 +125,23 @@ export function openDisks(options: RunOptions['disks']): FileDisk[] {
     throw new UserError((error as Error).message);
   }
   return disks;
+}
+
+/**
+ * The disks of a saved machine: those given with --disk, in order (a file that is not there is made, and filled from the save), or none given,
+ * disks in memory. Throws a UserError.
+ */
+export function disksFor(
+  saved: SavedVm,
+  options: RunOptions['disks'],
+): { disks: BlockDevice[]; emptyDisks: ReadonlySet<BlockDevice> } {
+  const emptyDisks = new Set<BlockDevice>();
+  if (options.length === 0) {
+    const disks = saved.disks.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
+    return { disks, emptyDisks: new Set(disks) };
+  }
+  const isNew = options.map(({ path }) => !existsSync(path));
+  const disks = openDisks(options.map((option, index) => (isNew[index] ? { ...option, size: saved.disks[index] ?? option.size } : option)));
+  for (const [index, disk] of disks.entries()) if (isNew[index]) emptyDisks.add(disk);
+  return { disks, emptyDisks };
 }

@@ -1,17 +1,18 @@
 /** `dormouse run`: one machine from its files to its exit status. */
 import { writeFileSync } from 'node:fs';
+import type { BlockDevice } from '../storage/block-device';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
 import { WakeRefusal } from '../vm/sleepers';
+import { MemoryDisk } from '../storage/memory-disk';
 import { Vm, type VmOptions } from '../vm/vm';
 import { sentenceOf, UserError, writeReason } from './errors';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
-import type { FileDisk } from './file-disk';
 import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware-words';
 import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
 import type { RunOptions, TimedWrite } from './options';
-import { openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
+import { disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
 import { requireSavable } from './saved-file';
 import { type Keyboard, openKeyboard } from './terminal';
@@ -41,14 +42,14 @@ export async function run(options: RunOptions): Promise<number> {
   if (options.report !== undefined) requireWritable('report', options.report);
   if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);
   if (options.save !== undefined) requireSavable(options.save.path);
-  const disks = openDisks(options.disks);
+  const { disks, emptyDisks } = 'saved' in prepared ? disksFor(prepared.saved, options.disks) : { disks: openDisks(options.disks), emptyDisks: undefined };
   const closeDisks = (): void => {
     for (const disk of disks) disk.close();
   };
   // The last way out, should another one fail us.
   process.once('exit', closeDisks);
   try {
-    return await new Session(options, prepared, disks).run(host);
+    return await new Session(options, prepared, disks, emptyDisks).run(host);
   } finally {
     closeDisks();
     process.off('exit', closeDisks);
@@ -75,7 +76,8 @@ class Session {
   constructor(
     private readonly options: RunOptions,
     private readonly prepared: Prepared,
-    private readonly disks: readonly FileDisk[],
+    private readonly disks: readonly BlockDevice[],
+    private readonly emptyDisks: ReadonlySet<BlockDevice> | undefined,
   ) {}
 
   async run(host: ReturnType<typeof nodeHost>): Promise<number> {
@@ -135,7 +137,8 @@ class Session {
     const { boot, registers, skipRegisters } = this.options;
     const path = 'saved' in boot ? boot.saved : '';
     try {
-      this.vm = await Vm.fromSnapshot(saved, { ...shared, skipRegisters });
+      const { emptyDisks } = this;
+      this.vm = await Vm.fromSnapshot(saved, { ...shared, skipRegisters, ...(emptyDisks ? { emptyDisks } : {}) });
       for (const assignment of registers) await this.vm.writeRegister(assignment);
     } catch (error) {
       throw new UserError(`“${path}” cannot be restored: ${sentenceOf(error)}`);
@@ -143,6 +146,8 @@ class Session {
     // A saved machine always says what version was in force.
     const version = saved.config.psci as PsciVersion;
     if (this.talkative) say(restoredWords(path, config, this.vm.firmware(), version, skipRegisters));
+    if (this.disks.some((disk) => disk instanceof MemoryDisk))
+      say('Its disk is in memory, filled from the save: what is written to it is gone when the machine ends, unless it is saved again (or restored with --disk FILE).');
   }
 
   private saySleepers(): void {

@@ -52,6 +52,8 @@ export function* machineSections(machine: Machine): Generator<NewSection> {
 export interface SectionTaker {
   /** Reads the section, if it is one of its own, and keeps what it read aside. False: it is not. Throws one sentence if it is wrong. */
   take(section: Section): Promise<boolean>;
+  /** All was read. Throws one sentence if something of its own is missing. */
+  finish?(): void;
 }
 
 const NOBODY: SectionTaker = { take: async () => false };
@@ -81,6 +83,7 @@ export async function restoreMachine(
     } else if (!section.optional) throw unknown(section.name);
   }
   if (!apply) throw new SnapshotError('damaged', 'The snapshot lacks its section “ram”.');
+  others.finish?.();
   apply();
 }
 

@@ -1,7 +1,9 @@
 import type { Machine } from '../machine/machine';
 import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
+import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
+import type { BlockDevice } from '../storage/block-device';
 import { type ByteSource, collected } from '../storage/byte-reader';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
 import { readSnapshot } from '../storage/snapshot-reader';
@@ -9,6 +11,7 @@ import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state';
 import type { BootImages, VmConfig } from './api';
 import { checkSavedConfig, configState } from './saved-config';
+import { DiskRestorer, diskSections, MAX_DISK_BYTES } from './saved-disks';
 
 /**
  * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), then the machine's
@@ -21,6 +24,8 @@ export interface SavedVm {
   /** What the machine booted: needed again when the guest resets. */
   readonly images: BootImages;
   readonly registers: readonly SavedRegister[];
+  /** Sizes of its disks in bytes. */
+  readonly disks: readonly number[];
   readonly rest: AsyncIterable<Section>;
   /** Lets go of the file; nothing more can be read then. */
   close(): Promise<void>;
@@ -51,11 +56,13 @@ async function* sections({ machine, registers, config, images, more = [] }: VmTo
     config: configState({ ...config, psci: registers.effectiveVersion }),
     ...(images.append === undefined ? {} : { append: images.append }),
     registers: registers.save().map(({ id, value }) => ({ id, value })),
+    disks: machine.options.disks.map(({ size }) => ({ size })),
   };
   yield { name: 'vm', state };
   yield { name: 'kernel', parts: [images.kernel] };
   if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
   yield* machineSections(machine);
+  yield* diskSections(machine.options.disks);
   yield* more;
 }
 
@@ -75,6 +82,8 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const saved = new SavedState('the VM', state);
     const config = checkSavedConfig(saved.object('config'));
     const registers = saved.list('registers').map((each, index) => savedRegister(each, index));
+    const disks = saved.list('disks').map((disk, index) => new SavedState(`disk ${index}`, disk).number('size', MAX_DISK_BYTES));
+    if (disks.length > VIRTIO_MMIO_SLOTS) throw new SnapshotError('unfit', `The saved machine has ${disks.length} disks, more than the board has slots.`);
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
@@ -82,7 +91,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const { section, others } = await peek(rest, 'initrd');
     const initrd = section && (await bytesOf(section));
     const images = { kernel, ...(initrd ? { initrd } : {}), ...(append === undefined ? {} : { append }) };
-    return { config, images, registers, rest: others, close };
+    return { config, images, registers, disks, rest: others, close };
   } catch (error) {
     await close();
     throw error;
@@ -131,9 +140,17 @@ export async function restoreVm(
   saved: SavedVm,
   machine: Machine,
   registers: FirmwareRegisters | undefined,
-  others?: SectionTaker,
+  { emptyDisks, others }: { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker } = {},
 ): Promise<void> {
   const restored = registers?.restore(saved.registers);
   if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
-  await restoreMachine(machine, saved.rest, others);
+  const disks = new DiskRestorer(machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })));
+  const takers = [disks, ...(others ? [others] : [])];
+  await restoreMachine(machine, saved.rest, {
+    async take(section) {
+      for (const taker of takers) if (await taker.take(section)) return true;
+      return false;
+    },
+    finish: () => disks.finish(),
+  });
 }

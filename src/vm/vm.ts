@@ -38,6 +38,15 @@ export interface VmOptions {
   wakeAnyway?: boolean;
 }
 
+export interface RestoreOptions extends Omit<VmOptions, 'images'> {
+  /** Leave the saved pseudo-registers out. */
+  skipRegisters?: boolean;
+  /** Those of {@link VmOptions.disks} that were made to take what the snapshot carries; all others must be as they were when it was saved. */
+  emptyDisks?: ReadonlySet<BlockDevice>;
+  /** Takes the sections that the saving host had added. */
+  others?: SectionTaker;
+}
+
 interface Hooks {
   onCall(reply: CallReply): void;
   onEvent(event: SystemEvent, reply: CallReply): void;
@@ -163,7 +172,7 @@ export class Vm {
    */
   static async fromSnapshot(
     saved: SavedVm,
-    options: Omit<VmOptions, 'images'> & { skipRegisters?: boolean; others?: SectionTaker },
+    options: RestoreOptions,
   ): Promise<Vm> {
     try {
       return await Vm.restored(saved, options);
@@ -174,14 +183,14 @@ export class Vm {
 
   private static async restored(
     saved: SavedVm,
-    options: Omit<VmOptions, 'images'> & { skipRegisters?: boolean; others?: SectionTaker },
+    options: RestoreOptions,
   ): Promise<Vm> {
     const { psci, registers: _written, ...rest } = options.config;
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
     const vm = await Vm.build({ ...options, config, images: saved.images });
-    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options.others);
+    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options);
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
     vm.setState('paused');

@@ -1,0 +1,86 @@
+import type { SectionTaker } from '../machine/saved-machine';
+import { SavedState } from '../machine/saved-state';
+import type { BlockDevice } from '../storage/block-device';
+import { diskParts, Fingerprint, fillDisk, fingerprintOf, skipParts } from '../storage/disk-contents';
+import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
+import type { DeviceState } from '../storage/state';
+
+/**
+ * The disks of a saved machine: `disk N` holds the used blocks of each, `disks` what they were, so that the machine can be restored where none of
+ * its disks are, and is not restored over one that is no longer what the guest thinks it is.
+ */
+
+const NAME = /^disk (\d{1,2})$/;
+/** More than any disk has that fits a browser or a file system: larger sizes cannot be meant. */
+export const MAX_DISK_BYTES = 2 ** 46;
+
+/** The sections of a machine's disks, to be added to those of the machine. It must be held until the last is written. */
+export function* diskSections(disks: readonly BlockDevice[]): Generator<NewSection> {
+  const prints = disks.map(() => new Fingerprint());
+  for (const [index, disk] of disks.entries()) yield { name: `disk ${index}`, parts: diskParts(disk, prints[index]!) };
+  yield { name: 'disks', state: { disks: prints.map(({ value }, index) => ({ fingerprint: value, size: disks[index]!.size })) } };
+}
+
+/** A disk that a machine is restored with. */
+export interface RestoredDisk {
+  disk: BlockDevice;
+  /** `empty`: it was made for this, and takes what the save carries. `present`: it must be as it was when the machine was saved. */
+  was: 'empty' | 'present';
+}
+
+/** Takes the sections of {@link diskSections}. */
+export class DiskRestorer implements SectionTaker {
+  private readonly carried = new Set<number>();
+  private told = false;
+
+  constructor(private readonly disks: readonly RestoredDisk[]) {}
+
+  async take(section: Section): Promise<boolean> {
+    const number = NAME.exec(section.name)?.[1];
+    if (number === undefined && section.name !== 'disks') return false;
+    requireVersion(`The section “${section.name}”`, section.version, FIRST_VERSION);
+    if (number !== undefined) await this.fill(Number(number), section);
+    else this.compare(section);
+    return true;
+  }
+
+  private async fill(index: number, section: Section): Promise<void> {
+    if ('state' in section) throw new SnapshotError('damaged', `The section “${section.name}” holds a state, not bytes.`);
+    const restored = this.disks[index];
+    this.carried.add(index);
+    if (restored?.was === 'empty') await fillDisk(restored.disk, section.parts);
+    else await skipParts(section.parts);
+  }
+
+  private compare(section: Section): void {
+    if (!('state' in section)) throw new SnapshotError('damaged', 'The section “disks” holds bytes, not a state.');
+    const saved = new SavedState('the disks', new SavedState('the VM', { disks: section.state }).object('disks')).list('disks');
+    this.told = true;
+    for (const [index, { disk, was }] of this.disks.entries()) {
+      const state = saved[index];
+      // That their number differs, the machine says.
+      if (state) this.compareOne(index, disk, was, state);
+    }
+  }
+
+  private compareOne(index: number, disk: BlockDevice, was: RestoredDisk['was'], state: DeviceState): void {
+    const saved = new SavedState(`disk ${index}`, state);
+    const size = saved.number('size', MAX_DISK_BYTES);
+    const fingerprint = saved.bigint('fingerprint', 0xffff_ffff_ffff_ffffn);
+    if (was === 'empty' && !this.carried.has(index)) {
+      throw new SnapshotError('unfit', `The save does not carry what was on the disk “${disk.name}”: give the disk itself.`);
+    }
+    if (size === disk.size && fingerprintOf(disk) === fingerprint) return;
+    if (was === 'empty') throw new SnapshotError('damaged', `What the save carries of the disk “${disk.name}” is damaged.`);
+    throw new SnapshotError(
+      'unfit',
+      `The disk “${disk.name}” is not what it was when the machine was saved (it is another one, or was written since), and going on would ` +
+        'destroy what is on it: restore the machine without this disk, from what the save carries, or with a name that is not taken.',
+    );
+  }
+
+  /** To be asked when all was read. Throws one sentence if the save says nothing of its disks. */
+  finish(): void {
+    if (this.disks.length > 0 && !this.told) throw new SnapshotError('damaged', 'The snapshot lacks its section “disks”.');
+  }
+}
