@@ -204,7 +204,10 @@ class Worker implements VmWorker {
       ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents }),
     );
     if (emptyDisks.size > 0)
-      this.say('The disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.', 'warning');
+      this.say(
+        'The disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.',
+        'warning',
+      );
     return config!;
   }
 }

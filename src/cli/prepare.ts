@@ -141,7 +141,9 @@ export function disksFor(
     return { disks, emptyDisks: new Set(disks) };
   }
   const isNew = options.map(({ path }) => !existsSync(path));
-  const disks = openDisks(options.map((option, index) => (isNew[index] ? { ...option, size: saved.disks[index] ?? option.size } : option)));
+  const disks = openDisks(
+    options.map((option, index) => (isNew[index] ? { ...option, size: saved.disks[index] ?? option.size } : option)),
+  );
   for (const [index, disk] of disks.entries()) if (isNew[index]) emptyDisks.add(disk);
   return { disks, emptyDisks };
 }

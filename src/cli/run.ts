@@ -1,9 +1,9 @@
 /** `dormouse run`: one machine from its files to its exit status. */
 import { writeFileSync } from 'node:fs';
 import type { BlockDevice } from '../storage/block-device';
+import { MemoryDisk } from '../storage/memory-disk';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
 import { WakeRefusal } from '../vm/sleepers';
-import { MemoryDisk } from '../storage/memory-disk';
 import { Vm, type VmOptions } from '../vm/vm';
 import { sentenceOf, UserError, writeReason } from './errors';
 import { KEY_HELP } from './escape-keys';
@@ -42,7 +42,8 @@ export async function run(options: RunOptions): Promise<number> {
   if (options.report !== undefined) requireWritable('report', options.report);
   if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);
   if (options.save !== undefined) requireSavable(options.save.path);
-  const { disks, emptyDisks } = 'saved' in prepared ? disksFor(prepared.saved, options.disks) : { disks: openDisks(options.disks), emptyDisks: undefined };
+  const { disks, emptyDisks } =
+    'saved' in prepared ? disksFor(prepared.saved, options.disks) : { disks: openDisks(options.disks), emptyDisks: undefined };
   const closeDisks = (): void => {
     for (const disk of disks) disk.close();
   };
@@ -147,7 +148,9 @@ class Session {
     const version = saved.config.psci as PsciVersion;
     if (this.talkative) say(restoredWords(path, config, this.vm.firmware(), version, skipRegisters));
     if (this.disks.some((disk) => disk instanceof MemoryDisk))
-      say('Its disk is in memory, filled from the save: what is written to it is gone when the machine ends, unless it is saved again (or restored with --disk FILE).');
+      say(
+        'Its disk is in memory, filled from the save: what is written to it is gone when the machine ends, unless it is saved again (or restored with --disk FILE).',
+      );
   }
 
   private saySleepers(): void {

@@ -28,7 +28,7 @@ const CONFIG = {
 } as const;
 const machine = (config: DeviceState): AsyncGenerator<Uint8Array> =>
   writeSnapshot([
-    { name: 'vm', state: { config, registers: [] } },
+    { name: 'vm', state: { config, registers: [], disks: [] } },
     { name: 'kernel', parts: [new Uint8Array(5000).fill(7)] },
   ]);
 const bytesOf = async (config: DeviceState): Promise<Buffer> => Buffer.from(await collected(machine(config)));
@@ -93,7 +93,8 @@ describe('a saved machine', () => {
     ['of another type', () => bytesOf({ ...CONFIG, guest: 5 }), 'has 5 as "guest" where text of up to 1000 characters should be'],
     [
       'no kernel',
-      async () => Buffer.from(await collected(writeSnapshot([{ name: 'vm', state: { config: CONFIG, registers: [] } }]))),
+      async () =>
+        Buffer.from(await collected(writeSnapshot([{ name: 'vm', state: { config: CONFIG, registers: [], disks: [] } }]))),
       'The snapshot lacks its section “kernel”.',
     ],
     [

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine';
-import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
@@ -83,7 +83,8 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const config = checkSavedConfig(saved.object('config'));
     const registers = saved.list('registers').map((each, index) => savedRegister(each, index));
     const disks = saved.list('disks').map((disk, index) => new SavedState(`disk ${index}`, disk).number('size', MAX_DISK_BYTES));
-    if (disks.length > VIRTIO_MMIO_SLOTS) throw new SnapshotError('unfit', `The saved machine has ${disks.length} disks, more than the board has slots.`);
+    if (disks.length > VIRTIO_MMIO_SLOTS)
+      throw new SnapshotError('unfit', `The saved machine has ${disks.length} disks, more than the board has slots.`);
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
@@ -144,7 +145,9 @@ export async function restoreVm(
 ): Promise<void> {
   const restored = registers?.restore(saved.registers);
   if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
-  const disks = new DiskRestorer(machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })));
+  const disks = new DiskRestorer(
+    machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
+  );
   const takers = [disks, ...(others ? [others] : [])];
   await restoreMachine(machine, saved.rest, {
     async take(section) {

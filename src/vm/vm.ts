@@ -170,10 +170,7 @@ export class Vm {
    * does not carry them would; `others` takes the sections that its host had added. Lets go of the snapshot, whatever came of it. Throws one
    * sentence if the snapshot does not fit this host.
    */
-  static async fromSnapshot(
-    saved: SavedVm,
-    options: RestoreOptions,
-  ): Promise<Vm> {
+  static async fromSnapshot(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
     try {
       return await Vm.restored(saved, options);
     } finally {
@@ -181,10 +178,7 @@ export class Vm {
     }
   }
 
-  private static async restored(
-    saved: SavedVm,
-    options: RestoreOptions,
-  ): Promise<Vm> {
+  private static async restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
     const { psci, registers: _written, ...rest } = options.config;
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;

@@ -15,7 +15,7 @@ export async function saveToFile(session: Session): Promise<void> {
     const saved = await session.worker().save();
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(`the whole machine is saved as ${name}; with what is on its disk`, 'info');
+    session.notice(`the whole machine is saved as ${name}, with what is on its disk`, 'info');
   });
   session.saving = false;
 }
