@@ -107,6 +107,8 @@ export class PowerController {
           this.pending.add(effect.vcpu);
           resetVcpu(engine.vcpus[effect.vcpu]!, { pc: effect.entry, x0: effect.contextId });
           options.resetTimer(effect.vcpu);
+          // Whoever starts another CPU usually waits for it.
+          engine.requestYield();
           break;
         case 'stop-cpu':
           this.states[effect.vcpu] = 'stopped';

@@ -19,6 +19,7 @@ import {
   type PsciVersion,
   type SystemEvent,
 } from '../../src/psci';
+import type { DeviceState } from '../../src/storage/state';
 
 const CODE = 0x4008_0000;
 /** Lists lie here, one per vCPU. */
@@ -132,6 +133,7 @@ export async function sharedGuest(options: Omit<CallGuestOptions, 'vcpus' | 'imm
   shared.set(key, made);
   const guest = await made;
   guest.conduit = conduit ?? 'hvc';
+  guest.keepsStarted = false;
   for (let vcpu = 0; vcpu < 8; vcpu++) guest.setCalls(vcpu, []);
   if (kind.version !== '0.1') guest.registers.write('psci_version', BigInt(encodeVersion('1.3')));
   guest.powerOn();
@@ -141,6 +143,8 @@ export async function sharedGuest(options: Omit<CallGuestOptions, 'vcpus' | 'imm
 export class CallGuest {
   readonly events: SystemEvent[] = [];
   readonly replies: CallReply[] = [];
+  /** vCPUs that are switched on do not run: they are looked at as they would start. */
+  keepsStarted = false;
   readonly entry = CODE;
 
   private constructor(
@@ -176,7 +180,10 @@ export class CallGuest {
       },
     });
     const guest = new CallGuest(machine, made.value, conduit);
-    seen.onFirmwareCall = (reply) => guest.replies.push(reply);
+    seen.onFirmwareCall = (reply) => {
+      guest.replies.push(reply);
+      if (guest.keepsStarted) for (const effect of reply.effects) if (effect.type === 'start-cpu') guest.hold(effect.vcpu);
+    };
     seen.onSystemEvent = (event) => guest.events.push(event);
     machine.load(CODE, program().bytes, 'program');
     if (options.immediate) guest.patchImmediate(options.immediate);
@@ -260,7 +267,8 @@ export class CallGuest {
   /** The VMM makes the caller of a system event RUNNABLE again, without a reset, and runs it. */
   rerun(vcpu = 0): void {
     this.machine.power.states[vcpu] = 'runnable';
-    this.machine.checkTime(this.machine.saveTime())();
+    const { scheduler, ...time } = this.machine.saveTime() as { scheduler: DeviceState } & DeviceState;
+    this.machine.checkTime({ ...time, scheduler: { ...scheduler, halted: false } })();
     this.run();
   }
 

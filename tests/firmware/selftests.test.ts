@@ -36,8 +36,7 @@ describe.each(WAYS)('$engine, $conduit', (way) => {
         [AFFINITY_INFO64, 1, 0],
       ]);
       guest.powerOn();
-      guest.run(1);
-      guest.hold(1);
+      guest.keepsStarted = true;
       guest.run();
       expect(guest.results(0).map(({ x0 }) => x0)).toEqual([0n, 0n]);
       const target = guest.machine.engine.vcpus[1]!;
@@ -277,8 +276,7 @@ describe.each(WAYS)('$engine, $conduit', (way) => {
       ]);
       guest.setCalls(1, []);
       guest.powerOn();
-      guest.run(1);
-      guest.hold(1);
+      guest.keepsStarted = true;
       guest.run();
       expect(guest.results(0).map(({ x0 }) => x0)).toEqual([-9n, -9n, 0n, -5n, 2n]);
       guest.machine.engine.vcpus[1]!.set32(CPU.WAITING, 0);

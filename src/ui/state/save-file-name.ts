@@ -8,11 +8,6 @@ export function savedFileName(config: Pick<VmConfig, 'guest' | 'vcpus' | 'memory
   return `${config.guest}-${config.vcpus}cpu-${config.memoryMiB}MiB-psci${psci}${SAVED_SUFFIX}`;
 }
 
-/** The guest that a name of {@link savedFileName} speaks of: only good for a first guess at the disk, as files can be renamed. */
-export function guestOfSavedFile(name: string): string | undefined {
-  return /^(.+)-\d+cpu-\d+MiB-psci\d\.\d/.exec(name)?.[1];
-}
-
 /** Puts a file into the person's downloads. */
 export function download(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
