@@ -32,6 +32,8 @@ beforeAll(() => {
     'large-image': image(new Array<number>(1000).fill(0xd503201f), 4128),
     initrd: new Uint8Array(20 << 20),
     'odd.img': new Uint8Array(1000),
+    picture: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    'longer.gz': Buffer.concat([zipped, Buffer.from('appended')]),
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(at(name), bytes);
 });
@@ -51,6 +53,8 @@ describe('before a machine is built', () => {
   it('takes what is good', async () => {
     await check('--kernel @good');
     await check('--kernel @large-image --memory 16');
+    await check('--kernel @longer.gz');
+    await check('--kernel @picture --flat');
   });
 
   it.each([
@@ -68,6 +72,9 @@ describe('before a machine is built', () => {
       '--kernel @x86.elf',
       'The kernel is an ELF file for machine 62 (x86-64), not for arm64 (183): give one that was built for arm64.',
     ],
+    ['--kernel @picture', /^The kernel is a PNG picture: give an arm64 Image .*\.$/],
+    ['--kernel @good --initrd @picture', /^The initrd is a PNG picture: give a cpio archive, .*\.$/],
+    ['--guest lab --flat', '--flat is about the file of a --kernel, and there is none.'],
     ['--kernel @good --initrd @none', 'The initrd “@none” cannot be read: there is no such file.'],
     ['--kernel @good --initrd @initrd --memory 16', /^16 MiB of memory are too small: kernel and initrd alone need \d+ MiB\.$/],
     ['--kernel @good --reg psci_version=0.1', /^The register “psci_version=0\.1” is refused with EINVAL: .*\.$/],
