@@ -22,7 +22,7 @@ const BUCKET_SHIFT = 21;
 const BUCKETS = 1 << (32 - BUCKET_SHIFT);
 const BUCKET_MASK = (~0 << BUCKET_SHIFT) >>> 0;
 
-export function countBits(word: number): number {
+function countBits(word: number): number {
   let count = 0;
   for (let rest = word >>> 0; rest; rest = (rest & (rest - 1)) >>> 0) count++;
   return count;

@@ -34,8 +34,6 @@ export function addWithCarry(k: Emitter, sf: number, a: Expr, b: Expr, setFlags:
   return result;
 }
 
-export const SHIFT = { LSL: 0, LSR: 1, ASR: 2, ROR: 3 } as const;
-
 /** ShiftReg: `amount` has the width of the value and is less than it. */
 export function shift(sf: number, kind: number, value: Expr, amount: Expr): Expr {
   const w = ops(sf);

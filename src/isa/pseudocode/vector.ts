@@ -7,7 +7,7 @@ import type { Emitter, Reg } from '../emitter';
  */
 
 export const LANES: readonly LaneShape[] = ['i8x16', 'i16x8', 'i32x4', 'i64x2'];
-export const FLOAT_LANES: readonly LaneShape[] = ['f32x4', 'f64x2'];
+const FLOAT_LANES: readonly LaneShape[] = ['f32x4', 'f64x2'];
 
 /** An operation on integer lanes: `lanes(2, 'add', a, b)`. */
 export const lanes = (size: number, operation: string, ...args: Expr[]): Expr => simd(`${LANES[size]}.${operation}`, ...args);
@@ -43,7 +43,7 @@ export const signedMax = (size: number): Expr => splatConst(size, (1n << BigInt(
 export const splat = (size: number, value: Expr): Expr => lanes(size, 'splat', value);
 
 /** The low 64 bits, the rest cleared. */
-export const lowHalf = (value: Expr): Expr => shuffle(value, ZERO, [0, 1, 2, 3, 4, 5, 6, 7, 16, 16, 16, 16, 16, 16, 16, 16]);
+const lowHalf = (value: Expr): Expr => shuffle(value, ZERO, [0, 1, 2, 3, 4, 5, 6, 7, 16, 16, 16, 16, 16, 16, 16, 16]);
 /** The high 64 bits moved down, the rest cleared. */
 export const highHalf = (value: Expr): Expr =>
   shuffle(value, ZERO, [8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16]);

@@ -6,11 +6,11 @@
 /** How an address is written, given log2 of the access size in bytes. */
 type Address = (scale: number) => string;
 
-export const UNSIGNED_OFFSET: Address = (scale) => `[{Xsp:Rn}{, scaled:imm12:12:${scale}}]`;
-export const UNSCALED_OFFSET: Address = () => '[{Xsp:Rn}{, simm:imm9:9}]';
-export const POST_INDEX: Address = () => '[{Xsp:Rn}], {simm:imm9:9}';
-export const PRE_INDEX: Address = () => '[{Xsp:Rn}, {simm:imm9:9}]!';
-export const REGISTER_OFFSET: Address = (scale) => `[{Xsp:Rn}, {offset:${scale}}]`;
+const UNSIGNED_OFFSET: Address = (scale) => `[{Xsp:Rn}{, scaled:imm12:12:${scale}}]`;
+const UNSCALED_OFFSET: Address = () => '[{Xsp:Rn}{, simm:imm9:9}]';
+const POST_INDEX: Address = () => '[{Xsp:Rn}], {simm:imm9:9}';
+const PRE_INDEX: Address = () => '[{Xsp:Rn}, {simm:imm9:9}]!';
+const REGISTER_OFFSET: Address = (scale) => `[{Xsp:Rn}, {offset:${scale}}]`;
 
 const SIZES = ['b', 'h', '', ''];
 

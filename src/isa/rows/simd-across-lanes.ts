@@ -16,7 +16,7 @@ const down = (value: Expr, bytes: number): Expr =>
   );
 
 /** Combines all lanes into lane 0, halving the vector each time. */
-export function foldLanes(k: Emitter, bits: number, size: number, value: Expr, combine: (a: Expr, b: Expr) => Expr): Expr {
+function foldLanes(k: Emitter, bits: number, size: number, value: Expr, combine: (a: Expr, b: Expr) => Expr): Expr {
   let result = value;
   for (let bytes = bits >> 4; bytes >= 1 << size; bytes >>= 1) {
     const whole = k.let(result);

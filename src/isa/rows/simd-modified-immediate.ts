@@ -21,7 +21,7 @@ export function expandFpImmediate(imm8: number, isDouble: boolean): bigint {
 }
 
 /** AdvSIMDExpandImm: 64 bits from op, cmode and the eight bits abcdefgh. */
-export function expandVectorImmediate(op: number, cmode: number, imm8: number): bigint {
+function expandVectorImmediate(op: number, cmode: number, imm8: number): bigint {
   const value = BigInt(imm8);
   if (cmode < 8) return repeat(value << BigInt(8 * (cmode >> 1)), 32);
   if (cmode < 12) return repeat(value << BigInt(8 * ((cmode >> 1) & 1)), 16);
