@@ -3,7 +3,7 @@
  * Armv8-A at EL0 and EL1 knows instructions, registers or behaviour for them that some CPU model here has or a guest may look for. Which of
  * them a CPU has is its model's to say.
  */
-const FEATURES = [
+export const FEATURES = [
   // Armv8.0
   'FEAT_FP',
   'FEAT_AdvSIMD',

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { A64 } from '../../isa';
+import { FEATURES, type Feature } from '../../isa/features';
+import { FEATURE_FIELDS } from './id-registers';
+import { IMPLEMENTED } from './implemented';
+
+/** Features that are promised and have no row of their own. */
+const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
+  FEAT_CSV2: 'a statement about speculation',
+  FEAT_CSV3: 'a statement about speculation',
+  FEAT_PAN2: 'AT S1E1RP and AT S1E1WP are system instructions: sysregs/sys-instructions.ts',
+  FEAT_E0PD: 'bits of TCR_EL1 that the table walk looks at: mmu/walk.ts',
+};
+
+const ofRows = new Set(A64.flatMap(({ feature }) => (feature ? [feature] : [])));
+
+describe('features', () => {
+  it('that rows need exist, and are implemented', () => {
+    for (const feature of ofRows) {
+      expect(FEATURES).toContain(feature);
+      expect(IMPLEMENTED).toContain(feature);
+    }
+  });
+
+  it('that are implemented have rows, or a reason to have none', () => {
+    for (const feature of IMPLEMENTED) expect([feature, ofRows.has(feature)]).toEqual([feature, !(feature in WITHOUT_ROWS)]);
+    expect(Object.keys(WITHOUT_ROWS).filter((feature) => !(IMPLEMENTED as readonly string[]).includes(feature))).toEqual([]);
+  });
+
+  it('have a field of an identification register', () => {
+    const told = new Set(FEATURE_FIELDS.flatMap(({ values }) => values.map(([, feature]) => feature)));
+    // Those of FP and AdvSIMD are 0 where they are there. models.test.ts has the values.
+    expect(IMPLEMENTED.filter((feature) => !told.has(feature))).toEqual(['FEAT_FP', 'FEAT_AdvSIMD']);
+  });
+});
