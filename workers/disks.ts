@@ -1,3 +1,4 @@
+import type { BlockDevice } from '../src/storage/block-device';
 import { type OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
 import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sleep-note';
@@ -45,20 +46,31 @@ function checkName(name: string): void {
   if (!/^[\w.-]{1,64}$/.test(name)) throw new Error(`“${name}” cannot be a disk's name: use letters, digits, dots and dashes.`);
 }
 
-/** Opens a disk, or makes it; `made` tells which. What could not be made leaves nothing behind. */
-export async function openDisk(name: string, sizeMiB: number): Promise<{ disk: OpfsDisk; made: boolean }> {
+/** Disks that were not there before this worker opened them. */
+const made = new WeakSet<BlockDevice>();
+
+/** Opens a disk, or makes it. What could not be made leaves nothing behind. */
+export async function openDisk(name: string, sizeMiB: number): Promise<OpfsDisk> {
   checkName(name);
   const disks = await folder();
   const handle = await disks.getFileHandle(name + IMAGE, { create: true });
   const present = (await handle.getFile()).size;
   try {
     const disk = await openOpfsDisk(handle, { name, size: present || sizeMiB * MIB });
-    return { disk, made: present === 0 };
+    if (present === 0) made.add(disk);
+    return disk;
   } catch (error) {
     // If another tab just makes it, the file is locked and stays.
     if (present === 0) await disks.removeEntry(name + IMAGE).catch(() => {});
     throw error;
   }
+}
+
+/** Lets go of a disk whose machine was never there. If it was made for that machine, nobody misses it: it is removed. */
+export async function abandonDisk(disk: BlockDevice): Promise<void> {
+  disk.close();
+  await markRunning(disk.name, false);
+  if (made.has(disk)) await removeDisk(disk.name);
 }
 
 /** Remembers how the machine on a disk went to sleep, or forgets it. Rejects with a sentence if that was not kept. */
@@ -122,7 +134,10 @@ export async function listDisks(brokenNote: (name: string) => void = () => {}): 
       await removeIfThere(entries, name + SLEEP);
       brokenNote(name);
     }
-    const interrupted = !inUse && (await exists(entries, name + RUNNING));
+    const left = !inUse && (await exists(entries, name + RUNNING));
+    // Whoever sleeps, or would have if its tab had not been closed, was not running any more.
+    if (left && hibernated) await removeIfThere(entries, name + RUNNING);
+    const interrupted = left && !hibernated;
     disks.push({
       name,
       size,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { listDisks, markRunning, openDisk, removeDisk, writeSleep } from './disks';
+import { abandonDisk, listDisks, markRunning, openDisk, removeDisk, writeSleep } from './disks';
 import { FakeFolder } from './fake-storage.testkit';
 import { parseNote, type Sleep } from './sleep-note';
 
@@ -14,7 +14,7 @@ function storage(): FakeFolder {
 afterEach(() => vi.unstubAllGlobals());
 
 async function makeDisk(name: string): Promise<void> {
-  (await openDisk(name, 1)).disk.close();
+  (await openDisk(name, 1)).close();
 }
 
 describe('notes of sleep', () => {
@@ -40,9 +40,13 @@ describe('notes of sleep', () => {
     const disks = storage();
     await makeDisk('den');
     disks.put('den.json', '{"call":"SYSTEM_OFF2","psci":"1.');
+    await markRunning('den', true);
     const told: string[] = [];
     const list = () => listDisks((name) => told.push(name));
-    expect((await list())[0]).not.toHaveProperty('hibernated');
+    const [first] = await list();
+    expect(first).not.toHaveProperty('hibernated');
+    // Its machine had ended: that was no power cut.
+    expect(first).not.toHaveProperty('interrupted');
     await list();
     expect(told).toEqual(['den']);
   });
@@ -68,14 +72,18 @@ describe('notes of sleep', () => {
 });
 
 describe('a disk', () => {
-  it('tells whether it was made by opening it', async () => {
-    storage();
+  it('that was made for a start that failed is removed, one that was there before stays', async () => {
+    const disks = storage();
     const first = await openDisk('own', 1);
-    expect(first.made).toBe(true);
-    first.disk.close();
+    await markRunning('own', true);
+    await abandonDisk(first);
+    expect(disks.files.size).toBe(0);
+
+    await makeDisk('own');
     const again = await openDisk('own', 1);
-    expect(again.made).toBe(false);
-    again.disk.close();
+    await markRunning('own', true);
+    await abandonDisk(again);
+    expect([...disks.files.keys()]).toEqual(['own.img']);
   });
 
   it('that finds no room leaves nothing behind', async () => {

@@ -6,7 +6,7 @@ import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
-import { keepsDisks, listDisks, markRunning, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
+import { abandonDisk, keepsDisks, listDisks, markRunning, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
 import { missingFeatures } from './features';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
@@ -24,16 +24,12 @@ class Worker implements VmWorker {
   private saidMemory = false;
   /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
   private progressing = false;
-  /** Disks that were made for a start: if that fails they are of no use. */
-  private readonly made = new WeakSet<BlockDevice>();
   private readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
     abandon: async ([disk]) => {
-      disk?.close();
-      if (!disk || isInMemory(disk)) return;
-      await markRunning(disk.name, false);
-      if (this.made.has(disk)) await removeDisk(disk.name);
+      if (isInMemory(disk)) disk!.close();
+      else if (disk) await abandonDisk(disk);
     },
   });
 
@@ -109,13 +105,12 @@ class Worker implements VmWorker {
   }
 
   private async openKept({ name, sizeMiB }: DiskChoice): Promise<BlockDevice> {
-    const { disk, made } = await openDisk(name, sizeMiB);
-    if (made) this.made.add(disk);
+    const disk = await openDisk(name, sizeMiB);
     try {
       if (await markRunning(name, true))
         this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
     } catch (error) {
-      disk.close();
+      await abandonDisk(disk).catch(() => {});
       throw error;
     }
     return disk;
@@ -127,15 +122,19 @@ class Worker implements VmWorker {
     if (!disk) return;
     disk.close();
     if (isInMemory(disk)) return;
-    await markRunning(disk.name, false);
-    if (!vm.sleepers.some((sleeper) => sleeper.disk === disk) || (end.how !== 'hibernated' && end.how !== 'off')) return;
-    await writeSleep(disk.name, {
-      call: end.call === 'SYSTEM_OFF2' ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
+    const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
+    const sleep = {
+      call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
       vcpus: vm.machine.options.vcpus,
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
-    });
+    } as const;
+    try {
+      if (asleep) await writeSleep(disk.name, sleep);
+    } finally {
+      await markRunning(disk.name, false);
+    }
   }
 
   async pause(): Promise<void> {
