@@ -127,7 +127,7 @@ class Session {
     else {
       this.vm = await Vm.create({ ...shared, images: prepared.images }).catch((error: unknown) => {
         if (!(error instanceof WakeRefusal)) throw error;
-        throw new UserError(`${error.message} (With --wake-anyway it starts all the same.)`);
+        throw new UserError(`${error.message.replace(/\.$/, '')}; --wake-anyway starts all the same.`);
       });
       this.saySleepers();
     }

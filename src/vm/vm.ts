@@ -128,17 +128,15 @@ export class Vm {
    * what sleeps on a disk.
    */
   static async create(options: VmOptions): Promise<Vm> {
-    const vm = await Vm.build(options);
-    vm.sleepers = sleepersOn(options.disks);
-    if (!options.wakeAnyway) requireToWake(vm.sleepers, options, vm.kernel);
-    return vm;
+    return Vm.build(options, sleepersOn(options.disks));
   }
 
-  private static async build(options: VmOptions): Promise<Vm> {
+  private static async build(options: VmOptions, sleepers: readonly Sleeper[]): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
     const { kernel } = checkImages(images, config);
+    if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
     const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
     const hooks: Hooks = { onCall: () => {}, onEvent: () => {} };
     const machine = await Machine.create({
@@ -161,6 +159,7 @@ export class Vm {
       onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
     });
     const vm = new Vm(options, machine, registers, kernel, events, hooks);
+    vm.sleepers = sleepers;
     vm.boot();
     return vm;
   }
@@ -183,7 +182,7 @@ export class Vm {
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
-    const vm = await Vm.build({ ...options, config, images: saved.images });
+    const vm = await Vm.build({ ...options, config, images: saved.images }, []);
     await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options);
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();

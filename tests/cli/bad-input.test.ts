@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../src/cli/errors';
 import { parseCommandLine } from '../../src/cli/options';
 import { openDisks, prepare } from '../../src/cli/prepare';
+import { BANNER, sleeperDisk, text } from '../../src/vm/hibernated-disk.testkit';
 import { call, flat, image, PSCI } from './guest-code';
 import { dormouse } from './spawn';
 
@@ -105,6 +106,26 @@ describe.concurrent('as a process', () => {
     const report = at('no-folder/r.json');
     const err = `dormouse: The report “${report}” cannot be written: its folder does not exist.\n`;
     expect(await dormouse('run', '--kernel', at('good'), '--report', report)).toEqual({ status: 2, out: '', err });
+  });
+});
+
+describe.concurrent('a machine asleep on the disk', () => {
+  it('is not woken with other memory, unless a person insists', async () => {
+    const linux = new Uint8Array(1024);
+    linux.set(flat(call(PSCI.OFF)));
+    linux.set(text(BANNER), 256);
+    writeFileSync(at('linux'), linux);
+    const disk = new Uint8Array(1 << 20);
+    sleeperDisk({ size: disk.length }).read(0, disk);
+    writeFileSync(at('den.img'), disk);
+    const args = ['run', '--kernel', at('linux'), '--memory', '64', '--disk', at('den.img')];
+    const refused = await dormouse(...args);
+    expect(refused).toEqual({
+      status: 2,
+      out: '',
+      err: `dormouse: The machine asleep on disk “${at('den.img')}” has 512 MiB of memory, this one 64 MiB, and waking it here would destroy it: start with 512 MiB, or delete the disk's contents for a fresh start; --wake-anyway starts all the same.\n`,
+    });
+    expect((await dormouse(...args, '--wake-anyway')).status).toBe(0);
   });
 });
 
