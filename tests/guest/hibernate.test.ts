@@ -6,6 +6,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryDisk } from '../../src/storage/memory-disk';
 import type { EndReason, PsciVersion } from '../../src/vm/api';
+import { readHibernationImage } from '../../src/vm/hibernation-image';
 import { holdsHibernationImage } from '../../src/vm/swap-signature';
 import { copyOf, Guest, type GuestOptions, missing, newDisk, whyMissing } from './harness';
 
@@ -83,6 +84,13 @@ describe.skipIf(missing)(`hibernation${whyMissing}`, () => {
       'The machine hibernated, but the firmware saw a plain SYSTEM_OFF on vCPU 0, because PSCI 1.1 has no SYSTEM_OFF2: only the disk knows.',
     );
     expect(holdsHibernationImage(at11.disk)).toBe(true);
+  });
+
+  it('a machine of other memory is not let near the sleeper, which the image tells', async () => {
+    expect(readHibernationImage(at13.disk)).toMatchObject({ physicalPages: 131072, pageBytes: 4096, where: 0 });
+    await expect(Guest.start({ disk: copyOf(at13.disk), memoryMiB: 256 })).rejects.toThrow(
+      'The machine asleep on disk “nap” has 512 MiB of memory, this one 256 MiB',
+    );
   });
 
   it('row 10: 1.3, relaunched pinned to 1.3: both kernels agree, and the next hibernation says so again', async () => {
