@@ -1,4 +1,4 @@
-import { bareCpu } from '../src/cpu/testing';
+import { bareCpu } from '../src/cpu/bare-cpu.testkit';
 
 /** Adds, compares, a load and a store per lap, all in one page: what an interpreter can do at best. */
 const LOOP = `

@@ -79,7 +79,7 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
 };
 
 /** Tests and their helpers may look at everything. */
-export const isTest = (path: string): boolean => /\.(test|test-util|testkit)\.ts$|(^|\/)testing(\.ts$|\/)/.test(path);
+export const isTest = (path: string): boolean => /\.(test|testkit)\.ts$/.test(path);
 
 /** `src/cpu/mmu/tlb.ts` → layer `cpu`, module `cpu/mmu/tlb`; undefined for files outside of the layers. */
 export function placeOf(path: string): { layer: Layer; module: string } | undefined {

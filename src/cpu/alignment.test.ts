@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
 import { EC, FSC } from './syndrome';
-import { bareCpu, RAM_BASE } from './testing';
 
 const DATA = RAM_BASE + 0x100000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../isa/text/assemble';
-import { type Bare, bareCpu, RAM_BASE } from './testing';
+import { type Bare, bareCpu, RAM_BASE } from './bare-cpu.testkit';
 
 /** What the instruction after a context synchronization event is, once its page is mapped elsewhere or was written. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
 import { CPU } from './layout';
 import { SYS } from './sysregs/storage';
-import { bareCpu, RAM_BASE } from './testing';
 
 const DATA = RAM_BASE + 0x100000;
 

@@ -28,7 +28,7 @@ import {
   wfxTrap,
 } from './exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, TLB } from './layout';
-import { TestMachine } from './mmu/testing';
+import { TestMachine } from './mmu/mmu.testkit';
 import { FSC, faultOf } from './syndrome';
 import { sysregKey } from './sysregs/encoding';
 import { SYS } from './sysregs/storage';

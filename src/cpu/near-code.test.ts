@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SERVICE } from '../isa/emitter';
+import { type Bare, bareCpu } from './bare-cpu.testkit';
 import type { MemoryAccess } from './memory-access';
-import { type Bare, bareCpu } from './testing';
 
 /** Stores to pages that hold code, too. Counted is how often they come to TypeScript: time differs from machine to machine. */
 

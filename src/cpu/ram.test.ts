@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
 import { MEMORY } from './layout';
 import { GuestRam } from './ram';
-import { bareCpu, RAM_BASE } from './testing';
 import { viewsOf } from './vcpu';
 
 const PAGES = 64;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FIXED_HANDLER } from './abi';
+import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
 import { SLICE } from './engine';
 import { CPU, MEMORY, RECORD } from './layout';
 import { RecordHandlers } from './record-handlers';
-import { bareCpu, RAM_BASE } from './testing';
 import { Vcpu, viewsOf } from './vcpu';
 
 const RECORD_AT = MEMORY.RECORDS + 64;

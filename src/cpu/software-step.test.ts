@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { bareCpu } from './bare-cpu.testkit';
 import { EC } from './syndrome';
-import { bareCpu } from './testing';
 
 /** Steps `user` at EL0 as a debugger does: every exception is noted at x20 (ESR, ELR), and returned from with SPSR.SS = `resume`. */
 const stepping = (user: string, resume = 1, prepare = ''): string => `

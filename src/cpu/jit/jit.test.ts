@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bareCpu, RAM_BASE } from '../testing';
+import { bareCpu, RAM_BASE } from '../bare-cpu.testkit';
 import { Jit } from './jit';
 
 /** Sixteen loops one after the other, each adding its own number; then again. */

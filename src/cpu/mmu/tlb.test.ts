@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RAM_BASE } from '../bare-cpu.testkit';
 import { setMmuIndex } from '../exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
 import { SYS } from '../sysregs/storage';
-import { RAM_BASE } from '../testing';
 import type { Vcpu } from '../vcpu';
 import { ACCESS, type AccessKind, Mmu } from './mmu';
-import { PTE, TestMachine, words } from './testing';
+import { PTE, TestMachine, words } from './mmu.testkit';
 import { SoftTlb } from './tlb';
 
 const PAGE = PTE.PAGE | PTE.AF;

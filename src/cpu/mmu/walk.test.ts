@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { RAM_BASE } from '../bare-cpu.testkit';
 import { CPU } from '../layout';
 import { FSC, faultOf } from '../syndrome';
 import { SYS } from '../sysregs/storage';
-import { RAM_BASE } from '../testing';
 import { ACCESS, Mmu } from './mmu';
-import { PTE, TestMachine, words } from './testing';
+import { PTE, TestMachine, words } from './mmu.testkit';
 
 const PAGE = PTE.PAGE | PTE.AF;
 const PA = BigInt(RAM_BASE + 0x80000);

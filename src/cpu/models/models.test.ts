@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { bareCpu } from '../bare-cpu.testkit';
 import { CPU } from '../layout';
 import { SYS } from '../sysregs/storage';
-import { bareCpu } from '../testing';
 import { CPU_MODEL_NAMES, CPU_MODELS, type CpuModelName } from '.';
 import { FEATURE_FIELDS, featureFields, type IdRegisterName } from './id-registers';
 

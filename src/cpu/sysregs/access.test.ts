@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RAM_BASE } from '../bare-cpu.testkit';
 import { SPSR, setPstate } from '../exceptions';
 import { CPU, MMU_INDEX, SLOT, TLB } from '../layout';
 import { Mmu } from '../mmu/mmu';
-import { PTE, TestMachine, words } from '../mmu/testing';
+import { PTE, TestMachine, words } from '../mmu/mmu.testkit';
 import { FSC } from '../syndrome';
-import { RAM_BASE } from '../testing';
 import type { Vcpu } from '../vcpu';
 import { executeSystem, mrs, msr, msrImmediate } from './access';
 import { EFFECT, SystemContext, type TlbMaintenance } from './context';

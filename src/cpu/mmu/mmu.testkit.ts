@@ -1,9 +1,10 @@
 /** For tests: a vCPU with a little RAM, and page tables built by hand. */
+
+import { RAM_BASE } from '../bare-cpu.testkit';
 import { resetVcpu } from '../exceptions';
 import { MEMORY } from '../layout';
 import { GuestRam } from '../ram';
 import { SYS } from '../sysregs/storage';
-import { RAM_BASE } from '../testing';
 import { Vcpu, viewsOf } from '../vcpu';
 
 /** Descriptor bits as the manual numbers them. */
