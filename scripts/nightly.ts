@@ -1,0 +1,43 @@
+/**
+ * `npm run nightly`: the long campaigns of which `npm test` has short samples, one after the other, each bounded. Needs the tools that
+ * docs/testing.md names and the Debian guest. The last line of its output is `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface Campaign {
+  name: string;
+  command: readonly string[];
+  minutes: number;
+}
+
+const npm = (script: string, ...options: string[]): string[] => ['npm', 'run', '--silent', script, '--', ...options];
+
+const CAMPAIGNS: readonly Campaign[] = [
+  { name: 'Instructions against QEMU', command: npm('difftest', '--cases', '2000'), minutes: 60 },
+  { name: 'Disassembler against objdump', command: npm('disasm'), minutes: 20 },
+  { name: 'Interpreter against compiled code', command: npm('lockstep', '--guest', 'debian', '--smp', '2'), minutes: 30 },
+  { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
+  { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
+  { name: 'A boot against QEMU', command: npm('dmesg-diff'), minutes: 30 },
+];
+
+let failed = 0;
+for (const { name, command, minutes } of CAMPAIGNS) {
+  console.log(`\n━━ ${name} (at most ${minutes} minutes): ${command.join(' ')}`);
+  const start = performance.now();
+  const [program = '', ...options] = command;
+  const { status, signal } = spawnSync(program, options, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: minutes * 60_000,
+  });
+  if (status !== 0) failed++;
+  const how = status === 0 ? 'passed' : signal ? `was ended by ${signal}` : `failed with status ${status}`;
+  console.log(`${name} ${how} after ${((performance.now() - start) / 1000).toFixed(0)} s.`);
+}
+console.log(`\n${CAMPAIGNS.length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
