@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sleeperDisk } from '../../src/vm/hibernated-disk.testkit';
 import { call, flat, PSCI, print } from './guest-code';
 import { Cli, dormouse } from './spawn';
 
@@ -59,8 +60,9 @@ describe('the firmware of a run', () => {
 
   it('a hibernated Linux on a disk is told of at the start and at the end', async () => {
     const disk = join(folder, 'nap.img');
-    const bytes = Buffer.alloc(8192);
-    bytes.write('S1SUSPEND\0', 4086, 'latin1');
+    const asleep = sleeperDisk({ memoryMiB: 16, size: 64 << 10 });
+    const bytes = new Uint8Array(asleep.size);
+    asleep.read(0, bytes);
     writeFileSync(disk, bytes);
     const path = kernel('nap.bin', [...call(PSCI.OFF2, [0, 0]), ...call(PSCI.OFF)]);
     const { err } = await dormouse('run', '--kernel', path, '--memory', '16', '--disk', disk, '--psci', '1.1');

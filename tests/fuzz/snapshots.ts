@@ -4,7 +4,6 @@
 import { performance } from 'node:perf_hooks';
 import { assembleLab } from '../../guests/lab/assemble-lab';
 import { Machine } from '../../src/machine/machine';
-import { restoreMachine } from '../../src/machine/saved-machine';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
 import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
@@ -12,7 +11,7 @@ import type { VmConfig } from '../../src/vm/api';
 import { makeFirmwareRegisters } from '../../src/vm/firmware-registers';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
-import { readSavedVm, saveVm } from '../../src/vm/snapshot';
+import { readSavedVm, restoreVm, saveVm } from '../../src/vm/snapshot';
 import { type MutationKind, mutate } from './mutations';
 import { Random } from './random';
 import { type SnapshotFile, takeApart } from './snapshot-file';
@@ -94,6 +93,8 @@ export class SnapshotFuzzer {
     const source = await machine(registers);
     const kernel = assembleLab().bytes;
     boot(source, readKernel(kernel), {});
+    source.options.disks[0]!.write(5000, new TextEncoder().encode('acorns'));
+    source.options.disks[0]!.write(300_000, new Uint8Array(200_000).fill(7));
     source.runTo(300_000);
     source.input({ type: 'console', bytes: new TextEncoder().encode('on 1\rtick 2\r') });
     source.input({ type: 'key', key: 'power' });
@@ -146,9 +147,8 @@ export class SnapshotFuzzer {
       try {
         const { config } = saved;
         const registers = makeFirmwareRegisters(config.psci, config.vcpus, [], config.host);
-        const restored = registers.restore(saved.registers);
-        if (!restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
-        await restoreMachine(target, saved.rest);
+        for (const disk of target.options.disks) disk.writeZeroes(0, disk.size);
+        await restoreVm(saved, target, registers, { emptyDisks: new Set(target.options.disks) });
       } finally {
         await saved.close();
       }
