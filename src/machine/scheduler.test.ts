@@ -97,6 +97,16 @@ describe('running to an instruction', () => {
     expect(stateHash(pieces)).toBe(stateHash(whole));
   });
 
+  it('is not broken off by a host that wants to breathe; a stretch by cost is', async () => {
+    // Code that writes over itself: what it costs the engine is charged to nobody, so the engine tells of its effort.
+    const it = await machine('adr x1, 1f\n ldr w2, [x1]\n1: nop\n str w2, [x1]\n b 1b', { vcpus: 1 });
+    it.onEffort = () => it.interrupt();
+    it.runTo(50_000);
+    expect(it.instructions).toBe(50_000);
+    it.run({ cost: 1_000_000 });
+    expect(it.instructions).toBeLessThan(60_000);
+  });
+
   it('leaves no trace of a save and a restore in the middle of a slice', async () => {
     const [whole, first, second] = [await machine(BUSY), await machine(BUSY), await machine(BUSY)];
     whole.runTo(900_000);

@@ -116,7 +116,9 @@ export class Scheduler implements Progress {
       gate.deliver(mostInputs);
       if (this.halted) return { state: 'stopped' };
       if (!gate.replaying) this.keepTime();
-      if (this.instructions >= untilInstructions || this.cost >= untilCost || this.interrupted) return { state: 'running' };
+      // Only a stretch that is bounded by cost may be broken off: an instruction is run to, however long that takes.
+      const brokenOff = this.interrupted && untilCost !== UNLIMITED;
+      if (this.instructions >= untilInstructions || this.cost >= untilCost || brokenOff) return { state: 'running' };
       if (this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
         const waits = this.plan();
         if (waits === 'again') continue;
@@ -127,6 +129,8 @@ export class Scheduler implements Progress {
         untilInstructions - this.instructions,
         gate.nextAt - this.instructions,
       );
+      // A log whose next input should have been taken before a point that leaves it out: there is no such point in that run.
+      if (instructions <= 0) return { state: 'running' };
       const cost = Math.min(this.sliceCost, untilCost - this.cost);
       this.inSlice = true;
       const vcpu = engine.vcpus[this.current]!;
