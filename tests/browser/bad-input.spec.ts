@@ -24,12 +24,12 @@ const MISTAKES: { what: string; file: () => ChosenFile; sentence: string | RegEx
   {
     what: 'an x86 bzImage',
     file: bzImage,
-    sentence: 'The kernel is an x86 bzImage, not an arm64 Image, an arm64 ELF file or a flat arm64 binary.',
+    sentence: 'The kernel is an x86 bzImage: give a kernel that was built for arm64.',
   },
   {
     what: 'an ELF file for another machine',
     file: foreignElf,
-    sentence: 'The kernel is an ELF file for machine 62, not for arm64 (183).',
+    sentence: 'The kernel is an ELF file for machine 62 (x86-64), not for arm64 (183): give one that was built for arm64.',
   },
   {
     what: 'an ELF file that is cut off',
@@ -44,7 +44,8 @@ const MISTAKES: { what: string; file: () => ChosenFile; sentence: string | RegEx
   {
     what: 'a damaged gzip file',
     file: damagedGzip,
-    sentence: /^The kernel is compressed with gzip, but its \d+ bytes are damaged or cut off\.$/,
+    sentence:
+      /^The kernel is compressed with gzip and cut off: the file ends after \d+ bytes, which unpack to \d+, and more must follow\.$/,
   },
 ];
 
