@@ -76,7 +76,7 @@ export interface FirmwareView {
   /** Calls so far by function name. */
   calls: Record<string, number>;
   /**
-   * Versions this guest was told by PSCI_VERSION, oldest first: what its kernel believes is the last one it asked for at boot.
+   * Versions this guest was told by PSCI_VERSION, oldest first, the same one only once in a row: what its kernel believes is the last one it asked for at boot.
    * Empty if it never asked (a guest of 0.1).
    */
   told: PsciVersion[];

@@ -33,7 +33,8 @@ describe.skipIf(missing)(`reboot${whyMissing}`, () => {
     expect(guest.names(calls).filter((name) => name.startsWith('SYSTEM_'))).toEqual(['SYSTEM_RESET']);
     expect(guest.notices).toContain('The machine resets: SYSTEM_RESET on vCPU 0.');
     expect(guest.vm.firmware().registers).toEqual(before);
-    expect(guest.vm.firmware().told).toEqual(['1.1', '1.1']);
+    // Told twice the same: it is listed once.
+    expect(guest.vm.firmware().told).toEqual(['1.1']);
     expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
     // The TRNG stayed switched off: it is asked for once per boot and never used.
     expect(guest.calls.filter(({ name }) => name.startsWith('TRNG')).map(({ name, result }) => [name, result])).toEqual([
