@@ -187,6 +187,14 @@ describe('GuestAgent', () => {
     expect(seen).toEqual([false, true]);
   });
 
+  it('may be asked as soon as it opens its port, before it says hello', async () => {
+    const agent = make();
+    port.open(true);
+    const answer = agent.exec('true');
+    port.say('0 hello dormouse-agent 1\n1 exit 0\n');
+    expect((await answer).status).toBe(0);
+  });
+
   it('goes on with a command across the closing of its port: the guest froze its devices, not its programs', async () => {
     const agent = make();
     const answer = agent.exec('make');

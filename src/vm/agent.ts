@@ -81,6 +81,8 @@ interface Pending {
   timer: { cancel(): void } | undefined;
   /** For exec: takes the output. */
   output: ((bytes: Uint8Array) => void) | undefined;
+  /** How often the port had been opened when it was asked. */
+  opening: number;
 }
 
 const DEFAULT_ANSWER_TIMEOUT = 30_000;
@@ -121,6 +123,8 @@ export class GuestAgent {
   private readonly pending = new Map<number, Pending>();
   private nextId: number;
   private greeted = false;
+  /** How often the guest has opened the port. */
+  private openings = 0;
 
   constructor(
     private readonly port: AgentPort,
@@ -246,7 +250,7 @@ export class GuestAgent {
       }
       const id = this.takeId();
       exec.sent?.(id);
-      this.pending.set(id, { verb, argument, resolve, reject, timer: undefined, output: exec.output });
+      this.pending.set(id, { verb, argument, resolve, reject, timer: undefined, output: exec.output, opening: this.openings });
       // How long a command takes, or a night, is nobody's to guess.
       const limit = verb === 'exec' ? exec.limit : verb === 'suspend-disk' ? undefined : this.options.answerTimeout;
       if (limit !== undefined) this.pending.get(id)!.timer = this.timeouts.start(limit, () => this.timedOut(id, verb, limit));
@@ -273,6 +277,7 @@ export class GuestAgent {
    * go on. So it is asked for each request whether it has heard of it. An agent that was started anew says hello first, which ends them all.
    */
   private opened(): void {
+    this.openings++;
     this.lines.reset();
     this.greeted = false;
     for (const [id, { verb }] of [...this.pending]) if (verb === 'exec' || verb === 'suspend-disk') void this.askAgain(id);
@@ -284,7 +289,15 @@ export class GuestAgent {
     const known = await new Promise<boolean>((resolve) => {
       const timer = this.timeouts.start(this.options.answerTimeout, () => this.settle(asked, () => resolve(true)));
       const [yes, no] = [() => resolve(true), () => resolve(false)];
-      this.pending.set(asked, { verb: 'running', argument: String(id), resolve: yes, reject: no, timer, output: undefined });
+      this.pending.set(asked, {
+        verb: 'running',
+        argument: String(id),
+        resolve: yes,
+        reject: no,
+        timer,
+        output: undefined,
+        opening: 0,
+      });
       this.greet();
       this.port.send(requestLine(asked, 'running', String(id)));
     });
@@ -326,10 +339,10 @@ export class GuestAgent {
     }
   }
 
-  /** The agent that was asked is no more: this one knows of nothing. */
+  /** The agent that was asked before the port was opened last is no more: this one knows of nothing. It says so after it has opened the port. */
   private startedAnew(): void {
-    for (const [id, { verb }] of [...this.pending]) {
-      if (verb === 'exec' || verb === 'running')
+    for (const [id, { verb, opening }] of [...this.pending]) {
+      if (opening < this.openings && (verb === 'exec' || verb === 'running'))
         this.fail(id, `The guest agent went away before it answered the request ${verb}.`);
     }
   }
