@@ -70,7 +70,11 @@ export async function listGuests(): Promise<GuestInfo[]> {
 }
 
 /** Downloads a file, telling how far it is. Throws one sentence. */
-async function download({ path, bytes: size }: GuestFile, what: string, { progress, signal }: Watch): Promise<Uint8Array> {
+async function download(
+  { path, bytes: size }: GuestFile,
+  what: string,
+  { progress, signal }: Watch,
+): Promise<Uint8Array<ArrayBuffer>> {
   const response = await request(path, what, signal);
   if (!response.ok || !response.body)
     throw new Error(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
@@ -97,6 +101,17 @@ async function download({ path, bytes: size }: GuestFile, what: string, { progre
   return bytes;
 }
 
+/** Unpacks gzip with the browser's own code, several times faster than ours, which then says what is wrong with a file that it refuses. */
+async function unpacked(bytes: Uint8Array<ArrayBuffer>, what: string): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    return gunzip(bytes, what);
+  }
+}
+
 /** Fetches what a guest boots. Rejects with a sentence, or when `signal` is aborted. */
 export async function loadGuest(name: string, progress: Progress, signal: AbortSignal): Promise<BootImages> {
   const watch: Watch = { progress, signal };
@@ -107,11 +122,11 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   if (!manifest?.files?.kernel) throw new Error(`The description of the guest “${name}” (${path}) is missing or damaged.`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { kernel, initrd } = manifest.files;
-  const images: BootImages = { kernel: await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch) };
-  if (initrd) {
-    const bytes = await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch);
-    images.initrd = isGzip(bytes) ? gunzip(bytes, 'initramfs') : bytes;
-  }
+  const images: BootImages = {
+    kernel: await unpacked(await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch), 'kernel'),
+  };
+  if (initrd)
+    images.initrd = await unpacked(await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch), 'initramfs');
   if (manifest.append !== undefined) images.append = manifest.append;
   return images;
 }

@@ -1,8 +1,8 @@
 /** Guests as `npm run guests` leaves them: a folder each with a guest.json. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { BootImages, GuestInfo } from '../vm/api';
-import { gunzip } from '../vm/kernel/compression';
 import { fileReason, UserError } from './errors';
 import { packageRoot } from './package-root';
 
@@ -89,7 +89,7 @@ export function loadGuest(name: string): LoadedGuest {
     }
     if (file.compression !== 'gzip') return bytes;
     try {
-      return gunzip(bytes, file.path);
+      return gunzipSync(bytes);
     } catch {
       throw new UserError(`The guest ${name} is damaged: ${file.path} cannot be unpacked; \`npm run guests\` makes it anew.`);
     }
