@@ -10,6 +10,11 @@ export class ConsolePort {
   onOpen: () => void = () => {};
   /** Called when the guest closes the port, or its driver or machine is reset while it is open. */
   onClose: () => void = () => {};
+  /**
+   * Called when no program that ever had the port open will have it again: it closed the port itself, or its driver or machine was started
+   * anew. After onClose. A guest that takes its devices away to sleep closes its ports, too, and its programs have them again afterwards.
+   */
+  onGone: () => void = () => {};
 
   private openInGuest = false;
   private waiting: Uint8Array[] = [];
@@ -44,11 +49,15 @@ export class ConsolePort {
 
   // The rest is for the device.
 
+  /** What waits for a port that closes was meant for who had it open; what waits for one that opens is kept for the first who does. */
   setGuestOpen(open: boolean): void {
     if (open === this.openInGuest) return;
     this.openInGuest = open;
     if (open) this.onOpen();
-    else this.onClose();
+    else {
+      this.dropPending();
+      this.onClose();
+    }
   }
 
   get hasPending(): boolean {

@@ -18,13 +18,16 @@ function build(options: VirtioConsoleOptions = { console: true, ports: [AGENT_PO
   const device = new VirtioConsole(options);
   const transport = new VirtioMmio({ memory, irq, device });
   const log: string[] = [];
+  /** Ports whose programs are no more. */
+  const gone: number[] = [];
   for (const port of [device.console, ...(options.ports ?? []).map((name) => device.port(name))]) {
     if (port === undefined) continue;
     port.onData = (bytes) => log.push(`${port.id} data ${text(bytes)}`);
     port.onOpen = () => log.push(`${port.id} open`);
     port.onClose = () => log.push(`${port.id} close`);
+    port.onGone = () => gone.push(port.id);
   }
-  return { device, memory, irq, transport, log, driver: new GuestDriver(transport, memory) };
+  return { device, memory, irq, transport, log, gone, driver: new GuestDriver(transport, memory) };
 }
 
 function control(id: number, event: number, value: number): Uint8Array {
@@ -207,6 +210,17 @@ describe('data', () => {
     expect(queues[AGENT_RECEIVE]!.poll()).toEqual([]);
   });
 
+  it('is dropped when the program it waits for closes the port', () => {
+    const { agent, say } = connected();
+    for (let i = 0; i < 3; i++) {
+      agent.send(utf8('time'));
+      expect(agent.pending).toBe(4);
+      say(1, VIRTIO_CONSOLE_PORT_OPEN, 0);
+      expect(agent.pending).toBe(0);
+      say(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
+    }
+  });
+
   it('an answer sent from onData arrives', () => {
     const { queues, agent } = connected();
     agent.onData = (bytes) => agent.send(bytes.map((byte) => byte + 1));
@@ -247,6 +261,32 @@ describe('data', () => {
     const [used] = queues[RECEIVE]!.poll();
     expect(text(used!.data.subarray(0, used!.length))).toBe('root\n');
     expect(log).toEqual(['0 open', '0 data login: ']);
+  });
+});
+
+describe('programs', () => {
+  it('are gone when they close their port, not when it is taken from them to sleep', () => {
+    const { gone, driver, transport, device } = connected();
+    gone.length = 0;
+    driver.write(Register.Status, 0);
+    expect([gone, device.port(AGENT_PORT).guestOpen]).toEqual([[], false]);
+    // Awake again: the driver takes up its ports.
+    const { say } = connect({ ...build(), device, driver, transport });
+    say(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
+    expect(gone).toEqual([]);
+    say(1, VIRTIO_CONSOLE_PORT_OPEN, 0);
+    say(1, VIRTIO_CONSOLE_PORT_OPEN, 0);
+    expect(gone).toEqual([1]);
+  });
+
+  it('are gone when another driver begins, or the machine does', () => {
+    const { gone, driver, transport, device } = connected();
+    gone.length = 0;
+    driver.write(Register.Status, 0);
+    connect({ ...build(), device, driver, transport }).say(0, VIRTIO_CONSOLE_DEVICE_READY, 1);
+    expect(gone).toEqual([0, 1]);
+    transport.reset();
+    expect(gone).toEqual([0, 1, 0, 1]);
   });
 });
 

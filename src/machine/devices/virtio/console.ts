@@ -105,11 +105,7 @@ export class VirtioConsole implements VirtioDevice {
 
   driverReset(): void {
     this.control = [];
-    for (const port of this.ports) {
-      // What an open port had waiting was meant for the program that is gone; a port never opened keeps it for the first.
-      if (port.guestOpen) port.dropPending();
-      port.setGuestOpen(false);
-    }
+    for (const port of this.ports) port.setGuestOpen(false);
   }
 
   queueStopped(): void {}
@@ -123,7 +119,10 @@ export class VirtioConsole implements VirtioDevice {
 
   reset(): void {
     this.driverReset();
-    for (const port of this.ports) port.dropPending();
+    for (const port of this.ports) {
+      port.dropPending();
+      port.onGone();
+    }
   }
 
   save(): DeviceState {
@@ -197,7 +196,7 @@ export class VirtioConsole implements VirtioDevice {
   private handleControl(id: number, event: number, value: number): void {
     if (event === ControlEvent.VIRTIO_CONSOLE_DEVICE_READY) {
       // value 0: the driver could not set itself up, and nothing will follow.
-      if (value === 1) for (const port of this.ports) this.say(port.id, ControlEvent.VIRTIO_CONSOLE_DEVICE_ADD, 1);
+      if (value === 1) for (const port of this.ports) this.greet(port);
       return;
     }
     const port = this.ports.find((candidate) => candidate.id === id);
@@ -208,9 +207,17 @@ export class VirtioConsole implements VirtioDevice {
       else this.say(id, ControlEvent.VIRTIO_CONSOLE_PORT_NAME, 1, port.name);
       this.say(id, ControlEvent.VIRTIO_CONSOLE_PORT_OPEN, 1);
     } else if (event === ControlEvent.VIRTIO_CONSOLE_PORT_OPEN) {
+      const wasOpen = port.guestOpen;
       port.setGuestOpen(value === 1);
+      if (wasOpen && !port.guestOpen) port.onGone();
       this.deliver(port);
     }
+  }
+
+  private greet(port: ConsolePort): void {
+    // Only a driver that begins says DEVICE_READY: whatever one before it had is not frozen but gone.
+    if (!port.guestOpen) port.onGone();
+    this.say(port.id, ControlEvent.VIRTIO_CONSOLE_DEVICE_ADD, 1);
   }
 
   private say(id: number, event: number, value: number, name = ''): void {
