@@ -29,6 +29,8 @@ export class SocketPort implements AgentPort {
   onData: (bytes: Uint8Array) => void = () => {};
   onOpen: () => void = () => {};
   onClose: () => void = () => {};
+  /** Never called: QEMU does not tell. */
+  onGone: () => void = () => {};
   private socket: Socket | undefined;
 
   /** Takes another connection, ending the one before. */

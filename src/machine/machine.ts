@@ -317,7 +317,7 @@ export class Machine implements SchedulerParts {
       case 'console':
         return this.uart.receive(input.bytes);
       case 'agent':
-        return this.console.port(AGENT_PORT).send(input.bytes);
+        return this.tellAgent(input.bytes);
       case 'key':
         return input.key === 'power' ? this.gpio.pressPower() : this.gpio.pressSleep();
       case 'register':
@@ -329,6 +329,12 @@ export class Machine implements SchedulerParts {
       case 'time':
         return this.clock.step(input);
     }
+  }
+
+  private tellAgent(bytes: Uint8Array): void {
+    const port = this.console.port(AGENT_PORT);
+    // It was open when the host spoke. Kept for whoever opens it next, such bytes would pile up under a guest that closes it at once.
+    if (port.guestOpen) port.send(bytes);
   }
 
   /** Everything to its power-on state; the boot vCPU will start at `entry` with x0 = `x0`. RAM is left as it is. */

@@ -18,6 +18,9 @@ export function gatedPort(machine: Machine, input: (input: MachineInput) => void
     set onClose(listener: AgentPort['onClose']) {
       port.onClose = listener;
     },
+    set onGone(listener: AgentPort['onGone']) {
+      port.onGone = listener;
+    },
     send: (bytes) => input({ type: 'agent', bytes: bytes.slice() }),
   };
 }

@@ -46,14 +46,20 @@ describe('LineReader', () => {
   it('puts lines together from any pieces', () => {
     const reader = new LineReader();
     const lines: string[] = [];
-    for (const byte of bytes('one\n\nzwö\nrest')) lines.push(...reader.take(new Uint8Array([byte])));
+    const take = (data: Uint8Array): void => reader.take(data, (line) => lines.push(line));
+    for (const byte of bytes('one\n\nzwö\nrest')) take(new Uint8Array([byte]));
     expect(lines).toEqual(['one', '', 'zwö']);
-    expect(reader.take(bytes(' of it\n'))).toEqual(['rest of it']);
+    take(bytes(' of it\n'));
+    expect(lines).toEqual(['one', '', 'zwö', 'rest of it']);
   });
 
   it('drops a flood up to its end and no more', () => {
     const reader = new LineReader();
-    for (let sent = 0; sent < 3 * MAX_ANSWER_BYTES; sent += 1000) expect(reader.take(new Uint8Array(1000).fill(120))).toEqual([]);
-    expect(reader.take(bytes('x\n1 ok\n'))).toEqual(['1 ok']);
+    const lines: string[] = [];
+    const take = (data: Uint8Array): void => reader.take(data, (line) => lines.push(line));
+    for (let sent = 0; sent < 3 * MAX_ANSWER_BYTES; sent += 1000) take(new Uint8Array(1000).fill(120));
+    expect(lines).toEqual([]);
+    take(bytes('x\n1 ok\n'));
+    expect(lines).toEqual(['1 ok']);
   });
 });

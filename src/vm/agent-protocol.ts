@@ -17,6 +17,8 @@ export type AgentAnswer =
   | { id: number; kind: 'resumed' }
   | { id: number; kind: 'hello'; text: string };
 
+/** Request numbers go from 1 to this. */
+export const LAST_REQUEST_ID = 999_999_999;
 /** Longest command of an exec request in bytes; the agent reads no line of more than 200,000 characters. */
 export const MAX_COMMAND_BYTES = 128 * 1024;
 /** Longest answer line in bytes; the agent's own stay below 2 KiB. More without a newline is garbage. */
@@ -83,18 +85,17 @@ export class LineReader {
   /** Inside a line that is too long: everything up to its end is dropped. */
   private dropping = false;
 
-  /** The lines that `bytes` complete, without their newlines. */
-  take(bytes: Uint8Array): string[] {
-    const lines: string[] = [];
+  /** Calls `line` with each line that `bytes` complete, without its newline. */
+  take(bytes: Uint8Array, line: (text: string) => void): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
       this.keep(bytes.subarray(start, end));
-      if (!this.dropping) lines.push(this.text());
+      const whole = this.dropping ? undefined : this.text();
       this.reset();
       start = end + 1;
+      if (whole !== undefined) line(whole);
     }
     this.keep(bytes.subarray(start));
-    return lines;
   }
 
   /** Forgets a line that has begun. */

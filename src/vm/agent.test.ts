@@ -7,6 +7,7 @@ class ScriptedPort implements AgentPort {
   onData: (bytes: Uint8Array) => void = () => {};
   onOpen: () => void = () => {};
   onClose: () => void = () => {};
+  onGone: () => void = () => {};
   sent = '';
 
   send(bytes: Uint8Array): void {
@@ -17,6 +18,13 @@ class ScriptedPort implements AgentPort {
     this.onData(new TextEncoder().encode(text));
   }
 
+  /** The program that had it open closes it, or is killed. */
+  leave(): void {
+    this.open(false);
+    this.onGone();
+  }
+
+  /** Opened, or frozen with the devices of a guest that goes to sleep. */
   open(open: boolean): void {
     this.guestOpen = open;
     if (open) this.onOpen();
@@ -31,10 +39,20 @@ class ScriptedPort implements AgentPort {
 class ManualTimeouts implements Timeouts {
   running: { milliseconds: number; fire: () => void }[] = [];
 
+  started = 0;
+
   start(milliseconds: number, fire: () => void) {
-    const timer = { milliseconds, fire };
+    this.started++;
+    const stop = (): void => void (this.running = this.running.filter((other) => other !== timer));
+    const timer = {
+      milliseconds,
+      fire: () => {
+        stop();
+        fire();
+      },
+    };
     this.running.push(timer);
-    return { cancel: () => void (this.running = this.running.filter((other) => other !== timer)) };
+    return { cancel: stop };
   }
 }
 
@@ -213,11 +231,111 @@ describe('GuestAgent', () => {
     port.open(false);
     port.open(true);
     port.say('2 error no command 1 is running\n');
-    await Promise.resolve();
-    await Promise.resolve();
     expect(port.requests.at(-1)).toBe('1 exec bHM=');
     port.say('1 exit 0\n');
     expect((await answer).status).toBe(0);
+  });
+
+  it('asks about one command after the other, and about none that was asked for since', async () => {
+    const agent = make();
+    const commands = [agent.exec('a'), agent.exec('b'), agent.exec('c')];
+    port.open(false);
+    port.open(true);
+    commands.push(agent.exec('d'));
+    expect(port.requests.slice(3)).toEqual(['4 running 1', '5 exec ZA==']);
+    port.say('4 ok\n');
+    expect(port.requests.slice(5)).toEqual(['6 running 2']);
+    port.say('2 exit 0\n');
+    expect(port.requests.slice(6)).toEqual(['7 running 3']);
+    port.say('7 error no command 3 is running\n');
+    expect(port.requests.slice(7)).toEqual(['3 exec Yw==']);
+    port.say('1 exit 1\n3 exit 3\n5 exit 5\n');
+    expect((await Promise.all(commands)).map(({ status }) => status)).toEqual([1, 0, 3, 5]);
+    expect(timeouts.running).toEqual([]);
+  });
+
+  it('ends a command when the agent does not come back, and keeps what it had said', async () => {
+    const answer = make().exec('ls');
+    port.say('1 data aGk=\n');
+    port.leave();
+    await expect(answer).rejects.toThrow('The guest agent went away before it answered the request exec.');
+    await expect(answer).rejects.toMatchObject({ output: new TextEncoder().encode('hi') });
+  });
+
+  it('ends every kind of request when the agent goes away for good', async () => {
+    const agent = make();
+    const requests = [agent.ping(), agent.info(), agent.exec('ls'), agent.setClock(1), agent.shutdown(), agent.suspendDisk()];
+    port.open(false);
+    port.onGone();
+    const outcomes = await Promise.allSettled(requests);
+    expect(outcomes.map(({ status }) => status)).toEqual(new Array(6).fill('rejected'));
+    expect(timeouts.running).toEqual([]);
+  });
+
+  it('ends a command that the agent says nothing about', async () => {
+    const answer = make().exec('ls');
+    port.open(false);
+    port.open(true);
+    timeouts.running[0]!.fire();
+    await expect(answer).rejects.toThrow('The guest agent did not say within 30 seconds whether it still runs the command.');
+    expect(timeouts.running).toEqual([]);
+  });
+
+  it('blames no agent for the time in which its machine stands still', async () => {
+    let stands = true;
+    const answer = make({ standsStill: () => stands }).exec('ls');
+    port.open(false);
+    port.open(true);
+    timeouts.running[0]!.fire();
+    timeouts.running[0]!.fire();
+    stands = false;
+    port.say('2 ok\n1 exit 0\n');
+    expect((await answer).status).toBe(0);
+    expect(timeouts.running).toEqual([]);
+  });
+
+  it('has one request about the time under way, however often the guest opens and closes its port', async () => {
+    const agent = make();
+    let rejected = 0;
+    const tell = () => agent.setClock(1).catch(() => rejected++);
+    agent.onReady = (ready) => ready && tell();
+    const command = agent.exec('ls');
+    for (let i = 0; i < 1000; i++) {
+      port.open(false);
+      port.open(true);
+      // The question about the command, and the time.
+      expect(timeouts.running.length).toBeLessThanOrEqual(2);
+    }
+    await Promise.resolve();
+    expect(timeouts.started).toBe(2000);
+    port.leave();
+    expect(timeouts.running).toEqual([]);
+    await expect(command).rejects.toThrow('went away');
+    expect(rejected).toBe(1000);
+  });
+
+  it('goes on when somebody who takes the output throws, and tells the host', async () => {
+    const complaints: unknown[] = [];
+    const complain = (error: unknown) => complaints.push(error);
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException').on('uncaughtException', complain);
+    try {
+      const agent = make();
+      const throwing = agent.exec('ls', {
+        onOutput: () => {
+          throw new RangeError('mine');
+        },
+      });
+      const rejecting = agent.exec('ls', { onOutput: () => Promise.reject(new Error('later')) });
+      port.say('1 data aGk=\n1 exit 0\n2 data aGk=\n2 exit 0\n');
+      expect((await throwing).status).toBe(0);
+      expect((await rejecting).status).toBe(0);
+      await new Promise((resolve) => setTimeout(resolve));
+    } finally {
+      process.off('uncaughtException', complain);
+      for (const listener of others) process.on('uncaughtException', listener);
+    }
+    expect(complaints.map((error) => (error as Error).message)).toEqual(['mine', 'later']);
   });
 
   it('tells the time in whole seconds', async () => {
@@ -247,6 +365,49 @@ describe('GuestAgent, when the guest sleeps', () => {
     await expect(agent.ping()).rejects.toThrow('The guest is busy going to sleep, so it cannot be asked for ping.');
     port.say('1 error Device or resource busy\n');
     await expect(night).rejects.toThrow('Device or resource busy');
+    const ping = agent.ping();
+    port.say('2 ok\n');
+    await ping;
+  });
+
+  it('does not tell a machine that was started anew to hibernate', async () => {
+    for (const restart of [() => port.onGone(), () => {}]) {
+      port = new ScriptedPort();
+      const agent = make();
+      const night = agent.suspendDisk();
+      port.open(false);
+      restart();
+      port.open(true);
+      port.say('0 hello dormouse-agent 1\n');
+      await expect(night).rejects.toThrow('The guest agent went away before it answered the request suspend-disk.');
+      const question = port.requests.find((line) => line.includes('running'))?.split(' ')[0];
+      if (question) port.say(`${question} error no command 1 is running\n`);
+      expect(port.requests.filter((line) => line.includes('suspend-disk'))).toHaveLength(1);
+      const ping = agent.ping();
+      port.say(`${port.requests.at(-1)!.split(' ')[0]} ok\n`);
+      await ping;
+    }
+  });
+
+  it('has patience with an agent that is busy writing its memory to the disk', async () => {
+    const agent = make();
+    const command = agent.exec('sleep 5');
+    const night = agent.suspendDisk();
+    port.open(false);
+    port.open(true);
+    for (let i = 0; i < 10; i++) timeouts.running[0]!.fire();
+    expect(port.requests.filter((line) => line.includes('running'))).toHaveLength(1);
+    port.say('2 resumed\n1 exit 0\n');
+    expect([await night, (await command).status]).toEqual(['resumed', 0]);
+    expect(timeouts.running).toEqual([]);
+  });
+
+  it('takes requests again when the agent dies while it goes to sleep', async () => {
+    const agent = make();
+    const night = agent.suspendDisk();
+    port.leave();
+    await expect(night).rejects.toThrow('went away before it answered the request suspend-disk');
+    port.open(true);
     const ping = agent.ping();
     port.say('2 ok\n');
     await ping;

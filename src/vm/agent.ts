@@ -1,25 +1,36 @@
 /**
  * The host side of the guest agent: asks a small program in the guest, over a port of the virtio console, to run commands,
- * to hibernate, to power off. What it cannot do is make the guest answer, so every request has an end: an answer, a
- * timeout, the port's closing, or the machine's.
+ * to hibernate, to power off. What it cannot do is make the guest answer, so every request has other ends as well: the agent's (it
+ * closes its port, another says hello, the guest's driver or the machine is started anew), the machine's, and a timeout. Only
+ * a command without one, and a request to hibernate, may take as long as they like: they outlast a guest that takes its devices
+ * away to sleep, and when it has them again the agent is asked whether it knows of them.
+ *
+ * A guest may open and close its port as often as it likes: what is kept, on the way and timed here grows with the requests that the
+ * host makes, and with nothing else.
  */
 import {
   type AgentAnswer,
   type AgentVerb,
   encodeBase64,
+  LAST_REQUEST_ID,
   LineReader,
   MAX_COMMAND_BYTES,
   parseAnswer,
   requestLine,
 } from './agent-protocol';
+import { CollectedOutput } from './collected-output';
+import { complain } from './complain';
 
-/** The byte stream to the guest, as the virtio console's ports offer it. The agent takes the three callbacks for itself. */
+/** The byte stream to the guest, as the virtio console's ports offer it. The agent takes the callbacks for itself. */
 export interface AgentPort {
   /** Whether a program in the guest has the port open. */
   readonly guestOpen: boolean;
   onData: (bytes: Uint8Array) => void;
   onOpen: () => void;
+  /** No program has the port open now. A guest that freezes its devices to sleep takes it from its program for a while. */
   onClose: () => void;
+  /** Whatever program had the port open will not come back. */
+  onGone: () => void;
   send(bytes: Uint8Array): void;
 }
 
@@ -32,7 +43,8 @@ export interface Timeouts {
 export interface ExecOptions {
   /**
    * Takes standard output and standard error as they come, in the order they were written. A promise says when it is ready for more: until
-   * it settles the machine may be made to wait. Without it the output is collected.
+   * it settles the machine may be made to wait. What it throws is reported to the host, and changes nothing for the command. Without it
+   * the output is collected.
    */
   onOutput?: (bytes: Uint8Array) => void | Promise<unknown>;
   /** Milliseconds of host time the command may run; it is killed then. Left out: as long as it takes. */
@@ -71,6 +83,8 @@ export interface GuestAgentOptions {
   firstId?: number;
   /** Somebody who takes output asks the machine to wait until this settles. */
   hold?: (until: Promise<unknown>) => void;
+  /** Whether the machine stands still: nobody can answer then. */
+  standsStill?: () => boolean;
 }
 
 interface Pending {
@@ -85,31 +99,20 @@ interface Pending {
   opening: number;
 }
 
+/** The question under way whether the agent knows of a request. */
+interface Probe {
+  id: number;
+  about: number;
+  timer: { cancel(): void };
+}
+
 const DEFAULT_ANSWER_TIMEOUT = 30_000;
 const DEFAULT_MAX_OUTPUT = 16 << 20;
-const LAST_ID = 999_999_999;
 
 const EMPTY_LINE = new Uint8Array([0x0a]);
 
-/** Output that is kept: one array that grows, so that a million small pieces cost no more than a large one. */
-class Collected {
-  private buffer = new Uint8Array(256);
-  length = 0;
-
-  add(bytes: Uint8Array): void {
-    if (this.length + bytes.length > this.buffer.length) {
-      const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.length + bytes.length));
-      larger.set(this.buffer);
-      this.buffer = larger;
-    }
-    this.buffer.set(bytes, this.length);
-    this.length += bytes.length;
-  }
-
-  get bytes(): Uint8Array {
-    return this.buffer.slice(0, this.length);
-  }
-}
+/** Requests that have as much time as they take, and that a guest is asked about when it was asleep. */
+const isLasting = (verb: AgentVerb): boolean => verb === 'exec' || verb === 'suspend-disk';
 
 export class GuestAgent {
   /** The agent came (true) or went (false). */
@@ -117,26 +120,37 @@ export class GuestAgent {
   /** The guest says that it was woken; also for a sleep that another host, or nobody, had asked for here. */
   onResumed: () => void = () => {};
 
-  private readonly options: Required<Omit<GuestAgentOptions, 'hold'>>;
+  /** Number of the next request. Goes with a machine that is saved: its guest may still answer what it was asked here. */
+  nextId: number;
+
+  private readonly answerTimeout: number;
   private readonly hold: (until: Promise<unknown>) => void;
+  private readonly standsStill: () => boolean;
   private readonly lines = new LineReader();
   private readonly pending = new Map<number, Pending>();
-  private nextId: number;
   private greeted = false;
   /** How often the guest has opened the port. */
   private openings = 0;
+  /** The requests under way of which there is one at most: to hibernate, and to set the clock. */
+  private suspending: number | undefined;
+  private settingClock: number | undefined;
+  /** Requests that the agent may not have heard of, and the one it is being asked about: one by one. */
+  private unsure: MapIterator<[number, Pending]> | undefined;
+  private probe: Probe | undefined;
 
   constructor(
     private readonly port: AgentPort,
     private readonly timeouts: Timeouts,
-    { answerTimeout = DEFAULT_ANSWER_TIMEOUT, firstId = 1, hold = () => {} }: GuestAgentOptions = {},
+    { answerTimeout = DEFAULT_ANSWER_TIMEOUT, firstId = 1, hold = () => {}, standsStill = () => false }: GuestAgentOptions = {},
   ) {
-    this.options = { answerTimeout, firstId };
+    this.answerTimeout = answerTimeout;
     this.hold = hold;
+    this.standsStill = standsStill;
     this.nextId = firstId;
     port.onData = (bytes) => this.received(bytes);
     port.onOpen = () => this.opened();
-    port.onClose = () => this.onReady(false);
+    port.onClose = () => this.closed();
+    port.onGone = () => this.gone();
   }
 
   /** Whether there is an agent to ask. */
@@ -169,14 +183,10 @@ export class GuestAgent {
     if (bytes.length > MAX_COMMAND_BYTES) {
       throw new Error(`The command is ${bytes.length} bytes long; the guest agent takes ${MAX_COMMAND_BYTES}.`);
     }
-    const collected = new Collected();
+    const collected = new CollectedOutput();
     let id = 0;
     const take = (data: Uint8Array): void => {
-      if (onOutput) {
-        const ready = onOutput(data);
-        if (ready) this.hold(ready);
-        return;
-      }
+      if (onOutput) return this.tell(onOutput, data);
       collected.add(data);
       if (collected.length <= maxOutput) return;
       this.cancel(id);
@@ -196,8 +206,23 @@ export class GuestAgent {
     }
   }
 
-  /** Tells the guest the time of day (seconds since 1970): it sets its clock if that is off by more than a second or two. */
+  private tell(listener: NonNullable<ExecOptions['onOutput']>, data: Uint8Array): void {
+    try {
+      const ready = listener(data);
+      if (ready) this.hold(ready.then(() => {}, complain));
+    } catch (error) {
+      // Whoever called is the guest's device: it must not be stopped by what its host's listeners do.
+      complain(error);
+    }
+  }
+
+  /**
+   * Tells the guest the time of day (seconds since 1970): it sets its clock if that is off by more than a second or two. Rejects if it is
+   * told another time before it has answered.
+   */
   async setClock(seconds: number): Promise<void> {
+    if (this.settingClock !== undefined)
+      this.fail(this.settingClock, 'The guest was told a later time before it had set its clock.');
     await this.request('set-clock', String(Math.round(seconds)));
   }
 
@@ -222,16 +247,11 @@ export class GuestAgent {
 
   /** The owner says that the machine stopped: ends all requests. */
   machineEnded(): void {
-    for (const [id, pending] of [...this.pending]) {
-      if (pending.verb === 'suspend-disk') this.settle(id, () => pending.resolve({ id, kind: 'ok', text: '' }));
-      else this.fail(id, `The machine stopped before the guest agent answered the request ${pending.verb}.`);
-    }
+    const asleep = this.suspending;
+    if (asleep !== undefined) this.settle(asleep, ({ resolve }) => resolve({ id: asleep, kind: 'ok', text: '' }));
+    this.endAll((verb) => `The machine stopped before the guest agent answered the request ${verb}.`);
     this.lines.reset();
     this.greeted = false;
-  }
-
-  private get suspending(): boolean {
-    return [...this.pending.values()].some(({ verb }) => verb === 'suspend-disk');
   }
 
   private request(
@@ -244,16 +264,18 @@ export class GuestAgent {
         reject(new Error(`The guest agent is not running, so it cannot be asked for ${verb}.`));
         return;
       }
-      if (this.suspending) {
+      if (this.suspending !== undefined) {
         reject(new Error(`The guest is busy going to sleep, so it cannot be asked for ${verb}.`));
         return;
       }
       const id = this.takeId();
       exec.sent?.(id);
-      this.pending.set(id, { verb, argument, resolve, reject, timer: undefined, output: exec.output, opening: this.openings });
       // How long a command takes, or a night, is nobody's to guess.
-      const limit = verb === 'exec' ? exec.limit : verb === 'suspend-disk' ? undefined : this.options.answerTimeout;
-      if (limit !== undefined) this.pending.get(id)!.timer = this.timeouts.start(limit, () => this.timedOut(id, verb, limit));
+      const limit = isLasting(verb) ? exec.limit : this.answerTimeout;
+      const timer = limit === undefined ? undefined : this.timeouts.start(limit, () => this.timedOut(id, verb, limit));
+      this.pending.set(id, { verb, argument, resolve, reject, timer, output: exec.output, opening: this.openings });
+      if (verb === 'suspend-disk') this.suspending = id;
+      if (verb === 'set-clock') this.settingClock = id;
       this.greet();
       this.port.send(requestLine(id, verb, argument));
     });
@@ -261,7 +283,7 @@ export class GuestAgent {
 
   private takeId(): number {
     const id = this.nextId;
-    this.nextId = id >= LAST_ID ? 1 : id + 1;
+    this.nextId = id >= LAST_REQUEST_ID ? 1 : id + 1;
     return id;
   }
 
@@ -280,43 +302,77 @@ export class GuestAgent {
     this.openings++;
     this.lines.reset();
     this.greeted = false;
-    for (const [id, { verb }] of [...this.pending]) if (verb === 'exec' || verb === 'suspend-disk') void this.askAgain(id);
+    this.dropProbe();
+    this.unsure = this.pending.entries();
+    this.askNext();
     this.onReady(true);
   }
 
-  private async askAgain(id: number): Promise<void> {
-    const asked = this.takeId();
-    const known = await new Promise<boolean>((resolve) => {
-      const timer = this.timeouts.start(this.options.answerTimeout, () => this.settle(asked, () => resolve(true)));
-      const [yes, no] = [() => resolve(true), () => resolve(false)];
-      this.pending.set(asked, {
-        verb: 'running',
-        argument: String(id),
-        resolve: yes,
-        reject: no,
-        timer,
-        output: undefined,
-        opening: 0,
-      });
+  private closed(): void {
+    this.lines.reset();
+    this.dropProbe();
+    this.unsure = undefined;
+    this.onReady(false);
+  }
+
+  private askNext(): void {
+    for (let next = this.unsure?.next(); next && !next.done; next = this.unsure?.next()) {
+      const [about, { verb, opening }] = next.value;
+      if (opening === this.openings || !isLasting(verb)) continue;
+      const id = this.takeId();
+      this.probe = { id, about, timer: this.patience() };
       this.greet();
-      this.port.send(requestLine(asked, 'running', String(id)));
-    });
-    const pending = this.pending.get(id);
-    if (known || !pending) return;
-    this.port.send(requestLine(id, pending.verb, pending.argument));
+      this.port.send(requestLine(id, 'running', String(about)));
+      return;
+    }
+    this.unsure = undefined;
+  }
+
+  private patience(): { cancel(): void } {
+    return this.timeouts.start(this.answerTimeout, () => this.probeTimedOut());
+  }
+
+  private dropProbe(): void {
+    this.probe?.timer.cancel();
+    this.probe = undefined;
+  }
+
+  private probeTimedOut(): void {
+    const { probe } = this;
+    if (!probe) return;
+    // An agent that puts its guest to sleep has no time for questions, and reads them when it is done.
+    if (this.suspending !== undefined || this.standsStill()) {
+      probe.timer = this.patience();
+      return;
+    }
+    const seconds = this.answerTimeout / 1000;
+    this.fail(probe.about, `The guest agent did not say within ${seconds} seconds whether it still runs the command.`);
+  }
+
+  private probeAnswered(about: number, known: boolean): void {
+    this.dropProbe();
+    const pending = this.pending.get(about);
+    if (pending) {
+      pending.opening = this.openings;
+      if (!known) this.port.send(requestLine(about, pending.verb, pending.argument));
+    }
+    this.askNext();
   }
 
   private received(bytes: Uint8Array): void {
-    for (const line of this.lines.take(bytes)) {
+    this.lines.take(bytes, (line) => {
       const answer = parseAnswer(line);
       if (answer !== undefined) this.answered(answer);
-    }
+    });
   }
 
   private answered(answer: AgentAnswer): void {
     if (answer.kind === 'hello') return this.startedAnew();
-    const pending = this.pending.get(answer.id);
     if (answer.kind === 'resumed') this.onResumed();
+    const { probe } = this;
+    if (answer.id === probe?.id && (answer.kind === 'ok' || answer.kind === 'error'))
+      return this.probeAnswered(probe.about, answer.kind === 'ok');
+    const pending = this.pending.get(answer.id);
     if (pending === undefined) return;
     const { verb } = pending;
     switch (answer.kind) {
@@ -328,23 +384,24 @@ export class GuestAgent {
         break;
       // An answer of the wrong kind belongs to a request of another host that had the same number.
       case 'exit':
-        if (verb === 'exec') this.settle(answer.id, () => pending.resolve(answer));
+        if (verb === 'exec') this.settle(answer.id, ({ resolve }) => resolve(answer));
         break;
       case 'resumed':
-        if (verb === 'suspend-disk') this.settle(answer.id, () => pending.resolve(answer));
+        if (verb === 'suspend-disk') this.settle(answer.id, ({ resolve }) => resolve(answer));
         break;
       case 'ok':
-        if (verb !== 'exec' && verb !== 'suspend-disk') this.settle(answer.id, () => pending.resolve(answer));
+        if (!isLasting(verb)) this.settle(answer.id, ({ resolve }) => resolve(answer));
         break;
     }
   }
 
   /** The agent that was asked before the port was opened last is no more: this one knows of nothing. It says so after it has opened the port. */
   private startedAnew(): void {
-    for (const [id, { verb, opening }] of [...this.pending]) {
-      if (opening < this.openings && (verb === 'exec' || verb === 'running'))
-        this.fail(id, `The guest agent went away before it answered the request ${verb}.`);
-    }
+    this.endAll(goneBefore, ({ opening }) => opening < this.openings);
+  }
+
+  private gone(): void {
+    this.endAll(goneBefore);
   }
 
   private timedOut(id: number, verb: AgentVerb, limit: number): void {
@@ -360,14 +417,29 @@ export class GuestAgent {
     if (this.port.guestOpen) this.port.send(requestLine(id, 'cancel', String(target)));
   }
 
-  private settle(id: number, settle: () => void): void {
-    this.pending.get(id)?.timer?.cancel();
+  /** Ends the requests that are `meant`, all unless it is given, with a sentence each. */
+  private endAll(sentence: (verb: AgentVerb) => string, meant: (pending: Pending) => boolean = () => true): void {
+    this.dropProbe();
+    this.unsure = undefined;
+    for (const [id, pending] of this.pending) if (meant(pending)) this.fail(id, sentence(pending.verb));
+  }
+
+  private settle(id: number, settle: (pending: Pending) => void): void {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    pending.timer?.cancel();
     this.pending.delete(id);
-    settle();
+    if (this.suspending === id) this.suspending = undefined;
+    if (this.settingClock === id) this.settingClock = undefined;
+    settle(pending);
+    if (this.probe?.about !== id) return;
+    this.dropProbe();
+    this.askNext();
   }
 
   private fail(id: number, sentence: string): void {
-    const pending = this.pending.get(id);
-    if (pending !== undefined) this.settle(id, () => pending.reject(new Error(sentence)));
+    this.settle(id, ({ reject }) => reject(new Error(sentence)));
   }
 }
+
+const goneBefore = (verb: AgentVerb): string => `The guest agent went away before it answered the request ${verb}.`;

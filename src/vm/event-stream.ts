@@ -1,5 +1,6 @@
 import type { CallReply } from '../psci';
 import type { VmEvent } from './api';
+import { complain } from './complain';
 import { FirmwareCalls } from './firmware-calls';
 
 /**
@@ -149,11 +150,4 @@ export class EventStream {
         this.flush();
       });
   }
-}
-
-/** A listener's fault is its host's to hear of, and no reason to stop the machine. */
-function complain(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }

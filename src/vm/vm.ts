@@ -105,7 +105,11 @@ export class Vm {
     this.agent = new GuestAgent(
       gatedPort(machine, (input) => this.enter(input)),
       host.timeouts,
-      { firstId: firstRequestId(entropyOf(config, host), disks ?? []), hold: (until) => events.hold(until) },
+      {
+        firstId: firstRequestId(entropyOf(config, host), disks ?? []),
+        hold: (until) => events.hold(until),
+        standsStill: () => this.state !== 'running',
+      },
     );
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
