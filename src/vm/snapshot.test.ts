@@ -88,6 +88,14 @@ describe('a VM and its file', () => {
     expect(closed).toBe(2);
   });
 
+  it('goes on counting the requests to its agent, so that no answer to the saved machine is taken for one to the restored', async () => {
+    const { vm } = await bareVm(PROGRAMS.spin, { config: { clock: 'virtual' } });
+    const first = vm.agent.nextId;
+    vm.agent.nextId += 3;
+    const bytes = await collected(vm.save());
+    expect((await from(await readSavedVm([bytes]))).agent.nextId).toBe(first + 3);
+  });
+
   it('carries sections of its host', async () => {
     const { vm } = await bareVm(PROGRAMS.spin);
     const bytes = await collected(vm.save([{ name: 'note', state: { text: 'hello' } }]));

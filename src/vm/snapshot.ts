@@ -5,10 +5,11 @@ import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
 import { type ByteSource, collected } from '../storage/byte-reader';
-import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
+import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError, type Version } from '../storage/snapshot';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state';
+import { LAST_REQUEST_ID } from './agent-protocol';
 import type { BootImages, VmConfig } from './api';
 import { checkSavedConfig, configState } from './saved-config';
 import { DiskRestorer, diskSections, MAX_DISK_BYTES } from './saved-disks';
@@ -18,6 +19,9 @@ import { DiskRestorer, diskSections, MAX_DISK_BYTES } from './saved-disks';
  * sections, and whatever else its host adds. See docs/snapshots.md.
  */
 
+/** Of the section `vm`. 1.1: the number of the next request to the guest's agent. */
+const VM_VERSION: Version = { major: 1, minor: 1 };
+
 /** What a snapshot says before its machine comes. The rest can be read once. */
 export interface SavedVm {
   readonly config: VmConfig;
@@ -26,6 +30,8 @@ export interface SavedVm {
   readonly registers: readonly SavedRegister[];
   /** Sizes of its disks in bytes. */
   readonly disks: readonly number[];
+  /** Number of the next request to the guest's agent, which may still answer those before it. Files of version 1.0 do not say. */
+  readonly nextRequest: number | undefined;
   readonly rest: AsyncIterable<Section>;
   /** Lets go of the file; nothing more can be read then. */
   close(): Promise<void>;
@@ -37,6 +43,8 @@ export interface VmToSave {
   registers: FirmwareRegisters;
   config: VmConfig;
   images: BootImages;
+  /** Number of the next request to the guest's agent. */
+  agent: { readonly nextId: number };
   /** Sections of the host, such as its disks'. */
   more?: Iterable<NewSection> | AsyncIterable<NewSection>;
 }
@@ -51,14 +59,15 @@ export async function* saveVm(vm: VmToSave): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* sections({ machine, registers, config, images, more = [] }: VmToSave): AsyncGenerator<NewSection> {
+async function* sections({ machine, registers, config, images, agent, more = [] }: VmToSave): AsyncGenerator<NewSection> {
   const state = {
     config: configState({ ...config, psci: registers.effectiveVersion }),
     ...(images.append === undefined ? {} : { append: images.append }),
     registers: registers.save().map(({ id, value }) => ({ id, value })),
     disks: machine.options.disks.map(({ size }) => ({ size })),
+    nextRequest: agent.nextId,
   };
-  yield { name: 'vm', state };
+  yield { name: 'vm', version: VM_VERSION, state };
   yield { name: 'kernel', parts: [images.kernel] };
   if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
   yield* machineSections(machine);
@@ -77,7 +86,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     if (first.done || first.value.name !== 'vm' || !('state' in first.value)) {
       throw new SnapshotError('unfit', 'The snapshot does not say what machine it is of.');
     }
-    requireVersion('The section “vm”', first.value.version, FIRST_VERSION);
+    requireVersion('The section “vm”', first.value.version, VM_VERSION);
     const state = new SavedState('the VM', { vm: first.value.state }).object('vm');
     const saved = new SavedState('the VM', state);
     const config = checkSavedConfig(saved.object('config'));
@@ -85,6 +94,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const disks = saved.list('disks').map((disk, index) => new SavedState(`disk ${index}`, disk).number('size', MAX_DISK_BYTES));
     if (disks.length > VIRTIO_MMIO_SLOTS)
       throw new SnapshotError('unfit', `The saved machine has ${disks.length} disks, more than the board has slots.`);
+    const nextRequest = state.nextRequest === undefined ? undefined : saved.number('nextRequest', LAST_REQUEST_ID);
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
@@ -92,7 +102,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const { section, others } = await peek(rest, 'initrd');
     const initrd = section && (await bytesOf(section));
     const images = { kernel, ...(initrd ? { initrd } : {}), ...(append === undefined ? {} : { append }) };
-    return { config, images, registers, disks, rest: others, close };
+    return { config, images, registers, disks, nextRequest, rest: others, close };
   } catch (error) {
     await close();
     throw error;

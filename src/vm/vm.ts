@@ -188,6 +188,7 @@ export class Vm {
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
     const vm = await Vm.build({ ...options, config, images: saved.images }, []);
     await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options);
+    if (saved.nextRequest) vm.agent.nextId = saved.nextRequest;
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
     vm.setState('paused');
@@ -221,9 +222,9 @@ export class Vm {
    * {@link whileStill}.
    */
   save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
-    const { machine, registers } = this;
+    const { machine, registers, agent } = this;
     const { config, images } = this.options;
-    return saveVm({ machine, registers, config, images, ...(more ? { more } : {}) });
+    return saveVm({ machine, registers, config, images, agent, ...(more ? { more } : {}) });
   }
 
   /** Lets the machine, which runs or is paused, stand still while `action` looks at it. It goes on afterwards, whatever came of the action. */

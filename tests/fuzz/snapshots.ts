@@ -101,7 +101,7 @@ export class SnapshotFuzzer {
     source.runTo(400_000);
     // A guest need not be heavy to be restored: the machine's own file holds what it booted, too.
     const images = { kernel: kernel.slice(0, 64) };
-    const whole = await collected(saveVm({ machine: source, registers, config: CONFIG, images }));
+    const whole = await collected(saveVm({ machine: source, registers, config: CONFIG, images, agent: { nextId: 1 } }));
     return new SnapshotFuzzer(await machine(firmware()), whole, takeApart(whole));
   }
 
