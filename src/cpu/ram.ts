@@ -27,6 +27,11 @@ export interface RamListener {
   storesMustBeSeen(): void;
 }
 
+/** An address that the guest gave is outside of RAM: the guest's mistake, unlike any other RangeError. */
+export class NoRamError extends RangeError {
+  override readonly name = 'NoRamError';
+}
+
 /**
  * Guest RAM, and all that is known about it: the only place that turns physical addresses into addresses of the host's memory. Whatever
  * writes to it, apart from stores that hit a write entry of a TLB, comes through here.
@@ -95,12 +100,12 @@ export class GuestRam {
 
   private checked(pa: number, length: number): number {
     if (!Number.isSafeInteger(pa) || !this.contains(pa, length)) {
-      throw new RangeError(`There is no RAM for ${length} bytes at 0x${pa.toString(16)}.`);
+      throw new NoRamError(`There is no RAM for ${length} bytes at 0x${pa.toString(16)}.`);
     }
     return this.host(pa);
   }
 
-  // What devices, the firmware and the VMM use. All throw a RangeError naming an address outside RAM.
+  // What devices, the firmware and the VMM use. All throw a {@link NoRamError} naming an address outside RAM.
 
   /** A live view (no copy) for reading only. */
   view(pa: number, length: number): Uint8Array {

@@ -37,7 +37,7 @@ export interface IrqLine {
   set(asserted: boolean): void;
 }
 
-/** RAM as devices see it (DMA). Addresses are guest-physical bytes. Ranges outside RAM throw a RangeError naming the address. */
+/** RAM as devices see it (DMA). Addresses are guest-physical bytes. Ranges outside RAM throw a NoRamError (cpu/ram.ts) naming the address. */
 export interface GuestMemory {
   /** A live view (no copy) for reading. Only valid until control returns to the machine. */
   view(address: number, length: number): Uint8Array;

@@ -1,4 +1,5 @@
 /** The guest's side for tests: RAM, an interrupt wire, a clock, and a small driver that lays out rings as Linux does. */
+import { NoRamError } from '../../../cpu/ram';
 import type { Alarm, Clock, GuestMemory, IrqLine } from '../../device';
 import { Feature, Status } from './device';
 import { DescriptorFlag, needEvent } from './queue';
@@ -38,7 +39,7 @@ export class FakeMemory implements GuestMemory {
   }
   private offset(address: number, length: number): number {
     if (address < RAM_BASE || address + length > RAM_BASE + RAM_SIZE) {
-      throw new RangeError(`There is no RAM at 0x${address.toString(16)}.`);
+      throw new NoRamError(`There is no RAM at 0x${address.toString(16)}.`);
     }
     return address - RAM_BASE;
   }

@@ -99,7 +99,7 @@ export class Virtqueue {
     return this.enabled;
   }
 
-  /** Checks the geometry and starts the queue at index 0. Throws a VirtqueueError or (outside RAM) a RangeError. */
+  /** Checks the geometry and starts the queue at index 0. Throws a VirtqueueError or (outside RAM) a NoRamError. */
   enable(features: RingFeatures): void {
     const areas = this.checkGeometry(this, features);
     this.rewind();
@@ -317,7 +317,7 @@ export class Virtqueue {
   }
 
   private segment(address: number, length: number): Segment {
-    this.memory.view(address, length); // throws a RangeError outside RAM
+    this.memory.view(address, length); // throws a NoRamError outside RAM
     return { address, length };
   }
 

@@ -208,6 +208,23 @@ describe('the start and end of a queue', () => {
   });
 });
 
+describe('what is not the driver’s fault', () => {
+  it.each([
+    ['a failed allocation', () => new Uint8Array(2 ** 53)],
+    ['a bug of ours', () => new DataView(new ArrayBuffer(4)).getUint32(1)],
+  ])('%s goes on up, and the device stays as it was', (_, fail) => {
+    const memory = new FakeMemory();
+    const device = new VirtioEntropy(() => void fail());
+    const transport = new VirtioMmio({ memory, irq: new FakeIrq(), device });
+    const driver = new GuestDriver(transport, memory);
+    const [queue] = driver.start(0n, 1);
+    queue!.add({ in: [8] });
+    expect(() => queue!.kick()).toThrow(RangeError);
+    expect(driver.needsReset).toBe(false);
+    expect(transport.fault).toBeUndefined();
+  });
+});
+
 describe('save and restore', () => {
   it('carries a running device to another machine', () => {
     const a = rng();

@@ -7,6 +7,7 @@
  *
  * Source: VIRTIO 1.2, section 4.2 (virtio over MMIO), 2.1 (status), 2.2 (features), 2.6.1 (queue reset).
  */
+import { NoRamError } from '../../../cpu/ram';
 import type { AccessSize, Apply, DeviceState, GuestMemory, IrqLine, MmioDevice } from '../../device';
 import { SavedState } from '../../saved-state';
 import { DeviceId, Feature, Status, type VirtioDevice, type VirtioHost } from './device';
@@ -364,12 +365,12 @@ export class VirtioMmio implements MmioDevice {
     this.setInterruptStatus(0);
   }
 
-  /** What a guest can cause becomes DEVICE_NEEDS_RESET; anything else is our own bug and goes on up. */
+  /** A driver's mistakes become DEVICE_NEEDS_RESET; anything else is our own bug, or want of the host's memory, and goes on up. */
   private catchGuestErrors(work: () => void): void {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof VirtqueueError || error instanceof RangeError)) throw error;
+      if (!(error instanceof VirtqueueError || error instanceof NoRamError)) throw error;
       if (this.status & Status.DEVICE_NEEDS_RESET) return;
       const live = this.active;
       this.status |= Status.DEVICE_NEEDS_RESET;
