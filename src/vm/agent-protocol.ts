@@ -78,6 +78,8 @@ export function parseAnswer(line: string): AgentAnswer | undefined {
   }
 }
 
+const decoder = new TextDecoder();
+
 /** Cuts a stream of bytes into lines, whatever pieces it comes in. */
 export class LineReader {
   private parts: Uint8Array[] = [];
@@ -85,17 +87,25 @@ export class LineReader {
   /** Inside a line that is too long: everything up to its end is dropped. */
   private dropping = false;
 
-  /** Calls `line` with each line that `bytes` complete, without its newline. */
+  /** Calls `line` with each line that `bytes` complete, without its newline. Empty lines are passed over, at next to no cost. */
   take(bytes: Uint8Array, line: (text: string) => void): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.keep(bytes.subarray(start, end));
-      const whole = this.dropping ? undefined : this.text();
-      this.reset();
+      const whole = this.complete(bytes, start, end);
       start = end + 1;
-      if (whole !== undefined) line(whole);
+      while (bytes[start] === NEWLINE) start++;
+      if (whole) line(whole);
     }
     this.keep(bytes.subarray(start));
+  }
+
+  private complete(bytes: Uint8Array, start: number, end: number): string {
+    const rest = bytes.subarray(start, end);
+    if (this.length === 0 && !this.dropping) return end > start ? decoder.decode(rest) : '';
+    this.keep(rest);
+    const whole = this.dropping ? '' : this.text();
+    this.reset();
+    return whole;
   }
 
   /** Forgets a line that has begun. */
@@ -121,6 +131,6 @@ export class LineReader {
       line.set(part, at);
       at += part.length;
     }
-    return new TextDecoder().decode(line);
+    return decoder.decode(line);
   }
 }
