@@ -28,6 +28,8 @@ export interface TimeStep {
 /** An input and the number of instructions (of all vCPUs) the machine had retired when it arrived. */
 export interface LoggedInput {
   readonly at: number;
+  /** How often devices had gone on with their work since the last of these; left out: not once. */
+  readonly steps?: number;
   readonly input: MachineInput;
 }
 
@@ -38,6 +40,8 @@ export interface LoggedInput {
 export interface Moment {
   readonly instructions: number;
   readonly inputs: number;
+  /** As in {@link LoggedInput}: devices work on while all vCPUs wait. */
+  readonly steps?: number;
 }
 
 /**
@@ -50,8 +54,8 @@ export class InputGate {
   count = 0;
 
   constructor(
-    /** Instructions retired so far. */
-    private readonly now: () => number,
+    /** Instructions retired so far, and how often devices have gone on with their work since. */
+    private readonly now: () => { instructions: number; steps: number },
     /** Carries an input out. What the machine had planned no longer holds. */
     private readonly apply: (input: MachineInput) => void,
     private readonly log?: LoggedInput[],
@@ -66,6 +70,14 @@ export class InputGate {
   /** The instruction count of the next input of the log that is replayed; Infinity without one. */
   get nextAt(): number {
     return this.replay?.[this.count]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether the next input of the log, one of the first `most`, has its turn. */
+  dueOf(most: number): boolean {
+    const next = this.replay?.[this.count];
+    if (!next || this.count >= most) return false;
+    const { instructions, steps } = this.now();
+    return next.at < instructions || (next.at === instructions && (next.steps ?? 0) <= steps);
   }
 
   /** Takes an input now: the machine is between two instructions. Throws what is wrong with it; then nothing has happened. */
@@ -85,12 +97,13 @@ export class InputGate {
     for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enter(input);
     const { replay } = this;
     if (!replay) return;
-    while (this.count < most && this.nextAt <= this.now()) this.enter(replay[this.count]!.input);
+    while (this.dueOf(most)) this.enter(replay[this.count]!.input);
   }
 
   private enter(input: MachineInput): void {
     // Before it acts, because it may call for others; a refused one leaves no trace.
-    this.log?.push({ at: this.now(), input });
+    const { instructions, steps } = this.now();
+    this.log?.push({ at: instructions, ...(steps > 0 ? { steps } : {}), input });
     this.count++;
     try {
       this.apply(input);

@@ -70,6 +70,8 @@ export interface MachineOptions {
   onFault: (sentence: string) => void;
 }
 
+/** What a device does in one go is worth a look at how long it took from here on. */
+const NOTICEABLE_COST = 10_000;
 /** As QEMU gives. */
 const RNG_SEED_BYTES = 32;
 /** 2000-01-01: what the clock of a machine under virtual time shows at power-on. */
@@ -96,6 +98,9 @@ export class Machine implements SchedulerParts {
     throw new Error('Nobody has said what this machine boots.');
   };
   readonly timers: GenericTimer[] = [];
+  private readonly virtio: VirtioMmio[] = [];
+  /** Devices go on with work of theirs: what they call comes from within the machine. */
+  private devicesAtWork = false;
   private readonly devices: { name: string; device: Persistent }[] = [];
   readonly gate: InputGate;
   private held = false;
@@ -104,7 +109,7 @@ export class Machine implements SchedulerParts {
   private constructor(readonly options: MachineOptions) {
     this.scheduler = new Scheduler(options.vcpus, () => this);
     this.gate = new InputGate(
-      () => this.instructions,
+      () => ({ instructions: this.instructions, steps: this.scheduler.steps }),
       (input) => this.enter(input),
       options.log,
       options.replay,
@@ -205,12 +210,35 @@ export class Machine implements SchedulerParts {
         memory,
         irq: gic.spi(SPI.virtioMmio + slot),
         onFault: options.onFault,
+        onWork: (cost) => this.deviceWorked(cost),
         ...(used ? { device: used.device } : {}),
       });
       bus.map(base, size, transport);
-      // An empty slot has no state.
-      if (used) this.devices.push({ name: used.name, device: transport });
+      // An empty slot has no state, and nothing to do.
+      if (!used) continue;
+      this.devices.push({ name: used.name, device: transport });
+      this.virtio.push(transport);
     }
+  }
+
+  private deviceWorked(cost: number): void {
+    this.scheduler.charge(cost);
+    if (cost >= NOTICEABLE_COST) this.engine.onEffort();
+  }
+
+  /** Devices that have more to do than they may do at once do some of it. Says whether any has still more. */
+  letDevicesGoOn(): boolean {
+    let more = false;
+    this.devicesAtWork = true;
+    try {
+      for (const transport of this.virtio) {
+        if (transport.hasMore) transport.goOn();
+        more ||= transport.hasMore;
+      }
+    } finally {
+      this.devicesAtWork = false;
+    }
+    return more;
   }
 
   private timerPort(): TimerPort {
@@ -237,7 +265,7 @@ export class Machine implements SchedulerParts {
     // A vCPU that sends another an interrupt usually waits for what that does.
     if (this.engine.slice.running.index === vcpu) this.engine.slice.requestStop();
     else this.engine.slice.requestYield();
-    if (!this.scheduler.inSlice) this.onWake();
+    if (!this.scheduler.inSlice && !this.devicesAtWork) this.onWake();
   }
 
   /** Whoever may run next is told apart from what the scheduler owns. */
@@ -266,9 +294,9 @@ export class Machine implements SchedulerParts {
   }
 
   /** Where a log is replayed: runs to a point of the recorded run. */
-  replayTo({ instructions, inputs }: Moment): RunOutcome {
+  replayTo({ instructions, inputs, steps }: Moment): RunOutcome {
     this.requireFree();
-    return this.scheduler.runTo(instructions, inputs);
+    return this.scheduler.runTo(instructions, inputs, steps);
   }
 
   private requireFree(): void {
@@ -277,7 +305,8 @@ export class Machine implements SchedulerParts {
 
   /** The point the run has come to. */
   get moment(): Moment {
-    return { instructions: this.instructions, inputs: this.gate.count };
+    const { steps } = this.scheduler;
+    return { instructions: this.instructions, inputs: this.gate.count, ...(steps > 0 ? { steps } : {}) };
   }
 
   /**
@@ -291,7 +320,7 @@ export class Machine implements SchedulerParts {
 
   /** Ends a {@link run} from within (see {@link onEffort}) before the next instruction. The guest cannot tell. */
   interrupt(): void {
-    if (this.scheduler.inSlice) this.scheduler.interrupt();
+    if (this.scheduler.inSlice || this.devicesAtWork) this.scheduler.interrupt();
   }
 
   /** Called now and then while a run is slow on the host, whatever it costs: who must not be kept waiting looks at the clock, and interrupts it. */
@@ -305,7 +334,7 @@ export class Machine implements SchedulerParts {
    */
   input(input: MachineInput): void {
     if (this.held) this.gate.defer(input);
-    else if (this.scheduler.inSlice) {
+    else if (this.scheduler.inSlice || this.devicesAtWork) {
       this.gate.defer(input);
       this.engine.slice.requestCut();
     } else this.gate.take(input);

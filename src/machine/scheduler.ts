@@ -30,6 +30,8 @@ export interface SchedulerParts {
   power: PowerController;
   gate: InputGate;
   timers: readonly GenericTimer[];
+  /** See {@link Machine.letDevicesGoOn}. */
+  letDevicesGoOn(): boolean;
   /** The interrupt controller has something that wakes a suspended vCPU. */
   wakeRequested: (vcpu: number) => boolean;
 }
@@ -48,6 +50,9 @@ export class Scheduler implements Progress {
   halted = false;
   /** A vCPU is running right now: the caller is a service of the CPU. */
   inSlice = false;
+
+  /** How often devices went on with their work since an instruction was retired. */
+  steps = 0;
 
   /** The host wants to breathe: see {@link interrupt}. */
   private interrupted = false;
@@ -85,6 +90,15 @@ export class Scheduler implements Progress {
     this.endTurn();
   }
 
+  /** Charges whose turn it is, or was last, for what a device did. */
+  charge(cost: number): void {
+    if (this.inSlice) this.parts().engine.slice.charge(cost);
+    else {
+      this.chargedBefore += cost;
+      this.turnLeft -= cost;
+    }
+  }
+
   private endTurn(): void {
     this.current = -1;
     this.turnLeft = 0;
@@ -97,19 +111,19 @@ export class Scheduler implements Progress {
   }
 
   /**
-   * Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. `inputs`: where
-   * a log is replayed, no more of it than so many in all.
+   * Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. `inputs`, `steps`:
+   * where a log is replayed, no more of it than so many in all, and when devices have gone on so often.
    */
-  runTo(instructions: number, inputs = UNLIMITED): RunOutcome {
-    return this.go(instructions, UNLIMITED, inputs);
+  runTo(instructions: number, inputs = UNLIMITED, steps = 0): RunOutcome {
+    return this.go({ instructions, steps }, UNLIMITED, inputs);
   }
 
   /** Runs until so much more cost was spent, overrunning it by no more than one service. */
   run({ cost }: { cost: number }): RunOutcome {
-    return this.go(UNLIMITED, this.cost + cost, UNLIMITED);
+    return this.go({ instructions: UNLIMITED, steps: 0 }, this.cost + cost, UNLIMITED);
   }
 
-  private go(untilInstructions: number, untilCost: number, mostInputs: number): RunOutcome {
+  private go(until: { instructions: number; steps: number }, untilCost: number, mostInputs: number): RunOutcome {
     const { engine, clock, gate } = this.parts();
     clock.beginStretch();
     this.interrupted = false;
@@ -119,19 +133,23 @@ export class Scheduler implements Progress {
       if (!gate.replaying) this.keepTime();
       // Only a stretch that is bounded by cost may be broken off: an instruction is run to, however long that takes.
       const brokenOff = this.interrupted && untilCost !== UNLIMITED;
-      if (this.instructions >= untilInstructions || this.cost >= untilCost || brokenOff) return { state: 'running' };
+      const there = this.instructions >= until.instructions && this.steps >= until.steps;
+      if (there || this.cost >= untilCost || brokenOff) return { state: 'running' };
       if (this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
         const waits = this.plan();
-        if (waits === 'again') continue;
+        if (waits === 'again' || (waits?.state === 'idle' && gate.dueOf(mostInputs))) continue;
         if (waits) return waits;
       }
       const instructions = Math.min(
         this.sliceInstructions,
-        untilInstructions - this.instructions,
+        until.instructions - this.instructions,
         gate.nextAt - this.instructions,
       );
       // A log whose next input should have been taken before a point that leaves it out: there is no such point in that run.
-      if (instructions <= 0) return { state: 'running' };
+      if (instructions <= 0) {
+        if (gate.dueOf(mostInputs)) continue;
+        return { state: 'running' };
+      }
       const cost = Math.min(this.sliceCost, untilCost - this.cost);
       this.inSlice = true;
       const vcpu = engine.vcpus[this.current]!;
@@ -155,12 +173,13 @@ export class Scheduler implements Progress {
     if (step) gate.take({ type: 'time', ...step });
   }
 
-  /** Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped. */
+  /** Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped, or devices work. */
   private plan(): RunOutcome | 'again' | undefined {
     const { clock, power, timers, engine } = this.parts();
     clock.fireDue();
     const { ticks } = clock;
     for (const timer of timers) if (timer.nextDeadline() <= ticks) timer.update();
+    const devicesWork = this.letDevicesGoOn();
     if (this.turnLeft <= 0 || !this.canGoOn(this.current)) {
       this.current = this.pick();
       this.turnLeft = this.runnableCount(engine) > 1 ? TURN_SHARED : TURN_ALONE;
@@ -169,6 +188,7 @@ export class Scheduler implements Progress {
     if (this.current < 0) {
       this.endTurn();
       if (power.states.every((state) => state === 'stopped')) return { state: 'stopped' };
+      if (devicesWork) return 'again';
       if (clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY) return { state: 'idle', wakeAt: deadline };
       clock.skipTo(deadline);
       return 'again';
@@ -178,6 +198,13 @@ export class Scheduler implements Progress {
     this.sliceCost = clock.mode === 'realtime' ? Math.min(this.turnLeft, due) : this.turnLeft;
     this.sliceInstructions = clock.mode === 'virtual' ? due : UNLIMITED;
     return undefined;
+  }
+
+  private letDevicesGoOn(): boolean {
+    const before = this.chargedBefore;
+    const more = this.parts().letDevicesGoOn();
+    if (this.chargedBefore !== before) this.steps++;
+    return more;
   }
 
   private canGoOn(index: number): boolean {
@@ -222,6 +249,7 @@ export class Scheduler implements Progress {
     const levels = this.retiredByEl[index]!;
     levels[el] = levels[el]! + retired;
     this.retired[index] = this.retired[index]! + retired;
+    if (retired > 0) this.steps = 0;
     this.retiredBefore += retired;
     this.chargedBefore += charged;
     this.turnLeft -= retired + charged;

@@ -18,6 +18,62 @@ ${loop}
     eret
 `;
 
+/**
+ * Gives a virtio device (the agent's console is in slot 30 of a machine without disks, the source of entropy in slot 31) the whole of a ring again
+ * and again: each entry is the same buffer of `bytes`, full of newlines. `flags`: 2 lets the device write it. The guest looks on and on whether
+ * all of it is done, or it sleeps once and nothing wakes it.
+ */
+export const withQueue = (slot: number, queue: number, size: number, bytes: number, flags: number, wait = 'poll'): string => `
+    .equ RINGS, 0x40200000
+    .equ BUFFER, 0x40300000
+    .macro put offset, value
+    ldr w1, =\\value
+    str w1, [x9, #\\offset]
+    .endm
+    ldr x9, =${0x0a00_0000 + 0x200 * slot}
+    ldr x10, =RINGS
+    ldr x11, =BUFFER
+    ldr x2, =0x0a0a0a0a0a0a0a0a
+    ldr x3, =${bytes}
+  fill:
+    str x2, [x11], #8
+    subs x3, x3, #8
+    b.ne fill
+    ldr x11, =BUFFER
+    str x11, [x10]
+    ldr w1, =${bytes}
+    str w1, [x10, #8]
+    ldr w1, =${flags}
+    str w1, [x10, #12]
+    put 0x070, 0
+    put 0x070, 3
+    put 0x024, 1
+    put 0x020, 1
+    put 0x070, 11
+    put 0x030, ${queue}
+    put 0x038, ${size}
+    put 0x080, 0x40200000
+    put 0x090, 0x40201000
+    put 0x0a0, 0x40202000
+    put 0x044, 1
+    put 0x070, 15
+    add x10, x10, #0x1000
+    add x12, x10, #0x1000
+    mov w4, #0
+    ldr w5, =${queue}
+  next:
+    add w4, w4, #${size}
+    strh w4, [x10, #2]
+    str w5, [x9, #0x50]
+  wait:
+    ${wait === 'sleep' ? 'wfi' : ''}
+    ldrh w6, [x12, #2]
+    eor w6, w6, w4
+    tst w6, #0xffff
+    b.ne wait
+    b next
+`;
+
 export const HEAVY_GUESTS: Readonly<Record<string, string>> = {
   'nothing (idle)': 'next: wfi\n b next',
   arithmetic: 'next: add x1, x1, #1\n mul x2, x1, x1\n b next',
@@ -30,6 +86,8 @@ export const HEAVY_GUESTS: Readonly<Record<string, string>> = {
   TLBI: 'next: tlbi vmalle1\n dsb ish\n isb\n b next',
   'system registers': 'next: mrs x0, cntvct_el0\n mrs x1, tpidr_el1\n b next',
   'console flood': "movz x9, #0x0900, lsl #16\n mov w0, #'x'\n next: str w0, [x9]\n b next",
+  'agent port flood': withQueue(30, 5, 128, 8 << 20, 0),
+  'random bytes': withQueue(31, 0, 64, 64 << 10, 2),
   'self-modifying code': `
     adr x2, target
     ldr w3, target

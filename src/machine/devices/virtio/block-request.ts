@@ -17,7 +17,8 @@ import {
   SECTOR_BYTES,
 } from './block-format';
 import { SegmentReader, SegmentWriter } from './buffers';
-import { type Chain, VirtqueueError } from './queue';
+import { WORK_COST } from './cost';
+import { type InProgress, VirtqueueError } from './queue';
 
 type StatusByte = (typeof RequestStatus)[keyof typeof RequestStatus];
 
@@ -25,8 +26,9 @@ const { VIRTIO_BLK_S_OK, VIRTIO_BLK_S_IOERR, VIRTIO_BLK_S_UNSUPP } = RequestStat
 
 const HEADER_BYTES = 16;
 const RANGE_BYTES = 16;
-/** Data goes from disk to guest memory in pieces of this size. */
+/** Data goes between disk and guest memory, and sectors become zero, in pieces of these sizes. */
 const COPY_BYTES = 65536;
+const ZERO_BYTES = 1 << 20;
 
 export interface RequestContext {
   memory: GuestMemory;
@@ -36,13 +38,19 @@ export interface RequestContext {
   /** Negotiated. */
   features: bigint;
   onDiskError: (error: unknown) => void;
+  spend: (cost: number) => void;
 }
 
+/** What a piece of a request comes to: its status, or that there is more to do. */
+type Outcome = StatusByte | 'more';
+
 /**
- * Carries the request out and writes its status. Returns the bytes written from the start of the writable part, for the used
- * ring. Throws a VirtqueueError when there is no room for header or status; every other trouble is a status.
+ * Carries the next piece of a request out; `done` counts the bytes moved so far. After the last its status is written, and the bytes written
+ * from the start of the writable part are returned, for the used ring. Throws a VirtqueueError when there is no room for header or status;
+ * every other trouble is a status. The request is read anew for each piece: a driver that changes it on the way gets what it asked for last.
  */
-export function executeRequest(context: RequestContext, chain: Chain): number {
+export function advanceRequest(context: RequestContext, request: InProgress): number | undefined {
+  const { chain } = request;
   const input = new SegmentReader(context.memory, chain.readable);
   const output = new SegmentWriter(context.memory, chain.writable);
   if (input.remaining < HEADER_BYTES || output.capacity < 1) {
@@ -56,28 +64,30 @@ export function executeRequest(context: RequestContext, chain: Chain): number {
   const sector = view.getBigUint64(8, true);
   // The status is the very last byte, however the driver cut the descriptors.
   const room = output.capacity - 1;
-  const status = perform(context, type, sector, input, output, room);
+  const outcome = perform(context, request, type, sector, input, output, room);
+  if (outcome === 'more') return undefined;
   const written = output.position;
   output.skipTo(room);
-  output.write(Uint8Array.of(status));
+  output.write(Uint8Array.of(outcome));
   return written === room ? room + 1 : written;
 }
 
 function perform(
   context: RequestContext,
+  request: InProgress,
   type: number,
   sector: bigint,
   input: SegmentReader,
   output: SegmentWriter,
   room: number,
-): StatusByte {
+): Outcome {
   switch (type) {
     case RequestType.VIRTIO_BLK_T_IN:
-      return readSectors(context, sector, output, room);
+      return readSectors(context, request, sector, output, room);
     case RequestType.VIRTIO_BLK_T_OUT:
-      return writeSectors(context, sector, input);
+      return writeSectors(context, request, sector, input);
     case RequestType.VIRTIO_BLK_T_FLUSH:
-      return attempt(context, () => context.disk.flush());
+      return flush(context);
     case RequestType.VIRTIO_BLK_T_GET_ID: {
       const id = new Uint8Array(ID_BYTES);
       id.set(context.serial);
@@ -85,48 +95,75 @@ function perform(
       return VIRTIO_BLK_S_OK;
     }
     case RequestType.VIRTIO_BLK_T_DISCARD:
-      return changeRanges(context, input, false);
+      return changeRanges(context, request, input, false);
     case RequestType.VIRTIO_BLK_T_WRITE_ZEROES:
-      return changeRanges(context, input, true);
+      return changeRanges(context, request, input, true);
     default:
       return VIRTIO_BLK_S_UNSUPP;
   }
 }
 
-function readSectors(context: RequestContext, sector: bigint, output: SegmentWriter, room: number): StatusByte {
+function readSectors(context: RequestContext, request: InProgress, sector: bigint, output: SegmentWriter, room: number): Outcome {
   const start = byteOffset(context.disk, sector, room);
   if (start === undefined) return VIRTIO_BLK_S_IOERR;
-  const buffer = new Uint8Array(Math.min(room, COPY_BYTES));
-  for (let done = 0; done < room; ) {
-    const part = buffer.subarray(0, Math.min(buffer.length, room - done));
-    const status = attempt(context, () => context.disk.read(start + done, part));
+  output.skipTo(Math.min(request.done, room));
+  const part = new Uint8Array(Math.min(COPY_BYTES, room - output.position));
+  if (part.length > 0) {
+    context.spend(WORK_COST.DISK_CALL + part.length * WORK_COST.COPIED_BYTE);
+    const status = attempt(context, () => context.disk.read(start + output.position, part));
     if (status !== VIRTIO_BLK_S_OK) return status;
-    done += output.write(part);
+    output.write(part);
+    request.done = output.position;
   }
-  return VIRTIO_BLK_S_OK;
+  return output.position < room ? 'more' : VIRTIO_BLK_S_OK;
 }
 
-function writeSectors(context: RequestContext, sector: bigint, input: SegmentReader): StatusByte {
+function writeSectors(context: RequestContext, request: InProgress, sector: bigint, input: SegmentReader): Outcome {
   const start = byteOffset(context.disk, sector, input.remaining);
   if (start === undefined || context.readOnly) return VIRTIO_BLK_S_IOERR;
-  let offset = start;
-  for (let part = input.next(COPY_BYTES); part !== undefined; part = input.next(COPY_BYTES)) {
-    const bytes = part;
-    const status = attempt(context, () => context.disk.write(offset, bytes));
+  input.skip(request.done);
+  const part = input.copy(COPY_BYTES);
+  if (part.length > 0) {
+    context.spend(WORK_COST.DISK_CALL + part.length * WORK_COST.COPIED_BYTE);
+    const status = attempt(context, () => context.disk.write(start + request.done, part));
     if (status !== VIRTIO_BLK_S_OK) return status;
-    offset += bytes.length;
+    request.done += part.length;
+  }
+  return input.remaining > 0 ? 'more' : commit(context);
+}
+
+function changeRanges(context: RequestContext, request: InProgress, input: SegmentReader, zero: boolean): Outcome {
+  const ranges = readRanges(context, input, zero);
+  if (!Array.isArray(ranges)) return ranges;
+  if (context.readOnly) return VIRTIO_BLK_S_IOERR;
+  let before = 0;
+  for (const { start, length } of ranges) {
+    const done = request.done - before;
+    before += length;
+    if (done >= length) continue;
+    const count = Math.min(ZERO_BYTES, length - done);
+    context.spend(WORK_COST.DISK_CALL + count * WORK_COST.ZEROED_BYTE);
+    const { disk } = context;
+    const status = attempt(context, () => (zero ? disk.writeZeroes(start + done, count) : disk.discard(start + done, count)));
+    if (status !== VIRTIO_BLK_S_OK) return status;
+    request.done += count;
+    return 'more';
   }
   return commit(context);
 }
 
-function changeRanges(context: RequestContext, input: SegmentReader, zero: boolean): StatusByte {
+/** The ranges of a request, or what is wrong with it. All are checked before the first is touched. */
+function readRanges(
+  context: RequestContext,
+  input: SegmentReader,
+  zero: boolean,
+): { start: number; length: number }[] | StatusByte {
   const feature = zero ? BlockFeature.VIRTIO_BLK_F_WRITE_ZEROES : BlockFeature.VIRTIO_BLK_F_DISCARD;
   if (!(context.features & feature)) return VIRTIO_BLK_S_UNSUPP;
   const count = input.remaining / RANGE_BYTES;
   if (!Number.isInteger(count) || count < 1 || count > MAX_RANGES) return VIRTIO_BLK_S_IOERR;
   const view = new DataView(input.copy(count * RANGE_BYTES).buffer);
   const ranges: { start: number; length: number }[] = [];
-  // All ranges are checked before the first one is touched.
   for (let at = 0; at < count * RANGE_BYTES; at += RANGE_BYTES) {
     const sectors = view.getUint32(at + 8, true);
     const flags = view.getUint32(at + 12, true);
@@ -138,17 +175,16 @@ function changeRanges(context: RequestContext, input: SegmentReader, zero: boole
     if (start === undefined) return VIRTIO_BLK_S_IOERR;
     ranges.push({ start, length });
   }
-  if (context.readOnly) return VIRTIO_BLK_S_IOERR;
-  for (const { start, length } of ranges) {
-    const status = attempt(context, () => (zero ? context.disk.writeZeroes(start, length) : context.disk.discard(start, length)));
-    if (status !== VIRTIO_BLK_S_OK) return status;
-  }
-  return commit(context);
+  return ranges;
 }
 
 /** Without VIRTIO_BLK_F_FLUSH the driver cannot ask for durability, so every write is made durable at once (5.2.6.2). */
 function commit(context: RequestContext): StatusByte {
-  if (context.features & BlockFeature.VIRTIO_BLK_F_FLUSH) return VIRTIO_BLK_S_OK;
+  return context.features & BlockFeature.VIRTIO_BLK_F_FLUSH ? VIRTIO_BLK_S_OK : flush(context);
+}
+
+function flush(context: RequestContext): StatusByte {
+  context.spend(WORK_COST.DISK_FLUSH);
   return attempt(context, () => context.disk.flush());
 }
 

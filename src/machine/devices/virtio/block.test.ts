@@ -4,7 +4,7 @@ import { MemoryDisk } from '../../../storage/memory-disk';
 import { VirtioBlock, type VirtioBlockOptions } from './block';
 import { BlockConfig, BlockFeature, RANGE_UNMAP, RequestStatus, RequestType } from './block-format';
 import { Feature, Status } from './device';
-import { type DriverQueue, FakeClock, FakeIrq, FakeMemory, GuestDriver, pattern, text, type Used } from './guest.testkit';
+import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, type Used } from './guest.testkit';
 import { Interrupt, Register, VirtioMmio } from './transport-mmio';
 
 const { VIRTIO_BLK_S_OK, VIRTIO_BLK_S_IOERR, VIRTIO_BLK_S_UNSUPP } = RequestStatus;
@@ -261,100 +261,6 @@ it.each([
   queue.kick();
   expect(driver.needsReset).toBe(true);
   expect(transport.fault).toMatch(/too few for its header and status\.$/);
-});
-
-describe('latency', () => {
-  function slow(clock = new FakeClock()) {
-    return { clock, ...setUp({ latency: 1000n, clock }) };
-  }
-
-  it('completes requests at their deadlines, in order', () => {
-    const { clock, queue, irq, disk } = slow();
-    const first = queue.add({ out: [header(VIRTIO_BLK_T_OUT, 2), pattern(512)], in: [1] });
-    queue.kick();
-    clock.advance(400n);
-    const second = queue.add({ out: [header(VIRTIO_BLK_T_IN, 2)], in: [512, 1] });
-    queue.kick();
-    clock.advance(599n);
-    expect(queue.poll()).toEqual([]);
-    clock.advance(1n);
-    expect(queue.poll()).toMatchObject([{ head: first }]);
-    expect(irq.edges).toBe(1);
-    expect(contents(disk, 2)).toEqual(pattern(512));
-    clock.advance(400n);
-    const [answer] = queue.poll();
-    expect(answer!.head).toBe(second);
-    expect(answer!.data.subarray(0, 512)).toEqual(pattern(512));
-    expect(clock.waiting).toBe(0);
-  });
-
-  it('needs a clock', () => {
-    expect(() => setUp({ latency: 5n })).toThrow('A latency of 5 ns for the disk “test” needs a clock.');
-  });
-
-  it.each([
-    ['a driver reset', (driver: GuestDriver) => driver.write(Register.Status, 0)],
-    ['a stopped queue', (driver: GuestDriver) => driver.write(Register.QueueReady, 0)],
-  ])('%s cancels what is in flight', (_, stop) => {
-    const { clock, queue, driver, disk, device } = slow();
-    queue.add({ out: [header(VIRTIO_BLK_T_OUT, 2), pattern(512)], in: [1] });
-    queue.kick();
-    stop(driver);
-    expect([device.pending, clock.waiting]).toEqual([0, 0]);
-    clock.advance(2000n);
-    expect(contents(disk, 2)).toEqual(new Uint8Array(512));
-  });
-
-  it('a device that waits for its reset stops its alarm', () => {
-    const { clock, queue, driver, device } = slow();
-    queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)] });
-    queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)], in: [1] });
-    queue.kick();
-    clock.advance(1000n);
-    expect(driver.needsReset).toBe(true);
-    expect([clock.waiting, device.pending]).toEqual([0, 0]);
-  });
-
-  it('a driver that reuses descriptors in flight asks for a reset', () => {
-    const { queue, driver, device } = slow();
-    const head = queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)], in: [1] });
-    for (let i = 0; i < 8 && !driver.needsReset; i++) {
-      queue.publish(head);
-      queue.kick();
-    }
-    expect(driver.needsReset).toBe(true);
-    expect(device.pending).toBe(8);
-  });
-
-  it('requests in flight survive save and restore', () => {
-    const { clock, queue, memory, transport } = slow();
-    queue.add({ out: [header(VIRTIO_BLK_T_IN, 1)], in: [512, 1] });
-    queue.kick();
-    clock.advance(300n);
-    const state = structuredClone(transport.save());
-
-    const disk = new MemoryDisk(SECTORS * 512, { name: 'copy' });
-    disk.write(512, pattern(512, 9));
-    const irq = new FakeIrq();
-    const device = new VirtioBlock({ disk, latency: 1000n, clock });
-    const copy = new VirtioMmio({ memory, irq, device });
-    transport.reset();
-    copy.check(state)();
-    expect(copy.save()).toEqual(state);
-    clock.advance(699n);
-    expect(queue.poll()).toEqual([]);
-    clock.advance(1n);
-    const [used] = queue.poll();
-    expect(used!.data).toEqual(new Uint8Array([...pattern(512, 9), VIRTIO_BLK_S_OK]));
-    expect(irq.asserted).toBe(true);
-  });
-
-  it('they need a clock to be restored', () => {
-    const { queue, transport } = slow();
-    queue.add({ out: [header(VIRTIO_BLK_T_FLUSH)], in: [1] });
-    queue.kick();
-    expect(() => setUp().transport.check(transport.save())).toThrow(/requests in flight, but the disk “test” has no clock/);
-  });
 });
 
 it('reads back after a guest that rebooted', () => {

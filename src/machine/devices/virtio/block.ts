@@ -1,12 +1,10 @@
 /**
- * virtio-blk: a disk behind one request queue. Requests take effect in the order in which they were made, at once or
- * after a fixed latency of machine time.
+ * virtio-blk: a disk behind one request queue. Requests take effect in the order in which they were made, large ones piece by piece.
  *
  * Source: VIRTIO 1.2, section 5.2 (block device).
  */
 import type { BlockDevice } from '../../../storage/block-device';
-import type { AccessSize, Alarm, Apply, Clock, DeviceState } from '../../device';
-import { SavedState } from '../../saved-state';
+import type { AccessSize, Apply, DeviceState } from '../../device';
 import {
   BlockConfig,
   BlockFeature,
@@ -16,9 +14,8 @@ import {
   MAX_WRITE_ZEROES_SECTORS,
   SECTOR_BYTES,
 } from './block-format';
-import { executeRequest } from './block-request';
+import { advanceRequest } from './block-request';
 import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './device';
-import { type Chain, type Segment, VirtqueueError } from './queue';
 
 const REQUEST_QUEUE = 0;
 const QUEUE_SIZE = 256;
@@ -29,16 +26,8 @@ export interface VirtioBlockOptions {
   serial?: string;
   /** Offer the disk for reading only. A read-only disk always is. */
   readOnly?: boolean;
-  /** How long a request takes, in nanoseconds of machine time; with `clock`. Left out or 0: no time. */
-  latency?: bigint;
-  clock?: Clock;
   /** Told when the disk fails a request that the guest was right to make; the guest sees VIRTIO_BLK_S_IOERR. */
   onDiskError?: (error: unknown) => void;
-}
-
-interface InFlight {
-  readonly chain: Chain;
-  readonly deadline: bigint;
 }
 
 export class VirtioBlock implements VirtioDevice {
@@ -49,25 +38,15 @@ export class VirtioBlock implements VirtioDevice {
   private readonly disk: BlockDevice;
   private readonly serial: Uint8Array;
   private readonly readOnly: boolean;
-  private readonly latency: bigint;
-  private readonly clock: Clock | undefined;
   private readonly onDiskError: (error: unknown) => void;
   private config: Uint8Array;
   private host: VirtioHost | undefined;
-  /** In order of their deadlines, as the latency is the same for all. */
-  private inFlight: InFlight[] = [];
-  private alarm: Alarm | undefined;
 
   constructor(options: VirtioBlockOptions) {
     const { disk } = options;
     this.disk = disk;
     this.readOnly = disk.readOnly || (options.readOnly ?? false);
     this.serial = new TextEncoder().encode(options.serial ?? disk.name).slice(0, ID_BYTES);
-    this.latency = options.latency ?? 0n;
-    this.clock = options.clock;
-    if (this.latency > 0n && options.clock === undefined) {
-      throw new Error(`A latency of ${this.latency} ns for the disk “${disk.name}” needs a clock.`);
-    }
     this.onDiskError = options.onDiskError ?? (() => {});
     this.features =
       BlockFeature.VIRTIO_BLK_F_SEG_MAX |
@@ -75,11 +54,6 @@ export class VirtioBlock implements VirtioDevice {
       BlockFeature.VIRTIO_BLK_F_FLUSH |
       (this.readOnly ? BlockFeature.VIRTIO_BLK_F_RO : BlockFeature.VIRTIO_BLK_F_DISCARD | BlockFeature.VIRTIO_BLK_F_WRITE_ZEROES);
     this.config = this.buildConfig();
-  }
-
-  /** Requests accepted and not yet done. */
-  get pending(): number {
-    return this.inFlight.length;
   }
 
   connect(host: VirtioHost): void {
@@ -92,39 +66,21 @@ export class VirtioBlock implements VirtioDevice {
     this.host?.configChanged();
   }
 
-  notify(index: number): void {
-    const queue = this.host?.queues[index];
-    if (queue === undefined || index !== REQUEST_QUEUE) return;
-    if (this.latency === 0n || this.clock === undefined) {
-      queue.takeAll((chain) => this.complete(chain));
-      queue.signal();
-      return;
-    }
-    const deadline = this.clock.now() + this.latency;
-    try {
-      queue.takeAll((chain) => {
-        if (this.inFlight.length >= queue.size) {
-          throw new VirtqueueError(`The ${queue.label} has more than ${queue.size} requests in flight.`);
-        }
-        this.inFlight.push({ chain, deadline });
-      });
-    } finally {
-      this.setAlarm();
-    }
+  step(): boolean {
+    const { host, disk, readOnly, serial, onDiskError } = this;
+    const queue = host?.queues[REQUEST_QUEUE];
+    const request = queue?.take();
+    if (!host || !queue || !request) return false;
+    const { memory, features } = host;
+    const spend = (cost: number): void => host.spend(cost);
+    const written = advanceRequest({ memory, disk, readOnly, serial, features, onDiskError, spend }, request);
+    if (written !== undefined) queue.finish(written);
+    return true;
   }
 
   activate(): void {}
-
-  driverReset(): void {
-    this.queueStopped(REQUEST_QUEUE);
-  }
-
-  queueStopped(index: number): void {
-    if (index !== REQUEST_QUEUE) return;
-    this.inFlight = [];
-    this.alarm?.cancel();
-    this.alarm = undefined;
-  }
+  driverReset(): void {}
+  queueStopped(): void {}
 
   readConfig(offset: number, size: AccessSize): number {
     return readConfigBytes(this.config, offset, size);
@@ -133,75 +89,14 @@ export class VirtioBlock implements VirtioDevice {
   /** Nothing is writable: the only such field, writeback, belongs to a feature that is not offered. */
   writeConfig(): void {}
 
-  reset(): void {
-    this.queueStopped(REQUEST_QUEUE);
-  }
+  reset(): void {}
 
-  /** The requests in flight; what is on the disk belongs to the disk. */
+  /** What is on the disk belongs to the disk, and a request under way to its queue. */
   save(): DeviceState {
-    return {
-      inFlight: this.inFlight.map(({ chain, deadline }) => ({
-        deadline,
-        head: chain.head,
-        readable: chain.readable.map((segment) => ({ ...segment })),
-        writable: chain.writable.map((segment) => ({ ...segment })),
-      })),
-    };
+    return {};
   }
-
-  check(state: DeviceState): Apply {
-    const inFlight = savedList(this.name, state, 'inFlight').map((request) => {
-      const saved = new SavedState(this.name, request);
-      const chain = {
-        head: saved.number('head', 0xffff),
-        readable: savedSegments(this.name, request, 'readable'),
-        writable: savedSegments(this.name, request, 'writable'),
-      };
-      return { chain, deadline: saved.bigint('deadline') };
-    });
-    if (inFlight.length > 0 && this.clock === undefined) {
-      throw new Error(`The saved state of ${this.name} has requests in flight, but the disk “${this.disk.name}” has no clock.`);
-    }
-    return () => {
-      this.reset();
-      this.inFlight = inFlight;
-      this.setAlarm();
-    };
-  }
-
-  private setAlarm(): void {
-    const first = this.inFlight[0];
-    if (first === undefined || this.alarm !== undefined) return;
-    this.alarm = this.clock?.at(first.deadline, () => {
-      this.alarm = undefined;
-      this.host?.guard(() => this.completeDue());
-      // A device that waits to be reset finishes nothing, and its alarm would ring for ever.
-      if (this.host?.active) this.setAlarm();
-      else this.inFlight = [];
-    });
-  }
-
-  private completeDue(): void {
-    const now = this.clock?.now() ?? 0n;
-    while (this.inFlight[0] !== undefined && this.inFlight[0].deadline <= now) this.complete(this.inFlight.shift()!.chain);
-    this.host?.queues[REQUEST_QUEUE]?.signal();
-  }
-
-  private complete(chain: Chain): void {
-    const host = this.host;
-    if (host === undefined) return;
-    const written = executeRequest(
-      {
-        memory: host.memory,
-        disk: this.disk,
-        readOnly: this.readOnly,
-        serial: this.serial,
-        features: host.features,
-        onDiskError: this.onDiskError,
-      },
-      chain,
-    );
-    host.queues[REQUEST_QUEUE]?.push(chain, written);
+  check(): Apply {
+    return () => {};
   }
 
   private buildConfig(): Uint8Array {
@@ -221,17 +116,4 @@ export class VirtioBlock implements VirtioDevice {
     }
     return bytes;
   }
-}
-
-/** A list of any length. */
-function savedList(owner: string, state: DeviceState, field: string): DeviceState[] {
-  const list = state[field];
-  return new SavedState(owner, state).objects(field, Array.isArray(list) ? list.length : 0);
-}
-
-function savedSegments(owner: string, state: DeviceState, field: string): Segment[] {
-  return savedList(owner, state, field).map((segment) => {
-    const saved = new SavedState(owner, segment);
-    return { address: saved.number('address', Number.MAX_SAFE_INTEGER), length: saved.number('length') };
-  });
 }

@@ -33,13 +33,28 @@ export class SegmentReader {
     if (segment === undefined) return undefined;
     const length = Math.min(limit, segment.length - this.offset);
     const view = this.memory.view(segment.address + this.offset, length);
+    this.advance(segment, length);
+    return view;
+  }
+
+  private advance(segment: Segment, length: number): void {
     this.offset += length;
     this.left -= length;
     if (this.offset === segment.length) {
       this.index++;
       this.offset = 0;
     }
-    return view;
+  }
+
+  /** Moves the read position forward, no further than the end. */
+  skip(count: number): void {
+    for (let left = count; left > 0; ) {
+      const segment = this.segments[this.index];
+      if (segment === undefined) return;
+      const length = Math.min(left, segment.length - this.offset);
+      this.advance(segment, length);
+      left -= length;
+    }
   }
 
   /** Copies the next `count` bytes, or as many as there are. */

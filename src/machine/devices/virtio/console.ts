@@ -8,8 +8,9 @@
  */
 import type { AccessSize, Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
-import { SegmentReader, SegmentWriter, totalLength } from './buffers';
+import { SegmentReader, SegmentWriter } from './buffers';
 import { ConsolePort } from './console-port';
+import { WORK_COST } from './cost';
 import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './device';
 import { VirtqueueError } from './queue';
 
@@ -37,8 +38,8 @@ const CONTROL_TRANSMIT_QUEUE = 3;
 const QUEUE_SIZE = 128;
 /** struct virtio_console_control: le32 id, le16 event, le16 value. */
 const CONTROL_BYTES = 8;
-/** Most bytes one transmitted buffer may hold; drivers send pages. */
-export const MAX_TRANSMIT_BYTES = 16 << 20;
+/** A program's bytes are handed on, and the host's delivered, in pieces of no more than this. */
+export const PIECE_BYTES = 8192;
 /** Control messages waiting for buffers, beyond which the driver counts as broken; a handshake needs three. */
 const MAX_CONTROL_PER_PORT = 64;
 const CONFIG_MAX_NR_PORTS = 4;
@@ -66,7 +67,7 @@ export class VirtioConsole implements VirtioDevice {
 
   constructor(options: VirtioConsoleOptions = {}) {
     const names = options.ports ?? [];
-    const flush = (port: ConsolePort) => this.host?.guard(() => this.deliver(port));
+    const flush = () => this.host?.hasWork();
     this.console = options.console ? new ConsolePort(CONSOLE_PORT_ID, '', flush) : undefined;
     const named = names.map((name, index) => new ConsolePort(index + 1, name, flush));
     this.ports = this.console === undefined ? named : [this.console, ...named];
@@ -93,14 +94,12 @@ export class VirtioConsole implements VirtioDevice {
     if (!this.multiport) this.console?.setGuestOpen(true);
   }
 
-  notify(index: number): void {
-    if (index === CONTROL_TRANSMIT_QUEUE) this.takeControl();
-    else if (index === CONTROL_RECEIVE_QUEUE) this.deliverControl();
-    else {
-      const port = this.ports.find((candidate) => receiveQueue(candidate.id) === (index & ~1));
-      if (index & 1) this.transmit(index, port);
-      else if (port !== undefined) this.deliver(port);
+  step(): boolean {
+    // What a program said before it closed its port is heard first.
+    for (let index = 1; index < this.queueSizes.length; index += 2) {
+      if (index !== CONTROL_TRANSMIT_QUEUE && this.transmit(index)) return true;
     }
+    return this.takeControl() || this.deliverControl() || this.ports.some((port) => this.deliver(port));
   }
 
   driverReset(): void {
@@ -150,47 +149,50 @@ export class VirtioConsole implements VirtioDevice {
     return ((this.host?.features ?? 0n) & ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT) !== 0n;
   }
 
-  private transmit(index: number, port: ConsolePort | undefined): void {
+  private transmit(index: number): boolean {
     const host = this.host!;
-    const queue = host.queues[index]!;
-    queue.takeAll((chain) => {
-      const length = totalLength(chain.readable);
-      if (length > MAX_TRANSMIT_BYTES) throw new VirtqueueError(`The ${queue.label} has a buffer of ${length} bytes.`);
-      const data = new SegmentReader(host.memory, chain.readable).copy(length);
-      queue.push(chain, 0);
-      if (data.length > 0) port?.onData(data);
-    });
-    queue.signal();
+    const queue = host.queues[index];
+    const buffer = queue?.take();
+    if (!queue || !buffer) return false;
+    const reader = new SegmentReader(host.memory, buffer.chain.readable);
+    reader.skip(buffer.done);
+    const data = reader.copy(PIECE_BYTES);
+    buffer.done += data.length;
+    if (reader.remaining === 0) queue.finish(0);
+    host.spend(data.length * WORK_COST.SPOKEN_BYTE);
+    const port = this.ports.find(({ id }) => receiveQueue(id) === index - 1);
+    if (data.length > 0) port?.onData(data);
+    return true;
   }
 
-  /** Moves pending bytes of a port into the guest's buffers, as many as there are. */
-  private deliver(port: ConsolePort): void {
+  /** Moves pending bytes of a port into the guest's next buffer. */
+  private deliver(port: ConsolePort): boolean {
     const host = this.host!;
     const queue = host.queues[receiveQueue(port.id)];
-    if (queue === undefined || !queue.ready || !port.guestOpen) return;
-    while (port.hasPending) {
-      const chain = queue.pop();
-      if (chain === undefined) break;
-      const writer = new SegmentWriter(host.memory, chain.writable);
-      if (writer.capacity === 0) throw new VirtqueueError(`The ${queue.label} has a buffer the device cannot write.`);
-      queue.push(chain, writer.write(port.take(writer.capacity)));
-    }
-    queue.signal();
+    if (!queue?.ready || !port.guestOpen || !port.hasPending) return false;
+    const chain = queue.pop();
+    if (chain === undefined) return false;
+    const writer = new SegmentWriter(host.memory, chain.writable);
+    if (writer.capacity === 0) throw new VirtqueueError(`The ${queue.label} has a buffer the device cannot write.`);
+    const written = writer.write(port.take(Math.min(writer.capacity, PIECE_BYTES)));
+    host.spend(written * WORK_COST.COPIED_BYTE);
+    queue.push(chain, written);
+    return true;
   }
 
-  private takeControl(): void {
+  private takeControl(): boolean {
     const host = this.host!;
-    const queue = host.queues[CONTROL_TRANSMIT_QUEUE]!;
-    queue.takeAll((chain) => {
-      const message = new SegmentReader(host.memory, chain.readable).copy(CONTROL_BYTES);
-      queue.push(chain, 0);
-      // Too short to be a message: there is nothing in it to answer.
-      if (message.length < CONTROL_BYTES) return;
-      const view = new DataView(message.buffer);
-      this.handleControl(view.getUint32(0, true), view.getUint16(4, true), view.getUint16(6, true));
-    });
-    queue.signal();
-    this.deliverControl();
+    const queue = host.queues[CONTROL_TRANSMIT_QUEUE];
+    const buffer = queue?.take();
+    if (!queue || !buffer) return false;
+    const message = new SegmentReader(host.memory, buffer.chain.readable).copy(CONTROL_BYTES);
+    queue.finish(0);
+    host.spend(WORK_COST.CONTROL_MESSAGE);
+    // Too short to be a message: there is nothing in it to answer.
+    if (message.length < CONTROL_BYTES) return true;
+    const view = new DataView(message.buffer);
+    this.handleControl(view.getUint32(0, true), view.getUint16(4, true), view.getUint16(6, true));
+    return true;
   }
 
   private handleControl(id: number, event: number, value: number): void {
@@ -210,7 +212,6 @@ export class VirtioConsole implements VirtioDevice {
       const wasOpen = port.guestOpen;
       port.setGuestOpen(value === 1);
       if (wasOpen && !port.guestOpen) port.onGone();
-      this.deliver(port);
     }
   }
 
@@ -234,24 +235,20 @@ export class VirtioConsole implements VirtioDevice {
     this.control.push(message);
   }
 
-  private deliverControl(): void {
+  private deliverControl(): boolean {
     const host = this.host!;
     const queue = host.queues[CONTROL_RECEIVE_QUEUE];
-    if (queue === undefined || !queue.ready) return;
-    while (this.control.length > 0) {
-      const chain = queue.pop();
-      if (chain === undefined) break;
-      const writer = new SegmentWriter(host.memory, chain.writable);
-      const message = this.control[0]!;
-      if (writer.capacity < message.length) {
-        throw new VirtqueueError(
-          `The ${queue.label} has a buffer of ${writer.capacity} bytes for a message of ${message.length}.`,
-        );
-      }
-      this.control.shift();
-      queue.push(chain, writer.write(message));
+    const [message] = this.control;
+    if (!queue?.ready || !message) return false;
+    const chain = queue.pop();
+    if (chain === undefined) return false;
+    const writer = new SegmentWriter(host.memory, chain.writable);
+    if (writer.capacity < message.length) {
+      throw new VirtqueueError(`The ${queue.label} has a buffer of ${writer.capacity} bytes for a message of ${message.length}.`);
     }
-    queue.signal();
+    this.control.shift();
+    queue.push(chain, writer.write(message));
+    return true;
   }
 }
 

@@ -37,11 +37,10 @@ export interface VirtioHost {
   readonly queues: readonly Virtqueue[];
   /** The device has changed its configuration space: bumps the generation and tells the driver. */
   configChanged(): void;
-  /**
-   * Runs work that touches rings and was not begun by the guest (an alarm, typed input). A broken ring then sets
-   * DEVICE_NEEDS_RESET instead of throwing at the host. Does nothing while the device is not active.
-   */
-  guard(work: () => void): void;
+  /** The device has something to do that the guest did not ask for just now: its {@link VirtioDevice.step} is called soon. */
+  hasWork(): void;
+  /** What is being done costs this much: see cost.ts. */
+  spend(cost: number): void;
 }
 
 /**
@@ -65,8 +64,12 @@ export interface VirtioDevice extends Persistent {
   driverReset(): void;
   /** The driver has taken queue `index` away: forget what was in flight on it. */
   queueStopped(index: number): void;
-  /** The driver has made buffers available on queue `index`. May throw a `VirtqueueError`. */
-  notify(index: number): void;
+  /**
+   * Does one piece of what there is to do with the rings, no more than half a millisecond's, and tells what it cost by
+   * {@link VirtioHost.spend}. False: there is nothing to do. Called again and again after the driver has made buffers available, and after
+   * {@link VirtioHost.hasWork}, while the device is active; in between the guest may run. May throw a `VirtqueueError`.
+   */
+  step(): boolean;
   readConfig(offset: number, size: AccessSize): number;
   writeConfig(offset: number, size: AccessSize, value: number): void;
 }

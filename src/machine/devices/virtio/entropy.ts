@@ -5,6 +5,7 @@
  */
 import type { Apply, DeviceState } from '../../device';
 import { SegmentWriter } from './buffers';
+import { WORK_COST } from './cost';
 import { DeviceId, type VirtioDevice, type VirtioHost } from './device';
 import { VirtqueueError } from './queue';
 
@@ -28,22 +29,21 @@ export class VirtioEntropy implements VirtioDevice {
     this.host = host;
   }
 
-  notify(index: number): void {
-    const host = this.host;
-    const queue = host?.queues[index];
-    if (host === undefined || queue === undefined || index !== REQUEST_QUEUE) return;
-    queue.takeAll((chain) => {
-      const writer = new SegmentWriter(host.memory, chain.writable);
-      if (writer.capacity === 0) throw new VirtqueueError(`The ${queue.label} has a buffer the device cannot write.`);
-      const wanted = Math.min(writer.capacity, MAX_ENTROPY_BYTES);
-      while (writer.position < wanted) {
-        const chunk = new Uint8Array(Math.min(CHUNK_BYTES, wanted - writer.position));
-        this.source(chunk);
-        writer.write(chunk);
-      }
-      queue.push(chain, wanted);
-    });
-    queue.signal();
+  step(): boolean {
+    const queue = this.host?.queues[REQUEST_QUEUE];
+    const buffer = queue?.take();
+    if (!this.host || !queue || !buffer) return false;
+    const writer = new SegmentWriter(this.host.memory, buffer.chain.writable);
+    if (writer.capacity === 0) throw new VirtqueueError(`The ${queue.label} has a buffer the device cannot write.`);
+    const wanted = Math.min(writer.capacity, MAX_ENTROPY_BYTES);
+    writer.skipTo(buffer.done);
+    const chunk = new Uint8Array(Math.max(0, Math.min(CHUNK_BYTES, wanted - buffer.done)));
+    this.source(chunk);
+    writer.write(chunk);
+    buffer.done += chunk.length;
+    this.host.spend(chunk.length * WORK_COST.ENTROPY_BYTE);
+    if (buffer.done >= wanted) queue.finish(wanted);
+    return true;
   }
 
   activate(): void {}

@@ -15,14 +15,14 @@ class Collector implements VirtioDevice {
   connect(host: VirtioHost): void {
     this.host = host;
   }
-  notify(): void {
-    this.host.queues[0]!.takeAll((chain) => this.chains.push(chain));
+  step(): boolean {
+    const chain = this.host.queues[0]!.pop();
+    if (chain) this.chains.push(chain);
+    return chain !== undefined;
   }
   answer(count = this.chains.length): void {
-    this.host.guard(() => {
-      for (const chain of this.chains.splice(0, count)) this.host.queues[0]!.push(chain, 0);
-      this.host.queues[0]!.signal();
-    });
+    for (const chain of this.chains.splice(0, count)) this.host.queues[0]!.push(chain, 0);
+    this.host.queues[0]!.signal();
   }
   activate(): void {}
   driverReset(): void {}

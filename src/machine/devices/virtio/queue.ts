@@ -6,6 +6,8 @@
  */
 import type { Apply, DeviceState, GuestMemory } from '../../device';
 import { SavedState } from '../../saved-state';
+import { checkInProgress, saveInProgress } from './chain-state';
+import { WORK_COST } from './cost';
 
 /** Flags of a descriptor (2.7.5). */
 export const DescriptorFlag = { NEXT: 1, WRITE: 2, INDIRECT: 4 } as const;
@@ -36,6 +38,12 @@ export interface Chain {
   readonly head: number;
   readonly readable: readonly Segment[];
   readonly writable: readonly Segment[];
+}
+
+/** A buffer that a device is at, and how much of it it has done: bytes, or whatever it counts. */
+export interface InProgress {
+  readonly chain: Chain;
+  done: number;
 }
 
 /** Ring features as negotiated. */
@@ -82,17 +90,22 @@ export class Virtqueue {
   /** Value of nextUsed at the last decision to interrupt, once there was one. */
   private signalled: number | undefined;
   private pushed = false;
+  /** The driver has made buffers available, and not all were taken since. */
+  private notified = false;
+  private inProgress: InProgress | undefined;
 
   /**
    * @param label for errors, e.g. `virtio-blk queue 0`
    * @param maxSize largest size in descriptors, a power of two
    * @param interrupt called when the driver wants to hear of used buffers
+   * @param spend told what looking for buffers costs
    */
   constructor(
     readonly label: string,
     readonly maxSize: number,
     private readonly memory: GuestMemory,
     private readonly interrupt: () => void,
+    private readonly spend: (cost: number) => void,
   ) {}
 
   get ready(): boolean {
@@ -170,17 +183,25 @@ export class Virtqueue {
     return chain;
   }
 
-  /**
-   * Hands every buffer available now to `take`. The count is fixed at the start: buffers that overlap the rings
-   * could otherwise feed the loop for ever.
-   */
-  takeAll(take: (chain: Chain) => void): void {
-    for (let left = this.available(); left > 0; left--) {
-      const chain = this.pop();
-      if (chain === undefined) return; // the queue was stopped by what `take` did
-      take(chain);
-    }
-    this.requestNotification();
+  /** The driver says that there are buffers. */
+  notify(): void {
+    if (this.enabled) this.notified = true;
+  }
+
+  /** The buffer that was begun and not {@link finish}ed, or else the next of those that were announced. */
+  take(): InProgress | undefined {
+    if (this.inProgress || !this.notified) return this.inProgress;
+    const chain = this.pop();
+    if (chain) this.inProgress = { chain, done: 0 };
+    else this.notified = false;
+    return this.inProgress;
+  }
+
+  /** Returns the buffer that was taken. */
+  finish(written: number): void {
+    const { inProgress } = this;
+    this.inProgress = undefined;
+    if (inProgress) this.push(inProgress.chain, written);
   }
 
   /** Returns a buffer to the driver. `written` counts the bytes written from the start of its writable part. */
@@ -214,6 +235,8 @@ export class Virtqueue {
       nextAvailable: this.nextAvailable,
       nextUsed: this.nextUsed,
       signalled: this.signalled ?? null,
+      notified: this.notified,
+      inProgress: this.inProgress ? saveInProgress(this.inProgress) : null,
     };
   }
 
@@ -230,6 +253,9 @@ export class Virtqueue {
     const areas = saved.boolean('ready') ? this.checkSaved(geometry, features) : undefined;
     const [nextAvailable, nextUsed] = [saved.number('nextAvailable', 0xffff), saved.number('nextUsed', 0xffff)];
     const signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
+    // Devices of version 1.0 did everything at once.
+    const notified = state.notified !== undefined && saved.boolean('notified');
+    const inProgress = state.inProgress ? checkInProgress(this.label, saved.object('inProgress')) : undefined;
     return () => {
       this.reset();
       Object.assign(this, geometry);
@@ -238,6 +264,8 @@ export class Virtqueue {
       this.nextAvailable = nextAvailable;
       this.nextUsed = nextUsed;
       this.signalled = signalled;
+      this.notified = notified;
+      this.inProgress = inProgress;
     };
   }
 
@@ -255,6 +283,8 @@ export class Virtqueue {
     this.nextUsed = 0;
     this.signalled = undefined;
     this.pushed = false;
+    this.notified = false;
+    this.inProgress = undefined;
   }
 
   private wantsInterrupt(): boolean {
@@ -279,7 +309,9 @@ export class Virtqueue {
     let inIndirect = false;
     let index = head;
     let total = 0;
+    this.spend(WORK_COST.CHAIN);
     for (let count = 0; ; count++) {
+      this.spend(WORK_COST.DESCRIPTOR);
       if (index >= entries) throw this.error(`names descriptor ${index} of ${entries}`);
       if (count >= entries) throw this.error(`has a chain at descriptor ${head} that never ends`);
       const descriptor = new DataView(table.buffer, table.byteOffset + index * DESCRIPTOR_BYTES, DESCRIPTOR_BYTES);

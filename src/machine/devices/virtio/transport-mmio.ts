@@ -8,8 +8,10 @@
  * Source: VIRTIO 1.2, section 4.2 (virtio over MMIO), 2.1 (status), 2.2 (features), 2.6.1 (queue reset).
  */
 import { NoRamError } from '../../../cpu/ram';
+import type { Version } from '../../../storage/snapshot';
 import type { AccessSize, Apply, DeviceState, GuestMemory, IrqLine, MmioDevice } from '../../device';
 import { SavedState } from '../../saved-state';
+import { MOST_AT_ONCE } from './cost';
 import { DeviceId, Feature, Status, type VirtioDevice, type VirtioHost } from './device';
 import { type RingFeatures, Virtqueue, VirtqueueError } from './queue';
 
@@ -67,15 +69,25 @@ export interface VirtioMmioOptions {
   irq: IrqLine;
   /** Left out: an empty slot. */
   device?: VirtioDevice;
+  /**
+   * Told what the device's work has cost; what it leaves undone is left to whoever this is, who calls {@link VirtioMmio.goOn} while
+   * {@link VirtioMmio.hasMore}. Left out: the device does everything at once.
+   */
+  onWork?: (cost: number) => void;
   /** Told once per reset, in one sentence, when the driver breaks the rules. */
   onFault?: (sentence: string) => void;
 }
 
 export class VirtioMmio implements MmioDevice {
+  /** 1.1: queues have buffers that were announced, and one in progress. */
+  readonly stateVersion: Version = { major: 1, minor: 1 };
+  /** The device has, or may have, something left to do. */
+  hasMore = false;
   readonly name: string;
   readonly device: VirtioDevice | undefined;
   private readonly irq: IrqLine;
   private readonly onFault: (sentence: string) => void;
+  private readonly onWork: ((cost: number) => void) | undefined;
   private readonly queues: Virtqueue[];
   private readonly offered: bigint;
 
@@ -85,6 +97,9 @@ export class VirtioMmio implements MmioDevice {
   private driverFeatures = 0n;
   private queueSel = 0;
   private interruptStatus = 0;
+  private working = false;
+  /** What the work at hand has cost so far. */
+  private spent = 0;
   private configGeneration = 0;
   private faultSentence: string | undefined;
 
@@ -94,9 +109,19 @@ export class VirtioMmio implements MmioDevice {
     this.name = device === undefined ? 'virtio-mmio (empty)' : device.name;
     this.irq = options.irq;
     this.onFault = options.onFault ?? (() => {});
+    this.onWork = options.onWork;
     this.offered = device === undefined ? 0n : device.features | RING_FEATURES;
     this.queues = (device?.queueSizes ?? []).map(
-      (size, index) => new Virtqueue(`${this.name} queue ${index}`, size, memory, () => this.interrupt(Interrupt.USED_BUFFER)),
+      (size, index) =>
+        new Virtqueue(
+          `${this.name} queue ${index}`,
+          size,
+          memory,
+          () => this.interrupt(Interrupt.USED_BUFFER),
+          (cost) => {
+            this.spent += cost;
+          },
+        ),
     );
     device?.connect(this.hostFor(memory));
   }
@@ -172,7 +197,9 @@ export class VirtioMmio implements MmioDevice {
         this.queueSel = value;
         return;
       case Register.QueueNotify:
-        if (this.active && this.queues[value]?.ready) this.catchGuestErrors(() => device.notify(value));
+        if (!this.active || !this.queues[value]?.ready) return;
+        this.queues[value].notify();
+        this.goOn();
         return;
       case Register.InterruptACK:
         this.setInterruptStatus(this.interruptStatus & ~value);
@@ -233,6 +260,7 @@ export class VirtioMmio implements MmioDevice {
       for (const apply of queues) apply();
       this.setInterruptStatus(interruptStatus);
       device?.();
+      this.hasMore = true;
     };
   }
 
@@ -266,8 +294,12 @@ export class VirtioMmio implements MmioDevice {
         this.configGeneration = (this.configGeneration + 1) % TWO_32;
         if (this.active) this.interrupt(Interrupt.CONFIG_CHANGE);
       },
-      guard: (work) => {
-        if (this.active) this.catchGuestErrors(work);
+      hasWork: () => {
+        this.hasMore = true;
+        if (!this.onWork) this.goOn();
+      },
+      spend: (cost) => {
+        this.spent += cost;
       },
     };
   }
@@ -294,13 +326,31 @@ export class VirtioMmio implements MmioDevice {
     if (!(added & Status.DRIVER_OK) || !(this.status & Status.FEATURES_OK)) return;
     this.status |= Status.DRIVER_OK;
     if (!this.active) return;
-    this.catchGuestErrors(() => {
-      this.device?.activate();
-      // Buffers made available before DRIVER_OK may have been announced before it, too.
-      this.queues.forEach((queue, index) => {
-        if (queue.ready) this.device?.notify(index);
+    this.catchGuestErrors(() => this.device?.activate());
+    // Buffers made available before DRIVER_OK may have been announced before it, too.
+    for (const queue of this.queues) queue.notify();
+    this.goOn();
+  }
+
+  /** Lets the device do some of what it has to do, no more than {@link MOST_AT_ONCE} and one piece. */
+  goOn(): void {
+    const { device, onWork } = this;
+    // A listener of the device may give it more to do: it comes to that by and by.
+    if (!device || this.working) return;
+    this.working = true;
+    this.spent = 0;
+    const most = onWork ? MOST_AT_ONCE : Number.POSITIVE_INFINITY;
+    let more = true;
+    try {
+      this.catchGuestErrors(() => {
+        while (more && this.active && this.spent < most) more = device.step();
       });
-    });
+      if (this.active) for (const queue of this.queues) queue.signal();
+    } finally {
+      this.working = false;
+    }
+    this.hasMore = more && this.active;
+    onWork?.(Math.ceil(this.spent));
   }
 
   private acceptsFeatures(): boolean {
