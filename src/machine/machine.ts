@@ -226,13 +226,14 @@ export class Machine implements SchedulerParts {
     if (cost >= NOTICEABLE_COST) this.engine.onEffort();
   }
 
-  /** Devices that have more to do than they may do at once do some of it. Says whether any has still more. */
-  letDevicesGoOn(): boolean {
-    let more = false;
+  /** Devices that have more to do than they may do at once do some of it. Says whether any has still more; undefined if none had. */
+  letDevicesGoOn(): boolean | undefined {
+    let more: boolean | undefined;
     this.devicesAtWork = true;
     try {
       for (const transport of this.virtio) {
-        if (transport.hasMore) transport.goOn();
+        if (!transport.hasMore) continue;
+        transport.goOn();
         more ||= transport.hasMore;
       }
     } finally {

@@ -31,7 +31,7 @@ export interface SchedulerParts {
   gate: InputGate;
   timers: readonly GenericTimer[];
   /** See {@link Machine.letDevicesGoOn}. */
-  letDevicesGoOn(): boolean;
+  letDevicesGoOn(): boolean | undefined;
   /** The interrupt controller has something that wakes a suspended vCPU. */
   wakeRequested: (vcpu: number) => boolean;
 }
@@ -201,10 +201,9 @@ export class Scheduler implements Progress {
   }
 
   private letDevicesGoOn(): boolean {
-    const before = this.chargedBefore;
     const more = this.parts().letDevicesGoOn();
-    if (this.chargedBefore !== before) this.steps++;
-    return more;
+    if (more !== undefined) this.steps++;
+    return more ?? false;
   }
 
   private canGoOn(index: number): boolean {

@@ -47,10 +47,10 @@ describe('LineReader', () => {
     const reader = new LineReader();
     const lines: string[] = [];
     const take = (data: Uint8Array): void => reader.take(data, (line) => lines.push(line));
-    for (const byte of bytes('one\n\nzwö\nrest')) take(new Uint8Array([byte]));
-    expect(lines).toEqual(['one', 'zwö']);
+    for (const byte of bytes('one.\n\nzwö\nno\nrest')) take(new Uint8Array([byte]));
+    expect(lines).toEqual(['one.', 'zwö']);
     take(bytes(' of it\n'));
-    expect(lines).toEqual(['one', 'zwö', 'rest of it']);
+    expect(lines).toEqual(['one.', 'zwö', 'rest of it']);
   });
 
   it('drops a flood up to its end and no more', () => {

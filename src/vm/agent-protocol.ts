@@ -21,6 +21,8 @@ export type AgentAnswer =
 export const LAST_REQUEST_ID = 999_999_999;
 /** Longest command of an exec request in bytes; the agent reads no line of more than 200,000 characters. */
 export const MAX_COMMAND_BYTES = 128 * 1024;
+/** Shortest answer line in bytes, `1 ok`: what is shorter is not worth being looked at. */
+const MIN_ANSWER_BYTES = 4;
 /** Longest answer line in bytes; the agent's own stay below 2 KiB. More without a newline is garbage. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -80,30 +82,31 @@ export function parseAnswer(line: string): AgentAnswer | undefined {
 
 const decoder = new TextDecoder();
 
-/** Cuts a stream of bytes into lines, whatever pieces it comes in. */
+/** Cuts a stream of bytes into lines that may be answers, whatever pieces it comes in. */
 export class LineReader {
   private parts: Uint8Array[] = [];
   private length = 0;
   /** Inside a line that is too long: everything up to its end is dropped. */
   private dropping = false;
 
-  /** Calls `line` with each line that `bytes` complete, without its newline. Empty lines are passed over, at next to no cost. */
+  /** Calls `line` with each line that `bytes` complete, without its newline, unless it is too short or too long. */
   take(bytes: Uint8Array, line: (text: string) => void): void {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
       const whole = this.complete(bytes, start, end);
       start = end + 1;
       while (bytes[start] === NEWLINE) start++;
-      if (whole) line(whole);
+      if (whole !== undefined) line(whole);
     }
     this.keep(bytes.subarray(start));
   }
 
-  private complete(bytes: Uint8Array, start: number, end: number): string {
-    const rest = bytes.subarray(start, end);
-    if (this.length === 0 && !this.dropping) return end > start ? decoder.decode(rest) : '';
-    this.keep(rest);
-    const whole = this.dropping ? '' : this.text();
+  private complete(bytes: Uint8Array, start: number, end: number): string | undefined {
+    const short = this.length + end - start < MIN_ANSWER_BYTES;
+    if (this.length === 0 && !this.dropping)
+      return short || end - start > MAX_ANSWER_BYTES ? undefined : decoder.decode(bytes.subarray(start, end));
+    this.keep(bytes.subarray(start, end));
+    const whole = short || this.dropping ? undefined : this.text();
     this.reset();
     return whole;
   }

@@ -8,7 +8,7 @@ export const WORK_COST = {
   /** Reading one descriptor, and going over what it names. */
   DESCRIPTOR: 50,
   /** Telling the other side of a control message. */
-  CONTROL_MESSAGE: 2000,
+  CONTROL_MESSAGE: 6000,
   /** By byte: copying; drawing entropy; what a program says, which is cut into lines and understood. */
   COPIED_BYTE: 1 / 8,
   ENTROPY_BYTE: 9,
@@ -21,7 +21,7 @@ export const WORK_COST = {
 } as const;
 
 /**
- * A device does no more than this in one go, and one piece (half a millisecond): whatever is left it does in others, between which vCPUs have
+ * A device does no more than this in one go, and one piece (in all half a millisecond): whatever is left it does in others, between which vCPUs have
  * their turns, and the host looks at its clock.
  */
-export const MOST_AT_ONCE = 100_000;
+export const MOST_AT_ONCE = 50_000;
