@@ -187,10 +187,10 @@ export class GuestAgent {
     let id = 0;
     const take = (data: Uint8Array): void => {
       if (onOutput) return this.tell(onOutput, data);
-      collected.add(data);
-      if (collected.length <= maxOutput) return;
+      if (collected.add(data) && collected.length <= maxOutput) return;
       this.cancel(id);
-      this.fail(id, `The command wrote more than ${maxOutput} bytes and was ended.`);
+      const limit = collected.length > maxOutput ? `${maxOutput} bytes` : 'this host can keep';
+      this.fail(id, `The command wrote more than ${limit} and was ended.`);
     };
     try {
       const answer = await this.request('exec', encodeBase64(bytes), {
