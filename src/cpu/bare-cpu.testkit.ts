@@ -59,7 +59,7 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
       let retired = 0;
       while (retired < count) {
         const end = engine.runSlice(cpu, count - retired);
-        retired += engine.retiredInSlice;
+        retired += engine.slice.retired;
         if (end === 1) break;
       }
       return retired;

@@ -28,6 +28,7 @@ import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
 import { type SystemPorts, SystemServices } from './services';
+import { SLICE, Slice, type SliceEnd } from './slice';
 import { FAULT, FSC } from './syndrome';
 import { decodeContext } from './sysreg-access';
 import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
@@ -43,25 +44,6 @@ export interface EngineOptions {
   mmio: MmioPort;
   ports: SystemPorts;
 }
-
-/** How a slice ended. */
-export const SLICE = {
-  /** The budget is used up. */
-  BUDGET: 0,
-  /** The vCPU waits for an interrupt, or was stopped. */
-  HALTED: 1,
-  /** Something happened that the machine must look at before going on (see {@link Engine.requestStop}). */
-  STOPPED: 2,
-  BREAKPOINT: 3,
-  /** The vCPU gave its turn away (YIELD, WFE), or another must act (see {@link Engine.requestYield}). */
-  YIELDED: 4,
-  /** The host wants to step in (see {@link Engine.requestCut}): for the guest nothing has happened. */
-  CUT: 5,
-} as const;
-export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
-
-/** Reasons to leave Wasm before the next instruction; what matters more has the larger number. */
-const LEAVE = { CUT: 1, STOP: 2, YIELD: 3 } as const;
 
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
 /** Services (2^n − 1) between two looks at how long all this takes. */
@@ -107,17 +89,10 @@ export class Engine {
   readonly compiledCounter = CPU.COMPILED;
   exports!: InterpreterExports & WebAssembly.Exports;
 
+  readonly slice: Slice;
+
   private readonly access: MemoryAccess;
   private readonly services: SystemServices;
-  /** The vCPU of the current (or last) slice. */
-  running: Vcpu;
-  /** Instructions the slice may retire; with a record and acc it gives the exact count. */
-  private limit = 0;
-  /** Charges of the current slice, and those since Wasm was entered, which are part of acc. */
-  private charged = 0;
-  private chargedSinceEntry = 0;
-  /** Why Wasm is to be left before the next instruction: the largest of what was asked for, and 0 for nothing. */
-  private leaveFor = 0;
 
   private constructor(options: EngineOptions, handlers: HandlerSet) {
     const model = CPU_MODELS[options.cpu ?? 'max'];
@@ -138,10 +113,10 @@ export class Engine {
     this.views = viewsOf(memory);
     writeTables(this.views.i32);
     this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index, model));
-    this.running = this.vcpus[0]!;
+    this.slice = new Slice(this.vcpus[0]!);
     this.ram = new GuestRam(this.views, { base, size, hostBase, codeLines });
     this.mmu = new Mmu(this.ram);
-    const recordHandlers = new RecordHandlers(this.views, () => this.running);
+    const recordHandlers = new RecordHandlers(this.views, () => this.slice.running);
     this.records = new Records(this.views, this.ram, recordHandlers, recordBytes, {
       pageDropped: (base) => this.compiler?.pageDropped(base),
       overwritten: (base, first, end) => this.compiler?.overwritten(base, first, end),
@@ -176,68 +151,29 @@ export class Engine {
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...this.exports, memory, table: this.handlerTable.table } });
   }
 
-  /** Instructions retired in the current slice, up to a record. Exact inside services. */
-  private retired = 0;
-  get retiredInSlice(): number {
-    return this.retired;
-  }
-
-  /** pc of the instruction at `record` for the running vCPU. */
-  pcOf(record: number): bigint {
-    return BigInt.asUintN(64, this.running.get64(CPU.PC_DELTA) + BigInt(record >>> 2));
-  }
-
-  /** What slow services cost in the current slice beyond its instructions: see cost.ts. */
-  get chargedInSlice(): number {
-    return this.charged;
-  }
-
-  /** Charges the slice for a slow service. Callable from services. */
-  charge(cost: number): void {
-    this.charged += cost;
-    this.chargedSinceEntry += cost;
-  }
-
-  /** Ends the current slice before the next instruction: something happened that the machine must look at. Callable from services. */
-  requestStop(): void {
-    this.leaveFor = Math.max(this.leaveFor, LEAVE.STOP);
-  }
-
-  /** The same, and another vCPU gets its turn. */
-  requestYield(): void {
-    this.leaveFor = LEAVE.YIELD;
-  }
-
-  /** Ends the current slice before the next instruction, in a way that the guest cannot tell. */
-  requestCut(): void {
-    this.leaveFor = Math.max(this.leaveFor, LEAVE.CUT);
-  }
-
   /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May {@link requestCut}. */
   onEffort: () => void = () => {};
   private efforts = 0;
 
   private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
     if ((++this.efforts & EFFORT_MASK) === 0) this.onEffort();
+    const { slice } = this;
     const count = acc + record;
-    const before = this.chargedSinceEntry;
-    this.retired = this.limit - before + (count >> 4);
+    const before = slice.serve(count);
     if (code === ENGINE_SERVICE.DECODE) {
       this.decodeFrom(record);
       return 0;
     }
     const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
     if (leave) {
-      this.charge(COST.EXCEPTION);
-      // Whatever ends an instruction counts as one, exceptions too: a guest whose vector faults must not stop the world.
-      this.retired++;
-      this.running.set32(CPU.ACC, (this.retired + this.chargedSinceEntry - this.limit) << 4);
-      this.running.set32(CPU.EXIT, EXIT.REDISPATCH);
+      slice.exceptionTaken();
+      slice.running.set32(CPU.ACC, slice.count);
+      slice.running.set32(CPU.EXIT, EXIT.REDISPATCH);
       return -1;
     }
-    const charge = (this.chargedSinceEntry - before) << 4;
+    const charge = slice.chargedAfter(before);
     const next = record + RECORD.SIZE;
-    if (this.leaveFor) this.records.handlers.plant(next);
+    if (slice.mustLeave) this.records.handlers.plant(next);
     // The end of the slice has come nearer: a stop that is planted stands too far away, or there is none yet.
     else if (charge && count + charge > -NEAR_LIMIT) this.records.handlers.plant(Math.max(next, -(acc + charge)));
     return charge;
@@ -260,7 +196,7 @@ export class Engine {
 
   /** The record of the instruction at CPU.PC, filling the code TLB; undefined if an exception was taken instead. */
   private fetch(): number | undefined {
-    const v = this.running;
+    const v = this.slice.running;
     const hi = branchAddressHi(v, v.hi(CPU.PC));
     const lo = v.lo(CPU.PC);
     v.setLoHi(CPU.PC, lo, hi);
@@ -325,44 +261,36 @@ export class Engine {
 
   /**
    * Runs a vCPU for at most `instructions` (1 … 2^26), exactly so many unless something else ends the slice, and until `cost` is used up:
-   * instructions and charges of slow services. The numbers are left in {@link retiredInSlice} and {@link chargedInSlice}.
+   * instructions and charges of slow services. The numbers are left in {@link slice}.
    */
   runSlice(vcpu: Vcpu, instructions: number, cost = Number.POSITIVE_INFINITY): SliceEnd {
-    this.running = vcpu;
-    this.retired = 0;
-    this.charged = 0;
-    this.leaveFor = 0;
-    const left = (): number => Math.min(instructions - this.retired, cost - this.retired - this.charged);
+    const { slice } = this;
+    slice.begin(vcpu);
+    const left = (): number => Math.min(instructions - slice.retired, cost - slice.retired - slice.charged);
     for (;;) {
       if (left() <= 0) return SLICE.BUDGET;
-      if (takePendingInterrupt(vcpu)) this.charge(COST.EXCEPTION);
+      if (takePendingInterrupt(vcpu)) slice.charge(COST.EXCEPTION);
       const due = debugEventDue(vcpu);
       if (due === 'step exception') {
         takeStepException(vcpu);
-        this.charge(COST.EXCEPTION);
+        slice.charge(COST.EXCEPTION);
       }
       if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
-      if (record === undefined) {
-        this.retired++;
-        this.charge(COST.EXCEPTION);
-      } else {
+      if (record === undefined) slice.exceptionTaken();
+      else {
         this.refreshTraps(vcpu);
         // At least the one instruction, though the exception may have used up what was left.
         const stepping = due === 'one instruction';
         const loadExclusive = stepping && this.isLoadExclusive(record);
         const budget = stepping ? 1 : Math.max(1, left());
-        this.limit = this.retired + budget;
-        this.chargedSinceEntry = 0;
-        this.exports.enter(vcpu.base, record, -(budget << 4) - record);
+        this.exports.enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);
-        if (stepping && afterStep(vcpu, loadExclusive)) this.charge(COST.EXCEPTION);
+        if (stepping && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
         if (end !== undefined) return end;
       }
       if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;
-      if (this.leaveFor === LEAVE.YIELD) return SLICE.YIELDED;
-      if (this.leaveFor === LEAVE.STOP) return SLICE.STOPPED;
-      if (this.leaveFor === LEAVE.CUT) return SLICE.CUT;
+      if (slice.requestedEnd !== undefined) return slice.requestedEnd;
     }
   }
 
@@ -372,14 +300,14 @@ export class Engine {
 
   private afterExit(vcpu: Vcpu): SliceEnd | undefined {
     this.records.handlers.unplant();
-    this.retired = this.limit - this.chargedSinceEntry + (vcpu.get32(CPU.ACC) >> 4);
+    this.slice.left(vcpu.get32(CPU.ACC));
     switch (vcpu.get32(CPU.EXIT)) {
       case EXIT.BUDGET:
-        vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));
+        vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
         this.compiler?.sample(vcpu.get32(CPU.LAST_TARGET));
         return undefined;
       case EXIT.BREAKPOINT:
-        vcpu.pc = this.pcOf(vcpu.get32(CPU.REC));
+        vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
         return SLICE.BREAKPOINT;
       default:
         return undefined;

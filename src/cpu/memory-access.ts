@@ -1,12 +1,17 @@
 import { SERVICE } from '../isa/emitter';
 import { COST } from './cost';
-import type { Engine } from './engine';
+import type { Decoder } from './decoder';
 import { dataAbort } from './exceptions';
 import { CPU } from './layout';
-import { ACCESS } from './mmu/mmu';
+import { ACCESS, type Mmu } from './mmu/mmu';
+import type { SoftTlb } from './mmu/tlb';
+import type { GuestRam } from './ram';
+import type { Records } from './records';
+import type { Slice } from './slice';
 import { FAULT, FSC, faultOf } from './syndrome';
 import { SCTLR } from './sysregs/fields';
 import { SYS } from './sysregs/storage';
+import type { MemoryViews } from './vcpu';
 
 /** The board's devices behind physical addresses; 64-bit values as two unsigned halves. See machine/bus.ts. */
 export interface MmioPort {
@@ -17,16 +22,28 @@ export interface MmioPort {
   write(address: number, size: 1 | 2 | 4 | 8, low: number, high: number): boolean;
 }
 
+/** What accesses work on. */
+interface AccessParts {
+  readonly views: MemoryViews;
+  readonly slice: Slice;
+  readonly ram: GuestRam;
+  readonly mmu: Mmu;
+  readonly tlb: SoftTlb;
+  readonly records: Records;
+  readonly decoder: Decoder;
+}
+
 /** Accesses that missed the TLB: translation, page crossing, devices, faults. */
 export class MemoryAccess {
   constructor(
-    private readonly engine: Engine,
+    private readonly parts: AccessParts,
     private readonly mmio: MmioPort,
   ) {}
 
   /** Address in SLOW_VA, data in SCRATCH. True if the access faulted: the exception has been taken. */
   slow(record: number, code: number): boolean {
-    const v = this.engine.running;
+    const { slice } = this.parts;
+    const v = slice.running;
     const lo = v.lo(CPU.SLOW_VA);
     const hi = v.hi(CPU.SLOW_VA);
     const size = code & 0x1f;
@@ -35,7 +52,7 @@ export class MemoryAccess {
     const misaligned = (lo & (size - 1)) !== 0 && (lo & (this.elementBytes(record, size) - 1)) !== 0;
     // SCTLR_EL1.A is for every access, and goes before its translation: while it is set, the TLBs are empty.
     if (misaligned && v.lo(SYS.SCTLR_EL1) & SCTLR.A) {
-      dataAbort(v, this.engine.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
+      dataAbort(v, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
       return true;
     }
     const first = 4096 - (lo & 0xfff);
@@ -53,17 +70,17 @@ export class MemoryAccess {
 
   /** What of an access must be aligned: all its bytes, or each element of several that are moved together. */
   private elementBytes(record: number, size: number): number {
-    const { decoder, records, ram } = this.engine;
+    const { decoder, records, ram } = this.parts;
     const instruction = decoder.decode(ram.word(records.physical(record)), 0);
     return instruction?.row.elementBytes?.(instruction.fields) ?? size;
   }
 
   private faults(record: number, lo: number, hi: number, write: boolean, unprivileged: boolean): boolean {
-    const { engine } = this;
-    const v = engine.running;
-    const fault = engine.mmu.translate(v, lo, hi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged);
+    const { slice, mmu } = this.parts;
+    const v = slice.running;
+    const fault = mmu.translate(v, lo, hi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged);
     if (!fault) return false;
-    dataAbort(v, engine.pcOf(record), lo, hi, fault, write);
+    dataAbort(v, slice.pcOf(record), lo, hi, fault, write);
     return true;
   }
 
@@ -78,32 +95,33 @@ export class MemoryAccess {
     unprivileged: boolean,
     misaligned: boolean,
   ): boolean {
-    const { engine } = this;
-    const { running: v, ram, mmu } = engine;
+    const { slice, ram, mmu, tlb } = this.parts;
+    const v = slice.running;
     if (this.faults(record, lo, hi, write, unprivileged)) return true;
     const { pa } = mmu.result;
     const scratch = v.base + CPU.SCRATCH + offset;
     if (mmu.result.device && (misaligned || (size & (size - 1)) !== 0)) {
-      dataAbort(v, engine.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
+      dataAbort(v, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
       return true;
     }
     if (ram.contains(pa, size)) {
       if (write) ram.copyIn(pa, size, scratch);
       else ram.copyOut(pa, size, scratch);
-      engine.tlb.fillData(v, lo, hi, unprivileged, mmu.result);
+      tlb.fillData(v, lo, hi, unprivileged, mmu.result);
       return false;
     }
     if (this.device(pa, size, scratch, write)) return false;
-    dataAbort(v, engine.pcOf(record), lo, hi, FAULT | FSC.SYNC_EXTERNAL, write);
+    dataAbort(v, slice.pcOf(record), lo, hi, FAULT | FSC.SYNC_EXTERNAL, write);
     return true;
   }
 
   private device(pa: number, size: number, scratch: number, write: boolean): boolean {
-    const { u32 } = this.engine.views;
+    const { slice, views } = this.parts;
+    const { u32 } = views;
     const word = scratch >>> 2;
     if (size === 16) return this.device(pa, 8, scratch, write) && this.device(pa + 8, 8, scratch + 8, write);
     if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return false;
-    this.engine.charge(COST.DEVICE);
+    slice.charge(COST.DEVICE);
     if (write) return this.mmio.write(pa, size, u32[word]!, u32[word + 1]!);
     const low = this.mmio.read(pa, size);
     if (low === undefined) return false;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FIXED_HANDLER } from './abi';
 import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
-import { SLICE } from './engine';
 import { CPU, MEMORY, RECORD } from './layout';
 import { RecordHandlers } from './record-handlers';
+import { SLICE } from './slice';
 import { Vcpu, viewsOf } from './vcpu';
 
 const RECORD_AT = MEMORY.RECORDS + 64;
@@ -101,7 +101,7 @@ describe.each(['interpreter', 'jit'] as const)('a breakpoint in the %s', (engine
     expect(bare.engine.runSlice(bare.cpu, 1000)).toBe(SLICE.BREAKPOINT);
     for (let i = 0; i < 200; i++) {
       expect(goOn(bare, 1000)).toBe(SLICE.BREAKPOINT);
-      expect(bare.engine.retiredInSlice).toBe(4);
+      expect(bare.engine.slice.retired).toBe(4);
       expect(bare.cpu.pc).toBe(BigInt(HERE));
       expect(bare.cpu.x(1)).toBe(bare.cpu.x(2) + 1n);
       // Slices that end elsewhere give the JIT its samples.
@@ -135,7 +135,7 @@ describe.each(['interpreter', 'jit'] as const)('a breakpoint in the %s', (engine
     expect(bare.engine.runSlice(bare.cpu, 3)).toBe(SLICE.BUDGET);
     expect(bare.cpu.pc).toBe(BigInt(HERE));
     expect(bare.engine.runSlice(bare.cpu, 3)).toBe(SLICE.BREAKPOINT);
-    expect(bare.engine.retiredInSlice).toBe(0);
+    expect(bare.engine.slice.retired).toBe(0);
   });
 
   it('cannot be where no instruction can be', async () => {

@@ -1,6 +1,5 @@
 import { SERVICE } from '../isa/emitter';
 import { COST } from './cost';
-import type { Engine } from './engine';
 import {
   brk,
   dataAbort,
@@ -15,10 +14,14 @@ import {
   wfxTrap,
 } from './exceptions';
 import { CPU, RECORD } from './layout';
+import type { Mmu } from './mmu/mmu';
+import type { SoftTlb } from './mmu/tlb';
+import type { Slice } from './slice';
 import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
 import { keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
+import type { MemoryViews, Vcpu } from './vcpu';
 
 /** What the CPU asks of the rest of the machine. */
 export interface SystemPorts {
@@ -27,6 +30,15 @@ export interface SystemPorts {
   timer: TimerPort;
   /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
   firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;
+}
+
+/** What services work on. */
+interface ServiceParts {
+  readonly views: MemoryViews;
+  readonly vcpus: readonly Vcpu[];
+  readonly slice: Slice;
+  readonly mmu: Mmu;
+  readonly tlb: SoftTlb;
 }
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
@@ -40,16 +52,16 @@ export class SystemServices {
   private readonly contexts: SystemContext[];
 
   constructor(
-    private readonly engine: Engine,
+    private readonly parts: ServiceParts,
     private readonly ports: SystemPorts,
   ) {
-    this.contexts = engine.vcpus.map((vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, engine.tlb, engine.mmu));
+    this.contexts = parts.vcpus.map((vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu));
   }
 
   /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */
   run(record: number, code: number): boolean {
-    const { engine } = this;
-    const { u32 } = engine.views;
+    const { slice, views, vcpus } = this.parts;
+    const { u32 } = views;
     const immediate = u32[(record + RECORD.IMM) >>> 2]!;
     switch (code) {
       case SERVICE.SYSREG:
@@ -60,10 +72,10 @@ export class SystemServices {
       case SERVICE.WFE:
         return this.wait(record, true);
       case SERVICE.YIELD:
-        if (engine.vcpus.length > 1) engine.requestYield();
+        if (vcpus.length > 1) slice.requestYield();
         return false;
       case SERVICE.SEV:
-        for (const vcpu of engine.vcpus) vcpu.set32(CPU.EVENT, 1);
+        for (const vcpu of vcpus) vcpu.set32(CPU.EVENT, 1);
         return false;
       default:
         this.exception(record, code, immediate);
@@ -72,9 +84,9 @@ export class SystemServices {
   }
 
   private exception(record: number, code: number, immediate: number): void {
-    const { engine } = this;
-    const v = engine.running;
-    const pc = engine.pcOf(record);
+    const { slice, views } = this.parts;
+    const v = slice.running;
+    const pc = slice.pcOf(record);
     const el0 = v.get32(CPU.EL) === 0;
     switch (code) {
       case SERVICE.SVC:
@@ -86,7 +98,7 @@ export class SystemServices {
         return exceptionReturn(v);
       case SERVICE.HVC:
       case SERVICE.SMC:
-        engine.charge(COST.FIRMWARE_CALL);
+        slice.charge(COST.FIRMWARE_CALL);
         if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate))
           return undefinedInstruction(v, pc);
         v.pc = BigInt.asUintN(64, pc + 4n);
@@ -99,44 +111,42 @@ export class SystemServices {
       case SERVICE.FP_TRAP:
         return fpTrap(v, pc);
       case SERVICE.SYS_TRAP:
-        return systemTrap(v, pc, sysregKeyOfInstruction(immediate), engine.views.u8[record + RECORD.N]!, false);
+        return systemTrap(v, pc, sysregKeyOfInstruction(immediate), views.u8[record + RECORD.N]!, false);
       default:
         return undefinedInstruction(v, pc);
     }
   }
 
   private system(record: number, word: number): boolean {
-    const { engine } = this;
-    const v = engine.running;
+    const { slice, views } = this.parts;
+    const v = slice.running;
     const isRead = (word & READ_BIT) !== 0;
-    const slot = engine.views.u8[record + (isRead ? RECORD.D : RECORD.N)]!;
-    const pc = engine.pcOf(record);
+    const slot = views.u8[record + (isRead ? RECORD.D : RECORD.N)]!;
+    const pc = slice.pcOf(record);
     // An exception taken inside overwrites this with its vector.
     v.pc = BigInt.asUintN(64, pc + 4n);
     const key = sysregKeyOfInstruction(word);
-    engine.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE : COST.SYSTEM_REGISTER);
+    slice.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE : COST.SYSTEM_REGISTER);
     const effects = executeSystem(this.contexts[v.index]!, pc, key, slot, isRead);
-    const leave =
-      (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
-    return leave;
+    return (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
   }
 
   /** WFI waits for an interrupt; WFE for an event, which here means: until the other vCPUs have had their turn. */
   private wait(record: number, isWfe: boolean): boolean {
-    const { engine } = this;
-    const v = engine.running;
+    const { slice } = this.parts;
+    const v = slice.running;
     if (isWfe && v.get32(CPU.EVENT)) {
       v.set32(CPU.EVENT, 0);
       return false;
     }
     if (!isWfe && v.get32(CPU.IRQ_LINES)) return false;
-    const pc = engine.pcOf(record);
+    const pc = slice.pcOf(record);
     if (wfxTrap(v, isWfe)) {
       trapWfx(v, pc, isWfe);
       return true;
     }
     v.pc = BigInt.asUintN(64, pc + 4n);
-    if (isWfe) engine.requestYield();
+    if (isWfe) slice.requestYield();
     else v.set32(CPU.WAITING, 1);
     return true;
   }

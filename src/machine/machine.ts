@@ -144,7 +144,7 @@ export class Machine implements SchedulerParts {
         counter: () => this.clock.ticks,
         virtualLine: this.gic.ppi(vcpu, PPI.virtualTimer),
         physicalLine: this.gic.ppi(vcpu, PPI.physicalTimer),
-        deadlineChanged: () => this.engine.requestStop(),
+        deadlineChanged: () => this.engine.slice.requestStop(),
       });
       this.timers.push(timer);
     }
@@ -217,7 +217,7 @@ export class Machine implements SchedulerParts {
     const port = {
       high: 0,
       read: (vcpu: number, register: TimerRegister): number => {
-        if (this.clock.lags) this.engine.requestCut();
+        if (this.clock.lags) this.engine.slice.requestCut();
         const timer = this.timers[vcpu]!;
         const low = timer.read(register);
         port.high = timer.high;
@@ -235,8 +235,8 @@ export class Machine implements SchedulerParts {
     v.interruptLines = asserted ? v.interruptLines | bit : v.interruptLines & ~bit;
     if (!asserted) return;
     // A vCPU that sends another an interrupt usually waits for what that does.
-    if (this.engine.running.index === vcpu) this.engine.requestStop();
-    else this.engine.requestYield();
+    if (this.engine.slice.running.index === vcpu) this.engine.slice.requestStop();
+    else this.engine.slice.requestYield();
     if (!this.scheduler.inSlice) this.onWake();
   }
 
@@ -307,7 +307,7 @@ export class Machine implements SchedulerParts {
     if (this.held) this.gate.defer(input);
     else if (this.scheduler.inSlice) {
       this.gate.defer(input);
-      this.engine.requestCut();
+      this.engine.slice.requestCut();
     } else this.gate.take(input);
   }
 

@@ -108,19 +108,19 @@ export class PowerController {
           resetVcpu(engine.vcpus[effect.vcpu]!, { pc: effect.entry, x0: effect.contextId });
           options.resetTimer(effect.vcpu);
           // Whoever starts another CPU usually waits for it.
-          engine.requestYield();
+          engine.slice.requestYield();
           break;
         case 'stop-cpu':
           this.states[effect.vcpu] = 'stopped';
           this.pending.delete(effect.vcpu);
-          engine.requestStop();
+          engine.slice.requestStop();
           break;
         case 'wait':
           if (!v.interruptLines) v.waiting = true;
           break;
         case 'system-event':
           event = effect.event;
-          engine.requestStop();
+          engine.slice.requestStop();
           break;
         case 'init-stolen-time':
           options.write(effect.address, new Uint8Array(64));

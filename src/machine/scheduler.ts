@@ -1,4 +1,5 @@
-import { type Engine, SLICE } from '../cpu/engine';
+import type { Engine } from '../cpu/engine';
+import { SLICE } from '../cpu/slice';
 import { MachineClock, type Progress } from './clock';
 import type { Apply, DeviceState } from './device';
 import type { InputGate } from './input';
@@ -70,11 +71,11 @@ export class Scheduler implements Progress {
   }
 
   get instructions(): number {
-    return this.retiredBefore + (this.inSlice ? this.parts().engine.retiredInSlice : 0);
+    return this.retiredBefore + (this.inSlice ? this.parts().engine.slice.retired : 0);
   }
   get cost(): number {
     const { engine } = this.parts();
-    return this.retiredBefore + this.chargedBefore + (this.inSlice ? engine.retiredInSlice + engine.chargedInSlice : 0);
+    return this.retiredBefore + this.chargedBefore + (this.inSlice ? engine.slice.retired + engine.slice.charged : 0);
   }
 
   /** After a reset of the board. Counts go on. */
@@ -136,7 +137,7 @@ export class Scheduler implements Progress {
       const vcpu = engine.vcpus[this.current]!;
       const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
       this.inSlice = false;
-      this.account(this.current, vcpu.el, engine.retiredInSlice, engine.chargedInSlice);
+      this.account(this.current, vcpu.el, engine.slice.retired, engine.slice.charged);
       if (end === SLICE.YIELDED || this.turnLeft <= 0 || !this.canGoOn(this.current)) this.endTurn();
       else if (end === SLICE.STOPPED) this.endSlice();
     }
@@ -145,7 +146,7 @@ export class Scheduler implements Progress {
   /** From within a run: let it end before the next instruction, in a way that the guest cannot tell. */
   interrupt(): void {
     this.interrupted = true;
-    this.parts().engine.requestCut();
+    this.parts().engine.slice.requestCut();
   }
 
   private keepTime(): void {
