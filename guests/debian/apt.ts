@@ -62,10 +62,10 @@ export function parsePackageVersions(text: string): PackageVersion[] {
 }
 
 export class PrivateApt {
-  readonly #configFile: string;
+  private readonly configFile: string;
 
   private constructor(readonly root: string) {
-    this.#configFile = join(root, 'apt.conf');
+    this.configFile = join(root, 'apt.conf');
   }
 
   /** Throws a RecipeError if this machine has no apt or does not have Debian's keys. */
@@ -101,12 +101,12 @@ export class PrivateApt {
       // As root apt would download as user _apt, which often may not enter the folder of a checkout.
       'APT::Sandbox::User "root";',
     ];
-    await writeFile(apt.#configFile, `${config.join('\n')}\n`);
+    await writeFile(apt.configFile, `${config.join('\n')}\n`);
     return apt;
   }
 
-  #run(tool: string, args: string[], cwd?: string): Promise<Buffer> {
-    return runTool(tool, ['-c', this.#configFile, '-q', ...args], cwd === undefined ? {} : { cwd });
+  private run(tool: string, args: string[], cwd?: string): Promise<Buffer> {
+    return runTool(tool, ['-c', this.configFile, '-q', ...args], cwd === undefined ? {} : { cwd });
   }
 
   /** Fetches and verifies the lists of `suites`. */
@@ -117,13 +117,13 @@ export class PrivateApt {
     }
     const lines = suites.map((suite) => `deb [arch=arm64 signed-by=${keyring}] ${mirror} ${suite} main\n`);
     await writeFile(join(this.root, 'etc/sources.list'), lines.join(''));
-    await this.#run('apt-get', ['update']);
+    await this.run('apt-get', ['update']);
   }
 
   /** Every version of a package the lists offer, newest first as apt sorts them; empty if there is none. */
   async versions(name: string): Promise<PackageVersion[]> {
     try {
-      return parsePackageVersions((await this.#run('apt-cache', ['show', '-a', name])).toString());
+      return parsePackageVersions((await this.run('apt-cache', ['show', '-a', name])).toString());
     } catch (error) {
       if (error instanceof RecipeError && /No packages found|Unable to locate/.test(error.message)) return [];
       throw error;
@@ -135,7 +135,7 @@ export class PrivateApt {
     const folder = join(this.root, 'debs');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
-    await this.#run('apt-get', ['download', ...packages.map(({ name, version }) => `${name}=${version}`)], folder);
+    await this.run('apt-get', ['download', ...packages.map(({ name, version }) => `${name}=${version}`)], folder);
     const files = await readdir(folder);
     return packages.map(({ name, version }) => {
       const file = files.find((candidate) => candidate.startsWith(`${name}_${version.replaceAll(':', '%3a')}_`));

@@ -29,12 +29,12 @@ export class SocketPort implements AgentPort {
   onData: (bytes: Uint8Array) => void = () => {};
   onOpen: () => void = () => {};
   onClose: () => void = () => {};
-  #socket: Socket | undefined;
+  private socket: Socket | undefined;
 
   /** Takes another connection, ending the one before. */
   use(socket: Socket): void {
-    const former = this.#socket;
-    this.#socket = socket;
+    const former = this.socket;
+    this.socket = socket;
     former?.destroy();
     socket.on('data', (bytes: Buffer) => {
       if (!this.guestOpen) {
@@ -44,7 +44,7 @@ export class SocketPort implements AgentPort {
       this.onData(new Uint8Array(bytes));
     });
     socket.on('close', () => {
-      if (this.#socket !== socket) return;
+      if (this.socket !== socket) return;
       this.guestOpen = false;
       this.onClose();
     });
@@ -52,7 +52,7 @@ export class SocketPort implements AgentPort {
   }
 
   send(bytes: Uint8Array): void {
-    this.#socket?.write(bytes);
+    this.socket?.write(bytes);
   }
 }
 
@@ -84,20 +84,20 @@ export class QemuMachine {
   console = '';
   readonly port = new SocketPort();
   readonly ended: Promise<number | null>;
-  readonly #child: ChildProcess;
+  private readonly child: ChildProcess;
 
   constructor(
     readonly guest: QemuGuest,
     echo: (text: string) => void = () => {},
   ) {
-    this.#child = spawn('qemu-system-aarch64', qemuArguments(guest), { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#child.stdout!.setEncoding('latin1').on('data', (text: string) => {
+    this.child = spawn('qemu-system-aarch64', qemuArguments(guest), { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child.stdout!.setEncoding('latin1').on('data', (text: string) => {
       this.console += text;
       echo(text);
     });
     this.ended = new Promise((resolve, reject) => {
-      this.#child.on('error', (error) => reject(new Error(`QEMU could not be started (${error.message}).`)));
-      this.#child.on('close', (status) => resolve(status));
+      this.child.on('error', (error) => reject(new Error(`QEMU could not be started (${error.message}).`)));
+      this.child.on('close', (status) => resolve(status));
     });
     // Whoever waits for it sees the failure; nobody has to.
     this.ended.catch(() => {});
@@ -120,7 +120,7 @@ export class QemuMachine {
   }
 
   type(text: string): void {
-    this.#child.stdin!.write(text);
+    this.child.stdin!.write(text);
   }
 
   /** Waits until the console shows `wanted` at or after position `from`. Returns the position after it. */
@@ -128,13 +128,13 @@ export class QemuMachine {
     for (let waited = 0; waited < seconds * 20; waited++) {
       const match = wanted.exec(this.console.slice(from));
       if (match !== null) return from + match.index + match[0].length;
-      if (this.#child.exitCode !== null) break;
+      if (this.child.exitCode !== null) break;
       await sleep(50);
     }
     throw new Error(`The console did not show ${wanted} within ${seconds} seconds; it ended with: ${this.console.slice(-500)}`);
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL');
+    this.child.kill('SIGKILL');
   }
 }

@@ -30,131 +30,131 @@ export function decodeCbor(bytes: Uint8Array): StateValue {
 }
 
 class CborWriter {
-  #bytes = new Uint8Array(1024);
-  #view = new DataView(this.#bytes.buffer);
-  #length = 0;
-  readonly #encoder = new TextEncoder();
+  private bytes = new Uint8Array(1024);
+  private view = new DataView(this.bytes.buffer);
+  private length = 0;
+  private readonly encoder = new TextEncoder();
 
   value(value: StateValue): void {
-    if (value === null) this.#head(Major.simple, Simple.null);
-    else if (typeof value === 'boolean') this.#head(Major.simple, value ? Simple.true : Simple.false);
-    else if (typeof value === 'number') this.#number(value);
-    else if (typeof value === 'bigint') this.#bigint(value);
-    else if (typeof value === 'string') this.#string(Major.text, this.#encoder.encode(value));
-    else if (value instanceof Uint8Array) this.#string(Major.bytes, value);
+    if (value === null) this.head(Major.simple, Simple.null);
+    else if (typeof value === 'boolean') this.head(Major.simple, value ? Simple.true : Simple.false);
+    else if (typeof value === 'number') this.number(value);
+    else if (typeof value === 'bigint') this.bigint(value);
+    else if (typeof value === 'string') this.string(Major.text, this.encoder.encode(value));
+    else if (value instanceof Uint8Array) this.string(Major.bytes, value);
     else if (Array.isArray(value)) {
-      this.#head(Major.array, value.length);
+      this.head(Major.array, value.length);
       for (const element of value) this.value(element);
     } else if (typeof value === 'object') {
       const entries = Object.entries(value);
-      this.#head(Major.map, entries.length);
+      this.head(Major.map, entries.length);
       for (const [key, element] of entries) {
-        this.#string(Major.text, this.#encoder.encode(key));
+        this.string(Major.text, this.encoder.encode(key));
         this.value(element);
       }
     } else throw new TypeError(`A saved state cannot hold a value of type ${typeof value}.`);
   }
 
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.bytes.slice(0, this.length);
   }
 
-  #number(value: number): void {
+  private number(value: number): void {
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
-      if (value >= 0) this.#head(Major.unsigned, value);
-      else this.#head(Major.negative, -1 - value);
+      if (value >= 0) this.head(Major.unsigned, value);
+      else this.head(Major.negative, -1 - value);
       return;
     }
-    this.#reserve(9);
-    this.#bytes[this.#length] = (Major.simple << 5) | Simple.float64;
-    this.#view.setFloat64(this.#length + 1, value);
-    this.#length += 9;
+    this.reserve(9);
+    this.bytes[this.length] = (Major.simple << 5) | Simple.float64;
+    this.view.setFloat64(this.length + 1, value);
+    this.length += 9;
   }
 
-  #bigint(value: bigint): void {
+  private bigint(value: bigint): void {
     const magnitude = value >= 0n ? value : -1n - value;
     let hex = magnitude.toString(16);
     if (hex.length % 2) hex = '0' + hex;
     const bytes = new Uint8Array(hex.length / 2);
     for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-    this.#head(Major.tag, value >= 0n ? Tag.positiveBignum : Tag.negativeBignum);
-    this.#string(Major.bytes, bytes);
+    this.head(Major.tag, value >= 0n ? Tag.positiveBignum : Tag.negativeBignum);
+    this.string(Major.bytes, bytes);
   }
 
-  #string(major: number, bytes: Uint8Array): void {
-    this.#head(major, bytes.length);
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+  private string(major: number, bytes: Uint8Array): void {
+    this.head(major, bytes.length);
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
-  #head(major: number, argument: number): void {
-    this.#reserve(9);
+  private head(major: number, argument: number): void {
+    this.reserve(9);
     const type = major << 5;
     if (argument < 24) {
-      this.#bytes[this.#length++] = type | argument;
+      this.bytes[this.length++] = type | argument;
     } else if (argument < 0x100) {
-      this.#bytes[this.#length] = type | 24;
-      this.#bytes[this.#length + 1] = argument;
-      this.#length += 2;
+      this.bytes[this.length] = type | 24;
+      this.bytes[this.length + 1] = argument;
+      this.length += 2;
     } else if (argument < 0x1_0000) {
-      this.#bytes[this.#length] = type | 25;
-      this.#view.setUint16(this.#length + 1, argument);
-      this.#length += 3;
+      this.bytes[this.length] = type | 25;
+      this.view.setUint16(this.length + 1, argument);
+      this.length += 3;
     } else if (argument < 0x1_0000_0000) {
-      this.#bytes[this.#length] = type | 26;
-      this.#view.setUint32(this.#length + 1, argument);
-      this.#length += 5;
+      this.bytes[this.length] = type | 26;
+      this.view.setUint32(this.length + 1, argument);
+      this.length += 5;
     } else {
-      this.#bytes[this.#length] = type | 27;
-      this.#view.setBigUint64(this.#length + 1, BigInt(argument));
-      this.#length += 9;
+      this.bytes[this.length] = type | 27;
+      this.view.setBigUint64(this.length + 1, BigInt(argument));
+      this.length += 9;
     }
   }
 
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + count));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+  private reserve(count: number): void {
+    if (this.length + count <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count));
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 }
 
 class CborReader {
   at = 0;
-  readonly #view: DataView;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  private readonly view: DataView;
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
   constructor(private readonly bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   value(depth: number): StateValue {
     if (depth > MAX_DEPTH) throw new Error(`CBOR at byte ${this.at} is nested deeper than ${MAX_DEPTH}.`);
     const start = this.at;
-    const initial = this.#byte();
+    const initial = this.byte();
     const major = initial >> 5;
     const info = initial & 31;
-    if (major === Major.simple) return this.#simple(info, start);
-    const argument = this.#argument(info, start);
+    if (major === Major.simple) return this.simple(info, start);
+    const argument = this.argument(info, start);
     switch (major) {
       case Major.unsigned:
         return argument;
       case Major.negative:
         return -1 - argument;
       case Major.bytes:
-        return this.#take(argument).slice();
+        return this.take(argument).slice();
       case Major.text:
-        return this.#text(argument, start);
+        return this.text(argument, start);
       case Major.array: {
-        this.#requireRoom(argument, 1, start);
+        this.requireRoom(argument, 1, start);
         const array: StateValue[] = [];
         for (let i = 0; i < argument; i++) array.push(this.value(depth + 1));
         return array;
       }
       case Major.map: {
-        this.#requireRoom(argument, 2, start);
+        this.requireRoom(argument, 2, start);
         const entries = new Map<string, StateValue>();
         for (let i = 0; i < argument; i++) {
           const key = this.value(depth + 1);
@@ -165,20 +165,20 @@ class CborReader {
         return Object.fromEntries(entries); // defines keys such as __proto__ instead of assigning them
       }
       default:
-        return this.#bignum(argument, depth, start);
+        return this.bignum(argument, depth, start);
     }
   }
 
-  #simple(info: number, start: number): StateValue {
+  private simple(info: number, start: number): StateValue {
     if (info === Simple.false) return false;
     if (info === Simple.true) return true;
     if (info === Simple.null) return null;
     if (info !== Simple.float64) throw new Error(`CBOR at byte ${start} has simple value ${info}, which states do not use.`);
-    this.#take(8);
-    return this.#view.getFloat64(this.at - 8);
+    this.take(8);
+    return this.view.getFloat64(this.at - 8);
   }
 
-  #bignum(tag: number, depth: number, start: number): bigint {
+  private bignum(tag: number, depth: number, start: number): bigint {
     const magnitude = this.value(depth + 1);
     if (magnitude instanceof Uint8Array && magnitude.length > MAX_BIGNUM_BYTES) {
       throw new Error(`CBOR at byte ${start} has a number of ${magnitude.length} bytes; states have up to ${MAX_BIGNUM_BYTES}.`);
@@ -198,49 +198,49 @@ class CborReader {
   }
 
   /** A count that the rest of the bytes cannot hold costs nothing. */
-  #requireRoom(count: number, bytesEach: number, start: number): void {
+  private requireRoom(count: number, bytesEach: number, start: number): void {
     if (count * bytesEach > this.bytes.length - this.at) {
       throw new Error(`CBOR at byte ${start} has ${count} elements, more than its ${this.bytes.length} bytes can hold.`);
     }
   }
 
-  #text(length: number, start: number): string {
-    const bytes = this.#take(length);
+  private text(length: number, start: number): string {
+    const bytes = this.take(length);
     try {
-      return this.#decoder.decode(bytes);
+      return this.decoder.decode(bytes);
     } catch {
       throw new Error(`CBOR at byte ${start} has text that is not UTF-8.`);
     }
   }
 
-  #argument(info: number, start: number): number {
+  private argument(info: number, start: number): number {
     if (info < 24) return info;
     switch (info) {
       case 24:
-        return this.#byte();
+        return this.byte();
       case 25:
-        this.#take(2);
-        return this.#view.getUint16(this.at - 2);
+        this.take(2);
+        return this.view.getUint16(this.at - 2);
       case 26:
-        this.#take(4);
-        return this.#view.getUint32(this.at - 4);
+        this.take(4);
+        return this.view.getUint32(this.at - 4);
       case 27: {
-        this.#take(8);
-        const value = Number(this.#view.getBigUint64(this.at - 8));
+        this.take(8);
+        const value = Number(this.view.getBigUint64(this.at - 8));
         if (Number.isSafeInteger(value)) return value;
       }
     }
     throw new Error(`CBOR at byte ${start} has additional information ${info}, which states do not use.`);
   }
 
-  #byte(): number {
+  private byte(): number {
     const byte = this.bytes[this.at];
     if (byte === undefined) throw new Error(`CBOR ends at byte ${this.bytes.length}, 1 bytes early.`);
     this.at++;
     return byte;
   }
 
-  #take(count: number): Uint8Array {
+  private take(count: number): Uint8Array {
     if (count > this.bytes.length - this.at) {
       throw new Error(`CBOR ends at byte ${this.bytes.length}, ${count - (this.bytes.length - this.at)} bytes early.`);
     }

@@ -61,19 +61,19 @@ export class OpfsDisk implements BlockDevice {
   readonly name: string;
   readonly size: number;
   readonly readOnly: boolean;
-  #handle: SyncFileHandle | undefined;
+  private handle: SyncFileHandle | undefined;
 
   /** @param handle belongs to the disk from now on and is closed with it */
   constructor(handle: SyncFileHandle, options: { name: string; size: number; readOnly: boolean }) {
     requireDiskSize(options.name, options.size);
-    this.#handle = handle;
+    this.handle = handle;
     this.name = options.name;
     this.size = options.size;
     this.readOnly = options.readOnly;
   }
 
   read(offset: number, into: Uint8Array): void {
-    const handle = this.#open();
+    const handle = this.open();
     requireRange(this, offset, into.length);
     // A short count is legal for a file API, so ask until nothing more comes.
     for (let done = 0; done < into.length; ) {
@@ -87,7 +87,7 @@ export class OpfsDisk implements BlockDevice {
   }
 
   write(offset: number, from: Uint8Array): void {
-    const handle = this.#open();
+    const handle = this.open();
     requireRange(this, offset, from.length);
     requireWritable(this);
     for (let done = 0; done < from.length; ) {
@@ -101,12 +101,12 @@ export class OpfsDisk implements BlockDevice {
   }
 
   flush(): void {
-    const handle = this.#open();
+    const handle = this.open();
     asDiskCall(this.name, 'cannot be flushed', () => handle.flush());
   }
 
   discard(offset: number, length: number): void {
-    this.#open();
+    this.open();
     requireRange(this, offset, length);
     requireWritable(this);
     // Nothing more: these files cannot have holes made in them, and writing zeros would only cost time.
@@ -118,9 +118,9 @@ export class OpfsDisk implements BlockDevice {
   }
 
   close(): void {
-    const handle = this.#handle;
+    const handle = this.handle;
     if (handle === undefined) return;
-    this.#handle = undefined;
+    this.handle = undefined;
     try {
       asDiskCall(this.name, 'cannot be flushed', () => handle.flush());
     } finally {
@@ -128,9 +128,9 @@ export class OpfsDisk implements BlockDevice {
     }
   }
 
-  #open(): SyncFileHandle {
-    if (this.#handle === undefined) throw closedError(this.name);
-    return this.#handle;
+  private open(): SyncFileHandle {
+    if (this.handle === undefined) throw closedError(this.name);
+    return this.handle;
   }
 }
 

@@ -11,40 +11,40 @@ export function totalLength(segments: readonly Segment[]): number {
 
 /** A position in the readable part of a chain. */
 export class SegmentReader {
-  #index = 0;
-  #offset = 0;
-  #remaining: number;
+  private index = 0;
+  private offset = 0;
+  private left: number;
 
   constructor(
     private readonly memory: GuestMemory,
     private readonly segments: readonly Segment[],
   ) {
-    this.#remaining = totalLength(segments);
+    this.left = totalLength(segments);
   }
 
   /** Bytes not yet read. */
   get remaining(): number {
-    return this.#remaining;
+    return this.left;
   }
 
   /** A live view of the next bytes, at most `limit` of them and never across a segment's end; undefined at the end. */
   next(limit: number): Uint8Array | undefined {
-    const segment = this.segments[this.#index];
+    const segment = this.segments[this.index];
     if (segment === undefined) return undefined;
-    const length = Math.min(limit, segment.length - this.#offset);
-    const view = this.memory.view(segment.address + this.#offset, length);
-    this.#offset += length;
-    this.#remaining -= length;
-    if (this.#offset === segment.length) {
-      this.#index++;
-      this.#offset = 0;
+    const length = Math.min(limit, segment.length - this.offset);
+    const view = this.memory.view(segment.address + this.offset, length);
+    this.offset += length;
+    this.left -= length;
+    if (this.offset === segment.length) {
+      this.index++;
+      this.offset = 0;
     }
     return view;
   }
 
   /** Copies the next `count` bytes, or as many as there are. */
   copy(count: number): Uint8Array {
-    const bytes = new Uint8Array(Math.min(count, this.#remaining));
+    const bytes = new Uint8Array(Math.min(count, this.left));
     for (let done = 0; done < bytes.length; ) {
       const part = this.next(bytes.length - done);
       if (part === undefined) break;
@@ -57,9 +57,9 @@ export class SegmentReader {
 
 /** A position in the writable part of a chain. */
 export class SegmentWriter {
-  #index = 0;
-  #offset = 0;
-  #position = 0;
+  private index = 0;
+  private offset = 0;
+  private at = 0;
   /** Total bytes the device may write. */
   readonly capacity: number;
 
@@ -72,18 +72,18 @@ export class SegmentWriter {
 
   /** Bytes from the start to the write position. */
   get position(): number {
-    return this.#position;
+    return this.at;
   }
 
   /** Writes what fits of `bytes`; returns how many bytes that were. */
   write(bytes: Uint8Array): number {
     let done = 0;
     while (done < bytes.length) {
-      const segment = this.segments[this.#index];
+      const segment = this.segments[this.index];
       if (segment === undefined) break;
-      const length = Math.min(bytes.length - done, segment.length - this.#offset);
-      this.memory.write(segment.address + this.#offset, bytes.subarray(done, done + length));
-      this.#advance(segment, length);
+      const length = Math.min(bytes.length - done, segment.length - this.offset);
+      this.memory.write(segment.address + this.offset, bytes.subarray(done, done + length));
+      this.advance(segment, length);
       done += length;
     }
     return done;
@@ -91,19 +91,19 @@ export class SegmentWriter {
 
   /** Moves the write position forward without writing. */
   skipTo(position: number): void {
-    while (this.#position < position) {
-      const segment = this.segments[this.#index];
+    while (this.at < position) {
+      const segment = this.segments[this.index];
       if (segment === undefined) return;
-      this.#advance(segment, Math.min(position - this.#position, segment.length - this.#offset));
+      this.advance(segment, Math.min(position - this.at, segment.length - this.offset));
     }
   }
 
-  #advance(segment: Segment, length: number): void {
-    this.#offset += length;
-    this.#position += length;
-    if (this.#offset === segment.length) {
-      this.#index++;
-      this.#offset = 0;
+  private advance(segment: Segment, length: number): void {
+    this.offset += length;
+    this.at += length;
+    if (this.offset === segment.length) {
+      this.index++;
+      this.offset = 0;
     }
   }
 }

@@ -11,8 +11,8 @@ export class ConsolePort {
   /** Called when the guest closes the port, or its driver or machine is reset while it is open. */
   onClose: () => void = () => {};
 
-  #guestOpen = false;
-  #pending: Uint8Array[] = [];
+  private openInGuest = false;
+  private waiting: Uint8Array[] = [];
 
   /**
    * @param id number of the port on its device; 0 is the console
@@ -27,32 +27,32 @@ export class ConsolePort {
 
   /** Whether a program (or the console driver) in the guest has the port open. */
   get guestOpen(): boolean {
-    return this.#guestOpen;
+    return this.openInGuest;
   }
 
   /** Bytes sent and not yet in the guest's memory. */
   get pending(): number {
-    return this.#pending.reduce((sum, part) => sum + part.length, 0);
+    return this.waiting.reduce((sum, part) => sum + part.length, 0);
   }
 
   /** Sends bytes to the guest. They wait until it has opened the port and has buffers for them; a copy is kept. */
   send(data: Uint8Array): void {
     if (data.length === 0) return;
-    this.#pending.push(data.slice());
+    this.waiting.push(data.slice());
     this.flush(this);
   }
 
   // The rest is for the device.
 
   setGuestOpen(open: boolean): void {
-    if (open === this.#guestOpen) return;
-    this.#guestOpen = open;
+    if (open === this.openInGuest) return;
+    this.openInGuest = open;
     if (open) this.onOpen();
     else this.onClose();
   }
 
   get hasPending(): boolean {
-    return this.#pending.length > 0;
+    return this.waiting.length > 0;
   }
 
   /** Takes at most `limit` pending bytes. */
@@ -60,24 +60,24 @@ export class ConsolePort {
     const taken = new Uint8Array(Math.min(limit, this.pending));
     let at = 0;
     while (at < taken.length) {
-      const first = this.#pending[0]!;
+      const first = this.waiting[0]!;
       const part = first.subarray(0, taken.length - at);
       taken.set(part, at);
       at += part.length;
-      if (part.length === first.length) this.#pending.shift();
-      else this.#pending[0] = first.subarray(part.length);
+      if (part.length === first.length) this.waiting.shift();
+      else this.waiting[0] = first.subarray(part.length);
     }
     return taken;
   }
 
   dropPending(): void {
-    this.#pending = [];
+    this.waiting = [];
   }
 
   save(): DeviceState {
     const pending = this.take(this.pending);
-    this.#pending = pending.length > 0 ? [pending] : [];
-    return { name: this.name, guestOpen: this.#guestOpen, pending: pending.slice() };
+    this.waiting = pending.length > 0 ? [pending] : [];
+    return { name: this.name, guestOpen: this.openInGuest, pending: pending.slice() };
   }
 
   check(state: DeviceState): Apply {
@@ -88,8 +88,8 @@ export class ConsolePort {
     const pending = saved.bytes('pending');
     const guestOpen = saved.boolean('guestOpen');
     return () => {
-      this.#guestOpen = guestOpen;
-      this.#pending = pending.length > 0 ? [pending] : [];
+      this.openInGuest = guestOpen;
+      this.waiting = pending.length > 0 ? [pending] : [];
     };
   }
 }

@@ -58,54 +58,54 @@ export class VirtioConsole implements VirtioDevice {
   readonly queueSizes: number[];
   /** The console, if the device has one. */
   readonly console: ConsolePort | undefined;
-  readonly #ports: ConsolePort[];
-  readonly #config = new Uint8Array(CONFIG_BYTES);
-  #host: VirtioHost | undefined;
+  private readonly ports: ConsolePort[];
+  private readonly config = new Uint8Array(CONFIG_BYTES);
+  private host: VirtioHost | undefined;
   /** Control messages that wait for a buffer. */
-  #control: Uint8Array[] = [];
+  private control: Uint8Array[] = [];
 
   constructor(options: VirtioConsoleOptions = {}) {
     const names = options.ports ?? [];
-    const flush = (port: ConsolePort) => this.#host?.guard(() => this.#deliver(port));
+    const flush = (port: ConsolePort) => this.host?.guard(() => this.deliver(port));
     this.console = options.console ? new ConsolePort(CONSOLE_PORT_ID, '', flush) : undefined;
     const named = names.map((name, index) => new ConsolePort(index + 1, name, flush));
-    this.#ports = this.console === undefined ? named : [this.console, ...named];
+    this.ports = this.console === undefined ? named : [this.console, ...named];
     this.features = names.length > 0 ? ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT : 0n;
     // Port 0 has its queues whether it is there or not, and the control queues come right after them.
     const queues = names.length > 0 ? 2 * (names.length + 2) : 2;
     this.queueSizes = Array<number>(queues).fill(QUEUE_SIZE);
-    new DataView(this.#config.buffer).setUint32(CONFIG_MAX_NR_PORTS, names.length + 1, true);
+    new DataView(this.config.buffer).setUint32(CONFIG_MAX_NR_PORTS, names.length + 1, true);
   }
 
   /** The port of that name; throws if there is none. */
   port(name: string): ConsolePort {
-    const port = this.#ports.find((candidate) => candidate.id !== CONSOLE_PORT_ID && candidate.name === name);
+    const port = this.ports.find((candidate) => candidate.id !== CONSOLE_PORT_ID && candidate.name === name);
     if (port === undefined) throw new Error(`The virtio console has no port “${name}”.`);
     return port;
   }
 
   connect(host: VirtioHost): void {
-    this.#host = host;
+    this.host = host;
   }
 
   activate(): void {
     // Without multiport there is no handshake: the console is open as soon as the driver runs.
-    if (!this.#multiport) this.console?.setGuestOpen(true);
+    if (!this.multiport) this.console?.setGuestOpen(true);
   }
 
   notify(index: number): void {
-    if (index === CONTROL_TRANSMIT_QUEUE) this.#takeControl();
-    else if (index === CONTROL_RECEIVE_QUEUE) this.#deliverControl();
+    if (index === CONTROL_TRANSMIT_QUEUE) this.takeControl();
+    else if (index === CONTROL_RECEIVE_QUEUE) this.deliverControl();
     else {
-      const port = this.#ports.find((candidate) => receiveQueue(candidate.id) === (index & ~1));
-      if (index & 1) this.#transmit(index, port);
-      else if (port !== undefined) this.#deliver(port);
+      const port = this.ports.find((candidate) => receiveQueue(candidate.id) === (index & ~1));
+      if (index & 1) this.transmit(index, port);
+      else if (port !== undefined) this.deliver(port);
     }
   }
 
   driverReset(): void {
-    this.#control = [];
-    for (const port of this.#ports) {
+    this.control = [];
+    for (const port of this.ports) {
       // What an open port had waiting was meant for the program that is gone; a port never opened keeps it for the first.
       if (port.guestOpen) port.dropPending();
       port.setGuestOpen(false);
@@ -115,7 +115,7 @@ export class VirtioConsole implements VirtioDevice {
   queueStopped(): void {}
 
   readConfig(offset: number, size: AccessSize): number {
-    return readConfigBytes(this.#config, offset, size);
+    return readConfigBytes(this.config, offset, size);
   }
 
   /** Nothing is writable: emerg_wr belongs to a feature that is not offered. */
@@ -123,36 +123,36 @@ export class VirtioConsole implements VirtioDevice {
 
   reset(): void {
     this.driverReset();
-    for (const port of this.#ports) port.dropPending();
+    for (const port of this.ports) port.dropPending();
   }
 
   save(): DeviceState {
     return {
-      control: this.#control.map((message) => message.slice()),
-      ports: this.#ports.map((port) => port.save()),
+      control: this.control.map((message) => message.slice()),
+      ports: this.ports.map((port) => port.save()),
     };
   }
 
   check(state: DeviceState): Apply {
-    const ports = new SavedState(this.name, state).objects('ports', this.#ports.length);
+    const ports = new SavedState(this.name, state).objects('ports', this.ports.length);
     const control = state.control;
     if (!Array.isArray(control) || !control.every((message) => message instanceof Uint8Array)) {
       throw new Error(`The saved state of ${this.name} has no list of control messages.`);
     }
     const messages = control.map((message) => message.slice());
-    const parts = this.#ports.map((port, index) => port.check(ports[index]!));
+    const parts = this.ports.map((port, index) => port.check(ports[index]!));
     return () => {
-      this.#control = messages;
+      this.control = messages;
       for (const apply of parts) apply();
     };
   }
 
-  get #multiport(): boolean {
-    return ((this.#host?.features ?? 0n) & ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT) !== 0n;
+  private get multiport(): boolean {
+    return ((this.host?.features ?? 0n) & ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT) !== 0n;
   }
 
-  #transmit(index: number, port: ConsolePort | undefined): void {
-    const host = this.#host!;
+  private transmit(index: number, port: ConsolePort | undefined): void {
+    const host = this.host!;
     const queue = host.queues[index]!;
     queue.takeAll((chain) => {
       const length = totalLength(chain.readable);
@@ -165,8 +165,8 @@ export class VirtioConsole implements VirtioDevice {
   }
 
   /** Moves pending bytes of a port into the guest's buffers, as many as there are. */
-  #deliver(port: ConsolePort): void {
-    const host = this.#host!;
+  private deliver(port: ConsolePort): void {
+    const host = this.host!;
     const queue = host.queues[receiveQueue(port.id)];
     if (queue === undefined || !queue.ready || !port.guestOpen) return;
     while (port.hasPending) {
@@ -179,8 +179,8 @@ export class VirtioConsole implements VirtioDevice {
     queue.signal();
   }
 
-  #takeControl(): void {
-    const host = this.#host!;
+  private takeControl(): void {
+    const host = this.host!;
     const queue = host.queues[CONTROL_TRANSMIT_QUEUE]!;
     queue.takeAll((chain) => {
       const message = new SegmentReader(host.memory, chain.readable).copy(CONTROL_BYTES);
@@ -188,34 +188,34 @@ export class VirtioConsole implements VirtioDevice {
       // Too short to be a message: there is nothing in it to answer.
       if (message.length < CONTROL_BYTES) return;
       const view = new DataView(message.buffer);
-      this.#handleControl(view.getUint32(0, true), view.getUint16(4, true), view.getUint16(6, true));
+      this.handleControl(view.getUint32(0, true), view.getUint16(4, true), view.getUint16(6, true));
     });
     queue.signal();
-    this.#deliverControl();
+    this.deliverControl();
   }
 
-  #handleControl(id: number, event: number, value: number): void {
+  private handleControl(id: number, event: number, value: number): void {
     if (event === ControlEvent.VIRTIO_CONSOLE_DEVICE_READY) {
       // value 0: the driver could not set itself up, and nothing will follow.
-      if (value === 1) for (const port of this.#ports) this.#say(port.id, ControlEvent.VIRTIO_CONSOLE_DEVICE_ADD, 1);
+      if (value === 1) for (const port of this.ports) this.say(port.id, ControlEvent.VIRTIO_CONSOLE_DEVICE_ADD, 1);
       return;
     }
-    const port = this.#ports.find((candidate) => candidate.id === id);
+    const port = this.ports.find((candidate) => candidate.id === id);
     // Not only after DEVICE_READY: Linux back from hibernation takes up its ports without saying that again.
     if (port === undefined) return;
     if (event === ControlEvent.VIRTIO_CONSOLE_PORT_READY && value === 1) {
-      if (port.id === CONSOLE_PORT_ID) this.#say(id, ControlEvent.VIRTIO_CONSOLE_CONSOLE_PORT, 1);
-      else this.#say(id, ControlEvent.VIRTIO_CONSOLE_PORT_NAME, 1, port.name);
-      this.#say(id, ControlEvent.VIRTIO_CONSOLE_PORT_OPEN, 1);
+      if (port.id === CONSOLE_PORT_ID) this.say(id, ControlEvent.VIRTIO_CONSOLE_CONSOLE_PORT, 1);
+      else this.say(id, ControlEvent.VIRTIO_CONSOLE_PORT_NAME, 1, port.name);
+      this.say(id, ControlEvent.VIRTIO_CONSOLE_PORT_OPEN, 1);
     } else if (event === ControlEvent.VIRTIO_CONSOLE_PORT_OPEN) {
       port.setGuestOpen(value === 1);
-      this.#deliver(port);
+      this.deliver(port);
     }
   }
 
-  #say(id: number, event: number, value: number, name = ''): void {
-    if (this.#control.length >= MAX_CONTROL_PER_PORT * this.#ports.length) {
-      throw new VirtqueueError(`The ${this.name} has ${this.#control.length} control messages that the driver does not take.`);
+  private say(id: number, event: number, value: number, name = ''): void {
+    if (this.control.length >= MAX_CONTROL_PER_PORT * this.ports.length) {
+      throw new VirtqueueError(`The ${this.name} has ${this.control.length} control messages that the driver does not take.`);
     }
     const suffix = new TextEncoder().encode(name);
     const message = new Uint8Array(CONTROL_BYTES + suffix.length);
@@ -224,24 +224,24 @@ export class VirtioConsole implements VirtioDevice {
     view.setUint16(4, event, true);
     view.setUint16(6, value, true);
     message.set(suffix, CONTROL_BYTES);
-    this.#control.push(message);
+    this.control.push(message);
   }
 
-  #deliverControl(): void {
-    const host = this.#host!;
+  private deliverControl(): void {
+    const host = this.host!;
     const queue = host.queues[CONTROL_RECEIVE_QUEUE];
     if (queue === undefined || !queue.ready) return;
-    while (this.#control.length > 0) {
+    while (this.control.length > 0) {
       const chain = queue.pop();
       if (chain === undefined) break;
       const writer = new SegmentWriter(host.memory, chain.writable);
-      const message = this.#control[0]!;
+      const message = this.control[0]!;
       if (writer.capacity < message.length) {
         throw new VirtqueueError(
           `The ${queue.label} has a buffer of ${writer.capacity} bytes for a message of ${message.length}.`,
         );
       }
-      this.#control.shift();
+      this.control.shift();
       queue.push(chain, writer.write(message));
     }
     queue.signal();

@@ -19,17 +19,17 @@ export class VirtioEntropy implements VirtioDevice {
   readonly deviceId = DeviceId.entropy;
   readonly features = 0n;
   readonly queueSizes = [QUEUE_SIZE];
-  #host: VirtioHost | undefined;
+  private host: VirtioHost | undefined;
 
   /** @param source fills the whole array */
   constructor(private readonly source: (into: Uint8Array) => void) {}
 
   connect(host: VirtioHost): void {
-    this.#host = host;
+    this.host = host;
   }
 
   notify(index: number): void {
-    const host = this.#host;
+    const host = this.host;
     const queue = host?.queues[index];
     if (host === undefined || queue === undefined || index !== REQUEST_QUEUE) return;
     queue.takeAll((chain) => {

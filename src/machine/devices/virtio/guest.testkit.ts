@@ -9,34 +9,34 @@ export const RAM_SIZE = 0x10_0000;
 
 export class FakeMemory implements GuestMemory {
   readonly bytes = new Uint8Array(RAM_SIZE);
-  readonly #view = new DataView(this.bytes.buffer);
+  private readonly words = new DataView(this.bytes.buffer);
 
   view(address: number, length: number): Uint8Array {
-    const start = this.#offset(address, length);
+    const start = this.offset(address, length);
     return this.bytes.subarray(start, start + length);
   }
   write(address: number, bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.#offset(address, bytes.length));
+    this.bytes.set(bytes, this.offset(address, bytes.length));
   }
   read16(address: number): number {
-    return this.#view.getUint16(this.#offset(address, 2), true);
+    return this.words.getUint16(this.offset(address, 2), true);
   }
   read32(address: number): number {
-    return this.#view.getUint32(this.#offset(address, 4), true);
+    return this.words.getUint32(this.offset(address, 4), true);
   }
   read64(address: number): bigint {
-    return this.#view.getBigUint64(this.#offset(address, 8), true);
+    return this.words.getBigUint64(this.offset(address, 8), true);
   }
   write16(address: number, value: number): void {
-    this.#view.setUint16(this.#offset(address, 2), value, true);
+    this.words.setUint16(this.offset(address, 2), value, true);
   }
   write32(address: number, value: number): void {
-    this.#view.setUint32(this.#offset(address, 4), value, true);
+    this.words.setUint32(this.offset(address, 4), value, true);
   }
   write64(address: number, value: bigint): void {
-    this.#view.setBigUint64(this.#offset(address, 8), value, true);
+    this.words.setBigUint64(this.offset(address, 8), value, true);
   }
-  #offset(address: number, length: number): number {
+  private offset(address: number, length: number): number {
     if (address < RAM_BASE || address + length > RAM_BASE + RAM_SIZE) {
       throw new RangeError(`There is no RAM at 0x${address.toString(16)}.`);
     }
@@ -55,30 +55,30 @@ export class FakeIrq implements IrqLine {
 }
 
 export class FakeClock implements Clock {
-  #now = 0n;
-  #alarms: { deadline: bigint; fire: () => void }[] = [];
+  private time = 0n;
+  private alarms: { deadline: bigint; fire: () => void }[] = [];
   now(): bigint {
-    return this.#now;
+    return this.time;
   }
   wallTime(): bigint {
-    return this.#now;
+    return this.time;
   }
   at(deadline: bigint, fire: () => void): Alarm {
     const alarm = { deadline, fire };
-    this.#alarms.push(alarm);
-    return { cancel: () => (this.#alarms = this.#alarms.filter((other) => other !== alarm)) };
+    this.alarms.push(alarm);
+    return { cancel: () => (this.alarms = this.alarms.filter((other) => other !== alarm)) };
   }
   onWallStep(): void {}
   get waiting(): number {
-    return this.#alarms.length;
+    return this.alarms.length;
   }
   advance(nanoseconds: bigint): void {
-    this.#now += nanoseconds;
+    this.time += nanoseconds;
     for (let rounds = 0; ; rounds++) {
-      const due = this.#alarms.find((alarm) => alarm.deadline <= this.#now);
+      const due = this.alarms.find((alarm) => alarm.deadline <= this.time);
       if (due === undefined) return;
       if (rounds > 1000) throw new Error('The alarms never stop.');
-      this.#alarms = this.#alarms.filter((other) => other !== due);
+      this.alarms = this.alarms.filter((other) => other !== due);
       due.fire();
     }
   }
@@ -105,9 +105,9 @@ export class DriverQueue {
   /** Free-running indices. */
   added = 0;
   seen = 0;
-  #kicked = 0;
-  #free: number[];
-  #chains = new Map<number, { indices: number[]; writable: [number, number][] }>();
+  private kicked = 0;
+  private free: number[];
+  private chains = new Map<number, { indices: number[]; writable: [number, number][] }>();
 
   constructor(
     readonly driver: GuestDriver,
@@ -117,7 +117,7 @@ export class DriverQueue {
     this.descriptors = driver.allocate(16 * size, 16);
     this.available = driver.allocate(6 + 2 * size, 2);
     this.used = driver.allocate(6 + 8 * size, 4);
-    this.#free = Array.from({ length: size }, (_, i) => i);
+    this.free = Array.from({ length: size }, (_, i) => i);
   }
 
   writeDescriptor(table: number, index: number, address: number, length: number, flags: number, next = 0): void {
@@ -148,7 +148,7 @@ export class DriverQueue {
     for (const length of request.in ?? []) {
       parts.push({ address: this.driver.allocate(length, 1), length, flags: DescriptorFlag.WRITE });
     }
-    const indices = this.#free.splice(0, indirect ? 1 : parts.length);
+    const indices = this.free.splice(0, indirect ? 1 : parts.length);
     const positions = indirect ? parts.map((_, i) => i) : indices;
     const table = indirect ? this.driver.allocate(16 * parts.length, 16) : this.descriptors;
     parts.forEach(({ address, length, flags }, i) => {
@@ -165,15 +165,15 @@ export class DriverQueue {
     const head = indices[0]!;
     if (indirect) this.writeDescriptor(this.descriptors, head, table, 16 * parts.length, DescriptorFlag.INDIRECT);
     const writable = parts.filter(({ flags }) => flags !== 0).map(({ address, length }): [number, number] => [address, length]);
-    this.#chains.set(head, { indices, writable });
+    this.chains.set(head, { indices, writable });
     this.publish(head);
     return head;
   }
 
   /** Notifies the device if it wants to know; returns whether it did. */
   kick(): boolean {
-    const old = this.#kicked;
-    this.#kicked = this.added;
+    const old = this.kicked;
+    this.kicked = this.added;
     if (this.driver.eventIdx && !needEvent(this.driver.memory.read16(this.used + 4 + 8 * this.size), this.added, old))
       return false;
     this.driver.write(Register.QueueNotify, this.index);
@@ -192,9 +192,9 @@ export class DriverQueue {
     while (this.seen !== memory.read16(this.used + 2)) {
       const element = this.used + 4 + 8 * (this.seen % this.size);
       const head = memory.read32(element);
-      const chain = this.#chains.get(head);
-      this.#chains.delete(head);
-      this.#free.push(...(chain?.indices ?? []));
+      const chain = this.chains.get(head);
+      this.chains.delete(head);
+      this.free.push(...(chain?.indices ?? []));
       const data = (chain?.writable ?? []).flatMap(([address, length]) => [...memory.view(address, length)]);
       result.push({ head, length: memory.read32(element + 4), data: Uint8Array.from(data) });
       this.seen = (this.seen + 1) & 0xffff;
@@ -214,14 +214,14 @@ export class DriverQueue {
 
 export class GuestDriver {
   eventIdx = false;
-  #next: number;
+  private next: number;
 
   constructor(
     readonly transport: VirtioMmio,
     readonly memory: FakeMemory,
     base = RAM_BASE,
   ) {
-    this.#next = base;
+    this.next = base;
   }
 
   read(register: number): number {
@@ -241,8 +241,8 @@ export class GuestDriver {
   }
 
   allocate(length: number, alignment: number): number {
-    const address = Math.ceil(this.#next / alignment) * alignment;
-    this.#next = address + length;
+    const address = Math.ceil(this.next / alignment) * alignment;
+    this.next = address + length;
     return address;
   }
 

@@ -69,19 +69,19 @@ export class Virtqueue {
   driverArea = 0n;
   deviceArea = 0n;
   /** The areas of an enabled queue: guest-physical bytes. */
-  #descriptors = 0;
-  #driver = 0;
-  #device = 0;
+  private descriptors = 0;
+  private driver = 0;
+  private device = 0;
 
-  #ready = false;
-  #indirect = false;
-  #eventIdx = false;
+  private enabled = false;
+  private indirect = false;
+  private eventIdx = false;
   /** Free-running 16-bit indices: next available entry to take, next used entry to write. */
-  #nextAvailable = 0;
-  #nextUsed = 0;
-  /** Value of #nextUsed at the last decision to interrupt, once there was one. */
-  #signalled: number | undefined;
-  #pushed = false;
+  private nextAvailable = 0;
+  private nextUsed = 0;
+  /** Value of nextUsed at the last decision to interrupt, once there was one. */
+  private signalled: number | undefined;
+  private pushed = false;
 
   /**
    * @param label for errors, e.g. `virtio-blk queue 0`
@@ -96,32 +96,32 @@ export class Virtqueue {
   ) {}
 
   get ready(): boolean {
-    return this.#ready;
+    return this.enabled;
   }
 
   /** Checks the geometry and starts the queue at index 0. Throws a VirtqueueError or (outside RAM) a RangeError. */
   enable(features: RingFeatures): void {
-    const areas = this.#checkGeometry(this, features);
-    this.#rewind();
-    this.#start(areas, features);
+    const areas = this.checkGeometry(this, features);
+    this.rewind();
+    this.start(areas, features);
   }
 
-  #start({ descriptors, driver, device }: Areas, { indirect, eventIdx }: RingFeatures): void {
-    this.#descriptors = descriptors;
-    this.#driver = driver;
-    this.#device = device;
-    this.#indirect = indirect;
-    this.#eventIdx = eventIdx;
-    this.#ready = true;
+  private start({ descriptors, driver, device }: Areas, { indirect, eventIdx }: RingFeatures): void {
+    this.descriptors = descriptors;
+    this.driver = driver;
+    this.device = device;
+    this.indirect = indirect;
+    this.eventIdx = eventIdx;
+    this.enabled = true;
   }
 
-  #checkGeometry({ size, descriptorArea, driverArea, deviceArea }: Geometry, { eventIdx }: RingFeatures): Areas {
+  private checkGeometry({ size, descriptorArea, driverArea, deviceArea }: Geometry, { eventIdx }: RingFeatures): Areas {
     if (size < 1 || size > this.maxSize || (size & (size - 1)) !== 0) {
-      throw this.#error(`has size ${size}, which is not a power of two up to ${this.maxSize}`);
+      throw this.error(`has size ${size}, which is not a power of two up to ${this.maxSize}`);
     }
-    const descriptors = this.#aligned('descriptor area', descriptorArea, 16);
-    const driver = this.#aligned('driver area', driverArea, 2);
-    const device = this.#aligned('device area', deviceArea, 4);
+    const descriptors = this.aligned('descriptor area', descriptorArea, 16);
+    const driver = this.aligned('driver area', driverArea, 2);
+    const device = this.aligned('device area', deviceArea, 4);
     // Two more bytes in each ring: the event fields of 2.7.6 and 2.7.8 are there whether negotiated or not.
     this.memory.view(descriptors, size * DESCRIPTOR_BYTES);
     this.memory.view(driver, RING_HEADER_BYTES + 2 * size + (eventIdx ? 2 : 0));
@@ -131,10 +131,10 @@ export class Virtqueue {
 
   /** Stops the queue and forgets its positions; the geometry stays. */
   disable(): void {
-    this.#ready = false;
-    this.#indirect = false;
-    this.#eventIdx = false;
-    this.#rewind();
+    this.enabled = false;
+    this.indirect = false;
+    this.eventIdx = false;
+    this.rewind();
   }
 
   /** The state after a device reset. */
@@ -148,11 +148,11 @@ export class Virtqueue {
 
   /** Number of buffers the driver has made available and nobody has taken; 0 when not ready. */
   available(): number {
-    if (!this.#ready) return 0;
-    const index = this.memory.read16(this.#driver + 2);
-    const count = (index - this.#nextAvailable) & 0xffff;
+    if (!this.enabled) return 0;
+    const index = this.memory.read16(this.driver + 2);
+    const count = (index - this.nextAvailable) & 0xffff;
     if (count > this.size) {
-      throw this.#error(`has available index ${index}, more than ${this.size} past ${this.#nextAvailable}`);
+      throw this.error(`has available index ${index}, more than ${this.size} past ${this.nextAvailable}`);
     }
     return count;
   }
@@ -160,13 +160,13 @@ export class Virtqueue {
   /** Takes the next available buffer; undefined if there is none, and then the driver is asked to notify at the next. */
   pop(): Chain | undefined {
     if (this.available() === 0) {
-      this.#requestNotification();
+      this.requestNotification();
       return undefined;
     }
-    const slot = this.#nextAvailable & (this.size - 1);
-    const head = this.memory.read16(this.#driver + RING_HEADER_BYTES + 2 * slot);
-    const chain = this.#walk(head);
-    this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
+    const slot = this.nextAvailable & (this.size - 1);
+    const head = this.memory.read16(this.driver + RING_HEADER_BYTES + 2 * slot);
+    const chain = this.walk(head);
+    this.nextAvailable = (this.nextAvailable + 1) & 0xffff;
     return chain;
   }
 
@@ -180,26 +180,26 @@ export class Virtqueue {
       if (chain === undefined) return; // the queue was stopped by what `take` did
       take(chain);
     }
-    this.#requestNotification();
+    this.requestNotification();
   }
 
   /** Returns a buffer to the driver. `written` counts the bytes written from the start of its writable part. */
   push(chain: Chain, written: number): void {
-    if (!this.#ready) return;
-    const slot = this.#nextUsed & (this.size - 1);
-    const element = this.#device + RING_HEADER_BYTES + USED_ELEMENT_BYTES * slot;
+    if (!this.enabled) return;
+    const slot = this.nextUsed & (this.size - 1);
+    const element = this.device + RING_HEADER_BYTES + USED_ELEMENT_BYTES * slot;
     this.memory.write32(element, chain.head);
     this.memory.write32(element + 4, written);
-    this.#nextUsed = (this.#nextUsed + 1) & 0xffff;
-    this.memory.write16(this.#device + 2, this.#nextUsed);
-    this.#pushed = true;
+    this.nextUsed = (this.nextUsed + 1) & 0xffff;
+    this.memory.write16(this.device + 2, this.nextUsed);
+    this.pushed = true;
   }
 
   /** Interrupts the driver if buffers were pushed since the last call and the driver wants to know (2.7.7). */
   signal(): void {
-    if (!this.#ready || !this.#pushed) return;
-    this.#pushed = false;
-    if (this.#wantsInterrupt()) this.interrupt();
+    if (!this.enabled || !this.pushed) return;
+    this.pushed = false;
+    if (this.wantsInterrupt()) this.interrupt();
   }
 
   save(): DeviceState {
@@ -208,12 +208,12 @@ export class Virtqueue {
       descriptorArea: this.descriptorArea,
       driverArea: this.driverArea,
       deviceArea: this.deviceArea,
-      ready: this.#ready,
-      indirect: this.#indirect,
-      eventIdx: this.#eventIdx,
-      nextAvailable: this.#nextAvailable,
-      nextUsed: this.#nextUsed,
-      signalled: this.#signalled ?? null,
+      ready: this.enabled,
+      indirect: this.indirect,
+      eventIdx: this.eventIdx,
+      nextAvailable: this.nextAvailable,
+      nextUsed: this.nextUsed,
+      signalled: this.signalled ?? null,
     };
   }
 
@@ -227,74 +227,74 @@ export class Virtqueue {
     };
     // What was negotiated when the queue was enabled, which is not always what is now.
     const features = { indirect: saved.boolean('indirect'), eventIdx: saved.boolean('eventIdx') };
-    const areas = saved.boolean('ready') ? this.#checkSaved(geometry, features) : undefined;
+    const areas = saved.boolean('ready') ? this.checkSaved(geometry, features) : undefined;
     const [nextAvailable, nextUsed] = [saved.number('nextAvailable', 0xffff), saved.number('nextUsed', 0xffff)];
     const signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
     return () => {
       this.reset();
       Object.assign(this, geometry);
       if (areas === undefined) return;
-      this.#start(areas, features);
-      this.#nextAvailable = nextAvailable;
-      this.#nextUsed = nextUsed;
-      this.#signalled = signalled;
+      this.start(areas, features);
+      this.nextAvailable = nextAvailable;
+      this.nextUsed = nextUsed;
+      this.signalled = signalled;
     };
   }
 
   /** A ring of a running queue that no driver could have enabled. */
-  #checkSaved(geometry: Geometry, features: RingFeatures): Areas {
+  private checkSaved(geometry: Geometry, features: RingFeatures): Areas {
     try {
-      return this.#checkGeometry(geometry, features);
+      return this.checkGeometry(geometry, features);
     } catch (error) {
       throw new Error(`The saved state of the ${this.label} cannot be: ${(error as Error).message}`);
     }
   }
 
-  #rewind(): void {
-    this.#nextAvailable = 0;
-    this.#nextUsed = 0;
-    this.#signalled = undefined;
-    this.#pushed = false;
+  private rewind(): void {
+    this.nextAvailable = 0;
+    this.nextUsed = 0;
+    this.signalled = undefined;
+    this.pushed = false;
   }
 
-  #wantsInterrupt(): boolean {
-    if (!this.#eventIdx) return (this.memory.read16(this.#driver) & VIRTQ_AVAIL_F_NO_INTERRUPT) === 0;
-    const old = this.#signalled;
-    this.#signalled = this.#nextUsed;
-    const usedEvent = this.memory.read16(this.#driver + RING_HEADER_BYTES + 2 * this.size);
-    return old === undefined || needEvent(usedEvent, this.#nextUsed, old);
+  private wantsInterrupt(): boolean {
+    if (!this.eventIdx) return (this.memory.read16(this.driver) & VIRTQ_AVAIL_F_NO_INTERRUPT) === 0;
+    const old = this.signalled;
+    this.signalled = this.nextUsed;
+    const usedEvent = this.memory.read16(this.driver + RING_HEADER_BYTES + 2 * this.size);
+    return old === undefined || needEvent(usedEvent, this.nextUsed, old);
   }
 
   /** Writes `avail_event` (2.7.8): tell us when the entry we would take next has been added. */
-  #requestNotification(): void {
-    if (!this.#ready || !this.#eventIdx) return;
-    this.memory.write16(this.#device + RING_HEADER_BYTES + USED_ELEMENT_BYTES * this.size, this.#nextAvailable);
+  private requestNotification(): void {
+    if (!this.enabled || !this.eventIdx) return;
+    this.memory.write16(this.device + RING_HEADER_BYTES + USED_ELEMENT_BYTES * this.size, this.nextAvailable);
   }
 
-  #walk(head: number): Chain {
+  private walk(head: number): Chain {
     const readable: Segment[] = [];
     const writable: Segment[] = [];
-    let table = this.memory.view(this.#descriptors, this.size * DESCRIPTOR_BYTES);
+    let table = this.memory.view(this.descriptors, this.size * DESCRIPTOR_BYTES);
     let entries = this.size;
     let inIndirect = false;
     let index = head;
     let total = 0;
     for (let count = 0; ; count++) {
-      if (index >= entries) throw this.#error(`names descriptor ${index} of ${entries}`);
-      if (count >= entries) throw this.#error(`has a chain at descriptor ${head} that never ends`);
+      if (index >= entries) throw this.error(`names descriptor ${index} of ${entries}`);
+      if (count >= entries) throw this.error(`has a chain at descriptor ${head} that never ends`);
       const descriptor = new DataView(table.buffer, table.byteOffset + index * DESCRIPTOR_BYTES, DESCRIPTOR_BYTES);
       const address = descriptor.getUint32(4, true) * 0x1_0000_0000 + descriptor.getUint32(0, true);
       const length = descriptor.getUint32(8, true);
       const flags = descriptor.getUint16(12, true);
-      if (!Number.isSafeInteger(address)) throw this.#error(`has descriptor ${index} at an address past 2^53`);
+      if (!Number.isSafeInteger(address)) throw this.error(`has descriptor ${index} at an address past 2^53`);
 
       if (flags & DescriptorFlag.INDIRECT) {
-        if (!this.#indirect) throw this.#error(`uses indirect descriptor ${index} without VIRTIO_F_INDIRECT_DESC`);
-        if (inIndirect) throw this.#error(`has indirect descriptor ${index} inside an indirect table`);
-        if (flags & DescriptorFlag.NEXT) throw this.#error(`has indirect descriptor ${index} with a next one`);
+        if (!this.indirect) throw this.error(`uses indirect descriptor ${index} without VIRTIO_F_INDIRECT_DESC`);
+        if (inIndirect) throw this.error(`has indirect descriptor ${index} inside an indirect table`);
+        if (flags & DescriptorFlag.NEXT) throw this.error(`has indirect descriptor ${index} with a next one`);
         entries = length / DESCRIPTOR_BYTES;
         if (!Number.isInteger(entries) || entries < 1 || entries > MAX_INDIRECT_DESCRIPTORS) {
-          throw this.#error(`has an indirect table of ${length} bytes`);
+          throw this.error(`has an indirect table of ${length} bytes`);
         }
         table = this.memory.view(address, length);
         inIndirect = true;
@@ -304,33 +304,33 @@ export class Virtqueue {
       }
 
       if (flags & DescriptorFlag.WRITE) {
-        if (length > 0) writable.push(this.#segment(address, length));
+        if (length > 0) writable.push(this.segment(address, length));
       } else {
-        if (writable.length > 0) throw this.#error(`has readable descriptor ${index} after writable ones`);
-        if (length > 0) readable.push(this.#segment(address, length));
+        if (writable.length > 0) throw this.error(`has readable descriptor ${index} after writable ones`);
+        if (length > 0) readable.push(this.segment(address, length));
       }
       total += length;
-      if (total > 0xffff_ffff) throw this.#error(`has a chain at descriptor ${head} of more than 4 GiB`);
+      if (total > 0xffff_ffff) throw this.error(`has a chain at descriptor ${head} of more than 4 GiB`);
       if (!(flags & DescriptorFlag.NEXT)) return { head, readable, writable };
       index = descriptor.getUint16(14, true);
     }
   }
 
-  #segment(address: number, length: number): Segment {
+  private segment(address: number, length: number): Segment {
     this.memory.view(address, length); // throws a RangeError outside RAM
     return { address, length };
   }
 
-  #aligned(what: string, address: bigint, alignment: number): number {
+  private aligned(what: string, address: bigint, alignment: number): number {
     if (address % BigInt(alignment) !== 0n) {
-      throw this.#error(`has its ${what} at 0x${address.toString(16)}, which is not a multiple of ${alignment}`);
+      throw this.error(`has its ${what} at 0x${address.toString(16)}, which is not a multiple of ${alignment}`);
     }
     if (address > BigInt(Number.MAX_SAFE_INTEGER))
-      throw this.#error(`has its ${what} at 0x${address.toString(16)}, where no memory is`);
+      throw this.error(`has its ${what} at 0x${address.toString(16)}, where no memory is`);
     return Number(address);
   }
 
-  #error(what: string): VirtqueueError {
+  private error(what: string): VirtqueueError {
     return new VirtqueueError(`The ${this.label} ${what}.`);
   }
 }

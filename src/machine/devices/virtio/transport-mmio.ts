@@ -73,41 +73,41 @@ export interface VirtioMmioOptions {
 export class VirtioMmio implements MmioDevice {
   readonly name: string;
   readonly device: VirtioDevice | undefined;
-  readonly #irq: IrqLine;
-  readonly #onFault: (sentence: string) => void;
-  readonly #queues: Virtqueue[];
-  readonly #offered: bigint;
+  private readonly irq: IrqLine;
+  private readonly onFault: (sentence: string) => void;
+  private readonly queues: Virtqueue[];
+  private readonly offered: bigint;
 
-  #status = 0;
-  #deviceFeaturesSel = 0;
-  #driverFeaturesSel = 0;
-  #driverFeatures = 0n;
-  #queueSel = 0;
-  #interruptStatus = 0;
-  #configGeneration = 0;
-  #fault: string | undefined;
+  private status = 0;
+  private deviceFeaturesSel = 0;
+  private driverFeaturesSel = 0;
+  private driverFeatures = 0n;
+  private queueSel = 0;
+  private interruptStatus = 0;
+  private configGeneration = 0;
+  private faultSentence: string | undefined;
 
   constructor(options: VirtioMmioOptions) {
     const { device, memory } = options;
     this.device = device;
     this.name = device === undefined ? 'virtio-mmio (empty)' : device.name;
-    this.#irq = options.irq;
-    this.#onFault = options.onFault ?? (() => {});
-    this.#offered = device === undefined ? 0n : device.features | RING_FEATURES;
-    this.#queues = (device?.queueSizes ?? []).map(
-      (size, index) => new Virtqueue(`${this.name} queue ${index}`, size, memory, () => this.#interrupt(Interrupt.USED_BUFFER)),
+    this.irq = options.irq;
+    this.onFault = options.onFault ?? (() => {});
+    this.offered = device === undefined ? 0n : device.features | RING_FEATURES;
+    this.queues = (device?.queueSizes ?? []).map(
+      (size, index) => new Virtqueue(`${this.name} queue ${index}`, size, memory, () => this.interrupt(Interrupt.USED_BUFFER)),
     );
-    device?.connect(this.#hostFor(memory));
+    device?.connect(this.hostFor(memory));
   }
 
   /** What the driver did wrong since the last reset, as one sentence. */
   get fault(): string | undefined {
-    return this.#fault;
+    return this.faultSentence;
   }
 
   reset(): void {
-    this.#resetTransport();
-    this.#configGeneration = 0;
+    this.resetTransport();
+    this.configGeneration = 0;
     this.device?.reset();
   }
 
@@ -125,25 +125,25 @@ export class VirtioMmio implements MmioDevice {
         return VENDOR_ID;
     }
     if (this.device === undefined) return 0;
-    const queue = this.#queues[this.#queueSel];
+    const queue = this.queues[this.queueSel];
     switch (offset) {
       case Register.DeviceFeatures:
-        return this.#deviceFeaturesSel > 1 ? 0 : Number((this.#offered >> BigInt(32 * this.#deviceFeaturesSel)) & 0xffff_ffffn);
+        return this.deviceFeaturesSel > 1 ? 0 : Number((this.offered >> BigInt(32 * this.deviceFeaturesSel)) & 0xffff_ffffn);
       case Register.QueueNumMax:
         return queue?.maxSize ?? 0;
       case Register.QueueReady:
         return queue?.ready ? 1 : 0;
       case Register.InterruptStatus:
-        return this.#interruptStatus;
+        return this.interruptStatus;
       case Register.Status:
-        return this.#status;
+        return this.status;
       case Register.SHMLenLow:
       case Register.SHMLenHigh:
       case Register.SHMBaseLow:
       case Register.SHMBaseHigh:
         return 0xffff_ffff; // no shared memory regions: length and base read as -1
       case Register.ConfigGeneration:
-        return this.#configGeneration;
+        return this.configGeneration;
       default:
         return 0; // QueueReset is done by the time it can be read
     }
@@ -153,35 +153,35 @@ export class VirtioMmio implements MmioDevice {
     const { device } = this;
     if (device === undefined) return;
     if (offset >= Register.Config) {
-      this.#catchGuestErrors(() => device.writeConfig(offset - Register.Config, size, value));
+      this.catchGuestErrors(() => device.writeConfig(offset - Register.Config, size, value));
       return;
     }
     if (size !== 4) return;
     switch (offset) {
       case Register.DeviceFeaturesSel:
-        this.#deviceFeaturesSel = value;
+        this.deviceFeaturesSel = value;
         return;
       case Register.DriverFeaturesSel:
-        this.#driverFeaturesSel = value;
+        this.driverFeaturesSel = value;
         return;
       case Register.DriverFeatures:
-        this.#writeDriverFeatures(value);
+        this.writeDriverFeatures(value);
         return;
       case Register.QueueSel:
-        this.#queueSel = value;
+        this.queueSel = value;
         return;
       case Register.QueueNotify:
-        if (this.#active && this.#queues[value]?.ready) this.#catchGuestErrors(() => device.notify(value));
+        if (this.active && this.queues[value]?.ready) this.catchGuestErrors(() => device.notify(value));
         return;
       case Register.InterruptACK:
-        this.#setInterruptStatus(this.#interruptStatus & ~value);
+        this.setInterruptStatus(this.interruptStatus & ~value);
         return;
       case Register.Status:
-        this.#writeStatus(value);
+        this.writeStatus(value);
         return;
       default: {
-        const queue = this.#queues[this.#queueSel];
-        if (queue !== undefined) this.#writeQueue(queue, this.#queueSel, offset, value);
+        const queue = this.queues[this.queueSel];
+        if (queue !== undefined) this.writeQueue(queue, this.queueSel, offset, value);
       }
     }
   }
@@ -189,15 +189,15 @@ export class VirtioMmio implements MmioDevice {
   save(): DeviceState {
     return {
       deviceId: this.device?.deviceId ?? DeviceId.none,
-      status: this.#status,
-      deviceFeaturesSel: this.#deviceFeaturesSel,
-      driverFeaturesSel: this.#driverFeaturesSel,
-      driverFeatures: this.#driverFeatures,
-      queueSel: this.#queueSel,
-      interruptStatus: this.#interruptStatus,
-      configGeneration: this.#configGeneration,
-      fault: this.#fault ?? null,
-      queues: this.#queues.map((queue) => queue.save()),
+      status: this.status,
+      deviceFeaturesSel: this.deviceFeaturesSel,
+      driverFeaturesSel: this.driverFeaturesSel,
+      driverFeatures: this.driverFeatures,
+      queueSel: this.queueSel,
+      interruptStatus: this.interruptStatus,
+      configGeneration: this.configGeneration,
+      fault: this.faultSentence ?? null,
+      queues: this.queues.map((queue) => queue.save()),
       device: this.device?.save() ?? {},
     };
   }
@@ -210,113 +210,113 @@ export class VirtioMmio implements MmioDevice {
     }
     const driverFeatures = saved.bigint('driverFeatures', MAX_FEATURES);
     const status = saved.number('status', 0xff);
-    if (status & Status.FEATURES_OK && (driverFeatures & ~this.#offered) !== 0n) {
-      const missing = (driverFeatures & ~this.#offered).toString(16);
+    if (status & Status.FEATURES_OK && (driverFeatures & ~this.offered) !== 0n) {
+      const missing = (driverFeatures & ~this.offered).toString(16);
       throw new Error(`The saved state of ${this.name} uses feature bits 0x${missing}, which are not offered here.`);
     }
-    const states = saved.objects('queues', this.#queues.length);
-    const queues = this.#queues.map((queue, index) => queue.check(states[index]!));
+    const states = saved.objects('queues', this.queues.length);
+    const queues = this.queues.map((queue, index) => queue.check(states[index]!));
     const [deviceFeaturesSel, driverFeaturesSel] = [saved.number('deviceFeaturesSel'), saved.number('driverFeaturesSel')];
     const [queueSel, configGeneration] = [saved.number('queueSel'), saved.number('configGeneration')];
     const interruptStatus = saved.number('interruptStatus', 3);
     const fault = typeof state.fault === 'string' ? state.fault : undefined;
     const device = this.device?.check(saved.object('device'));
     return () => {
-      this.#status = status;
-      this.#driverFeatures = driverFeatures;
-      this.#deviceFeaturesSel = deviceFeaturesSel;
-      this.#driverFeaturesSel = driverFeaturesSel;
-      this.#queueSel = queueSel;
-      this.#configGeneration = configGeneration;
-      this.#fault = fault;
+      this.status = status;
+      this.driverFeatures = driverFeatures;
+      this.deviceFeaturesSel = deviceFeaturesSel;
+      this.driverFeaturesSel = driverFeaturesSel;
+      this.queueSel = queueSel;
+      this.configGeneration = configGeneration;
+      this.faultSentence = fault;
       for (const apply of queues) apply();
-      this.#setInterruptStatus(interruptStatus);
+      this.setInterruptStatus(interruptStatus);
       device?.();
     };
   }
 
-  get #active(): boolean {
-    return (this.#status & (Status.DRIVER_OK | Status.DEVICE_NEEDS_RESET)) === Status.DRIVER_OK;
+  private get active(): boolean {
+    return (this.status & (Status.DRIVER_OK | Status.DEVICE_NEEDS_RESET)) === Status.DRIVER_OK;
   }
 
-  get #negotiated(): bigint {
-    return this.#status & Status.FEATURES_OK ? this.#driverFeatures : 0n;
+  private get negotiated(): bigint {
+    return this.status & Status.FEATURES_OK ? this.driverFeatures : 0n;
   }
 
-  get #ringFeatures(): RingFeatures {
+  private get ringFeatures(): RingFeatures {
     return {
-      indirect: (this.#negotiated & Feature.VIRTIO_F_INDIRECT_DESC) !== 0n,
-      eventIdx: (this.#negotiated & Feature.VIRTIO_F_EVENT_IDX) !== 0n,
+      indirect: (this.negotiated & Feature.VIRTIO_F_INDIRECT_DESC) !== 0n,
+      eventIdx: (this.negotiated & Feature.VIRTIO_F_EVENT_IDX) !== 0n,
     };
   }
 
-  #hostFor(memory: GuestMemory): VirtioHost {
+  private hostFor(memory: GuestMemory): VirtioHost {
     const transport = this;
     return {
       memory,
       get active() {
-        return transport.#active;
+        return transport.active;
       },
       get features() {
-        return transport.#negotiated;
+        return transport.negotiated;
       },
-      queues: this.#queues,
+      queues: this.queues,
       configChanged: () => {
-        this.#configGeneration = (this.#configGeneration + 1) % TWO_32;
-        if (this.#active) this.#interrupt(Interrupt.CONFIG_CHANGE);
+        this.configGeneration = (this.configGeneration + 1) % TWO_32;
+        if (this.active) this.interrupt(Interrupt.CONFIG_CHANGE);
       },
       guard: (work) => {
-        if (this.#active) this.#catchGuestErrors(work);
+        if (this.active) this.catchGuestErrors(work);
       },
     };
   }
 
-  #writeDriverFeatures(value: number): void {
+  private writeDriverFeatures(value: number): void {
     // 3.1.1: fixed once FEATURES_OK is set.
-    if (this.#status & Status.FEATURES_OK || this.#driverFeaturesSel > 1) return;
-    const shift = BigInt(32 * this.#driverFeaturesSel);
-    this.#driverFeatures = (this.#driverFeatures & ~(0xffff_ffffn << shift)) | (BigInt(value) << shift);
+    if (this.status & Status.FEATURES_OK || this.driverFeaturesSel > 1) return;
+    const shift = BigInt(32 * this.driverFeaturesSel);
+    this.driverFeatures = (this.driverFeatures & ~(0xffff_ffffn << shift)) | (BigInt(value) << shift);
   }
 
-  #writeStatus(value: number): void {
+  private writeStatus(value: number): void {
     if (value === 0) {
-      this.#resetTransport();
+      this.resetTransport();
       this.device?.driverReset();
       return;
     }
-    const before = this.#status;
+    const before = this.status;
     // 2.1.1: the driver never clears a bit but by reset.
     let added = value & DRIVER_STATUS & ~before;
-    if (added & Status.FEATURES_OK && !this.#acceptsFeatures()) added &= ~Status.FEATURES_OK;
-    this.#status |= added & ~Status.DRIVER_OK;
+    if (added & Status.FEATURES_OK && !this.acceptsFeatures()) added &= ~Status.FEATURES_OK;
+    this.status |= added & ~Status.DRIVER_OK;
     // A driver that goes on without agreed features speaks the legacy interface, which is not here.
-    if (!(added & Status.DRIVER_OK) || !(this.#status & Status.FEATURES_OK)) return;
-    this.#status |= Status.DRIVER_OK;
-    if (!this.#active) return;
-    this.#catchGuestErrors(() => {
+    if (!(added & Status.DRIVER_OK) || !(this.status & Status.FEATURES_OK)) return;
+    this.status |= Status.DRIVER_OK;
+    if (!this.active) return;
+    this.catchGuestErrors(() => {
       this.device?.activate();
       // Buffers made available before DRIVER_OK may have been announced before it, too.
-      this.#queues.forEach((queue, index) => {
+      this.queues.forEach((queue, index) => {
         if (queue.ready) this.device?.notify(index);
       });
     });
   }
 
-  #acceptsFeatures(): boolean {
-    const features = this.#driverFeatures;
-    return (features & ~this.#offered) === 0n && (features & Feature.VIRTIO_F_VERSION_1) !== 0n;
+  private acceptsFeatures(): boolean {
+    const features = this.driverFeatures;
+    return (features & ~this.offered) === 0n && (features & Feature.VIRTIO_F_VERSION_1) !== 0n;
   }
 
-  #writeQueue(queue: Virtqueue, index: number, offset: number, value: number): void {
+  private writeQueue(queue: Virtqueue, index: number, offset: number, value: number): void {
     if (offset === Register.QueueReady) {
       if (value & 1) {
-        if (!queue.ready) this.#catchGuestErrors(() => queue.enable(this.#ringFeatures));
-      } else this.#stopQueue(queue, index);
+        if (!queue.ready) this.catchGuestErrors(() => queue.enable(this.ringFeatures));
+      } else this.stopQueue(queue, index);
       return;
     }
     if (offset === Register.QueueReset) {
-      if (value & 1 && this.#negotiated & Feature.VIRTIO_F_RING_RESET) {
-        this.#stopQueue(queue, index);
+      if (value & 1 && this.negotiated & Feature.VIRTIO_F_RING_RESET) {
+        this.stopQueue(queue, index);
         queue.reset();
       }
       return;
@@ -347,45 +347,45 @@ export class VirtioMmio implements MmioDevice {
     }
   }
 
-  #stopQueue(queue: Virtqueue, index: number): void {
+  private stopQueue(queue: Virtqueue, index: number): void {
     if (!queue.ready) return;
     queue.disable();
     this.device?.queueStopped(index);
   }
 
-  #resetTransport(): void {
-    this.#status = 0;
-    this.#deviceFeaturesSel = 0;
-    this.#driverFeaturesSel = 0;
-    this.#driverFeatures = 0n;
-    this.#queueSel = 0;
-    this.#fault = undefined;
-    for (const queue of this.#queues) queue.reset();
-    this.#setInterruptStatus(0);
+  private resetTransport(): void {
+    this.status = 0;
+    this.deviceFeaturesSel = 0;
+    this.driverFeaturesSel = 0;
+    this.driverFeatures = 0n;
+    this.queueSel = 0;
+    this.faultSentence = undefined;
+    for (const queue of this.queues) queue.reset();
+    this.setInterruptStatus(0);
   }
 
   /** What a guest can cause becomes DEVICE_NEEDS_RESET; anything else is our own bug and goes on up. */
-  #catchGuestErrors(work: () => void): void {
+  private catchGuestErrors(work: () => void): void {
     try {
       work();
     } catch (error) {
       if (!(error instanceof VirtqueueError || error instanceof RangeError)) throw error;
-      if (this.#status & Status.DEVICE_NEEDS_RESET) return;
-      const live = this.#active;
-      this.#status |= Status.DEVICE_NEEDS_RESET;
-      this.#fault = error.message;
-      if (live) this.#interrupt(Interrupt.CONFIG_CHANGE); // 2.1.2
-      this.#onFault(error.message);
+      if (this.status & Status.DEVICE_NEEDS_RESET) return;
+      const live = this.active;
+      this.status |= Status.DEVICE_NEEDS_RESET;
+      this.faultSentence = error.message;
+      if (live) this.interrupt(Interrupt.CONFIG_CHANGE); // 2.1.2
+      this.onFault(error.message);
     }
   }
 
-  #interrupt(bit: number): void {
-    this.#setInterruptStatus(this.#interruptStatus | bit);
+  private interrupt(bit: number): void {
+    this.setInterruptStatus(this.interruptStatus | bit);
   }
 
-  #setInterruptStatus(status: number): void {
-    this.#interruptStatus = status;
-    this.#irq.set(status !== 0);
+  private setInterruptStatus(status: number): void {
+    this.interruptStatus = status;
+    this.irq.set(status !== 0);
   }
 }
 
