@@ -25,18 +25,24 @@ export interface TimeStep {
   readonly wall?: bigint;
 }
 
-/** An input and the number of instructions (of all vCPUs) the machine had retired when it arrived. */
+/**
+ * An input, the number of instructions (of all vCPUs) the machine had retired when it arrived, and machine time in ns: under the virtual clock a
+ * machine that waits skips time without an instruction.
+ */
 export interface LoggedInput {
   readonly at: number;
+  readonly ns: number;
   readonly input: MachineInput;
 }
 
 /**
- * A point of a run: so many instructions were retired, and so many inputs had arrived. The first alone is ambiguous, because a machine that
- * waits takes any number of inputs at one count.
+ * A point of a run: so many instructions were retired, so many inputs had arrived, and it was so late in the machine. The first alone is
+ * ambiguous, because a machine that waits takes any number of inputs at one count, and under the virtual clock skips time there.
  */
 export interface Moment {
   readonly instructions: number;
+  /** Machine time in ns. */
+  readonly ns: number;
   readonly inputs: number;
 }
 
@@ -50,8 +56,8 @@ export class InputGate {
   count = 0;
 
   constructor(
-    /** Instructions retired so far. */
-    private readonly now: () => number,
+    /** Where the machine is. */
+    private readonly progress: { readonly instructions: number; readonly ns: number },
     /** Carries an input out. What the machine had planned no longer holds. */
     private readonly apply: (input: MachineInput) => void,
     private readonly log?: LoggedInput[],
@@ -85,12 +91,18 @@ export class InputGate {
     for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enter(input);
     const { replay } = this;
     if (!replay) return;
-    while (this.count < most && this.nextAt <= this.now()) this.enter(replay[this.count]!.input);
+    for (let next = replay[this.count]; next && this.count < most && this.isDue(next); next = replay[this.count])
+      this.enter(next.input);
+  }
+
+  private isDue({ at, ns }: LoggedInput): boolean {
+    return at <= this.progress.instructions && ns <= this.progress.ns;
   }
 
   private enter(input: MachineInput): void {
     // Before it acts, because it may call for others; a refused one leaves no trace.
-    this.log?.push({ at: this.now(), input });
+    const { instructions, ns } = this.progress;
+    this.log?.push({ at: instructions, ns, input });
     this.count++;
     try {
       this.apply(input);

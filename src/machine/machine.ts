@@ -103,12 +103,7 @@ export class Machine implements SchedulerParts {
 
   private constructor(readonly options: MachineOptions) {
     this.scheduler = new Scheduler(options.vcpus, () => this);
-    this.gate = new InputGate(
-      () => this.instructions,
-      (input) => this.enter(input),
-      options.log,
-      options.replay,
-    );
+    this.gate = new InputGate(this, (input) => this.enter(input), options.log, options.replay);
   }
 
   static async create(options: MachineOptions): Promise<Machine> {
@@ -251,6 +246,10 @@ export class Machine implements SchedulerParts {
   get cost(): number {
     return this.scheduler.cost;
   }
+  /** Machine time: nanoseconds since power-on. */
+  get ns(): number {
+    return this.clock.ns;
+  }
   /** The same by vCPU, and by vCPU and exception level; up to the last slice. */
   get retired(): readonly number[] {
     return this.scheduler.retired;
@@ -266,9 +265,9 @@ export class Machine implements SchedulerParts {
   }
 
   /** Where a log is replayed: runs to a point of the recorded run. */
-  replayTo({ instructions, inputs }: Moment): RunOutcome {
+  replayTo(moment: Moment): RunOutcome {
     this.requireFree();
-    return this.scheduler.runTo(instructions, inputs);
+    return this.scheduler.replayTo(moment);
   }
 
   private requireFree(): void {
@@ -277,7 +276,7 @@ export class Machine implements SchedulerParts {
 
   /** The point the run has come to. */
   get moment(): Moment {
-    return { instructions: this.instructions, inputs: this.gate.count };
+    return { instructions: this.instructions, ns: this.ns, inputs: this.gate.count };
   }
 
   /**
@@ -312,6 +311,7 @@ export class Machine implements SchedulerParts {
   }
 
   private enter(input: MachineInput): void {
+    this.scheduler.settle();
     this.scheduler.endSlice();
     switch (input.type) {
       case 'console':

@@ -146,8 +146,8 @@ describe('the input gate', () => {
     it.runTo(250);
     it.input({ type: 'key', key: 'power' });
     expect(log).toEqual([
-      { at: 100, input: typed('x') },
-      { at: 250, input: { type: 'key', key: 'power' } },
+      { at: 100, ns: 800, input: typed('x') },
+      { at: 250, ns: 2000, input: { type: 'key', key: 'power' } },
     ]);
   });
 
@@ -159,7 +159,7 @@ describe('the input gate', () => {
       onConsole: () => it.input(typed('echo')),
     });
     it.runTo(100);
-    expect(log).toEqual([{ at: 3, input: typed('echo') }]);
+    expect(log).toEqual([{ at: 3, ns: 24, input: typed('echo') }]);
     expect([it.instructions, it.uart.waiting]).toEqual([100, 4]);
   });
 
@@ -170,6 +170,41 @@ describe('the input gate', () => {
       /^The register “psci_version=9\.9” is refused with EINVAL/,
     );
     expect(log).toEqual([]);
+  });
+
+  /** A key that comes up again 100 ms later is an alarm of the board; the guest sleeps through both, and its GPIO notes falling edges. */
+  const WATCHING_A_KEY = `
+      ldr   x9, =0x09030000
+      mov   w0, #0
+      str   w0, [x9, #0x404]
+      str   w0, [x9, #0x408]
+      str   w0, [x9, #0x40c]
+1:    wfi
+      b     1b
+`;
+  it.each(['realtime', 'virtual'] as const)('finds alarms of a machine that waits where they were (%s)', async (clock) => {
+    const log: LoggedInput[] = [];
+    let now = 0;
+    const host = { monotonic: () => now, wall: () => 0n };
+    const source = await machine(WATCHING_A_KEY, { vcpus: 1, clock, log, host });
+    const moments = [];
+    for (let press = 0; press < 3; press++) {
+      source.run({ cost: 1000 });
+      moments.push({ moment: source.moment, hash: stateHash(source) });
+      source.input({ type: 'key', key: 'power' });
+      moments.push({ moment: source.moment, hash: stateHash(source) });
+      now += 200e6;
+    }
+    const latched = 0x0903_0414;
+    expect(source.bus.read(latched, 4)).toBe(8);
+    const again = () => machine(WATCHING_A_KEY, { vcpus: 1, clock, replay: log });
+    const [inSteps, atOnce] = [await again(), await again()];
+    for (const { moment, hash } of moments) {
+      inSteps.replayTo(moment);
+      expect([inSteps.moment, stateHash(inSteps)]).toEqual([moment, hash]);
+    }
+    atOnce.replayTo(moments.at(-1)!.moment);
+    expect(stateHash(atOnce)).toBe(stateHash(inSteps));
   });
 
   it('is shut while a log is replayed', async () => {
