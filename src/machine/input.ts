@@ -28,19 +28,19 @@ export interface TimeStep {
 /** An input and the number of instructions (of all vCPUs) the machine had retired when it arrived. */
 export interface LoggedInput {
   readonly at: number;
-  /** How often devices had gone on with their work since the last of these; left out: not once. */
+  /** Steps of the machine since the last of these: see {@link Moment}. Left out: none. */
   readonly steps?: number;
   readonly input: MachineInput;
 }
 
 /**
  * A point of a run: so many instructions were retired, and so many inputs had arrived. The first alone is ambiguous, because a machine that
- * waits takes any number of inputs at one count.
+ * waits takes any number of inputs at one count, and does some things of its own there: its *steps*.
  */
 export interface Moment {
   readonly instructions: number;
   readonly inputs: number;
-  /** As in {@link LoggedInput}: devices work on while all vCPUs wait. */
+  /** How often, since the last instruction, devices have gone on with their work or idle time was skipped. Left out: not once. */
   readonly steps?: number;
 }
 
@@ -54,7 +54,7 @@ export class InputGate {
   count = 0;
 
   constructor(
-    /** Instructions retired so far, and how often devices have gone on with their work since. */
+    /** Instructions retired so far, and steps since: see {@link Moment}. */
     private readonly now: () => { instructions: number; steps: number },
     /** Carries an input out. What the machine had planned no longer holds. */
     private readonly apply: (input: MachineInput) => void,

@@ -295,9 +295,9 @@ export class Machine implements SchedulerParts {
   }
 
   /** Where a log is replayed: runs to a point of the recorded run. */
-  replayTo({ instructions, inputs, steps }: Moment): RunOutcome {
+  replayTo(moment: Moment): RunOutcome {
     this.requireFree();
-    return this.scheduler.runTo(instructions, inputs, steps);
+    return this.scheduler.replayTo(moment);
   }
 
   private requireFree(): void {
@@ -342,6 +342,7 @@ export class Machine implements SchedulerParts {
   }
 
   private enter(input: MachineInput): void {
+    this.scheduler.settle();
     this.scheduler.endSlice();
     switch (input.type) {
       case 'console':

@@ -172,6 +172,41 @@ describe('the input gate', () => {
     expect(log).toEqual([]);
   });
 
+  /** A key that comes up again 100 ms later is an alarm of the board; the guest sleeps through both, and its GPIO notes falling edges. */
+  const WATCHING_A_KEY = `
+      ldr   x9, =0x09030000
+      mov   w0, #0
+      str   w0, [x9, #0x404]
+      str   w0, [x9, #0x408]
+      str   w0, [x9, #0x40c]
+1:    wfi
+      b     1b
+`;
+  it.each(['realtime', 'virtual'] as const)('finds alarms of a machine that waits where they were (%s)', async (clock) => {
+    const log: LoggedInput[] = [];
+    let now = 0;
+    const host = { monotonic: () => now, wall: () => 0n };
+    const source = await machine(WATCHING_A_KEY, { vcpus: 1, clock, log, host });
+    const moments = [];
+    for (let press = 0; press < 3; press++) {
+      source.run({ cost: 1000 });
+      moments.push({ moment: source.moment, hash: stateHash(source) });
+      source.input({ type: 'key', key: 'power' });
+      moments.push({ moment: source.moment, hash: stateHash(source) });
+      now += 200e6;
+    }
+    const latched = 0x0903_0414;
+    expect(source.bus.read(latched, 4)).toBe(8);
+    const again = () => machine(WATCHING_A_KEY, { vcpus: 1, clock, replay: log });
+    const [inSteps, atOnce] = [await again(), await again()];
+    for (const { moment, hash } of moments) {
+      inSteps.replayTo(moment);
+      expect([inSteps.moment, stateHash(inSteps)]).toEqual([moment, hash]);
+    }
+    atOnce.replayTo(moments.at(-1)!.moment);
+    expect(stateHash(atOnce)).toBe(stateHash(inSteps));
+  });
+
   it('is shut while a log is replayed', async () => {
     const it = await machine('1: b 1b', { replay: [] });
     expect(() => it.input(typed('x'))).toThrow('This machine replays a log of inputs and takes no other (console).');

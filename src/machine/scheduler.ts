@@ -2,7 +2,7 @@ import type { Engine } from '../cpu/engine';
 import { SLICE } from '../cpu/slice';
 import { MachineClock, type Progress } from './clock';
 import type { Apply, DeviceState } from './device';
-import type { InputGate } from './input';
+import type { InputGate, Moment } from './input';
 import type { PowerController } from './power';
 import { SavedState } from './saved-state';
 import type { GenericTimer } from './timer';
@@ -21,6 +21,8 @@ const TURN_SHARED = 40_000;
 /** What the engine takes at once. */
 const MAX_INSTRUCTIONS = 1 << 26;
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
+/** What a stretch of running may come to: instructions and cost since power-on, inputs taken; and steps it must have made. */
+const NO_LIMIT = { instructions: UNLIMITED, cost: UNLIMITED, inputs: UNLIMITED, steps: 0 };
 /** More instructions than any machine retires: months of the fastest. */
 const MOST_COUNTED = 2 ** 50;
 
@@ -110,47 +112,54 @@ export class Scheduler implements Progress {
     this.sliceInstructions = 0;
   }
 
-  /**
-   * Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. `inputs`, `steps`:
-   * where a log is replayed, no more of it than so many in all, and when devices have gone on so often.
-   */
-  runTo(instructions: number, inputs = UNLIMITED, steps = 0): RunOutcome {
-    return this.go({ instructions, steps }, UNLIMITED, inputs);
+  /** Runs until the machine has retired `instructions` since power-on: stops exactly there, or before that if it waits or stops. */
+  runTo(instructions: number): RunOutcome {
+    return this.go({ ...NO_LIMIT, instructions });
+  }
+
+  /** Where a log is replayed: runs to a point of the recorded run, with no more of the log than had arrived there. */
+  replayTo({ instructions, inputs, steps = 0 }: Moment): RunOutcome {
+    return this.go({ ...NO_LIMIT, instructions, inputs, steps });
   }
 
   /** Runs until so much more cost was spent, overrunning it by no more than one service. */
   run({ cost }: { cost: number }): RunOutcome {
-    return this.go({ instructions: UNLIMITED, steps: 0 }, this.cost + cost, UNLIMITED);
+    return this.go({ ...NO_LIMIT, cost: this.cost + cost });
   }
 
-  private go(until: { instructions: number; steps: number }, untilCost: number, mostInputs: number): RunOutcome {
+  private go(limit: typeof NO_LIMIT): RunOutcome {
     const { engine, clock, gate } = this.parts();
     clock.beginStretch();
     this.interrupted = false;
     for (;;) {
-      gate.deliver(mostInputs);
+      gate.deliver(limit.inputs);
       if (this.halted) return { state: 'stopped' };
       if (!gate.replaying) this.keepTime();
       // Only a stretch that is bounded by cost may be broken off: an instruction is run to, however long that takes.
-      const brokenOff = this.interrupted && untilCost !== UNLIMITED;
-      const there = this.instructions >= until.instructions && this.steps >= until.steps;
-      if (there || this.cost >= untilCost || brokenOff) return { state: 'running' };
-      if (this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current)) {
+      const brokenOff = this.interrupted && limit.cost !== UNLIMITED;
+      const arrived = this.instructions >= limit.instructions && this.steps >= limit.steps;
+      const sliceIsOver = this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current);
+      if (arrived || this.cost >= limit.cost || brokenOff) {
+        // As if it had gone on: where it stands does not tell whether it was stopped.
+        if (sliceIsOver) this.settle();
+        return { state: 'running' };
+      }
+      if (sliceIsOver) {
         const waits = this.plan();
-        if (waits === 'again' || (waits?.state === 'idle' && gate.dueOf(mostInputs))) continue;
+        if (waits === 'again' || (waits?.state === 'idle' && gate.dueOf(limit.inputs))) continue;
         if (waits) return waits;
       }
       const instructions = Math.min(
         this.sliceInstructions,
-        until.instructions - this.instructions,
+        limit.instructions - this.instructions,
         gate.nextAt - this.instructions,
       );
       // A log whose next input should have been taken before a point that leaves it out: there is no such point in that run.
       if (instructions <= 0) {
-        if (gate.dueOf(mostInputs)) continue;
+        if (gate.dueOf(limit.inputs)) continue;
         return { state: 'running' };
       }
-      const cost = Math.min(this.sliceCost, untilCost - this.cost);
+      const cost = Math.min(this.sliceCost, limit.cost - this.cost);
       this.inSlice = true;
       const vcpu = engine.vcpus[this.current]!;
       const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
@@ -173,12 +182,21 @@ export class Scheduler implements Progress {
     if (step) gate.take({ type: 'time', ...step });
   }
 
-  /** Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped, or devices work. */
-  private plan(): RunOutcome | 'again' | undefined {
-    const { clock, power, timers, engine } = this.parts();
+  /**
+   * Alarms and timers that are due go off. Done where a slice ends, and before an input arrives: a machine that waits does both any number of
+   * times at one count of instructions, and a replay must find the same order.
+   */
+  settle(): void {
+    const { clock, timers } = this.parts();
     clock.fireDue();
     const { ticks } = clock;
     for (const timer of timers) if (timer.nextDeadline() <= ticks) timer.update();
+  }
+
+  /** Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped, or devices work. */
+  private plan(): RunOutcome | 'again' | undefined {
+    const { clock, power, engine } = this.parts();
+    this.settle();
     const devicesWork = this.letDevicesGoOn();
     if (this.turnLeft <= 0 || !this.canGoOn(this.current)) {
       this.current = this.pick();
@@ -191,6 +209,7 @@ export class Scheduler implements Progress {
       if (devicesWork) return 'again';
       if (clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY) return { state: 'idle', wakeAt: deadline };
       clock.skipTo(deadline);
+      this.steps++;
       return 'again';
     }
     power.runs(this.current);
