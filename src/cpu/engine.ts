@@ -286,7 +286,8 @@ export class Engine {
         const budget = stepping ? 1 : Math.max(1, left());
         this.exports.enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);
-        if (stepping && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
+        // At a breakpoint nothing was stepped over.
+        if (stepping && end !== SLICE.BREAKPOINT && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
         if (end !== undefined) return end;
       }
       if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;

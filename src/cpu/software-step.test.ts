@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bareCpu } from './bare-cpu.testkit';
+import { SLICE } from './slice';
 import { EC } from './syndrome';
 
 /** Steps `user` at EL0 as a debugger does: every exception is noted at x20 (ESR, ELR), and returned from with SPSR.SS = `resume`. */
@@ -144,4 +145,15 @@ vectors:
     expect(bare.cpu.x(1)).toBe(1n);
     expect(bare.cpu.x(2)).toBe(ec ? 0n : 2n);
   });
+});
+
+it('steps over nothing where the host has a breakpoint', async () => {
+  const bare = await bareCpu(stepping('mov x5, #1'));
+  const user = Number(bare.symbols.get('user'));
+  bare.engine.records.setBreakpoint(user);
+  expect(bare.engine.runSlice(bare.cpu, 1000)).toBe(SLICE.BREAKPOINT);
+  expect([bare.cpu.pc, bare.cpu.x(5)]).toEqual([BigInt(user), 0n]);
+  bare.engine.records.clearBreakpoint(user);
+  bare.run(100);
+  expect(bare.cpu.x(5)).toBe(1n);
 });

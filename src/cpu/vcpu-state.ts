@@ -6,7 +6,7 @@ import { clearExclusive, SPSR, setMmuIndex } from './exceptions';
 import { DBGCLAIM_TAGS } from './impdef';
 import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
-import { CNTKCTL, CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -133,7 +133,6 @@ const STORED_BITS: Readonly<Record<string, bigint>> = {
   TTBR1_EL1: ALL_64,
   TCR_EL1: (bits32(TCR_WRITABLE_HI) << 32n) | bits32(TCR_WRITABLE_LO),
   MAIR_EL1: ALL_64,
-  CNTKCTL_EL1: bits32(CNTKCTL.WRITABLE),
   MDSCR_EL1: bits32(0xffffffff),
   DBGCLAIM: bits32(DBGCLAIM_TAGS),
 };

@@ -165,7 +165,10 @@ export class Machine implements SchedulerParts {
         if (event.type !== 'suspend') this.scheduler.halted = true;
         options.onSystemEvent(event, reply);
       },
-      resetTimer: (vcpu) => this.timers[vcpu]!.reset(),
+      resetVcpuDevices: (vcpu) => {
+        this.timers[vcpu]!.reset();
+        this.gic.resetCpuInterface(vcpu);
+      },
       ram: { base: BigInt(this.memory.base), size: BigInt(this.memory.size) },
       write: (address, bytes) => this.memory.write(Number(address), bytes),
     });

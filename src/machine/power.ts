@@ -28,8 +28,8 @@ export interface PowerOptions {
   /** Every call, after its effects. */
   onCall: (reply: CallReply) => void;
   onSystemEvent: (event: SystemEvent, reply: CallReply) => void;
-  /** The timers of a vCPU are reset when it is started. */
-  resetTimer: (vcpu: number) => void;
+  /** What belongs to a vCPU outside the CPU core is reset when it is started: its timers, and its interface to the interrupt controller. */
+  resetVcpuDevices: (vcpu: number) => void;
   write: (address: bigint, bytes: Uint8Array) => void;
   /** Guest RAM in bytes: the `spec` rules check entry addresses against it. */
   ram: { base: bigint; size: bigint };
@@ -105,8 +105,7 @@ export class PowerController {
         case 'start-cpu':
           this.states[effect.vcpu] = 'runnable';
           this.pending.add(effect.vcpu);
-          resetVcpu(engine.vcpus[effect.vcpu]!, { pc: effect.entry, x0: effect.contextId });
-          options.resetTimer(effect.vcpu);
+          this.startAfresh(effect.vcpu, effect.entry, effect.contextId);
           // Whoever starts another CPU usually waits for it.
           engine.slice.requestYield();
           break;
@@ -144,8 +143,12 @@ export class PowerController {
     if (!point || this.states[vcpu] !== 'suspended') return;
     this.wakeUp.delete(vcpu);
     this.states[vcpu] = 'runnable';
-    resetVcpu(this.engine.vcpus[vcpu]!, { pc: point.entry, x0: point.contextId });
-    this.options.resetTimer(vcpu);
+    this.startAfresh(vcpu, point.entry, point.contextId);
+  }
+
+  private startAfresh(vcpu: number, entry: bigint, contextId: bigint): void {
+    resetVcpu(this.engine.vcpus[vcpu]!, { pc: entry, x0: contextId });
+    this.options.resetVcpuDevices(vcpu);
   }
 
   save(): DeviceState {

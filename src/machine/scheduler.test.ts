@@ -1,39 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { assemble } from '../isa/text/assemble';
-import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import type { LoggedInput } from './input';
-import { Machine, type MachineOptions } from './machine';
+import { machineOf as machine } from './machine.testkit';
 import { stateHash } from './state-hash';
 import { transfer } from './transfer.testkit';
-
-const CODE = 0x4008_0000;
-
-async function machine(source: string, options: Partial<MachineOptions> = {}): Promise<Machine> {
-  const vcpus = options.vcpus ?? 2;
-  const registers = FirmwareRegisters.forVersion(undefined, vcpus);
-  if (!registers.ok) throw new Error(registers.sentence);
-  const made = await Machine.create({
-    vcpus,
-    memoryMiB: 16,
-    conduit: 'hvc',
-    clock: 'virtual',
-    engine: 'interpreter',
-    registers: registers.value,
-    policy: KVM_POLICY,
-    systemSuspend: true,
-    disks: [],
-    host: { monotonic: () => 0, wall: () => 0n },
-    seed: new Uint8Array(32),
-    onConsole: () => {},
-    onFirmwareCall: () => {},
-    onSystemEvent: () => {},
-    onFault: () => {},
-    ...options,
-  });
-  made.load(CODE, assemble(source, { base: BigInt(CODE) }).bytes, 'program');
-  made.reset(CODE, 0);
-  return made;
-}
 
 /** vCPU 0 starts vCPU 1; both count, read the counter, and vCPU 0 takes timer interrupts and asks the firmware for entropy. */
 const BUSY = `

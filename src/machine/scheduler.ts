@@ -255,7 +255,7 @@ export class Scheduler implements Progress {
     return count;
   }
 
-  /** Machine time in ns at which something is due: a timer of a powered vCPU or an alarm. */
+  /** Machine time in ns at which something is due: a timer of any vCPU (one that is off has stopped timers: CPU_ON resets them) or an alarm. */
   private nextDeadline(): number {
     const { clock, timers } = this.parts();
     let ticks = Number.POSITIVE_INFINITY;

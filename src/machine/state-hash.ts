@@ -4,7 +4,7 @@ import type { StateValue } from '../storage/state';
 import type { Machine } from './machine';
 
 /**
- * A hash of everything the guest can observe: registers, memory, devices. What engines keep for themselves (records, TLBs, where they left
+ * A hash of everything the guest can observe: registers, memory, devices, power states; of disks what was read into memory. What engines keep for themselves (records, TLBs, where they left
  * off) is not in it, so interpreter and JIT must agree on it at every checkpoint of a run under the virtual clock.
  */
 
@@ -57,7 +57,7 @@ function hashRam(hash: Hash, machine: Machine): void {
 export function stateHash(machine: Machine, withRam = true): string {
   const hash = new Hash();
   for (const vcpu of machine.engine.vcpus) eachObservableWord(vcpu, (word) => hash.word(word));
-  hash.text(machine.power.states.join());
+  hashValue(hash, machine.power.save());
   hash.text(String(machine.instructions));
   hash.text(String(machine.clock.ns));
   hashValue(hash, machine.saveTime());

@@ -1,24 +1,13 @@
+import { CNTFRQ_EL0 } from '../cpu/impdef';
 import { TIMER, type TimerRegister } from '../cpu/sysregs/timer-registers';
 import type { Apply, DeviceState, IrqLine, Persistent } from './device';
 import { SavedState } from './saved-state';
 
-/** Ticks of the system counter per second (CNTFRQ_EL0), as QEMU. One tick is 16 ns. */
-export const COUNTER_FREQUENCY = 62_500_000;
+/** Ticks of the system counter per second. One tick is 16 ns. */
+export const COUNTER_FREQUENCY = Number(CNTFRQ_EL0);
 
 /** CNTP_CTL_EL0 and CNTV_CTL_EL0. */
 const CTL = { ENABLE: 1 << 0, IMASK: 1 << 1, ISTATUS: 1 << 2 } as const;
-
-/** CNTKCTL_EL1: EL0 access and the event stream; nothing of the enhanced counter virtualization. */
-export const CNTKCTL = {
-  EL0PCTEN: 1 << 0,
-  EL0VCTEN: 1 << 1,
-  EVNTEN: 1 << 2,
-  EVNTDIR: 1 << 3,
-  EVNTIShift: 4,
-  EL0VTEN: 1 << 8,
-  EL0PTEN: 1 << 9,
-} as const;
-const CNTKCTL_WRITABLE = 0x3ff;
 
 const TWO_32 = 2 ** 32;
 /** Counts of this and more are not exact as a number; the counter needs four years to get there. */
@@ -119,10 +108,7 @@ export interface GenericTimerOptions {
 export class GenericTimer implements Persistent {
   /** Bits 63 to 32 of the value of the last {@link read}. */
   high = 0;
-  /** CNTKCTL_EL1: the CPU asks it whether EL0 may read counters and timers. */
-  kernelControl = 0;
 
-  private frequency = COUNTER_FREQUENCY;
   private readonly physical: CompareTimer;
   private readonly virtual: CompareTimer;
   private readonly counter: () => number;
@@ -140,17 +126,11 @@ export class GenericTimer implements Persistent {
     this.high = 0;
     switch (register) {
       case TIMER.CNTPCT_EL0:
-      case TIMER.CNTVCT_EL0:
-      case TIMER.CNTPCTSS_EL0:
-      case TIMER.CNTVCTSS_EL0: {
+      case TIMER.CNTVCT_EL0: {
         const now = this.counter();
         this.high = Math.floor(now / TWO_32);
         return now >>> 0;
       }
-      case TIMER.CNTKCTL_EL1:
-        return this.kernelControl;
-      case TIMER.CNTFRQ_EL0:
-        return this.frequency;
       case TIMER.CNTP_TVAL_EL0:
         return this.physical.timerValue(this.look(this.physical));
       case TIMER.CNTP_CTL_EL0:
@@ -171,13 +151,6 @@ export class GenericTimer implements Persistent {
   /** Writes a value given as two 32-bit halves. The counters are read-only: writing them is ignored here. */
   write(register: TimerRegister, low: number, high: number): void {
     switch (register) {
-      case TIMER.CNTKCTL_EL1:
-        this.kernelControl = low & CNTKCTL_WRITABLE;
-        return;
-      case TIMER.CNTFRQ_EL0:
-        // What software says the frequency is; the counter itself does not change its pace.
-        this.frequency = low >>> 0;
-        return;
       case TIMER.CNTP_TVAL_EL0:
         this.physical.setTimerValue(low, this.counter());
         break;
@@ -226,34 +199,23 @@ export class GenericTimer implements Persistent {
   }
 
   reset(): void {
-    this.kernelControl = 0;
-    this.frequency = COUNTER_FREQUENCY;
     this.physical.reset();
     this.virtual.reset();
     this.deadlineChanged?.();
   }
 
   save(): DeviceState {
-    return {
-      kernelControl: this.kernelControl,
-      frequency: this.frequency,
-      physical: this.physical.save(),
-      virtual: this.virtual.save(),
-    };
+    return { physical: this.physical.save(), virtual: this.virtual.save() };
   }
 
   /** The counter is not the timer's: whoever saves the machine saves it, and restores it first. */
   check(state: DeviceState): Apply {
     const saved = new SavedState('generic timer', state);
-    const kernelControl = saved.number('kernelControl', CNTKCTL_WRITABLE);
-    const frequency = saved.number('frequency');
     const physical = this.physical.check('physical timer', saved.object('physical'));
     const virtual = this.virtual.check('virtual timer', saved.object('virtual'));
     return () => {
       physical();
       virtual();
-      this.kernelControl = kernelControl;
-      this.frequency = frequency;
       this.update();
       this.deadlineChanged?.();
     };

@@ -7,7 +7,7 @@
  * then the slots of the block are searched.
  */
 import { currentMmuIndex } from '../exceptions';
-import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
+import { CPU, MMU_INDEX, TLB } from '../layout';
 import { type GuestRam, PAGE_BYTES } from '../ram';
 import type { TlbMaintenance } from '../sysregs/context';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
@@ -15,7 +15,6 @@ import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import {
   aliasSlotOf,
-  CODE_ALIAS_SLOT,
   clearTlb,
   clearWriteHalf,
   codeSlot,
@@ -121,21 +120,6 @@ export class SoftTlb implements TlbMaintenance {
     const flags = this.note(vcpu, number, vaLo, vaHi, translation);
     const word = entryWord(tlbAddress(vcpu, number), codeSlot(vaLo));
     setEntry(vcpu.views.u32, word, (vaLo & PAGE_MASK) >>> 0, vaHi, recordAddress, flags);
-  }
-
-  /** Drops code TLB entries of all vCPUs that lead to the page of records at this address (its instructions are no longer valid). */
-  dropCode(recordAddress: number): void {
-    for (const vcpu of this.vcpus) {
-      const { u32 } = vcpu.views;
-      for (let number = DATA_TLBS; number < TLB_COUNT; number++) {
-        if (this.holds(vcpu)[number] === 0) continue;
-        const start = tlbAddress(vcpu, number);
-        for (let slot = 0; slot < CODE_TLB.ENTRIES; slot++) {
-          const word = entryWord(start, slot);
-          if (u32[word + ENTRY.ADDEND] === recordAddress >>> 0) emptyEntry(u32, word, slot, CODE_ALIAS_SLOT);
-        }
-      }
-    }
   }
 
   /** Stores of all vCPUs to a physical page in RAM must look at its code lines from now on: it is about to have some. */

@@ -9,7 +9,7 @@ export interface GicCpuPort {
   writeIcc(vcpuIndex: number, register: IccRegister, lo: number, hi: number): void;
 }
 
-/** Generic timer registers (CNTV_*, CNTP_*, CNTVCT, CNTPCT; writes to CNTKCTL are reported, too). */
+/** Generic timer registers (CNTV_*, CNTP_*, CNTVCT, CNTPCT). */
 export interface TimerPort {
   /** High half of the last read. */
   readonly high: number;

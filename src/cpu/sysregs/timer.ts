@@ -36,8 +36,6 @@ const timer = (name: 'CNTP' | 'CNTV', bit: number): SysregRow[] =>
     return row(full, 'rw', 'rw', handled(read(TIMER[full]), write(TIMER[full])), { trapAtEl0: trapUnless(bit) });
   });
 
-const tellOfKernelControl = write(TIMER.CNTKCTL_EL1);
-
 export const GENERIC_TIMER: readonly SysregRow[] = [
   // Writable because EL1 is the highest EL.
   row('CNTFRQ_EL0', 'ro', 'rw', plain32(SYS.CNTFRQ_EL0), {
@@ -47,17 +45,5 @@ export const GENERIC_TIMER: readonly SysregRow[] = [
   counter('CNTVCT_EL0', CNTKCTL.EL0VCTEN),
   ...timer('CNTP', CNTKCTL.EL0PTEN),
   ...timer('CNTV', CNTKCTL.EL0VTEN),
-  row(
-    'CNTKCTL_EL1',
-    'none',
-    'rw',
-    handled(
-      ({ vcpu }) => vcpu.lo(SYS.CNTKCTL_EL1),
-      (context, lo) => {
-        context.vcpu.setLoHi(SYS.CNTKCTL_EL1, lo & CNTKCTL.WRITABLE, 0);
-        // The port may want the event stream's controls (EVNTEN, EVNTDIR, EVNTI).
-        return tellOfKernelControl(context, lo & CNTKCTL.WRITABLE, 0);
-      },
-    ),
-  ),
+  row('CNTKCTL_EL1', 'none', 'rw', plain32(SYS.CNTKCTL_EL1, CNTKCTL.WRITABLE)),
 ];

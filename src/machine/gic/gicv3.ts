@@ -113,14 +113,6 @@ export class Gicv3 implements InterruptController {
     };
   }
 
-  irqAsserted(vcpu: number): boolean {
-    return this.irq[vcpu] === true;
-  }
-
-  fiqAsserted(vcpu: number): boolean {
-    return this.fiq[vcpu] === true;
-  }
-
   /**
    * Whether an interrupt is pending that wakes a vCPU suspended to RAM. The group enables of its CPU interface do not count: Linux
    * clears ICC_IGRPEN1_EL1 before it calls SYSTEM_SUSPEND. A GIC's WakeRequest comes from the redistributor, in front of them, and KVM

@@ -32,6 +32,8 @@ export interface InterruptController extends Persistent {
   spi(n: number): IrqLine;
   /** The wire of a vCPU's private peripheral interrupt, by INTID (16 to 31). */
   ppi(vcpu: number, intid: number): IrqLine;
+  /** The Warm reset of one vCPU: its CPU interface starts afresh, what is pending stays pending. */
+  resetCpuInterface(vcpu: number): void;
   /** Whether an interrupt is pending that wakes a vCPU suspended to RAM. */
   wakeRequested(vcpu: number): boolean;
   /** Its node of the device tree, which others point to by `phandle`. */
