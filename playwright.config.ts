@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM_FLAGS, findChromium } from './tests/browser/support/chromium';
+import { PATIENCE } from './tests/patience';
 
 /** Fixed, so that the browser's storage has one origin; another can be named when it is taken. */
 const PORT = Number(process.env.DORMOUSE_TEST_PORT ?? 4317);
@@ -7,12 +8,11 @@ const executablePath = findChromium();
 
 export default defineConfig({
   testDir: 'tests/browser',
-  // One machine at a time: guests that compete for the processors make time limits meaningless.
+  // One machine at a time: some tests measure how soon the worker answers.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: PATIENCE.TEST,
+  expect: { timeout: PATIENCE.BOOT },
   forbidOnly: process.env.CI !== undefined,
-  retries: process.env.CI === undefined ? 0 : 1,
   reporter: process.env.DORMOUSE_BROWSER_REPORT
     ? [['list'], ['json', { outputFile: process.env.DORMOUSE_BROWSER_REPORT }]]
     : [['list']],
@@ -26,6 +26,6 @@ export default defineConfig({
   webServer: {
     command: `node scripts/start.mjs --serve-only --port ${PORT}`,
     url: `http://127.0.0.1:${PORT}/`,
-    timeout: 60_000,
+    timeout: PATIENCE.ANSWER,
   },
 });

@@ -72,7 +72,7 @@ test.describe('a kernel that is none', () => {
     await page.getByRole('button', { name: 'Back' }).click();
     await chooseKernel(machine, labKernel());
     await machine.start();
-    await machine.waitForScreen(/lab/i, 20_000);
+    await machine.waitForScreen(/lab/i);
     await expect(machine.failure).toHaveCount(0);
   });
 
@@ -93,7 +93,7 @@ test.describe('sizes', () => {
     await expect(machine.failure).toHaveText(/^16 MiB of memory are too small: kernel and initrd alone need \d+ MiB\.$/);
     await page.getByRole('combobox', { name: 'Memory' }).selectOption({ label: '64 MiB' });
     await page.getByRole('button', { name: 'Try again' }).click();
-    await machine.waitForScreen(/lab.*64 MiB/i, 20_000);
+    await machine.waitForScreen(/lab.*64 MiB/i);
   });
 
   test(titleFor('lab', 'the largest memory works, or is refused in one sentence'), async ({ machine }) => {
@@ -101,7 +101,7 @@ test.describe('sizes', () => {
     await machine.open({ guest: 'lab', mem: '3072' });
     await machine.start();
     await expect
-      .poll(async () => ((await machine.failure.count()) ? machine.failure.textContent() : machine.screen()), { timeout: 30_000 })
+      .poll(async () => ((await machine.failure.count()) ? machine.failure.textContent() : machine.screen()))
       .toMatch(/lab|memory.*\.$/i);
   });
 });
@@ -135,7 +135,7 @@ test.describe('files missing on the server', () => {
     await expect(machine.failure).toHaveText('The kernel could not be downloaded: the server answered 404 for lab/lab.bin.');
     await context.unroute('**/guests/lab/lab.bin');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await machine.waitForScreen(/lab/i, 20_000);
+    await machine.waitForScreen(/lab/i);
   });
 
   test('the list of guests: one’s own kernel is still there', async ({ machine, page, context }) => {

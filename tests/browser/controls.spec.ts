@@ -8,7 +8,7 @@ const lab = (title: string) => titleFor('lab', title);
 async function runLab(machine: MachinePage): Promise<void> {
   await machine.open({ guest: 'lab' });
   await machine.start();
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
 }
 
 /** Banners so far: how often the guest has booted. */
@@ -25,14 +25,14 @@ test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
     await paused.getByRole('button', { name: 'Resume' }).click();
     await expect(paused).toHaveCount(0);
     await machine.type('psci');
-    await machine.waitForScreen(/PSCI 1\.3/, 10_000);
+    await machine.waitForScreen(/PSCI 1\.3/);
   });
 
   await test.step('reset boots it again', async () => {
     const before = await boots(machine);
     expect(before).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => boots(machine), { timeout: 20_000 }).toBe(before + 1);
+    await expect.poll(() => boots(machine)).toBe(before + 1);
   });
 
   await test.step('reset also boots a paused one', async () => {
@@ -40,7 +40,7 @@ test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(paused).toBeVisible();
     await page.getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => boots(machine), { timeout: 20_000 }).toBe(before + 1);
+    await expect.poll(() => boots(machine)).toBe(before + 1);
     await expect(paused).toHaveCount(0);
   });
 
@@ -50,7 +50,7 @@ test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
     await expect(machine.end).toContainText('You cut the power');
     const before = await boots(machine);
     await machine.end.getByRole('button', { name: 'Start again' }).click();
-    await expect.poll(() => boots(machine), { timeout: 20_000 }).toBe(before + 1);
+    await expect.poll(() => boots(machine)).toBe(before + 1);
   });
 });
 
@@ -58,11 +58,11 @@ test(lab('keyboard only: start, type, leave the terminal, pause'), async ({ mach
   await machine.open({ guest: 'lab' });
   await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
   await page.keyboard.press('Alt+s');
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
 
   await test.step('the terminal has the focus', async () => {
     await page.keyboard.type('psci\n');
-    await machine.waitForScreen(/PSCI 1\.3/, 10_000);
+    await machine.waitForScreen(/PSCI 1\.3/);
   });
 
   await test.step('Ctrl and Alt leave it, and Tab goes on behind it', async () => {

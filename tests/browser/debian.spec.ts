@@ -4,9 +4,6 @@ import { beginTiming, endTiming, percentile, watchWorkers } from './support/roun
 import { type Shared, shareMachine } from './support/shared-machine';
 
 const PROMPT = /dormouse:~# ?$/;
-/** A boot on a slow shared machine; on an ordinary one it is seconds. */
-const BOOT_TIMEOUT = 120_000;
-const COMMAND_TIMEOUT = 30_000;
 /** The page may wait so long (ms) for its worker in 95 of 100 calls, while a guest boots on a loaded machine. */
 const ROUND_TRIP_LIMIT = 40;
 
@@ -17,12 +14,12 @@ test.skip(!hasGuest('debian'), 'the debian guest was not fetched');
 /** Waits until `count` kernels have begun to speak on this console. */
 async function waitForKernel(machine: MachinePage, count: number): Promise<void> {
   const kernels = async () => (await machine.wholeConsole()).match(/Booting Linux on/g)?.length ?? 0;
-  await expect.poll(kernels, { timeout: BOOT_TIMEOUT }).toBe(count);
+  await expect.poll(kernels).toBe(count);
 }
 
 async function waitForPrompt(machine: MachinePage): Promise<void> {
   // A guest that has panicked will never show its prompt: no need to wait for that.
-  await machine.waitForScreen(new RegExp(`${PROMPT.source}|Kernel panic`), BOOT_TIMEOUT);
+  await machine.waitForScreen(new RegExp(`${PROMPT.source}|Kernel panic`));
   expect(await machine.screen()).toMatch(PROMPT);
 }
 
@@ -33,21 +30,24 @@ async function boot(machine: MachinePage, query: Record<string, string>): Promis
   await waitForPrompt(machine);
 }
 
-/** Runs a command in the shell on a clean screen; `pattern` is expected before the next prompt. */
+/**
+ * Runs a command in the shell on a clean screen; `pattern` is expected before the next prompt. Not at the start of a line: the terminal answers
+ * the shell's question for the cursor, and an answer that comes late is echoed there.
+ */
 async function shell(machine: MachinePage, command: string, pattern: RegExp): Promise<void> {
   await machine.type(`clear; ${command}`);
-  await machine.waitForScreen(new RegExp(`${pattern.source}[\\s\\S]*${PROMPT.source}`, 'm'), COMMAND_TIMEOUT);
+  await machine.waitForScreen(new RegExp(`${pattern.source}[\\s\\S]*${PROMPT.source}`, 'm'));
 }
 
 /** Hibernates by the button, and waits until its call is named on the card. */
 async function hibernate(machine: MachinePage, call: 'SYSTEM_OFF' | 'SYSTEM_OFF2'): Promise<void> {
   await waitForAgent(machine);
   await machine.hibernateButton.click();
-  await expect(machine.end.getByText(new RegExp(`${call}\\b`)).first()).toBeVisible({ timeout: BOOT_TIMEOUT });
+  await expect(machine.end.getByText(new RegExp(`${call}\\b`)).first()).toBeVisible();
 }
 
 async function waitForAgent(machine: MachinePage): Promise<void> {
-  await expect(machine.hibernateButton).toHaveAttribute('aria-disabled', 'false', { timeout: BOOT_TIMEOUT });
+  await expect(machine.hibernateButton).toHaveAttribute('aria-disabled', 'false');
 }
 
 /** The calls of SYSTEM_OFF and SYSTEM_OFF2 in the firmware log, oldest first, as `NAME → result`. */
@@ -66,7 +66,6 @@ async function offCalls(machine: MachinePage): Promise<string[]> {
 test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
   test.describe.configure({ mode: 'serial' });
   const shared: Shared = shareMachine();
-  test.beforeEach(() => test.setTimeout(BOOT_TIMEOUT + 60_000));
 
   test(debian('it boots with 2 vCPUs, and the worker answers all the while'), async ({ browserName }, info) => {
     const { machine } = shared;
@@ -84,7 +83,7 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     expect(times.length).toBeGreaterThan(50);
     expect(most, figures).toBeLessThan(ROUND_TRIP_LIMIT);
 
-    await shell(machine, 'nproc', /^2$/);
+    await shell(machine, 'nproc', /2$/);
     await shell(machine, 'dmesg | grep PSCIv', /PSCIv1\.3 detected in firmware/);
   });
 
@@ -96,7 +95,7 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await expect(second.failure).toHaveText('The disk “debian” is in use in another tab.');
     await second.page.close();
     await machine.page.bringToFront();
-    await shell(machine, 'echo still $((40 + 2))', /^still 42$/);
+    await shell(machine, 'echo still $((40 + 2))', /still 42$/);
     expect(second.errors).toEqual([]);
   });
 
@@ -104,7 +103,7 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     const { machine } = shared;
     const { page } = machine;
     await machine.type('dream=hazelnuts');
-    const saved = page.waitForEvent('download', { timeout: BOOT_TIMEOUT });
+    const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save or restore the whole machine' }).click();
     await page.getByRole('button', { name: 'Save as a file' }).click();
     const download = await saved;
@@ -112,7 +111,7 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     const file = info.outputPath(`${browserName}.dormouse`);
     await download.saveAs(file);
     await page.keyboard.press('Escape');
-    await shell(machine, 'dream=nothing; echo awake', /^awake$/);
+    await shell(machine, 'dream=nothing; echo awake', /awake$/);
 
     await page.getByRole('button', { name: 'Power off' }).click();
     await page.getByRole('button', { name: 'Cut the power now' }).click();
@@ -123,11 +122,11 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await page.getByLabel('Its disk').selectOption('debian');
     await page.getByRole('button', { name: 'Restore, paused' }).click();
     const paused = page.getByRole('region', { name: 'The machine is paused' });
-    await expect(paused).toContainText('Restored and paused.', { timeout: BOOT_TIMEOUT });
+    await expect(paused).toContainText('Restored and paused.');
     await expect(page.getByRole('combobox', { name: 'vCPUs' })).toHaveValue('2');
     await paused.getByRole('button', { name: 'Resume' }).click();
     await machine.type('');
-    await shell(machine, 'echo "dreamt of $dream"', /^dreamt of hazelnuts$/);
+    await shell(machine, 'echo "dreamt of $dream"', /dreamt of hazelnuts$/);
     await waitForAgent(machine);
   });
 
@@ -139,7 +138,7 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Alt+h');
-    await expect(machine.end).toContainText('The machine is asleep', { timeout: BOOT_TIMEOUT });
+    await expect(machine.end).toContainText('The machine is asleep');
     await expect(machine.end).toContainText('The host was told by SYSTEM_OFF2 that this is hibernation');
     await expect.poll(() => offCalls(machine)).toEqual([expect.stringMatching(/^SYSTEM_OFF2 → hibernated/)]);
   });
@@ -152,11 +151,11 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await expect(page.getByText('its next hibernation will fall back to SYSTEM_OFF', { exact: false })).toBeVisible();
     await page.getByRole('button', { name: 'Wake under', exact: true }).click();
     // The prompt of before is in the woken shell's memory, not on this screen: a line brings a new one.
-    await machine.waitForScreen(/waking it/, BOOT_TIMEOUT);
+    await machine.waitForScreen(/waking it/);
     await waitForAgent(machine);
     await expect.poll(() => machine.wholeConsole()).toMatch(/woken under PSCI 1\.1 .* the guest still believes 1\.3/);
     await machine.type('');
-    await shell(machine, 'echo "dreamt of $dream"', /^dreamt of hazelnuts$/);
+    await shell(machine, 'echo "dreamt of $dream"', /dreamt of hazelnuts$/);
 
     const guest = await machine.firmware('Guest vs firmware');
     await expect(guest.getByRole('row', { name: /^PSCI version 1\.3 1\.1/ })).toBeVisible();
@@ -175,7 +174,6 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
 test.describe('Debian at PSCI 1.1 from the start', () => {
   test.describe.configure({ mode: 'serial' });
   const shared: Shared = shareMachine();
-  test.beforeEach(() => test.setTimeout(BOOT_TIMEOUT + 60_000));
 
   test(debian('it finds 1.1 and hibernates by SYSTEM_OFF, which is told apart from a shutdown'), async () => {
     const { machine } = shared;
@@ -198,7 +196,7 @@ test.describe('Debian at PSCI 1.1 from the start', () => {
     await waitForAgent(machine);
     await page.getByRole('button', { name: 'Power off' }).click();
     await page.getByRole('button', { name: 'Ask the guest to shut down' }).click();
-    await expect(machine.end).toContainText('The machine is off', { timeout: COMMAND_TIMEOUT });
+    await expect(machine.end).toContainText('The machine is off');
     await expect(machine.end.getByRole('button', { name: 'Start again' })).toBeVisible();
   });
 });

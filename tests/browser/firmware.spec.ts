@@ -8,7 +8,7 @@ const lab = (title: string) => titleFor('lab', title);
 async function runLab(machine: MachinePage, query: Record<string, string> = {}): Promise<void> {
   await machine.open({ guest: 'lab', ...query });
   await machine.start();
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
 }
 
 test(lab('the versions matrix marks the VM’s column and counts its calls'), async ({ machine }) => {
@@ -38,7 +38,7 @@ test(lab('a bad value of a firmware register is refused with KVM’s errno'), as
   // Nothing typed is lost, and the machine goes on.
   await expect(registers.getByLabel('New value of std_bmap')).toHaveValue('0xff');
   await machine.type('psci');
-  await machine.waitForScreen(/1\.3/, 10_000);
+  await machine.waitForScreen(/1\.3/);
 });
 
 test(lab('a register of a stopped machine is refused before the start'), async ({ machine }) => {
@@ -49,7 +49,7 @@ test(lab('a register of a stopped machine is refused before the start'), async (
   await registers.getByRole('button', { name: 'Write', exact: true }).click();
   await expect(registers.getByRole('alert')).toContainText('EINVAL');
   await machine.start();
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
 });
 
 test(lab('the version of a stopped machine is one click away, on the poster and in the matrix'), async ({ machine, page }) => {
@@ -60,9 +60,9 @@ test(lab('the version of a stopped machine is one click away, on the poster and 
   await versions.getByRole('button', { name: '1.0', exact: true }).click();
   await expect(page.getByRole('combobox', { name: 'PSCI version' })).toHaveValue('1.0');
   await machine.start();
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
   await machine.type('psci');
-  await machine.waitForScreen(/PSCI 1\.0/, 10_000);
+  await machine.waitForScreen(/PSCI 1\.0/);
 });
 
 test(lab('a version written under a running guest is asked about first'), async ({ machine, page }) => {
@@ -80,7 +80,7 @@ test(lab('a version written under a running guest is asked about first'), async 
   await question.getByRole('button', { name: /^Write/ }).click();
   await expect(versions.getByRole('button', { name: '1.1', exact: true })).toHaveAttribute('aria-pressed', 'true');
   await machine.type('psci');
-  await machine.waitForScreen(/PSCI 1\.1/, 10_000);
+  await machine.waitForScreen(/PSCI 1\.1/);
 });
 
 test(lab('the log says which rule decided a call'), async ({ machine }) => {

@@ -6,15 +6,15 @@ test.skip(!hasGuest('lab'), 'the lab guest was not built');
 test(titleFor('lab', 'the lab guest prints its banner and answers at its prompt'), async ({ machine }) => {
   await machine.open({ guest: 'lab', cpus: '2' });
   await machine.start();
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
   await machine.type('psci');
-  await machine.waitForScreen(/1\.3/, 10_000);
+  await machine.waitForScreen(/1\.3/);
 });
 
 test(titleFor('lab', 'the lab guest powers off'), async ({ machine, page }) => {
   await machine.open({ guest: 'lab' });
   await machine.start();
-  await machine.waitForScreen(/lab/i, 20_000);
+  await machine.waitForScreen(/lab/i);
   await machine.type('poweroff');
-  await page.getByRole('region', { name: 'How the machine went down' }).waitFor({ timeout: 10_000 });
+  await page.getByRole('region', { name: 'How the machine went down' }).waitFor();
 });

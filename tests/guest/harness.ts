@@ -13,6 +13,7 @@ import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../
 import type { VmHost } from '../../src/vm/host';
 import { readSavedVm } from '../../src/vm/snapshot';
 import { Vm } from '../../src/vm/vm';
+import { PATIENCE } from '../patience';
 
 const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
 const MIB = 2 ** 20;
@@ -75,9 +76,13 @@ function laterHost(ms = 0): VmHost {
   return { ...host, time: { ...host.time, wall: () => host.time.wall() + BigInt(ms) * 1_000_000n } };
 }
 
-/** Host milliseconds a guest may take to come up, and for anything else. */
-const BOOT_MS = 90_000;
-const ANSWER_MS = 30_000;
+/** Seconds by which a clock that shows seconds since 1970 is off, however long it takes to ask: `laterMs` is how far the host's clock is ahead of ours. */
+export async function secondsOff(ask: () => Promise<string>, laterMs = 0): Promise<number> {
+  const before = (Date.now() + laterMs) / 1000;
+  const shown = Number(await ask());
+  const after = (Date.now() + laterMs) / 1000;
+  return Math.max(0, before - shown, shown - after);
+}
 
 interface Waiter {
   done: () => boolean;
@@ -156,7 +161,7 @@ export class Guest {
   }
 
   /** Waits until `done` holds, looking at every event. Rejects if the machine ends before, or after `ms`, with what was awaited. */
-  async until(what: string, done: () => boolean, ms = ANSWER_MS): Promise<void> {
+  async until(what: string, done: () => boolean, ms: number = PATIENCE.ANSWER): Promise<void> {
     if (done()) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const happened = new Promise<'done'>((resolve) => {
@@ -174,12 +179,12 @@ export class Guest {
   }
 
   async up(): Promise<void> {
-    await this.until('the guest agent', () => this.ready, BOOT_MS);
+    await this.until('the guest agent', () => this.ready, PATIENCE.BOOT);
     await this.vm.agent.ping();
   }
 
   /** Waits for text on the console, from `from` on. */
-  printed(text: string | RegExp, from = 0, ms = ANSWER_MS): Promise<void> {
+  printed(text: string | RegExp, from = 0, ms: number = PATIENCE.ANSWER): Promise<void> {
     const found = (): boolean =>
       typeof text === 'string' ? this.console.includes(text, from) : text.test(this.console.slice(from));
     return this.until(String(text), found, ms);
@@ -208,7 +213,7 @@ export class Guest {
   }
 
   /** The end of the machine, at most `ms` away. */
-  async end(ms = 60_000): Promise<EndReason> {
+  async end(ms: number = PATIENCE.BOOT): Promise<EndReason> {
     await this.until('the end of the machine', () => this.vm.end !== undefined, ms).catch((error) => {
       if (this.vm.end === undefined) throw error;
     });

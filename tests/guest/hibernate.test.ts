@@ -8,6 +8,7 @@ import type { MemoryDisk } from '../../src/storage/memory-disk';
 import type { EndReason, PsciVersion } from '../../src/vm/api';
 import { readHibernationImage } from '../../src/vm/hibernation-image';
 import { holdsHibernationImage } from '../../src/vm/swap-signature';
+import { PATIENCE } from '../patience';
 import { copyOf, Guest, type GuestOptions, missing, newDisk, whyMissing } from './harness';
 
 /** How a guest born under a version first went to sleep. */
@@ -40,7 +41,7 @@ describe.skipIf(missing)(`hibernation${whyMissing}`, () => {
   beforeAll(async () => {
     at13 = await sleep('1.3');
     at11 = await sleep('1.1');
-  }, 240_000);
+  });
 
   /** Wakes what sleeps on a copy of the disk, and checks that it is that very system. */
   async function wake({ disk }: Sleep, options: GuestOptions): Promise<Guest> {
@@ -158,7 +159,7 @@ describe.skipIf(missing)(`hibernation${whyMissing}`, () => {
     const from = guest.calls.length;
     const asked = guest.vm.agent.suspendDisk();
     const ending = () => guest.calls.slice(from).filter(({ name }) => ENDING.test(name));
-    await guest.until('SYSTEM_OFF', () => ending().some(({ name }) => name === 'SYSTEM_OFF'), 60_000);
+    await guest.until('SYSTEM_OFF', () => ending().some(({ name }) => name === 'SYSTEM_OFF'), PATIENCE.BOOT);
     expect(ending().map(({ name, resultText }) => `${name} -> ${resultText}`)).toEqual([
       OFF2_FAILS,
       'SYSTEM_OFF -> NOT_SUPPORTED',

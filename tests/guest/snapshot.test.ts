@@ -10,7 +10,8 @@ import type { NewSection } from '../../src/storage/snapshot';
 import { readSnapshot } from '../../src/storage/snapshot-reader';
 import { writeSnapshot } from '../../src/storage/snapshot-writer';
 import type { DeviceState } from '../../src/storage/state';
-import { copyOf, Guest, missing, newDisk, whyMissing } from './harness';
+import { PATIENCE } from '../patience';
+import { copyOf, Guest, missing, newDisk, secondsOff, whyMissing } from './harness';
 
 /** A host whose newest version is 1.1, and one whose newest is 1.0. */
 const OLD_HOST = 'linux-5.18';
@@ -60,7 +61,7 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
     };
     newest = await save({ disk });
     old = await save({ host: OLD_HOST });
-  }, 240_000);
+  });
 
   async function restore(snapshot: Uint8Array, options: Parameters<typeof Guest.restore>[1] = {}): Promise<Guest> {
     const restored = await Guest.restore(snapshot, snapshot === newest ? { disk: copyOf(disk), ...options } : options);
@@ -82,7 +83,7 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
     expect([await born(restored), await asked(restored)]).toEqual(['1.3', 'PSCIv1.3']);
     expect(await restored.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
     await restored.exec('echo 0 >/sys/devices/system/cpu/cpu1/online; echo 1 >/sys/devices/system/cpu/cpu1/online');
-    expect(Math.abs(Number(await restored.exec('cat /sys/class/rtc/rtc0/since_epoch')) - Date.now() / 1000)).toBeLessThan(5);
+    expect(await secondsOff(() => restored.exec('cat /sys/class/rtc/rtc0/since_epoch'))).toBeLessThan(5);
     const again = await restored.save();
     await restored.stop();
     restored = await restore(again, { disk: copyOf(disk) });
@@ -138,7 +139,7 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
     const restored = await restore(old, { host: 'linux-6.13' });
     const at = restored.console.length;
     await restored.vm.agent.reboot();
-    await restored.printed('psci: PSCIv1.1 detected in firmware', at, 90_000);
+    await restored.printed('psci: PSCIv1.1 detected in firmware', at, PATIENCE.BOOT);
     await restored.up();
     expect([await born(restored), await asked(restored)]).toEqual(['1.1', 'PSCIv1.1']);
     expect(restored.names().filter((name) => /^SYSTEM_/.test(name))).toEqual(['SYSTEM_RESET2']);

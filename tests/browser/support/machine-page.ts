@@ -1,5 +1,6 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import '../../../src/ui/test-hook';
+import { PATIENCE } from '../../patience';
 
 /** What a test may ask of the page and of the machine in it, in a person's terms. */
 export class MachinePage {
@@ -82,8 +83,8 @@ export class MachinePage {
       .trimEnd();
   }
 
-  async waitForScreen(pattern: RegExp, timeout: number): Promise<void> {
-    await expect.poll(() => this.screen(), { timeout, intervals: [100, 250, 500] }).toMatch(pattern);
+  async waitForScreen(pattern: RegExp): Promise<void> {
+    await expect.poll(() => this.screen(), { timeout: PATIENCE.BOOT, intervals: [100, 250, 500] }).toMatch(pattern);
   }
 
   /** Types a line at the console, as at a keyboard. */
