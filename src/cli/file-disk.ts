@@ -18,6 +18,7 @@ import {
   type BlockDevice,
   closedError,
   DiskError,
+  requireDiskSize,
   requireRange,
   requireWritable,
   SECTOR_BYTES,
@@ -68,6 +69,7 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
   if (present?.isDirectory()) throw new DiskError('io', `The disk “${path}” is a directory.`);
   if (present !== undefined && !present.isFile()) throw new DiskError('io', `The disk “${path}” is not a regular file.`);
   if (present === undefined) {
+    if (size !== undefined) requireDiskSize(path, size);
     if (size === undefined || readOnly) {
       throw new DiskError('not-found', `The disk “${path}” does not exist; write ${path}:size=600M to create it.`);
     }
@@ -82,6 +84,7 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
       `The disk “${path}” has ${present.size} bytes, which is not a positive multiple of ${SECTOR_BYTES}.`,
     );
   }
+  requireDiskSize(path, present.size);
   const descriptor = call(path, 'cannot be opened', () => openSync(path, readOnly ? 'r' : 'r+'));
   try {
     return new FileDisk(path, descriptor, readOnly, readOnly ? undefined : lock(path));

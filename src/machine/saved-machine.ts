@@ -10,6 +10,7 @@ import {
 import type { DeviceState, StateValue } from '../storage/state';
 import type { Apply } from './device';
 import type { Machine } from './machine';
+import { VIRTIO_MMIO_SLOTS } from './memory-map';
 import { fillRam, ramParts } from './ram-section';
 import { SavedState } from './saved-state';
 
@@ -25,7 +26,7 @@ const diskWords = (sizes: readonly number[]): string =>
 
 /** Contents of disks are not in these sections: whoever restores a machine must bring those it was saved with. */
 function checkDisks(saved: StateValue | undefined, here: readonly number[]): void {
-  if (!Array.isArray(saved) || !saved.every((size) => Number.isSafeInteger(size)))
+  if (!Array.isArray(saved) || saved.length > VIRTIO_MMIO_SLOTS || !saved.every((size) => Number.isSafeInteger(size)))
     throw new Error('The saved machine does not say what disks it has.');
   if (saved.join() === here.join()) return;
   throw new Error(`The saved machine has ${diskWords(saved as number[])}, this one has ${diskWords(here)}.`);

@@ -41,6 +41,20 @@ describe('a memory disk', () => {
     expect(disk.used).toBe(0);
   });
 
+  it('says where something may be', () => {
+    const disk = new MemoryDisk(2 ** 44);
+    expect([...disk.usedRanges()]).toEqual([]);
+    disk.write(2 ** 44 - 512, ones(1));
+    disk.write(3 * CHUNK_BYTES - 1, ones(2));
+    disk.write(5, ones(1));
+    expect([...disk.usedRanges()]).toEqual([
+      { start: 0, length: CHUNK_BYTES },
+      { start: 2 * CHUNK_BYTES, length: 2 * CHUNK_BYTES },
+      { start: 2 ** 44 - CHUNK_BYTES, length: CHUNK_BYTES },
+    ]);
+    expect(() => new MemoryDisk(2 ** 46)).toThrow('cannot have 70368744177664 bytes: the largest has 17592186044416 (16 TiB).');
+  });
+
   it('can be made of given bytes', () => {
     const disk = MemoryDisk.of(ones(513), { readOnly: true, name: 'image' });
     expect(disk.size).toBe(1024);

@@ -3,7 +3,7 @@ import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
-import type { BlockDevice } from '../storage/block-device';
+import { type BlockDevice, MAX_DISK_BYTES, requireDiskSize } from '../storage/block-device';
 import { type ByteSource, collected } from '../storage/byte-reader';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
 import { readSnapshot } from '../storage/snapshot-reader';
@@ -11,7 +11,7 @@ import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state';
 import type { BootImages, VmConfig } from './api';
 import { checkSavedConfig, configState } from './saved-config';
-import { DiskRestorer, diskSections, MAX_DISK_BYTES } from './saved-disks';
+import { DiskRestorer, diskSections } from './saved-disks';
 
 /**
  * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), then the machine's
@@ -81,10 +81,8 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const state = new SavedState('the VM', { vm: first.value.state }).object('vm');
     const saved = new SavedState('the VM', state);
     const config = checkSavedConfig(saved.object('config'));
-    const registers = saved.list('registers').map((each, index) => savedRegister(each, index));
-    const disks = saved.list('disks').map((disk, index) => new SavedState(`disk ${index}`, disk).number('size', MAX_DISK_BYTES));
-    if (disks.length > VIRTIO_MMIO_SLOTS)
-      throw new SnapshotError('unfit', `The saved machine has ${disks.length} disks, more than the board has slots.`);
+    const registers = saved.list('registers', MAX_REGISTERS).map((each, index) => savedRegister(each, index));
+    const disks = saved.list('disks', MAX_DISKS).map((disk, index) => savedSize(disk, index));
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
@@ -101,7 +99,18 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
 
 /** A kernel's command line is shorter; a device tree takes more. */
 const MAX_APPEND = 1 << 20;
+/** KVM has a handful. */
+const MAX_REGISTERS = 1000;
 const MAX_U64 = 0xffff_ffff_ffff_ffffn;
+
+/** The console and the entropy source take a slot each. */
+const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
+
+function savedSize(state: DeviceState, index: number): number {
+  const size = new SavedState(`disk ${index}`, state).number('size', MAX_DISK_BYTES);
+  requireDiskSize(`disk ${index}`, size);
+  return size;
+}
 
 function savedRegister(state: DeviceState, index: number): SavedRegister {
   const saved = new SavedState(`firmware register ${index}`, state);

@@ -18,7 +18,7 @@ import {
 } from './block-format';
 import { executeRequest } from './block-request';
 import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './device';
-import { type Chain, type Segment, VirtqueueError } from './queue';
+import { type Chain, MAX_INDIRECT_DESCRIPTORS, type Segment, VirtqueueError } from './queue';
 
 const REQUEST_QUEUE = 0;
 const QUEUE_SIZE = 256;
@@ -152,7 +152,7 @@ export class VirtioBlock implements VirtioDevice {
   }
 
   check(state: DeviceState): Apply {
-    const inFlight = savedList(this.name, state, 'inFlight').map((request) => {
+    const inFlight = new SavedState(this.name, state).list('inFlight', QUEUE_SIZE).map((request) => {
       const saved = new SavedState(this.name, request);
       const chain = {
         head: saved.number('head', 0xffff),
@@ -225,14 +225,8 @@ export class VirtioBlock implements VirtioDevice {
   }
 }
 
-/** A list of any length. */
-function savedList(owner: string, state: DeviceState, field: string): DeviceState[] {
-  const list = state[field];
-  return new SavedState(owner, state).objects(field, Array.isArray(list) ? list.length : 0);
-}
-
 function savedSegments(owner: string, state: DeviceState, field: string): Segment[] {
-  return savedList(owner, state, field).map((segment) => {
+  return new SavedState(owner, state).list(field, QUEUE_SIZE + MAX_INDIRECT_DESCRIPTORS).map((segment) => {
     const saved = new SavedState(owner, segment);
     return { address: saved.number('address', Number.MAX_SAFE_INTEGER), length: saved.number('length') };
   });
