@@ -119,7 +119,7 @@ function createFile(path: string, size: number): FileDisk {
     call(path, `cannot have ${size} bytes`, () => ftruncateSync(descriptor, size));
     const made = fstatSync(descriptor).size;
     if (made !== size) throw new DiskError('no-space', `The disk “${path}” has ${made} bytes after it was made with ${size}.`);
-    return new FileDisk(path, descriptor, false, lock(path));
+    return new FileDisk(path, descriptor, false, lock(path), true);
   } catch (error) {
     closeSync(descriptor);
     // Another process that opened the new file at once keeps it.
@@ -138,6 +138,8 @@ export class FileDisk implements BlockDevice {
     descriptor: number,
     readonly readOnly: boolean,
     private readonly lock?: FileLock,
+    /** The file was not there before. */
+    private readonly made = false,
   ) {
     this.descriptor = descriptor;
     this.size = fstatSync(descriptor).size;
@@ -198,6 +200,13 @@ export class FileDisk implements BlockDevice {
         this.lock?.release();
       }
     }
+  }
+
+  /** Closes it and, if the file was made for this, removes it: nobody has used it yet. */
+  abandon(): void {
+    const open = this.descriptor !== undefined;
+    this.close();
+    if (open && this.made) call(this.name, 'cannot be removed', () => unlinkSync(this.name));
   }
 
   private open(): number {
