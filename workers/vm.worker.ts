@@ -183,7 +183,7 @@ class Worker implements VmWorker {
 
   async save(): Promise<Blob> {
     const vm = this.slot.living;
-    return vm.whileStill(() => blobOf(vm.save()));
+    return blobOf(vm.save());
   }
 
   async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
@@ -200,7 +200,8 @@ class Worker implements VmWorker {
         for (const made of disks) emptyDisks.add(made);
         return disks;
       },
-      ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents }),
+      ({ disks, onEvents, signal }) =>
+        Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
     );
     if (emptyDisks.size > 0)
       this.say(

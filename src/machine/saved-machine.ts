@@ -1,4 +1,5 @@
 import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
+import type { Breathe } from '../storage/disk-contents';
 import {
   FIRST_VERSION,
   type NewSection,
@@ -68,6 +69,7 @@ export async function restoreMachine(
   machine: Machine,
   sections: AsyncIterable<Section> | Iterable<Section>,
   others: SectionTaker = NOBODY,
+  breathe?: Breathe,
 ): Promise<void> {
   const states = new Map<string, StateSection>();
   let apply: Apply | undefined;
@@ -80,7 +82,7 @@ export async function restoreMachine(
     } else if (section.name === 'ram') {
       requireVersion('The section “ram”', section.version, FIRST_VERSION);
       apply = checkStates(machine, states);
-      await fillRam(machine, section.parts);
+      await fillRam(machine, section.parts, breathe);
     } else if (!section.optional) throw unknown(section.name);
   }
   if (!apply) throw new SnapshotError('damaged', 'The snapshot lacks its section “ram”.');

@@ -124,7 +124,12 @@ function joined(first: number, blocks: readonly Uint8Array[]): Uint8Array {
  * Writes parts of {@link diskParts} to an empty disk of that size; `print` gets what they hold, so that nothing need be read again. Throws a
  * SnapshotError if they do not fit; the disk is then half filled.
  */
-export async function fillDisk(disk: BlockDevice, parts: AsyncIterable<Uint8Array>, print: Fingerprint): Promise<void> {
+export async function fillDisk(
+  disk: BlockDevice,
+  parts: AsyncIterable<Uint8Array>,
+  print: Fingerprint,
+  breathe: Breathe = noBreath,
+): Promise<void> {
   let next = 0;
   for await (const part of parts) {
     const first = part.length > HEAD_BYTES ? new DataView(part.buffer, part.byteOffset).getUint32(0, true) : -1;
@@ -141,10 +146,11 @@ export async function fillDisk(disk: BlockDevice, parts: AsyncIterable<Uint8Arra
     next = first;
     // A copy: words are read at multiples of four, where a part's blocks do not lie.
     for (let at = 0; at < bytes.length; at += BLOCK_BYTES) print.add(next++, bytes.slice(at, at + BLOCK_BYTES));
+    await breathe();
   }
 }
 
 /** Reads the parts of a disk that is there already, and keeps nothing of them: the reader checks them on the way. */
-export async function skipParts(parts: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of parts);
+export async function skipParts(parts: AsyncIterable<Uint8Array>, breathe: Breathe = noBreath): Promise<void> {
+  for await (const _ of parts) await breathe();
 }

@@ -52,8 +52,8 @@ export class DiskRestorer implements SectionTaker {
     const restored = this.disks[index];
     const print = new Fingerprint();
     this.carried.set(index, print);
-    if (restored?.was === 'empty') await fillDisk(restored.disk, section.parts, print);
-    else await skipParts(section.parts);
+    if (restored?.was === 'empty') await fillDisk(restored.disk, section.parts, print, this.breathe);
+    else await skipParts(section.parts, this.breathe);
   }
 
   private async compare(section: Section): Promise<void> {

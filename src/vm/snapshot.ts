@@ -5,6 +5,7 @@ import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
 import { type BlockDevice, MAX_DISK_BYTES, requireDiskSize } from '../storage/block-device';
 import { type ByteSource, collected } from '../storage/byte-reader';
+import type { Breathe } from '../storage/disk-contents';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
@@ -39,13 +40,15 @@ export interface VmToSave {
   images: BootImages;
   /** Sections of the host, such as its disks'. */
   more?: Iterable<NewSection> | AsyncIterable<NewSection>;
+  /** Asked every MiB or two: the host has its turn meanwhile. */
+  breathe?: Breathe;
 }
 
 /** The file of a VM, chunk by chunk. From the first chunk to the last its machine is held: it does not run, and inputs wait. */
 export async function* saveVm(vm: VmToSave): AsyncGenerator<Uint8Array> {
   const release = vm.machine.hold();
   try {
-    yield* writeSnapshot(sections(vm));
+    yield* writeSnapshot(sections(vm), vm.breathe);
   } finally {
     release();
   }
@@ -150,19 +153,21 @@ export async function restoreVm(
   saved: SavedVm,
   machine: Machine,
   registers: FirmwareRegisters | undefined,
-  { emptyDisks, others }: { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker } = {},
+  { emptyDisks, others, breathe }: { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker; breathe?: Breathe } = {},
 ): Promise<void> {
   const restored = registers?.restore(saved.registers);
   if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
   const disks = new DiskRestorer(
     machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
+    breathe,
   );
   const takers = [disks, ...(others ? [others] : [])];
-  await restoreMachine(machine, saved.rest, {
+  const taker: SectionTaker = {
     async take(section) {
-      for (const taker of takers) if (await taker.take(section)) return true;
+      for (const each of takers) if (await each.take(section)) return true;
       return false;
     },
     finish: () => disks.finish(),
-  });
+  };
+  await restoreMachine(machine, saved.rest, taker, breathe);
 }

@@ -6,6 +6,7 @@ import type { BlockDevice } from '../storage/block-device';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
 import type { BootImages, EndReason, FirmwareView, VcpuView, VmConfig, VmEvent, VmState } from './api';
+import { breather } from './breather';
 import { Control } from './control';
 import { endOf } from './endings';
 import { type EventListener, EventStream } from './event-stream';
@@ -36,6 +37,8 @@ export interface VmOptions {
   noReboot?: boolean;
   /** Boot although that would destroy what sleeps on a disk, or so it seems. */
   wakeAnyway?: boolean;
+  /** Aborted when nobody wants the machine any more: building it is given up then, at the next breath. */
+  signal?: { readonly aborted: boolean };
 }
 
 export interface RestoreOptions extends Omit<VmOptions, 'images'> {
@@ -45,6 +48,13 @@ export interface RestoreOptions extends Omit<VmOptions, 'images'> {
   emptyDisks?: ReadonlySet<BlockDevice>;
   /** Takes the sections that the saving host had added. */
   others?: SectionTaker;
+}
+
+/** A time in which the machine stands still for somebody. */
+interface Still {
+  /** Saves that are being read. */
+  readonly saves: Set<AsyncGenerator<Uint8Array>>;
+  over: boolean;
 }
 
 interface Hooks {
@@ -72,6 +82,7 @@ export class Vm {
   private readonly told: PsciVersion[] = [];
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
+  private still: Still | undefined;
 
   private constructor(
     private readonly options: VmOptions,
@@ -183,7 +194,10 @@ export class Vm {
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
     const vm = await Vm.build({ ...options, config, images: saved.images }, []);
-    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options);
+    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
+      ...options,
+      breathe: breather(options.host, options.signal),
+    });
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
     vm.setState('paused');
@@ -213,24 +227,59 @@ export class Vm {
   }
 
   /**
-   * The whole machine as a file, chunk by chunk, with sections that its host adds. Only for a machine that stands still until the last: see
-   * {@link whileStill}.
+   * The whole machine as a file, chunk by chunk, with sections that its host adds. From the first chunk to the last it stands still, its commands
+   * wait, and the host has its turns; whoever stops reading before must say so (`return`, which `for await` does).
    */
-  save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
-    const { machine, registers } = this;
-    const { config, images } = this.options;
-    return saveVm({ machine, registers, config, images, ...(more ? { more } : {}) });
+  async *save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
+    if (this.still) {
+      yield* this.chunks(this.still, more);
+      return;
+    }
+    let end = (): void => {};
+    const read = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const still = await new Promise<Still>((resolve, reject) => {
+      this.whileStill(() => {
+        resolve(this.still!);
+        return read;
+      }).catch(reject);
+    });
+    try {
+      yield* this.chunks(still, more);
+    } finally {
+      end();
+    }
   }
 
-  /** Lets the machine, which runs or is paused, stand still while `action` looks at it. It goes on afterwards, whatever came of the action. */
+  private async *chunks(still: Still, more: VmToSave['more']): AsyncGenerator<Uint8Array> {
+    const { machine, registers } = this;
+    const { config, images, host } = this.options;
+    const chunks = saveVm({ machine, registers, config, images, breathe: breather(host), ...(more ? { more } : {}) });
+    still.saves.add(chunks);
+    yield* chunks;
+    still.saves.delete(chunks);
+    if (still.over) throw new Error('The machine went on before it was saved whole: read all of it while it stands still.');
+  }
+
+  /**
+   * Lets the machine, which runs or is paused, stand still while `action` looks at it, or saves it. It goes on afterwards, whatever came of the
+   * action; a save that the action has not read to its end is given up then.
+   */
   async whileStill<T>(action: () => T | Promise<T>): Promise<T> {
-    const { clock } = this.machine;
     return (await this.control.order('save', async () => {
-      clock.pause();
+      const { clock } = this.machine;
+      const still: Still = { saves: new Set(), over: false };
+      const runs = this.state === 'running';
+      if (runs) clock.pause();
+      this.still = still;
       try {
         return await action();
       } finally {
-        if (this.state === 'running') clock.resume();
+        still.over = true;
+        this.still = undefined;
+        for (const save of still.saves) await save.return(undefined);
+        if (runs) clock.resume();
       }
     })) as T;
   }
