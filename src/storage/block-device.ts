@@ -27,7 +27,7 @@ export interface BlockDevice {
   write(offset: number, from: Uint8Array): void;
   /** Returns when everything written is as safe as this disk makes it. */
   flush(): void;
-  /** The bytes are not needed any more: they keep their value or read as zero afterwards, as the disk sees fit. */
+  /** The bytes are not needed any more. They keep their value all the same, on every disk: under the virtual clock runs must not differ by its kind. */
   discard(offset: number, length: number): void;
   /** The bytes read as zero afterwards. */
   writeZeroes(offset: number, length: number): void;

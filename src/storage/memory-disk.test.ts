@@ -37,7 +37,7 @@ describe('a memory disk', () => {
     expect(read(disk, 0, 4 * CHUNK_BYTES).filter((byte) => byte === 1).length).toBe(2 * CHUNK_BYTES);
     expect(read(disk, 9, 2)).toEqual(Uint8Array.of(1, 0));
     expect(read(disk, 2 * CHUNK_BYTES + 9, 2)).toEqual(Uint8Array.of(0, 1));
-    disk.discard(0, 4 * CHUNK_BYTES);
+    disk.writeZeroes(0, 4 * CHUNK_BYTES);
     expect(disk.used).toBe(0);
   });
 

@@ -58,7 +58,9 @@ export class MemoryDisk implements BlockDevice {
   }
 
   discard(offset: number, length: number): void {
-    this.writeZeroes(offset, length);
+    this.check(offset, length);
+    requireWritable(this);
+    // Nothing more: giving the chunks back would show, and files cannot do the same.
   }
 
   writeZeroes(offset: number, length: number): void {
