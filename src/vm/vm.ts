@@ -3,6 +3,7 @@ import { Machine } from '../machine/machine';
 import type { SectionTaker } from '../machine/saved-machine';
 import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
+import type { Breathe } from '../storage/disk-contents';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
 import type { BootImages, EndReason, FirmwareView, VcpuView, VmConfig, VmEvent, VmState } from './api';
@@ -139,14 +140,15 @@ export class Vm {
    * what sleeps on a disk.
    */
   static async create(options: VmOptions): Promise<Vm> {
-    return Vm.build(options, sleepersOn(options.disks));
+    return Vm.build(options, (breathe) => sleepersOn(options.disks, breathe));
   }
 
-  private static async build(options: VmOptions, sleepers: readonly Sleeper[]): Promise<Vm> {
+  private static async build(options: VmOptions, look: (breathe: Breathe) => Promise<readonly Sleeper[]>): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
     const { kernel } = checkImages(images, config);
+    const sleepers = await look(breather(host, options.signal));
     if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
     const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
     const hooks: Hooks = { onCall: () => {}, onEvent: () => {} };
@@ -193,7 +195,7 @@ export class Vm {
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
-    const vm = await Vm.build({ ...options, config, images: saved.images }, []);
+    const vm = await Vm.build({ ...options, config, images: saved.images }, async () => []);
     await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
       ...options,
       breathe: breather(options.host, options.signal),
@@ -437,7 +439,7 @@ export class Vm {
     this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
   }
 
-  private stopped(): void {
+  private async stopped(): Promise<void> {
     const pending = this.pendingEnd;
     if (!pending) {
       this.finished({ how: 'crashed', sentence: 'All vCPUs are switched off, and nothing can switch one on again.' });
@@ -449,7 +451,8 @@ export class Vm {
       this.machine.input({ type: 'reset' });
       return;
     }
-    this.sleepers = event.type === 'shutdown' ? sleepersOn(this.options.disks) : [];
+    const { disks, host } = this.options;
+    this.sleepers = event.type === 'shutdown' ? await sleepersOn(disks, breather(host)) : [];
     this.finished(endOf(event, reply, this.registers.effectiveVersion, this.sleepers.length > 0));
   }
 }
