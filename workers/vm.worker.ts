@@ -63,7 +63,7 @@ class Worker implements VmWorker {
     void this.slot.tell([{ type: 'notice', sentence, tone }]);
   }
 
-  async start(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
+  async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
     checkConfig(config);
     const host = browserHost();
     const vm = await this.slot.load(
@@ -71,7 +71,7 @@ class Worker implements VmWorker {
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal));
-        const made = await Vm.create({ config, images: boot, disks, host, onEvents });
+        const made = await Vm.create({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
         if (disk && !isInMemory(disks[0])) await writeSleep(disk.name, undefined);
         return made;
       },
@@ -183,7 +183,7 @@ class Worker implements VmWorker {
 
   async save(): Promise<Blob> {
     const vm = this.slot.living;
-    return vm.whileStill(() => blobOf(vm.save()));
+    return blobOf(vm.save());
   }
 
   async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
@@ -200,7 +200,8 @@ class Worker implements VmWorker {
         for (const made of disks) emptyDisks.add(made);
         return disks;
       },
-      ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents }),
+      ({ disks, onEvents, signal }) =>
+        Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
     );
     if (emptyDisks.size > 0)
       this.say(

@@ -18,6 +18,7 @@ import {
   type BlockDevice,
   closedError,
   DiskError,
+  requireDiskSize,
   requireRange,
   requireWritable,
   SECTOR_BYTES,
@@ -68,6 +69,7 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
   if (present?.isDirectory()) throw new DiskError('io', `The disk “${path}” is a directory.`);
   if (present !== undefined && !present.isFile()) throw new DiskError('io', `The disk “${path}” is not a regular file.`);
   if (present === undefined) {
+    if (size !== undefined) requireDiskSize(path, size);
     if (size === undefined || readOnly) {
       throw new DiskError('not-found', `The disk “${path}” does not exist; write ${path}:size=600M to create it.`);
     }
@@ -82,6 +84,7 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
       `The disk “${path}” has ${present.size} bytes, which is not a positive multiple of ${SECTOR_BYTES}.`,
     );
   }
+  requireDiskSize(path, present.size);
   const descriptor = call(path, 'cannot be opened', () => openSync(path, readOnly ? 'r' : 'r+'));
   try {
     return new FileDisk(path, descriptor, readOnly, readOnly ? undefined : lock(path));
@@ -116,7 +119,7 @@ function createFile(path: string, size: number): FileDisk {
     call(path, `cannot have ${size} bytes`, () => ftruncateSync(descriptor, size));
     const made = fstatSync(descriptor).size;
     if (made !== size) throw new DiskError('no-space', `The disk “${path}” has ${made} bytes after it was made with ${size}.`);
-    return new FileDisk(path, descriptor, false, lock(path));
+    return new FileDisk(path, descriptor, false, lock(path), true);
   } catch (error) {
     closeSync(descriptor);
     // Another process that opened the new file at once keeps it.
@@ -135,6 +138,8 @@ export class FileDisk implements BlockDevice {
     descriptor: number,
     readonly readOnly: boolean,
     private readonly lock?: FileLock,
+    /** The file was not there before. */
+    private readonly made = false,
   ) {
     this.descriptor = descriptor;
     this.size = fstatSync(descriptor).size;
@@ -195,6 +200,13 @@ export class FileDisk implements BlockDevice {
         this.lock?.release();
       }
     }
+  }
+
+  /** Closes it and, if the file was made for this, removes it: nobody has used it yet. */
+  abandon(): void {
+    const open = this.descriptor !== undefined;
+    this.close();
+    if (open && this.made) call(this.name, 'cannot be removed', () => unlinkSync(this.name));
   }
 
   private open(): number {

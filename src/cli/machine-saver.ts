@@ -27,7 +27,7 @@ export class MachineSaver {
   private async saveNow(): Promise<void> {
     const { vm } = this;
     try {
-      const bytes = await vm.whileStill(() => writeSaved(this.path, vm.save()));
+      const bytes = await writeSaved(this.path, vm.save());
       this.count++;
       const disks = this.disks === 0 ? '' : `, with its ${this.disks === 1 ? 'disk' : `${this.disks} disks`}`;
       this.say(`The machine was saved to “${this.path}” (${megabytes(bytes)}${disks}).`);

@@ -10,7 +10,7 @@ import { checkImages } from '../vm/kernel/check';
 import type { SavedVm } from '../vm/snapshot';
 import { checkConfig } from '../vm/vm-config';
 import { fileReason, UserError } from './errors';
-import { type FileDisk, openFileDisk } from './file-disk';
+import { FileDisk, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guest-files';
 import type { RunOptions } from './options';
 import { readSaved } from './saved-file';
@@ -121,10 +121,18 @@ export function openDisks(options: RunOptions['disks']): FileDisk[] {
       files.add(realpathSync(option.path));
     }
   } catch (error) {
-    for (const disk of disks) disk.close();
+    abandonDisks(disks);
     throw new UserError((error as Error).message);
   }
   return disks;
+}
+
+/** Lets go of the disks of a machine that was never there: a file that was made for it would stand in the way of the next. */
+export function abandonDisks(disks: readonly BlockDevice[]): void {
+  for (const disk of disks) {
+    if (disk instanceof FileDisk) disk.abandon();
+    else disk.close();
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware
 import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
 import type { RunOptions, TimedWrite } from './options';
-import { disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
+import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
 import { requireSavable } from './saved-file';
 import { type Keyboard, openKeyboard } from './terminal';
@@ -44,20 +44,34 @@ export async function run(options: RunOptions): Promise<number> {
   if (options.save !== undefined) requireSavable(options.save.path);
   const { disks, emptyDisks } =
     'saved' in prepared ? disksFor(prepared.saved, options.disks) : { disks: openDisks(options.disks), emptyDisks: undefined };
+  const session = new Session(options, prepared, disks, emptyDisks);
   const closeDisks = (): void => {
-    for (const disk of disks) disk.close();
+    if (session.there) for (const disk of disks) disk.close();
+    else abandonDisks(disks);
   };
   // The last way out, should another one fail us.
   process.once('exit', closeDisks);
   try {
-    return await new Session(options, prepared, disks, emptyDisks).run(host);
+    return await session.run(host);
   } finally {
     closeDisks();
     process.off('exit', closeDisks);
   }
 }
 
+/** While a machine is being built a signal ends the process, as it does without us, but what was made by then is cleared away. Returns what ends that. */
+function exitOnSignals(): () => void {
+  const signals = Object.keys(STOP_SIGNALS) as StopSignal[];
+  const exit = (signal: NodeJS.Signals): void => process.exit(statusOfSignal(signal as StopSignal));
+  for (const signal of signals) process.on(signal, exit);
+  return () => {
+    for (const signal of signals) process.off(signal, exit);
+  };
+}
+
 class Session {
+  /** Its machine was built, and its disks are in use. */
+  there = false;
   private vm!: Vm;
   private saver: MachineSaver | undefined;
   /** The guest called SYSTEM_OFF2 last, and it was not there. */
@@ -83,7 +97,13 @@ class Session {
 
   async run(host: ReturnType<typeof nodeHost>): Promise<number> {
     const { options, prepared } = this;
-    await this.build(host);
+    const goOn = exitOnSignals();
+    try {
+      await this.build(host);
+    } finally {
+      goOn();
+    }
+    this.there = true;
     if (options.dtbOut !== undefined) writeDeviceTree(options.dtbOut, this.vm.deviceTree);
     const instructionsBefore = this.vm.machine.instructions;
     const stopListening = this.listen();

@@ -42,8 +42,13 @@ const FROZEN_NS = 10e9;
 const WALL_PERIOD_NS = 1e9;
 const WALL_TOLERANCE_NS = 100_000_000n;
 
-/** Half of what a number counts exactly: 52 days. Nothing runs so long. */
-const LONGEST_NS = 2 ** 52;
+/**
+ * The last time that is skipped to: 52 days, half of what a number counts exactly, so that a machine can run on from there. What is due later
+ * never is. A file that says more was not written by a machine.
+ */
+export const LAST_SKIP_NS = 2 ** 52;
+/** Where realtime stands still: what a number counts exactly, 104 days. */
+const LAST_STEP_NS = Number.MAX_SAFE_INTEGER;
 
 interface PendingAlarm {
   deadline: number;
@@ -143,9 +148,10 @@ export class MachineClock implements Clock {
     while (this.alarms.length && this.alarms[0]!.deadline <= this.ns) this.alarms.shift()!.fire();
   }
 
-  /** Virtual clock: nothing happens until `ns`, so it is then. */
+  /** Virtual clock: nothing happens until `ns`, at most {@link LAST_SKIP_NS}, so it is then. */
   skipTo(ns: number): void {
-    if (ns > this.ns) this.skipped += ns - this.ns;
+    const then = Math.min(ns, LAST_SKIP_NS);
+    if (then > this.ns) this.skipped += then - this.ns;
   }
 
   /** A stretch of running begins: what passed before was not the guest's work. */
@@ -210,7 +216,7 @@ export class MachineClock implements Clock {
 
   /** Takes a step of {@link observe}, or of a log. Time never goes back, whatever the step says. */
   step({ ns, pace, wall }: TimeStep): void {
-    this.stepNs = Math.max(ns, this.ns);
+    this.stepNs = Math.min(LAST_STEP_NS, Math.max(ns, this.ns));
     this.stepCost = this.progress.cost;
     this.pace = pace;
     if (wall === undefined) return;
@@ -260,11 +266,11 @@ export class MachineClock implements Clock {
   }
 
   private checkSkipped(saved: SavedState) {
-    return { skipped: saved.number('skipped', LONGEST_NS) };
+    return { skipped: saved.number('skipped', LAST_SKIP_NS) };
   }
 
   private checkStep(saved: SavedState, cost: number) {
-    const [stepNs, stepCost] = [saved.number('stepNs', LONGEST_NS), saved.number('stepCost', Number.MAX_SAFE_INTEGER)];
+    const [stepNs, stepCost] = [saved.number('stepNs', LAST_STEP_NS), saved.number('stepCost', Number.MAX_SAFE_INTEGER)];
     const pace = saved.real('pace', FASTEST * LEAST_SHARE, SLOWEST);
     if (stepCost > cost) throw new Error(`The saved clock was set at cost ${stepCost}, but the machine is at ${cost}.`);
     return { stepNs, stepCost, pace };

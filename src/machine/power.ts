@@ -16,6 +16,8 @@ import type { Apply, DeviceState } from './device';
 import { SavedState } from './saved-state';
 
 const POWER_STATES = ['runnable', 'stopped', 'suspended'] as const satisfies readonly PowerState[];
+/** More than any board has; that their number is another than here is a sentence of its own. */
+const MAX_VCPUS = 512;
 const MAX_U64 = 0xffff_ffff_ffff_ffffn;
 
 export interface PowerOptions {
@@ -159,16 +161,14 @@ export class PowerController {
   check(state: DeviceState): Apply {
     const owner = 'the firmware';
     const saved = new SavedState(owner, state);
-    const count = saved.values('states').length;
+    const powers = saved.values('states', MAX_VCPUS);
+    const count = powers.length;
     if (count !== this.states.length) throw new Error(`The saved machine has ${count} vCPUs, this one ${this.states.length}.`);
     const states = this.states.map((_, vcpu) =>
-      new SavedState(owner, { [`state of vCPU ${vcpu}`]: saved.values('states')[vcpu]! }).word(
-        `state of vCPU ${vcpu}`,
-        POWER_STATES,
-      ),
+      new SavedState(owner, { [`state of vCPU ${vcpu}`]: powers[vcpu]! }).word(`state of vCPU ${vcpu}`, POWER_STATES),
     );
-    const pending = saved.numbers('pending', saved.values('pending').length, count - 1);
-    const points = saved.list('wakeUp').map((each, index) => {
+    const pending = saved.numbers('pending', saved.values('pending', count).length, count - 1);
+    const points = saved.list('wakeUp', count).map((each, index) => {
       const point = new SavedState(`${owner}'s wake-up point ${index}`, each);
       return {
         vcpu: point.number('vcpu', count - 1),

@@ -1,4 +1,5 @@
 import { PAGE_BYTES } from '../cpu/ram';
+import type { Breathe } from '../storage/disk-contents';
 import { SnapshotError } from '../storage/snapshot';
 import type { Machine } from './machine';
 
@@ -11,11 +12,17 @@ const HEAD_BYTES = 4;
 /** Pages in a part: with its head it stays below 1 MiB. */
 const MOST_PAGES = 255;
 
-/** The parts of a machine's RAM, each made when it is asked for. */
+/** A part without bytes: nothing to write, but work was done, and whoever takes parts may let others have a turn. */
+const BREATH = new Uint8Array(0);
+/** Zero pages that are looked at, or made, between two breaths. */
+const BREATH_PAGES = 2048;
+
+/** The parts of a machine's RAM, each made when it is asked for. Parts without bytes come now and then while nothing is found: moments to breathe. */
 export function* ramParts(machine: Machine): Generator<Uint8Array> {
   const { memory } = machine;
   const { pages } = memory;
   for (let page = 0; page < pages; page++) {
+    if (page % BREATH_PAGES === 0) yield BREATH;
     if (memory.isZero(page)) continue;
     let end = page + 1;
     while (end < pages && end - page < MOST_PAGES && !memory.isZero(end)) end++;
@@ -28,9 +35,20 @@ export function* ramParts(machine: Machine): Generator<Uint8Array> {
 }
 
 /** Fills a machine's RAM from parts, and the rest of it with zeros. Throws a SnapshotError if they do not fit; RAM is then half filled. */
-export async function fillRam(machine: Machine, parts: AsyncIterable<Uint8Array>): Promise<void> {
+export async function fillRam(
+  machine: Machine,
+  parts: AsyncIterable<Uint8Array>,
+  breathe: Breathe = () => undefined,
+): Promise<void> {
   const { memory } = machine;
   const { pages } = memory;
+  /** Pages that were never touched are zero and cost the host nothing: they stay that way. */
+  const clear = async (from: number, to: number): Promise<void> => {
+    for (let page = from; page < to; page++) {
+      if (!memory.isZero(page)) memory.fill(memory.addressOf(page), PAGE_BYTES);
+      if (page % BREATH_PAGES === 0) await breathe();
+    }
+  };
   /** The first page that is not filled yet. */
   let next = 0;
   for await (const part of parts) {
@@ -48,9 +66,10 @@ export async function fillRam(machine: Machine, parts: AsyncIterable<Uint8Array>
     if (first + count > pages) {
       throw new SnapshotError('unfit', `The saved memory has a page ${first + count - 1}, beyond the ${pages} of this machine.`);
     }
-    memory.fill(memory.addressOf(next), (first - next) * PAGE_BYTES);
+    await clear(next, first);
     memory.write(memory.addressOf(first), part.subarray(HEAD_BYTES));
     next = first + count;
+    await breathe();
   }
-  memory.fill(memory.addressOf(next), (pages - next) * PAGE_BYTES);
+  await clear(next, pages);
 }

@@ -1,4 +1,5 @@
 import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
+import type { Breathe } from '../storage/disk-contents';
 import {
   FIRST_VERSION,
   type NewSection,
@@ -10,6 +11,7 @@ import {
 import type { DeviceState, StateValue } from '../storage/state';
 import type { Apply } from './device';
 import type { Machine } from './machine';
+import { VIRTIO_MMIO_SLOTS } from './memory-map';
 import { fillRam, ramParts } from './ram-section';
 import { SavedState } from './saved-state';
 
@@ -25,7 +27,7 @@ const diskWords = (sizes: readonly number[]): string =>
 
 /** Contents of disks are not in these sections: whoever restores a machine must bring those it was saved with. */
 function checkDisks(saved: StateValue | undefined, here: readonly number[]): void {
-  if (!Array.isArray(saved) || !saved.every((size) => Number.isSafeInteger(size)))
+  if (!Array.isArray(saved) || saved.length > VIRTIO_MMIO_SLOTS || !saved.every((size) => Number.isSafeInteger(size)))
     throw new Error('The saved machine does not say what disks it has.');
   if (saved.join() === here.join()) return;
   throw new Error(`The saved machine has ${diskWords(saved as number[])}, this one has ${diskWords(here)}.`);
@@ -67,6 +69,7 @@ export async function restoreMachine(
   machine: Machine,
   sections: AsyncIterable<Section> | Iterable<Section>,
   others: SectionTaker = NOBODY,
+  breathe?: Breathe,
 ): Promise<void> {
   const states = new Map<string, StateSection>();
   let apply: Apply | undefined;
@@ -79,7 +82,7 @@ export async function restoreMachine(
     } else if (section.name === 'ram') {
       requireVersion('The section “ram”', section.version, FIRST_VERSION);
       apply = checkStates(machine, states);
-      await fillRam(machine, section.parts);
+      await fillRam(machine, section.parts, breathe);
     } else if (!section.optional) throw unknown(section.name);
   }
   if (!apply) throw new SnapshotError('damaged', 'The snapshot lacks its section “ram”.');

@@ -56,19 +56,19 @@ export class SavedState {
     return value;
   }
 
-  /** Any number of texts of at most `most` characters. */
-  texts(field: string, most: number): string[] {
-    return this.values(field).map((value, index) => {
+  /** At most `count` texts of at most `most` characters. */
+  texts(field: string, most: number, count: number): string[] {
+    return this.values(field, count).map((value, index) => {
       const name = `${field}[${index}]`;
       if (typeof value !== 'string' || value.length > most) throw this.unfit(name, value, `text of up to ${most} characters`);
       return value;
     });
   }
 
-  /** A list of any length whose elements are told apart by the caller. */
-  values(field: string): StateValue[] {
+  /** A list of at most `most` elements, which are told apart by the caller. */
+  values(field: string, most: number): StateValue[] {
     const value = this.state[field];
-    if (!Array.isArray(value)) throw this.unfit(field, value, 'a list');
+    if (!Array.isArray(value) || value.length > most) throw this.unfit(field, value, `a list of up to ${most}`);
     return value;
   }
 
@@ -96,13 +96,13 @@ export class SavedState {
   objects(field: string, length: number): DeviceState[] {
     const value = this.state[field];
     if (!Array.isArray(value) || value.length !== length) throw this.unfit(field, value, `${length} objects`);
-    return this.list(field);
+    return this.list(field, length);
   }
 
-  /** Any number of objects. */
-  list(field: string): DeviceState[] {
+  /** At most `most` objects. */
+  list(field: string, most: number): DeviceState[] {
     const value = this.state[field];
-    if (!Array.isArray(value)) throw this.unfit(field, value, 'a list of objects');
+    if (!Array.isArray(value) || value.length > most) throw this.unfit(field, value, `a list of up to ${most} objects`);
     return value.map((element, index) => this.checkObject(`${field}[${index}]`, element));
   }
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../cpu/engine';
 import { SLICE } from '../cpu/slice';
-import { MachineClock, type Progress } from './clock';
+import { LAST_SKIP_NS, MachineClock, type Progress } from './clock';
 import type { Apply, DeviceState } from './device';
 import type { InputGate, Moment } from './input';
 import type { PowerController } from './power';
@@ -255,12 +255,16 @@ export class Scheduler implements Progress {
     return count;
   }
 
-  /** Machine time in ns at which something is due: a timer of any vCPU (one that is off has stopped timers: CPU_ON resets them) or an alarm. */
+  /**
+   * Machine time in ns at which something is due: a timer of any vCPU (one that is off has stopped timers: CPU_ON resets them) or an alarm.
+   * Infinity: nothing is while a machine lives.
+   */
   private nextDeadline(): number {
     const { clock, timers } = this.parts();
     let ticks = Number.POSITIVE_INFINITY;
     for (const timer of timers) ticks = Math.min(ticks, timer.nextDeadline());
-    return Math.min(MachineClock.ticksToNs(ticks), clock.nextAlarm());
+    const due = Math.min(MachineClock.ticksToNs(ticks), clock.nextAlarm());
+    return due <= LAST_SKIP_NS ? due : Number.POSITIVE_INFINITY;
   }
 
   private account(index: number, el: number, retired: number, charged: number): void {

@@ -8,8 +8,10 @@ import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import { decodeCbor, encodeCbor } from '../storage/cbor';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { DeviceState } from '../storage/state';
+import { LAST_SKIP_NS } from './clock';
 import { Machine } from './machine';
 import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
+import { transfer } from './transfer.testkit';
 
 const VCPUS = 2;
 const CODE = 0x4008_0000;
@@ -120,6 +122,75 @@ describe('a machine whose guest is wild', () => {
     }
     expect(tried).toBeGreaterThan(100);
   });
+
+  /** Two timers and a firmware call with whatever is in the registers, then sleep. */
+  const SLEEPER = `
+    msr cntv_cval_el0, x8
+    msr cntv_ctl_el0, x9
+    msr cntp_tval_el0, x10
+    msr cntp_ctl_el0, x11
+    hvc #0
+    wfi
+    b .`;
+  const FUNCTIONS = [0x8400_0001, 0x8400_0002, 0xc400_0003, 0xc400_0003, 0xc400_000e, 0x8400_000e, 0x8400_0008, 0xc400_0053];
+
+  it.each([6, 7, 8])('takes back time, power states and whose turn it is, however it sleeps (seed %i)', async (seed) => {
+    const random = generator(seed);
+    const pick = <T>(list: readonly T[]): T => list[random() % list.length]!;
+    /** Numbers of every size. */
+    const wide = (): bigint => (BigInt(random()) << 32n) >> BigInt(random() % 64);
+    const program = assemble(SLEEPER, { base: BigInt(CODE) }).bytes;
+    const fresh = await machine();
+    const seen = { skipped: 0, suspended: 0, started: 0 };
+    for (let round = 0; round < 60; round++) {
+      await transfer(fresh, it_);
+      it_.memory.write(CODE, program);
+      it_.reset(CODE, 0);
+      const vcpu = it_.engine.vcpus[0]!;
+      const before = it_.clock.ns;
+      for (const [register, value] of [
+        [0, BigInt(pick(FUNCTIONS))],
+        [1, pick([0n, 1n, BigInt(CODE), wide()])],
+        [2, pick([BigInt(CODE), wide()])],
+        [3, wide()],
+        [8, wide()],
+        [9, BigInt(random() % 4)],
+        [10, wide()],
+        [11, BigInt(random() % 4)],
+      ] as const)
+        vcpu.setX(register, value);
+      if (random() % 8 === 0) it_.input({ type: 'key', key: 'sleep' });
+      it_.runTo(it_.instructions + 1 + (random() % 8));
+      const power = it_.power.save() as { states: string[] };
+      if (it_.clock.ns - before > 1e6) seen.skipped++;
+      if (power.states.includes('suspended')) seen.suspended++;
+      if (power.states[1] === 'runnable') seen.started++;
+      await transfer(it_, other);
+      expect(other.saveTime()).toEqual(it_.saveTime());
+      expect(other.power.save()).toEqual(power);
+      // What was taken back can be saved again, wherever it goes from there.
+      other.runTo(other.instructions + (random() % 1000));
+      await transfer(other, it_);
+    }
+    expect(Math.min(seen.skipped, seen.suspended, seen.started)).toBeGreaterThan(0);
+  });
+
+  it.each([2n ** 48n, 2n ** 50n, 2n ** 53n, 2n ** 64n - 1n])(
+    'sleeps for ever when its timer is set beyond the last time there is, and is taken back (%i)',
+    async (compare) => {
+      await transfer(await machine(), it_);
+      it_.memory.write(CODE, assemble('msr cntv_cval_el0, x8\nmsr cntv_ctl_el0, x9\nwfi\nb .', { base: BigInt(CODE) }).bytes);
+      it_.reset(CODE, 0);
+      it_.engine.vcpus[0]!.setX(8, compare);
+      it_.engine.vcpus[0]!.setX(9, 1n);
+      // Nobody has switched on the interrupt controller: it sleeps on when the timer goes off.
+      expect(it_.runTo(it_.instructions + 10)).toEqual({ state: 'idle', wakeAt: Number.POSITIVE_INFINITY });
+      expect(it_.clock.ns > 1e6).toBe(16 * Number(compare) <= LAST_SKIP_NS);
+      await transfer(it_, other);
+      expect(other.saveTime()).toEqual(it_.saveTime());
+      await transfer(other, it_);
+    },
+  );
 });
 
 const plain = (_: string, value: unknown): unknown =>

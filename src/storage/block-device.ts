@@ -5,6 +5,14 @@
 
 /** Bytes in a sector, the unit of every disk's size. */
 export const SECTOR_BYTES = 512;
+/** The largest disk: what ext4 keeps in one file, and what the numbers of blocks in a saved machine reach by far. */
+export const MAX_DISK_BYTES = 2 ** 44;
+
+/** A stretch of a disk, in bytes. */
+export interface UsedRange {
+  readonly start: number;
+  readonly length: number;
+}
 
 /** A disk of `size` bytes. Offsets and lengths are bytes. Every method throws a {@link DiskError}. */
 export interface BlockDevice {
@@ -19,10 +27,12 @@ export interface BlockDevice {
   write(offset: number, from: Uint8Array): void;
   /** Returns when everything written is as safe as this disk makes it. */
   flush(): void;
-  /** The bytes are not needed any more: they keep their value or read as zero afterwards, as the disk sees fit. */
+  /** The bytes are not needed any more. They keep their value all the same, on every disk: under the virtual clock runs must not differ by its kind. */
   discard(offset: number, length: number): void;
   /** The bytes read as zero afterwards. */
   writeZeroes(offset: number, length: number): void;
+  /** Where something other than zeros may be, lowest first; left out by a disk that could only read itself through for that. */
+  usedRanges?(): Iterable<UsedRange>;
   /** Flushes and lets go; every later call throws. Closing twice does nothing. */
   close(): void;
 }
@@ -51,10 +61,13 @@ export class DiskError extends Error {
   }
 }
 
-/** Throws unless `size` is a disk's size: a positive multiple of 512 bytes. */
+/** Throws unless `size` is a disk's size: a positive multiple of 512 bytes, and no more than {@link MAX_DISK_BYTES}. */
 export function requireDiskSize(name: string, size: number): void {
   if (!Number.isSafeInteger(size) || size <= 0 || size % SECTOR_BYTES !== 0) {
     throw new DiskError('bad-size', `The disk “${name}” cannot have ${size} bytes: a size is a positive multiple of 512.`);
+  }
+  if (size > MAX_DISK_BYTES) {
+    throw new DiskError('bad-size', `The disk “${name}” cannot have ${size} bytes: the largest has ${MAX_DISK_BYTES} (16 TiB).`);
   }
 }
 

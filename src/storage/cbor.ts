@@ -13,6 +13,8 @@ const Tag = { positiveBignum: 2, negativeBignum: 3 } as const;
 const MAX_DEPTH = 64;
 /** The largest number a state has: a vector register. */
 const MAX_BIGNUM_BYTES = 16;
+/** Far more values than any state has (that of eight vCPUs' interrupts has some thousands). A value costs some ten times what its byte does. */
+export const MAX_VALUES = 1 << 16;
 
 /** Throws a TypeError naming the type of a value that is not a StateValue. */
 export function encodeCbor(value: StateValue): Uint8Array {
@@ -35,7 +37,10 @@ class CborWriter {
   private length = 0;
   private readonly encoder = new TextEncoder();
 
+  private values = 0;
+
   value(value: StateValue): void {
+    if (++this.values > MAX_VALUES) throw new Error(`A saved state cannot hold more than ${MAX_VALUES} values.`);
     if (value === null) this.head(Major.simple, Simple.null);
     else if (typeof value === 'boolean') this.head(Major.simple, value ? Simple.true : Simple.false);
     else if (typeof value === 'number') this.number(value);
@@ -130,7 +135,10 @@ class CborReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  private values = 0;
+
   value(depth: number): StateValue {
+    if (++this.values > MAX_VALUES) throw new Error(`CBOR at byte ${this.at} has more than ${MAX_VALUES} values; no state has.`);
     if (depth > MAX_DEPTH) throw new Error(`CBOR at byte ${this.at} is nested deeper than ${MAX_DEPTH}.`);
     const start = this.at;
     const initial = this.byte();

@@ -4,6 +4,10 @@
 import type { BlockDevice } from './block-device';
 import { SnapshotError } from './snapshot';
 
+/** Lets the host's own events happen, if it is time. */
+export type Breathe = () => Promise<void> | undefined;
+const noBreath: Breathe = () => undefined;
+
 /** Bytes in a block; the last one of a disk may be shorter. */
 export const BLOCK_BYTES = 65536;
 /** Blocks in a part: with its head it stays below 1 MiB. */
@@ -45,28 +49,55 @@ export class Fingerprint {
   }
 }
 
-/** The blocks of a disk that are not zero. The bytes are valid until the next block is asked for. */
-function* usedBlocks(disk: BlockDevice): Generator<[block: number, bytes: Uint8Array]> {
-  const buffer = new Uint8Array(BLOCK_BYTES);
-  for (let block = 0; block < blocksOf(disk.size); block++) {
-    const bytes = buffer.subarray(0, bytesOf(disk.size, block));
-    disk.read(block * BLOCK_BYTES, bytes);
-    if (!isZero(bytes)) yield [block, bytes];
+/** A part without bytes: nothing to write, but work was done, and whoever takes parts may let others have a turn. */
+const BREATH = new Uint8Array(0);
+/** Blocks that are looked at between two breaths at most. */
+const BREATH_BLOCKS = 32;
+
+/** The numbers of the blocks that may hold something. */
+function* candidates(disk: BlockDevice): Generator<number> {
+  let next = 0;
+  for (const { start, length } of disk.usedRanges?.() ?? [{ start: 0, length: disk.size }]) {
+    const end = blocksOf(start + length);
+    for (next = Math.max(next, Math.floor(start / BLOCK_BYTES)); next < end; next++) yield next;
   }
 }
 
-/** The fingerprint of a disk as it is now. Reads all of it: about a second for each GiB that is not empty. */
-export function fingerprintOf(disk: BlockDevice): bigint {
+/** The blocks of a disk that are not zero. The bytes are valid until the next block is asked for. Undefined now and then: a breath. */
+function* usedBlocks(disk: BlockDevice): Generator<[block: number, bytes: Uint8Array] | undefined> {
+  const buffer = new Uint8Array(BLOCK_BYTES);
+  let looked = 0;
+  for (const block of candidates(disk)) {
+    const bytes = buffer.subarray(0, bytesOf(disk.size, block));
+    disk.read(block * BLOCK_BYTES, bytes);
+    if (!isZero(bytes)) yield [block, bytes];
+    if (++looked % BREATH_BLOCKS === 0) yield undefined;
+  }
+}
+
+/** The fingerprint of a disk as it is now. Reads all that may be used: about a second for each GiB. `breathe` is called every few MiB. */
+export async function fingerprintOf(disk: BlockDevice, breathe: Breathe = noBreath): Promise<bigint> {
   const print = new Fingerprint();
-  for (const [block, bytes] of usedBlocks(disk)) print.add(block, bytes);
+  for (const used of usedBlocks(disk)) {
+    if (used) print.add(...used);
+    else await breathe();
+  }
   return print.value;
 }
 
-/** A disk as parts, each the number of its first block (4 bytes, little-endian) and whole blocks; `print` gets what they hold. */
+/**
+ * A disk as parts, each the number of its first block (4 bytes, little-endian) and whole blocks; `print` gets what they hold. Parts without bytes
+ * come now and then while nothing is found: they are no parts, but a moment to breathe.
+ */
 export function* diskParts(disk: BlockDevice, print: Fingerprint): Generator<Uint8Array> {
   let first = 0;
   let run: Uint8Array[] = [];
-  for (const [block, bytes] of usedBlocks(disk)) {
+  for (const used of usedBlocks(disk)) {
+    if (!used) {
+      yield BREATH;
+      continue;
+    }
+    const [block, bytes] = used;
     print.add(block, bytes);
     if (run.length > 0 && (block !== first + run.length || run.length === MOST_BLOCKS)) {
       yield joined(first, run);
@@ -89,8 +120,16 @@ function joined(first: number, blocks: readonly Uint8Array[]): Uint8Array {
   return part;
 }
 
-/** Writes parts of {@link diskParts} to an empty disk of that size. Throws a SnapshotError if they do not fit; the disk is then half filled. */
-export async function fillDisk(disk: BlockDevice, parts: AsyncIterable<Uint8Array>): Promise<void> {
+/**
+ * Writes parts of {@link diskParts} to an empty disk of that size; `print` gets what they hold, so that nothing need be read again. Throws a
+ * SnapshotError if they do not fit; the disk is then half filled.
+ */
+export async function fillDisk(
+  disk: BlockDevice,
+  parts: AsyncIterable<Uint8Array>,
+  print: Fingerprint,
+  breathe: Breathe = noBreath,
+): Promise<void> {
   let next = 0;
   for await (const part of parts) {
     const first = part.length > HEAD_BYTES ? new DataView(part.buffer, part.byteOffset).getUint32(0, true) : -1;
@@ -104,11 +143,14 @@ export async function fillDisk(disk: BlockDevice, parts: AsyncIterable<Uint8Arra
       );
     }
     disk.write(first * BLOCK_BYTES, bytes);
-    next = first + Math.ceil(bytes.length / BLOCK_BYTES);
+    next = first;
+    // A copy: words are read at multiples of four, where a part's blocks do not lie.
+    for (let at = 0; at < bytes.length; at += BLOCK_BYTES) print.add(next++, bytes.slice(at, at + BLOCK_BYTES));
+    await breathe();
   }
 }
 
-/** Reads parts and keeps nothing of them but their fingerprint: for a disk that is there already. */
-export async function skipParts(parts: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of parts);
+/** Reads the parts of a disk that is there already, and keeps nothing of them: the reader checks them on the way. */
+export async function skipParts(parts: AsyncIterable<Uint8Array>, breathe: Breathe = noBreath): Promise<void> {
+  for await (const _ of parts) await breathe();
 }

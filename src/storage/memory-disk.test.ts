@@ -37,8 +37,22 @@ describe('a memory disk', () => {
     expect(read(disk, 0, 4 * CHUNK_BYTES).filter((byte) => byte === 1).length).toBe(2 * CHUNK_BYTES);
     expect(read(disk, 9, 2)).toEqual(Uint8Array.of(1, 0));
     expect(read(disk, 2 * CHUNK_BYTES + 9, 2)).toEqual(Uint8Array.of(0, 1));
-    disk.discard(0, 4 * CHUNK_BYTES);
+    disk.writeZeroes(0, 4 * CHUNK_BYTES);
     expect(disk.used).toBe(0);
+  });
+
+  it('says where something may be', () => {
+    const disk = new MemoryDisk(2 ** 44);
+    expect([...disk.usedRanges()]).toEqual([]);
+    disk.write(2 ** 44 - 512, ones(1));
+    disk.write(3 * CHUNK_BYTES - 1, ones(2));
+    disk.write(5, ones(1));
+    expect([...disk.usedRanges()]).toEqual([
+      { start: 0, length: CHUNK_BYTES },
+      { start: 2 * CHUNK_BYTES, length: 2 * CHUNK_BYTES },
+      { start: 2 ** 44 - CHUNK_BYTES, length: CHUNK_BYTES },
+    ]);
+    expect(() => new MemoryDisk(2 ** 46)).toThrow('cannot have 70368744177664 bytes: the largest has 17592186044416 (16 TiB).');
   });
 
   it('can be made of given bytes', () => {

@@ -1,5 +1,5 @@
 /** A disk in memory that takes space only where it was written. It is gone when its owner is. */
-import type { BlockDevice } from './block-device';
+import type { BlockDevice, UsedRange } from './block-device';
 import { closedError, requireDiskSize, requireRange, requireWritable } from './block-device';
 import { CHUNK_BYTES, chunkPieces } from './sparse-chunks';
 
@@ -58,7 +58,9 @@ export class MemoryDisk implements BlockDevice {
   }
 
   discard(offset: number, length: number): void {
-    this.writeZeroes(offset, length);
+    this.check(offset, length);
+    requireWritable(this);
+    // Nothing more: giving the chunks back would show, and files cannot do the same.
   }
 
   writeZeroes(offset: number, length: number): void {
@@ -68,6 +70,17 @@ export class MemoryDisk implements BlockDevice {
       const chunk = this.chunks.get(piece.index);
       if (piece.length === CHUNK_BYTES) this.chunks.delete(piece.index);
       else if (chunk !== undefined) chunk.fill(0, piece.from, piece.from + piece.length);
+    }
+  }
+
+  *usedRanges(): Generator<UsedRange> {
+    const indexes = [...this.chunks.keys()].sort((a, b) => a - b);
+    for (let at = 0; at < indexes.length; ) {
+      let end = at + 1;
+      while (indexes[end] === indexes[at]! + end - at) end++;
+      const start = indexes[at]! * CHUNK_BYTES;
+      yield { start, length: Math.min(this.size - start, (end - at) * CHUNK_BYTES) };
+      at = end;
     }
   }
 

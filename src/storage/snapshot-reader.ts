@@ -84,11 +84,20 @@ async function stateSection(first: Part, parts: PartReader): Promise<StateSectio
     pieces.push(part.payload);
     if (part.last) break;
   }
-  try {
-    return { name, version, optional, state: decodeCbor(joined(pieces)) };
-  } catch (error) {
-    throw damaged(`The snapshot is damaged in its section “${name}”: ${(error as Error).message}`, error);
-  }
+  const bytes = joined(pieces);
+  return {
+    name,
+    version,
+    optional,
+    // What nobody takes is not decoded, and what is decoded is nobody's to keep: values take far more memory than their bytes.
+    get state() {
+      try {
+        return decodeCbor(bytes);
+      } catch (error) {
+        throw damaged(`The snapshot is damaged in its section “${name}”: ${(error as Error).message}`, error);
+      }
+    },
+  };
 }
 
 const lossy = new TextDecoder();

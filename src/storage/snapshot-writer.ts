@@ -19,9 +19,12 @@ const encoder = new TextEncoder();
 
 /**
  * A snapshot as chunks to be written one after the other. Parts are asked for one by one and passed on without a copy, so they
- * must stay as they are until the chunks are written. Throws an Error if two sections have one name, or one has a name that cannot be.
+ * must stay as they are until the chunks are written. `breathe` is asked before each part, one without bytes too. Throws an Error if two sections have one name, or one has a name that cannot be.
  */
-export async function* writeSnapshot(sections: Iterable<NewSection> | AsyncIterable<NewSection>): AsyncGenerator<Uint8Array> {
+export async function* writeSnapshot(
+  sections: Iterable<NewSection> | AsyncIterable<NewSection>,
+  breathe: () => Promise<void> | undefined = () => undefined,
+): AsyncGenerator<Uint8Array> {
   yield header();
   let number = 0;
   const names = new Set<string>();
@@ -35,7 +38,7 @@ export async function* writeSnapshot(sections: Iterable<NewSection> | AsyncItera
     const head = { kind, name, version: section.version ?? FIRST_VERSION };
     // A part goes out when the next one is known: the last one says so.
     let waiting: Uint8Array = new Uint8Array(0);
-    for await (const payload of 'state' in section ? stateParts(section) : cut(section.parts)) {
+    for await (const payload of 'state' in section ? stateParts(section) : cut(section.parts, breathe)) {
       if (waiting.length > 0) {
         yield partHeader({ ...head, flags }, number++, waiting);
         yield waiting;
@@ -73,8 +76,17 @@ function* pieces(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += MAX_PART_BYTES) yield bytes.subarray(at, at + MAX_PART_BYTES);
 }
 
-async function* cut(parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const part of parts) yield* pieces(part);
+async function* cut(
+  parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  breathe: () => Promise<void> | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) {
+    await breathe();
+    for (const piece of pieces(part)) {
+      yield piece;
+      await breathe();
+    }
+  }
 }
 
 interface PartHead {

@@ -1,10 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ByteSource, collected, joined } from './byte-reader';
-import { decodeCbor, encodeCbor } from './cbor';
+import { decodeCbor, encodeCbor, MAX_VALUES } from './cbor';
 import { crc32 } from './crc32';
-import { FIRST_VERSION, MAX_PART_BYTES, type NewSection, requireVersion, SnapshotError, type StateSection } from './snapshot';
+import {
+  FIRST_VERSION,
+  HEADER_BYTES,
+  Kind,
+  MAX_PART_BYTES,
+  type NewSection,
+  PART_HEADER_BYTES,
+  requireVersion,
+  SnapshotError,
+  type StateSection,
+} from './snapshot';
 import { readSnapshot } from './snapshot-reader';
-import { writeSnapshot } from './snapshot-writer';
+import { partChecksum, writeSnapshot } from './snapshot-writer';
 import type { StateValue } from './state';
 
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -91,6 +101,24 @@ describe('CBOR', () => {
     expect(() => decodeCbor(bytes)).toThrow(sentence);
   });
 
+  it('has a budget of values, whatever they are and however they nest, for what is read and for what is written', () => {
+    const empty = (count: number): Uint8Array =>
+      Uint8Array.from([
+        0x9a,
+        count >>> 24,
+        (count >> 16) & 0xff,
+        (count >> 8) & 0xff,
+        count & 0xff,
+        ...Array<number>(count).fill(0xa0),
+      ]);
+    expect(decodeCbor(empty(MAX_VALUES - 1))).toHaveLength(MAX_VALUES - 1);
+    expect(() => decodeCbor(empty(MAX_VALUES))).toThrow(
+      `CBOR at byte ${MAX_VALUES + 4} has more than 65536 values; no state has.`,
+    );
+    const half = Array<number>(MAX_VALUES / 2).fill(1);
+    expect(() => encodeCbor([half, half])).toThrow('A saved state cannot hold more than 65536 values.');
+  });
+
   it('refuses what is not plain data', () => {
     expect(() => encodeCbor(undefined as unknown as StateValue)).toThrow('A saved state cannot hold a value of type undefined.');
   });
@@ -172,6 +200,19 @@ describe('a snapshot', () => {
     const state = 'x'.repeat(3 * MAX_PART_BYTES);
     const [section] = await read([await collected(writeSnapshot([{ name: 'long', state }]))]);
     expect((section as StateSection).state === state).toBe(true);
+  });
+
+  it('decodes no state that nobody takes', async () => {
+    // Bytes that are no CBOR, in a part of the other kind, whose checksum is put right.
+    const file = await collected(writeSnapshot([{ name: 'x', parts: [Uint8Array.of(0, 0)] }]));
+    const [head, end] = [HEADER_BYTES + PART_HEADER_BYTES + 1, HEADER_BYTES + PART_HEADER_BYTES + 3];
+    file[HEADER_BYTES] = Kind.state;
+    const checksum = partChecksum(file.subarray(HEADER_BYTES, head), file.subarray(head, end));
+    new DataView(file.buffer).setUint32(HEADER_BYTES + 16, checksum, true);
+    for await (const section of readSnapshot([file])) {
+      expect(section.name).toBe('x');
+      expect(() => (section as StateSection).state).toThrow('The snapshot is damaged in its section “x”: CBOR has');
+    }
   });
 
   it('lets sections be passed over, and checks them all the same', async () => {

@@ -54,7 +54,12 @@ export type NewSection = SectionHead & { readonly version?: Version; readonly op
 
 /** A section as it was read. Its parts can be read once, before the next section is asked for. */
 export type Section = StateSection | BytesSection;
-export type StateSection = SectionHead & { readonly version: Version; readonly optional: boolean; readonly state: StateValue };
+export type StateSection = SectionHead & {
+  readonly version: Version;
+  readonly optional: boolean;
+  /** Made from the file's bytes each time it is asked for; throws a SnapshotError if they are none. */
+  readonly state: StateValue;
+};
 export type BytesSection = SectionHead & {
   readonly version: Version;
   readonly optional: boolean;

@@ -241,9 +241,10 @@ export interface VmWorker {
   /**
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
-   * `images` overrides the named guest with the person's own kernel.
+   * `images` overrides the named guest with the person's own kernel. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
+   * so it seems; without it such a start is refused.
    */
-  start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages }): Promise<void>;
+  start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean }): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */

@@ -16,7 +16,7 @@ const ANSWERS: Record<Command, Partial<Record<VmState, Answer>>> = {
   resume: { paused: 'do', running: 'done' },
   reset: { running: 'do', paused: 'do' },
   stop: { ready: 'do', running: 'do', paused: 'do', off: 'done', hibernated: 'done', crashed: 'done' },
-  save: { running: 'do', paused: 'do' },
+  save: { ready: 'do', running: 'do', paused: 'do' },
   write: { ready: 'do', running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
 };
 

@@ -1,4 +1,7 @@
+import type { BlockDevice } from '../storage/block-device';
 import { MemoryDisk } from '../storage/memory-disk';
+import { type HibernationImage, readHibernationImage } from './hibernation-image';
+import { findSleepingArea } from './swap-signature';
 
 /** Disks on which a Linux sleeps, made by hand after its layout (see hibernation-image.ts). */
 
@@ -78,4 +81,10 @@ export function writeGpt(disk: MemoryDisk, entries: readonly [number, number][])
     entry.setBigUint64(40, BigInt(last), true);
     disk.write(1024 + 128 * index, new Uint8Array(entry.buffer));
   });
+}
+
+/** What sleeps on a disk, if anything that is understood does. */
+export async function imageOn(disk: BlockDevice): Promise<HibernationImage | undefined> {
+  const area = await findSleepingArea(disk);
+  return area && readHibernationImage(disk, area);
 }

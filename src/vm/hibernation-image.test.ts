@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../storage/memory-disk';
-import { BUILD, sleeperDisk, text, writeMbr, writeSleeper } from './hibernated-disk.testkit';
-import { readHibernationImage } from './hibernation-image';
+import { BUILD, imageOn, sleeperDisk, text, writeMbr, writeSleeper } from './hibernated-disk.testkit';
 
 const MIB = 1 << 20;
 
 describe('the image of a hibernated Linux', () => {
-  it('says its build and memory', () => {
-    expect(readHibernationImage(sleeperDisk())).toEqual({
+  it('says its build and memory', async () => {
+    expect(await imageOn(sleeperDisk())).toEqual({
       build: BUILD,
       physicalPages: 131072,
       pageBytes: 4096,
@@ -17,7 +16,7 @@ describe('the image of a hibernated Linux', () => {
     });
   });
 
-  it('is read as Debian’s Linux 7.3.4 wrote it, on 512 MiB', () => {
+  it('is read as Debian’s Linux 7.3.4 wrote it, on 512 MiB', async () => {
     const disk = new MemoryDisk(1 << 20);
     const words = (...values: number[]): Uint8Array => new Uint8Array(BigUint64Array.from(values, BigInt).buffer);
     disk.write(1024, Uint8Array.from([1, 0, 0, 0, 0xff, 0x57, 2, 0]));
@@ -27,7 +26,7 @@ describe('the image of a hibernated Linux', () => {
     disk.write(8192, text('#1 SMP PREEMPT Debian 7.3.4-1~bpo13+1 (2026-11-15)'));
     disk.write(8192 + 72, words(0x4226b000));
     disk.write(8192 + 400, words(131072, 0, 15874, 15911, 65171456));
-    expect(readHibernationImage(disk)).toEqual({
+    expect(await imageOn(disk)).toEqual({
       build: '#1 SMP PREEMPT Debian 7.3.4-1~bpo13+1 (2026-11-15)',
       physicalPages: 131072,
       pageBytes: 4096,
@@ -37,8 +36,8 @@ describe('the image of a hibernated Linux', () => {
     });
   });
 
-  it('is read with pages of another size, on a partition and in a file', () => {
-    expect(readHibernationImage(sleeperDisk({ pageBytes: 65536, memoryMiB: 1024 }))).toMatchObject({
+  it('is read with pages of another size, on a partition and in a file', async () => {
+    expect(await imageOn(sleeperDisk({ pageBytes: 65536, memoryMiB: 1024 }))).toMatchObject({
       physicalPages: 16384,
       pageBytes: 65536,
     });
@@ -46,10 +45,10 @@ describe('the image of a hibernated Linux', () => {
     disk.write(MIB + 1080, Uint8Array.of(0x53, 0xef));
     writeMbr(disk, [[2048, 20480, 0x83]]);
     writeSleeper(disk, { start: 7 * MIB, device: MIB });
-    expect(readHibernationImage(disk)).toMatchObject({ build: BUILD, where: 7 * MIB });
+    expect(await imageOn(disk)).toMatchObject({ build: BUILD, where: 7 * MIB });
   });
 
-  it('is not made up from garbage, wherever it lies, and reading it never throws', () => {
+  it('is not made up from garbage, wherever it lies, and reading it never throws', async () => {
     const places = [1024, 1028, 4064, 4072, 3 * 4096, 3 * 4096 + 7, 5 * 4096, 5 * 4096 + 400, 5 * 4096 + 416];
     let state = 1;
     const chance = (): number => {
@@ -63,7 +62,7 @@ describe('the image of a hibernated Linux', () => {
         at,
         Uint8Array.from({ length: 8 }, () => (chance() & 1 ? 0xff : chance() & 0xff)),
       );
-      const image = readHibernationImage(disk);
+      const image = await imageOn(disk);
       if (!image) continue;
       expect(Number.isSafeInteger(image.physicalPages * image.pageBytes)).toBe(true);
       expect(image.build.startsWith('#')).toBe(true);
@@ -75,9 +74,9 @@ describe('the image of a hibernated Linux', () => {
     ['its header is beyond the disk', 3 * 4096],
     ['it has more pages than memory could have', 5 * 4096 + 400],
     ['its build is no text', 5 * 4096],
-  ])('is not understood when %s', (_why, at) => {
+  ])('is not understood when %s', async (_why, at) => {
     const disk = sleeperDisk();
     disk.write(at, new Uint8Array(8).fill(0xff));
-    expect(readHibernationImage(disk)).toBeUndefined();
+    expect(await imageOn(disk)).toBeUndefined();
   });
 });

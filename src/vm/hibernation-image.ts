@@ -1,5 +1,5 @@
 import type { BlockDevice } from '../storage/block-device';
-import { findSleepingArea } from './swap-signature';
+import type { SleepingArea } from './swap-signature';
 
 /**
  * What a hibernation image says of the machine that sleeps in it. The header of the swap area names the first map of the image, a page of
@@ -29,11 +29,10 @@ const SIZE = 432;
 const INFO_BYTES = 440;
 
 /**
- * The machine that sleeps in a swap area of a disk; undefined if nobody does, or its image is not understood. Throws a DiskError if the disk
+ * The machine that sleeps in a swap area of a disk; undefined if its image is not understood. Throws a DiskError if the disk
  * cannot be read.
  */
-export function readHibernationImage(disk: BlockDevice, area = findSleepingArea(disk)): HibernationImage | undefined {
-  if (!area) return undefined;
+export function readHibernationImage(disk: BlockDevice, area: SleepingArea): HibernationImage | undefined {
   const { pageBytes, device, start } = area;
   const map = readBytes(disk, area.image, 8);
   if (!map || area.image === device) return undefined;

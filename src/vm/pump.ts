@@ -68,7 +68,7 @@ export class Pump {
   }
 
   /** One turn, and what follows it: a breath, or a sleep if all vCPUs wait. `stopped` decides what comes of a machine that stopped. */
-  async turn(stopped: () => void): Promise<void> {
+  async turn(stopped: () => Promise<void>): Promise<void> {
     const { machine, host, rest } = this.parts;
     const before = host.time.monotonic();
     this.inTurn = true;
@@ -76,7 +76,7 @@ export class Pump {
     this.inTurn = false;
     for (let input = this.waiting.shift(); input; input = this.waiting.shift()) machine.input(input);
     if (outcome.state === 'stopped') {
-      stopped();
+      await stopped();
       // A guest that resets over and over must not keep the host from its own events.
       return host.breathe();
     }

@@ -10,7 +10,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   vcpus: (saved) => saved.number('vcpus'),
   memoryMiB: (saved) => saved.number('memoryMiB'),
   psci: (saved) => saved.word('psci', PSCI_VERSIONS),
-  registers: (saved) => saved.texts('registers', 1000),
+  registers: (saved) => saved.texts('registers', 1000, 1000),
   conduit: (saved) => saved.word('conduit', ['hvc', 'smc']),
   cpu: (saved) => saved.word('cpu', CPU_MODEL_NAMES),
   gic: (saved) => saved.number('gic') as 3,

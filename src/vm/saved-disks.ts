@@ -1,7 +1,8 @@
+import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
-import type { BlockDevice } from '../storage/block-device';
-import { diskParts, Fingerprint, fillDisk, fingerprintOf, skipParts } from '../storage/disk-contents';
+import { type BlockDevice, MAX_DISK_BYTES } from '../storage/block-device';
+import { type Breathe, diskParts, Fingerprint, fillDisk, fingerprintOf, skipParts } from '../storage/disk-contents';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
 import type { DeviceState } from '../storage/state';
 
@@ -11,8 +12,6 @@ import type { DeviceState } from '../storage/state';
  */
 
 const NAME = /^disk (\d{1,2})$/;
-/** More than any disk has that fits a browser or a file system: larger sizes cannot be meant. */
-export const MAX_DISK_BYTES = 2 ** 46;
 
 /** The sections of a machine's disks, to be added to those of the machine. It must be held until the last is written. */
 export function* diskSections(disks: readonly BlockDevice[]): Generator<NewSection> {
@@ -30,47 +29,58 @@ export interface RestoredDisk {
 
 /** Takes the sections of {@link diskSections}. */
 export class DiskRestorer implements SectionTaker {
-  private readonly carried = new Set<number>();
+  /** What the save carries of the empty ones, by their numbers. */
+  private readonly carried = new Map<number, Fingerprint>();
   private told = false;
 
-  constructor(private readonly disks: readonly RestoredDisk[]) {}
+  constructor(
+    private readonly disks: readonly RestoredDisk[],
+    private readonly breathe?: Breathe,
+  ) {}
 
   async take(section: Section): Promise<boolean> {
     const number = NAME.exec(section.name)?.[1];
     if (number === undefined && section.name !== 'disks') return false;
     requireVersion(`The section “${section.name}”`, section.version, FIRST_VERSION);
     if (number !== undefined) await this.fill(Number(number), section);
-    else this.compare(section);
+    else await this.compare(section);
     return true;
   }
 
   private async fill(index: number, section: Section): Promise<void> {
     if ('state' in section) throw new SnapshotError('damaged', `The section “${section.name}” holds a state, not bytes.`);
     const restored = this.disks[index];
-    this.carried.add(index);
-    if (restored?.was === 'empty') await fillDisk(restored.disk, section.parts);
-    else await skipParts(section.parts);
+    const print = new Fingerprint();
+    this.carried.set(index, print);
+    if (restored?.was === 'empty') await fillDisk(restored.disk, section.parts, print, this.breathe);
+    else await skipParts(section.parts, this.breathe);
   }
 
-  private compare(section: Section): void {
+  private async compare(section: Section): Promise<void> {
     if (!('state' in section)) throw new SnapshotError('damaged', 'The section “disks” holds bytes, not a state.');
-    const saved = new SavedState('the disks', new SavedState('the VM', { disks: section.state }).object('disks')).list('disks');
+    const saved = new SavedState('the disks', new SavedState('the VM', { disks: section.state }).object('disks')).list(
+      'disks',
+      VIRTIO_MMIO_SLOTS,
+    );
     this.told = true;
     for (const [index, { disk, was }] of this.disks.entries()) {
       const state = saved[index];
       // That their number differs, the machine says.
-      if (state) this.compareOne(index, disk, was, state);
+      if (state) await this.compareOne(index, disk, was, state);
     }
   }
 
-  private compareOne(index: number, disk: BlockDevice, was: RestoredDisk['was'], state: DeviceState): void {
+  private async compareOne(index: number, disk: BlockDevice, was: RestoredDisk['was'], state: DeviceState): Promise<void> {
     const saved = new SavedState(`disk ${index}`, state);
     const size = saved.number('size', MAX_DISK_BYTES);
     const fingerprint = saved.bigint('fingerprint', 0xffff_ffff_ffff_ffffn);
-    if (was === 'empty' && !this.carried.has(index)) {
+    const print = this.carried.get(index);
+    if (was === 'empty' && !print) {
       throw new SnapshotError('unfit', `The save does not carry what was on the disk “${disk.name}”: give the disk itself.`);
     }
-    if (size === disk.size && fingerprintOf(disk) === fingerprint) return;
+    // What was empty has what was carried: its size may be enormous, and is not read through.
+    const here = was === 'empty' ? print?.value : size === disk.size ? await fingerprintOf(disk, this.breathe) : undefined;
+    if (size === disk.size && here === fingerprint) return;
     if (was === 'empty') throw new SnapshotError('damaged', `What the save carries of the disk “${disk.name}” is damaged.`);
     throw new SnapshotError(
       'unfit',

@@ -39,14 +39,14 @@ describe('sleepers', () => {
     expect(vm.state).toBe('ready');
   });
 
-  it('are none on a disk that cannot be read, and not understood from a broken image', () => {
+  it('are none on a disk that cannot be read, and not understood from a broken image', async () => {
     const broken = sleeperDisk();
     broken.read = () => {
       throw new Error('sector 0 is gone');
     };
-    expect(sleepersOn([broken])).toEqual([]);
+    expect(await sleepersOn([broken])).toEqual([]);
     const odd = sleeperDisk();
     odd.write(5 * 4096, text('~~'));
-    expect(sleepersOn([odd])).toEqual([{ disk: odd }]);
+    expect(await sleepersOn([odd])).toEqual([{ disk: odd }]);
   });
 });

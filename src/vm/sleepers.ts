@@ -1,5 +1,7 @@
 import type { BlockDevice } from '../storage/block-device';
+import type { Breathe } from '../storage/disk-contents';
 import type { BootImages, VmConfig } from './api';
+import { Cancelled } from './breather';
 import { type HibernationImage, readHibernationImage } from './hibernation-image';
 import type { Kernel } from './kernel/kernel';
 import { findSleepingArea } from './swap-signature';
@@ -17,17 +19,19 @@ export class WakeRefusal extends Error {
   override readonly name = 'WakeRefusal';
 }
 
-/** Who sleeps on disks. One that cannot be read holds nobody: the guest will meet its errors itself. */
-export function sleepersOn(disks: readonly BlockDevice[] = []): Sleeper[] {
-  return disks.flatMap((disk) => {
+/** Who sleeps on disks. One that cannot be read holds nobody: the guest will meet its errors itself. Rejects only when it is cancelled. */
+export async function sleepersOn(disks: readonly BlockDevice[] = [], breathe?: Breathe): Promise<Sleeper[]> {
+  const sleepers: Sleeper[] = [];
+  for (const disk of disks) {
     try {
-      const area = findSleepingArea(disk);
+      const area = await findSleepingArea(disk, breathe);
       const image = area && readHibernationImage(disk, area);
-      return area ? [{ disk, ...(image ? { image } : {}) }] : [];
-    } catch {
-      return [];
+      if (area) sleepers.push({ disk, ...(image ? { image } : {}) });
+    } catch (error) {
+      if (error instanceof Cancelled) throw error;
     }
-  });
+  }
+  return sleepers;
 }
 
 /** Throws a {@link WakeRefusal} if a machine with this kernel would destroy one of the sleepers. */

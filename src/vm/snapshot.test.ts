@@ -26,6 +26,8 @@ next:
   str x20, [x21], #8
   b next`;
 
+const MIB = 1 << 20;
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'dormouse-vm-'));
@@ -94,6 +96,85 @@ describe('a VM and its file', () => {
     vm.agent.nextId += 3;
     const bytes = await collected(vm.save());
     expect((await from(await readSavedVm([bytes]))).agent.nextId).toBe(first + 3);
+  });
+
+  it('is written and read with breaths on the way: at most 2 MiB of disk or memory lie between two', async () => {
+    /** Bytes that were moved since the host was asked for the time. */
+    let [moved, most, asked, breaths] = [0, 0, 0, 0];
+    const host = testHost();
+    host.time = {
+      ...host.time,
+      monotonic: () => {
+        most = Math.max(most, moved);
+        moved = 0;
+        return ++asked * 5e6;
+      },
+    };
+    host.breathe = async () => {
+      breaths++;
+    };
+    class Watched extends MemoryDisk {
+      override usedRanges = undefined as never;
+      override read(offset: number, into: Uint8Array): void {
+        moved += into.length;
+        super.read(offset, into);
+      }
+      override write(offset: number, from: Uint8Array): void {
+        moved += from.length;
+        super.write(offset, from);
+      }
+    }
+    const disk = new Watched(40 * MIB);
+    disk.write(20 * MIB, new Uint8Array(3 * MIB).fill(1));
+    const { vm } = await bareVm(PROGRAMS.spin, { host, disks: [disk] });
+    vm.machine.load(0x4000_0000, new Uint8Array(15 * MIB).fill(9), 'filling');
+    [asked, breaths, moved, most] = [0, 0, 0, 0];
+    const bytes = await collected(vm.save());
+    expect({ most, enough: breaths >= 20 }).toEqual({ most: 2 * MIB, enough: true });
+    for (const emptyDisks of [new Set([new Watched(40 * MIB)]), undefined]) {
+      [breaths, most] = [0, 0];
+      const saved = await readSavedVm([bytes]);
+      const disks = emptyDisks ? [...emptyDisks] : [disk];
+      const options = { config: saved.config, host, disks, ...(emptyDisks ? { emptyDisks } : {}), onEvents: () => {} };
+      await Vm.fromSnapshot(saved, options);
+      expect({ most: most <= 2 * MIB, enough: breaths >= 10 }).toEqual({ most: true, enough: true });
+    }
+    // Whoever gives up is heard at the next breath.
+    const saved = await readSavedVm([bytes]);
+    const signal = { aborted: true };
+    const given = Vm.fromSnapshot(saved, { config: saved.config, host, disks: [disk], onEvents: () => {}, signal });
+    await expect(given).rejects.toThrow('The work was cancelled.');
+  });
+
+  it('of a running machine is made while that stands still, however it is asked for, and the machine goes on', async () => {
+    const { vm } = await bareVm(PROGRAMS.spin, { config: VIRTUAL });
+    await vm.start();
+    const file = vm.save();
+    let bytes = 0;
+    let instructions: number | undefined;
+    const resumed = vm.pause().then(() => vm.resume());
+    for await (const chunk of file) {
+      bytes += chunk.length;
+      instructions ??= vm.machine.instructions;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(vm.machine.instructions).toBe(instructions);
+    }
+    await resumed;
+    expect(bytes).toBeGreaterThan(1000);
+    // One that is given up, one while another is made, and one that outlives the time it was given.
+    for await (const _ of vm.save()) break;
+    const both = await Promise.all([collected(vm.save()), collected(vm.save())]);
+    expect(both.map(({ length }) => length > 1000)).toEqual([true, true]);
+    const late = await vm.whileStill(async () => {
+      const late = vm.save();
+      await late.next();
+      return late;
+    });
+    await expect(collected(late)).rejects.toThrow('The machine went on before it was saved whole');
+    while (vm.machine.instructions === instructions) await new Promise((resolve) => setImmediate(resolve));
+    expect(vm.state).toBe('running');
+    await vm.stop();
+    await expect(collected(vm.save())).rejects.toThrow('The machine cannot be saved: it is switched off.');
   });
 
   it('carries sections of its host', async () => {

@@ -3,8 +3,9 @@ import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
-import type { BlockDevice } from '../storage/block-device';
+import { type BlockDevice, MAX_DISK_BYTES, requireDiskSize } from '../storage/block-device';
 import { type ByteSource, collected } from '../storage/byte-reader';
+import type { Breathe } from '../storage/disk-contents';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError, type Version } from '../storage/snapshot';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
@@ -12,7 +13,7 @@ import type { DeviceState } from '../storage/state';
 import { LAST_REQUEST_ID } from './agent-protocol';
 import type { BootImages, VmConfig } from './api';
 import { checkSavedConfig, configState } from './saved-config';
-import { DiskRestorer, diskSections, MAX_DISK_BYTES } from './saved-disks';
+import { DiskRestorer, diskSections } from './saved-disks';
 
 /**
  * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), then the machine's
@@ -47,13 +48,15 @@ export interface VmToSave {
   agent: { readonly nextId: number };
   /** Sections of the host, such as its disks'. */
   more?: Iterable<NewSection> | AsyncIterable<NewSection>;
+  /** Asked every MiB or two: the host has its turn meanwhile. */
+  breathe?: Breathe;
 }
 
 /** The file of a VM, chunk by chunk. From the first chunk to the last its machine is held: it does not run, and inputs wait. */
 export async function* saveVm(vm: VmToSave): AsyncGenerator<Uint8Array> {
   const release = vm.machine.hold();
   try {
-    yield* writeSnapshot(sections(vm));
+    yield* writeSnapshot(sections(vm), vm.breathe);
   } finally {
     release();
   }
@@ -90,10 +93,8 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const state = new SavedState('the VM', { vm: first.value.state }).object('vm');
     const saved = new SavedState('the VM', state);
     const config = checkSavedConfig(saved.object('config'));
-    const registers = saved.list('registers').map((each, index) => savedRegister(each, index));
-    const disks = saved.list('disks').map((disk, index) => new SavedState(`disk ${index}`, disk).number('size', MAX_DISK_BYTES));
-    if (disks.length > VIRTIO_MMIO_SLOTS)
-      throw new SnapshotError('unfit', `The saved machine has ${disks.length} disks, more than the board has slots.`);
+    const registers = saved.list('registers', MAX_REGISTERS).map((each, index) => savedRegister(each, index));
+    const disks = saved.list('disks', MAX_DISKS).map((disk, index) => savedSize(disk, index));
     const nextRequest = state.nextRequest === undefined ? undefined : saved.number('nextRequest', LAST_REQUEST_ID);
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
@@ -111,7 +112,18 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
 
 /** A kernel's command line is shorter; a device tree takes more. */
 const MAX_APPEND = 1 << 20;
+/** KVM has a handful. */
+const MAX_REGISTERS = 1000;
 const MAX_U64 = 0xffff_ffff_ffff_ffffn;
+
+/** The console and the entropy source take a slot each. */
+const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
+
+function savedSize(state: DeviceState, index: number): number {
+  const size = new SavedState(`disk ${index}`, state).number('size', MAX_DISK_BYTES);
+  requireDiskSize(`disk ${index}`, size);
+  return size;
+}
 
 function savedRegister(state: DeviceState, index: number): SavedRegister {
   const saved = new SavedState(`firmware register ${index}`, state);
@@ -151,19 +163,21 @@ export async function restoreVm(
   saved: SavedVm,
   machine: Machine,
   registers: FirmwareRegisters | undefined,
-  { emptyDisks, others }: { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker } = {},
+  { emptyDisks, others, breathe }: { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker; breathe?: Breathe } = {},
 ): Promise<void> {
   const restored = registers?.restore(saved.registers);
   if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
   const disks = new DiskRestorer(
     machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
+    breathe,
   );
   const takers = [disks, ...(others ? [others] : [])];
-  await restoreMachine(machine, saved.rest, {
+  const taker: SectionTaker = {
     async take(section) {
-      for (const taker of takers) if (await taker.take(section)) return true;
+      for (const each of takers) if (await each.take(section)) return true;
       return false;
     },
     finish: () => disks.finish(),
-  });
+  };
+  await restoreMachine(machine, saved.rest, taker, breathe);
 }

@@ -1,4 +1,6 @@
 import type { BlockDevice } from '../storage/block-device';
+import type { Breathe } from '../storage/disk-contents';
+import { readHibernationImage } from './hibernation-image';
 import { type DiskRange, partitionsOf } from './partitions';
 
 /**
@@ -33,19 +35,19 @@ const IMAGE_FROM_END = 32;
 const MIB = 1 << 20;
 /** Every file system says what it is within so many bytes: a disk or partition that begins with zeros only has none, and no swap file. */
 const BLANK_BYTES = 128 * 1024;
-/** Of a disk with file systems, so much is searched for swap files: a few seconds' reading at most. */
+/** Of what a disk with file systems has in use, so much is searched for swap files: a few seconds' reading at most. */
 const SEARCHED_BYTES = 4096 * MIB;
 
 /** Whether a disk holds the image of a hibernated Linux. */
-export function holdsHibernationImage(disk: BlockDevice): boolean {
-  return findSleepingArea(disk) !== undefined;
+export async function holdsHibernationImage(disk: BlockDevice): Promise<boolean> {
+  return (await findSleepingArea(disk)) !== undefined;
 }
 
 /**
- * The swap area on a disk that holds the image of a hibernated Linux: the disk itself, a partition, or a file within the first 4 GiB. Reads
- * that much if the disk has file systems, else little. Throws a DiskError if the disk cannot be read.
+ * The swap area on a disk that holds the image of a hibernated Linux: the disk itself, a partition, or a file within the first 4 GiB in use.
+ * Reads that much if the disk has file systems, else little; `breathe` is asked for each MiB. Rejects with a DiskError if the disk cannot be read.
  */
-export function findSleepingArea(disk: BlockDevice): SleepingArea | undefined {
+export async function findSleepingArea(disk: BlockDevice, breathe: Breathe = () => undefined): Promise<SleepingArea | undefined> {
   const partitions = partitionsOf(disk);
   const whole: DiskRange = { start: 0, length: disk.size };
   const ranges = [whole, ...partitions];
@@ -55,13 +57,11 @@ export function findSleepingArea(disk: BlockDevice): SleepingArea | undefined {
       if (area) return area;
     }
   }
-  let left = SEARCHED_BYTES;
+  const budget = { left: SEARCHED_BYTES };
   for (const range of partitions.length > 0 ? partitions : [whole]) {
     if (isSwap(disk, range) || isBlank(disk, range)) continue;
-    const length = Math.min(range.length, left);
-    const area = searchFiles(disk, { start: range.start, length });
+    const area = await searchFiles(disk, range, budget, breathe);
     if (area) return area;
-    left -= length;
   }
   return undefined;
 }
@@ -98,20 +98,43 @@ function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** Looks through a file system's blocks for the first page of a swap file. */
-function searchFiles(disk: BlockDevice, { start, length }: DiskRange): SleepingArea | undefined {
+/**
+ * Looks through a file system's blocks for the first page of a swap file with an image that can be one: a page that only looks like the first
+ * may be of another disk, whose image lies in a file here.
+ */
+async function searchFiles(
+  disk: BlockDevice,
+  range: DiskRange,
+  budget: { left: number },
+  breathe: Breathe,
+): Promise<SleepingArea | undefined> {
   const bytes = new Uint8Array(MIB);
-  for (let done = 0; done < length; done += MIB) {
-    const part = bytes.subarray(0, Math.min(MIB, length - done));
-    disk.read(start + done, part);
-    for (let end = PAGE; end <= part.length; end += PAGE) {
-      // One byte tells almost always.
-      if (part[end - SIGNATURE_BYTES] !== 0x53 || textOf(part.subarray(end - SIGNATURE_BYTES, end)) !== HIBERNATED) continue;
-      for (const pageBytes of PAGE_SIZES) {
-        const area = readArea(disk, start + done + end - pageBytes, pageBytes, start);
-        if (area) return area;
+  for (const { start, length } of pagesInUse(disk, range)) {
+    for (let done = 0; done < length && budget.left > 0; done += MIB) {
+      const part = bytes.subarray(0, Math.min(MIB, length - done, budget.left));
+      disk.read(start + done, part);
+      budget.left -= part.length;
+      for (let end = PAGE; end <= part.length; end += PAGE) {
+        // One byte tells almost always.
+        if (part[end - SIGNATURE_BYTES] !== 0x53 || textOf(part.subarray(end - SIGNATURE_BYTES, end)) !== HIBERNATED) continue;
+        for (const pageBytes of PAGE_SIZES) {
+          const area = readArea(disk, start + done + end - pageBytes, pageBytes, range.start);
+          if (area && readHibernationImage(disk, area)) return area;
+        }
       }
+      await breathe();
     }
   }
   return undefined;
+}
+
+/** What of a range may hold something, in whole pages counted from its start. */
+function* pagesInUse(disk: BlockDevice, { start, length }: DiskRange): Generator<DiskRange> {
+  let from = 0;
+  for (const used of disk.usedRanges?.() ?? [{ start, length }]) {
+    from = Math.max(from, Math.floor((used.start - start) / PAGE) * PAGE);
+    const to = Math.min(length, Math.ceil((used.start + used.length - start) / PAGE) * PAGE);
+    if (from < to) yield { start: start + from, length: to - from };
+    from = Math.max(from, to);
+  }
 }

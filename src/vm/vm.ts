@@ -3,9 +3,11 @@ import { Machine } from '../machine/machine';
 import type { SectionTaker } from '../machine/saved-machine';
 import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
 import type { BlockDevice } from '../storage/block-device';
+import type { Breathe } from '../storage/disk-contents';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
 import type { BootImages, EndReason, FirmwareView, VcpuView, VmConfig, VmEvent, VmState } from './api';
+import { breather } from './breather';
 import { Control } from './control';
 import { endOf } from './endings';
 import { type EventListener, EventStream } from './event-stream';
@@ -36,6 +38,8 @@ export interface VmOptions {
   noReboot?: boolean;
   /** Boot although that would destroy what sleeps on a disk, or so it seems. */
   wakeAnyway?: boolean;
+  /** Aborted when nobody wants the machine any more: building it is given up then, at the next breath. */
+  signal?: { readonly aborted: boolean };
 }
 
 export interface RestoreOptions extends Omit<VmOptions, 'images'> {
@@ -45,6 +49,13 @@ export interface RestoreOptions extends Omit<VmOptions, 'images'> {
   emptyDisks?: ReadonlySet<BlockDevice>;
   /** Takes the sections that the saving host had added. */
   others?: SectionTaker;
+}
+
+/** A time in which the machine stands still for somebody. */
+interface Still {
+  /** Saves that are being read. */
+  readonly saves: Set<AsyncGenerator<Uint8Array>>;
+  over: boolean;
 }
 
 interface Hooks {
@@ -72,6 +83,7 @@ export class Vm {
   private readonly told: PsciVersion[] = [];
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
+  private still: Still | undefined;
 
   private constructor(
     private readonly options: VmOptions,
@@ -132,14 +144,15 @@ export class Vm {
    * what sleeps on a disk.
    */
   static async create(options: VmOptions): Promise<Vm> {
-    return Vm.build(options, sleepersOn(options.disks));
+    return Vm.build(options, (breathe) => sleepersOn(options.disks, breathe));
   }
 
-  private static async build(options: VmOptions, sleepers: readonly Sleeper[]): Promise<Vm> {
+  private static async build(options: VmOptions, look: (breathe: Breathe) => Promise<readonly Sleeper[]>): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
     const { kernel } = checkImages(images, config);
+    const sleepers = await look(breather(host, options.signal));
     if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
     const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
     const hooks: Hooks = { onCall: () => {}, onEvent: () => {} };
@@ -186,8 +199,11 @@ export class Vm {
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
-    const vm = await Vm.build({ ...options, config, images: saved.images }, []);
-    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, options);
+    const vm = await Vm.build({ ...options, config, images: saved.images }, async () => []);
+    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
+      ...options,
+      breathe: breather(options.host, options.signal),
+    });
     if (saved.nextRequest) vm.agent.nextId = saved.nextRequest;
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
@@ -218,24 +234,59 @@ export class Vm {
   }
 
   /**
-   * The whole machine as a file, chunk by chunk, with sections that its host adds. Only for a machine that stands still until the last: see
-   * {@link whileStill}.
+   * The whole machine as a file, chunk by chunk, with sections that its host adds. From the first chunk to the last it stands still, its commands
+   * wait, and the host has its turns; whoever stops reading before must say so (`return`, which `for await` does).
    */
-  save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
-    const { machine, registers, agent } = this;
-    const { config, images } = this.options;
-    return saveVm({ machine, registers, config, images, agent, ...(more ? { more } : {}) });
+  async *save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
+    if (this.still) {
+      yield* this.chunks(this.still, more);
+      return;
+    }
+    let end = (): void => {};
+    const read = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const still = await new Promise<Still>((resolve, reject) => {
+      this.whileStill(() => {
+        resolve(this.still!);
+        return read;
+      }).catch(reject);
+    });
+    try {
+      yield* this.chunks(still, more);
+    } finally {
+      end();
+    }
   }
 
-  /** Lets the machine, which runs or is paused, stand still while `action` looks at it. It goes on afterwards, whatever came of the action. */
+  private async *chunks(still: Still, more: VmToSave['more']): AsyncGenerator<Uint8Array> {
+    const { machine, registers, agent } = this;
+    const { config, images, host } = this.options;
+    const chunks = saveVm({ machine, registers, config, images, agent, breathe: breather(host), ...(more ? { more } : {}) });
+    still.saves.add(chunks);
+    yield* chunks;
+    still.saves.delete(chunks);
+    if (still.over) throw new Error('The machine went on before it was saved whole: read all of it while it stands still.');
+  }
+
+  /**
+   * Lets the machine, which runs or is paused, stand still while `action` looks at it, or saves it. It goes on afterwards, whatever came of the
+   * action; a save that the action has not read to its end is given up then.
+   */
   async whileStill<T>(action: () => T | Promise<T>): Promise<T> {
-    const { clock } = this.machine;
     return (await this.control.order('save', async () => {
-      clock.pause();
+      const { clock } = this.machine;
+      const still: Still = { saves: new Set(), over: false };
+      const runs = this.state === 'running';
+      if (runs) clock.pause();
+      this.still = still;
       try {
         return await action();
       } finally {
-        if (this.state === 'running') clock.resume();
+        still.over = true;
+        this.still = undefined;
+        for (const save of still.saves) await save.return(undefined);
+        if (runs) clock.resume();
       }
     })) as T;
   }
@@ -393,7 +444,7 @@ export class Vm {
     this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
   }
 
-  private stopped(): void {
+  private async stopped(): Promise<void> {
     const pending = this.pendingEnd;
     if (!pending) {
       this.finished({ how: 'crashed', sentence: 'All vCPUs are switched off, and nothing can switch one on again.' });
@@ -405,7 +456,8 @@ export class Vm {
       this.machine.input({ type: 'reset' });
       return;
     }
-    this.sleepers = event.type === 'shutdown' ? sleepersOn(this.options.disks) : [];
+    const { disks, host } = this.options;
+    this.sleepers = event.type === 'shutdown' ? await sleepersOn(disks, breather(host)) : [];
     this.finished(endOf(event, reply, this.registers.effectiveVersion, this.sleepers.length > 0));
   }
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { BANNER, BUILD, sleeperDisk, text } from './hibernated-disk.testkit';
-import { readHibernationImage } from './hibernation-image';
+import { BANNER, BUILD, imageOn, sleeperDisk, text } from './hibernated-disk.testkit';
 import { refusalToWake } from './wake-check';
 
 const kernelOf = (contents: string) => ({ segments: [{ address: 0, bytes: text(`..Linux version %s\0${contents}\0..`) }] });
 const kernel = kernelOf(BANNER);
-const image = readHibernationImage(sleeperDisk())!;
+const image = (await imageOn(sleeperDisk()))!;
 
 describe('waking', () => {
   it('goes ahead with the memory and the kernel it fell asleep with', () => {

@@ -123,4 +123,31 @@ describe('restoring', () => {
   it('--reg writes over what was restored', async () => {
     expect((await restore('newest', '--reg', 'psci_version=1.0')).calls[0]).toBe('PSCI_VERSION: 1.0');
   });
+
+  it('leaves no disk behind that it made and did not fill, so that the next try can', async () => {
+    const cli = start('disk.sav', '--disk', `${at('old.img')}:size=1M`);
+    await cli.see('>');
+    cli.process.kill('SIGUSR1');
+    await untilSaid(cli, 'saved');
+    cli.process.kill();
+    await cli.end();
+    const whole = readFileSync(at('disk.sav'));
+    writeFileSync(at('cut.sav'), whole.subarray(0, whole.length - 30));
+    const cut = await dormouse('run', '--restore', at('cut.sav'), '--disk', at('new.img'));
+    expect(cut).toMatchObject({ status: 2, err: expect.stringContaining('The snapshot is truncated') });
+    expect(readdirSync(folder).filter((name) => name.startsWith('new.img'))).toEqual([]);
+    // One that was there before is left as it is.
+    const old = readFileSync(at('old.img'));
+    await dormouse('run', '--restore', at('cut.sav'), '--disk', at('old.img'));
+    expect(readFileSync(at('old.img')).equals(old)).toBe(true);
+    expect((await restore('disk.sav', '--disk', at('new.img'))).out).toBe('c.');
+    expect(existsSync(at('new.img'))).toBe(true);
+  });
+
+  it('of several disks, none stays if one cannot be made', async () => {
+    const missing = `${at('nowhere/b.img')}:size=1M`;
+    const ran = await dormouse('run', '--kernel', at('guest.bin'), '--disk', `${at('a.img')}:size=1M`, '--disk', missing);
+    expect(ran).toMatchObject({ status: 2, err: expect.stringContaining('its folder does not exist') });
+    expect(existsSync(at('a.img'))).toBe(false);
+  });
 });

@@ -6,7 +6,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryDisk } from '../../src/storage/memory-disk';
 import type { EndReason, PsciVersion } from '../../src/vm/api';
-import { readHibernationImage } from '../../src/vm/hibernation-image';
+import { imageOn } from '../../src/vm/hibernated-disk.testkit';
 import { holdsHibernationImage } from '../../src/vm/swap-signature';
 import { PATIENCE } from '../patience';
 import { copyOf, Guest, type GuestOptions, missing, newDisk, whyMissing } from './harness';
@@ -71,24 +71,24 @@ describe.skipIf(missing)(`hibernation${whyMissing}`, () => {
   const HIBERNATED = { how: 'hibernated', call: 'SYSTEM_OFF2', systemEvent: { type: 'shutdown', flags: 1n } };
   const PLAIN_OFF = { how: 'off', call: 'SYSTEM_OFF', systemEvent: { type: 'shutdown', flags: 0n } };
 
-  it('row 8: at 1.3 the VMM gets a shutdown with the SYSTEM_OFF2 flag', () => {
+  it('row 8: at 1.3 the VMM gets a shutdown with the SYSTEM_OFF2 flag', async () => {
     expect(at13.calls).toEqual(['SYSTEM_OFF2']);
     expect(at13.end).toMatchObject(HIBERNATED);
     expect(at13.end.sentence).toBe('The machine hibernated: SYSTEM_OFF2 (type 0, HIBERNATE_OFF) on vCPU 0.');
-    expect(holdsHibernationImage(at13.disk)).toBe(true);
+    expect(await holdsHibernationImage(at13.disk)).toBe(true);
   });
 
-  it('row 9: at 1.1 the VMM gets a plain shutdown, and only the disk knows', () => {
+  it('row 9: at 1.1 the VMM gets a plain shutdown, and only the disk knows', async () => {
     expect(at11.calls).toEqual(['SYSTEM_OFF']);
     expect(at11.end).toMatchObject(PLAIN_OFF);
     expect(at11.end.sentence).toBe(
       'The machine hibernated, but the firmware saw a plain SYSTEM_OFF on vCPU 0, because PSCI 1.1 has no SYSTEM_OFF2: only the disk knows.',
     );
-    expect(holdsHibernationImage(at11.disk)).toBe(true);
+    expect(await holdsHibernationImage(at11.disk)).toBe(true);
   });
 
   it('a machine of other memory is not let near the sleeper, which the image tells', async () => {
-    expect(readHibernationImage(at13.disk)).toMatchObject({ physicalPages: 131072, pageBytes: 4096, where: 0 });
+    expect(await imageOn(at13.disk)).toMatchObject({ physicalPages: 131072, pageBytes: 4096, where: 0 });
     await expect(Guest.start({ disk: copyOf(at13.disk), memoryMiB: 256 })).rejects.toThrow(
       'The machine asleep on disk “nap” has 512 MiB of memory, this one 256 MiB',
     );

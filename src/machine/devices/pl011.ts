@@ -40,6 +40,9 @@ const TRIGGER_EIGHTHS = [1, 2, 4, 6, 7] as const;
  */
 const POLLING_LOOKS = 4;
 
+/** What a queue that is not long takes. */
+const FIRST_QUEUE_BYTES = 4096;
+
 const CR_RESET = CR.TXE | CR.RXE;
 /** Both triggers at one half. */
 const IFLS_RESET = 0x12;
@@ -64,9 +67,10 @@ export class Pl011 implements MmioDevice {
   private readonly irq: IrqLine;
   private readonly onOutput: (byte: number) => void;
 
-  private queue: number[] = [];
-  /** Bytes of `queue` that were read already; dropped now and then rather than shifted each time. */
+  /** Bytes in their order, from `taken` to `end`; a list of numbers would take eight times as much. */
+  private queue: Uint8Array = new Uint8Array(FIRST_QUEUE_BYTES);
   private taken = 0;
+  private end = 0;
   private fifoLevel = 0;
   /** Counts up to {@link POLLING_LOOKS}. A guest that never sets the UART up may poll from the start. */
   private looks = POLLING_LOOKS;
@@ -88,13 +92,20 @@ export class Pl011 implements MmioDevice {
 
   /** Bytes that arrive on the line. */
   receive(bytes: Uint8Array): void {
-    for (const byte of bytes) this.queue.push(byte);
+    if (this.end + bytes.length > this.queue.length) {
+      const waiting = this.queue.subarray(this.taken, this.end);
+      this.queue = new Uint8Array(Math.max(FIRST_QUEUE_BYTES, 2 * (waiting.length + bytes.length)));
+      this.queue.set(waiting);
+      [this.taken, this.end] = [0, waiting.length];
+    }
+    this.queue.set(bytes, this.end);
+    this.end += bytes.length;
     this.fill();
   }
 
   /** Bytes the guest has not read yet. */
   get waiting(): number {
-    return this.queue.length - this.taken;
+    return this.end - this.taken;
   }
 
   read(offset: number, _size: AccessSize): number {
@@ -176,8 +187,7 @@ export class Pl011 implements MmioDevice {
   }
 
   reset(): void {
-    this.queue = [];
-    this.taken = 0;
+    this.forget();
     this.fifoLevel = 0;
     this.looks = POLLING_LOOKS;
     this.raw = 0;
@@ -194,7 +204,7 @@ export class Pl011 implements MmioDevice {
 
   save(): DeviceState {
     return {
-      queue: Uint8Array.from(this.queue.slice(this.taken)),
+      queue: this.queue.slice(this.taken, this.end),
       fifoLevel: this.fifoLevel,
       looks: this.looks,
       raw: this.raw,
@@ -220,8 +230,8 @@ export class Pl011 implements MmioDevice {
     const [integerBaud, fractionalBaud] = [saved.number('integerBaud', 0xffff), saved.number('fractionalBaud', 0x3f)];
     const [lowPower, dmaControl] = [saved.number('lowPower', 0xff), saved.number('dmaControl', 7)];
     return () => {
-      this.queue = [...queue];
-      this.taken = 0;
+      this.queue = queue;
+      [this.taken, this.end] = [0, queue.length];
       Object.assign(this, { fifoLevel, looks, raw, mask, control, lineControl, fifoSelect });
       Object.assign(this, { integerBaud, fractionalBaud, lowPower, dmaControl });
       this.drive();
@@ -243,12 +253,15 @@ export class Pl011 implements MmioDevice {
     if (this.fifoLevel === 0) return 0;
     const byte = this.queue[this.taken++]!;
     this.fifoLevel--;
-    if (this.taken === this.queue.length || this.taken >= 4096) {
-      this.queue = this.queue.slice(this.taken);
-      this.taken = 0;
-    }
+    if (this.taken === this.end) this.forget();
     this.fill();
     return byte;
+  }
+
+  /** Nothing waits any more. */
+  private forget(): void {
+    this.taken = this.end = 0;
+    if (this.queue.length > FIRST_QUEUE_BYTES) this.queue = new Uint8Array(FIRST_QUEUE_BYTES);
   }
 
   private get interruptDriven(): boolean {

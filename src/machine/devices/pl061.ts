@@ -22,6 +22,7 @@ const PERIPHERAL_ID = 0x0004_1061;
 /** Pins with a key: high while it is pressed. The power key is where QEMU has it; QEMU has no sleep key. */
 export const GPIO_PIN = { power: 3, sleep: 4 } as const;
 
+const PINS = 8;
 /** How long a key stays down, as on QEMU: longer than gpio-keys debounces. */
 const PRESS_NANOSECONDS = 100_000_000n;
 
@@ -162,9 +163,9 @@ export class Pl061 implements MmioDevice {
     const [output, inputs, direction] = [byte('output'), byte('inputs'), byte('direction')];
     const [levelSense, bothEdges, event] = [byte('levelSense'), byte('bothEdges'), byte('event')];
     const [enable, latched, alternate] = [byte('enable'), byte('latched'), byte('alternate')];
-    const releases = saved.list('releases').map((release, index) => {
+    const releases = saved.list('releases', PINS).map((release, index) => {
       const key = new SavedState(`${this.name} release ${index}`, release);
-      return { pin: key.number('pin', 7), at: key.bigint('at') };
+      return { pin: key.number('pin', PINS - 1), at: key.bigint('at') };
     });
     return () => {
       this.forgetReleases();

@@ -3,6 +3,8 @@ import { checkInitrd } from './initrd';
 import { type Kernel, readKernel, unpackKernel } from './kernel';
 import { place } from './place';
 
+const MIB = 0x100000;
+
 export interface CheckedImages {
   kernel: Kernel;
   /** As given, with the kernel unpacked, so that it need not be again. */
@@ -14,7 +16,7 @@ export function checkImages(
   images: BootImages,
   { memoryMiB, kernelFormat }: Pick<VmConfig, 'memoryMiB' | 'kernelFormat'>,
 ): CheckedImages {
-  const file = kernelFormat === 'flat' ? images.kernel : unpackKernel(images.kernel);
+  const file = kernelFormat === 'flat' ? images.kernel : unpackKernel(images.kernel, memoryMiB * MIB);
   const kernel = readKernel(file, kernelFormat, file !== images.kernel);
   if (images.initrd) checkInitrd(images.initrd);
   place(kernel, images.initrd?.length, memoryMiB, images.append);

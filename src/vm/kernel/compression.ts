@@ -8,7 +8,7 @@ import { LIMITS } from '../api';
  */
 
 const MIB = 0x100000;
-/** Nothing larger fits into a machine, so a file of a few bytes cannot unpack to terabytes. */
+/** Where no machine is known yet: nothing larger fits into any, so a file of a few bytes cannot unpack to terabytes. */
 const MAX_UNPACKED = LIMITS.maxMemoryMiB * MIB;
 const CHUNK = MIB;
 /** 15 bits of window, and 16 for “only with gzip's header and checksum”. */
@@ -24,7 +24,7 @@ const u32 = (bytes: Uint8Array, at: number): number =>
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 export const isZstd = (bytes: Uint8Array): boolean => u32(bytes, 0) === ZSTD_MAGIC;
 
-/** Unpacks gzip or zstd. `what` names the file in errors, which are one sentence. */
+/** Unpacks gzip or zstd. `what` names the file in errors, which are one sentence; `limit` is the memory in bytes of the machine it is for. */
 export function unpack(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array {
   return isZstd(bytes) ? unzstd(bytes, what, limit) : gunzip(bytes, what, limit);
 }
@@ -36,6 +36,8 @@ class Output {
 
   constructor(
     private readonly what: string,
+    /** Bytes of the packed file. */
+    private readonly packed: number,
     private readonly limit: number,
   ) {}
 
@@ -43,7 +45,8 @@ class Output {
     this.length += part.length;
     if (this.length > this.limit)
       throw new Error(
-        `The ${this.what} unpacks to more than ${Math.floor(this.limit / MIB)} MiB, and no machine has that much memory.`,
+        `The ${this.what} of ${this.packed} bytes unpacks to more than the ${Math.floor(this.limit / MIB)} MiB of memory that ` +
+          `${this.limit === MAX_UNPACKED ? 'a machine can have: give another' : 'this machine has: give it more memory, or another'} ${this.what}.`,
       );
     this.parts.push(part);
   }
@@ -69,7 +72,7 @@ const damaged = (what: string, format: string, at: number, bytes: number, reason
 
 /** Unpacks gzip: all members that follow one another. Throws one sentence that names `what`. */
 export function gunzip(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array {
-  const output = new Output(what, limit);
+  const output = new Output(what, bytes.length, limit);
   let start = 0;
   do start += inflateMember(bytes, start, output, what);
   while (isGzip(bytes.subarray(start)));
@@ -99,7 +102,7 @@ function inflateMember(bytes: Uint8Array, start: number, output: Output, what: s
 }
 
 function unzstd(bytes: Uint8Array, what: string, limit: number): Uint8Array {
-  const output = new Output(what, limit);
+  const output = new Output(what, bytes.length, limit);
   const frames = bytes.subarray(0, endOfFrames(bytes));
   let failure: unknown;
   const stream = new Decompress((part) => {

@@ -16,10 +16,13 @@ export interface Kernel {
   bareMetal?: true;
 }
 
-/** Takes a kernel out of its compression: gzip, zstd, or an EFI zboot image with either. Other files come back as they are. Throws one sentence. */
-export function unpackKernel(file: Uint8Array): Uint8Array {
+/**
+ * Takes a kernel out of its compression: gzip, zstd, or an EFI zboot image with either. Other files come back as they are. Throws one sentence,
+ * also for one that unpacks to more than `memory` bytes.
+ */
+export function unpackKernel(file: Uint8Array, memory?: number): Uint8Array {
   const packed = isZboot(file) ? zbootPayload(file) : file;
-  return isGzip(packed) || isZstd(packed) ? unpack(packed, 'kernel') : packed;
+  return isGzip(packed) || isZstd(packed) ? unpack(packed, 'kernel', memory) : packed;
 }
 
 /**

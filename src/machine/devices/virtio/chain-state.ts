@@ -1,7 +1,10 @@
 /** Buffers that a device holds while its machine is saved. */
 import type { DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
-import type { InProgress, Segment } from './queue';
+import { type InProgress, MAX_INDIRECT_DESCRIPTORS, type Segment } from './queue';
+
+/** What a queue of the largest size holds, with a table of indirect descriptors. */
+const MAX_SEGMENTS = 2 * MAX_INDIRECT_DESCRIPTORS;
 
 export function saveInProgress({ chain, done }: InProgress): DeviceState {
   const { head, readable, writable } = chain;
@@ -12,7 +15,7 @@ export function saveInProgress({ chain, done }: InProgress): DeviceState {
 export function checkInProgress(owner: string, state: DeviceState): InProgress {
   const saved = new SavedState(owner, state);
   const segments = (field: string): Segment[] =>
-    saved.objects(field, saved.values(field).length).map((each) => {
+    saved.list(field, MAX_SEGMENTS).map((each) => {
       const segment = new SavedState(owner, each);
       return { address: segment.number('address', Number.MAX_SAFE_INTEGER), length: segment.number('length') };
     });

@@ -134,8 +134,9 @@ export class VirtioConsole implements VirtioDevice {
   check(state: DeviceState): Apply {
     const ports = new SavedState(this.name, state).objects('ports', this.ports.length);
     const control = state.control;
-    if (!Array.isArray(control) || !control.every((message) => message instanceof Uint8Array)) {
-      throw new Error(`The saved state of ${this.name} has no list of control messages.`);
+    const most = MAX_CONTROL_PER_PORT * this.ports.length;
+    if (!Array.isArray(control) || control.length > most || !control.every((message) => message instanceof Uint8Array)) {
+      throw new Error(`The saved state of ${this.name} has no list of up to ${most} control messages.`);
     }
     const messages = control.map((message) => message.slice());
     const parts = this.ports.map((port, index) => port.check(ports[index]!));
