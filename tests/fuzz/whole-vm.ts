@@ -74,7 +74,7 @@ function bomb(random: Random): Uint8Array {
       0xfd,
       0,
       0x50,
-      ...Array<number[]>(2000).fill([2, 0, 0x10, 0x78]).flat(),
+      ...Array<number[]>(500).fill([2, 0, 0x10, 0x78]).flat(),
       3,
       0,
       0x10,
