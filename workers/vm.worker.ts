@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
@@ -196,7 +197,7 @@ class Worker implements VmWorker {
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
         if (disk) return this.openDisks(disk);
-        const disks = saved.disks.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
+        const disks = emptyDisksFor(saved.disks);
         for (const made of disks) emptyDisks.add(made);
         return disks;
       },

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { BlockDevice } from '../storage/block-device';
-import { MemoryDisk } from '../storage/memory-disk';
 import type { BootImages, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
+import { emptyDisksFor } from '../vm/saved-disks';
 import type { SavedVm } from '../vm/snapshot';
 import { checkConfig } from '../vm/vm-config';
 import { fileReason, UserError } from './errors';
@@ -145,7 +145,7 @@ export function disksFor(
 ): { disks: BlockDevice[]; emptyDisks: ReadonlySet<BlockDevice> } {
   const emptyDisks = new Set<BlockDevice>();
   if (options.length === 0) {
-    const disks = saved.disks.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
+    const disks = emptyDisksFor(saved.disks);
     return { disks, emptyDisks: new Set(disks) };
   }
   const isNew = options.map(({ path }) => !existsSync(path));

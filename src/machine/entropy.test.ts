@@ -27,6 +27,16 @@ describe('the source of entropy', () => {
     expect(take(restored, 200)).toBe(take(source, 200));
   });
 
+  it('has a next key where the blocks of one end', () => {
+    const entropy = new Entropy();
+    const last = { ...entropy.save(), block: 0xffff_fffe, given: 0 };
+    entropy.check(last)();
+    const stream = take(entropy, 64);
+    expect(take(entropy, 64)).not.toBe(stream);
+    expect(entropy.save()).toMatchObject({ block: 0, given: 64 });
+    expect(() => entropy.check({ ...last, block: 0xffff_ffff })).toThrow('has 4294967295 as "block"');
+  });
+
   it('depends on every seed, and on what was there before it', () => {
     const streams = [[1], [2], [1, 2], [2, 1]].map((seeds) => {
       const entropy = new Entropy();

@@ -5,8 +5,8 @@ import { SavedState } from './saved-state';
 const KEY_BYTES = 32;
 const BLOCK_BYTES = 64;
 const NO_NONCE = new Uint8Array(12);
-/** Blocks of one key: ChaCha20's counter has 32 bits. */
-const MAX_BLOCKS = 0xffff_ffff;
+/** Number of the last block of one key: ChaCha20's counter has 32 bits, and the library makes no block for the very last. */
+const LAST_BLOCK = 0xffff_fffe;
 
 /**
  * The machine's source of random bytes: the ChaCha20 key stream (RFC 8439) of a seed that the host gave through the input gate. What it
@@ -43,7 +43,7 @@ export class Entropy {
     for (let at = 0; at < into.length; ) {
       if (this.given === BLOCK_BYTES) {
         // A key that is used up gives birth to the next.
-        if (this.block === MAX_BLOCKS) this.begin(this.stream.slice(0, KEY_BYTES));
+        if (this.block === LAST_BLOCK) this.begin(this.stream.slice(0, KEY_BYTES));
         else this.begin(this.key, this.block + 1);
       }
       const part = this.stream.subarray(this.given, this.given + into.length - at);
@@ -59,7 +59,7 @@ export class Entropy {
 
   check(state: DeviceState): Apply {
     const saved = new SavedState('entropy source', state);
-    const [key, block] = [saved.bytes('key', KEY_BYTES), saved.number('block', MAX_BLOCKS)];
+    const [key, block] = [saved.bytes('key', KEY_BYTES), saved.number('block', LAST_BLOCK)];
     const given = saved.number('given', BLOCK_BYTES);
     return () => this.begin(key, block, given);
   }

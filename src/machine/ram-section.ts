@@ -34,19 +34,30 @@ export function* ramParts(machine: Machine): Generator<Uint8Array> {
   }
 }
 
+export interface FillOptions {
+  breathe?: Breathe;
+  /** A mark of the memory at which all of it was zero. Pages that were never touched cost the host nothing, and stay that way. */
+  blankSince?: number;
+}
+
 /** Fills a machine's RAM from parts, and the rest of it with zeros. Throws a SnapshotError if they do not fit; RAM is then half filled. */
 export async function fillRam(
   machine: Machine,
   parts: AsyncIterable<Uint8Array>,
-  breathe: Breathe = () => undefined,
+  { breathe = () => undefined, blankSince }: FillOptions = {},
 ): Promise<void> {
   const { memory } = machine;
   const { pages } = memory;
-  /** Pages that were never touched are zero and cost the host nothing: they stay that way. */
+  /** In order; those that are behind are dropped. Undefined: any page may be in use. */
+  const touched = blankSince === undefined ? undefined : [...memory.dirtyPages(blankSince)].reverse();
   const clear = async (from: number, to: number): Promise<void> => {
-    for (let page = from; page < to; page++) {
-      if (!memory.isZero(page)) memory.fill(memory.addressOf(page), PAGE_BYTES);
-      if (page % BREATH_PAGES === 0) await breathe();
+    while (touched && touched.length > 0 && touched.at(-1)! < to) {
+      const page = touched.pop()!;
+      if (page >= from) memory.fill(memory.addressOf(page), PAGE_BYTES);
+    }
+    for (let page = from; !touched && page < to; page += BREATH_PAGES) {
+      memory.fill(memory.addressOf(page), Math.min(BREATH_PAGES, to - page) * PAGE_BYTES);
+      await breathe();
     }
   };
   /** The first page that is not filled yet. */

@@ -73,6 +73,21 @@ describe('a saved machine', () => {
     expect(target.power.states).toEqual(['runnable', 'stopped', 'runnable']);
   });
 
+  it('clears what was touched since its memory was blank, and leaves the rest untouched', async () => {
+    const fresh = await machine(3);
+    const blankSince = fresh.memory.mark();
+    fresh.load(0x4010_0000 - 10, new Uint8Array(4096).fill(1), 'what was there');
+    const cleared: number[] = [];
+    const fill = fresh.memory.fill.bind(fresh.memory);
+    fresh.memory.fill = (pa, length, byte) => {
+      cleared.push(length);
+      fill(pa, length, byte);
+    };
+    await restoreMachine(fresh, readSnapshot(file), undefined, { blankSince });
+    expect(cleared).toEqual([4096, 4096]);
+    expect(stateHash(fresh)).toBe(stateHash(source));
+  });
+
   it('goes on with the vCPU whose turn it was', async () => {
     await restore(target, file);
     for (const each of [source, target]) each.runTo(2 * SLICE);

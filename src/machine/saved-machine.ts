@@ -1,5 +1,4 @@
 import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
-import type { Breathe } from '../storage/disk-contents';
 import {
   FIRST_VERSION,
   type NewSection,
@@ -12,7 +11,7 @@ import type { DeviceState, StateValue } from '../storage/state';
 import type { Apply } from './device';
 import type { Machine } from './machine';
 import { VIRTIO_MMIO_SLOTS } from './memory-map';
-import { fillRam, ramParts } from './ram-section';
+import { type FillOptions, fillRam, ramParts } from './ram-section';
 import { SavedState } from './saved-state';
 
 /**
@@ -69,7 +68,7 @@ export async function restoreMachine(
   machine: Machine,
   sections: AsyncIterable<Section> | Iterable<Section>,
   others: SectionTaker = NOBODY,
-  breathe?: Breathe,
+  options: FillOptions = {},
 ): Promise<void> {
   const states = new Map<string, StateSection>();
   let apply: Apply | undefined;
@@ -82,7 +81,7 @@ export async function restoreMachine(
     } else if (section.name === 'ram') {
       requireVersion('The section “ram”', section.version, FIRST_VERSION);
       apply = checkStates(machine, states);
-      await fillRam(machine, section.parts, breathe);
+      await fillRam(machine, section.parts, options);
     } else if (!section.optional) throw unknown(section.name);
   }
   if (!apply) throw new SnapshotError('damaged', 'The snapshot lacks its section “ram”.');

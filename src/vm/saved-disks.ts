@@ -3,6 +3,7 @@ import type { SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import { type BlockDevice, MAX_DISK_BYTES } from '../storage/block-device';
 import { type Breathe, diskParts, Fingerprint, fillDisk, fingerprintOf, skipParts } from '../storage/disk-contents';
+import { MemoryDisk } from '../storage/memory-disk';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
 import type { DeviceState } from '../storage/state';
 
@@ -26,6 +27,10 @@ export interface RestoredDisk {
   /** `empty`: it was made for this, and takes what the save carries. `present`: it must be as it was when the machine was saved. */
   was: 'empty' | 'present';
 }
+
+/** Disks in memory for a saved machine whose own are not given: empty, to take what the save carries. */
+export const emptyDisksFor = (sizes: readonly number[]): MemoryDisk[] =>
+  sizes.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
 
 /** Takes the sections of {@link diskSections}. */
 export class DiskRestorer implements SectionTaker {

@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine';
 import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import type { FillOptions } from '../machine/ram-section';
 import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import type { FirmwareRegisters, SavedRegister } from '../psci';
@@ -163,13 +164,13 @@ export async function restoreVm(
   saved: SavedVm,
   machine: Machine,
   registers: FirmwareRegisters | undefined,
-  { emptyDisks, others, breathe }: { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker; breathe?: Breathe } = {},
+  { emptyDisks, others, ...options }: FillOptions & { emptyDisks?: ReadonlySet<BlockDevice>; others?: SectionTaker } = {},
 ): Promise<void> {
   const restored = registers?.restore(saved.registers);
   if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
   const disks = new DiskRestorer(
     machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
-    breathe,
+    options.breathe,
   );
   const takers = [disks, ...(others ? [others] : [])];
   const taker: SectionTaker = {
@@ -179,5 +180,5 @@ export async function restoreVm(
     },
     finish: () => disks.finish(),
   };
-  await restoreMachine(machine, saved.rest, taker, breathe);
+  await restoreMachine(machine, saved.rest, taker, options);
 }

@@ -147,7 +147,12 @@ export class Vm {
     return Vm.build(options, (breathe) => sleepersOn(options.disks, breathe));
   }
 
-  private static async build(options: VmOptions, look: (breathe: Breathe) => Promise<readonly Sleeper[]>): Promise<Vm> {
+  /** @param onBlank gets the machine while all of its memory is zero */
+  private static async build(
+    options: VmOptions,
+    look: (breathe: Breathe) => Promise<readonly Sleeper[]>,
+    onBlank: (machine: Machine) => void = () => {},
+  ): Promise<Vm> {
     const { config, images, host } = options;
     checkConfig(config);
     const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
@@ -175,6 +180,7 @@ export class Vm {
       onSystemEvent: (event, reply) => hooks.onEvent(event, reply),
       onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
     });
+    onBlank(machine);
     const vm = new Vm(options, machine, registers, kernel, events, hooks);
     vm.sleepers = sleepers;
     vm.boot();
@@ -199,12 +205,21 @@ export class Vm {
     // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
     const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
     // Who was awake is not woken: whatever is on its disks, the guest goes on.
-    const vm = await Vm.build({ ...options, config, images: saved.images }, async () => []);
+    let blankSince = 0;
+    const vm = await Vm.build(
+      { ...options, config, images: saved.images },
+      async () => [],
+      ({ memory }) => {
+        blankSince = memory.mark();
+      },
+    );
     await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
       ...options,
       breathe: breather(options.host, options.signal),
+      blankSince,
     });
     if (saved.nextRequest) vm.agent.nextId = saved.nextRequest;
+    vm.machine.memory.forgetMarks();
     vm.exceptionWatch = undefined;
     vm.machine.clock.pause();
     vm.setState('paused');

@@ -53,7 +53,16 @@ function parent(): void {
       serialization: 'advanced',
     },
   );
-  const total: Tally = { tried: 0, restored: 0, refused: 0, byKind: {}, slowest: 0, sentences: new Map(), failures: [] };
+  const total: Tally = {
+    tried: 0,
+    restored: 0,
+    refused: 0,
+    pages: 0,
+    byKind: {},
+    slowest: 0,
+    sentences: new Map(),
+    failures: [],
+  };
   const began = Date.now();
   let [at, lastSign, told, heap] = [from, Date.now(), 0, 0];
   const watch = setInterval(() => {
@@ -79,7 +88,7 @@ function parent(): void {
     const seconds = (Date.now() - began) / 1000;
     console.log(
       `${total.tried} mutations in ${Math.round(seconds)} s (${Math.round(total.tried / seconds)} a second): ${total.restored} restored and run, ` +
-        `${total.refused} refused with ${total.sentences.size} different sentences, ${total.failures.length} failures; ` +
+        `${total.refused} refused (${total.pages} went the page's way) with ${total.sentences.size} different sentences, ${total.failures.length} failures; ` +
         `slowest ${Math.round(total.slowest)} ms, at most ${Math.round(heap / 2 ** 20)} MiB.`,
     );
     for (const [kind, { restored, refused }] of Object.entries(total.byKind)) {

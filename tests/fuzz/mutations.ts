@@ -2,8 +2,10 @@
 import { decodeCbor, encodeCbor } from '../../src/storage/cbor';
 import { Kind } from '../../src/storage/snapshot';
 import type { StateValue } from '../../src/storage/state';
+import { bulk, changeCount, replaced } from './cbor-bytes';
 import type { Random } from './random';
-import { type FilePart, putTogether, type SnapshotFile } from './snapshot-file';
+import { type FilePart, partsOf, putTogether, type SnapshotFile } from './snapshot-file';
+import { changeVm } from './whole-vm';
 
 const NUMBERS = [0, 1, -1, 2, 31, 32, 255, 256, 65535, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 52, 2 ** 53 - 1, 2 ** 53, 1e300];
 const ODD_NUMBERS = [-0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.MIN_VALUE];
@@ -52,23 +54,26 @@ function neighbour(random: Random, value: StateValue): StateValue {
   return anything(random);
 }
 
+const otherValue = (random: Random, value: StateValue): StateValue =>
+  random.chance(3) ? anything(random) : neighbour(random, value);
+
 /** Changes one value somewhere in a state. */
-function changeState(random: Random, value: StateValue): StateValue {
+function changeState(random: Random, value: StateValue, other = otherValue): StateValue {
   const isLeaf = typeof value !== 'object' || value === null || value instanceof Uint8Array;
-  if (isLeaf || random.chance(12)) return random.chance(3) ? anything(random) : neighbour(random, value);
+  if (isLeaf || random.chance(12)) return other(random, value);
   if (Array.isArray(value)) {
     const at = random.below(value.length + 1);
-    if (value.length === 0 || random.chance(8)) return [...value.slice(0, at), anything(random), ...value.slice(at)];
+    if (value.length === 0 || random.chance(8)) return [...value.slice(0, at), other(random, null), ...value.slice(at)];
     if (random.chance(8)) return value.filter((_, index) => index !== at);
     const changed = at % value.length;
-    return value.map((each, index) => (index === changed ? changeState(random, each) : each));
+    return value.map((each, index) => (index === changed ? changeState(random, each, other) : each));
   }
   const keys = Object.keys(value);
   const key = random.pick(keys);
-  if (keys.length === 0 || random.chance(12)) return { ...value, [random.pick(KEYS)]: anything(random) };
+  if (keys.length === 0 || random.chance(12)) return { ...value, [random.pick(KEYS)]: other(random, null) };
   if (random.chance(12)) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
   if (random.chance(12)) return { ...value, [key]: value[random.pick(keys)]! };
-  return { ...value, [key]: changeState(random, value[key]!) };
+  return { ...value, [key]: changeState(random, value[key]!, other) };
 }
 
 /** Flips, inserts, removes or repeats some bytes. */
@@ -117,7 +122,17 @@ function changePart(random: Random, part: FilePart, others: readonly FilePart[])
 }
 
 /** What a mutation does, for people. */
-export type MutationKind = 'state' | 'state bytes' | 'memory' | 'part' | 'list of parts' | 'header' | 'file';
+export type MutationKind =
+  | 'state'
+  | 'state bytes'
+  | 'counts'
+  | 'bulk'
+  | 'memory'
+  | 'part'
+  | 'list of parts'
+  | 'header'
+  | 'file'
+  | 'whole VM';
 
 /** States are never changed in place. */
 const states = new WeakMap<FilePart, StateValue>();
@@ -132,21 +147,41 @@ export interface Mutant {
   file: Uint8Array;
 }
 
+const MARK = 'a mark that is replaced';
+
+/** A state in which something great stands for some value. */
+function withBulk(random: Random, state: StateValue): Uint8Array {
+  const marked = encodeCbor(changeState(random, state, () => MARK));
+  return replaced(marked, encodeCbor(MARK), bulk(random));
+}
+
+/** These go the page's way, which takes the time of ten others. */
+const WHOLE_VM_PER_MILLE = 15;
+
 /** A wrong file from a right one. */
 export function mutate(random: Random, right: SnapshotFile, whole: Uint8Array): Mutant {
   const parts = [...right.parts];
   const index = random.pick(parts.flatMap(({ kind }, at) => (kind === Kind.state ? [at] : [])));
   const part = parts[index]!;
   const roll = random.below(100);
-  if (roll < 60) {
+  if (random.below(1000) < WHOLE_VM_PER_MILLE) return { kind: 'whole VM', file: putTogether(changeVm(random, right)) };
+  if (roll < 52) {
     let state = decoded(part);
     for (let changes = random.pick([1, 1, 1, 2, 5]); changes > 0; changes--) state = changeState(random, state);
     parts[index] = { ...part, payload: encodeCbor(state) };
     return { kind: 'state', file: putTogether({ ...right, parts }) };
   }
-  if (roll < 75) {
+  if (roll < 65) {
     parts[index] = { ...part, payload: changeBytes(random, part.payload) };
     return { kind: 'state bytes', file: putTogether({ ...right, parts }) };
+  }
+  if (roll < 73) {
+    parts[index] = { ...part, payload: changeCount(random, part.payload) };
+    return { kind: 'counts', file: putTogether({ ...right, parts }) };
+  }
+  if (roll < 75) {
+    parts.splice(index, 1, ...partsOf(part, withBulk(random, decoded(part))));
+    return { kind: 'bulk', file: putTogether({ ...right, parts }) };
   }
   if (roll < 80) {
     const memory = parts.flatMap(({ kind }, at) => (kind === Kind.bytes ? [at] : []));

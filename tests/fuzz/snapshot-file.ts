@@ -1,6 +1,6 @@
 /** Snapshot files taken apart and put together again with numbers and checksums that are right, whatever is inside. */
 import { joined } from '../../src/storage/byte-reader';
-import { HEADER_BYTES, PART_HEADER_BYTES } from '../../src/storage/snapshot';
+import { Flag, HEADER_BYTES, MAX_PART_BYTES, PART_HEADER_BYTES } from '../../src/storage/snapshot';
 import { partChecksum } from '../../src/storage/snapshot-writer';
 
 export interface FilePart {
@@ -34,6 +34,17 @@ export function takeApart(file: Uint8Array): SnapshotFile {
     at = end;
   }
   return { header: file.slice(0, HEADER_BYTES), parts };
+}
+
+/** A section as the parts that its length takes. */
+export function partsOf(part: FilePart, payload: Uint8Array): FilePart[] {
+  const parts: FilePart[] = [];
+  for (let at = 0; at === 0 || at < payload.length; at += MAX_PART_BYTES) {
+    const isLast = at + MAX_PART_BYTES >= payload.length;
+    const flags = isLast ? part.flags | Flag.last : part.flags & ~Flag.last;
+    parts.push({ ...part, flags, payload: payload.subarray(at, at + MAX_PART_BYTES) });
+  }
+  return parts;
 }
 
 /** Parts that were put together before, by their numbers: most of a mutant is as it was. */

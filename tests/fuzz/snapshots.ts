@@ -9,9 +9,12 @@ import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { VmConfig } from '../../src/vm/api';
 import { makeFirmwareRegisters } from '../../src/vm/firmware-registers';
+import type { VmHost } from '../../src/vm/host';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
+import { emptyDisksFor } from '../../src/vm/saved-disks';
 import { readSavedVm, restoreVm, saveVm } from '../../src/vm/snapshot';
+import { Vm } from '../../src/vm/vm';
 import { type MutationKind, mutate } from './mutations';
 import { Random } from './random';
 import { type SnapshotFile, takeApart } from './snapshot-file';
@@ -26,15 +29,23 @@ const CONFIG: VmConfig = {
   engine: 'interpreter',
   clock: 'virtual',
 };
+/** Less than any VM has: clearing memory is most of what a restore into the same machine takes. The file is that of a VM with more. */
+const MEMORY_MIB = 4;
 /** Instructions a restored machine runs. */
 const RUN = 1000;
 /** Processor time in ms that nothing may take: a good one takes a few. */
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 4000;
+/** MiB by which nothing may raise the most this process has ever used: a VM of its own takes some tens. */
+const MOST_MIB = 256;
+/** One of so many goes the page's way, whatever was changed in it. */
+const PAGES_WAY = 200;
 
 export interface Tally {
   tried: number;
   restored: number;
   refused: number;
+  /** How many of them went the page's way. */
+  pages: number;
   byKind: Partial<Record<MutationKind, { restored: number; refused: number }>>;
   /** The longest, in milliseconds. */
   slowest: number;
@@ -42,6 +53,14 @@ export interface Tally {
   sentences: Map<string, number>;
   failures: { seed: number; what: string }[];
 }
+
+const TIME = { monotonic: () => 0, wall: () => 0n };
+const HOST: VmHost = {
+  time: TIME,
+  entropy: (into) => void into.fill(7),
+  timeouts: { start: () => ({ cancel: () => {} }) },
+  breathe: () => Promise.resolve(),
+};
 
 function firmware(): FirmwareRegisters {
   const registers = FirmwareRegisters.forVersion('1.3', CONFIG.vcpus);
@@ -52,7 +71,7 @@ function firmware(): FirmwareRegisters {
 function machine(registers: FirmwareRegisters): Promise<Machine> {
   return Machine.create({
     vcpus: CONFIG.vcpus,
-    memoryMiB: CONFIG.memoryMiB,
+    memoryMiB: MEMORY_MIB,
     conduit: 'hvc',
     clock: 'virtual',
     engine: 'interpreter',
@@ -60,7 +79,7 @@ function machine(registers: FirmwareRegisters): Promise<Machine> {
     policy: KVM_POLICY,
     systemSuspend: true,
     disks: [new MemoryDisk(1 << 20)],
-    host: { monotonic: () => 0, wall: () => 0n },
+    host: TIME,
     seed: new Uint8Array(32),
     onConsole: () => {},
     onFirmwareCall: () => {},
@@ -94,7 +113,7 @@ export class SnapshotFuzzer {
     const kernel = assembleLab().bytes;
     boot(source, readKernel(kernel), {});
     source.options.disks[0]!.write(5000, new TextEncoder().encode('acorns'));
-    source.options.disks[0]!.write(300_000, new Uint8Array(200_000).fill(7));
+    source.options.disks[0]!.write(300_000, new Uint8Array(70_000).fill(7));
     source.runTo(300_000);
     source.input({ type: 'console', bytes: new TextEncoder().encode('on 1\rtick 2\r') });
     source.input({ type: 'key', key: 'power' });
@@ -111,20 +130,34 @@ export class SnapshotFuzzer {
 
   /** Tries the mutations with these seeds. */
   async run(first: number, count: number, watch: (seed: number) => void = () => {}): Promise<Tally> {
-    const tally: Tally = { tried: 0, restored: 0, refused: 0, byKind: {}, slowest: 0, sentences: new Map(), failures: [] };
+    const tally: Tally = {
+      tried: 0,
+      restored: 0,
+      refused: 0,
+      pages: 0,
+      byKind: {},
+      slowest: 0,
+      sentences: new Map(),
+      failures: [],
+    };
     let cpu = process.cpuUsage();
     for (let seed = first; seed < first + count; seed++) {
       watch(seed);
       const { kind, file } = mutate(new Random(seed), this.right, this.whole);
       const began = performance.now();
       if (tally.tried % 100 === 0) cpu = process.cpuUsage();
-      const outcome = await this.try(file);
+      const isPage = kind === 'whole VM' || seed % PAGES_WAY === 0;
+      const peak = peakMib();
+      const outcome = await (isPage ? tryAsPage(file) : this.try(file));
       const took = performance.now() - began;
       tally.slowest = Math.max(tally.slowest, took);
       // A busy host is slow, too: what counts is the processor's time, asked for when there is reason to.
       const used = took > LONGEST_MS ? process.cpuUsage(cpu) : { user: 0, system: 0 };
       const ms = (used.user + used.system) / 1000;
       if (ms > LONGEST_MS) tally.failures.push({ seed, what: `${kind}: took ${Math.round(ms)} ms` });
+      const raised = peakMib() - peak;
+      if (raised > MOST_MIB) tally.failures.push({ seed, what: `${kind}: took ${Math.round(raised)} MiB of memory` });
+      if (isPage) tally.pages++;
       tally.tried++;
       const entry = (tally.byKind[kind] ??= { restored: 0, refused: 0 });
       if (outcome.how === 'failed') tally.failures.push({ seed, what: `${kind}: ${outcome.what}` });
@@ -140,9 +173,10 @@ export class SnapshotFuzzer {
     return tally;
   }
 
-  private async try(file: Uint8Array): Promise<{ how: 'restored' } | { how: 'refused' | 'failed'; what: string }> {
+  /** Into a machine that is there already, which is fast. */
+  private try(file: Uint8Array): Promise<Outcome> {
     const { target } = this;
-    try {
+    return outcomeOf(async () => {
       const saved = await readSavedVm([file]);
       try {
         const { config } = saved;
@@ -152,24 +186,48 @@ export class SnapshotFuzzer {
       } finally {
         await saved.close();
       }
-    } catch (error) {
-      const complaint = complaintAbout(error);
-      return complaint ? { how: 'failed', what: complaint } : { how: 'refused', what: (error as Error).message };
-    }
-    try {
-      target.runTo(target.instructions + RUN);
-    } catch (error) {
-      return { how: 'failed', what: `restored, but then: ${(error as Error).stack}` };
-    }
-    return { how: 'restored' };
+      return target;
+    });
   }
 }
+
+/** As the page and the command line restore it: the disks, and the machine itself, are made after what the file says. */
+function tryAsPage(file: Uint8Array): Promise<Outcome> {
+  return outcomeOf(async () => {
+    const saved = await readSavedVm([file]);
+    const disks = emptyDisksFor(saved.disks);
+    const made = { config: saved.config, disks, emptyDisks: new Set(disks), host: HOST, onEvents: () => {} };
+    return (await Vm.fromSnapshot(saved, made)).machine;
+  });
+}
+
+type Outcome = { how: 'restored' } | { how: 'refused' | 'failed'; what: string };
+
+async function outcomeOf(restore: () => Promise<Machine>): Promise<Outcome> {
+  let machine: Machine;
+  try {
+    machine = await restore();
+  } catch (error) {
+    const complaint = complaintAbout(error);
+    return complaint ? { how: 'failed', what: complaint } : { how: 'refused', what: (error as Error).message };
+  }
+  try {
+    machine.runTo(machine.instructions + RUN);
+  } catch (error) {
+    return { how: 'failed', what: `restored, but then: ${(error as Error).stack}` };
+  }
+  return { how: 'restored' };
+}
+
+/** The most this process has used so far. */
+const peakMib = (): number => process.resourceUsage().maxRSS / 1024;
 
 /** Puts one tally into another. */
 export function addTally(into: Tally, tally: Tally): void {
   into.tried += tally.tried;
   into.restored += tally.restored;
   into.refused += tally.refused;
+  into.pages += tally.pages;
   into.slowest = Math.max(into.slowest, tally.slowest);
   for (const [kind, { restored, refused }] of Object.entries(tally.byKind) as [
     MutationKind,
