@@ -6,11 +6,11 @@ import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
-import { abandonDisk, keepsDisks, listDisks, markRunning, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
+import { abandonDisk, forgetSleep, keepsDisks, leaveDisk, listDisks, openDisk, removeDisk, useNamespace } from './disks';
 import { missingFeatures } from './features';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
-import { inSentences } from './sentences';
+import { inSentences, sentenceOf } from './sentences';
 import { blobOf, chunksOf } from './snapshot-blob';
 
 const MIB = 1024 * 1024;
@@ -28,7 +28,7 @@ class Worker implements VmWorker {
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
     abandon: async ([disk]) => {
-      if (isInMemory(disk)) disk!.close();
+      if (isInMemory(disk)) disk.close();
       else if (disk) await abandonDisk(disk);
     },
   });
@@ -66,17 +66,19 @@ class Worker implements VmWorker {
   async start(config: VmConfig, { disk, images }: Parameters<VmWorker['start']>[1]): Promise<void> {
     checkConfig(config);
     const host = browserHost();
+    let kept: BlockDevice | undefined;
     const vm = await this.slot.load(
       () => this.openDisks(disk),
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal));
-        const made = await Vm.create({ config, images: boot, disks, host, onEvents });
-        if (disk && !isInMemory(disks[0])) await writeSleep(disk.name, undefined);
-        return made;
+        kept = disks.find((opened) => !isInMemory(opened));
+        return Vm.create({ config, images: boot, disks, host, onEvents });
       },
     );
     await vm.start();
+    // Not before: a start that is given up leaves a sleeper as it was.
+    if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
   }
 
   private progress(what: string, loaded: number, total?: number): void {
@@ -94,7 +96,7 @@ class Worker implements VmWorker {
     const inMemory = (): BlockDevice[] => [new MemoryDisk(disk.sizeMiB * MIB, { name: disk.name })];
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
-    if (kept === true) return [await this.openKept(disk)];
+    if (kept === true) return [await this.openKept(disk.name, disk.sizeMiB * MIB)];
     if (!this.saidMemory)
       this.say(
         `${kept} The disk “${disk.name}” is in memory, and is gone when this page is left or the machine ends.`,
@@ -104,24 +106,17 @@ class Worker implements VmWorker {
     return inMemory();
   }
 
-  private async openKept({ name, sizeMiB }: DiskChoice): Promise<BlockDevice> {
-    const disk = await openDisk(name, sizeMiB);
-    try {
-      if (await markRunning(name, true))
-        this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
-    } catch (error) {
-      await abandonDisk(disk).catch(() => {});
-      throw error;
-    }
+  private async openKept(name: string, bytes: number): Promise<BlockDevice> {
+    const { disk, interrupted } = await openDisk(name, bytes);
+    if (interrupted)
+      this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
     return disk;
   }
 
   /** Lets go of the disk, and notes beside it how the machine went to sleep if it did. */
-  private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
-    const [disk] = disks;
+  private async farewell(vm: Vm, [disk]: readonly BlockDevice[], end: EndReason): Promise<void> {
     if (!disk) return;
-    disk.close();
-    if (isInMemory(disk)) return;
+    if (isInMemory(disk)) return disk.close();
     const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
     const sleep = {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
@@ -130,11 +125,7 @@ class Worker implements VmWorker {
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
     } as const;
-    try {
-      if (asleep) await writeSleep(disk.name, sleep);
-    } finally {
-      await markRunning(disk.name, false);
-    }
+    await leaveDisk(disk, asleep ? sleep : undefined);
   }
 
   async pause(): Promise<void> {
@@ -211,6 +202,6 @@ class Worker implements VmWorker {
   }
 }
 
-const isInMemory = (disk: BlockDevice | undefined): boolean => disk instanceof MemoryDisk;
+const isInMemory = (disk: BlockDevice | undefined): disk is MemoryDisk => disk instanceof MemoryDisk;
 
 Comlink.expose(inSentences(new Worker()));
