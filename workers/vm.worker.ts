@@ -6,7 +6,7 @@ import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
-import { abandonDisk, forgetSleep, keepsDisks, leaveDisk, listDisks, openDisk, removeDisk, useNamespace } from './disks';
+import { abandonDisk, forgetSleep, isNew, keepsDisks, leaveDisk, listDisks, openDisk, removeDisk, useNamespace } from './disks';
 import { missingFeatures } from './features';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
@@ -91,12 +91,16 @@ class Worker implements VmWorker {
   }
 
   /** Keeps a disk in memory where it is asked to, or where the browser keeps none: which is said once. */
-  private async openDisks(disk: DiskChoice | undefined): Promise<BlockDevice[]> {
+  private async openDisks(
+    disk: DiskChoice | undefined,
+    /** Of a new one. */
+    bytes = (disk?.sizeMiB ?? 0) * MIB,
+  ): Promise<BlockDevice[]> {
     if (!disk) return [];
-    const inMemory = (): BlockDevice[] => [new MemoryDisk(disk.sizeMiB * MIB, { name: disk.name })];
+    const inMemory = (): BlockDevice[] => [new MemoryDisk(bytes, { name: disk.name })];
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
-    if (kept === true) return [await this.openKept(disk.name, disk.sizeMiB * MIB)];
+    if (kept === true) return [await this.openKept(disk.name, bytes)];
     if (!this.saidMemory)
       this.say(
         `${kept} The disk “${disk.name}” is in memory, and is gone when this page is left or the machine ends.`,
@@ -186,14 +190,15 @@ class Worker implements VmWorker {
         // The file first: what it is not fit for need not be opened.
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
-        if (disk) return this.openDisks(disk);
-        const disks = saved.disks.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
-        for (const made of disks) emptyDisks.add(made);
+        const disks = disk
+          ? await this.openDisks(disk, saved.disks[0])
+          : saved.disks.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
+        for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },
       ({ disks, onEvents }) => Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents }),
     );
-    if (emptyDisks.size > 0)
+    if ([...emptyDisks].some(isInMemory))
       this.say(
         'The disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.',
         'warning',
