@@ -19,8 +19,12 @@ interface Manifest {
 /** Where guests are; until told otherwise beside the folder of the worker's own script, built or not. */
 let base: string | undefined;
 
-/** @param url absolute, of the folder that holds `index.json` */
+/**
+ * Throws a sentence for what is no address.
+ * @param url absolute, of the folder that holds `index.json`
+ */
 export function useGuestsUrl(url: string): void {
+  if (!URL.canParse(url)) throw new Error(`“${url}” cannot be the address of guests: give that of a folder.`);
   base = url.endsWith('/') ? url : `${url}/`;
 }
 

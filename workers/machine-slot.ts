@@ -98,6 +98,11 @@ export class MachineSlot {
     return this.vm;
   }
 
+  /** A machine is, was, or comes here. */
+  get used(): boolean {
+    return this.loading !== undefined || this.vm !== undefined;
+  }
+
   /** The machine that lives here. Throws a sentence if there is none. */
   get living(): Vm {
     if (this.loading) throw new Error('The machine is still loading: wait for it, or cancel that.');

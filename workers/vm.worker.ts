@@ -20,6 +20,8 @@ type Listener = Parameters<VmWorker['subscribe']>[0];
 /** The machine's worker: the VMM behind comlink, with this browser as its host. */
 class Worker implements VmWorker {
   private listener: Listener = () => {};
+  /** Why what it was to be configured with is refused. */
+  private refused: unknown;
   /** It was said that this browser keeps no disks. */
   private saidMemory = false;
   /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
@@ -34,8 +36,19 @@ class Worker implements VmWorker {
   });
 
   async configure({ guestsUrl, namespace }: ConnectionOptions): Promise<void> {
-    if (guestsUrl !== undefined) useGuestsUrl(guestsUrl);
-    if (namespace !== undefined) useNamespace(namespace);
+    if (this.slot.used)
+      throw new Error('Where guests come from, and whose disks are used, can be said before the first machine only.');
+    try {
+      if (guestsUrl !== undefined) useGuestsUrl(guestsUrl);
+      if (namespace !== undefined) useNamespace(namespace);
+    } catch (error) {
+      this.refused = error;
+      throw error;
+    }
+  }
+  /** Whoever asked for disks of their own that they cannot have gets nobody else's instead, nor anything. */
+  requireConfigured(): void {
+    if (this.refused !== undefined) throw this.refused;
   }
   async unsupported(): Promise<string | undefined> {
     return missingFeatures();
@@ -209,4 +222,5 @@ class Worker implements VmWorker {
 
 const isInMemory = (disk: BlockDevice | undefined): disk is MemoryDisk => disk instanceof MemoryDisk;
 
-Comlink.expose(inSentences(new Worker()));
+const worker = new Worker();
+Comlink.expose(inSentences(worker, () => worker.requireConfigured()));
