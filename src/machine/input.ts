@@ -40,6 +40,18 @@ export interface Moment {
   readonly inputs: number;
 }
 
+/** What an {@link InputGate} is the gate of. */
+export interface Gated {
+  /** Instructions retired so far. */
+  now(): number;
+  /** Throws what is wrong with an input, and changes nothing. */
+  check(input: MachineInput): void;
+  /** Carries an input out. What the machine had planned no longer holds. */
+  apply(input: MachineInput): void;
+  /** Hears of an input that was fine when it was deferred and is not any more when it arrives: nobody waits for it. */
+  refused(error: unknown): void;
+}
+
 /**
  * The one way into a running machine. Inputs are taken between two instructions and logged, if somebody wants the log; or they come from
  * a log, and then from nowhere else.
@@ -50,10 +62,7 @@ export class InputGate {
   count = 0;
 
   constructor(
-    /** Instructions retired so far. */
-    private readonly now: () => number,
-    /** Carries an input out. What the machine had planned no longer holds. */
-    private readonly apply: (input: MachineInput) => void,
+    private readonly machine: Gated,
     private readonly log?: LoggedInput[],
     private readonly replay?: readonly LoggedInput[],
   ) {}
@@ -74,26 +83,38 @@ export class InputGate {
     this.enter(input);
   }
 
-  /** Keeps an input until the instruction at hand is done. */
+  /** Keeps an input until the instruction at hand is done. Throws what is wrong with it; then it is not kept. */
   defer(input: MachineInput): void {
     if (this.replay) throw new Error(`This machine replays a log of inputs and takes no other (${input.type}).`);
+    this.machine.check(input);
     this.waiting.push(input);
   }
 
   /** Takes what waited, or what the log has for this count: no more than `most` inputs since power-on. */
   deliver(most: number): void {
-    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enter(input);
+    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enterLate(input);
     const { replay } = this;
     if (!replay) return;
-    while (this.count < most && this.nextAt <= this.now()) this.enter(replay[this.count]!.input);
+    while (this.count < most && this.nextAt <= this.machine.now()) this.enter(replay[this.count]!.input);
+  }
+
+  /** What was sent meanwhile may have made it wrong: that is no fault of the machine, nor of the inputs behind it. */
+  private enterLate(input: MachineInput): void {
+    try {
+      this.machine.check(input);
+    } catch (error) {
+      this.machine.refused(error);
+      return;
+    }
+    this.enter(input);
   }
 
   private enter(input: MachineInput): void {
     // Before it acts, because it may call for others; a refused one leaves no trace.
-    this.log?.push({ at: this.now(), input });
+    this.log?.push({ at: this.machine.now(), input });
     this.count++;
     try {
-      this.apply(input);
+      this.machine.apply(input);
     } catch (error) {
       this.log?.pop();
       this.count--;
