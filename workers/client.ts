@@ -27,7 +27,7 @@ export function connectVm({ worker = newWorker(), onFailure, ...options }: Conne
   if (guestsUrl !== undefined || namespace !== undefined) {
     const given = {
       // A worker that was made of a blob has no address to take a relative one from.
-      ...(guestsUrl === undefined ? {} : { guestsUrl: new URL(guestsUrl, document.baseURI).href }),
+      ...(guestsUrl === undefined ? {} : { guestsUrl: absolute(guestsUrl) }),
       ...(namespace === undefined ? {} : { namespace }),
     };
     remote.configure(given).catch((error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
@@ -69,3 +69,6 @@ export function connectVm({ worker = newWorker(), onFailure, ...options }: Conne
 }
 
 const newWorker = (): Worker => new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });
+
+/** What is no address the worker refuses, with a sentence. */
+const absolute = (url: string): string => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url);

@@ -1,17 +1,21 @@
 import type { BlockDevice } from '../src/storage/block-device';
 import { type OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
+import { eachOf, exclusively } from './exclusively';
 import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sleep-note';
 
 /**
- * Disks in this browser's Origin Private File System: `disks/NAME.img`, and `disks/NAME.json` while a machine sleeps on it. A page that is not
- * to share disks with others of its site has a namespace, whose folder is `disks@NAMESPACE`.
+ * Disks in this browser's Origin Private File System: `disks/NAME.img`, `disks/NAME.json` while a machine sleeps on it, and an empty
+ * `disks/NAME.running` while one runs on it: if that is still there when nobody holds the disk, the page was closed, or broke, under a running
+ * machine. A page that is not to share disks with others of its site has a namespace, whose folder is `disks@NAMESPACE`.
+ *
+ * Whatever opens, closes, looks at or removes disks and their notes does so alone in its folder, among all tabs: what is found beside a disk
+ * is still true when something is concluded from it, and nobody takes somebody who only looks for one who has the disk.
  */
 
 const IMAGE = '.img';
 const SLEEP = '.json';
 const RUNNING = '.running';
-const MIB = 1024 * 1024;
 
 let folderName = 'disks';
 
@@ -46,17 +50,43 @@ function checkName(name: string): void {
   if (!/^[\w.-]{1,64}$/.test(name)) throw new Error(`“${name}” cannot be a disk's name: use letters, digits, dots and dashes.`);
 }
 
+/** Carries out what concerns disks, alone in their folder. */
+async function inFolder<T>(action: (disks: FileSystemDirectoryHandle) => Promise<T>): Promise<T> {
+  const name = folderName;
+  const disks = await folder();
+  return exclusively(`dormouse ${name}`, () => action(disks));
+}
+
 /** Disks that were not there before this worker opened them. */
 const made = new WeakSet<BlockDevice>();
 
-/** Opens a disk, or makes it. What could not be made leaves nothing behind. */
-export async function openDisk(name: string, sizeMiB: number): Promise<OpfsDisk> {
+/** Whether a disk was not there before {@link openDisk}: nothing is on it. */
+export const isNew = (disk: BlockDevice): boolean => made.has(disk);
+
+/**
+ * Opens a disk for a machine, or makes it. What could not be made leaves nothing behind. `interrupted`: its page was closed while a machine ran
+ * on it the last time.
+ */
+export async function openDisk(name: string, bytes: number): Promise<{ disk: OpfsDisk; interrupted: boolean }> {
   checkName(name);
-  const disks = await folder();
+  return inFolder(async (disks) => {
+    const disk = await openImage(disks, name, bytes);
+    try {
+      const interrupted = (await wasLeft(disks, name)) && (await readNote(disks, name + SLEEP)) === undefined;
+      await disks.getFileHandle(name + RUNNING, { create: true });
+      return { disk, interrupted };
+    } catch (error) {
+      await abandon(disks, disk).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+async function openImage(disks: FileSystemDirectoryHandle, name: string, bytes: number): Promise<OpfsDisk> {
   const handle = await disks.getFileHandle(name + IMAGE, { create: true });
   const present = (await handle.getFile()).size;
   try {
-    const disk = await openOpfsDisk(handle, { name, size: present || sizeMiB * MIB });
+    const disk = await openOpfsDisk(handle, { name, size: present || bytes });
     if (present === 0) made.add(disk);
     return disk;
   } catch (error) {
@@ -66,35 +96,59 @@ export async function openDisk(name: string, sizeMiB: number): Promise<OpfsDisk>
   }
 }
 
-/** Lets go of a disk whose machine was never there. If it was made for that machine, nobody misses it: it is removed. */
-export async function abandonDisk(disk: BlockDevice): Promise<void> {
-  disk.close();
-  await markRunning(disk.name, false);
-  if (made.has(disk)) await removeDisk(disk.name);
+/**
+ * Lets go of a disk whose machine was never there. If it was made for that machine, nobody misses it: it is removed. Rejects with what of this
+ * failed, when all was tried.
+ */
+export function abandonDisk(disk: BlockDevice): Promise<void> {
+  return inFolder((disks) => abandon(disks, disk));
 }
 
-/** Remembers how the machine on a disk went to sleep, or forgets it. Rejects with a sentence if that was not kept. */
-export async function writeSleep(name: string, sleep: Sleep | undefined): Promise<void> {
-  const disks = await folder();
-  try {
-    if (sleep) await writeNote(disks, name + SLEEP, sleep);
-    else await removeIfThere(disks, name + SLEEP);
-  } catch (error) {
-    const what = sleep ? 'was not kept' : 'cannot be removed';
-    throw new Error(`The note of how the machine on disk “${name}” went to sleep ${what}: ${(error as Error).message}`);
-  }
+async function abandon(disks: FileSystemDirectoryHandle, disk: BlockDevice): Promise<void> {
+  await eachOf(
+    () => disk.close(),
+    () => unmark(disks, disk.name),
+    () => made.has(disk) && remove(disks, disk.name),
+  );
 }
 
 /**
- * Notes that a machine runs on a disk, or no longer does. The note is an empty file: if it is still there when nobody holds the disk, the page
- * was closed, or broke, under a running machine. Returns whether that had happened before.
+ * Lets go of a disk whose machine has ended, and keeps beside it how it went to sleep there, if it did. Rejects with what of this failed, when
+ * all was tried.
  */
-export async function markRunning(name: string, running: boolean): Promise<boolean> {
-  const disks = await folder();
-  const before = await exists(disks, name + RUNNING);
-  if (running) await disks.getFileHandle(name + RUNNING, { create: true });
-  else if (before) await removeIfThere(disks, name + RUNNING);
-  return before;
+export function leaveDisk(disk: BlockDevice, sleep: Sleep | undefined): Promise<void> {
+  return inFolder((disks) =>
+    eachOf(
+      // First: a tab that is closed on the way leaves a machine that sleeps, not a power cut.
+      () => sleep && writeSleep(disks, disk.name, sleep),
+      () => disk.close(),
+      () => unmark(disks, disk.name),
+    ),
+  );
+}
+
+/** The machine that slept on a disk is awake. Rejects with a sentence if its note is still there. */
+export function forgetSleep(name: string): Promise<void> {
+  return inFolder(async (disks) => {
+    await removeIfThere(disks, name + SLEEP).catch((error: Error) => {
+      throw new Error(`The note of how the machine on disk “${name}” went to sleep cannot be removed: ${error.message}.`);
+    });
+  });
+}
+
+async function writeSleep(disks: FileSystemDirectoryHandle, name: string, sleep: Sleep): Promise<void> {
+  await writeNote(disks, name + SLEEP, sleep).catch((error: Error) => {
+    throw new Error(`The note of how the machine on disk “${name}” went to sleep was not kept: ${error.message}.`);
+  });
+}
+
+/** Somebody ran on the disk, and did not say that they left. */
+const wasLeft = (disks: FileSystemDirectoryHandle, name: string): Promise<boolean> => exists(disks, name + RUNNING);
+
+async function unmark(disks: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await removeIfThere(disks, name + RUNNING).catch((error: Error) => {
+    throw new Error(`The note that a machine runs on disk “${name}” cannot be removed: ${error.message}.`);
+  });
 }
 
 async function exists(disks: FileSystemDirectoryHandle, file: string): Promise<boolean> {
@@ -120,39 +174,49 @@ async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
 /**
  * The disks. A note of sleep that was not written to its end, because its tab was closed then, is told by `brokenNote`, once: it is gone then.
  */
-export async function listDisks(brokenNote: (name: string) => void = () => {}): Promise<DiskInfo[]> {
-  const disks: DiskInfo[] = [];
-  const entries = await folder();
-  for await (const [file, handle] of entries) {
-    if (handle.kind !== 'file' || !file.endsWith(IMAGE)) continue;
-    const name = file.slice(0, -IMAGE.length);
-    const { size } = await (handle as FileSystemFileHandle).getFile();
-    const inUse = await isInUse(handle as FileSystemFileHandle);
-    // While a note is being written it cannot be read; of a disk that is in use it would not be true either.
-    const hibernated = inUse ? undefined : await readNote(entries, name + SLEEP).catch(() => undefined);
-    if (hibernated === 'broken') {
-      await removeIfThere(entries, name + SLEEP);
-      brokenNote(name);
+export function listDisks(brokenNote: (name: string) => void = () => {}): Promise<DiskInfo[]> {
+  return inFolder(async (disks) => {
+    const found: DiskInfo[] = [];
+    for await (const [file, handle] of disks) {
+      if (handle.kind === 'file' && file.endsWith(IMAGE))
+        found.push(await infoOf(disks, file.slice(0, -IMAGE.length), handle as FileSystemFileHandle, brokenNote));
     }
-    const left = !inUse && (await exists(entries, name + RUNNING));
-    // Whoever sleeps, or would have if its tab had not been closed, was not running any more.
-    if (left && hibernated) await removeIfThere(entries, name + RUNNING);
-    const interrupted = left && !hibernated;
-    disks.push({
-      name,
-      size,
-      used: size,
-      inUse,
-      ...(hibernated && hibernated !== 'broken' ? { hibernated } : {}),
-      ...(interrupted ? { interrupted: true } : {}),
-    });
+    return found.sort((a, b) => a.name.localeCompare(b.name));
+  });
+}
+
+async function infoOf(
+  disks: FileSystemDirectoryHandle,
+  name: string,
+  handle: FileSystemFileHandle,
+  brokenNote: (name: string) => void,
+): Promise<DiskInfo> {
+  const { size } = await handle.getFile();
+  const disk = { name, size, used: size };
+  // Notes beside a disk that is in use would not be true: what they told of is going on, or over.
+  if (await isInUse(handle)) return { ...disk, inUse: true };
+  const note = await readNote(disks, name + SLEEP).catch(() => undefined);
+  if (note === 'broken') {
+    await removeIfThere(disks, name + SLEEP);
+    brokenNote(name);
   }
-  return disks.sort((a, b) => a.name.localeCompare(b.name));
+  const left = await wasLeft(disks, name);
+  // Whoever sleeps, or would have if its tab had not been closed, was not running any more.
+  if (left && note) await unmark(disks, name);
+  return {
+    ...disk,
+    inUse: false,
+    ...(note && note !== 'broken' ? { hibernated: note } : {}),
+    ...(left && !note ? { interrupted: true } : {}),
+  };
 }
 
 export async function removeDisk(name: string): Promise<void> {
   checkName(name);
-  const disks = await folder();
+  await inFolder((disks) => remove(disks, name));
+}
+
+async function remove(disks: FileSystemDirectoryHandle, name: string): Promise<void> {
   try {
     await disks.removeEntry(name + IMAGE);
   } catch (error) {
@@ -161,7 +225,7 @@ export async function removeDisk(name: string): Promise<void> {
   }
   for (const note of [SLEEP, RUNNING]) {
     await removeIfThere(disks, name + note).catch((error: Error) => {
-      throw new Error(`The disk “${name}” was deleted, but not a note beside it: ${error.message}`);
+      throw new Error(`The disk “${name}” was deleted, but not a note beside it: ${error.message}.`);
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { BootImages, GuestInfo } from '../src/vm/api';
-import { gunzip, isGzip } from '../src/vm/kernel/compression';
+import { gunzip, isGzip, Unpacked } from '../src/vm/kernel/compression';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -19,8 +19,12 @@ interface Manifest {
 /** Where guests are; until told otherwise beside the folder of the worker's own script, built or not. */
 let base: string | undefined;
 
-/** @param url absolute, of the folder that holds `index.json` */
+/**
+ * Throws a sentence for what is no address.
+ * @param url absolute, of the folder that holds `index.json`
+ */
 export function useGuestsUrl(url: string): void {
+  if (!URL.canParse(url)) throw new Error(`“${url}” cannot be the address of guests: give that of a folder.`);
   base = url.endsWith('/') ? url : `${url}/`;
 }
 
@@ -101,15 +105,28 @@ async function download(
   return bytes;
 }
 
-/** Unpacks gzip with the browser's own code, several times faster than ours, which then says what is wrong with a file that it refuses. */
-async function unpacked(bytes: Uint8Array<ArrayBuffer>, what: string): Promise<Uint8Array> {
+/**
+ * Unpacks gzip with the browser's own code, several times faster than ours, which then says what is wrong with a file that it refuses. Rejects
+ * with a sentence, or when `signal` is aborted.
+ */
+export async function unpacked(bytes: Uint8Array<ArrayBuffer>, what: string, signal: AbortSignal): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
+  const output = new Unpacked(what, bytes.length);
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
   try {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch {
-    return gunzip(bytes, what);
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      if (done) return output.whole();
+      output.add(value);
+    }
+  } catch (error) {
+    // Otherwise it is unpacked to its end, for nobody.
+    await reader.cancel().catch(() => {});
+    // Compression Standard: what is no gzip, and also what follows its end, is a TypeError.
+    if (!(error instanceof TypeError)) throw error;
   }
+  return gunzip(bytes, what);
 }
 
 /** Fetches what a guest boots. Rejects with a sentence, or when `signal` is aborted. */
@@ -123,10 +140,14 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { kernel, initrd } = manifest.files;
   const images: BootImages = {
-    kernel: await unpacked(await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch), 'kernel'),
+    kernel: await unpacked(await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch), 'kernel', signal),
   };
   if (initrd)
-    images.initrd = await unpacked(await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch), 'initramfs');
+    images.initrd = await unpacked(
+      await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch),
+      'initramfs',
+      signal,
+    );
   if (manifest.append !== undefined) images.append = manifest.append;
   return images;
 }

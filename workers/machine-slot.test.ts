@@ -15,7 +15,7 @@ class CountedDisk extends MemoryDisk {
   }
 }
 
-function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promise<void> } = {}) {
+function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promise<void>; abandon?: () => Promise<void> } = {}) {
   const events: VmEvent[] = [];
   const slot = new MachineSlot({
     async tell(batch) {
@@ -28,6 +28,7 @@ function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promi
     },
     async abandon(disks) {
       for (const disk of disks) disk.close();
+      await options.abandon?.();
     },
   });
   return { slot, events };
@@ -83,6 +84,7 @@ describe('MachineSlot', () => {
     );
     await expect(failing).rejects.toThrow('The kernel is no kernel.');
     expect(disk.closed).toBe(1);
+    await slot.tell([]);
     expect(states(events)).toEqual(['loading', 'empty']);
     expect(() => slot.living).toThrow('No machine is running.');
   });
@@ -106,9 +108,46 @@ describe('MachineSlot', () => {
     await vm.start();
     await vm.ended;
     await slot.load(async () => [], build(PROGRAMS.spin));
+    await slot.tell([]);
     expect(events.filter(({ type }) => type === 'notice')).toEqual([
       { type: 'notice', sentence: 'The note could not be written.', tone: 'error' },
     ]);
+  });
+
+  it('a listener that never settles keeps neither the farewell from being taken, nor the place, nor a start from being given up', async () => {
+    const farewells: unknown[] = [];
+    const never = new Promise<void>(() => {});
+    const { slot, events } = slotWith({ farewell: async () => void farewells.push(slot.last), ready: () => never });
+    const disk = new CountedDisk(512);
+    const vm = await slot.load(async () => [disk], build(PROGRAMS.flood));
+    await vm.start();
+    await rest(10);
+    await vm.stop();
+    await vm.ended;
+    await rest(0);
+    expect(farewells).toEqual([vm]);
+    expect(disk.closed).toBe(1);
+    const cancelled = slot.load(async () => [], build(PROGRAMS.spin, 10_000)).catch((error: Error) => error.message);
+    expect(await slot.cancel()).toBe(true);
+    expect(await cancelled).toBe('The start was cancelled.');
+    const next = await slot.load(async () => [], build(PROGRAMS.off));
+    await next.start();
+    await next.ended;
+    await rest(0);
+    expect(farewells).toEqual([vm, next]);
+    expect(states(events)).toEqual(['loading']);
+  });
+
+  it('what cannot be let go of after a start that failed is told', async () => {
+    const { slot, events } = slotWith({ abandon: () => Promise.reject(new Error('The disk cannot be flushed.')) });
+    await expect(
+      slot.load(
+        async () => [],
+        () => Promise.reject(new Error('No kernel.')),
+      ),
+    ).rejects.toThrow('No kernel.');
+    await slot.tell([]);
+    expect(events).toContainEqual({ type: 'notice', sentence: 'The disk cannot be flushed.', tone: 'error' });
   });
 
   it('starts, cancels and stops at random times: promises settle, every disk is closed once', async () => {

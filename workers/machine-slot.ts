@@ -2,6 +2,7 @@ import type { BlockDevice } from '../src/storage/block-device';
 import type { EndReason, VmEvent } from '../src/vm/api';
 import type { EventListener } from '../src/vm/event-stream';
 import type { Vm } from '../src/vm/vm';
+import { sentenceOf } from './sentences';
 
 /** What a machine that is being built gets to know. */
 export interface Building {
@@ -15,7 +16,7 @@ export interface Building {
 export interface SlotParts {
   /** Tells events; settles when the listener is ready for more. */
   tell(events: VmEvent[]): void | Promise<unknown>;
-  /** A machine ended, and nobody has heard of it yet: closes its disks, and keeps what is to be kept. Rejects with a sentence. */
+  /** A machine ended, whoever has heard of it: closes its disks, and keeps what is to be kept. Rejects with a sentence. */
   farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void>;
   /** Closes the disks of a machine that was never there. */
   abandon(disks: readonly BlockDevice[]): Promise<void>;
@@ -29,22 +30,77 @@ interface Loading {
 
 const CANCELLED = 'The start was cancelled.';
 
+/** What is told of one machine, from the first of its loading to its end: in order, each batch when the listener is ready for it. */
+class Line {
+  private told: Promise<unknown>;
+  /** Nothing of this machine follows. */
+  close = (): void => {};
+  private readonly closed = new Promise<void>((resolve) => {
+    this.close = resolve;
+  });
+
+  /** @param before what is to be told first */
+  constructor(
+    private readonly parts: Pick<SlotParts, 'tell'>,
+    before: Promise<unknown>,
+  ) {
+    this.told = before;
+  }
+
+  /** @param last nothing of this machine follows */
+  async tell(events: VmEvent[], last = false): Promise<void> {
+    const told = this.told.then(() => this.parts.tell(events));
+    this.told = told.catch(() => {});
+    try {
+      await told;
+    } finally {
+      if (last) this.close();
+    }
+  }
+
+  /** Settles when all of it was told. To be asked when the machine has ended, or was never there. */
+  async over(): Promise<void> {
+    await this.closed;
+    await this.told;
+  }
+}
+
+/** What went wrong in an action, as what there is to tell. */
+async function complaintsOf(action: () => Promise<void>): Promise<VmEvent[]> {
+  try {
+    await action();
+    return [];
+  } catch (error) {
+    return [{ type: 'notice', sentence: sentenceOf(error), tone: 'error' }];
+  }
+}
+
 /**
- * The place for one machine, which is empty, loading, or has one. A machine comes into an empty place only, after all that was to tell of the
- * one before has been told; its disks are opened once and closed once, whatever happens.
+ * The place for one machine, which is empty, loading, or has one. A machine comes into an empty place only, when the one before has let go of
+ * its disks, and nothing of it is told before all of the other; its disks are opened once and closed once, whatever happens, and whether or not
+ * somebody listens.
  */
 export class MachineSlot {
   private vm: Vm | undefined;
   private loading: Loading | undefined;
-  /** Settles when the last machine's end has been told. */
-  private left: Promise<void> = Promise.resolve();
-  private told: Promise<unknown> = Promise.resolve();
+  /** Settles when the last machine has let go of its disks. Not when that was told: a page that no longer listens must not keep them. */
+  private left: Promise<unknown> = Promise.resolve();
+  private line: Line;
 
-  constructor(private readonly parts: SlotParts) {}
+  constructor(private readonly parts: SlotParts) {
+    // Of no machine: there may be something to say before the first.
+    this.line = new Line(parts, Promise.resolve());
+    this.line.close();
+  }
 
   /** The machine that was here last, living or not. */
   get last(): Vm | undefined {
     return this.vm;
+  }
+
+  /** A machine is, was, or comes here. */
+  get used(): boolean {
+    return this.loading !== undefined || this.vm !== undefined;
   }
 
   /** The machine that lives here. Throws a sentence if there is none. */
@@ -56,9 +112,7 @@ export class MachineSlot {
 
   /** Tells events in the order of the calls, each batch when the listener is ready for it. */
   tell(events: VmEvent[]): Promise<void> {
-    const told = this.told.then(() => this.parts.tell(events)).then(() => {});
-    this.told = told.catch(() => {});
-    return told;
+    return this.line.tell(events);
   }
 
   /**
@@ -89,48 +143,34 @@ export class MachineSlot {
     const goOn = (): void => {
       if (signal.aborted) throw new Error(CANCELLED);
     };
+    const line = new Line(this.parts, this.line.over());
+    this.line = line;
+    void line.tell([{ type: 'state', state: 'loading' }]);
     try {
       await this.left;
-      await this.tell([{ type: 'state', state: 'loading' }]);
       goOn();
       disks = await openDisks();
       goOn();
-      const place: { vm?: Vm } = {};
-      let left = (): void => {};
-      const gone = new Promise<void>((resolve) => {
-        left = resolve;
-      });
+      // Its end is told together with what came of letting go.
+      let left: Promise<VmEvent[]> | undefined;
       const onEvents = async (events: VmEvent[]): Promise<void> => {
-        const last = events.find((event) => event.type === 'ended');
-        if (last) events.push(...(await this.leave(place.vm!, disks, last.end)));
-        try {
-          await this.tell(events);
-        } finally {
-          if (last) left();
-        }
+        const last = events.some(({ type }) => type === 'ended');
+        if (last) events.push(...((await left) ?? []));
+        await line.tell(events, last);
       };
       const vm = await build({ disks, onEvents, signal });
       goOn();
-      place.vm = this.vm = vm;
-      this.left = gone;
+      left = vm.ended.then((end) => complaintsOf(() => this.parts.farewell(vm, disks, end)));
+      this.left = left;
+      this.vm = vm;
       return vm;
     } catch (error) {
-      await this.parts.abandon(disks).catch(() => {});
-      await this.tell([{ type: 'state', state: 'empty' }]);
+      const complaints = await complaintsOf(() => this.parts.abandon(disks));
+      void line.tell([...complaints, { type: 'state', state: 'empty' }], true);
       throw signal.aborted ? new Error(CANCELLED) : error;
     } finally {
       this.loading = undefined;
     }
-  }
-
-  /** Returns what there is to tell besides. */
-  private async leave(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<VmEvent[]> {
-    const complaints: VmEvent[] = [];
-    const complain = (error: unknown): void => {
-      complaints.push({ type: 'notice', sentence: error instanceof Error ? error.message : String(error), tone: 'error' });
-    };
-    await this.parts.farewell(vm, disks, end).catch(complain);
-    return complaints;
   }
 
   /** Gives up loading, if something loads. Resolves when nothing is left of it: downloads have ended, disks are closed. */

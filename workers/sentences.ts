@@ -16,14 +16,18 @@ export function sentenceOf(error: unknown): string {
   return OUR_FAULTS.includes(error.name) ? `Dormouse itself failed: ${message}` : message;
 }
 
-/** The same object, whose methods reject with an Error of one sentence, whatever was thrown inside. `this` is bound. */
-export function inSentences<T extends object>(target: T): T {
+/**
+ * The same object, whose methods reject with an Error of one sentence, whatever was thrown inside, or by `first`, which each call calls before.
+ * `this` is bound.
+ */
+export function inSentences<T extends object>(target: T, first: () => void = () => {}): T {
   return new Proxy(target, {
     get(_, key) {
       const value = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
       return async (...given: unknown[]): Promise<unknown> => {
         try {
+          first();
           return await value.apply(target, given);
         } catch (error) {
           throw new Error(sentenceOf(error));

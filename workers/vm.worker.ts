@@ -7,11 +7,11 @@ import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { browserHost } from './browser-host';
-import { abandonDisk, keepsDisks, listDisks, markRunning, openDisk, removeDisk, useNamespace, writeSleep } from './disks';
+import { abandonDisk, forgetSleep, isNew, keepsDisks, leaveDisk, listDisks, openDisk, removeDisk, useNamespace } from './disks';
 import { missingFeatures } from './features';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
-import { inSentences } from './sentences';
+import { inSentences, sentenceOf } from './sentences';
 import { blobOf, chunksOf } from './snapshot-blob';
 
 const MIB = 1024 * 1024;
@@ -21,6 +21,8 @@ type Listener = Parameters<VmWorker['subscribe']>[0];
 /** The machine's worker: the VMM behind comlink, with this browser as its host. */
 class Worker implements VmWorker {
   private listener: Listener = () => {};
+  /** Why what it was to be configured with is refused. */
+  private refused: unknown;
   /** It was said that this browser keeps no disks. */
   private saidMemory = false;
   /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
@@ -29,14 +31,25 @@ class Worker implements VmWorker {
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
     abandon: async ([disk]) => {
-      if (isInMemory(disk)) disk!.close();
+      if (isInMemory(disk)) disk.close();
       else if (disk) await abandonDisk(disk);
     },
   });
 
   async configure({ guestsUrl, namespace }: ConnectionOptions): Promise<void> {
-    if (guestsUrl !== undefined) useGuestsUrl(guestsUrl);
-    if (namespace !== undefined) useNamespace(namespace);
+    if (this.slot.used)
+      throw new Error('Where guests come from, and whose disks are used, can be said before the first machine only.');
+    try {
+      if (guestsUrl !== undefined) useGuestsUrl(guestsUrl);
+      if (namespace !== undefined) useNamespace(namespace);
+    } catch (error) {
+      this.refused = error;
+      throw error;
+    }
+  }
+  /** Whoever asked for disks of their own that they cannot have gets nobody else's instead, nor anything. */
+  requireConfigured(): void {
+    if (this.refused !== undefined) throw this.refused;
   }
   async unsupported(): Promise<string | undefined> {
     return missingFeatures();
@@ -67,17 +80,19 @@ class Worker implements VmWorker {
   async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
     checkConfig(config);
     const host = browserHost();
+    let kept: BlockDevice | undefined;
     const vm = await this.slot.load(
       () => this.openDisks(disk),
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal));
-        const made = await Vm.create({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
-        if (disk && !isInMemory(disks[0])) await writeSleep(disk.name, undefined);
-        return made;
+        kept = disks.find((opened) => !isInMemory(opened));
+        return Vm.create({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
       },
     );
     await vm.start();
+    // Not before: a start that is given up leaves a sleeper as it was.
+    if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
   }
 
   private progress(what: string, loaded: number, total?: number): void {
@@ -90,12 +105,16 @@ class Worker implements VmWorker {
   }
 
   /** Keeps a disk in memory where it is asked to, or where the browser keeps none: which is said once. */
-  private async openDisks(disk: DiskChoice | undefined): Promise<BlockDevice[]> {
+  private async openDisks(
+    disk: DiskChoice | undefined,
+    /** Of a new one. */
+    bytes = (disk?.sizeMiB ?? 0) * MIB,
+  ): Promise<BlockDevice[]> {
     if (!disk) return [];
-    const inMemory = (): BlockDevice[] => [new MemoryDisk(disk.sizeMiB * MIB, { name: disk.name })];
+    const inMemory = (): BlockDevice[] => [new MemoryDisk(bytes, { name: disk.name })];
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
-    if (kept === true) return [await this.openKept(disk)];
+    if (kept === true) return [await this.openKept(disk.name, bytes)];
     if (!this.saidMemory)
       this.say(
         `${kept} The disk “${disk.name}” is in memory, and is gone when this page is left or the machine ends.`,
@@ -105,24 +124,17 @@ class Worker implements VmWorker {
     return inMemory();
   }
 
-  private async openKept({ name, sizeMiB }: DiskChoice): Promise<BlockDevice> {
-    const disk = await openDisk(name, sizeMiB);
-    try {
-      if (await markRunning(name, true))
-        this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
-    } catch (error) {
-      await abandonDisk(disk).catch(() => {});
-      throw error;
-    }
+  private async openKept(name: string, bytes: number): Promise<BlockDevice> {
+    const { disk, interrupted } = await openDisk(name, bytes);
+    if (interrupted)
+      this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
     return disk;
   }
 
   /** Lets go of the disk, and notes beside it how the machine went to sleep if it did. */
-  private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
-    const [disk] = disks;
+  private async farewell(vm: Vm, [disk]: readonly BlockDevice[], end: EndReason): Promise<void> {
     if (!disk) return;
-    disk.close();
-    if (isInMemory(disk)) return;
+    if (isInMemory(disk)) return disk.close();
     const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
     const sleep = {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
@@ -131,11 +143,7 @@ class Worker implements VmWorker {
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
     } as const;
-    try {
-      if (asleep) await writeSleep(disk.name, sleep);
-    } finally {
-      await markRunning(disk.name, false);
-    }
+    await leaveDisk(disk, asleep ? sleep : undefined);
   }
 
   async pause(): Promise<void> {
@@ -196,15 +204,14 @@ class Worker implements VmWorker {
         // The file first: what it is not fit for need not be opened.
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
-        if (disk) return this.openDisks(disk);
-        const disks = emptyDisksFor(saved.disks);
-        for (const made of disks) emptyDisks.add(made);
+        const disks = disk ? await this.openDisks(disk, saved.disks[0]) : emptyDisksFor(saved.disks);
+        for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },
       ({ disks, onEvents, signal }) =>
         Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
     );
-    if (emptyDisks.size > 0)
+    if ([...emptyDisks].some(isInMemory))
       this.say(
         'The disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.',
         'warning',
@@ -213,6 +220,7 @@ class Worker implements VmWorker {
   }
 }
 
-const isInMemory = (disk: BlockDevice | undefined): boolean => disk instanceof MemoryDisk;
+const isInMemory = (disk: BlockDevice | undefined): disk is MemoryDisk => disk instanceof MemoryDisk;
 
-Comlink.expose(inSentences(new Worker()));
+const worker = new Worker();
+Comlink.expose(inSentences(worker, () => worker.requireConfigured()));

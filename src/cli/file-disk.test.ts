@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -106,6 +107,20 @@ describe('a disk in a file', () => {
     writeFileSync(`${path}.lock`, `${spawnSync(process.execPath, ['-e', '']).pid} - ${hostname()}\n`);
     openFileDisk(path).close();
     expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  it('is one process’s alone by a hard link in another folder, too', () => {
+    const path = at('d.img');
+    const disk = openFileDisk(`${path}:size=1M`);
+    mkdirSync(at('dir'));
+    const other = at('dir/other.img');
+    linkSync(path, other);
+    expect(() => openFileDisk(other)).toThrow(`The disk “${other}” is in use by process ${process.pid} on ${hostname()}`);
+    // Whoever was refused leaves nothing that keeps others away.
+    expect(existsSync(`${other}.lock`)).toBe(false);
+    disk.close();
+    openFileDisk(other).close();
+    openFileDisk(path).close();
   });
 
   it('is shared by those who only read, also beside one who writes', () => {

@@ -14,6 +14,8 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type BlockDevice,
   closedError,
@@ -87,19 +89,36 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
   requireDiskSize(path, present.size);
   const descriptor = call(path, 'cannot be opened', () => openSync(path, readOnly ? 'r' : 'r+'));
   try {
-    return new FileDisk(path, descriptor, readOnly, readOnly ? undefined : lock(path));
+    return new FileDisk(path, descriptor, readOnly, readOnly ? [] : locks(path, descriptor));
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
 }
 
-function lock(path: string): FileLock {
+/**
+ * Two notes keep a file from others: the one beside it from those of other hosts that share its folder; the one among this host's temporary
+ * files, which goes by device and inode, from those who come by another name of the file, in another folder perhaps.
+ */
+function locks(path: string, descriptor: number): FileLock[] {
+  const { dev, ino } = fstatSync(descriptor, { bigint: true });
+  // Of this user alone: what others leave in a common folder could not be taken over.
+  const user = process.getuid?.() ?? 'user';
+  const beside = lock(path, realpathSync(path));
   try {
-    return FileLock.take(realpathSync(path));
+    return [beside, lock(path, join(tmpdir(), `dormouse-disk-${user}-${dev}-${ino}`))];
+  } catch (error) {
+    beside.release();
+    throw error;
+  }
+}
+
+function lock(path: string, file: string): FileLock {
+  try {
+    return FileLock.take(file);
   } catch (error) {
     if (!(error instanceof LockedError)) {
-      return call(path, 'cannot be kept from other machines by a file beside it', () => {
+      return call(path, 'cannot be kept from other machines by a note that it is in use', () => {
         throw error;
       });
     }
@@ -112,6 +131,16 @@ function lock(path: string): FileLock {
   }
 }
 
+/** What tells a file from all others, whatever it is called; undefined if it cannot be found. */
+export function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
 function createFile(path: string, size: number): FileDisk {
   // "x": if another program made the file meanwhile, it is not ours to cut to size.
   const descriptor = call(path, 'cannot be created', () => openSync(path, 'wx+'));
@@ -119,7 +148,7 @@ function createFile(path: string, size: number): FileDisk {
     call(path, `cannot have ${size} bytes`, () => ftruncateSync(descriptor, size));
     const made = fstatSync(descriptor).size;
     if (made !== size) throw new DiskError('no-space', `The disk “${path}” has ${made} bytes after it was made with ${size}.`);
-    return new FileDisk(path, descriptor, false, lock(path), true);
+    return new FileDisk(path, descriptor, false, locks(path, descriptor), true);
   } catch (error) {
     closeSync(descriptor);
     // Another process that opened the new file at once keeps it.
@@ -132,12 +161,12 @@ export class FileDisk implements BlockDevice {
   readonly size: number;
   private descriptor: number | undefined;
 
-  /** @param descriptor an open file; belongs to the disk from now on, as does its lock */
+  /** @param descriptor an open file; belongs to the disk from now on, as do its locks */
   constructor(
     readonly name: string,
     descriptor: number,
     readonly readOnly: boolean,
-    private readonly lock?: FileLock,
+    private readonly locks: readonly FileLock[] = [],
     /** The file was not there before. */
     private readonly made = false,
   ) {
@@ -197,7 +226,7 @@ export class FileDisk implements BlockDevice {
       try {
         closeSync(descriptor);
       } finally {
-        this.lock?.release();
+        for (const lock of this.locks) lock.release();
       }
     }
   }

@@ -1,5 +1,5 @@
 /** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { BlockDevice } from '../storage/block-device';
@@ -10,7 +10,7 @@ import { emptyDisksFor } from '../vm/saved-disks';
 import type { SavedVm } from '../vm/snapshot';
 import { checkConfig } from '../vm/vm-config';
 import { fileReason, UserError } from './errors';
-import { FileDisk, openFileDisk } from './file-disk';
+import { FileDisk, identityOf, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guest-files';
 import type { RunOptions } from './options';
 import { readSaved } from './saved-file';
@@ -114,11 +114,10 @@ export function openDisks(options: RunOptions['disks']): FileDisk[] {
   try {
     for (const option of options) {
       // Before it is opened: the first one has it, and is created by now.
-      if (existsSync(option.path) && files.has(realpathSync(option.path))) {
-        throw new Error(`The disk “${option.path}” is given twice.`);
-      }
+      const present = identityOf(option.path);
+      if (present !== undefined && files.has(present)) throw new Error(`The disk “${option.path}” is given twice.`);
       disks.push(openFileDisk(option));
-      files.add(realpathSync(option.path));
+      files.add(identityOf(option.path)!);
     }
   } catch (error) {
     abandonDisks(disks);

@@ -25,7 +25,7 @@ export class Entropy {
 
   /** Stirs 32 bytes of the host's into what is left: the stream from here on depends on both. */
   reseed(seed: Uint8Array): void {
-    if (seed.length !== KEY_BYTES) throw new RangeError(`A seed of entropy has ${KEY_BYTES} bytes, not ${seed.length}.`);
+    checkSeed(seed);
     const key = new Uint8Array(KEY_BYTES);
     this.fill(key);
     this.begin(key.map((byte, index) => byte ^ seed[index]!));
@@ -63,4 +63,9 @@ export class Entropy {
     const given = saved.number('given', BLOCK_BYTES);
     return () => this.begin(key, block, given);
   }
+}
+
+/** Throws a sentence for what cannot be given to {@link Entropy.reseed}. */
+export function checkSeed(seed: Uint8Array): void {
+  if (seed.length !== KEY_BYTES) throw new RangeError(`A seed of entropy has ${KEY_BYTES} bytes, not ${seed.length}.`);
 }

@@ -44,6 +44,18 @@ export interface Moment {
   readonly steps?: number;
 }
 
+/** What an {@link InputGate} is the gate of. */
+export interface Gated {
+  /** Instructions retired so far, and steps since: see {@link Moment}. */
+  now(): { instructions: number; steps: number };
+  /** Throws what is wrong with an input, and changes nothing. */
+  check(input: MachineInput): void;
+  /** Carries an input out. What the machine had planned no longer holds. */
+  apply(input: MachineInput): void;
+  /** Hears of an input that was fine when it was deferred and is not any more when it arrives: nobody waits for it. */
+  refused(error: unknown): void;
+}
+
 /**
  * The one way into a running machine. Inputs are taken between two instructions and logged, if somebody wants the log; or they come from
  * a log, and then from nowhere else.
@@ -54,10 +66,7 @@ export class InputGate {
   count = 0;
 
   constructor(
-    /** Instructions retired so far, and steps since: see {@link Moment}. */
-    private readonly now: () => { instructions: number; steps: number },
-    /** Carries an input out. What the machine had planned no longer holds. */
-    private readonly apply: (input: MachineInput) => void,
+    private readonly machine: Gated,
     private readonly log?: LoggedInput[],
     private readonly replay?: readonly LoggedInput[],
   ) {}
@@ -76,7 +85,7 @@ export class InputGate {
   dueOf(most: number): boolean {
     const next = this.replay?.[this.count];
     if (!next || this.count >= most) return false;
-    const { instructions, steps } = this.now();
+    const { instructions, steps } = this.machine.now();
     return next.at < instructions || (next.at === instructions && (next.steps ?? 0) <= steps);
   }
 
@@ -86,27 +95,39 @@ export class InputGate {
     this.enter(input);
   }
 
-  /** Keeps an input until the instruction at hand is done. */
+  /** Keeps an input until the instruction at hand is done. Throws what is wrong with it; then it is not kept. */
   defer(input: MachineInput): void {
     if (this.replay) throw new Error(`This machine replays a log of inputs and takes no other (${input.type}).`);
+    this.machine.check(input);
     this.waiting.push(input);
   }
 
   /** Takes what waited, or what the log has for this count: no more than `most` inputs since power-on. */
   deliver(most: number): void {
-    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enter(input);
+    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enterLate(input);
     const { replay } = this;
     if (!replay) return;
     while (this.dueOf(most)) this.enter(replay[this.count]!.input);
   }
 
+  /** What was sent meanwhile may have made it wrong: that is no fault of the machine, nor of the inputs behind it. */
+  private enterLate(input: MachineInput): void {
+    try {
+      this.machine.check(input);
+    } catch (error) {
+      this.machine.refused(error);
+      return;
+    }
+    this.enter(input);
+  }
+
   private enter(input: MachineInput): void {
     // Before it acts, because it may call for others; a refused one leaves no trace.
-    const { instructions, steps } = this.now();
+    const { instructions, steps } = this.machine.now();
     this.log?.push({ at: instructions, ...(steps > 0 ? { steps } : {}), input });
     this.count++;
     try {
-      this.apply(input);
+      this.machine.apply(input);
     } catch (error) {
       this.log?.pop();
       this.count--;

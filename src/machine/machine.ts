@@ -30,12 +30,12 @@ import type { VirtioDevice } from './devices/virtio/device';
 import { VirtioEntropy } from './devices/virtio/entropy';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { boardDeviceTree } from './devicetree';
-import { Entropy } from './entropy';
+import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
-import { InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
+import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
-import { writeRegister } from './register-write';
+import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
@@ -108,12 +108,13 @@ export class Machine implements SchedulerParts {
 
   private constructor(readonly options: MachineOptions) {
     this.scheduler = new Scheduler(options.vcpus, () => this);
-    this.gate = new InputGate(
-      () => ({ instructions: this.instructions, steps: this.scheduler.steps }),
-      (input) => this.enter(input),
-      options.log,
-      options.replay,
-    );
+    const gated: Gated = {
+      now: () => ({ instructions: this.instructions, steps: this.scheduler.steps }),
+      check: (input) => this.checkInput(input),
+      apply: (input) => this.enter(input),
+      refused: (error) => options.onFault((error as Error).message),
+    };
+    this.gate = new InputGate(gated, options.log, options.replay);
   }
 
   static async create(options: MachineOptions): Promise<Machine> {
@@ -334,7 +335,8 @@ export class Machine implements SchedulerParts {
 
   /**
    * The only way into the machine. The input arrives between two instructions: now, or after the one at hand if this is called from a
-   * callback of the machine. Throws what is wrong with it if it arrives now; then nothing has happened.
+   * callback of the machine, or with the next run if the machine is held. Throws what is wrong with it, in either case; then nothing has happened.
+   * (An input that waits can be made wrong by one before it: that is told by {@link MachineOptions.onFault}.)
    */
   input(input: MachineInput): void {
     if (this.held) this.gate.defer(input);
@@ -342,6 +344,11 @@ export class Machine implements SchedulerParts {
       this.gate.defer(input);
       this.engine.slice.requestCut();
     } else this.gate.take(input);
+  }
+
+  private checkInput(input: MachineInput): void {
+    if (input.type === 'register') checkRegister(this.options.registers, input.assignment);
+    if (input.type === 'entropy') checkSeed(input.seed);
   }
 
   private enter(input: MachineInput): void {

@@ -176,6 +176,44 @@ describe('the input gate', () => {
     expect(stateHash(atOnce)).toBe(stateHash(inSteps));
   });
 
+  it.each([
+    ['a register', { type: 'register', assignment: 'psci_version=9.9' }, 'psci_version=9.9” is refused with EINVAL'],
+    ['a seed', { type: 'entropy', seed: new Uint8Array(3) }, 'A seed of entropy has 32 bytes, not 3.'],
+  ] as const)('refuses %s to the caller also while it must wait, and the machine goes on', async (_, wrong, sentence) => {
+    const log: LoggedInput[] = [];
+    const refusals: string[] = [];
+    const enter = (): void => {
+      try {
+        it.input(wrong);
+      } catch (error) {
+        refusals.push((error as Error).message);
+      }
+      it.input(typed('after'));
+    };
+    const it = await machine('ldr x1, =0x09000000\n mov w0, #65\n str w0, [x1]\n1: b 1b', { vcpus: 1, log, onConsole: enter });
+    const release = it.hold();
+    enter();
+    release();
+    it.runTo(100);
+    expect(refusals).toEqual([expect.stringContaining(sentence), expect.stringContaining(sentence)]);
+    expect(log.map(({ input }) => input.type)).toEqual(['console', 'console']);
+    expect(it.options.registers.effectiveVersion).toBe('1.3');
+  });
+
+  it('that waits and is made wrong by one before it is told, and keeps none back', async () => {
+    const log: LoggedInput[] = [];
+    const faults: string[] = [];
+    const it = await machine('1: b 1b', { vcpus: 1, log, onFault: (sentence) => faults.push(sentence) });
+    const release = it.hold();
+    it.input({ type: 'register', assignment: 'std_bmap=0' });
+    it.input(typed('after'));
+    release();
+    it.options.registers.markRun();
+    it.runTo(100);
+    expect(faults).toEqual([expect.stringContaining('std_bmap=0” is refused with EBUSY')]);
+    expect(log).toEqual([{ at: 0, input: typed('after') }]);
+  });
+
   it('is shut while a log is replayed', async () => {
     const it = await machine('1: b 1b', { replay: [] });
     expect(() => it.input(typed('x'))).toThrow('This machine replays a log of inputs and takes no other (console).');

@@ -254,6 +254,16 @@ export class FirmwareRegisters {
     return written;
   }
 
+  /** What {@link write} would answer now; nothing is written. */
+  check(register: RegisterName | bigint, value: bigint): Result<void, RegisterErrno> {
+    const { version, bitmaps } = this;
+    const found = this.find(register, 0);
+    const written = found.ok ? this.writeByName(found.value.name, BigInt.asUintN(64, value)) : found;
+    this.version = version;
+    this.bitmaps = bitmaps;
+    return written;
+  }
+
   /** Who gave a register its value. */
   setBy(name: RegisterName): SetBy {
     return this.origin.get(name) ?? 'default';

@@ -226,7 +226,7 @@ export interface ConnectionOptions {
  * The page gives one listener; events arrive in order.
  */
 export interface VmWorker {
-  /** Before anything else, if at all. */
+  /** Before anything else, if at all: once there was a machine it is refused. If the options are refused, so is everything after that. */
   configure(options: ConnectionOptions): Promise<void>;
   /** Names the features missing in this browser in one sentence, or undefined if all is there. */
   unsupported(): Promise<string | undefined>;

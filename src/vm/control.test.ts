@@ -87,6 +87,19 @@ describe('commands to a machine', () => {
     await vm.stop();
   });
 
+  it('one that fails has told what it did before it rejects, also of a machine that stands still', async () => {
+    const { vm, events } = await bareVm(PROGRAMS.spin);
+    await vm.start();
+    await vm.pause();
+    vm.machine.onReset = () => {
+      vm.machine.options.onFault('The disk makes trouble.');
+      throw new Error('The kernel is gone.');
+    };
+    await expect(vm.reset()).rejects.toThrow('The kernel is gone.');
+    expect(events.at(-1)).toMatchObject({ type: 'notice', sentence: 'The disk makes trouble.' });
+    await vm.stop();
+  });
+
   it('nothing runs while it is saved, and commands wait for that', async () => {
     const { vm } = await bareVm(PROGRAMS.spin);
     await vm.start();

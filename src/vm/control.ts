@@ -72,13 +72,7 @@ export class Control {
     return new Promise((resolve, reject) => {
       this.queue.push(async () => {
         try {
-          const { state } = this.machine;
-          const answer = ANSWERS[command][state];
-          if (!answer) throw new Error(refusal(command, state));
-          const result = answer === 'do' ? await action() : undefined;
-          // Whoever gave the command has heard of what it did when its promise settles.
-          this.machine.between();
-          resolve(result);
+          resolve(await this.carryOut(command, action));
         } catch (error) {
           reject(error);
         }
@@ -86,6 +80,18 @@ export class Control {
       this.wake();
       if (!this.looping) void this.loop();
     });
+  }
+
+  private async carryOut<T>(command: Command, action: () => T | Promise<T>): Promise<T | undefined> {
+    const { state } = this.machine;
+    const answer = ANSWERS[command][state];
+    try {
+      if (!answer) throw new Error(refusal(command, state));
+      return answer === 'do' ? await action() : undefined;
+    } finally {
+      // Whoever gave the command has heard of what it did when its promise settles, even if it failed half-way.
+      this.machine.between();
+    }
   }
 
   private async loop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -33,10 +33,12 @@ beforeAll(() => {
     'large-image': image(new Array<number>(1000).fill(0xd503201f), 4128),
     initrd: new Uint8Array(20 << 20),
     'odd.img': new Uint8Array(1000),
+    'disk.img': new Uint8Array(1024),
     picture: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     'longer.gz': Buffer.concat([zipped, Buffer.from('appended')]),
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(at(name), bytes);
+  linkSync(at('disk.img'), at('same.img'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -86,6 +88,7 @@ describe('before a machine is built', () => {
     ['--kernel @good --disk @none.img', 'The disk “@none.img” does not exist; write @none.img:size=600M to create it.'],
     ['--kernel @good --disk @odd.img', 'The disk “@odd.img” has 1000 bytes, which is not a positive multiple of 512.'],
     ['--kernel @good --disk @new.img:size=1M --disk @new.img', 'The disk “@new.img” is given twice.'],
+    ['--kernel @good --disk @disk.img --disk @same.img', 'The disk “@same.img” is given twice.'],
   ])('%s', async (line, message) => {
     const expected = typeof message === 'string' ? message.replaceAll('@', `${folder}/`) : message;
     await expect(check(line)).rejects.toThrow(UserError);

@@ -29,8 +29,8 @@ export function unpack(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): U
   return isZstd(bytes) ? unzstd(bytes, what, limit) : gunzip(bytes, what, limit);
 }
 
-/** Collects what comes out, up to a limit. */
-class Output {
+/** Collects what comes out, up to what fits into a machine: more is refused with a sentence. */
+export class Unpacked {
   private readonly parts: Uint8Array[] = [];
   length = 0;
 
@@ -38,7 +38,7 @@ class Output {
     private readonly what: string,
     /** Bytes of the packed file. */
     private readonly packed: number,
-    private readonly limit: number,
+    private readonly limit: number = MAX_UNPACKED,
   ) {}
 
   add(part: Uint8Array): void {
@@ -72,7 +72,7 @@ const damaged = (what: string, format: string, at: number, bytes: number, reason
 
 /** Unpacks gzip: all members that follow one another. Throws one sentence that names `what`. */
 export function gunzip(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array {
-  const output = new Output(what, bytes.length, limit);
+  const output = new Unpacked(what, bytes.length, limit);
   let start = 0;
   do start += inflateMember(bytes, start, output, what);
   while (isGzip(bytes.subarray(start)));
@@ -80,7 +80,7 @@ export function gunzip(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): U
 }
 
 /** Unpacks one gzip member. Returns how many bytes it has. */
-function inflateMember(bytes: Uint8Array, start: number, output: Output, what: string): number {
+function inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what: string): number {
   const stream = new ZStream();
   zlibInflateInit2(stream, GZIP_WINDOW_BITS);
   stream.input = bytes.subarray(start);
@@ -102,7 +102,7 @@ function inflateMember(bytes: Uint8Array, start: number, output: Output, what: s
 }
 
 function unzstd(bytes: Uint8Array, what: string, limit: number): Uint8Array {
-  const output = new Output(what, bytes.length, limit);
+  const output = new Unpacked(what, bytes.length, limit);
   const frames = bytes.subarray(0, endOfFrames(bytes));
   let failure: unknown;
   const stream = new Decompress((part) => {

@@ -40,6 +40,16 @@ describe('readElf', () => {
       'The kernel is an ELF file for address 0x400000, but RAM begins at 0x40000000: link it for addresses there',
     ],
     [
+      'an address behind all RAM',
+      elf([here, { address: 0x100_0000_0000n, file: 4, memory: 4 }]),
+      'The kernel is an ELF file for address 0x10000000000, but RAM is from 0x40000000 to 0x100000000 at most: link it for addresses there',
+    ],
+    [
+      'the first address behind all RAM',
+      elf([{ address: 0x1_0000_0000n, file: 4, memory: 4 }]),
+      'The kernel is an ELF file for address 0x100000000, but RAM is from',
+    ],
+    [
       'a vmlinux',
       elf([{ address: 0xffff_8000_8000_0000n, file: 4, memory: 4 }]),
       'for address 0xffff800080000000, but RAM begins at 0x40000000: if this is the vmlinux of a Linux build, give arch/arm64/boot/Image',

@@ -1,7 +1,10 @@
 import { MEMORY_MAP } from '../../machine/memory-map';
+import { LIMITS } from '../api';
 import type { Kernel } from './kernel';
 
 const RAM_BASE = MEMORY_MAP.ram.base;
+/** Where the RAM of the largest machine ends. */
+const MOST_RAM_END = RAM_BASE + LIMITS.maxMemoryMiB * 0x100000;
 
 /** ELF files: bare-metal programs. Source: System V ABI (gABI), chapters 4 and 5; ELF for the Arm 64-bit Architecture. */
 
@@ -110,7 +113,7 @@ function load(bytes: Uint8Array, virtualEntry: bigint, headers: readonly Program
     if (virtualEntry >= virtual && virtualEntry < virtual + BigInt(memorySize)) entry = virtualEntry + physical - virtual;
     if (fileSize > memorySize)
       throw new Error(`The kernel is an ELF file with ${fileSize} bytes for ${memorySize} bytes of memory: it is damaged.`);
-    if (physical + BigInt(memorySize) <= BigInt(RAM_BASE) || physical > BigInt(Number.MAX_SAFE_INTEGER)) throw outside(physical);
+    if (physical + BigInt(memorySize) <= BigInt(RAM_BASE) || physical >= BigInt(MOST_RAM_END)) throw outside(physical);
     const address = Number(physical);
     // A linker may put the file's headers in the page before the program, and that before RAM: nothing is there, as on QEMU.
     const before = Math.min(Math.max(0, RAM_BASE - address), fileSize);
@@ -129,5 +132,7 @@ function outside(physical: bigint): Error {
   const instead = linux
     ? 'if this is the vmlinux of a Linux build, give arch/arm64/boot/Image'
     : 'link it for addresses there (its physical ones, p_paddr)';
-  return new Error(`The kernel is an ELF file for address ${hex(physical)}, but RAM begins at ${hex(RAM_BASE)}: ${instead}.`);
+  const above = !linux && physical >= BigInt(MOST_RAM_END);
+  const where = above ? `is from ${hex(RAM_BASE)} to ${hex(MOST_RAM_END)} at most` : `begins at ${hex(RAM_BASE)}`;
+  return new Error(`The kernel is an ELF file for address ${hex(physical)}, but RAM ${where}: ${instead}.`);
 }

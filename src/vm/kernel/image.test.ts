@@ -13,6 +13,12 @@ describe('readImage', () => {
     expect(readImage(image(0, 0x123000, 4096))).toMatchObject({ entry: RAM_BASE + 0x80000, end: RAM_BASE + 0x81000 });
   });
 
+  it('tells an offset that is behind all RAM', () => {
+    expect(() => readImage(image(MIB, 3072 * MIB))).toThrow(
+      'The kernel Image wants to be 0xc0000000 bytes into RAM, which ends before',
+    );
+  });
+
   it('tells one that is cut off, and one that says another size', () => {
     expect(() => readImage(linuxImage(8 * MIB, MIB))).toThrow('The kernel Image is cut off: it has 1048576 bytes of 8388608.');
     expect(() => readImage(image(4096, 0, 3 * MIB))).toThrow(

@@ -1,4 +1,5 @@
 import { MEMORY_MAP } from '../../machine/memory-map';
+import { LIMITS } from '../api';
 import { FLAT_OFFSET } from './flat';
 import type { Kernel } from './kernel';
 
@@ -25,6 +26,10 @@ export function readImage(bytes: Uint8Array): Kernel {
   if (offset < 4096) offset += IMAGE_SHIFT;
   if (size && bytes.length > size + MIB)
     throw new Error(`The kernel Image says it has ${size} bytes, but the file has ${bytes.length}.`);
+  if (offset >= LIMITS.maxMemoryMiB * MIB)
+    throw new Error(
+      `The kernel Image wants to be 0x${offset.toString(16)} bytes into RAM, which ends before that in any machine: its text offset is damaged.`,
+    );
   const address = RAM_BASE + offset;
   const whole = endOfSections(bytes, data);
   if (bytes.length < whole) throw new Error(`The kernel Image is cut off: it has ${bytes.length} bytes of ${whole}.`);

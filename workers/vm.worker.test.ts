@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { BootImages, VmEvent } from '../src/vm/api';
+import { CONFIG, PROGRAMS, programImage } from '../src/vm/bare-vm.testkit';
+import { type PageAndWorker, pageAndWorker } from './worker.testkit';
+
+let open: PageAndWorker | undefined;
+
+async function connect(options: Parameters<typeof pageAndWorker>[0] = {}): Promise<PageAndWorker> {
+  open?.close();
+  open = await pageAndWorker(options);
+  return open;
+}
+
+afterEach(() => {
+  open?.close();
+  open = undefined;
+  vi.unstubAllGlobals();
+});
+
+const images = (program: string = PROGRAMS.wait): BootImages => ({ kernel: programImage(program) });
+const DISK = { name: 'den', sizeMiB: 1 };
+const NOTE = '{"call":"SYSTEM_OFF2","psci":"1.3","vcpus":2,"memoryMiB":512,"when":1700000000000}';
+
+describe('a worker that was configured with what it refuses', () => {
+  it.each([
+    ['a namespace', { namespace: 'a/b' }, '“a/b” cannot be a namespace of disks: use letters, digits, dots and dashes.'],
+    ['an address', { guestsUrl: 'http://' }, '“http://” cannot be the address of guests: give that of a folder.'],
+  ])('that is %s does nothing at all, and says why', async (_, options, sentence) => {
+    const { vm, folders, failures } = await connect(options);
+    const calls = [
+      vm.disks(),
+      vm.deleteDisk('den'),
+      vm.guests(),
+      vm.start(CONFIG, { disk: DISK, images: images() }),
+      vm.configure({ namespace: 'mine' }),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow(sentence);
+    expect(failures).toEqual([sentence]);
+    expect(folders.size).toBe(0);
+  });
+
+  it('too late keeps what it has', async () => {
+    const { vm, folders } = await connect({ namespace: 'mine' });
+    await vm.start(CONFIG, { disk: DISK, images: images() });
+    await expect(vm.configure({ namespace: 'other' })).rejects.toThrow('before the first machine only');
+    await vm.powerOff(false);
+    expect(await vm.disks()).toMatchObject([{ name: 'den' }]);
+    expect([...folders.keys()]).toEqual(['disks@mine']);
+  });
+});
+
+describe('a saved machine', () => {
+  it('is restored onto a new disk, kept or in memory, but not over one that has changed', async () => {
+    const { vm, folders } = await connect();
+    await vm.start(CONFIG, { disk: { name: 'den', sizeMiB: 3 }, images: images() });
+    const file = await vm.save();
+    await vm.powerOff(false);
+    for (const disk of [
+      { name: 'new', sizeMiB: 1 },
+      { name: 'new', sizeMiB: 1 },
+      { name: 'gone', sizeMiB: 1, kind: 'memory' as const },
+      { name: 'den', sizeMiB: 1 },
+    ]) {
+      await vm.restore(file, { disk });
+      await vm.powerOff(false);
+    }
+    expect((await vm.disks()).map(({ name, size }) => [name, size >> 20])).toEqual([
+      ['den', 3],
+      ['new', 3],
+    ]);
+    await vm.start(CONFIG, { disk: { name: 'other', sizeMiB: 3 }, images: images() });
+    await vm.powerOff(false);
+    await vm.disks();
+    folders.get('disks')!.files.get('other.img')!.bytes[0] = 1;
+    await expect(vm.restore(file, { disk: { name: 'other', sizeMiB: 3 } })).rejects.toThrow(
+      'The disk “other” is not what it was when the machine was saved',
+    );
+    expect(await vm.disks()).toMatchObject([{ name: 'den' }, { name: 'new' }, { name: 'other', inUse: false }]);
+  });
+});
+
+describe('the note of a sleep', () => {
+  it('is there after a start that was given up at any moment, and gone after one that was not', async () => {
+    const outcomes = new Set<string>();
+    for (let step = 0; step < 40 && !outcomes.has('started'); step++) {
+      const { vm, folders } = await connect();
+      await vm.start(CONFIG, { disk: DISK, images: images() });
+      await vm.powerOff(false);
+      await vm.disks();
+      const disks = folders.get('disks')!;
+      disks.put('den.json', NOTE);
+      let steps = 0;
+      let cancelled: Promise<void> | undefined;
+      disks.pause = async () => {
+        if (steps++ < step || cancelled) return;
+        cancelled = vm.powerOff(false);
+        // Time for the message to arrive.
+        for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+      };
+      const outcome = await vm.start(CONFIG, { disk: DISK, images: images() }).then(
+        () => 'started',
+        (error: Error) => error.message,
+      );
+      disks.pause = async () => {};
+      await vm.disks();
+      outcomes.add(outcome);
+      expect([outcome, disks.files.has('den.json')]).toEqual([outcome, outcome !== 'started']);
+      await cancelled;
+    }
+    expect([...outcomes]).toEqual(['The start was cancelled.', 'started']);
+  });
+});
+
+describe('a page that does not answer', () => {
+  it('does not keep its worker from noting that the machine is over', async () => {
+    const { vm, folders } = await connect();
+    await vm.subscribe(() => new Promise<void>(() => {}));
+    await vm.start(CONFIG, { disk: DISK, images: images(PROGRAMS.flood) });
+    expect(folders.get('disks')!.files.has('den.running')).toBe(true);
+    await vm.powerOff(false);
+    expect(await vm.disks()).toMatchObject([{ name: 'den', inUse: false }]);
+    expect(folders.get('disks')!.files.has('den.running')).toBe(false);
+  });
+
+  it('hears the events of one that does, in order', async () => {
+    const { vm } = await connect();
+    const events: VmEvent[] = [];
+    await vm.subscribe(async (batch) => void events.push(...batch));
+    await vm.start(CONFIG, { images: images(PROGRAMS.off) });
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ended'));
+    expect(events[0]).toEqual({ type: 'state', state: 'loading' });
+  });
+});
