@@ -8,7 +8,7 @@ const MEASURED_MS = Number(process.env.DORMOUSE_MEASURED_MS ?? 2500);
 const PAUSE_MS = 10;
 
 /**
- * The bar is 50 ms for 99 of 100 answers on a machine that does nothing else (docs/performance.md has the figures). Here a test may share its
+ * The bar is 50 ms for 99 of 100 answers on a machine that does nothing else. Here a test may share its
  * processors with anything, so it only fails for what is out of all proportion: before stretches were bounded, answers took 6 to 20 seconds.
  */
 const BOUND_MS = 1000;
