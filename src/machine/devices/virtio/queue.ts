@@ -255,7 +255,8 @@ export class Virtqueue {
     const signalled = state.signalled === null ? undefined : saved.number('signalled', 0xffff);
     // Devices of version 1.0 did everything at once.
     const notified = state.notified !== undefined && saved.boolean('notified');
-    const inProgress = state.inProgress ? checkInProgress(this.label, saved.object('inProgress')) : undefined;
+    const most = this.maxSize + MAX_INDIRECT_DESCRIPTORS;
+    const inProgress = state.inProgress ? checkInProgress(this.label, saved.object('inProgress'), most) : undefined;
     return () => {
       this.reset();
       Object.assign(this, geometry);
