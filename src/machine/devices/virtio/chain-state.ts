@@ -3,8 +3,8 @@ import type { DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 import { type InProgress, MAX_INDIRECT_DESCRIPTORS, type Segment } from './queue';
 
-/** What a queue of the largest size holds, with a table of indirect descriptors. */
-const MAX_SEGMENTS = 2 * MAX_INDIRECT_DESCRIPTORS;
+/** What a queue of the largest size holds, with a table of indirect descriptors. A function: the two files import each other. */
+const mostSegments = (): number => 2 * MAX_INDIRECT_DESCRIPTORS;
 
 export function saveInProgress({ chain, done }: InProgress): DeviceState {
   const { head, readable, writable } = chain;
@@ -15,7 +15,7 @@ export function saveInProgress({ chain, done }: InProgress): DeviceState {
 export function checkInProgress(owner: string, state: DeviceState): InProgress {
   const saved = new SavedState(owner, state);
   const segments = (field: string): Segment[] =>
-    saved.list(field, MAX_SEGMENTS).map((each) => {
+    saved.list(field, mostSegments()).map((each) => {
       const segment = new SavedState(owner, each);
       return { address: segment.number('address', Number.MAX_SAFE_INTEGER), length: segment.number('length') };
     });
