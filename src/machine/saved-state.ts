@@ -1,3 +1,4 @@
+import { printable } from '../storage/printable';
 import type { DeviceState, StateValue } from './device';
 
 /** The largest value a 32-bit register can hold. */
@@ -130,5 +131,5 @@ function inWords(value: StateValue | undefined): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? `“${value.slice(0, 40).replace(/\p{C}|\p{Zl}|\p{Zp}/gu, '\ufffd')}”` : String(value);
+  return typeof value === 'string' ? `“${printable(value, 40)}”` : String(value);
 }

@@ -1,5 +1,6 @@
 import { ByteReader, type ByteSource, joined } from './byte-reader';
 import { decodeCbor } from './cbor';
+import { printable } from './printable';
 import {
   ARCHITECTURE,
   type BytesSection,
@@ -101,9 +102,6 @@ async function stateSection(first: Part, parts: PartReader): Promise<StateSectio
 }
 
 const lossy = new TextDecoder();
-
-/** Text of a file as it may stand in a sentence. */
-const printable = (text: string, most = 60): string => text.slice(0, most).replace(/\p{C}|\p{Zl}|\p{Zp}/gu, '\ufffd');
 
 class PartReader {
   private readonly bytes: ByteReader;

@@ -1,12 +1,15 @@
 import { writeRegister } from '../machine/register-write';
 import { FirmwareRegisters, HOST_GENERATIONS, type Host, hostGeneration, makeHost, type PsciVersion } from '../psci';
+import { printable } from '../storage/printable';
 
 /** The host that a host generation's name means; the newest if left out. Throws one sentence for a name that is none. */
 export function hostOf(name: string | undefined): Host {
   if (name === undefined) return makeHost();
   const generation = hostGeneration(name);
   if (generation) return makeHost(generation);
-  throw new Error(`There is no host generation “${name}”; there are ${HOST_GENERATIONS.map((known) => known.name).join(', ')}.`);
+  throw new Error(
+    `There is no host generation “${printable(name)}”; there are ${HOST_GENERATIONS.map((known) => known.name).join(', ')}.`,
+  );
 }
 
 /**

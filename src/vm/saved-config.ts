@@ -1,5 +1,6 @@
 import { SavedState } from '../machine/saved-state';
 import { PSCI_VERSIONS } from '../psci';
+import { printable } from '../storage/printable';
 import type { DeviceState, StateValue } from '../storage/state';
 import { CPU_MODEL_NAMES, type VmConfig } from './api';
 import { checkConfig } from './vm-config';
@@ -35,7 +36,7 @@ const OPTIONAL: readonly string[] = [
 export function checkSavedConfig(state: DeviceState): VmConfig {
   for (const name of Object.keys(state)) {
     if (!Object.hasOwn(FIELDS, name))
-      throw new Error(`The saved configuration has “${name.slice(0, 40)}”, which this Dormouse does not know.`);
+      throw new Error(`The saved configuration has “${printable(name, 40)}”, which this Dormouse does not know.`);
   }
   const saved = new SavedState('the configuration', state);
   const config: Record<string, unknown> = {};

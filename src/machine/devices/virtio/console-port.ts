@@ -1,5 +1,6 @@
 /** One port of a virtio console: a byte stream between host and guest. */
 
+import { printable } from '../../../storage/printable';
 import type { Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 
@@ -93,7 +94,8 @@ export class ConsolePort {
     const owner = `console port ${this.id}`;
     const saved = new SavedState(owner, state);
     const name = saved.text('name', 1000);
-    if (name !== this.name) throw new Error(`The saved state of ${owner} is that of “${name}”, not of “${this.name}”.`);
+    if (name !== this.name)
+      throw new Error(`The saved state of ${owner} is that of “${printable(name)}”, not of “${this.name}”.`);
     const pending = saved.bytes('pending');
     const guestOpen = saved.boolean('guestOpen');
     return () => {
