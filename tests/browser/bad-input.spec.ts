@@ -7,6 +7,7 @@ import {
   foreignElf,
   labKernel,
   largeInitrd,
+  oddFile,
   truncatedElf,
   truncatedImage,
 } from './support/kernels';
@@ -50,6 +51,33 @@ const MISTAKES: { what: string; file: () => ChosenFile; sentence: string | RegEx
 ];
 
 test.describe('a kernel that is none', () => {
+  test('but that its person knows to be code runs as such', async ({ machine, page }) => {
+    await machine.open(OWN);
+    await chooseKernel(machine, oddFile());
+    await machine.start();
+    await expect(machine.failure).toContainText('is of no known format');
+    await page.getByRole('button', { name: 'Run it as flat code' }).click();
+    await page.getByRole('button', { name: 'Power off' }).click();
+    await page.getByRole('button', { name: 'Cut the power now' }).click();
+    await expect(machine.end).toBeVisible();
+  });
+
+  test('is flat code only until another is chosen', async ({ machine, page }) => {
+    await machine.open({ ...OWN, mem: '16' });
+    await chooseKernel(machine, oddFile());
+    await page.getByLabel(/^Initial RAM disk/).setInputFiles(largeInitrd());
+    await machine.start();
+    const flat = page.getByRole('button', { name: 'Run it as flat code' });
+    await flat.click();
+    await expect(machine.failure).toBeVisible();
+    await expect(flat).toHaveCount(0);
+    await page.getByRole('button', { name: 'Back' }).click();
+    const choice = page.getByRole('checkbox', { name: 'It is flat code' });
+    await expect(choice).toBeChecked();
+    await chooseKernel(machine, emptyFile());
+    await expect(choice).toHaveCount(0);
+  });
+
   for (const { what, file, sentence } of MISTAKES) {
     test(`${what} is told in one sentence, and nothing chosen is lost`, async ({ machine, page }) => {
       await machine.open(OWN);

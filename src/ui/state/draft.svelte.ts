@@ -34,6 +34,8 @@ export class Draft {
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
   kernel = $state.raw<File | undefined>();
+  /** One's own kernel is code, whatever it looks like. */
+  flat = $state(false);
   initrd = $state.raw<File | undefined>();
   append = $state('console=ttyAMA0');
   /** Disk for one's own kernel; 0 for none. */
@@ -69,6 +71,12 @@ export class Draft {
     return undefined;
   }
 
+  /** Of another file nobody has said yet that it is code. */
+  chooseKernel(file: File | undefined): void {
+    this.kernel = file;
+    this.flat = false;
+  }
+
   pick(guest: GuestInfo): void {
     this.guest = guest.name;
     this.vcpus = guest.defaults.vcpus;
@@ -99,6 +107,7 @@ export class Draft {
       ...(this.systemSuspend ? { systemSuspend: true } : {}),
       ...(this.rules === 'spec' ? { rules: this.rules } : {}),
       ...(this.registers.length > 0 ? { registers: this.registers } : {}),
+      ...(this.own && this.flat ? { kernelFormat: 'flat' } : {}),
     };
   }
 

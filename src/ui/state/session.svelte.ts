@@ -184,6 +184,17 @@ export class Session {
     } else await (this.lastStart ?? (() => this.start()))();
   }
 
+  /** What went wrong is that one's own kernel looks like nothing that is known: its person may know that it is code. */
+  get mayBeFlat(): boolean {
+    return this.draft.own && !this.draft.flat && (this.failure?.includes('kernelFormat “flat”') ?? false);
+  }
+
+  /** Tries again, with one's own kernel as code, whatever it looks like. */
+  async startFlat(): Promise<void> {
+    this.draft.flat = true;
+    await this.retry();
+  }
+
   /** Gives up loading: downloads end, and the disk is let go of. */
   async cancelLoading(): Promise<void> {
     this.cancelled = true;

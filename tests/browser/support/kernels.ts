@@ -71,6 +71,9 @@ export function damagedGzip(): ChosenFile {
 export const labKernel = (): ChosenFile =>
   chosen('lab.bin', readFileSync(join(import.meta.dirname, '../../../public/guests/lab/lab.bin')));
 
+/** Words that are no instructions, 1 MiB: of no known format. */
+export const oddFile = (): ChosenFile => chosen('odd.bin', Buffer.from('3412ff00'.repeat(1 << 18), 'hex'));
+
 const LARGE = 15 << 20;
 
 /** No kernel: an initial RAM disk beside which no kernel fits into a machine of 16 MiB. */
