@@ -50,7 +50,7 @@ export class ExceptionWatch {
     const exceptions = (cost - instructions) / COST.EXCEPTION;
     if (instructions > exceptions * MOST_PER_EXCEPTION) return undefined;
     const [vcpu] = machine.engine.vcpus;
-    if (!vcpu || vcpu.el !== 1) return undefined;
+    if (vcpu?.el !== 1) return undefined;
     const [vectors, elr] = [vcpu.get64(SYS.VBAR_EL1), vcpu.get64(SYS.ELR_EL1)];
     const atVectors = (address: bigint): boolean => address >= vectors && address < vectors + VECTORS_BYTES;
     if (!atVectors(vcpu.pc) || !atVectors(elr)) return undefined;
