@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig, mergeConfig } from 'vitest/config';
+import { PATIENCE } from './tests/patience.ts';
 import viteConfig from './vite.config.ts';
 
 export default mergeConfig(
@@ -11,9 +12,8 @@ export default mergeConfig(
       exclude: [...configDefaults.exclude, 'tests/browser/**', 'tests/guest/**'],
       // A machine is one WebAssembly memory: with a process per file it is given back when the file is done.
       pool: 'forks',
-      // Tests of the command line start processes, and many at once on a machine with two processors.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: PATIENCE.TEST,
+      hookTimeout: PATIENCE.TEST,
     },
   }),
 );

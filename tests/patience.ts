@@ -7,9 +7,9 @@ const MINUTE = 60 * SECOND;
 
 export const PATIENCE = {
   /** For an answer: of a page, a shell, a guest that runs. */
-  ANSWER: 5 * MINUTE,
+  ANSWER: 2 * MINUTE,
   /** For a Linux guest that boots, wakes or goes to sleep. */
-  BOOT: 15 * MINUTE,
+  BOOT: 6 * MINUTE,
   /** For a whole test or hook. */
-  TEST: 30 * MINUTE,
+  TEST: 15 * MINUTE,
 } as const;

@@ -2,15 +2,13 @@ import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/cli/errors';
 import { parseCommandLine } from '../../src/cli/options';
 import { openDisks, prepare } from '../../src/cli/prepare';
 import { BANNER, sleeperDisk, text } from '../../src/vm/hibernated-disk.testkit';
 import { call, flat, image, PSCI } from './guest-code';
 import { dormouse } from './spawn';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 const at = (name: string): string => join(folder, name);

@@ -2,12 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sleeperDisk } from '../../src/vm/hibernated-disk.testkit';
 import { call, flat, PSCI, print } from './guest-code';
 import { Cli, dormouse } from './spawn';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 beforeAll(() => {

@@ -2,12 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACK_ONE, call, ECHO, flat, LOOP, move, PSCI, print, SMC, WFI } from './guest-code';
 import { Cli, dormouse } from './spawn';
 
 // One takes about a second; a busy machine may need more.
-vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 beforeAll(() => {

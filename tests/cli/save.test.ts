@@ -2,11 +2,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, ECHO, flat, PSCI, print } from './guest-code';
 import { Cli, dormouse } from './spawn';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 /** Prints a mark, then what is typed, until `.`; then asks for the version and goes off. */
 const GUEST = [...print('@'), ...ECHO.slice(0, -3), ...call(PSCI.VERSION), ...call(PSCI.OFF2, [0, 0]), ...call(PSCI.OFF)];

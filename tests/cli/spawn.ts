@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { PATIENCE } from '../patience';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** No test leaves a process behind. */
-const LIMIT_MS = 25_000;
 
 export interface Ran {
   status: number | null;
@@ -22,7 +21,8 @@ export class Cli {
   constructor(args: readonly string[]) {
     this.process = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
       cwd: ROOT,
-      timeout: LIMIT_MS,
+      // No test leaves a process behind.
+      timeout: PATIENCE.BOOT,
       killSignal: 'SIGKILL',
     });
     this.process.stdout!.on('data', (chunk: Buffer) => {
