@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { PATIENCE } from './tests/patience';
+import { PATIENCE } from './tests/patience.ts';
 
 /** Conformance with a real Linux: minutes, not seconds, so it is not part of the unit suite. */
 export default defineConfig({
