@@ -62,7 +62,9 @@ describe('a downloaded file', () => {
   it('is unpacked no further than anything can be that fits into a machine', async () => {
     const part = new Uint8Array(512 * MIB);
     const counted = decompressor(() => part);
-    await expect(unpacked(zipped(MIB), 'initramfs', signal)).rejects.toThrow(/^The initramfs of \d+ bytes unpacks to more than the 3072 MiB of memory that a machine can have/);
+    await expect(unpacked(zipped(MIB), 'initramfs', signal)).rejects.toThrow(
+      /^The initramfs of \d+ bytes unpacks to more than the 3072 MiB of memory that a machine can have/,
+    );
     expect(counted.made).toBeLessThan(10);
   });
 
