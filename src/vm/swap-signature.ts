@@ -1,4 +1,5 @@
 import type { BlockDevice } from '../storage/block-device';
+import { isZero } from '../storage/disk-contents';
 import { type DiskRange, partitionsOf } from './partitions';
 
 /**
@@ -95,7 +96,7 @@ function isSwap(disk: BlockDevice, { start }: DiskRange): boolean {
 function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
   const bytes = new Uint8Array(Math.min(length, BLANK_BYTES));
   disk.read(start, bytes);
-  return bytes.every((byte) => byte === 0);
+  return isZero(bytes);
 }
 
 /** Looks through a file system's blocks for the first page of a swap file. */
