@@ -62,12 +62,12 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
   vm: { allowed: BELOW_VM, instead: 'hosts (cli, workers) hand the VMM what it needs through VmHost' },
   cli: { allowed: ['vm', ...BELOW_VM], instead: 'the command line shares the VMM with the page and nothing else', node: true },
   ui: {
-    allowed: ['vm/api', 'psci', 'workers/client'],
+    allowed: ['vm/api', 'vm/sentence', 'psci', 'workers/client'],
     instead: 'the page talks to the machine by the types of vm/api through workers/client',
     dom: true,
   },
   embed: {
-    allowed: ['vm/api', 'psci', 'workers/client', 'ui'],
+    allowed: ['vm/api', 'vm/sentence', 'psci', 'workers/client', 'ui'],
     instead: 'an embedded machine is reached by the types of vm/api through workers/client',
     dom: true,
   },

@@ -1,6 +1,7 @@
 /** The page's end of the worker's line: comlink wrapped into the plain {@link VmWorker} contract. */
 import * as Comlink from 'comlink';
 import type { ConnectionOptions, VmWorker } from '../src/vm/api';
+import { sentenceOf } from '../src/vm/sentence';
 
 export interface VmConnection {
   vm: VmWorker;
@@ -30,7 +31,7 @@ export function connectVm({ worker = newWorker(), onFailure, ...options }: Conne
       ...(guestsUrl === undefined ? {} : { guestsUrl: absolute(guestsUrl) }),
       ...(namespace === undefined ? {} : { namespace }),
     };
-    remote.configure(given).catch((error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
+    remote.configure(given).catch((error: unknown) => onFailure(sentenceOf(error)));
   }
 
   const vm: VmWorker = {

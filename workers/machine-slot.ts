@@ -1,8 +1,8 @@
 import type { BlockDevice } from '../src/storage/block-device';
 import type { EndReason, VmEvent } from '../src/vm/api';
 import type { EventListener } from '../src/vm/event-stream';
+import { sentenceOf } from '../src/vm/sentence';
 import type { Vm } from '../src/vm/vm';
-import { sentenceOf } from './sentences';
 
 /** What a machine that is being built gets to know. */
 export interface Building {

@@ -1,20 +1,4 @@
-/** Faults that no person caused: of the program, or of the engine under it. */
-const OUR_FAULTS: readonly string[] = [
-  'TypeError',
-  'ReferenceError',
-  'RangeError',
-  'SyntaxError',
-  'RuntimeError',
-  'CompileError',
-  'LinkError',
-];
-
-/** What went wrong as one sentence for a person. */
-export function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error) && !(typeof DOMException !== 'undefined' && error instanceof DOMException)) return String(error);
-  const message = error.message || error.name;
-  return OUR_FAULTS.includes(error.name) ? `Dormouse itself failed: ${message}` : message;
-}
+import { sentenceOf } from '../src/vm/sentence';
 
 /**
  * The same object, whose methods reject with an Error of one sentence, whatever was thrown inside, or by `first`, which each call calls before.

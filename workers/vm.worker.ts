@@ -3,6 +3,7 @@ import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { emptyDisksFor } from '../src/vm/saved-disks';
+import { sentenceOf } from '../src/vm/sentence';
 import { readSavedVm, type SavedVm } from '../src/vm/snapshot';
 import { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
@@ -11,7 +12,7 @@ import { abandonDisk, forgetSleep, isNew, keepsDisks, leaveDisk, listDisks, open
 import { missingFeatures } from './features';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
-import { inSentences, sentenceOf } from './sentences';
+import { inSentences } from './sentences';
 import { blobOf, chunksOf } from './snapshot-blob';
 
 const MIB = 1024 * 1024;

@@ -1,3 +1,5 @@
+export { faultOf, sentenceOf } from '../vm/sentence';
+
 /** Something the person at the keyboard can put right: one sentence with the offending value, exit status 2. */
 export class UserError extends Error {
   override readonly name = 'UserError';
@@ -24,10 +26,4 @@ export function fileReason(error: unknown): string {
 export function writeReason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR' ? 'its folder does not exist' : fileReason(error);
-}
-
-/** An error's message as one sentence. */
-export function sentenceOf(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

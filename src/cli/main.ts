@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `dormouse`: the virtual machine without a browser. */
-import { sentenceOf, UserError } from './errors';
+import { faultOf, sentenceOf, UserError } from './errors';
 import { EXIT } from './exit-status';
 import { parseCommandLine } from './options';
 
@@ -33,7 +33,7 @@ async function statusOf(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
   } catch (error) {
-    process.stderr.write(`dormouse: ${error instanceof UserError ? '' : 'Dormouse itself failed: '}${sentenceOf(error)}\n`);
+    process.stderr.write(`dormouse: ${error instanceof UserError ? sentenceOf(error) : faultOf(error)}\n`);
     return error instanceof UserError ? EXIT.USAGE : EXIT.FAULT;
   }
 }

@@ -5,7 +5,7 @@ import { MemoryDisk } from '../storage/memory-disk';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
 import { WakeRefusal } from '../vm/sleepers';
 import { Vm, type VmOptions } from '../vm/vm';
-import { sentenceOf, UserError, writeReason } from './errors';
+import { faultOf, sentenceOf, UserError, writeReason } from './errors';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
 import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware-words';
@@ -193,7 +193,7 @@ class Session {
       if (first.how === 'crashed') await new Promise((resolve) => setImmediate(resolve));
       return first;
     }
-    if (!this.vm.end) say(`Dormouse itself failed: ${sentenceOf(first.error)}`);
+    if (!this.vm.end) say(faultOf(first.error));
     return this.vm.end;
   }
 

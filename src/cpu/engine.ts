@@ -151,7 +151,7 @@ export class Engine {
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...this.exports, memory, table: this.handlerTable.table } });
   }
 
-  /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May {@link requestCut}. */
+  /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May call {@link Slice.requestCut}. */
   onEffort: () => void = () => {};
   private efforts = 0;
 

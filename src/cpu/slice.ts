@@ -2,19 +2,19 @@ import { COST } from './cost';
 import { CPU } from './layout';
 import type { Vcpu } from './vcpu';
 
-/** How a slice ended. */
+/** How a slice ended. Of several ends that are asked for, the one with the larger number is met. */
 export const SLICE = {
   /** The budget is used up. */
   BUDGET: 0,
   /** The vCPU waits for an interrupt, or was stopped. */
   HALTED: 1,
-  /** Something happened that the machine must look at before going on (see {@link Slice.requestStop}). */
-  STOPPED: 2,
-  BREAKPOINT: 3,
-  /** The vCPU gave its turn away (YIELD, WFE), or another must act (see {@link Slice.requestYield}). */
-  YIELDED: 4,
+  BREAKPOINT: 2,
   /** The host wants to step in (see {@link Slice.requestCut}): for the guest nothing has happened. */
-  CUT: 5,
+  CUT: 3,
+  /** Something happened that the machine must look at before going on (see {@link Slice.requestStop}). */
+  STOPPED: 4,
+  /** The vCPU gave its turn away (YIELD, WFE), or another must act (see {@link Slice.requestYield}). */
+  YIELDED: 5,
 } as const;
 export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
 
@@ -34,7 +34,7 @@ export class Slice {
   private limit = 0;
   /** Charges since Wasm was entered, which are part of acc. */
   private chargedSinceEntry = 0;
-  /** Why Wasm is to be left before the next instruction, or BUDGET for no reason. What matters more has the larger rank. */
+  /** Why Wasm is to be left before the next instruction; BUDGET: it need not be. */
   private leaveFor: SliceEnd = SLICE.BUDGET;
 
   constructor(public running: Vcpu) {}
@@ -74,8 +74,8 @@ export class Slice {
     this.leave(SLICE.CUT);
   }
 
-  private leave(why: keyof typeof RANK): void {
-    if (this.leaveFor === SLICE.BUDGET || RANK[why] > RANK[this.leaveFor as keyof typeof RANK]) this.leaveFor = why;
+  private leave(why: SliceEnd): void {
+    if (why > this.leaveFor) this.leaveFor = why;
   }
 
   // For the engine.
@@ -95,7 +95,7 @@ export class Slice {
 
   /** A service begins: `count` is acc and the record it was called from. Returns what had been charged. */
   serve(count: number): number {
-    this.retired = this.limit - this.chargedSinceEntry + (count >> 4);
+    this.left(count);
     return this.chargedSinceEntry;
   }
 
@@ -123,5 +123,3 @@ export class Slice {
     return this.mustLeave ? this.leaveFor : undefined;
   }
 }
-
-const RANK = { [SLICE.CUT]: 1, [SLICE.STOPPED]: 2, [SLICE.YIELDED]: 3 } as const;

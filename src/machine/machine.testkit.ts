@@ -4,12 +4,12 @@ import { Machine, type MachineOptions } from './machine';
 
 const CODE = 0x4008_0000;
 
-/** A board with a bare-metal program: the virtual clock, two vCPUs and 16 MiB unless asked otherwise. */
-export async function machineOf(source: string, options: Partial<MachineOptions> = {}): Promise<Machine> {
+/** A board without a program: the virtual clock, two vCPUs and 16 MiB unless asked otherwise. */
+export function bareMachine(options: Partial<MachineOptions> = {}): Promise<Machine> {
   const vcpus = options.vcpus ?? 2;
   const registers = FirmwareRegisters.forVersion(undefined, vcpus);
   if (!registers.ok) throw new Error(registers.sentence);
-  const made = await Machine.create({
+  return Machine.create({
     vcpus,
     memoryMiB: 16,
     conduit: 'hvc',
@@ -27,6 +27,11 @@ export async function machineOf(source: string, options: Partial<MachineOptions>
     onFault: () => {},
     ...options,
   });
+}
+
+/** The same, about to run a bare-metal program. */
+export async function machineOf(source: string, options: Partial<MachineOptions> = {}): Promise<Machine> {
+  const made = await bareMachine(options);
   made.load(CODE, assemble(source, { base: BigInt(CODE) }).bytes, 'program');
   made.reset(CODE, 0);
   return made;

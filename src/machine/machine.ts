@@ -25,7 +25,7 @@ import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
 import { Pl061 } from './devices/pl061';
 import { VirtioBlock } from './devices/virtio/block';
-import { VirtioConsole } from './devices/virtio/console';
+import { AGENT_PORT, VirtioConsole } from './devices/virtio/console';
 import type { VirtioDevice } from './devices/virtio/device';
 import { VirtioEntropy } from './devices/virtio/entropy';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
@@ -40,7 +40,7 @@ import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
 
-export const AGENT_PORT = 'org.dormouse.agent.0';
+export { AGENT_PORT };
 
 export interface MachineOptions {
   vcpus: number;

@@ -30,7 +30,7 @@ export interface PowerOptions {
   /** Every call, after its effects. */
   onCall: (reply: CallReply) => void;
   onSystemEvent: (event: SystemEvent, reply: CallReply) => void;
-  /** What belongs to a vCPU outside the CPU core is reset when it is started: its timers, and its interface to the interrupt controller. */
+  /** What belongs to a vCPU outside the CPU core, reset when it is started or goes off: its timers, and its interface to the interrupt controller. */
   resetVcpuDevices: (vcpu: number) => void;
   write: (address: bigint, bytes: Uint8Array) => void;
   /** Guest RAM in bytes: the `spec` rules check entry addresses against it. */
@@ -114,6 +114,8 @@ export class PowerController {
         case 'stop-cpu':
           this.states[effect.vcpu] = 'stopped';
           this.pending.delete(effect.vcpu);
+          // What is off has no timer that could go off: a later CPU_ON resets it all the same.
+          options.resetVcpuDevices(effect.vcpu);
           engine.slice.requestStop();
           break;
         case 'wait':

@@ -1,37 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { NewSection } from '../storage/snapshot';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state';
-import { Machine } from './machine';
+import type { Machine } from './machine';
+import { bareMachine } from './machine.testkit';
 import { machineSections, restoreMachine } from './saved-machine';
 import { stateHash } from './state-hash';
 import { restore, saved as savedFile, transfer } from './transfer.testkit';
 
-async function machine(vcpus: number, disks: MemoryDisk[] = []): Promise<Machine> {
-  const registers = FirmwareRegisters.forVersion(undefined, vcpus);
-  if (!registers.ok) throw new Error(registers.sentence);
-  return Machine.create({
-    vcpus,
-    memoryMiB: 16,
-    conduit: 'hvc',
-    clock: 'virtual',
-    engine: 'interpreter',
-    registers: registers.value,
-    policy: KVM_POLICY,
-    systemSuspend: true,
-    disks,
-    host: { monotonic: () => 0, wall: () => 0n },
-    seed: new Uint8Array(32),
-    onConsole: () => {},
-    onFirmwareCall: () => {},
-    onSystemEvent: () => {},
-    onFault: () => {},
-  });
-}
+const machine = (vcpus: number, disks: MemoryDisk[] = []): Promise<Machine> => bareMachine({ vcpus, disks });
 
 /** Instructions of a turn while vCPUs share the worker. */
 const SLICE = 40_000;

@@ -53,7 +53,7 @@ export class Scheduler implements Progress {
   /** A vCPU is running right now: the caller is a service of the CPU. */
   inSlice = false;
 
-  /** How often devices went on with their work since an instruction was retired. */
+  /** How often, since an instruction was retired, devices went on with their work or idle time was skipped: see {@link Moment}. */
   steps = 0;
 
   /** The host wants to breathe: see {@link interrupt}. */
@@ -256,7 +256,7 @@ export class Scheduler implements Progress {
   }
 
   /**
-   * Machine time in ns at which something is due: a timer of any vCPU (one that is off has stopped timers: CPU_ON resets them) or an alarm.
+   * Machine time in ns at which something is due: a timer of any vCPU (those of one that is off stand still) or an alarm.
    * Infinity: nothing is while a machine lives.
    */
   private nextDeadline(): number {

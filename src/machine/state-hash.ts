@@ -1,5 +1,6 @@
 import { PAGE_BYTES } from '../cpu/ram';
 import { eachObservableWord } from '../cpu/vcpu-state';
+import { Mix } from '../storage/mix';
 import type { StateValue } from '../storage/state';
 import type { Machine } from './machine';
 
@@ -8,23 +9,13 @@ import type { Machine } from './machine';
  * off) is not in it, so interpreter and JIT must agree on it at every checkpoint of a run under the virtual clock.
  */
 
-/** Two independent 32-bit lanes of multiply-and-rotate, fed with 32-bit words. */
-class Hash {
-  private a = 0x9e3779b9 | 0;
-  private b = 0x85ebca6b | 0;
-
-  word(value: number): void {
-    this.a = Math.imul(this.a ^ value, 0x01000193);
-    this.a = (this.a << 13) | (this.a >>> 19);
-    this.b = Math.imul(this.b + value, 0xc2b2ae35 | 0);
-    this.b = (this.b << 17) | (this.b >>> 15);
-  }
+class Hash extends Mix {
   text(value: string): void {
     this.word(value.length);
     for (let i = 0; i < value.length; i++) this.word(value.charCodeAt(i));
   }
   get hex(): string {
-    return [this.a, this.b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
+    return this.value.toString(16).padStart(16, '0');
   }
 }
 

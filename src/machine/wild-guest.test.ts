@@ -4,12 +4,12 @@ import { canWrite } from '../cpu/sysregs/row';
 import { SYSREGS } from '../cpu/sysregs/table';
 import { checkVcpu, saveVcpu } from '../cpu/vcpu-state';
 import { assemble } from '../isa/text/assemble';
-import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import { decodeCbor, encodeCbor } from '../storage/cbor';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { DeviceState } from '../storage/state';
 import { LAST_SKIP_NS } from './clock';
-import { Machine } from './machine';
+import type { Machine } from './machine';
+import { bareMachine } from './machine.testkit';
 import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 import { transfer } from './transfer.testkit';
 
@@ -27,27 +27,7 @@ function generator(seed: number): () => number {
   };
 }
 
-async function machine(): Promise<Machine> {
-  const registers = FirmwareRegisters.forVersion(undefined, VCPUS);
-  if (!registers.ok) throw new Error(registers.sentence);
-  return Machine.create({
-    vcpus: VCPUS,
-    memoryMiB: 16,
-    conduit: 'hvc',
-    clock: 'virtual',
-    engine: 'interpreter',
-    registers: registers.value,
-    policy: KVM_POLICY,
-    systemSuspend: true,
-    disks: [new MemoryDisk(1 << 20)],
-    host: { monotonic: () => 0, wall: () => 0n },
-    seed: new Uint8Array(32),
-    onConsole: () => {},
-    onFirmwareCall: () => {},
-    onSystemEvent: () => {},
-    onFault: () => {},
-  });
-}
+const machine = (): Promise<Machine> => bareMachine({ vcpus: VCPUS, disks: [new MemoryDisk(1 << 20)] });
 
 /** Everything that a guest's loads and stores reach, and how much of each window has registers. */
 const WINDOWS: readonly [base: number, size: number][] = [

@@ -2,6 +2,7 @@
  * What is on a disk, block by block without the zero ones: as parts of a snapshot's section, and as a fingerprint by which a disk is known again.
  */
 import type { BlockDevice } from './block-device';
+import { Mix } from './mix';
 import { SnapshotError } from './snapshot';
 
 /** Lets the host's own events happen, if it is time. */
@@ -17,7 +18,8 @@ const HEAD_BYTES = 4;
 const blocksOf = (size: number): number => Math.ceil(size / BLOCK_BYTES);
 const bytesOf = (size: number, block: number): number => Math.min(BLOCK_BYTES, size - block * BLOCK_BYTES);
 
-function isZero(bytes: Uint8Array): boolean {
+/** Whether whole 32-bit words, at an offset that is a multiple of four, are all zero. */
+export function isZero(bytes: Uint8Array): boolean {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
   for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false;
   return true;
@@ -28,24 +30,16 @@ function isZero(bytes: Uint8Array): boolean {
  * same to a guest if their contents are, whatever they are called and wherever they came from.
  */
 export class Fingerprint {
-  private a = 0x9e3779b9 | 0;
-  private b = 0x85ebca6b | 0;
+  private readonly mix = new Mix();
 
   add(block: number, bytes: Uint8Array): void {
-    this.word(block);
+    this.mix.word(block);
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
-    for (let i = 0; i < words.length; i++) this.word(words[i]!);
-  }
-
-  private word(value: number): void {
-    this.a = Math.imul(this.a ^ value, 0x01000193);
-    this.a = (this.a << 13) | (this.a >>> 19);
-    this.b = Math.imul(this.b + value, 0xc2b2ae35 | 0);
-    this.b = (this.b << 17) | (this.b >>> 15);
+    for (let i = 0; i < words.length; i++) this.mix.word(words[i]!);
   }
 
   get value(): bigint {
-    return (BigInt(this.a >>> 0) << 32n) | BigInt(this.b >>> 0);
+    return this.mix.value;
   }
 }
 

@@ -123,7 +123,7 @@ describe('commands to a machine', () => {
       throw new Error('a bug');
     };
     await vm.ended;
-    expect(vm.end).toMatchObject({ how: 'crashed', sentence: 'Dormouse itself failed: a bug' });
+    expect(vm.end).toMatchObject({ how: 'crashed', sentence: 'Dormouse itself failed: a bug.' });
     await vm.stop();
     await expect(vm.resume()).rejects.toThrow('it has crashed');
     expect(ended(events)).toBe(1);

@@ -1,5 +1,5 @@
 import type { BlockDevice } from '../storage/block-device';
-import type { Breathe } from '../storage/disk-contents';
+import { type Breathe, isZero } from '../storage/disk-contents';
 import { readHibernationImage } from './hibernation-image';
 import { type DiskRange, partitionsOf } from './partitions';
 
@@ -95,7 +95,7 @@ function isSwap(disk: BlockDevice, { start }: DiskRange): boolean {
 function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
   const bytes = new Uint8Array(Math.min(length, BLANK_BYTES));
   disk.read(start, bytes);
-  return bytes.every((byte) => byte === 0);
+  return isZero(bytes);
 }
 
 /**

@@ -21,6 +21,7 @@ import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
+import { faultOf } from './sentence';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
 import { restoreVm, type SavedVm, saveVm, type VmToSave } from './snapshot';
 import { viewVcpu } from './view';
@@ -456,7 +457,7 @@ export class Vm {
 
   private failed(error: unknown): void {
     this.failure = error;
-    this.finished({ how: 'crashed', sentence: `Dormouse itself failed: ${(error as Error).message}` });
+    this.finished({ how: 'crashed', sentence: faultOf(error) });
   }
 
   private async stopped(): Promise<void> {

@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { addTally, SnapshotFuzzer, type Tally } from './snapshots';
+import { addTally, noTally, SnapshotFuzzer, type Tally } from './snapshots';
 
 const BATCH = 2000;
 /** Milliseconds without a sign of life after which the child is taken to hang. */
@@ -53,16 +53,7 @@ function parent(): void {
       serialization: 'advanced',
     },
   );
-  const total: Tally = {
-    tried: 0,
-    restored: 0,
-    refused: 0,
-    pages: 0,
-    byKind: {},
-    slowest: 0,
-    sentences: new Map(),
-    failures: [],
-  };
+  const total = noTally();
   const began = Date.now();
   let [at, lastSign, told, heap] = [from, Date.now(), 0, 0];
   const watch = setInterval(() => {

@@ -54,6 +54,17 @@ export interface Tally {
   failures: { seed: number; what: string }[];
 }
 
+export const noTally = (): Tally => ({
+  tried: 0,
+  restored: 0,
+  refused: 0,
+  pages: 0,
+  byKind: {},
+  slowest: 0,
+  sentences: new Map(),
+  failures: [],
+});
+
 const TIME = { monotonic: () => 0, wall: () => 0n };
 const HOST: VmHost = {
   time: TIME,
@@ -130,16 +141,7 @@ export class SnapshotFuzzer {
 
   /** Tries the mutations with these seeds. */
   async run(first: number, count: number, watch: (seed: number) => void = () => {}): Promise<Tally> {
-    const tally: Tally = {
-      tried: 0,
-      restored: 0,
-      refused: 0,
-      pages: 0,
-      byKind: {},
-      slowest: 0,
-      sentences: new Map(),
-      failures: [],
-    };
+    const tally = noTally();
     let cpu = process.cpuUsage();
     for (let seed = first; seed < first + count; seed++) {
       watch(seed);

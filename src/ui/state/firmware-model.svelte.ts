@@ -1,5 +1,6 @@
 /** The firmware as the page shows it: what it offers, what the guest believes of it, and the person's writes to its registers. */
 import type { FirmwareCall, FirmwareView, VmConfig, VmWorker } from '../../vm/api';
+import { sentenceOf } from '../../vm/sentence';
 import { type Belief, BeliefTracker } from './belief';
 import type { Draft } from './draft.svelte';
 import { previewFirmware, replaceAssignment } from './firmware-preview';
@@ -137,7 +138,7 @@ export class FirmwareModel {
     try {
       await this.owner.worker().writeRegister(assignment);
     } catch (error) {
-      this.refuse(refusalOf(assignment, error instanceof Error ? error.message : String(error)));
+      this.refuse(refusalOf(assignment, sentenceOf(error)));
       return;
     }
     const view = await this.refresh();

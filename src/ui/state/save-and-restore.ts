@@ -1,12 +1,12 @@
 /** Saving the whole machine into a file, and going on from one. */
 import type { DiskInfo, VmConfig } from '../../vm/api';
+import { sentenceOf } from '../../vm/sentence';
 import { assumedBelief } from './belief';
 import { psciOf } from './options';
 import { hostWords } from './psci-facts';
 import { download, savedFileName } from './save-file-name';
 import { restoreHint } from './scenario-words';
 import type { Session } from './session.svelte';
-import { sentenceOf } from './voice.svelte';
 
 export async function saveToFile(session: Session): Promise<void> {
   if (!session.live || session.saving) return;

@@ -2,6 +2,7 @@
 
 import type { VmConnection } from '../../../workers/client';
 import type { DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Draft } from './draft.svelte';
 import { FirmwareModel } from './firmware-model.svelte';
@@ -12,7 +13,7 @@ import { OWN_KERNEL } from './options';
 import { parseQuery } from './query';
 import { restoreFromFile, saveToFile } from './save-and-restore';
 import { Sleepers } from './sleepers.svelte';
-import { sentenceOf, type Tone, Voice } from './voice.svelte';
+import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
 
 export class Session {

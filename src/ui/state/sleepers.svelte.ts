@@ -1,11 +1,12 @@
 /** Machines that sleep on disks: which there are, how one is woken, and what is said when it is awake. */
 import type { DiskInfo, EndReason, VmConfig, VmWorker } from '../../vm/api';
+import { sentenceOf } from '../../vm/sentence';
 import { Disks } from './disks.svelte';
 import type { Draft } from './draft.svelte';
 import type { MachineView } from './machine-view.svelte';
 import { psciOf } from './options';
 import type { Said } from './scenario-words';
-import { sentenceOf, type Voice } from './voice.svelte';
+import type { Voice } from './voice.svelte';
 import { planWake, type Wake, type WakePlan, type WakeTarget } from './wake-plan';
 
 /** What the sleepers need of the session they are of. */

@@ -32,7 +32,3 @@ export class Voice {
     this.console.push({ kind: 'fresh' });
   }
 }
-
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
