@@ -7,12 +7,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { psciNode } from '../src/psci/devicetree';
 import { PSCI_FUNCTIONS, type PsciFunction } from '../src/psci/functions';
 import { featuresAnswer, type MatrixCell, versionMatrix } from '../src/psci/matrix';
-import { FirmwareRegisters, formatRegister, makeHost } from '../src/psci/registers';
+import { psciNode } from '../src/psci/psci-node';
+import { FirmwareRegisters, formatRegister, makeHost } from '../src/psci/pseudo-registers';
 import { PSCI_RET, psciReturnName } from '../src/psci/results';
-import { BITMAP_REGISTER_NAMES, SERVICES, SMCCC_ID } from '../src/psci/services';
+import { BITMAP_REGISTER_NAMES, SERVICES, SMCCC_ID } from '../src/psci/smccc-services';
 import { HOST_GENERATIONS, PSCI_VERSIONS, type PsciVersion } from '../src/psci/versions';
 
 export const PSCI_DOC = fileURLToPath(new URL('../docs/psci.md', import.meta.url));

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { BootImages, GuestInfo } from '../vm/api';
-import { fileReason, UserError } from './errors';
 import { packageRoot } from './package-root';
+import { fileReason, UserError } from './user-error';
 
 /** One file of a guest. Sizes in bytes; `path` relative to the guest's folder. */
 interface GuestFile {

@@ -1,5 +1,5 @@
 import { HOST_GENERATIONS } from '../psci';
-import { tableLines } from './table';
+import { tableLines } from './text-table';
 
 /** The lines of `dormouse hosts`: what `--host` takes, oldest first. */
 export function hostTable(): string[] {

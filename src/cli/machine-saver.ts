@@ -1,6 +1,6 @@
 import type { Vm } from '../vm/vm';
-import { sentenceOf } from './errors';
 import { writeSaved } from './saved-file';
+import { sentenceOf } from './user-error';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 

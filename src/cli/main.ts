@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** `dormouse`: the virtual machine without a browser. */
-import { faultOf, sentenceOf, UserError } from './errors';
+import { parseCommandLine } from './command-line';
 import { EXIT } from './exit-status';
-import { parseCommandLine } from './options';
+/** `dormouse`: the virtual machine without a browser. */
+import { faultOf, sentenceOf, UserError } from './user-error';
 
 async function dispatch(args: readonly string[]): Promise<number> {
   const parsed = parseCommandLine(args);

@@ -7,13 +7,13 @@ import type { BootImages, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
 import { emptyDisksFor } from '../vm/saved-disks';
-import type { SavedVm } from '../vm/snapshot';
+import type { SavedVm } from '../vm/saved-vm';
 import { checkConfig } from '../vm/vm-config';
-import { fileReason, UserError } from './errors';
+import type { RunOptions } from './command-line';
 import { FileDisk, identityOf, openFileDisk } from './file-disk';
 import { findGuest, loadGuest } from './guest-files';
-import type { RunOptions } from './options';
 import { readSaved } from './saved-file';
+import { fileReason, UserError } from './user-error';
 
 const DEFAULT_MEMORY_MIB = 512;
 /** The console and the entropy source take a slot each. */

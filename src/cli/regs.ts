@@ -1,7 +1,7 @@
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
-import { UserError } from './errors';
-import type { RegsOptions } from './options';
-import { tableLines } from './table';
+import type { RegsOptions } from './command-line';
+import { tableLines } from './text-table';
+import { UserError } from './user-error';
 
 const HEADINGS = ['name', 'KVM id', 'value', 'set by', 'meaning'] as const;
 const SETTERS = { default: 'default', vmm: 'you', restore: 'snapshot' } as const;

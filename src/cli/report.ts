@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { EndReason, VmStats } from '../vm/api';
 import type { Vm } from '../vm/vm';
-import { UserError, writeReason } from './errors';
+import { UserError, writeReason } from './user-error';
 
 /** Why the machine was stopped from outside, if it was. */
 export type StopCause = 'max-seconds' | 'signal' | 'quit' | 'exec' | 'output-closed';

@@ -5,18 +5,18 @@ import { MemoryDisk } from '../storage/memory-disk';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
 import { WakeRefusal } from '../vm/sleepers';
 import { Vm, type VmOptions } from '../vm/vm';
-import { faultOf, sentenceOf, UserError, writeReason } from './errors';
+import type { RunOptions, TimedWrite } from './command-line';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
 import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware-words';
+import { type Keyboard, openKeyboard } from './keyboard';
 import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
-import type { RunOptions, TimedWrite } from './options';
 import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
 import { requireSavable } from './saved-file';
-import { type Keyboard, openKeyboard } from './terminal';
 import { traceLine } from './trace';
+import { faultOf, sentenceOf, UserError, writeReason } from './user-error';
 
 const NEWLINE = 0x0a;
 /** Asks for the machine to be saved. (Node starts its debugger by it, unless somebody listens.) */

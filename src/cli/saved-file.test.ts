@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collected } from '../storage/byte-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
-import type { DeviceState } from '../storage/state';
-import { UserError } from './errors';
+import type { DeviceState } from '../storage/state-value';
 import { readSaved, requireSavable, writeSaved } from './saved-file';
+import { UserError } from './user-error';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);

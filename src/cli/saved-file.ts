@@ -1,7 +1,7 @@
 /** Whole saved machines as files of the host. */
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { readSavedVm, type SavedVm } from '../vm/snapshot';
-import { fileReason, sentenceOf, UserError, writeReason } from './errors';
+import { readSavedVm, type SavedVm } from '../vm/saved-vm';
+import { fileReason, sentenceOf, UserError, writeReason } from './user-error';
 
 /** What is read at once. */
 const PIECE_BYTES = 1 << 20;

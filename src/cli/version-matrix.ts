@@ -1,6 +1,6 @@
 import { KVM_POLICY, type MatrixCell, PSCI_VERSIONS, SPEC_POLICY, versionMatrix } from '../psci';
-import type { PsciOptions } from './options';
-import { tableLines } from './table';
+import type { PsciOptions } from './command-line';
+import { tableLines } from './text-table';
 
 const MARKS: Record<MatrixCell['answer'], string> = { yes: 'yes', no: '-', capability: '(yes)', draft: '-' };
 

@@ -3,10 +3,10 @@
  *
  * A device never reads a host clock, host entropy or a host file: whatever it needs is handed to its constructor.
  */
-import type { Version } from '../storage/snapshot';
-import type { DeviceState } from '../storage/state';
+import type { Version } from '../storage/snapshot-format';
+import type { DeviceState } from '../storage/state-value';
 
-export type { DeviceState, StateValue } from '../storage/state';
+export type { DeviceState, StateValue } from '../storage/state-value';
 
 /** Width of one device access in bytes. The bus splits 8-byte accesses into two 4-byte ones, low word first. */
 export type AccessSize = 1 | 2 | 4;

@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from '../cpu/ram';
 import type { Breathe } from '../storage/disk-contents';
-import { SnapshotError } from '../storage/snapshot';
+import { SnapshotError } from '../storage/snapshot-format';
 import type { Machine } from './machine';
 
 /**

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
-import type { NewSection } from '../storage/snapshot';
+import type { NewSection } from '../storage/snapshot-format';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
-import type { DeviceState } from '../storage/state';
+import type { DeviceState } from '../storage/state-value';
 import type { Machine } from './machine';
 import { bareMachine } from './machine.testkit';
 import { machineSections, restoreMachine } from './saved-machine';

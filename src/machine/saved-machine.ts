@@ -6,8 +6,8 @@ import {
   type Section,
   SnapshotError,
   type StateSection,
-} from '../storage/snapshot';
-import type { DeviceState, StateValue } from '../storage/state';
+} from '../storage/snapshot-format';
+import type { DeviceState, StateValue } from '../storage/state-value';
 import type { Apply } from './device';
 import type { Machine } from './machine';
 import { VIRTIO_MMIO_SLOTS } from './memory-map';

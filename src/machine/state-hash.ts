@@ -1,7 +1,7 @@
 import { PAGE_BYTES } from '../cpu/ram';
 import { eachObservableWord } from '../cpu/vcpu-state';
 import { Mix } from '../storage/mix';
-import type { StateValue } from '../storage/state';
+import type { StateValue } from '../storage/state-value';
 import type { Machine } from './machine';
 
 /**

@@ -1,12 +1,12 @@
 /** No guest can make its own machine unrestorable: whatever it writes into devices and registers, a save of it is taken back. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { canWrite } from '../cpu/sysregs/row';
+import { canWrite } from '../cpu/sysregs/register-row';
 import { SYSREGS } from '../cpu/sysregs/table';
 import { checkVcpu, saveVcpu } from '../cpu/vcpu-state';
 import { assemble } from '../isa/text/assemble';
 import { decodeCbor, encodeCbor } from '../storage/cbor';
 import { MemoryDisk } from '../storage/memory-disk';
-import type { DeviceState } from '../storage/state';
+import type { DeviceState } from '../storage/state-value';
 import { LAST_SKIP_NS } from './clock';
 import type { Machine } from './machine';
 import { bareMachine } from './machine.testkit';

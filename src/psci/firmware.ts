@@ -2,8 +2,8 @@
  * The firmware: one function from (state, caller) to (registers, effects, words for people).
  */
 import type { CallArguments, Words } from './functions';
-import { serviceById, serviceName } from './services';
 import { anyPsciFunction, dispatch, narrowsArguments } from './smccc';
+import { serviceById, serviceName } from './smccc-services';
 import type {
   Answer,
   Caller,

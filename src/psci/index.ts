@@ -1,7 +1,6 @@
 /** The firmware: PSCI and SMCCC as a pure function, its pseudo-registers, and the tables behind both. */
 export * from './affinity';
 export { availability, isAvailable, missingReason, versionPhrase } from './availability';
-export * from './devicetree';
 export type { Errno, Failure, Result } from './errno';
 export { addFilterRange, type FilterAction, type FilterRange, RESERVED_RANGES } from './filter';
 export { applyPowerEffects, handleCall, refuse, wakeUpPoint } from './firmware';
@@ -14,8 +13,9 @@ export {
   psciFunctionById,
 } from './functions';
 export * from './matrix';
-export * from './registers';
+export * from './psci-node';
+export * from './pseudo-registers';
 export { PSCI_RET, type PsciReturnName, psciReturnName, SMCCC_RET, TRNG_RET } from './results';
-export { SERVICES, type Service, type ServiceName, SMCCC_ID, serviceById } from './services';
+export { SERVICES, type Service, type ServiceName, SMCCC_ID, serviceById } from './smccc-services';
 export * from './state';
 export * from './versions';

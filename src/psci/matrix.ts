@@ -4,7 +4,7 @@
 import { missingReason } from './availability';
 import { handleCall } from './firmware';
 import { PSCI_FUNCTIONS, type PsciFunction, psciFunction } from './functions';
-import { SUPPORTED_BITS, UNAFFECTED } from './registers';
+import { SUPPORTED_BITS, UNAFFECTED } from './pseudo-registers';
 import { type FirmwareState, KVM_POLICY, type Policy } from './state';
 import { PSCI_VERSIONS, type PsciVersion } from './versions';
 

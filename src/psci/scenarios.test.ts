@@ -3,7 +3,7 @@
  * alone can show them. `bootKernel` is what Linux probes and caches; a hibernated kernel keeps the cache it was born with.
  */
 import { describe, expect, it } from 'vitest';
-import { makeHost } from './registers';
+import { makeHost } from './pseudo-registers';
 import { hostGeneration, type PsciVersion } from './versions';
 import { signed, TestVm } from './vm.testkit';
 

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { affinityOfVcpu, mpidrOfVcpu } from './affinity';
 import { wakeUpPoint } from './firmware';
-import type { RegisterName } from './registers';
-import { SMCCC_ID } from './services';
+import type { RegisterName } from './pseudo-registers';
+import { SMCCC_ID } from './smccc-services';
 import { signed, TestVm } from './vm.testkit';
 
 const CPU_OFF = 0x84000002;

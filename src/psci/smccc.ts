@@ -17,7 +17,7 @@ import {
   type Words,
 } from './functions';
 import { PSCI_RET } from './results';
-import { BITMAP_REGISTER_NAMES, type Service, serviceById } from './services';
+import { BITMAP_REGISTER_NAMES, type Service, serviceById } from './smccc-services';
 import type { Answer, Caller, CallRegisters, FirmwareServices, FirmwareState, Lazy } from './state';
 import { hex } from './words';
 

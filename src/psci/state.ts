@@ -35,7 +35,7 @@ export interface Policy {
 export const KVM_POLICY: Policy = { rules: 'kvm', systemOff2Types: 'both', denyCpuOn: [] };
 export const SPEC_POLICY: Policy = { rules: 'spec', systemOff2Types: 'both', denyCpuOn: [] };
 
-/** Values of the four bitmap pseudo-registers; see `registers.ts` for the bits. */
+/** Values of the four bitmap pseudo-registers; see `pseudo-registers.ts` for the bits. */
 export interface ServiceBitmaps {
   readonly std: number;
   readonly stdHyp: number;

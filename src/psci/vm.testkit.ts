@@ -4,7 +4,7 @@
 import { affinityOfVcpu } from './affinity';
 import { type CpuResetState, cpuOnReset } from './cpu-on-reset.testkit';
 import { applyPowerEffects, handleCall } from './firmware';
-import { FirmwareRegisters, type Host, makeHost } from './registers';
+import { FirmwareRegisters, type Host, makeHost } from './pseudo-registers';
 import {
   type Caller,
   type CallReply,

@@ -4,7 +4,7 @@
  *
  * Source: RFC 8949, Concise Binary Object Representation.
  */
-import type { StateValue } from './state';
+import type { StateValue } from './state-value';
 
 const Major = { unsigned: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, tag: 6, simple: 7 } as const;
 const Simple = { false: 20, true: 21, null: 22, float64: 27 } as const;

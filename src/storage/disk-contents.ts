@@ -3,7 +3,7 @@
  */
 import type { BlockDevice } from './block-device';
 import { Mix } from './mix';
-import { SnapshotError } from './snapshot';
+import { SnapshotError } from './snapshot-format';
 
 /** Lets the host's own events happen, if it is time. */
 export type Breathe = () => Promise<void> | undefined;

@@ -17,7 +17,7 @@ import {
   SnapshotError,
   type StateSection,
   type Version,
-} from './snapshot';
+} from './snapshot-format';
 import { partChecksum } from './snapshot-writer';
 
 interface Part {

@@ -13,7 +13,7 @@ import {
   PART_HEADER_BYTES,
   SNAPSHOT_VERSION,
   type Version,
-} from './snapshot';
+} from './snapshot-format';
 
 const encoder = new TextEncoder();
 

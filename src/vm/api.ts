@@ -235,7 +235,7 @@ export interface VmWorker {
   deleteDisk(name: string): Promise<void>;
   /**
    * Events come in batches, in order. While the promise of the listener is open no other batch comes: a listener that cannot keep up slows the
-   * guest's console.
+   * guest's console. They come by a way of their own: what a command caused may be heard of after its promise settled.
    */
   subscribe(listener: (events: VmEvent[]) => void | Promise<void>): Promise<void>;
   /**

@@ -89,7 +89,8 @@ export class Control {
       if (!answer) throw new Error(refusal(command, state));
       return answer === 'do' ? await action() : undefined;
     } finally {
-      // Whoever gave the command has heard of what it did when its promise settles, even if it failed half-way.
+      // What the command did is told before its promise settles, even if it failed half-way. (A listener beyond a message port, and one
+      // that is still busy, hears of it when its messages come.)
       this.machine.between();
     }
   }

@@ -1,7 +1,7 @@
 import { SavedState } from '../machine/saved-state';
 import { PSCI_VERSIONS } from '../psci';
 import { printable } from '../storage/printable';
-import type { DeviceState, StateValue } from '../storage/state';
+import type { DeviceState, StateValue } from '../storage/state-value';
 import { CPU_MODEL_NAMES, type VmConfig } from './api';
 import { checkConfig } from './vm-config';
 

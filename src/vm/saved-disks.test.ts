@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_DISK_BYTES } from '../storage/block-device';
 import { BLOCK_BYTES, diskParts, Fingerprint, fillDisk, fingerprintOf } from '../storage/disk-contents';
 import { MemoryDisk } from '../storage/memory-disk';
-import { FIRST_VERSION, type NewSection, type Section } from '../storage/snapshot';
+import { FIRST_VERSION, type NewSection, type Section } from '../storage/snapshot-format';
 import { DiskRestorer, diskSections, type RestoredDisk } from './saved-disks';
 
 const MIB = 1 << 20;

@@ -4,8 +4,8 @@ import { SavedState } from '../machine/saved-state';
 import { type BlockDevice, MAX_DISK_BYTES } from '../storage/block-device';
 import { type Breathe, diskParts, Fingerprint, fillDisk, fingerprintOf, skipParts } from '../storage/disk-contents';
 import { MemoryDisk } from '../storage/memory-disk';
-import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot';
-import type { DeviceState } from '../storage/state';
+import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot-format';
+import type { DeviceState } from '../storage/state-value';
 
 /**
  * The disks of a saved machine: `disk N` holds the used blocks of each, `disks` what they were, so that the machine can be restored where none of

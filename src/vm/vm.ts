@@ -21,9 +21,9 @@ import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
+import { restoreVm, type SavedVm, saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
-import { restoreVm, type SavedVm, saveVm, type VmToSave } from './snapshot';
 import { viewVcpu } from './view';
 import { checkConfig } from './vm-config';
 

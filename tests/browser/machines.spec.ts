@@ -89,6 +89,8 @@ test(titleFor('lab', 'where the browser keeps nothing the disk is in memory, whi
         await vm.start(config, { disk: { name: 'nap', sizeMiB: 1 } });
         await vm.powerOff(false);
       }
+      // Events come by a way of their own: what the last command caused may be heard of after its promise.
+      while (states.filter((state) => state === 'off').length < 2) await new Promise((resolve) => setTimeout(resolve, 25));
       close();
       return { notices, states, disks };
     },
@@ -105,9 +107,7 @@ test(titleFor('lab', 'a start that is cancelled ends the download and lets go of
   await openClientPage(page);
   await page.context().route('**/guests/lab/*', async (route) => {
     if (route.request().url().endsWith('.json')) return route.continue();
-    // The kernel never comes.
-    await new Promise((resolve) => setTimeout(resolve, 8000));
-    await route.abort().catch(() => undefined);
+    // The kernel never comes: a start that waits for it waits for ever.
   });
   const told = await page.evaluate(
     async ({ worker, config }) => {
@@ -129,19 +129,16 @@ test(titleFor('lab', 'a start that is cancelled ends the download and lets go of
       );
       await loading;
       const second = await vm.start(config, { disk }).catch((error: Error) => error.message);
-      const began = performance.now();
       await vm.powerOff(false);
       const first = await started;
-      const took = performance.now() - began;
       const disks = await vm.disks();
       close();
-      return { first, second, took, inUse: disks.map(({ inUse }) => inUse) };
+      return { first, second, inUse: disks.map(({ inUse }) => inUse) };
     },
     { worker: workerPath(), config: CONFIG },
   );
   expect(told.second).toBe('A machine is being loaded already: wait for it, or cancel that.');
   expect(told.first).toBe('The start was cancelled.');
-  expect(told.took).toBeLessThan(6000);
   expect(told.inUse.every((used) => !used)).toBe(true);
 });
 

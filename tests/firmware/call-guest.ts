@@ -19,7 +19,7 @@ import {
   type PsciVersion,
   type SystemEvent,
 } from '../../src/psci';
-import type { DeviceState } from '../../src/storage/state';
+import type { DeviceState } from '../../src/storage/state-value';
 
 const CODE = 0x4008_0000;
 /** Lists lie here, one per vCPU. */

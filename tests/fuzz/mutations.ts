@@ -1,7 +1,7 @@
 /** Wrong snapshots made from right ones. The checksums are right in most: what lies behind them is to be tested. */
 import { decodeCbor, encodeCbor } from '../../src/storage/cbor';
-import { Kind } from '../../src/storage/snapshot';
-import type { StateValue } from '../../src/storage/state';
+import { Kind } from '../../src/storage/snapshot-format';
+import type { StateValue } from '../../src/storage/state-value';
 import { bulk, changeCount, replaced } from './cbor-bytes';
 import type { Random } from './random';
 import { type FilePart, partsOf, putTogether, type SnapshotFile } from './snapshot-file';

@@ -1,6 +1,6 @@
 /** Snapshot files taken apart and put together again with numbers and checksums that are right, whatever is inside. */
 import { joined } from '../../src/storage/byte-reader';
-import { Flag, HEADER_BYTES, MAX_PART_BYTES, PART_HEADER_BYTES } from '../../src/storage/snapshot';
+import { Flag, HEADER_BYTES, MAX_PART_BYTES, PART_HEADER_BYTES } from '../../src/storage/snapshot-format';
 import { partChecksum } from '../../src/storage/snapshot-writer';
 
 export interface FilePart {

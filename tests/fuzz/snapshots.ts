@@ -13,7 +13,7 @@ import type { VmHost } from '../../src/vm/host';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
 import { emptyDisksFor } from '../../src/vm/saved-disks';
-import { readSavedVm, restoreVm, saveVm } from '../../src/vm/snapshot';
+import { readSavedVm, restoreVm, saveVm } from '../../src/vm/saved-vm';
 import { Vm } from '../../src/vm/vm';
 import { type MutationKind, mutate } from './mutations';
 import { Random } from './random';

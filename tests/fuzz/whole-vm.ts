@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { decodeCbor, encodeCbor } from '../../src/storage/cbor';
 import { Fingerprint } from '../../src/storage/disk-contents';
-import { Kind } from '../../src/storage/snapshot';
-import type { DeviceState, StateValue } from '../../src/storage/state';
+import { Kind } from '../../src/storage/snapshot-format';
+import type { DeviceState, StateValue } from '../../src/storage/state-value';
 import type { Random } from './random';
 import { type FilePart, partsOf, type SnapshotFile } from './snapshot-file';
 

@@ -11,7 +11,7 @@ import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
 import type { VmHost } from '../../src/vm/host';
-import { readSavedVm } from '../../src/vm/snapshot';
+import { readSavedVm } from '../../src/vm/saved-vm';
 import { Vm } from '../../src/vm/vm';
 import { PATIENCE } from '../patience';
 

@@ -6,10 +6,10 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { REGISTERS } from '../../src/psci';
 import { collected } from '../../src/storage/byte-reader';
-import type { NewSection } from '../../src/storage/snapshot';
+import type { NewSection } from '../../src/storage/snapshot-format';
 import { readSnapshot } from '../../src/storage/snapshot-reader';
 import { writeSnapshot } from '../../src/storage/snapshot-writer';
-import type { DeviceState } from '../../src/storage/state';
+import type { DeviceState } from '../../src/storage/state-value';
 import { PATIENCE } from '../patience';
 import { copyOf, Guest, missing, newDisk, secondsOff, whyMissing } from './harness';
 

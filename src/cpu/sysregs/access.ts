@@ -4,7 +4,7 @@ import { CPU, SLOT } from '../layout';
 import { EFFECT, FAILED, type SystemContext } from './context';
 import { sysregKey } from './encoding';
 import { daifTrap, writeDaif, writePan, writeSpsel } from './processor-state';
-import { canRead, canWrite, type SysregRow } from './row';
+import { canRead, canWrite, type SysregRow } from './register-row';
 import { executeSys } from './sys-instructions';
 import { lookupSysreg } from './table';
 

@@ -7,7 +7,7 @@ import { DBGAUTHSTATUS_EL1, DBGCLAIM_TAGS, OSLSR_OSLK, OSLSR_OSLM } from '../imp
 import { BREAKPOINTS, WATCHPOINTS } from '../models/implemented';
 import { EFFECT, type SystemContext } from './context';
 import { MDSCR } from './fields';
-import { constant, handled, plain, plain32, razWi, row, type SysregRow } from './row';
+import { constant, handled, plain, plain32, razWi, row, type SysregRow } from './register-row';
 import { SYS } from './storage';
 
 /** MDSCR_EL1.TDCC traps EL0 accesses to the Debug Communications Channel. */

@@ -1,7 +1,7 @@
 /** GICv3 CPU interface registers: access rights; what they do is behind the GicCpuPort. */
 import { EFFECT } from './context';
 import { ICC } from './icc-registers';
-import { type Access, handled, row, type SysregRow } from './row';
+import { type Access, handled, row, type SysregRow } from './register-row';
 
 const icc = (name: keyof typeof ICC, el1: Access): SysregRow => {
   const register = ICC[name];

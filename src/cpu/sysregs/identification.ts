@@ -5,7 +5,7 @@ import type { CpuModel } from '../models';
 import { ID_REGISTER_NAMES, PFR0_GIC } from '../models/id-registers';
 import { keyCRm, keyCRn, keyOp0, keyOp1 } from './encoding';
 import { SCTLR } from './fields';
-import { constant, handled, plain32, row, type SysregRow } from './row';
+import { constant, handled, plain32, row, type SysregRow } from './register-row';
 import { SYS } from './storage';
 
 const wide = (name: string, value: (model: CpuModel) => bigint): SysregRow =>

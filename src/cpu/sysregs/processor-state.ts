@@ -3,7 +3,7 @@ import { pstate, SPSR, setMmuIndex, switchStackPointer } from '../exceptions';
 import { CPU } from '../layout';
 import { EFFECT, type SystemContext } from './context';
 import { SCTLR } from './fields';
-import { handled, plain, plain32, row, type SysregRow } from './row';
+import { handled, plain, plain32, row, type SysregRow } from './register-row';
 import { SYS } from './storage';
 
 /** FPCR: AHP, DN, FZ, RMode. Trapped exceptions and half precision are not implemented, so the rest is RES0. */

@@ -3,7 +3,7 @@ import { CPU } from '../layout';
 import type { Vcpu } from '../vcpu';
 import { EFFECT, type SystemContext } from './context';
 import { SCTLR } from './fields';
-import { handled, row, type SysregRow, type WriteFunction } from './row';
+import { handled, row, type SysregRow, type WriteFunction } from './register-row';
 import { SYS } from './storage';
 
 const nothing: WriteFunction = () => 0;

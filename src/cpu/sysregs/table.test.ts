@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CPU } from '../layout';
 import { genericName, sysregKey, sysregKeyOfInstruction } from './encoding';
 import { ICC } from './icc-registers';
-import { constant, row } from './row';
+import { constant, row } from './register-row';
 import { SYS } from './storage';
 import { SYS_INSTRUCTIONS, sysInstructionName } from './sys-instructions';
 import { inlineAccess, lookupSysreg, plainOffset, SYSREGS, sysregName, sysregNamed } from './table';

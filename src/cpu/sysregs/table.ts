@@ -1,11 +1,11 @@
 /** All system registers in one table, by encoding, and what of them Wasm handlers may access without a service call. */
 import { DEBUG } from './debug';
 import { genericName } from './encoding';
+import { GENERIC_TIMER } from './generic-timer';
 import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
 import { PROCESSOR_STATE } from './processor-state';
-import { canRead, canWrite, constant, type SysregRow } from './row';
-import { GENERIC_TIMER } from './timer';
+import { canRead, canWrite, constant, type SysregRow } from './register-row';
 import { TRANSLATION_CONTROL } from './translation-control';
 
 export const SYSREGS: readonly SysregRow[] = [

@@ -3,7 +3,7 @@ import { RVBAR_EL1 } from '../impdef';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
 import { CPACR, SCTLR, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
-import { constant, handled, plain, plain32, type ReadFunction, razWi, row, type SysregRow } from './row';
+import { constant, handled, plain, plain32, type ReadFunction, razWi, row, type SysregRow } from './register-row';
 import { SYS } from './storage';
 
 const readStored =

@@ -2,7 +2,7 @@ import { i32, i64 } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import { type Emitter, SERVICE } from '../emitter';
 import { type Row, xzr, xzrDst } from '../row';
-import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from '../text/codecs/system';
+import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from '../text/codecs/system-operands';
 
 /** Barriers, hints, system register access and system instructions (Arm ARM C4.1, "System instructions"). */
 

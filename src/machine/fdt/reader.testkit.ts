@@ -1,4 +1,4 @@
-import { FDT_HEADER, FDT_LAST_COMPATIBLE, FDT_MAGIC, FDT_TOKEN, FDT_VERSION, type FdtReservation } from './format';
+import { FDT_HEADER, FDT_LAST_COMPATIBLE, FDT_MAGIC, FDT_TOKEN, FDT_VERSION, type FdtReservation } from './blob-format';
 
 /** A node as read: values are bytes, for only the binding of a property knows what they mean. */
 export interface ReadFdtNode {

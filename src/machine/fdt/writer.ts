@@ -1,4 +1,4 @@
-import { FDT_HEADER, FDT_LAST_COMPATIBLE, FDT_MAGIC, FDT_TOKEN, FDT_VERSION, type FdtReservation } from './format';
+import { FDT_HEADER, FDT_LAST_COMPATIBLE, FDT_MAGIC, FDT_TOKEN, FDT_VERSION, type FdtReservation } from './blob-format';
 
 /**
  * The value of a property. A number is one 32-bit cell, a bigint two cells (64 bits, high cell first), a string is

@@ -1,8 +1,8 @@
 import { ICC, type IccRegister } from '../../cpu/sysregs/icc-registers';
 import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
-import { ICC_CTLR } from './icc-registers';
-import { IDLE_PRIORITY, INTID_SPURIOUS, PRIORITY_BITS, PRIORITY_MASK } from './registers';
+import { ICC_CTLR } from './icc-fields';
+import { IDLE_PRIORITY, INTID_SPURIOUS, PRIORITY_BITS, PRIORITY_MASK } from './mmio-registers';
 
 /** The lowest binary point that five bits of priority allow; that of Non-secure group 1 counts one further. */
 const MIN_BPR0 = 7 - PRIORITY_BITS;

@@ -2,7 +2,7 @@ import type { AccessSize, Apply, DeviceState, MmioDevice } from '../device';
 import { FIRST_SPI_INTID } from '../memory-map';
 import { SavedState } from '../saved-state';
 import { INTERRUPTS_PER_WORD, type InterruptBank } from './interrupt-bank';
-import { GICD, GICD_CTLR, GICD_PART_LOW, GICD_TYPER, IIDR_VALUE, identificationRegisters } from './registers';
+import { GICD, GICD_CTLR, GICD_PART_LOW, GICD_TYPER, IIDR_VALUE, identificationRegisters } from './mmio-registers';
 
 const CTLR_WRITABLE = GICD_CTLR.EnableGrp0 | GICD_CTLR.EnableGrp1;
 const CTLR_FIXED = GICD_CTLR.ARE | GICD_CTLR.DS;

@@ -7,11 +7,11 @@ import { SavedState } from '../saved-state';
 import { CpuInterface } from './cpu-interface';
 import { Distributor } from './distributor';
 import { gicv3Node } from './gicv3-node';
-import { ICC_SRE_VALUE } from './icc-registers';
+import { ICC_SRE_VALUE } from './icc-fields';
 import { INTERRUPTS_PER_WORD, InterruptBank } from './interrupt-bank';
 import type { InterruptController, InterruptControllerOptions, MmioRegion } from './interrupt-controller';
+import { GICD_CTLR, IDLE_PRIORITY, INTID_SPURIOUS } from './mmio-registers';
 import { Redistributors } from './redistributor';
-import { GICD_CTLR, IDLE_PRIORITY, INTID_SPURIOUS } from './registers';
 
 /** The SGIs are INTIDs 0 to 15: always edge-triggered. */
 const SGI_EDGE_BITS = 0xffff;

@@ -1,7 +1,7 @@
 import { ICC, type IccRegister } from '../../cpu/sysregs/icc-registers';
 import { GIC_REDISTRIBUTOR_STRIDE } from '../memory-map';
 import { Gicv3 } from './gicv3';
-import { GICD, GICR, GICR_SGI_FRAME } from './registers';
+import { GICD, GICR, GICR_SGI_FRAME } from './mmio-registers';
 
 export const SPURIOUS = 1023;
 

@@ -1,6 +1,6 @@
 import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
-import { GICD, PRIORITY_MASK } from './registers';
+import { GICD, PRIORITY_MASK } from './mmio-registers';
 
 /** Interrupts per bitmap register. */
 export const INTERRUPTS_PER_WORD = 32;

@@ -11,7 +11,7 @@ import {
   GICR_WAKER,
   IIDR_VALUE,
   identificationRegisters,
-} from './registers';
+} from './mmio-registers';
 
 const ID_REGISTERS = identificationRegisters(GICR_PART_LOW);
 const WAKER_ASLEEP = GICR_WAKER.ProcessorSleep | GICR_WAKER.ChildrenAsleep;

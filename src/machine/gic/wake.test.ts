@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ICC } from '../../cpu/sysregs/icc-registers';
 import { GicHarness } from './harness.testkit';
-import { GICD } from './registers';
+import { GICD } from './mmio-registers';
 
 const RTC = 2;
 

@@ -5,7 +5,7 @@ import { immediateCodecs } from './immediates';
 import { labelCodecs } from './labels';
 import { registerCodecs } from './registers';
 import { shiftCodecs } from './shifts';
-import { systemCodecs } from './system';
+import { systemCodecs } from './system-operands';
 import { vectorCodecs } from './vectors';
 
 /** All operand codecs, by the name templates use. */

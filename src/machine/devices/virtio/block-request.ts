@@ -17,8 +17,8 @@ import {
   SECTOR_BYTES,
 } from './block-format';
 import { SegmentReader, SegmentWriter } from './buffers';
-import { WORK_COST } from './cost';
 import { type InProgress, VirtqueueError } from './queue';
+import { WORK_COST } from './virtio-cost';
 
 type StatusByte = (typeof RequestStatus)[keyof typeof RequestStatus];
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../../storage/memory-disk';
-import { VirtioBlock } from './block';
-import { AGENT_PORT, VirtioConsole } from './console';
-import { Feature, type VirtioDevice } from './device';
-import { VirtioEntropy } from './entropy';
 import { FakeIrq, FakeMemory, GuestDriver, RAM_BASE } from './guest.testkit';
 import { DescriptorFlag } from './queue';
 import { Register, VirtioMmio } from './transport-mmio';
+import { VirtioBlock } from './virtio-block';
+import { AGENT_PORT, VirtioConsole } from './virtio-console';
+import { Feature, type VirtioDevice } from './virtio-device';
+import { VirtioEntropy } from './virtio-entropy';
 
 /** mulberry32: a small seeded generator, so that a failure can be repeated. */
 function generator(seed: number): () => number {

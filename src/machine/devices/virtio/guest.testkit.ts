@@ -1,9 +1,9 @@
 /** The guest's side for tests: RAM, an interrupt wire, a clock, and a small driver that lays out rings as Linux does. */
 import { NoRamError } from '../../../cpu/ram';
 import type { Alarm, Clock, GuestMemory, IrqLine } from '../../device';
-import { Feature, Status } from './device';
 import { DescriptorFlag, needEvent } from './queue';
 import { Register, type VirtioMmio } from './transport-mmio';
+import { Feature, Status } from './virtio-device';
 
 export const RAM_BASE = 0x4000_0000;
 export const RAM_SIZE = 0x10_0000;

@@ -7,7 +7,7 @@
 import type { Apply, DeviceState, GuestMemory } from '../../device';
 import { SavedState } from '../../saved-state';
 import { checkInProgress, saveInProgress } from './chain-state';
-import { WORK_COST } from './cost';
+import { WORK_COST } from './virtio-cost';
 
 /** Flags of a descriptor (2.7.5). */
 export const DescriptorFlag = { NEXT: 1, WRITE: 2, INDIRECT: 4 } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Feature, Status } from './device';
-import { VirtioEntropy } from './entropy';
 import { FakeIrq, FakeMemory, GuestDriver, RAM_BASE } from './guest.testkit';
 import { Interrupt, MAGIC, Register, VENDOR_ID, VirtioMmio } from './transport-mmio';
+import { Feature, Status } from './virtio-device';
+import { VirtioEntropy } from './virtio-entropy';
 
 function rng() {
   const memory = new FakeMemory();

@@ -8,12 +8,12 @@
  * Source: VIRTIO 1.2, section 4.2 (virtio over MMIO), 2.1 (status), 2.2 (features), 2.6.1 (queue reset).
  */
 import { NoRamError } from '../../../cpu/ram';
-import type { Version } from '../../../storage/snapshot';
+import type { Version } from '../../../storage/snapshot-format';
 import type { AccessSize, Apply, DeviceState, GuestMemory, IrqLine, MmioDevice } from '../../device';
 import { SavedState } from '../../saved-state';
-import { MOST_AT_ONCE } from './cost';
-import { DeviceId, Feature, Status, type VirtioDevice, type VirtioHost } from './device';
 import { type RingFeatures, Virtqueue, VirtqueueError } from './queue';
+import { MOST_AT_ONCE } from './virtio-cost';
+import { DeviceId, Feature, Status, type VirtioDevice, type VirtioHost } from './virtio-device';
 
 /** Register offsets (4.2.2, table 4.1). */
 export const Register = {

@@ -1,15 +1,15 @@
 /** A guest asks for much at once; a device does it piece by piece, and tells what each cost. */
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../../storage/memory-disk';
-import { VirtioBlock } from './block';
 import { RequestType } from './block-format';
-import { AGENT_PORT, PIECE_BYTES, VirtioConsole } from './console';
-import { MOST_AT_ONCE, WORK_COST } from './cost';
-import { Feature, type VirtioDevice } from './device';
-import { VirtioEntropy } from './entropy';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern } from './guest.testkit';
 import { DescriptorFlag } from './queue';
 import { Register, VirtioMmio } from './transport-mmio';
+import { VirtioBlock } from './virtio-block';
+import { AGENT_PORT, PIECE_BYTES, VirtioConsole } from './virtio-console';
+import { MOST_AT_ONCE, WORK_COST } from './virtio-cost';
+import { Feature, type VirtioDevice } from './virtio-device';
+import { VirtioEntropy } from './virtio-entropy';
 
 /** The dearest piece: what a program said. */
 const DEAREST = PIECE_BYTES * WORK_COST.SPOKEN_BYTE + WORK_COST.CHAIN + 1024 * WORK_COST.DESCRIPTOR;

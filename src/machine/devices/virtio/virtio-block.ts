@@ -15,7 +15,7 @@ import {
   SECTOR_BYTES,
 } from './block-format';
 import { advanceRequest } from './block-request';
-import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './device';
+import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './virtio-device';
 
 const REQUEST_QUEUE = 0;
 const QUEUE_SIZE = 256;

@@ -39,7 +39,7 @@ export interface VirtioHost {
   configChanged(): void;
   /** The device has something to do that the guest did not ask for just now: its {@link VirtioDevice.step} is called soon. */
   hasWork(): void;
-  /** What is being done costs this much: see cost.ts. */
+  /** What is being done costs this much: see virtio-cost.ts. */
   spend(cost: number): void;
 }
 

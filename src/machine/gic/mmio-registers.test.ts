@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ICC } from '../../cpu/sysregs/icc-registers';
 import { GicHarness } from './harness.testkit';
-import { GICD, GICR, GICR_SGI_FRAME } from './registers';
+import { GICD, GICR, GICR_SGI_FRAME } from './mmio-registers';
 
 let h: GicHarness;
 

@@ -10,7 +10,7 @@ import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { VmConfig } from './api';
 import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
-import { readSavedVm, type SavedVm } from './snapshot';
+import { readSavedVm, type SavedVm } from './saved-vm';
 import { Vm } from './vm';
 
 const VIRTUAL: VmConfig = { ...CONFIG, vcpus: 2, clock: 'virtual', guest: 'caf\u00e9' };

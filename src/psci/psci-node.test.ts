@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { psciNode } from './devicetree';
+import { psciNode } from './psci-node';
 import { PSCI_VERSIONS } from './versions';
 
 describe('the psci node', () => {

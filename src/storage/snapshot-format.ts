@@ -10,7 +10,7 @@
  *
  * The CRC-32 covers the part but itself. The last part is of kind `end` and has no name and no payload.
  */
-import type { StateValue } from './state';
+import type { StateValue } from './state-value';
 
 export const MAGIC = 'DORMOUSE';
 export const ARCHITECTURE = 'arm64';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { missingFeatures } from './features';
+import { missingFeatures } from './browser-features';
 
 describe('missingFeatures', () => {
   afterEach(() => vi.restoreAllMocks());

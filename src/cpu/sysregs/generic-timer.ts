@@ -1,7 +1,7 @@
 /** Generic timer registers: access control here, counting behind the TimerPort. */
 import { EFFECT, type SystemContext } from './context';
 import { CNTKCTL } from './fields';
-import { handled, plain32, type ReadFunction, row, type SysregRow, type WriteFunction } from './row';
+import { handled, plain32, type ReadFunction, row, type SysregRow, type WriteFunction } from './register-row';
 import { SYS } from './storage';
 import { TIMER, type TimerRegister } from './timer-registers';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Result } from './errno';
-import { FirmwareRegisters, formatRegister, makeHost, parseAssignment, REGISTERS, type RegisterName } from './registers';
+import { FirmwareRegisters, formatRegister, makeHost, parseAssignment, REGISTERS, type RegisterName } from './pseudo-registers';
 import { HOST_GENERATIONS, hostGeneration, PSCI_VERSIONS, type PsciVersion } from './versions';
 
 const outcome = (result: Result<unknown>): string => (result.ok ? 'ok' : result.errno);

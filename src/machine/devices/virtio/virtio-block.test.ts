@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockDevice } from '../../../storage/block-device';
 import { MemoryDisk } from '../../../storage/memory-disk';
-import { VirtioBlock, type VirtioBlockOptions } from './block';
 import { BlockConfig, BlockFeature, RANGE_UNMAP, RequestStatus, RequestType } from './block-format';
-import { Feature, Status } from './device';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, type Used } from './guest.testkit';
 import { Interrupt, Register, VirtioMmio } from './transport-mmio';
+import { VirtioBlock, type VirtioBlockOptions } from './virtio-block';
+import { Feature, Status } from './virtio-device';
 
 const { VIRTIO_BLK_S_OK, VIRTIO_BLK_S_IOERR, VIRTIO_BLK_S_UNSUPP } = RequestStatus;
 const { VIRTIO_BLK_T_IN, VIRTIO_BLK_T_OUT, VIRTIO_BLK_T_FLUSH, VIRTIO_BLK_T_GET_ID } = RequestType;

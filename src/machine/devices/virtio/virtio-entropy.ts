@@ -5,9 +5,9 @@
  */
 import type { Apply, DeviceState } from '../../device';
 import { SegmentWriter } from './buffers';
-import { WORK_COST } from './cost';
-import { DeviceId, type VirtioDevice, type VirtioHost } from './device';
 import { VirtqueueError } from './queue';
+import { WORK_COST } from './virtio-cost';
+import { DeviceId, type VirtioDevice, type VirtioHost } from './virtio-device';
 
 const REQUEST_QUEUE = 0;
 const QUEUE_SIZE = 64;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { DeviceId } from './device';
-import { MAX_ENTROPY_BYTES, VirtioEntropy } from './entropy';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern } from './guest.testkit';
 import { Register, VirtioMmio } from './transport-mmio';
+import { DeviceId } from './virtio-device';
+import { MAX_ENTROPY_BYTES, VirtioEntropy } from './virtio-entropy';
 
 function setUp() {
   const memory = new FakeMemory();

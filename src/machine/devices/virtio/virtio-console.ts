@@ -10,9 +10,9 @@ import type { AccessSize, Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 import { SegmentReader, SegmentWriter } from './buffers';
 import { ConsolePort } from './console-port';
-import { WORK_COST } from './cost';
-import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './device';
 import { VirtqueueError } from './queue';
+import { WORK_COST } from './virtio-cost';
+import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './virtio-device';
 
 /** Feature bits (5.3.3). */
 export const ConsoleFeature = { VIRTIO_CONSOLE_F_MULTIPORT: 1n << 1n } as const;

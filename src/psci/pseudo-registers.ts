@@ -12,7 +12,7 @@ import {
   VENDOR_HYP_2_BIT_DISCOVER_IMPL_VER,
   VENDOR_HYP_BIT_FUNC_FEAT,
   VENDOR_HYP_BIT_PTP,
-} from './services';
+} from './smccc-services';
 import type { FirmwareState, ServiceBitmaps, SetBy, WorkaroundLevels } from './state';
 import {
   decodeVersion,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from './errors';
-import { parseCommandLine, type RunOptions } from './options';
+import { parseCommandLine, type RunOptions } from './command-line';
+import { UserError } from './user-error';
 
 const DEFAULTS: RunOptions = {
   boot: { guest: 'debian' },

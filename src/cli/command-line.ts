@@ -12,8 +12,8 @@ import {
   PSCI_VERSIONS,
   type PsciVersion,
 } from '../vm/api';
-import { UserError } from './errors';
 import { type DiskOption, parseDiskOption } from './file-disk';
+import { UserError } from './user-error';
 
 export type Rules = 'kvm' | 'spec';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AGENT_PORT, ConsoleFeature, ControlEvent, VirtioConsole, type VirtioConsoleOptions } from './console';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, utf8 } from './guest.testkit';
 import { Register, VirtioMmio } from './transport-mmio';
+import { AGENT_PORT, ConsoleFeature, ControlEvent, VirtioConsole, type VirtioConsoleOptions } from './virtio-console';
 
 const RECEIVE = 0;
 const TRANSMIT = 1;

@@ -12,10 +12,10 @@ import {
   requireVersion,
   SnapshotError,
   type StateSection,
-} from './snapshot';
+} from './snapshot-format';
 import { readSnapshot } from './snapshot-reader';
 import { partChecksum, writeSnapshot } from './snapshot-writer';
-import type { StateValue } from './state';
+import type { StateValue } from './state-value';
 
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 

@@ -7,10 +7,17 @@ import type { FirmwareRegisters, SavedRegister } from '../psci';
 import { type BlockDevice, MAX_DISK_BYTES, requireDiskSize } from '../storage/block-device';
 import { type ByteSource, collected } from '../storage/byte-reader';
 import type { Breathe } from '../storage/disk-contents';
-import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError, type Version } from '../storage/snapshot';
+import {
+  FIRST_VERSION,
+  type NewSection,
+  requireVersion,
+  type Section,
+  SnapshotError,
+  type Version,
+} from '../storage/snapshot-format';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
-import type { DeviceState } from '../storage/state';
+import type { DeviceState } from '../storage/state-value';
 import { LAST_REQUEST_ID } from './agent-protocol';
 import type { BootImages, VmConfig } from './api';
 import { checkSavedConfig, configState } from './saved-config';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handleCall, refuse } from './firmware';
-import { makeHost } from './registers';
-import { SERVICES, SMCCC_ID } from './services';
+import { makeHost } from './pseudo-registers';
+import { SERVICES, SMCCC_ID } from './smccc-services';
 import type { FirmwareServices } from './state';
 import { signed, TestVm, type TestVmOptions } from './vm.testkit';
 
