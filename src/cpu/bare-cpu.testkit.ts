@@ -1,8 +1,8 @@
 import { assemble } from '../isa/text/assemble';
 import { Engine, type EngineOptions } from './engine';
-import { resetVcpu } from './exceptions';
 import { Jit } from './jit/jit';
 import type { Vcpu } from './vcpu';
+import { resetVcpu } from './vcpu-state';
 
 /** A bare CPU for tests: one program in RAM, no board. */
 

@@ -14,7 +14,6 @@ import {
   pcAlignment,
   pendingInterrupt,
   pstate,
-  resetVcpu,
   SPSR,
   setPstate,
   spAlignment,
@@ -55,29 +54,6 @@ function enter(spsr: number): void {
   vcpu.set64(CPU.SP, 0xe1n);
   setPstate(vcpu, spsr);
 }
-
-describe('resetVcpu', () => {
-  it('gives the state of CPU_ON: EL1h, masked, MMU off, x0, everything else zero', () => {
-    vcpu.setX(7, 7n);
-    vcpu.set64(SYS.ELR_EL1, 1n);
-    vcpu.set32(CPU.IRQ_LINES, 0x80);
-    resetVcpu(vcpu, { pc: 0x4008_0000n, x0: 0x4400_0000n });
-    expect(pstate(vcpu)).toBe(0x3c5);
-    expect(vcpu.pc).toBe(0x4008_0000n);
-    expect(vcpu.x(0)).toBe(0x4400_0000n);
-    expect(vcpu.x(7)).toBe(0n);
-    expect(vcpu.x(31)).toBe(0n);
-    expect(vcpu.get64(SYS.ELR_EL1)).toBe(0n);
-    expect(vcpu.get64(SYS.SCTLR_EL1)).toBe(0x00c50078n);
-    expect(vcpu.get64(SYS.CNTFRQ_EL0)).toBe(62_500_000n);
-    expect(vcpu.get32(CPU.IRQ_LINES)).toBe(0x80);
-    expect(vcpu.get64(CPU.EXCL_ADDR)).toBe(0xffff_ffff_ffff_ffffn);
-    expect(vcpu.get32(CPU.DTLB)).toBe(vcpu.base + CPU.DTLBS + MMU_INDEX.EL1 * TLB.SIZE);
-    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.base + CPU.DTLBS);
-    expect(vcpu.get32(CPU.CTLB)).toBe(vcpu.base + CPU.CTLBS + CODE_TLB.SIZE);
-    expect(vcpu.views.u8[vcpu.base + CPU.DTLBS]).toBe(TLB.EMPTY_BYTE);
-  });
-});
 
 describe('takeException', () => {
   it.each([

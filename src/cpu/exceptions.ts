@@ -3,9 +3,7 @@
  * Source: Arm Architecture Reference Manual (DDI 0487), pseudocode AArch64.TakeException and AArch64.ExceptionReturn.
  */
 import { debugExceptionsEnabled } from './debug-state';
-import { CNTFRQ_EL0, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB } from './layout';
-import { clearTlbs } from './mmu/tlb-entries';
 import {
   EC,
   esr,
@@ -104,7 +102,7 @@ export function pstate(vcpu: Vcpu): number {
   );
 }
 
-/** Sets PSTATE from an SPSR value that is known to be legal (reset, restored state, the debugger). */
+/** Sets PSTATE from an SPSR value that is known to be legal (the debugger's, a test's). */
 export function setPstate(vcpu: Vcpu, spsr: number): void {
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
@@ -294,31 +292,4 @@ export function takePendingInterrupt(vcpu: Vcpu): boolean {
   if (type === undefined) return false;
   takeException(vcpu, { type, returnPc: vcpu.pc });
   return true;
-}
-
-/** How a vCPU starts: entry point and x0 (context id, or the device tree's address for the boot CPU). */
-export interface ResetState {
-  pc: bigint;
-  x0?: bigint;
-}
-
-/**
- * Puts a vCPU into the state of cold reset or PSCI CPU_ON: EL1h, all masked, MMU off, registers zero. The TLBs are emptied.
- * Interrupt lines belong to the GIC and are kept. The engine's own fields (records, exit reason) are zero afterwards.
- */
-export function resetVcpu(vcpu: Vcpu, { pc, x0 = 0n }: ResetState): void {
-  const lines = vcpu.get32(CPU.IRQ_LINES);
-  vcpu.views.u8.fill(0, vcpu.base, vcpu.base + CPU.SYS_END);
-  vcpu.set32(CPU.IRQ_LINES, lines);
-
-  vcpu.setLoHi(SYS.SCTLR_EL1, SCTLR_EL1_RESET, 0);
-  vcpu.setLoHi(SYS.OSLSR_EL1, OSLSR_EL1_RESET, 0);
-  vcpu.set64(SYS.CNTFRQ_EL0, CNTFRQ_EL0);
-
-  // The zeroed state says EL0; the banks are zero, so the order of switching does not matter.
-  setPstate(vcpu, PSTATE_RESET);
-  clearExclusive(vcpu);
-  vcpu.setX(0, x0);
-  vcpu.pc = pc;
-  clearTlbs(vcpu);
 }

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { resetVcpu } from './exceptions';
-import { CPU, cpuAddress } from './layout';
+import { pstate } from './exceptions';
+import { PSTATE_RESET } from './impdef';
+import { CODE_TLB, CPU, cpuAddress, MMU_INDEX, TLB } from './layout';
 import { SYS } from './sysregs/storage';
 import { Vcpu, viewsOf } from './vcpu';
-import { applyVcpu, checkVcpu, ENGINE_FIELDS, eachObservableWord, saveVcpu, VCPU_STATE, vcpuField } from './vcpu-state';
+import {
+  applyVcpu,
+  checkVcpu,
+  ENGINE_FIELDS,
+  eachObservableWord,
+  readField,
+  resetVcpu,
+  saveVcpu,
+  VCPU_STATE,
+  vcpuField,
+} from './vcpu-state';
 
 const fresh = (): Vcpu => {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(cpuAddress(1) / 65536) });
@@ -131,5 +142,40 @@ describe('the list of vCPU state', () => {
     const vcpu = fresh();
     vcpuField('X3')!.set(vcpu, 9n);
     expect([vcpu.x(3), vcpuField('PC')!.get(vcpu), vcpuField('X31')]).toEqual([9n, 0x4000_0000n, undefined]);
+    expect(readField(vcpu, 'X3')).toBe(9n);
+    expect(() => readField(vcpu, 'X31')).toThrow('A vCPU has no “X31”.');
+  });
+});
+
+describe('resetVcpu', () => {
+  it('gives every field its reset value, which it may have, but the PC and x0', () => {
+    const vcpu = fresh();
+    applyVcpu(vcpu, unlikeReset());
+    resetVcpu(vcpu, { pc: 4n, x0: 5n });
+    const reset = Object.fromEntries(VCPU_STATE.filter(({ saved }) => saved).map(({ name, reset }) => [name, reset]));
+    expect(saveVcpu(vcpu)).toEqual({ ...reset, PC: 4n, X0: 5n });
+    expect(() => checkVcpu('vCPU 0', reset)).not.toThrow();
+  });
+
+  it('gives the state of CPU_ON: EL1h, masked, MMU off, x0, everything else zero', () => {
+    const vcpu = fresh();
+    vcpu.setX(7, 7n);
+    vcpu.set64(SYS.ELR_EL1, 1n);
+    vcpu.set32(CPU.IRQ_LINES, 0x80);
+    resetVcpu(vcpu, { pc: 0x4008_0000n, x0: 0x4400_0000n });
+    expect(pstate(vcpu)).toBe(PSTATE_RESET);
+    expect(vcpu.pc).toBe(0x4008_0000n);
+    expect(vcpu.x(0)).toBe(0x4400_0000n);
+    expect(vcpu.x(7)).toBe(0n);
+    expect(vcpu.x(31)).toBe(0n);
+    expect(vcpu.get64(SYS.ELR_EL1)).toBe(0n);
+    expect(vcpu.get64(SYS.SCTLR_EL1)).toBe(0x00c50078n);
+    expect(vcpu.get64(SYS.CNTFRQ_EL0)).toBe(62_500_000n);
+    expect(vcpu.get32(CPU.IRQ_LINES)).toBe(0x80);
+    expect(vcpu.get64(CPU.EXCL_ADDR)).toBe(0xffff_ffff_ffff_ffffn);
+    expect(vcpu.get32(CPU.DTLB)).toBe(vcpu.base + CPU.DTLBS + MMU_INDEX.EL1 * TLB.SIZE);
+    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.base + CPU.DTLBS);
+    expect(vcpu.get32(CPU.CTLB)).toBe(vcpu.base + CPU.CTLBS + CODE_TLB.SIZE);
+    expect(vcpu.views.u8[vcpu.base + CPU.DTLBS]).toBe(TLB.EMPTY_BYTE);
   });
 });

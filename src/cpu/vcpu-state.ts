@@ -1,9 +1,9 @@
 /**
- * The state of a vCPU by name: what is saved, restored, hashed and shown. Names are the manual's where it has one. Offsets are defined in
+ * The state of a vCPU by name: what it is at reset, what is saved, restored, hashed and shown. Names are the manual's where it has one. Offsets are defined in
  * layout.ts and sysregs/storage.ts; a unit test holds that each of them is here or named in {@link ENGINE_FIELDS}.
  */
-import { clearExclusive, SPSR, setMmuIndex } from './exceptions';
-import { DBGCLAIM_TAGS } from './impdef';
+import { SPSR, setMmuIndex } from './exceptions';
+import { CNTFRQ_EL0, DBGCLAIM_TAGS, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
@@ -25,6 +25,8 @@ export interface VcpuField {
   readonly architectural: boolean;
   /** False: it follows from the state of something else (the interrupt controller), which is restored after it. */
   readonly saved: boolean;
+  /** Its value after a cold reset or PSCI CPU_ON. */
+  readonly reset: bigint;
   get(vcpu: Vcpu): bigint;
   /** The value must have passed `check`. */
   set(vcpu: Vcpu, value: bigint): void;
@@ -55,7 +57,7 @@ function field(
   check: VcpuField['check'],
   options: Options = {},
 ): VcpuField {
-  return { name, offset, size, check, architectural: true, saved: true, ...accessors(offset, size), ...options };
+  return { name, offset, size, check, architectural: true, saved: true, reset: 0n, ...accessors(offset, size), ...options };
 }
 
 function accessors(offset: number, size: VcpuField['size']): Pick<VcpuField, 'get' | 'set'> {
@@ -91,20 +93,28 @@ function stackPointer(name: string, bank: number, isSelected: (vcpu: Vcpu) => bo
   });
 }
 
+/** PSTATE at reset, as SPSR bits in their places. */
+const pstateReset = (mask: number): bigint => bits32(PSTATE_RESET & mask);
+
 const usesSpEl1 = (vcpu: Vcpu): boolean => vcpu.el === 1 && vcpu.get32(CPU.SPSEL) === 1;
 
 const PROCESSOR: readonly VcpuField[] = [
-  field('PSTATE.EL', CPU.EL, 4, oneOf(0n, 1n)),
-  field('PSTATE.SP', CPU.SPSEL, 4, (value, others) =>
-    value === 1n && others['PSTATE.EL'] === 0n ? 'but EL0 uses SP_EL0' : oneOf(0n, 1n)(value, others),
+  field('PSTATE.EL', CPU.EL, 4, oneOf(0n, 1n), { reset: BigInt((PSTATE_RESET >>> SPSR.M_EL_SHIFT) & 1) }),
+  field(
+    'PSTATE.SP',
+    CPU.SPSEL,
+    4,
+    (value, others) => (value === 1n && others['PSTATE.EL'] === 0n ? 'but EL0 uses SP_EL0' : oneOf(0n, 1n)(value, others)),
+    { reset: pstateReset(SPSR.M_SP) },
   ),
   field('PSTATE.NZCV', CPU.NF, 32, within(bits32(SPSR.NZCV)), {
+    reset: pstateReset(SPSR.NZCV),
     get: (vcpu) => BigInt(vcpu.nzcv),
     set: (vcpu, value) => {
       vcpu.nzcv = Number(value);
     },
   }),
-  field('PSTATE.DAIF', CPU.DAIF, 4, within(bits32(SPSR.DAIF))),
+  field('PSTATE.DAIF', CPU.DAIF, 4, within(bits32(SPSR.DAIF)), { reset: pstateReset(SPSR.DAIF) }),
   field('PSTATE.PAN', CPU.PAN, 4, oneOf(0n, 1n)),
   otherBit('PSTATE.IL', SPSR.IL),
   otherBit('PSTATE.SS', SPSR.SS),
@@ -116,7 +126,7 @@ const PROCESSOR: readonly VcpuField[] = [
   field('FPCR', CPU.FPCR, 4, within(bits32(FPCR_WRITABLE))),
   field('FPSR', CPU.FPSR, 4, within(bits32(FPSR_WRITABLE))),
   // The exclusive monitor: an address of all ones is an open one. The size is in bytes.
-  field('exclusive.address', CPU.EXCL_ADDR, 8, within(ALL_64)),
+  field('exclusive.address', CPU.EXCL_ADDR, 8, within(ALL_64), { reset: ALL_64 }),
   field('exclusive.low', CPU.EXCL_LO, 8, within(ALL_64)),
   field('exclusive.high', CPU.EXCL_HI, 8, within(ALL_64)),
   field('exclusive.size', CPU.EXCL_SIZE, 4, oneOf(0n, 1n, 2n, 4n, 8n, 16n)),
@@ -137,14 +147,23 @@ const STORED_BITS: Readonly<Record<string, bigint>> = {
   DBGCLAIM: bits32(DBGCLAIM_TAGS),
 };
 
+/** System registers that are not zero at reset. */
+const SYSTEM_RESET: Readonly<Record<string, bigint>> = {
+  SCTLR_EL1: bits32(SCTLR_EL1_RESET),
+  OSLSR_EL1: bits32(OSLSR_EL1_RESET),
+  CNTFRQ_EL0,
+};
+
 /** Every system register that has storage of its own. */
 function systemRegisters(): VcpuField[] {
+  const register = (name: string, offset: number, mask: bigint): VcpuField =>
+    field(name, offset, 8, within(mask), { reset: SYSTEM_RESET[name] ?? 0n });
   const plain = SYSREGS.flatMap(({ name, behaviour }) =>
     behaviour.kind === 'plain' && name !== 'SP_EL0'
-      ? [field(name, behaviour.offset, 8, within((bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo)))]
+      ? [register(name, behaviour.offset, (bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo))]
       : [],
   );
-  const handled = Object.entries(STORED_BITS).map(([name, mask]) => field(name, SYS[name as keyof typeof SYS], 8, within(mask)));
+  const handled = Object.entries(STORED_BITS).map(([name, mask]) => register(name, SYS[name as keyof typeof SYS], mask));
   return [...plain, ...handled];
 }
 
@@ -155,6 +174,13 @@ const byName = new Map(VCPU_STATE.map((each) => [each.name, each]));
 
 /** The field with this name, if there is one. */
 export const vcpuField = (name: string): VcpuField | undefined => byName.get(name);
+
+/** The value of the field with this name. Throws if there is none. */
+export function readField(vcpu: Vcpu, name: string): bigint {
+  const found = byName.get(name);
+  if (!found) throw new RangeError(`A vCPU has no “${name}”.`);
+  return found.get(vcpu);
+}
 
 /** Fields of the layout that are no state: engines make them anew. */
 export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
@@ -212,18 +238,28 @@ export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>
 
 const inHex = (value: bigint): string => (value < 0n ? '-' : '') + `0x${(value < 0n ? -value : value).toString(16)}`;
 
-/** Puts checked values into a vCPU. Its TLBs are empty afterwards; its interrupt lines are as they were. */
+/**
+ * Puts checked values into a vCPU; what is left out has its reset value. Its TLBs are empty afterwards, the engine's own fields (records,
+ * exit reason) zero, and its interrupt lines, which belong to the GIC, as they were.
+ */
 export function applyVcpu(vcpu: Vcpu, values: VcpuValues): void {
   const lines = vcpu.interruptLines;
   vcpu.views.u8.fill(0, vcpu.base, vcpu.base + CPU.SYS_END);
   vcpu.interruptLines = lines;
-  clearExclusive(vcpu);
-  for (const { name, set } of VCPU_STATE) {
-    const value = values[name];
-    if (value !== undefined) set(vcpu, value);
-  }
+  for (const { name, saved, reset, set } of VCPU_STATE) if (saved) set(vcpu, values[name] ?? reset);
   setMmuIndex(vcpu);
   clearTlbs(vcpu);
+}
+
+/** How a vCPU starts: entry point and x0 (context id, or the device tree's address for the boot CPU). */
+export interface ResetState {
+  pc: bigint;
+  x0?: bigint;
+}
+
+/** Puts a vCPU into the state of cold reset or PSCI CPU_ON: EL1h, all masked, MMU off, registers zero. */
+export function resetVcpu(vcpu: Vcpu, { pc, x0 = 0n }: ResetState): void {
+  applyVcpu(vcpu, { PC: pc, X0: x0 });
 }
 
 /** Calls `word` with 32 bits after the other of everything a guest can observe of the vCPU. */

@@ -1,12 +1,10 @@
 import { Engine } from '../cpu/engine';
-import { resetVcpu } from '../cpu/exceptions';
 import { Jit } from '../cpu/jit/jit';
-
 import type { CpuModelName } from '../cpu/models';
 import type { GuestRam } from '../cpu/ram';
-
 import type { TimerPort } from '../cpu/sysregs/context';
 import type { TimerRegister } from '../cpu/sysregs/timer-registers';
+import { resetVcpu } from '../cpu/vcpu-state';
 import {
   type CallReply,
   type Conduit,

@@ -1,5 +1,5 @@
 import type { Engine } from '../cpu/engine';
-import { resetVcpu } from '../cpu/exceptions';
+import { resetVcpu } from '../cpu/vcpu-state';
 import {
   affinityOfVcpu,
   type CallReply,

@@ -6,7 +6,7 @@ import type { Shares } from './view';
 /** Host milliseconds between two reports. */
 const PERIOD_MS = 250;
 
-interface Snapshot {
+interface Reading {
   instructions: number;
   el: number[][];
   /** Counters of compiled instructions, modulo 2^32. */
@@ -19,19 +19,19 @@ export class Meter {
   stats: Omit<VmStats, 'engine'>;
   private periodStart: number;
   private runningMs = 0;
-  private atStart: Snapshot;
+  private atStart: Reading;
 
   constructor(
     private readonly machine: Machine,
     private readonly time: HostTime,
   ) {
     this.periodStart = time.monotonic();
-    this.atStart = this.snapshot();
+    this.atStart = this.read();
     this.shares = this.atStart.el.map(() => ({ el0: 0, el1: 0 }));
     this.stats = { time: 0, instructions: 0, mips: 0, jitShare: 0 };
   }
 
-  private snapshot(): Snapshot {
+  private read(): Reading {
     const { machine } = this;
     return {
       instructions: machine.instructions,
@@ -53,8 +53,8 @@ export class Meter {
   close(): void {
     const now = this.time.monotonic();
     const elapsed = (now - this.periodStart) / 1e6;
-    const snapshot = this.snapshot();
-    const { instructions, el, compiled } = snapshot;
+    const reading = this.read();
+    const { instructions, el, compiled } = reading;
     const retired = instructions - this.atStart.instructions;
     const mips = this.runningMs > 0 ? retired / this.runningMs / 1000 : 0;
     const inCompiled = compiled.reduce((sum, count, index) => sum + ((count - this.atStart.compiled[index]!) >>> 0), 0);
@@ -69,6 +69,6 @@ export class Meter {
     this.stats = { time: this.machine.clock.ns, instructions, mips, jitShare };
     this.periodStart = now;
     this.runningMs = 0;
-    this.atStart = snapshot;
+    this.atStart = reading;
   }
 }

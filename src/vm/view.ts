@@ -1,4 +1,5 @@
 import { pstate } from '../cpu/exceptions';
+import { readField } from '../cpu/vcpu-state';
 import type { Machine } from '../machine/machine';
 import type { VcpuPower, VcpuView } from './api';
 
@@ -6,7 +7,7 @@ function powerOf(machine: Machine, index: number): VcpuPower {
   const state = machine.power.states[index];
   if (state === 'stopped') return 'off';
   if (state === 'suspended') return 'suspended';
-  return machine.engine.vcpus[index]!.waiting ? 'idle' : 'on';
+  return readField(machine.engine.vcpus[index]!, 'waiting') ? 'idle' : 'on';
 }
 
 /** Shares of a period, from instructions retired at each EL. */
@@ -18,13 +19,15 @@ export interface Shares {
 /** A vCPU for people. */
 export function viewVcpu(machine: Machine, index: number, shares: Shares = { el0: 0, el1: 0 }): VcpuView {
   const vcpu = machine.engine.vcpus[index]!;
+  const read = (name: string): bigint => readField(vcpu, name);
+  const el = read('PSTATE.EL') === 1n ? 1 : 0;
   return {
     index,
     power: powerOf(machine, index),
-    el: vcpu.el ? 1 : 0,
-    pc: vcpu.pc,
-    sp: vcpu.sp,
-    x: Array.from({ length: 31 }, (_, register) => vcpu.x(register)),
+    el,
+    pc: read('PC'),
+    sp: read(el === 1 && read('PSTATE.SP') === 1n ? 'SP_EL1' : 'SP_EL0'),
+    x: Array.from({ length: 31 }, (_, register) => read(`X${register}`)),
     pstate: pstate(vcpu),
     instructions: machine.retired[index]!,
     el0Share: shares.el0,

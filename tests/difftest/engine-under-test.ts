@@ -1,12 +1,13 @@
 import type { Instruction } from '../../src/cpu/decoder';
 import { Engine } from '../../src/cpu/engine';
-import { clearExclusive, resetVcpu, SPSR, setPstate } from '../../src/cpu/exceptions';
+import { clearExclusive, SPSR, setPstate } from '../../src/cpu/exceptions';
 import { compileBlocks } from '../../src/cpu/jit/compile';
 import { CPU, RECORD } from '../../src/cpu/layout';
 import { EC, ESR_EC_SHIFT } from '../../src/cpu/syndrome';
 import { CPACR, SCTLR } from '../../src/cpu/sysregs/fields';
 import { SYS } from '../../src/cpu/sysregs/storage';
 import type { Vcpu } from '../../src/cpu/vcpu';
+import { resetVcpu } from '../../src/cpu/vcpu-state';
 import { type Case, MEMORY, NOP, OUTCOME, type Outcome, PAGES, PAGES_BYTES, type Result, type State, WORD_OFFSET } from './case';
 
 /** Runs cases on a real engine, at EL0 with the MMU off, one after the other: by the interpreter, or as compiled blocks. */

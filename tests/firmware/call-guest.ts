@@ -2,8 +2,9 @@
  * A guest of a few instructions that makes the firmware calls a test puts into its memory, by real HVC or SMC instructions, and writes
  * down what came back. Every vCPU that is started with a list's address in x0 works through that list.
  */
-import { resetVcpu } from '../../src/cpu/exceptions';
+
 import { CPU, RECORD } from '../../src/cpu/layout';
+import { resetVcpu } from '../../src/cpu/vcpu-state';
 import { assemble } from '../../src/isa/text/assemble';
 import { Machine, type MachineOptions } from '../../src/machine/machine';
 import {

@@ -1,11 +1,11 @@
 /** For tests: a vCPU with a little RAM, and page tables built by hand. */
 
 import { RAM_BASE } from '../bare-cpu.testkit';
-import { resetVcpu } from '../exceptions';
 import { MEMORY } from '../layout';
 import { GuestRam } from '../ram';
 import { SYS } from '../sysregs/storage';
 import { Vcpu, viewsOf } from '../vcpu';
+import { resetVcpu } from '../vcpu-state';
 
 /** Descriptor bits as the manual numbers them. */
 export const PTE = {
