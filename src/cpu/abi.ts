@@ -9,11 +9,6 @@ import type { FuncType } from '../wasm';
 export const HANDLER_TYPE: FuncType = { params: ['i32', 'i32', 'i32'], results: [] };
 /** jump(cpu, target virtual address, count), where count is 16 * (retired - limit). */
 export const JUMP_TYPE: FuncType = { params: ['i32', 'i64', 'i32'], results: [] };
-/**
- * watched(cpu, entry, address, bytes - 1) → the host address for a store that missed the write entry at `entry`, which belongs to the address's
- * slot: where the entry is watched and no line stored to has code. Else 0: TypeScript must do it.
- */
-export const WATCHED_TYPE: FuncType = { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] };
 /** service(cpu, record, acc, code) → negative: leave, TypeScript has set everything; else the instruction goes on, with so much added to acc (16 * charge). */
 export const SERVICE_TYPE: FuncType = { params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] };
 

@@ -1,5 +1,15 @@
 import { type Emitter, type FlagSource, type Reg, SERVICE } from '../isa/emitter';
-import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, type LoadKind, type Local, type StoreKind } from '../wasm';
+import {
+  type Expr,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  i64,
+  type Label,
+  type LoadKind,
+  type Local,
+  type StoreKind,
+} from '../wasm';
 import { NEAR_LIMIT } from './abi';
 import { conditionHolds, FLAGS, type Flag, flagsOf, flagsOfNzcv, type Nzcv, nzcvOf } from './flags';
 import { CPU, EXIT, RECORD, SLOT, TLB } from './layout';
@@ -42,7 +52,6 @@ export const FLAG_TYPE = { n: 'i64', z: 'i64', c: 'i32', v: 'i64' } as const;
 export interface SharedFunctions {
   near: FunctionRef;
   jump: FunctionRef;
-  watched: FunctionRef;
   helpers: ReadonlyMap<string, FunctionRef>;
   handlerType: number;
 }
@@ -220,16 +229,30 @@ export abstract class BaseEmitter implements Emitter {
     this.if(
       i64.leU(distance, i64.const(4096 - bytes)),
       () => put(i32.add(i32.wrap(address), this.f.load('i32', entry, TLB.WRITE + TLB.ADDEND)), 0),
-      () => {
-        // The page may only be watched, for code in other lines of it.
-        const host = this.let(this.f.call(this.shared.watched, this.cpu, entry, address, i32.const(bytes - 1))!);
-        this.if(
-          host,
-          () => put(host, 0),
-          () => this.storeMiss(address, bytes, unprivileged, put),
-        );
-      },
+      () =>
+        this.f.block((done) => {
+          this.f.block((missed) => {
+            put(this.watchedPage(entry, address, bytes, missed), 0);
+            this.f.br(done);
+          });
+          this.storeMiss(address, bytes, unprivileged, put);
+        }),
     );
+  }
+
+  /** The host address for a store whose page is only watched, for code in lines that it leaves alone; else goes to `missed`. See TLB.WATCHED_TAG. */
+  private watchedPage(entry: Expr, address: Expr, bytes: number, missed: Label): Expr {
+    const { f } = this;
+    const page = i64.xor(f.load('i64', entry, TLB.WRITE), i64.const(TLB.WATCHED_TAG));
+    f.brIf(missed, i64.gtU(i64.sub(address, page), i64.const(4096 - bytes)));
+    const host = this.let(i32.add(i32.wrap(address), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
+    const place = i32.add(f.load('i32', this.cpu, CPU.CODE_LINES), i32.and(i32.shrU(host, i32.const(9)), i32.const(~7)));
+    const lines = this.let(f.load('i64', place));
+    // Shifts count modulo 64, and a page has 64 lines.
+    const line = (at: Expr): Expr => i64.shrU(lines, i64.shrU(at, i64.const(6)));
+    const code = bytes === 1 ? line(address) : i64.or(line(address), line(i64.add(address, i64.const(bytes - 1))));
+    f.brIf(missed, i32.and(i32.wrap(code), i32.const(1)));
+    return host;
   }
 
   pc(): Expr {

@@ -1,29 +1,19 @@
 import { SERVICE } from '../isa/emitter';
 import { HELPERS } from '../isa/helpers/index';
-import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, ModuleBuilder } from '../wasm';
-import {
-  ENGINE_SERVICE,
-  FIXED_HANDLER,
-  HANDLER_TYPE,
-  JUMP_TYPE,
-  MAX_MEMORY_PAGES,
-  NEAR_LIMIT,
-  SERVICE_TYPE,
-  WATCHED_TYPE,
-} from './abi';
+import { type FunctionBuilder, type FunctionRef, i32, i64, ModuleBuilder } from '../wasm';
+import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES, NEAR_LIMIT, SERVICE_TYPE } from './abi';
 import type { SharedFunctions } from './emitter-base';
 import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
-import { CODE_TLB, CPU, EXIT, RECORD, TLB } from './layout';
+import { CODE_TLB, CPU, EXIT, RECORD } from './layout';
 
 /** The module that holds all interpreter handlers and what they share. */
 
-/** Exports: `enter` (cpu, record, acc) runs until something leaves; `near`, `jump`, `watched` and the helpers for compiled modules. */
+/** Exports: `enter` (cpu, record, acc) runs until something leaves; `near`, `jump` and the helpers for compiled modules. */
 export interface InterpreterExports {
   enter(cpu: number, record: number, acc: number): void;
   near: (cpu: number, record: number, acc: number) => void;
   jump: (cpu: number, target: bigint, count: number) => void;
-  watched: (cpu: number, entry: number, address: bigint, last: number) => number;
 }
 
 function exit(f: FunctionBuilder, reason: number): void {
@@ -95,22 +85,6 @@ function buildJump(f: FunctionBuilder, handlerType: number, near: FunctionRef): 
   );
 }
 
-/** A store that missed: it may be one to a page with code, yet to lines without. See abi.ts and mmu/tlb.ts. */
-function buildWatched(f: FunctionBuilder): void {
-  const [cpu, entry, address, last] = [f.param(0), f.param(1), f.param(2), f.param(3)];
-  f.if(i32.eqz(i32.and(f.load('i32', entry, TLB.WRITE + TLB.FLAGS), i32.const(TLB.WATCHED))), () => f.return(i32.const(0)));
-  const page = i64.xor(f.load('i64', entry, TLB.WRITE), i64.const(TLB.WATCHED_TAG));
-  const distance = f.let(i64.sub(address, page));
-  f.if(i64.gtU(distance, i64.extendU(i32.sub(i32.const(4095), last))), () => f.return(i32.const(0)));
-  const host = f.let(i32.add(i32.wrap(address), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
-  const place = i32.add(f.load('i32', cpu, CPU.CODE_LINES), i32.shl(i32.shrU(host, i32.const(12)), i32.const(3)));
-  const lines = f.let(f.load('i64', place));
-  const line = (offset: Expr): Expr => i64.shrU(lines, i64.shrU(offset, i64.const(6)));
-  const code = i64.or(line(distance), line(i64.add(distance, i64.extendU(last))));
-  f.if(i32.and(i32.wrap(code), i32.const(1)), () => f.return(i32.const(0)));
-  f.return(host);
-}
-
 /** Builds the interpreter for a set of handlers. */
 export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
@@ -123,8 +97,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
   for (const [name, { build }] of Object.entries(HELPERS)) module.define(helpers.get(name)!, build);
   const near = module.func(HANDLER_TYPE, (f) => buildNear(f, handlerType));
   const jump = module.func(JUMP_TYPE, (f) => buildJump(f, handlerType, near));
-  const watched = module.func(WATCHED_TYPE, buildWatched);
-  const shared: SharedFunctions = { near, jump, watched, helpers, handlerType };
+  const shared: SharedFunctions = { near, jump, helpers, handlerType };
 
   const withService = (code: number, then: (f: FunctionBuilder) => void): FunctionRef =>
     module.func(HANDLER_TYPE, (f) => {
@@ -164,7 +137,6 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
   module.exportFunction('enter', near);
   module.exportFunction('near', near);
   module.exportFunction('jump', jump);
-  module.exportFunction('watched', watched);
   for (const [name, ref] of helpers) module.exportFunction(`helper.${name}`, ref);
   return module.finish();
 }

@@ -90,7 +90,8 @@ export const TLB = {
   SIZE: 2 * 1024 * 16,
   /**
    * Every byte of an empty entry's tag. 0x8080808080808080 is canonical under no translation regime, so only accesses at
-   * that address and up to a page behind it could match; the entries of those two pages are given EMPTY_ALIAS instead.
+   * that address and up to a page behind it could match, or up to two where it is taken for a watched page's; the entries of those three pages are
+   * given EMPTY_ALIAS instead.
    */
   EMPTY_BYTE: 0x80,
   EMPTY_ALIAS: 0x9090909090909000n,

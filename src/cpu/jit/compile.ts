@@ -1,6 +1,6 @@
 import { HELPERS } from '../../isa/helpers/index';
 import { FunctionBuilder, type FunctionRef, i32, ModuleBuilder } from '../../wasm';
-import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES, WATCHED_TYPE } from '../abi';
+import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
 import type { SharedFunctions } from '../emitter-base';
 import type { HandlerSet } from '../handlers';
 import { RECORD } from '../layout';
@@ -40,11 +40,10 @@ export function compileBlocks(blocks: readonly Compilable[], set: HandlerSet, sl
   module.importTable('env', 'table', 0);
   const near = module.importFunction('env', 'near', HANDLER_TYPE);
   const jump = module.importFunction('env', 'jump', JUMP_TYPE);
-  const watched = module.importFunction('env', 'watched', WATCHED_TYPE);
   const helpers = new Map<string, FunctionRef>(
     Object.entries(HELPERS).map(([name, { type }]) => [name, module.importFunction('env', `helper.${name}`, type)]),
   );
-  const shared: SharedFunctions = { near, jump, watched, helpers, handlerType };
+  const shared: SharedFunctions = { near, jump, helpers, handlerType };
   const functions = blocks.map((block) => {
     const use = findUse(shared, block, set);
     return module.func(HANDLER_TYPE, (f) => {

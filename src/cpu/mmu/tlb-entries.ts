@@ -31,6 +31,8 @@ const ALIAS_LO = Number(TLB.EMPTY_ALIAS & 0xffffffffn);
 const ALIAS_HI = Number(TLB.EMPTY_ALIAS >> 32n);
 /** Low word of the page an empty entry's tag lies in. */
 const EMPTY_PAGE = EMPTY_WORD & ~0xfff;
+/** Slots, from that page's on, whose empty entries need another tag. */
+const ALIAS_SLOTS = 3;
 
 export const dataSlot = (vaLo: number): number => (vaLo >>> 12) & (TLB.ENTRIES - 1);
 export const codeSlot = (vaLo: number): number => (vaLo >>> 12) & (CODE_TLB.ENTRIES - 1);
@@ -46,10 +48,11 @@ export const entryWord = (start: number, slot: number): number => (start + slot 
 
 /**
  * Empties one entry: `word` is its index in 32-bit words, `slot` its number in its TLB. Probes subtract the tag from the
- * address, and an empty tag is no page address: it reaches into two pages. In the slots of these two stands the alias.
+ * address, and an empty tag is no page address: it reaches into two pages, and into one more as the tag of a watched page. In the slots of
+ * these three stands the alias.
  */
 export function emptyEntry(u32: Uint32Array, word: number, slot: number, aliasSlot: number): void {
-  const alias = slot === aliasSlot || slot === aliasSlot + 1;
+  const alias = slot >= aliasSlot && slot < aliasSlot + ALIAS_SLOTS;
   u32[word + ENTRY.TAG_LO] = alias ? ALIAS_LO : EMPTY_WORD;
   u32[word + ENTRY.TAG_HI] = alias ? ALIAS_HI : EMPTY_WORD;
   u32[word + ENTRY.FLAGS] = 0;
@@ -65,7 +68,7 @@ export function clearTlb(vcpu: Vcpu, number: number): void {
   const start = tlbAddress(vcpu, number);
   u8.fill(TLB.EMPTY_BYTE, start, start + tlbBytes(number));
   const alias = aliasSlotOf(number);
-  for (const slot of [alias, alias + 1]) {
+  for (let slot = alias; slot < alias + ALIAS_SLOTS; slot++) {
     emptyEntry(u32, entryWord(start, slot), slot, alias);
     if (number < DATA_TLBS) emptyEntry(u32, entryWord(start + TLB.WRITE, slot), slot, alias);
   }
@@ -76,7 +79,8 @@ export function clearWriteHalf(vcpu: Vcpu, number: number): void {
   const { u8, u32 } = vcpu.views;
   const start = tlbAddress(vcpu, number) + TLB.WRITE;
   u8.fill(TLB.EMPTY_BYTE, start, start + TLB.HALF);
-  for (const slot of [DATA_ALIAS_SLOT, DATA_ALIAS_SLOT + 1]) emptyEntry(u32, entryWord(start, slot), slot, DATA_ALIAS_SLOT);
+  for (let slot = DATA_ALIAS_SLOT; slot < DATA_ALIAS_SLOT + ALIAS_SLOTS; slot++)
+    emptyEntry(u32, entryWord(start, slot), slot, DATA_ALIAS_SLOT);
 }
 
 /** Empties all TLBs of a vCPU. */

@@ -67,6 +67,12 @@ describe('SoftTlb filling', () => {
       for (const write of [false, true]) expect(probe(m.vcpu, va, { write })).toBeUndefined();
     for (const va of [0n, 0x8080808080808080n, 0x8080808080808000n, 0x9090909090909000n])
       expect(probeCode(m.vcpu, va)).toBeUndefined();
+    // Nor one that a store could take for a watched page's: its tag, moved back, is less than a page below.
+    for (const va of [0x8080808080808080n, 0x8080808080809080n, 0x808080808080a000n, 0x808080808080a070n]) {
+      const entry = m.vcpu.get32(CPU.DTLB) + TLB.WRITE + Number((va >> 12n) & 0x3ffn) * TLB.ENTRY_SIZE;
+      const page = m.vcpu.views.data.getBigUint64(entry, true) ^ BigInt(TLB.WATCHED_TAG);
+      expect(BigInt.asUintN(64, va - page)).toBeGreaterThan(4095n);
+    }
   });
 
   it('maps addresses to host memory, for writing only where allowed', () => {
