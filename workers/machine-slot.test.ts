@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { VmEvent } from '../src/vm/api';
 import { CONFIG, PROGRAMS, programImage, testHost } from '../src/vm/bare-vm.testkit';
-import { Vm } from '../src/vm/vm';
+import type { Vm } from '../src/vm/vm';
+import { createVm } from '../src/vm/vm-builder';
 import { type Building, MachineSlot } from './machine-slot';
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,7 +39,7 @@ const build =
   (program: string, delay = 0) =>
   async ({ disks, onEvents, signal }: Building): Promise<Vm> => {
     for (let waited = 0; waited < delay && !signal.aborted; waited += 5) await rest(5);
-    return Vm.create({ config: CONFIG, images: { kernel: programImage(program) }, host: testHost(), disks, onEvents });
+    return createVm({ config: CONFIG, images: { kernel: programImage(program) }, host: testHost(), disks, onEvents });
   };
 const states = (events: readonly VmEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'state' ? [event.state] : event.type === 'ended' ? ['ended'] : []));

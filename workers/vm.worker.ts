@@ -5,7 +5,8 @@ import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEv
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
-import { Vm } from '../src/vm/vm';
+import type { Vm } from '../src/vm/vm';
+import { createVm, vmFromSnapshot } from '../src/vm/vm-builder';
 import { checkConfig } from '../src/vm/vm-config';
 import { missingFeatures } from './browser-features';
 import { browserHost } from './browser-host';
@@ -88,7 +89,7 @@ class Worker implements VmWorker {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal));
         kept = disks.find((opened) => !isInMemory(opened));
-        return Vm.create({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
+        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
       },
     );
     await vm.start();
@@ -210,7 +211,7 @@ class Worker implements VmWorker {
         return disks;
       },
       ({ disks, onEvents, signal }) =>
-        Vm.fromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
+        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
     );
     if ([...emptyDisks].some(isInMemory))
       this.say(

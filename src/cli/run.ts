@@ -1,10 +1,13 @@
 /** `dormouse run`: one machine from its files to its exit status. */
+
 import { writeFileSync } from 'node:fs';
 import type { BlockDevice } from '../storage/block-device';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
 import { WakeRefusal } from '../vm/sleepers';
-import { Vm, type VmOptions } from '../vm/vm';
+import type { Vm } from '../vm/vm';
+import { createVm, vmFromSnapshot } from '../vm/vm-builder';
+import type { VmOptions } from '../vm/vm-options';
 import type { RunOptions, TimedWrite } from './command-line';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
@@ -145,7 +148,7 @@ class Session {
     };
     if ('saved' in prepared) await this.restore(prepared, shared);
     else {
-      this.vm = await Vm.create({ ...shared, images: prepared.images }).catch((error: unknown) => {
+      this.vm = await createVm({ ...shared, images: prepared.images }).catch((error: unknown) => {
         if (!(error instanceof WakeRefusal)) throw error;
         throw new UserError(`${error.message.replace(/\.$/, '')}; --wake-anyway starts all the same.`);
       });
@@ -159,7 +162,7 @@ class Session {
     const path = 'saved' in boot ? boot.saved : '';
     try {
       const { emptyDisks } = this;
-      this.vm = await Vm.fromSnapshot(saved, { ...shared, skipRegisters, ...(emptyDisks ? { emptyDisks } : {}) });
+      this.vm = await vmFromSnapshot(saved, { ...shared, skipRegisters, ...(emptyDisks ? { emptyDisks } : {}) });
       for (const assignment of registers) await this.vm.writeRegister(assignment);
     } catch (error) {
       throw new UserError(`“${path}” cannot be restored: ${sentenceOf(error)}`);

@@ -3,7 +3,9 @@ import type { BlockDevice } from '../storage/block-device';
 import type { VmConfig, VmEvent } from './api';
 import type { EventListener } from './event-stream';
 import type { VmHost } from './host';
-import { Vm, type VmOptions } from './vm';
+import type { Vm } from './vm';
+import { createVm } from './vm-builder';
+import type { VmOptions } from './vm-options';
 
 /** Where a flat kernel is loaded and entered. */
 const ENTRY = 0x4008_0000n;
@@ -95,7 +97,7 @@ export async function bareVm(
     events.push(...batch);
     return onEvents?.(batch);
   };
-  const vm = await Vm.create({
+  const vm = await createVm({
     config: { ...CONFIG, ...config },
     images: { kernel: programImage(source) },
     host: testHost(),

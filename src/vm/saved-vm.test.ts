@@ -1,4 +1,5 @@
 /** A VM through its file: as the page makes and reads it (a Blob), as the command line does (a file), and from one to the other. */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,8 @@ import { MemoryDisk } from '../storage/memory-disk';
 import type { VmConfig } from './api';
 import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
 import { readSavedVm, type SavedVm } from './saved-vm';
-import { Vm } from './vm';
+import type { Vm } from './vm';
+import { vmFromSnapshot } from './vm-builder';
 
 const VIRTUAL: VmConfig = { ...CONFIG, vcpus: 2, clock: 'virtual', guest: 'caf\u00e9' };
 /** Draws random numbers without end, by TRNG_RND64 (0xc4000053), and adds them up in x20; counts in memory. */
@@ -35,7 +37,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const from = (saved: SavedVm, config: Partial<VmConfig> = {}): Promise<Vm> =>
-  Vm.fromSnapshot(saved, { config: { ...saved.config, ...config }, host: testHost(), onEvents: () => {} });
+  vmFromSnapshot(saved, { config: { ...saved.config, ...config }, host: testHost(), onEvents: () => {} });
 
 /** A VM's stretches are broken off when the host is slow. */
 function runTo({ machine }: Vm, instructions: number): void {
@@ -136,13 +138,13 @@ describe('a VM and its file', () => {
       const saved = await readSavedVm([bytes]);
       const disks = emptyDisks ? [...emptyDisks] : [disk];
       const options = { config: saved.config, host, disks, ...(emptyDisks ? { emptyDisks } : {}), onEvents: () => {} };
-      await Vm.fromSnapshot(saved, options);
+      await vmFromSnapshot(saved, options);
       expect({ most: most <= 2 * MIB, enough: breaths >= 10 }).toEqual({ most: true, enough: true });
     }
     // Whoever gives up is heard at the next breath.
     const saved = await readSavedVm([bytes]);
     const signal = { aborted: true };
-    const given = Vm.fromSnapshot(saved, { config: saved.config, host, disks: [disk], onEvents: () => {}, signal });
+    const given = vmFromSnapshot(saved, { config: saved.config, host, disks: [disk], onEvents: () => {}, signal });
     await expect(given).rejects.toThrow('The work was cancelled.');
   });
 
@@ -192,7 +194,7 @@ describe('a VM and its file', () => {
         return true;
       },
     };
-    await Vm.fromSnapshot(saved, { config: saved.config, host: testHost(), onEvents: () => {}, others });
+    await vmFromSnapshot(saved, { config: saved.config, host: testHost(), onEvents: () => {}, others });
     expect(found).toEqual({ text: 'hello' });
   });
 });

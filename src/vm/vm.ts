@@ -1,70 +1,29 @@
 import type { MachineInput } from '../machine/input';
-import { Machine } from '../machine/machine';
-import type { SectionTaker } from '../machine/saved-machine';
-import { type CallReply, type FirmwareRegisters, KVM_POLICY, type PsciVersion, SPEC_POLICY, type SystemEvent } from '../psci';
-import type { BlockDevice } from '../storage/block-device';
-import type { Breathe } from '../storage/disk-contents';
+import type { Machine } from '../machine/machine';
+import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { BootImages, EndReason, FirmwareView, VcpuView, VmConfig, VmEvent, VmState } from './api';
+import type { EndReason, FirmwareView, VcpuView, VmEvent, VmState } from './api';
 import { breather } from './breather';
 import { Control } from './control';
 import { endOf } from './endings';
-import { type EventListener, EventStream } from './event-stream';
-import { makeFirmwareRegisters } from './firmware-registers';
+import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
-import { entropyOf, seedOf, type VmHost } from './host';
+import { entropyOf } from './host';
 import { boot } from './kernel/boot';
-import { checkImages } from './kernel/check';
 import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { firstRequestId } from './request-ids';
-import { restoreVm, type SavedVm, saveVm, type VmToSave } from './saved-vm';
+import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
-import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
+import { type Sleeper, sleepersOn } from './sleepers';
+import { Standstill } from './standstill';
 import { viewVcpu } from './view';
-import { checkConfig } from './vm-config';
+import type { VmOptions } from './vm-options';
 
-export interface VmOptions {
-  config: VmConfig;
-  images: BootImages;
-  disks?: readonly BlockDevice[];
-  host: VmHost;
-  onEvents: EventListener;
-  /** Tell every firmware call, however many there are. */
-  allCalls?: boolean;
-  /** Stop at SYSTEM_RESET instead of booting again. */
-  noReboot?: boolean;
-  /** Boot although that would destroy what sleeps on a disk, or so it seems. */
-  wakeAnyway?: boolean;
-  /** Aborted when nobody wants the machine any more: building it is given up then, at the next breath. */
-  signal?: { readonly aborted: boolean };
-}
-
-export interface RestoreOptions extends Omit<VmOptions, 'images'> {
-  /** Leave the saved pseudo-registers out. */
-  skipRegisters?: boolean;
-  /** Those of {@link VmOptions.disks} that were made to take what the snapshot carries; all others must be as they were when it was saved. */
-  emptyDisks?: ReadonlySet<BlockDevice>;
-  /** Takes the sections that the saving host had added. */
-  others?: SectionTaker;
-}
-
-/** A time in which the machine stands still for somebody. */
-interface Still {
-  /** Saves that are being read. */
-  readonly saves: Set<AsyncGenerator<Uint8Array>>;
-  over: boolean;
-}
-
-interface Hooks {
-  onCall(reply: CallReply): void;
-  onEvent(event: SystemEvent, reply: CallReply): void;
-}
-
-/** One virtual machine from power-on to its end: loads, runs, pauses, stops, and tells what happens as events. */
+/** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
   readonly agent: GuestAgent;
   state: VmState = 'ready';
@@ -84,17 +43,17 @@ export class Vm {
   private readonly told: PsciVersion[] = [];
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
-  private still: Still | undefined;
+  private readonly standstill: Standstill;
 
-  private constructor(
+  /** See `vm-builder.ts`. */
+  constructor(
     private readonly options: VmOptions,
     readonly machine: Machine,
     readonly registers: FirmwareRegisters,
     private readonly kernel: Kernel,
     private readonly events: EventStream,
-    hooks: Hooks,
   ) {
-    const { host, config, disks } = options;
+    const { host, config, disks, images } = options;
     this.ended = new Promise((resolve) => {
       this.finish = resolve;
     });
@@ -132,103 +91,12 @@ export class Vm {
       if (!this.pump.running) this.control.wake();
     };
     machine.onReset = () => this.boot();
-    hooks.onCall = (reply) => this.firmwareCalled(reply);
-    hooks.onEvent = (event, reply) => {
-      if (event.type === 'suspend')
-        this.emit({ type: 'notice', sentence: endOf(event, reply, registers.effectiveVersion, false).sentence, tone: 'info' });
-      else this.pendingEnd = { event, reply };
-    };
-  }
-
-  /**
-   * Builds the machine and loads the guest; {@link start} lets it run. Rejects with a WakeRefusal if the guest would destroy
-   * what sleeps on a disk.
-   */
-  static async create(options: VmOptions): Promise<Vm> {
-    return Vm.build(options, (breathe) => sleepersOn(options.disks, breathe));
-  }
-
-  /** @param onBlank gets the machine while all of its memory is zero */
-  private static async build(
-    options: VmOptions,
-    look: (breathe: Breathe) => Promise<readonly Sleeper[]>,
-    onBlank: (machine: Machine) => void = () => {},
-  ): Promise<Vm> {
-    const { config, images, host } = options;
-    checkConfig(config);
-    const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
-    const { kernel } = checkImages(images, config);
-    const sleepers = await look(breather(host, options.signal));
-    if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
-    const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
-    const hooks: Hooks = { onCall: () => {}, onEvent: () => {} };
-    const machine = await Machine.create({
-      vcpus: config.vcpus,
-      memoryMiB: config.memoryMiB,
-      conduit: config.conduit,
-      ...(config.cpu && { cpu: config.cpu }),
-      gic: config.gic,
-      clock: config.clock,
-      engine: config.engine,
-      registers,
-      policy: config.rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
-      systemSuspend: config.systemSuspend ?? false,
-      disks: options.disks ?? [],
-      host: host.time,
-      seed: seedOf(config, host),
-      onConsole: (byte) => events.console(byte),
-      onFirmwareCall: (reply) => hooks.onCall(reply),
-      onSystemEvent: (event, reply) => hooks.onEvent(event, reply),
-      onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
+    this.standstill = new Standstill(this.control, machine, {
+      state: () => this.state,
+      save: (more) =>
+        saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
-    onBlank(machine);
-    const vm = new Vm(options, machine, registers, kernel, events, hooks);
-    vm.sleepers = sleepers;
-    vm.boot();
-    return vm;
-  }
-
-  /**
-   * A VM from a snapshot, left paused. Its registers are restored blindly; `skipRegisters` leaves the host's defaults instead, as a VMM that
-   * does not carry them would; `others` takes the sections that its host had added. Lets go of the snapshot, whatever came of it. Throws one
-   * sentence if the snapshot does not fit this host.
-   */
-  static async fromSnapshot(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
-    try {
-      return await Vm.restored(saved, options);
-    } finally {
-      await saved.close();
-    }
-  }
-
-  private static async restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
-    const { psci, registers: _written, ...rest } = options.config;
-    // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
-    const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
-    // Who was awake is not woken: whatever is on its disks, the guest goes on.
-    let blankSince = 0;
-    const vm = await Vm.build(
-      { ...options, config, images: saved.images },
-      async () => [],
-      ({ memory }) => {
-        blankSince = memory.mark();
-      },
-    );
-    await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
-      ...options,
-      breathe: breather(options.host, options.signal),
-      blankSince,
-    });
-    if (saved.nextRequest) vm.agent.nextId = saved.nextRequest;
-    vm.machine.memory.forgetMarks();
-    vm.exceptionWatch = undefined;
-    vm.machine.clock.pause();
-    vm.setState('paused');
-    // The port came back as it was: nobody will say again that the guest has it open.
-    if (vm.agent.ready) vm.emit({ type: 'agent', ready: true });
-    vm.report();
-    vm.events.flush();
-    return vm;
+    this.boot();
   }
 
   /** The device tree the guest was given. */
@@ -244,6 +112,19 @@ export class Vm {
     return viewFirmware(this.options.config, this.registers, this.callsByName, this.told);
   }
 
+  /** The machine was put into a saved state: it is paused. `nextRequest`: the number of the next request to its agent, if that is known. */
+  restored(nextRequest: number | undefined): void {
+    if (nextRequest) this.agent.nextId = nextRequest;
+    this.machine.memory.forgetMarks();
+    this.exceptionWatch = undefined;
+    this.machine.clock.pause();
+    this.setState('paused');
+    // The port came back as it was: nobody will say again that the guest has it open.
+    if (this.agent.ready) this.emit({ type: 'agent', ready: true });
+    this.report();
+    this.events.flush();
+  }
+
   /** Writes a pseudo-register (`name=value`), at any time, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void> {
     return this.control.order('write', () => this.machine.input({ type: 'register', assignment }));
@@ -253,58 +134,16 @@ export class Vm {
    * The whole machine as a file, chunk by chunk, with sections that its host adds. From the first chunk to the last it stands still, its commands
    * wait, and the host has its turns; whoever stops reading before must say so (`return`, which `for await` does).
    */
-  async *save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
-    if (this.still) {
-      yield* this.chunks(this.still, more);
-      return;
-    }
-    let end = (): void => {};
-    const read = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const still = await new Promise<Still>((resolve, reject) => {
-      this.whileStill(() => {
-        resolve(this.still!);
-        return read;
-      }).catch(reject);
-    });
-    try {
-      yield* this.chunks(still, more);
-    } finally {
-      end();
-    }
-  }
-
-  private async *chunks(still: Still, more: VmToSave['more']): AsyncGenerator<Uint8Array> {
-    const { machine, registers, agent } = this;
-    const { config, images, host } = this.options;
-    const chunks = saveVm({ machine, registers, config, images, agent, breathe: breather(host), ...(more ? { more } : {}) });
-    still.saves.add(chunks);
-    yield* chunks;
-    still.saves.delete(chunks);
-    if (still.over) throw new Error('The machine went on before it was saved whole: read all of it while it stands still.');
+  save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
+    return this.standstill.save(more);
   }
 
   /**
    * Lets the machine, which runs or is paused, stand still while `action` looks at it, or saves it. It goes on afterwards, whatever came of the
    * action; a save that the action has not read to its end is given up then.
    */
-  async whileStill<T>(action: () => T | Promise<T>): Promise<T> {
-    return (await this.control.order('save', async () => {
-      const { clock } = this.machine;
-      const still: Still = { saves: new Set(), over: false };
-      const runs = this.state === 'running';
-      if (runs) clock.pause();
-      this.still = still;
-      try {
-        return await action();
-      } finally {
-        still.over = true;
-        this.still = undefined;
-        for (const save of still.saves) await save.return(undefined);
-        if (runs) clock.resume();
-      }
-    })) as T;
+  whileStill<T>(action: () => T | Promise<T>): Promise<T> {
+    return this.standstill.during(action);
   }
 
   private emit(event: VmEvent): void {
@@ -316,11 +155,19 @@ export class Vm {
     this.emit({ type: 'state', state });
   }
 
-  private firmwareCalled(reply: CallReply): void {
+  /** For whoever builds the machine: its firmware was called. */
+  firmwareCalled(reply: CallReply): void {
     this.events.call(reply, this.machine.clock.ns);
     if (reply.name !== 'PSCI_VERSION' || reply.outcome !== 'ok') return;
     const { effectiveVersion } = this.registers;
     if (this.told.at(-1) !== effectiveVersion) this.told.push(effectiveVersion);
+  }
+
+  /** For whoever builds the machine: its firmware made this of a call. */
+  systemEvent(event: SystemEvent, reply: CallReply): void {
+    if (event.type === 'suspend')
+      this.emit({ type: 'notice', sentence: endOf(event, reply, this.registers.effectiveVersion, false).sentence, tone: 'info' });
+    else this.pendingEnd = { event, reply };
   }
 
   start(): Promise<void> {

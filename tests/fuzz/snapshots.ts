@@ -1,6 +1,7 @@
 /**
  * Hostile snapshots: each is either restored and runs, or refused in one sentence for people, in bounded time and memory.
  */
+
 import { performance } from 'node:perf_hooks';
 import { assembleLab } from '../../guests/lab/assemble-lab';
 import { Machine } from '../../src/machine/machine';
@@ -14,7 +15,7 @@ import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
 import { emptyDisksFor } from '../../src/vm/saved-disks';
 import { readSavedVm, restoreVm, saveVm } from '../../src/vm/saved-vm';
-import { Vm } from '../../src/vm/vm';
+import { vmFromSnapshot } from '../../src/vm/vm-builder';
 import { type MutationKind, mutate } from './mutations';
 import { Random } from './random';
 import { type SnapshotFile, takeApart } from './snapshot-file';
@@ -199,7 +200,7 @@ function tryAsPage(file: Uint8Array): Promise<Outcome> {
     const saved = await readSavedVm([file]);
     const disks = emptyDisksFor(saved.disks);
     const made = { config: saved.config, disks, emptyDisks: new Set(disks), host: HOST, onEvents: () => {} };
-    return (await Vm.fromSnapshot(saved, made)).machine;
+    return (await vmFromSnapshot(saved, made)).machine;
   });
 }
 

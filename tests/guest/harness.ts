@@ -2,6 +2,7 @@
  * A real Linux (the Debian guest) in this process, for tests: boots it under a given configuration, runs commands through the guest's
  * agent, and keeps everything the host saw. Disks outlive machines, so a test can cut the power and start again.
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -12,7 +13,8 @@ import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
 import type { VmHost } from '../../src/vm/host';
 import { readSavedVm } from '../../src/vm/saved-vm';
-import { Vm } from '../../src/vm/vm';
+import type { Vm } from '../../src/vm/vm';
+import { createVm, vmFromSnapshot } from '../../src/vm/vm-builder';
 import { PATIENCE } from '../patience';
 
 const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
@@ -107,7 +109,7 @@ export class Guest {
     const { disk, append, noReboot, laterMs, ...config } = options;
     const files = debian();
     const boot: BootImages = { ...files, append: append === undefined ? files.append : `${files.append} ${append}` };
-    guest.vm = await Vm.create({
+    guest.vm = await createVm({
       config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
       images: boot,
       host: laterHost(laterMs),
@@ -136,7 +138,7 @@ export class Guest {
     const saved = await readSavedVm([snapshot]);
     const { host: _savedHost, ...config } = saved.config;
     const { disk, host, laterMs, ...rest } = options;
-    guest.vm = await Vm.fromSnapshot(saved, {
+    guest.vm = await vmFromSnapshot(saved, {
       config: { ...config, ...(host === undefined ? {} : { host }) },
       host: laterHost(laterMs),
       onEvents: (events) => guest.saw(events),

@@ -1,0 +1,101 @@
+import { Machine } from '../machine/machine';
+import { KVM_POLICY, SPEC_POLICY } from '../psci';
+import type { Breathe } from '../storage/disk-contents';
+import type { VmConfig } from './api';
+import { breather } from './breather';
+import { EventStream } from './event-stream';
+import { makeFirmwareRegisters } from './firmware-registers';
+import { seedOf } from './host';
+import { checkImages } from './kernel/check';
+import { restoreVm, type SavedVm } from './saved-vm';
+import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
+import { Vm } from './vm';
+import { checkConfig } from './vm-config';
+import type { RestoreOptions, VmOptions } from './vm-options';
+
+/** Makes virtual machines: from what they shall boot, or from a snapshot. */
+
+/**
+ * Builds the machine and loads the guest; {@link Vm.start} lets it run. Rejects with a WakeRefusal if the guest would destroy
+ * what sleeps on a disk.
+ */
+export function createVm(options: VmOptions): Promise<Vm> {
+  return build(options, (breathe) => sleepersOn(options.disks, breathe));
+}
+
+/**
+ * A VM from a snapshot, left paused. Its registers are restored blindly; `skipRegisters` leaves the host's defaults instead, as a VMM that
+ * does not carry them would; `others` takes the sections that its host had added. Lets go of the snapshot, whatever came of it. Throws one
+ * sentence if the snapshot does not fit this host.
+ */
+export async function vmFromSnapshot(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
+  try {
+    return await restored(saved, options);
+  } finally {
+    await saved.close();
+  }
+}
+
+async function restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
+  const { psci, registers: _written, ...rest } = options.config;
+  // Without the PSCI_0_2 feature a VM speaks 0.1: that is no register, so it must be known before the registers are restored.
+  const config: VmConfig = psci === '0.1' ? { ...rest, psci } : rest;
+  let blankSince = 0;
+  const vm = await build(
+    { ...options, config, images: saved.images },
+    // Who was awake is not woken: whatever is on its disks, the guest goes on.
+    async () => [],
+    ({ memory }) => {
+      blankSince = memory.mark();
+    },
+  );
+  await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
+    ...options,
+    breathe: breather(options.host, options.signal),
+    blankSince,
+  });
+  vm.restored(saved.nextRequest);
+  return vm;
+}
+
+/**
+ * @param look finds out who sleeps on the disks
+ * @param onBlank gets the machine while all of its memory is zero
+ */
+async function build(
+  options: VmOptions,
+  look: (breathe: Breathe) => Promise<readonly Sleeper[]>,
+  onBlank: (machine: Machine) => void = () => {},
+): Promise<Vm> {
+  const { config, images, host } = options;
+  checkConfig(config);
+  const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
+  const { kernel } = checkImages(images, config);
+  const sleepers = await look(breather(host, options.signal));
+  if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
+  const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
+  const machine = await Machine.create({
+    vcpus: config.vcpus,
+    memoryMiB: config.memoryMiB,
+    conduit: config.conduit,
+    ...(config.cpu && { cpu: config.cpu }),
+    gic: config.gic,
+    clock: config.clock,
+    engine: config.engine,
+    registers,
+    policy: config.rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
+    systemSuspend: config.systemSuspend ?? false,
+    disks: options.disks ?? [],
+    host: host.time,
+    seed: seedOf(config, host),
+    onConsole: (byte) => events.console(byte),
+    // Nothing is called before it runs.
+    onFirmwareCall: (reply) => vm.firmwareCalled(reply),
+    onSystemEvent: (event, reply) => vm.systemEvent(event, reply),
+    onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
+  });
+  onBlank(machine);
+  const vm = new Vm(options, machine, registers, kernel, events);
+  vm.sleepers = sleepers;
+  return vm;
+}

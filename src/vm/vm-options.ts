@@ -1,0 +1,31 @@
+import type { SectionTaker } from '../machine/saved-machine';
+import type { BlockDevice } from '../storage/block-device';
+import type { BootImages, VmConfig } from './api';
+import type { EventListener } from './event-stream';
+import type { VmHost } from './host';
+
+/** What a virtual machine is built from. */
+export interface VmOptions {
+  config: VmConfig;
+  images: BootImages;
+  disks?: readonly BlockDevice[];
+  host: VmHost;
+  onEvents: EventListener;
+  /** Tell every firmware call, however many there are. */
+  allCalls?: boolean;
+  /** Stop at SYSTEM_RESET instead of booting again. */
+  noReboot?: boolean;
+  /** Boot although that would destroy what sleeps on a disk, or so it seems. */
+  wakeAnyway?: boolean;
+  /** Aborted when nobody wants the machine any more: building it is given up then, at the next breath. */
+  signal?: { readonly aborted: boolean };
+}
+
+export interface RestoreOptions extends Omit<VmOptions, 'images'> {
+  /** Leave the saved pseudo-registers out. */
+  skipRegisters?: boolean;
+  /** Those of {@link VmOptions.disks} that were made to take what the snapshot carries; all others must be as they were when it was saved. */
+  emptyDisks?: ReadonlySet<BlockDevice>;
+  /** Takes the sections that the saving host had added. */
+  others?: SectionTaker;
+}
