@@ -8,7 +8,7 @@ describe('what a worker throws', () => {
       return this.value;
     },
     refuses(): Promise<void> {
-      throw new Error('The disk “a” is in use.');
+      throw Object.assign(new Error('The disk “a” is in use.'), { name: 'InUse' });
     },
     async breaks(): Promise<void> {
       (undefined as unknown as { foo(): void }).foo();
@@ -20,8 +20,11 @@ describe('what a worker throws', () => {
 
   it('reaches the page as an Error with one sentence', async () => {
     expect(await worker.fine()).toBe(3);
-    await expect(worker.refuses()).rejects.toThrow('The disk “a” is in use.');
-    await expect(worker.breaks()).rejects.toThrow(/^Dormouse itself failed: /);
+    await expect(worker.refuses()).rejects.toMatchObject({ message: 'The disk “a” is in use.', name: 'InUse' });
+    await expect(worker.breaks()).rejects.toMatchObject({
+      message: expect.stringMatching(/^Dormouse itself failed: /),
+      name: 'Error',
+    });
     await expect(worker.odd()).rejects.toThrow('a string');
   });
 });

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../src/vm/sentence';
+import { toldError } from '../src/vm/sentence';
 
 /**
  * The same object, whose methods reject with an Error of one sentence, whatever was thrown inside, or by `first`, which each call calls before.
@@ -14,7 +14,7 @@ export function inSentences<T extends object>(target: T, first: () => void = () 
           first();
           return await value.apply(target, given);
         } catch (error) {
-          throw new Error(sentenceOf(error));
+          throw toldError(error);
         }
       };
     },

@@ -6,6 +6,7 @@ import type { BlockDevice } from '../storage/block-device';
 import type { BootImages, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
+import { UnknownKernel } from '../vm/kernel/kernel';
 import { emptyDisksFor } from '../vm/saved-disks';
 import type { SavedVm } from '../vm/saved-vm';
 import { checkConfig } from '../vm/vm-config';
@@ -36,7 +37,8 @@ function checked<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new UserError((error as Error).message);
+    const { message } = error as Error;
+    throw new UserError(error instanceof UnknownKernel ? message.replace(/\.$/, ' (--flat).') : message);
   }
 }
 

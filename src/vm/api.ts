@@ -16,6 +16,8 @@ export type ClockChoice = 'realtime' | 'virtual';
 
 /** `flat`: the kernel is code without a header, whatever it looks like. `auto`: its format is found out, and what is no kernel is refused. */
 export type KernelFormat = 'auto' | 'flat';
+/** Name of the error by which a kernel of no known format is refused: its person may know that it is `flat`. */
+export const UNKNOWN_KERNEL = 'UnknownKernel';
 
 export const LIMITS = { minVcpus: 1, maxVcpus: 8, minMemoryMiB: 16, maxMemoryMiB: 3072 } as const;
 
@@ -242,7 +244,7 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused.
+   * so it seems; without it such a start is refused (the error's name is `WakeRefusal`).
    */
   start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean }): Promise<void>;
   pause(): Promise<void>;

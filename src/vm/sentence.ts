@@ -17,6 +17,13 @@ export function sentenceOf(error: unknown): string {
 /** The same for what is known to be a fault of Dormouse. */
 export const faultOf = (error: unknown): string => closed(`Dormouse itself failed: ${messageOf(error)}`);
 
+/** An Error with that sentence. It keeps the name of what was thrown, where that is no fault of Dormouse: a host may have something to offer. */
+export function toldError(error: unknown): Error {
+  const told = new Error(sentenceOf(error));
+  if (error instanceof Error && !isOurs(error)) told.name = error.name;
+  return told;
+}
+
 const isOurs = (error: unknown): boolean => error instanceof Error && OUR_FAULTS.includes(error.name);
 
 function messageOf(error: unknown): string {

@@ -56,6 +56,7 @@ test.describe('a kernel that is none', () => {
     await chooseKernel(machine, oddFile());
     await machine.start();
     await expect(machine.failure).toContainText('is of no known format');
+    await expect(machine.failure).not.toContainText('--flat');
     await page.getByRole('button', { name: 'Run it as flat code' }).click();
     await page.getByRole('button', { name: 'Power off' }).click();
     await page.getByRole('button', { name: 'Cut the power now' }).click();

@@ -32,6 +32,7 @@ beforeAll(() => {
     initrd: new Uint8Array(20 << 20),
     'odd.img': new Uint8Array(1000),
     'disk.img': new Uint8Array(1024),
+    odd: Uint8Array.from({ length: 64 }, (_, at) => (at * 37) ^ 0x5a),
     picture: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     'longer.gz': Buffer.concat([zipped, Buffer.from('appended')]),
   };
@@ -59,6 +60,10 @@ describe('before a machine is built', () => {
   });
 
   it.each([
+    [
+      '--kernel @odd',
+      'are no arm64 code: give an arm64 Image or an ELF file, or have it run as flat code if it is code all the same (--flat).',
+    ],
     ['--kernel @none', 'The kernel “@none” cannot be read: there is no such file.'],
     ['--kernel @', 'The kernel “@” cannot be read: it is a directory.'],
     ['--kernel @good/deeper', 'The kernel “@good/deeper” cannot be read: there is no such file.'],

@@ -1,7 +1,15 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import {
+  type DiskInfo,
+  type EndReason,
+  type GuestInfo,
+  UNKNOWN_KERNEL,
+  type VmConfig,
+  type VmState,
+  type VmWorker,
+} from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Draft } from './draft.svelte';
@@ -26,6 +34,8 @@ export class Session {
   /** Its disk. */
   diskName = $state<string | undefined>();
   failure = $state<string | undefined>();
+  /** The name of the error that {@link failure} tells. */
+  private failureName = $state<string | undefined>();
   hibernating = $state(false);
   saving = $state(false);
   /** Name of the file the machine was restored from, until it goes on. */
@@ -187,7 +197,7 @@ export class Session {
 
   /** What went wrong is that one's own kernel looks like nothing that is known: its person may know that it is code. */
   get mayBeFlat(): boolean {
-    return this.draft.own && !this.draft.flat && (this.failure?.includes('kernelFormat “flat”') ?? false);
+    return this.draft.own && !this.draft.flat && this.failure !== undefined && this.failureName === UNKNOWN_KERNEL;
   }
 
   /** Tries again, with one's own kernel as code, whatever it looks like. */
@@ -307,6 +317,7 @@ export class Session {
 
   fail(error: unknown): void {
     this.failure = sentenceOf(error);
+    this.failureName = error instanceof Error ? error.name : undefined;
     this.view.state = 'empty';
     this.announce(this.failure);
   }

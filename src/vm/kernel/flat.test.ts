@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { latin1, RAM_BASE, words } from './files.testkit';
 import { looksLikeCode } from './flat';
-import { readKernel } from './kernel';
+import { readKernel, UnknownKernel } from './kernel';
 
 const [MOV, NOP, WFI, UNALLOCATED] = [0xd2800000, 0xd503201f, 0xd503207f, 0x00ff1234] as const;
 const noise = (count: number): number[] => new Array<number>(count).fill(UNALLOCATED);
@@ -31,8 +31,9 @@ describe('flat code', () => {
 
   it('is refused where nothing tells it is code, with its first bytes', () => {
     expect(() => readKernel(words(UNALLOCATED, ...noise(40)))).toThrow(
-      'The kernel is of no known format, and its first bytes (34 12 ff 00 34 12 ff 00) are no arm64 code: give an arm64 Image or an ELF file, or say with --flat',
+      'The kernel is of no known format, and its first bytes (34 12 ff 00 34 12 ff 00) are no arm64 code: give an arm64 Image or an ELF file, or have it run as flat code',
     );
+    expect(() => readKernel(words(UNALLOCATED))).toThrow(UnknownKernel);
     expect(() => readKernel(new Uint8Array([1, 2]))).toThrow('its first bytes (01 02) are no arm64 code');
   });
 

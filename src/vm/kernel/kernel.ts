@@ -1,4 +1,4 @@
-import type { KernelFormat } from '../api';
+import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
 import { isGzip, isZstd, unpack } from './compression';
 import { isElf, readElf } from './elf';
 import { looksLikeCode, readFlat } from './flat';
@@ -14,6 +14,11 @@ export interface Kernel {
   end: number;
   /** An ELF file: a bare-metal program, which looks for the device tree at the start of RAM. */
   bareMetal?: true;
+}
+
+/** A kernel of no known format that does not look like code either; whoever gave it may know better. The message is a sentence. */
+export class UnknownKernel extends Error {
+  override readonly name = UNKNOWN_KERNEL;
 }
 
 /**
@@ -40,11 +45,13 @@ export function readKernel(file: Uint8Array, format: KernelFormat = 'auto', unpa
   const foreign = refusal(subject, bytes);
   if (foreign !== undefined) throw new Error(foreign);
   if (!looksLikeCode(bytes))
-    throw new Error(`${subject} is of no known format, and its first bytes (${hexOf(bytes)}) are no arm64 code: ${ADVICE}`);
+    throw new UnknownKernel(
+      `${subject} is of no known format, and its first bytes (${hexOf(bytes)}) are no arm64 code: ${ADVICE}`,
+    );
   return readFlat(bytes);
 }
 
-const ADVICE = 'give an arm64 Image or an ELF file, or say with --flat (kernelFormat “flat”) that it is code all the same.';
+const ADVICE = 'give an arm64 Image or an ELF file, or have it run as flat code if it is code all the same.';
 const BYTES_NAMED = 8;
 
 const hexOf = (bytes: Uint8Array): string =>
