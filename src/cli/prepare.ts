@@ -1,7 +1,7 @@
 /** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { MAX_DISKS } from '../machine/memory-map';
 import type { BlockDevice } from '../storage/block-device';
 import type { BootImages, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
@@ -16,8 +16,6 @@ import { readSaved } from './saved-file';
 import { fileReason, UserError } from './user-error';
 
 const DEFAULT_MEMORY_MIB = 512;
-/** The console and the entropy source take a slot each. */
-const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
 /** Nothing larger fits into a machine. */
 const MAX_FILE_BYTES = 3072 * 2 ** 20;
 

@@ -1,4 +1,4 @@
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { MAX_DISKS } from '../machine/memory-map';
 import type { SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import { type BlockDevice, MAX_DISK_BYTES } from '../storage/block-device';
@@ -65,7 +65,7 @@ export class DiskRestorer implements SectionTaker {
     if (!('state' in section)) throw new SnapshotError('damaged', 'The section “disks” holds bytes, not a state.');
     const saved = new SavedState('the disks', new SavedState('the VM', { disks: section.state }).object('disks')).list(
       'disks',
-      VIRTIO_MMIO_SLOTS,
+      MAX_DISKS,
     );
     this.told = true;
     for (const [index, { disk, was }] of this.disks.entries()) {

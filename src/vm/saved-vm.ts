@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine';
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { MAX_DISKS } from '../machine/memory-map';
 import type { FillOptions } from '../machine/ram-section';
 import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
@@ -123,9 +123,6 @@ const MAX_APPEND = 1 << 20;
 /** KVM has a handful. */
 const MAX_REGISTERS = 1000;
 const MAX_U64 = 0xffff_ffff_ffff_ffffn;
-
-/** The console and the entropy source take a slot each. */
-const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
 
 function savedSize(state: DeviceState, index: number): number {
   const size = new SavedState(`disk ${index}`, state).number('size', MAX_DISK_BYTES);
