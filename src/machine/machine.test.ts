@@ -13,7 +13,7 @@ async function slotsWith(disks: number): Promise<Record<number, string>> {
   const found: Record<number, string> = {};
   for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) {
     const { base } = virtioMmioRegion(slot);
-    const name = NAMES[machine.bus.read(base + DEVICE_ID, 4)]!;
+    const name = NAMES[machine.bus.read(base + DEVICE_ID, 4)!];
     if (name) found[slot] = name === 'block' ? `block of ${machine.bus.read(base + 0x100, 4)}` : name;
   }
   return found;
