@@ -82,6 +82,20 @@ export async function openDisk(name: string, bytes: number): Promise<{ disk: Opf
   });
 }
 
+/** Bytes of a disk that was made before; undefined if there is none of that name. */
+export function sizeOfDisk(name: string): Promise<number | undefined> {
+  checkName(name);
+  return inFolder(async (disks) => {
+    try {
+      const handle = await disks.getFileHandle(name + IMAGE);
+      return (await handle.getFile()).size || undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  });
+}
+
 async function openImage(disks: FileSystemDirectoryHandle, name: string, bytes: number): Promise<OpfsDisk> {
   const handle = await disks.getFileHandle(name + IMAGE, { create: true });
   const present = (await handle.getFile()).size;

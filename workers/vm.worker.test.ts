@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MemoryDisk } from '../src/storage/memory-disk';
 import type { BootImages, VmEvent } from '../src/vm/api';
-import { CONFIG, PROGRAMS, programImage } from '../src/vm/bare-vm.testkit';
+import { bareVm, CONFIG, PROGRAMS, programImage } from '../src/vm/bare-vm.testkit';
+import { blobOf } from './snapshot-blob';
 import { type PageAndWorker, pageAndWorker } from './worker.testkit';
 
 let open: PageAndWorker | undefined;
@@ -18,6 +20,7 @@ afterEach(() => {
 });
 
 const images = (program: string = PROGRAMS.wait): BootImages => ({ kernel: programImage(program) });
+const MIB = 1 << 20;
 const DISK = { name: 'den', sizeMiB: 1 };
 const NOTE = '{"call":"SYSTEM_OFF2","psci":"1.3","vcpus":2,"memoryMiB":512,"when":1700000000000}';
 
@@ -76,6 +79,49 @@ describe('a saved machine', () => {
       'The disk “other” is not what it was when the machine was saved',
     );
     expect(await vm.disks()).toMatchObject([{ name: 'den' }, { name: 'new' }, { name: 'other', inUse: false }]);
+  });
+});
+
+describe('a machine saved elsewhere', () => {
+  const saved = async (...disks: { name: string; size: number; byte: number }[]): Promise<Blob> => {
+    const made = disks.map(({ name, size, byte }) => {
+      const disk = new MemoryDisk(size, { name });
+      disk.write(0, Uint8Array.of(byte));
+      return disk;
+    });
+    const { vm } = await bareVm(PROGRAMS.wait, { disks: made });
+    return blobOf(vm.save());
+  };
+
+  it('with two disks has the chosen one where it belongs, the other in memory, and lets go of both', async () => {
+    const file = await saved({ name: 'a', size: 2 * MIB, byte: 1 }, { name: 'b', size: MIB, byte: 2 });
+    const { vm, folders } = await connect();
+    await vm.restore(file, { disk: { name: 'b', sizeMiB: 5 } });
+    expect((await vm.disks()).map(({ name, size, inUse }) => [name, size / MIB, inUse])).toEqual([['b', 1, true]]);
+    await vm.powerOff(false);
+    expect(await vm.disks()).toMatchObject([{ name: 'b', inUse: false }]);
+    expect(folders.get('disks')!.files.get('b.img')!.bytes[0]).toBe(2);
+    // It is there now, and as it was.
+    await vm.restore(file, { disk: { name: 'b', sizeMiB: 5 } });
+    await vm.powerOff(false);
+    await vm.restore(file, {});
+    await vm.powerOff(false);
+    await vm.start(CONFIG, { disk: { name: 'c', sizeMiB: 3 }, images: images() });
+    await vm.powerOff(false);
+    await expect(vm.restore(file, { disk: { name: 'c', sizeMiB: 3 } })).rejects.toThrow(
+      'None of the given disks fits the disk “b” of the saved machine, which has 1048576 bytes',
+    );
+    expect((await vm.disks()).map(({ name, inUse }) => [name, inUse])).toEqual([
+      ['b', false],
+      ['c', false],
+    ]);
+  });
+
+  it('without disks takes the chosen one as one more', async () => {
+    const { vm } = await connect();
+    await vm.restore(await saved(), { disk: { name: 'more', sizeMiB: 2 } });
+    await vm.powerOff(false);
+    expect((await vm.disks()).map(({ name, size }) => [name, size / MIB])).toEqual([['more', 2]]);
   });
 });
 

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
@@ -10,7 +11,19 @@ import { createVm, vmFromSnapshot } from '../src/vm/vm-builder';
 import { checkConfig } from '../src/vm/vm-config';
 import { missingFeatures } from './browser-features';
 import { browserHost } from './browser-host';
-import { abandonDisk, forgetSleep, isNew, keepsDisks, leaveDisk, listDisks, openDisk, removeDisk, useNamespace } from './disks';
+import {
+  abandonDisk,
+  forgetSleep,
+  isNew,
+  keepsDisks,
+  leaveDisk,
+  listDisks,
+  openDisk,
+  removeDisk,
+  sizeOfDisk,
+  useNamespace,
+} from './disks';
+import { eachOf } from './exclusively';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
 import { inSentences } from './sentences';
@@ -32,10 +45,7 @@ class Worker implements VmWorker {
   private readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
-    abandon: async ([disk]) => {
-      if (isInMemory(disk)) disk.close();
-      else if (disk) await abandonDisk(disk);
-    },
+    abandon: (disks) => eachOf(...disks.map((disk) => () => (isInMemory(disk) ? disk.close() : abandonDisk(disk)))),
   });
 
   async configure({ guestsUrl, namespace }: ConnectionOptions): Promise<void> {
@@ -133,9 +143,28 @@ class Worker implements VmWorker {
     return disk;
   }
 
-  /** Lets go of the disk, and notes beside it how the machine went to sleep if it did. */
-  private async farewell(vm: Vm, [disk]: readonly BlockDevice[], end: EndReason): Promise<void> {
-    if (!disk) return;
+  /**
+   * The disks of a saved machine: the chosen one, which must be one of them (or is one more, if it has none), and the others new, in memory, to take
+   * what the save carries.
+   */
+  private async disksFor(saved: readonly SavedDisk[], choice: DiskChoice | undefined): Promise<BlockDevice[]> {
+    const disks: BlockDevice[] = emptyDisksFor(saved);
+    if (!choice) return disks;
+    const isKept = choice.kind !== 'memory' && (await keepsDisks()) === true;
+    const size = isKept ? await sizeOfDisk(choice.name) : undefined;
+    const others = saved.slice(1).map((): GivenDisk => ({ name: '', size: undefined, isNew: true }));
+    const place = pairDisks(saved, [{ name: choice.name, size, isNew: size === undefined }, ...others]).indexOf(0);
+    const [chosen] = await this.openDisks(choice, saved[place]?.size);
+    disks[place] = chosen!;
+    return disks;
+  }
+
+  /** Lets go of the disks, and notes beside each how the machine went to sleep there if it did. */
+  private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
+    await eachOf(...disks.map((disk) => () => this.leave(vm, disk, end)));
+  }
+
+  private async leave(vm: Vm, disk: BlockDevice, end: EndReason): Promise<void> {
     if (isInMemory(disk)) return disk.close();
     const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
     const sleep = {
@@ -206,7 +235,7 @@ class Worker implements VmWorker {
         // The file first: what it is not fit for need not be opened.
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
-        const disks = disk ? await this.openDisks(disk, saved.disks[0]) : emptyDisksFor(saved.disks);
+        const disks = await this.disksFor(saved.disks, disk);
         for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },
@@ -215,7 +244,7 @@ class Worker implements VmWorker {
     );
     if ([...emptyDisks].some(isInMemory))
       this.say(
-        'The disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.',
+        'A disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.',
         'warning',
       );
     return config!;

@@ -39,10 +39,10 @@
 .equ BUFFER,            0x3000
 .equ BUFFER_SIZE,       0x1000
 
-// Looks for a disk and sets it up: VAR_DISK, VAR_DISK_SECTORS.
+// Looks for the first disk and sets it up: VAR_DISK, VAR_DISK_SECTORS. It is in the last slot (on QEMU the first `-device` is), others lie below.
 disk_find:
     variables x9
-    ldr x10, =VIRTIO_MMIO
+    ldr x10, =VIRTIO_MMIO + (VIRTIO_SLOTS - 1) * VIRTIO_STRIDE
     mov x11, #VIRTIO_SLOTS
 1:  ldr w0, [x10]
     ldr w1, =VIRTIO_MAGIC
@@ -51,7 +51,7 @@ disk_find:
     ldr w0, [x10, #VREG_DEVICE_ID]
     cmp w0, #VIRTIO_ID_BLOCK
     b.eq 3f
-2:  add x10, x10, #VIRTIO_STRIDE
+2:  sub x10, x10, #VIRTIO_STRIDE
     subs x11, x11, #1
     b.ne 1b
     ret

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { disassemble } from '../../src/isa/text/disassemble';
+import { MemoryDisk } from '../../src/storage/memory-disk';
+import { bareVm } from '../../src/vm/bare-vm.testkit';
 import { assembleLab, IMAGE_BASE } from './assemble-lab';
 
 describe('the lab guest', () => {
@@ -19,6 +21,14 @@ describe('the lab guest', () => {
     expect(symbols.get('STACKS')! + symbols.get('STACK_SIZE')! * symbols.get('MAX_CPUS')!).toBeLessThanOrEqual(
       symbols.get('BSS')! + symbols.get('SAVED_SIZE')!,
     );
+  });
+
+  it('sets up the first of several disks', async () => {
+    const disks = [3, 2, 1].map((sectors) => new MemoryDisk(sectors * 512));
+    const { vm } = await bareVm('', { images: { kernel: bytes }, config: { clock: 'virtual' }, disks });
+    vm.machine.runTo(1_000_000);
+    const variable = (name: string): number => vm.machine.memory.read32(Number(symbols.get('VARIABLES')! + symbols.get(name)!));
+    expect([variable('VAR_DISK'), variable('VAR_DISK_SECTORS')]).toEqual([0x0a00_3e00, 3]);
   });
 
   it('aligns its vectors', () => {

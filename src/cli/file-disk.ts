@@ -57,6 +57,15 @@ export function parseDiskOption(text: string): DiskOption {
   return { path: text };
 }
 
+/** Bytes of the file that is or would be a disk; undefined if it is not there. Throws a DiskError for what can be none. */
+export function sizeOfFile(path: string, failure = 'cannot be opened'): number | undefined {
+  // Asked before it is opened: opening a directory fails with something less helpful, and opening a FIFO would wait.
+  const present = call(path, failure, () => statSync(path, { throwIfNoEntry: false }));
+  if (present?.isDirectory()) throw new DiskError('io', `The disk “${path}” is a directory.`);
+  if (present !== undefined && !present.isFile()) throw new DiskError('io', `The disk “${path}” is not a regular file.`);
+  return present?.size;
+}
+
 /**
  * Opens the file as a disk, creating it (sparse) if it is not there and a size is given. A disk that can be written is this process's alone
  * until it is closed; those opened read-only share it.
@@ -64,12 +73,7 @@ export function parseDiskOption(text: string): DiskOption {
  */
 export function openFileDisk(option: string | DiskOption, { readOnly = false } = {}): FileDisk {
   const { path, size } = typeof option === 'string' ? parseDiskOption(option) : option;
-  // Asked first: opening a directory fails with something less helpful, and opening a FIFO would wait.
-  const present = call(path, size === undefined ? 'cannot be opened' : 'cannot be created', () =>
-    statSync(path, { throwIfNoEntry: false }),
-  );
-  if (present?.isDirectory()) throw new DiskError('io', `The disk “${path}” is a directory.`);
-  if (present !== undefined && !present.isFile()) throw new DiskError('io', `The disk “${path}” is not a regular file.`);
+  const present = sizeOfFile(path, size === undefined ? 'cannot be opened' : 'cannot be created');
   if (present === undefined) {
     if (size !== undefined) requireDiskSize(path, size);
     if (size === undefined || readOnly) {
@@ -77,16 +81,16 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
     }
     return createFile(path, size);
   }
-  if (size !== undefined && present.size !== size) {
-    throw new DiskError('bad-size', `The disk “${path}” has ${present.size} bytes already, not ${size}.`);
+  if (size !== undefined && present !== size) {
+    throw new DiskError('bad-size', `The disk “${path}” has ${present} bytes already, not ${size}.`);
   }
-  if (present.size === 0 || present.size % SECTOR_BYTES !== 0) {
+  if (present === 0 || present % SECTOR_BYTES !== 0) {
     throw new DiskError(
       'bad-size',
-      `The disk “${path}” has ${present.size} bytes, which is not a positive multiple of ${SECTOR_BYTES}.`,
+      `The disk “${path}” has ${present} bytes, which is not a positive multiple of ${SECTOR_BYTES}.`,
     );
   }
-  requireDiskSize(path, present.size);
+  requireDiskSize(path, present);
   const descriptor = call(path, 'cannot be opened', () => openSync(path, readOnly ? 'r' : 'r+'));
   try {
     return new FileDisk(path, descriptor, readOnly, readOnly ? [] : locks(path, descriptor));

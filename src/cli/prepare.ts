@@ -1,24 +1,23 @@
 /** Everything about a run that can be wrong with what the person gave, checked before a machine is built. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { MAX_DISKS } from '../machine/memory-map';
 import type { BlockDevice } from '../storage/block-device';
 import type { BootImages, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
 import { UnknownKernel } from '../vm/kernel/kernel';
+import { pairDisks } from '../vm/pair-disks';
 import { emptyDisksFor } from '../vm/saved-disks';
 import type { SavedVm } from '../vm/saved-vm';
 import { checkConfig } from '../vm/vm-config';
 import type { RunOptions } from './command-line';
-import { FileDisk, identityOf, openFileDisk } from './file-disk';
+import { FileDisk, identityOf, openFileDisk, sizeOfFile } from './file-disk';
 import { findGuest, loadGuest } from './guest-files';
 import { readSaved } from './saved-file';
 import { fileReason, UserError } from './user-error';
 
 const DEFAULT_MEMORY_MIB = 512;
-/** The console and the entropy source take a slot each. */
-const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
 /** Nothing larger fits into a machine. */
 const MAX_FILE_BYTES = 3072 * 2 ** 20;
 
@@ -137,8 +136,8 @@ export function abandonDisks(disks: readonly BlockDevice[]): void {
 }
 
 /**
- * The disks of a saved machine: those given with --disk, in order (a file that is not there is made, and filled from the save), or none given,
- * disks in memory. Throws a UserError.
+ * The disks of a saved machine, then what else is given: those of --disk (a file that is not there is made, and filled from the save), or none
+ * given, disks in memory. Throws a UserError.
  */
 export function disksFor(
   saved: SavedVm,
@@ -149,10 +148,17 @@ export function disksFor(
     const disks = emptyDisksFor(saved.disks);
     return { disks, emptyDisks: new Set(disks) };
   }
-  const isNew = options.map(({ path }) => !existsSync(path));
+  const given = options.map((option) => {
+    const present = checked(() => sizeOfFile(option.path));
+    return { option, name: option.path, size: present ?? option.size, isNew: present === undefined };
+  });
+  const order = checked(() => pairDisks(saved.disks, given)).map((number) => given[number]!);
   const disks = openDisks(
-    options.map((option, index) => (isNew[index] ? { ...option, size: saved.disks[index] ?? option.size } : option)),
+    order.map(({ option, isNew }, index) => ({
+      ...option,
+      ...(isNew && saved.disks[index] && { size: saved.disks[index].size }),
+    })),
   );
-  for (const [index, disk] of disks.entries()) if (isNew[index]) emptyDisks.add(disk);
+  for (const [index, disk] of disks.entries()) if (order[index]!.isNew) emptyDisks.add(disk);
   return { disks, emptyDisks };
 }

@@ -42,10 +42,11 @@ The firmware:
   --reg NAME=VALUE      write a firmware pseudo-register before the start (repeatable)
   --reg-at S:NAME=VALUE write one S seconds after the start, while the guest runs (repeatable)
 
-Saving the whole machine (its disks are not in the file):
+Saving the whole machine, with what is on its disks:
   --save FILE           where to: when --exec has finished, on SIGUSR1, at a terminal on Ctrl-A s
   --save-after S        after S seconds of the host's time, and not when --exec has finished
   --restore FILE        go on from there, instead of booting; takes --host, --disk, --reg, --engine and what is about the run
+                        (its disks are found by name and size; a FILE that is not there is filled from the save, others are one disk more)
   --skip-registers      with --restore: leave the saved pseudo-registers out, as a VMM that does not carry them
 
 The run:

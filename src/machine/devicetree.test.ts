@@ -36,6 +36,12 @@ describe('the device tree', () => {
     expect(findNode(root, '/pmu')).toBeUndefined();
   });
 
+  it('lists the virtio transports from the last down, as the disks are plugged in: Linux names them in this order', () => {
+    const { root } = readFdt(boardDeviceTree(BOARD));
+    const addresses = root.children.map(({ name }) => /^virtio_mmio@(.*)$/.exec(name)?.[1]).filter((address) => address);
+    expect(addresses).toEqual(Array.from({ length: 32 }, (_, n) => (0x0a00_3e00 - n * 0x200).toString(16)));
+  });
+
   it('has neither firmware node nor enable-method without firmware', () => {
     const { root } = readFdt(boardDeviceTree({ ...BOARD, psci: [] }));
     expect(findNode(root, '/psci')).toBeUndefined();

@@ -51,7 +51,7 @@ const PCI_BUS_BYTES = 0x10_0000;
 const PCI_SPACE = { io: 0x0100_0000, memory32: 0x0200_0000, memory64: 0x0300_0000 } as const;
 
 /**
- * The device tree of the board: the nodes QEMU's `virt` makes with `gic-version=3,its=off`, in its order,
+ * The device tree of the board: the nodes QEMU's `virt` makes with `gic-version=3,its=off`, in its order but for the virtio transports,
  * less the flash, the platform bus and fw_cfg, which this board has not, and with a sleep key beside the power key.
  * Source: the bindings of the Linux kernel (Documentation/devicetree/bindings).
  */
@@ -70,7 +70,9 @@ export function boardTree(board: BoardDescription): FdtNode {
       reg: [BigInt(MEMORY_MAP.ram.base), BigInt(board.memoryBytes)],
       device_type: 'memory',
     }),
-    ...Array.from({ length: VIRTIO_MMIO_SLOTS }, (_, slot) => virtioNode(slot)),
+    // The last first: Linux finds devices in the order of their nodes, and is to call disk 0, in the last slot, vda, and those below it vdb
+    // and so on. QEMU lists the lowest address first, but fills its slots from the last one down, so there the last `-device` is vda.
+    ...Array.from({ length: VIRTIO_MMIO_SLOTS }, (_, index) => virtioNode(VIRTIO_MMIO_SLOTS - 1 - index)),
     gpioKeysNode(),
     gpioNode(),
     pcieNode(),

@@ -31,7 +31,7 @@ import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
-import { MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
+import { diskSlot, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
 import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
@@ -97,6 +97,7 @@ export class Machine implements SchedulerParts {
   };
   readonly timers: GenericTimer[] = [];
   private readonly virtio: VirtioMmio[] = [];
+  private readonly usedSlots = new Set<number>();
   /** Devices go on with work of theirs: what they call comes from within the machine. */
   private devicesAtWork = false;
   private readonly devices: { name: string; device: Persistent }[] = [];
@@ -175,7 +176,7 @@ export class Machine implements SchedulerParts {
   }
 
   private addDevices(): void {
-    const { options, bus, gic, clock, memory } = this;
+    const { options, bus, gic, clock } = this;
     for (const { base, size, device } of gic.regions) bus.map(base, size, device);
     this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: options.onConsole });
     const rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
@@ -198,29 +199,32 @@ export class Machine implements SchedulerParts {
 
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
-    const virtio: { name: string; device: VirtioDevice }[] = [
-      { name: 'console', device: this.console },
-      { name: 'entropy', device: new VirtioEntropy((bytes) => this.entropy.fill(bytes)) },
-      ...options.disks.map((disk, index) => ({ name: `disk ${index}`, device: new VirtioBlock({ disk, onDiskError }) })),
-    ];
-    // QEMU fills the slots from the last one down, so small guests look for their disk there.
-    const firstUsed = VIRTIO_MMIO_SLOTS - virtio.length;
-    for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) {
-      const { base, size } = virtioMmioRegion(slot);
-      const used = virtio[slot - firstUsed];
-      const transport = new VirtioMmio({
-        memory,
-        irq: gic.spi(SPI.virtioMmio + slot),
-        onFault: options.onFault,
-        onWork: (cost) => this.deviceWorked(cost),
-        ...(used ? { device: used.device } : {}),
-      });
-      bus.map(base, size, transport);
-      // An empty slot has no state, and nothing to do.
-      if (!used) continue;
-      this.devices.push({ name: used.name, device: transport });
-      this.virtio.push(transport);
-    }
+    this.plugIn(VIRTIO_SLOT.console, 'console', this.console);
+    this.plugIn(VIRTIO_SLOT.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
+    for (const [index, disk] of options.disks.entries())
+      this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
+    for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.usedSlots.has(slot)) this.mapSlot(slot);
+  }
+
+  private plugIn(slot: number, name: string, device: VirtioDevice): void {
+    const transport = this.mapSlot(slot, device);
+    this.usedSlots.add(slot);
+    this.devices.push({ name, device: transport });
+    this.virtio.push(transport);
+  }
+
+  /** An empty slot has a transport, but no state and nothing to do. */
+  private mapSlot(slot: number, device?: VirtioDevice): VirtioMmio {
+    const transport = new VirtioMmio({
+      memory: this.memory,
+      irq: this.gic.spi(SPI.virtioMmio + slot),
+      onFault: this.options.onFault,
+      onWork: (cost) => this.deviceWorked(cost),
+      ...(device ? { device } : {}),
+    });
+    const { base, size } = virtioMmioRegion(slot);
+    this.bus.map(base, size, transport);
+    return transport;
   }
 
   private deviceWorked(cost: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CPU_MODELS } from '../cpu/models';
-import { MEMORY_MAP, type Region, virtioMmioRegion } from './memory-map';
+import { diskSlot, MAX_DISKS, MEMORY_MAP, type Region, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 
 describe('the memory map', () => {
   it('has no two regions that overlap', () => {
@@ -23,5 +23,13 @@ describe('the memory map', () => {
 
   it('refuses a slot that is not there', () => {
     expect(() => virtioMmioRegion(32)).toThrow('There is no virtio-mmio slot 32');
+  });
+
+  it('has a slot of its own for the console, the entropy source and each disk, and no more', () => {
+    const disks = Array.from({ length: MAX_DISKS }, (_, index) => diskSlot(index));
+    expect(disks.slice(0, 4)).toEqual([31, 28, 27, 26]);
+    const slots = [VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, ...disks].sort((a, b) => a - b);
+    expect(slots).toEqual(Array.from({ length: VIRTIO_MMIO_SLOTS }, (_, slot) => slot));
+    expect(() => diskSlot(30)).toThrow('There is no place for disk 30; the board has room for 30.');
   });
 });

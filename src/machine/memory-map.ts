@@ -48,6 +48,22 @@ export function virtioMmioRegion(slot: number): Region {
   return { base: MEMORY_MAP.virtioMmio.base + slot * VIRTIO_MMIO_STRIDE, size: VIRTIO_MMIO_STRIDE };
 }
 
+/**
+ * The slots of the virtio devices, the same whatever else the machine has: one more disk moves nothing, and a guest that hibernated finds what it
+ * had. Disk 0 is in the last slot, where QEMU's `-device` puts a single one; the others are below the console, downward ({@link diskSlot}).
+ */
+export const VIRTIO_SLOT = { disk0: 31, entropy: 30, console: 29, disk1: 28 } as const;
+/** The console and the entropy source take a slot each. */
+export const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
+
+/** The slot of disk `index` (0 to {@link MAX_DISKS} - 1). */
+export function diskSlot(index: number): number {
+  if (!Number.isInteger(index) || index < 0 || index >= MAX_DISKS) {
+    throw new RangeError(`There is no place for disk ${index}; the board has room for ${MAX_DISKS}.`);
+  }
+  return index === 0 ? VIRTIO_SLOT.disk0 : VIRTIO_SLOT.disk1 + 1 - index;
+}
+
 /** Shared peripheral interrupts by SPI number; the INTID is {@link FIRST_SPI_INTID} more. */
 export const SPI = {
   uart: 1,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
-import type { NewSection } from '../storage/snapshot-format';
+import { FIRST_VERSION, type NewSection } from '../storage/snapshot-format';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state-value';
@@ -122,8 +122,8 @@ describe('a saved machine', () => {
   });
 
   it('does not fit a machine of another shape: each refusal is one sentence, and nothing but RAM is touched', async () => {
-    const disk = await machine(3, [new MemoryDisk(1 << 20)]);
-    await expect(restore(disk, file)).rejects.toThrow('The saved machine has no disk, this one has a disk of 1048576 bytes.');
+    const disk = [await savedFile(await machine(3, [new MemoryDisk(1 << 20)]))];
+    await expect(restore(target, disk)).rejects.toThrow('The saved machine has a disk of 1048576 bytes, this one has no disk.');
     await expect(restore(await machine(2), file)).rejects.toThrow('The saved machine has 3 vCPUs, this one 2.');
     const refuses = async (altered: Promise<Uint8Array[]>, sentence: string | RegExp): Promise<void> => {
       await restore(target, file);
@@ -175,6 +175,38 @@ describe('a saved machine', () => {
       withState(source, 'machine', (state) => ({ ...state, scheduler: { ...(state.scheduler as DeviceState), [field]: value } }));
     await refuses(time('retired', 'many'), /has “many” as "retired" where 3 numbers should be/);
     await refuses(time('retired', [2 ** 50, 2 ** 50, 0]), /no machine lives to see/);
+  });
+
+  it('has its own disks first, whatever other disks follow', async () => {
+    const disks = (...sizes: number[]): MemoryDisk[] => sizes.map((size) => new MemoryDisk(size));
+    const one = [await savedFile(await machine(1, disks(1024)))];
+    await restore(await machine(1, disks(1024, 512)), one);
+    await restore(await machine(1, disks(512)), [await savedFile(await machine(1))]);
+    const two = [await savedFile(await machine(1, disks(1024, 512)))];
+    const refusal = 'The saved machine has a disk of 1024 bytes and a disk of 512 bytes, this one has a disk of';
+    await expect(restore(await machine(1, disks(1024)), two)).rejects.toThrow(refusal);
+    await expect(restore(await machine(1, disks(512, 1024)), two)).rejects.toThrow(refusal);
+  });
+
+  it('of version 1.0, whose devices were in other slots unless it has one disk, is refused if they were', async () => {
+    const withDisks = (count: number): Promise<Machine> =>
+      machine(
+        1,
+        Array.from({ length: count }, () => new MemoryDisk(512)),
+      );
+    const old = async (count: number): Promise<Uint8Array[]> =>
+      changed(await withDisks(count), (section) =>
+        section.name === 'machine' ? { ...section, version: FIRST_VERSION } : section,
+      );
+    await restore(await withDisks(1), await old(1));
+    for (const [count, words] of [
+      [0, 'no disk'],
+      [2, 'a disk of 512 bytes and a disk of 512 bytes'],
+    ] as const) {
+      await expect(restore(await withDisks(count), await old(count))).rejects.toThrow(
+        `The saved machine has ${words}, and an earlier Dormouse plugged its devices in elsewhere: of its saves only those with one disk can be read.`,
+      );
+    }
   });
 
   it('may carry sections nobody knows, if they say so, and those somebody else takes', async () => {

@@ -6,11 +6,12 @@ import {
   type Section,
   SnapshotError,
   type StateSection,
+  type Version,
 } from '../storage/snapshot-format';
 import type { DeviceState, StateValue } from '../storage/state-value';
 import type { Apply } from './device';
 import type { Machine } from './machine';
-import { VIRTIO_MMIO_SLOTS } from './memory-map';
+import { MAX_DISKS } from './memory-map';
 import { type FillOptions, fillRam, ramParts } from './ram-section';
 import { SavedState } from './saved-state';
 
@@ -19,16 +20,28 @@ import { SavedState } from './saved-state';
  * the last. Sections are named by what they are of, so that one device more or less does not move the others. See docs/snapshots.md.
  */
 
+/** Of the section `machine`. 1.1: virtio devices have slots of their own (memory-map.ts). Before, they filled the last: with one disk that is the same. */
+const MACHINE_VERSION: Version = { major: 1, minor: 1 };
+
 const diskSizes = (machine: Machine): number[] => machine.options.disks.map(({ size }) => size);
 
 const diskWords = (sizes: readonly number[]): string =>
   sizes.length === 0 ? 'no disk' : sizes.map((size) => `a disk of ${size} bytes`).join(' and ');
 
-/** Contents of disks are not in these sections: whoever restores a machine must bring those it was saved with. */
-function checkDisks(saved: StateValue | undefined, here: readonly number[]): void {
-  if (!Array.isArray(saved) || saved.length > VIRTIO_MMIO_SLOTS || !saved.every((size) => Number.isSafeInteger(size)))
+/**
+ * Contents of disks are not in these sections: whoever restores a machine must bring those it was saved with. More may follow them: where they are
+ * plugged in there was nothing.
+ */
+function checkDisks(saved: StateValue | undefined, version: Version, here: readonly number[]): void {
+  if (!Array.isArray(saved) || saved.length > MAX_DISKS || !saved.every((size) => Number.isSafeInteger(size)))
     throw new Error('The saved machine does not say what disks it has.');
-  if (saved.join() === here.join()) return;
+  if (version.minor === 0 && saved.length !== 1) {
+    throw new SnapshotError(
+      'unsupported-version',
+      `The saved machine has ${diskWords(saved as number[])}, and an earlier Dormouse plugged its devices in elsewhere: of its saves only those with one disk can be read.`,
+    );
+  }
+  if (saved.every((size, index) => size === here[index])) return;
   throw new Error(`The saved machine has ${diskWords(saved as number[])}, this one has ${diskWords(here)}.`);
 }
 
@@ -39,7 +52,11 @@ function checkDisks(saved: StateValue | undefined, here: readonly number[]): voi
 export function* machineSections(machine: Machine): Generator<NewSection> {
   const { vcpus } = machine.engine;
   const states: NewSection[] = [
-    { name: 'machine', state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) } },
+    {
+      name: 'machine',
+      version: MACHINE_VERSION,
+      state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) },
+    },
     ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, state: saveVcpu(vcpu) })),
   ];
   for (const [name, device] of machine.persistents()) {
@@ -60,7 +77,7 @@ export interface SectionTaker {
 const NOBODY: SectionTaker = { take: async () => false };
 
 /**
- * Puts a saved machine into one of the same shape (vCPUs, memory, disks) that nobody uses yet. Everything but the bytes of RAM is checked
+ * Puts a saved machine into one of the same shape (vCPUs, memory, and its disks first) that nobody uses yet. Everything but the bytes of RAM is checked
  * before anything is touched, and nothing but RAM is touched before the last section was read: if this throws (one sentence), the machine is
  * to be thrown away.
  */
@@ -111,13 +128,13 @@ function checkStates(machine: Machine, states: ReadonlyMap<string, StateSection>
     }
     return state;
   };
-  const required = (name: string): DeviceState => {
-    const state = take(name);
+  const required = (name: string, version = FIRST_VERSION): DeviceState => {
+    const state = take(name, version);
     if (!state) throw new SnapshotError('damaged', `The snapshot lacks its section “${name}”.`);
     return state;
   };
-  const { power, disks, ...time } = required('machine');
-  checkDisks(disks, diskSizes(machine));
+  const { power, disks, ...time } = required('machine', MACHINE_VERSION);
+  checkDisks(disks, states.get('machine')!.version, diskSizes(machine));
   const checkedPower = machine.power.check(new SavedState('machine', { power: power ?? null }).object('power'));
   const parts: Apply[] = [machine.checkTime(time), checkedPower];
   for (const vcpu of machine.engine.vcpus) {

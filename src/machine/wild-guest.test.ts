@@ -10,7 +10,7 @@ import type { DeviceState } from '../storage/state-value';
 import { LAST_SKIP_NS } from './clock';
 import type { Machine } from './machine';
 import { bareMachine } from './machine.testkit';
-import { GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
+import { diskSlot, GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { transfer } from './transfer.testkit';
 
 const VCPUS = 2;
@@ -37,7 +37,11 @@ const WINDOWS: readonly [base: number, size: number][] = [
   [MEMORY_MAP.rtc.base, 0x1000],
   [MEMORY_MAP.gpio.base, 0x1000],
   [MEMORY_MAP.pcieEcam.base, 0x1000],
-  ...Array.from({ length: 4 }, (_, n): [number, number] => [virtioMmioRegion(VIRTIO_MMIO_SLOTS - 1 - n).base, 0x200]),
+  // The last is empty.
+  ...[VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, diskSlot(0), diskSlot(1)].map((slot): [number, number] => [
+    virtioMmioRegion(slot).base,
+    0x200,
+  ]),
 ];
 const EXTREMES = [0, 1, 2, 3, 7, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x4000_0000, 0x40ff_fff0];
 

@@ -270,6 +270,9 @@ export interface VmWorker {
   writeRegister(assignment: string): Promise<void>;
   /** The whole machine as a file; it stands still while this is taken. */
   save(): Promise<Blob>;
-  /** Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers are restored blindly. */
+  /**
+   * Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers
+   * are restored blindly. `disk` is the one of its disks that fits (`pairDisks`), or one more if it has none; its others are in memory.
+   */
   restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice }): Promise<VmConfig>;
 }

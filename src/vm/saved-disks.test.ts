@@ -3,7 +3,7 @@ import { MAX_DISK_BYTES } from '../storage/block-device';
 import { BLOCK_BYTES, diskParts, Fingerprint, fillDisk, fingerprintOf } from '../storage/disk-contents';
 import { MemoryDisk } from '../storage/memory-disk';
 import { FIRST_VERSION, type NewSection, type Section } from '../storage/snapshot-format';
-import { DiskRestorer, diskSections, type RestoredDisk } from './saved-disks';
+import { DiskRestorer, diskSections, emptyDisksFor, type RestoredDisk } from './saved-disks';
 
 const MIB = 1 << 20;
 
@@ -143,6 +143,21 @@ describe('the disks of a saved machine', () => {
       /^The disk “kept” is not what it was when the machine was saved/,
     );
     expect(await fingerprintOf(disk)).toBe(before);
+  });
+
+  it('are each compared: a list of fewer is refused, whatever it says of the others', async () => {
+    const sections = sectionsOf([usedDisk()]);
+    const disks: RestoredDisk[] = [usedDisk(), new MemoryDisk(512)].map((disk) => ({ disk, was: 'present' }));
+    await expect(new DiskRestorer(disks).take(sections.at(-1)!)).rejects.toThrow(
+      'The saved state of the disks has a list of 1 as "disks" where 2 objects should be.',
+    );
+  });
+
+  it('are called as they were where new ones are made for them in memory', () => {
+    const names = emptyDisksFor([{ size: 512, name: 'nap.img' }, { size: 512 }, { size: 512, name: 'a\nb' }]).map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual(['nap.img', 'disk 1', 'a\ufffdb']);
   });
 
   it('must all be there', () => {

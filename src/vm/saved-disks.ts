@@ -1,11 +1,12 @@
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
 import type { SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
 import { type BlockDevice, MAX_DISK_BYTES } from '../storage/block-device';
 import { type Breathe, diskParts, Fingerprint, fillDisk, fingerprintOf, skipParts } from '../storage/disk-contents';
 import { MemoryDisk } from '../storage/memory-disk';
+import { printable } from '../storage/printable';
 import { FIRST_VERSION, type NewSection, requireVersion, type Section, SnapshotError } from '../storage/snapshot-format';
 import type { DeviceState } from '../storage/state-value';
+import { MAX_DISK_NAME, type SavedDisk } from './pair-disks';
 
 /**
  * The disks of a saved machine: `disk N` holds the used blocks of each, `disks` what they were, so that the machine can be restored where none of
@@ -29,10 +30,10 @@ export interface RestoredDisk {
 }
 
 /** Disks in memory for a saved machine whose own are not given: empty, to take what the save carries. */
-export const emptyDisksFor = (sizes: readonly number[]): MemoryDisk[] =>
-  sizes.map((size, index) => new MemoryDisk(size, { name: `disk ${index}` }));
+export const emptyDisksFor = (saved: readonly SavedDisk[]): MemoryDisk[] =>
+  saved.map(({ size, name }, index) => new MemoryDisk(size, { name: printable(name ?? `disk ${index}`, MAX_DISK_NAME) }));
 
-/** Takes the sections of {@link diskSections}. */
+/** Takes the sections of {@link diskSections} for the disks that were saved, in their order. */
 export class DiskRestorer implements SectionTaker {
   /** What the save carries of the empty ones, by their numbers. */
   private readonly carried = new Map<number, Fingerprint>();
@@ -63,16 +64,10 @@ export class DiskRestorer implements SectionTaker {
 
   private async compare(section: Section): Promise<void> {
     if (!('state' in section)) throw new SnapshotError('damaged', 'The section “disks” holds bytes, not a state.');
-    const saved = new SavedState('the disks', new SavedState('the VM', { disks: section.state }).object('disks')).list(
-      'disks',
-      VIRTIO_MMIO_SLOTS,
-    );
+    const state = new SavedState('the VM', { disks: section.state }).object('disks');
+    const saved = new SavedState('the disks', state).objects('disks', this.disks.length);
     this.told = true;
-    for (const [index, { disk, was }] of this.disks.entries()) {
-      const state = saved[index];
-      // That their number differs, the machine says.
-      if (state) await this.compareOne(index, disk, was, state);
-    }
+    for (const [index, { disk, was }] of this.disks.entries()) await this.compareOne(index, disk, was, saved[index]!);
   }
 
   private async compareOne(index: number, disk: BlockDevice, was: RestoredDisk['was'], state: DeviceState): Promise<void> {

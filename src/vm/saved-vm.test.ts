@@ -9,6 +9,10 @@ import { readSaved, writeSaved } from '../cli/saved-file';
 import { stateHash } from '../machine/state-hash';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
+import type { NewSection } from '../storage/snapshot-format';
+import { readSnapshot } from '../storage/snapshot-reader';
+import { writeSnapshot } from '../storage/snapshot-writer';
+import type { DeviceState, StateValue } from '../storage/state-value';
 import type { VmConfig } from './api';
 import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
 import { readSavedVm, type SavedVm } from './saved-vm';
@@ -90,6 +94,58 @@ describe('a VM and its file', () => {
     );
     await expect(from(await readSavedVm(source()), { vcpus: 9 })).rejects.toThrow('9 vCPUs are not possible');
     expect(closed).toBe(2);
+  });
+
+  it('tells its disks by name and size, in its order', async () => {
+    const disks = [new MemoryDisk(1024, { name: 'there/nap.img' }), new MemoryDisk(512, { name: 'z'.repeat(300) })];
+    const { vm } = await bareVm(PROGRAMS.spin, { disks });
+    const { disks: told } = await readSavedVm([await collected(vm.save())]);
+    expect(told).toEqual([
+      { name: 'nap.img', size: 1024 },
+      { name: 'z'.repeat(255), size: 512 },
+    ]);
+  });
+
+  it.each<[string, StateValue, object | string]>([
+    ['without names, as versions 1.0 and 1.1 are', [{ size: 512 }], [{ size: 512 }]],
+    ['with a name that is none', [{ size: 512, name: 7 }], 'The saved state of disk 0 has 7 as "name" where text of up to 255'],
+    ['with an endless name', [{ size: 512, name: 'z'.repeat(256) }], /^The saved state of disk 0 has “z{40}” as "name"/],
+    [
+      'with too many disks',
+      Array(31).fill({ size: 512 }),
+      'has a list of 31 as "disks" where a list of up to 30 objects should be.',
+    ],
+  ])('is read %s', async (_, disks, told) => {
+    const { vm } = await bareVm(PROGRAMS.spin);
+    async function* changed(): AsyncGenerator<NewSection> {
+      for await (const section of readSnapshot([await collected(vm.save())])) {
+        if (section.name !== 'vm' || !('state' in section)) yield section;
+        else yield { name: 'vm', state: { ...(section.state as DeviceState), disks } };
+      }
+    }
+    const read = readSavedVm([await collected(writeSnapshot(changed()))]).then((saved) => saved.disks);
+    if (Array.isArray(told)) expect(await read).toEqual(told);
+    else await expect(read).rejects.toThrow(told as string);
+  });
+
+  it('takes one disk more, which has its reset state, and goes on as it would have, by the virtual clock', async () => {
+    const disk = (name: string): MemoryDisk => new MemoryDisk(MIB, { name });
+    const { vm } = await bareVm(RANDOM, { config: VIRTUAL, images: { kernel: programImage(RANDOM) }, disks: [disk('nap')] });
+    runTo(vm, 100_001);
+    const bytes = await collected(vm.save());
+    const restore = async (disks: MemoryDisk[]): Promise<Vm> => {
+      const saved = await readSavedVm([bytes]);
+      return vmFromSnapshot(saved, { config: saved.config, host: testHost(), disks, onEvents: () => {} });
+    };
+    const [same, more] = [await restore([disk('nap')]), await restore([disk('nap'), disk('more')])];
+    const fresh = await bareVm(RANDOM, { config: VIRTUAL, disks: [disk('nap'), disk('more')] });
+    const stateOf = ({ machine }: Vm, name: string): DeviceState => new Map(machine.persistents()).get(name)!.save();
+    expect(stateOf(more, 'disk 1')).toEqual(stateOf(fresh.vm, 'disk 1'));
+    for (const each of [vm, same, more]) runTo(each, 300_000);
+    expect(stateHash(same.machine)).toBe(stateHash(vm.machine));
+    expect(more.machine.engine.vcpus[0]!.x(20)).toBe(vm.machine.engine.vcpus[0]!.x(20));
+    // Saved again it has both.
+    expect((await readSavedVm([await collected(more.save())])).disks.map(({ name }) => name)).toEqual(['nap', 'more']);
   });
 
   it('goes on counting the requests to its agent, so that no answer to the saved machine is taken for one to the restored', async () => {

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine';
-import { VIRTIO_MMIO_SLOTS } from '../machine/memory-map';
+import { MAX_DISKS } from '../machine/memory-map';
 import type { FillOptions } from '../machine/ram-section';
 import { machineSections, restoreMachine, type SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
@@ -20,6 +20,7 @@ import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state-value';
 import { LAST_REQUEST_ID } from './agent-protocol';
 import type { BootImages, VmConfig } from './api';
+import { baseNameOf, MAX_DISK_NAME, type SavedDisk } from './pair-disks';
 import { checkSavedConfig, configState } from './saved-config';
 import { DiskRestorer, diskSections } from './saved-disks';
 
@@ -28,8 +29,8 @@ import { DiskRestorer, diskSections } from './saved-disks';
  * sections, and whatever else its host adds. See docs/snapshots.md.
  */
 
-/** Of the section `vm`. 1.1: the number of the next request to the guest's agent. */
-const VM_VERSION: Version = { major: 1, minor: 1 };
+/** Of the section `vm`. 1.1: the number of the next request to the guest's agent. 1.2: names of the disks. */
+const VM_VERSION: Version = { major: 1, minor: 2 };
 
 /** What a snapshot says before its machine comes. The rest can be read once. */
 export interface SavedVm {
@@ -37,8 +38,8 @@ export interface SavedVm {
   /** What the machine booted: needed again when the guest resets. */
   readonly images: BootImages;
   readonly registers: readonly SavedRegister[];
-  /** Sizes of its disks in bytes. */
-  readonly disks: readonly number[];
+  /** Its disks, in its order. */
+  readonly disks: readonly SavedDisk[];
   /** Number of the next request to the guest's agent, which may still answer those before it. Files of version 1.0 do not say. */
   readonly nextRequest: number | undefined;
   readonly rest: AsyncIterable<Section>;
@@ -75,7 +76,7 @@ async function* sections({ machine, registers, config, images, agent, more = [] 
     config: configState({ ...config, psci: registers.effectiveVersion }),
     ...(images.append === undefined ? {} : { append: images.append }),
     registers: registers.save().map(({ id, value }) => ({ id, value })),
-    disks: machine.options.disks.map(({ size }) => ({ size })),
+    disks: machine.options.disks.map(({ size, name }) => ({ size, name: baseNameOf(name) })),
     nextRequest: agent.nextId,
   };
   yield { name: 'vm', version: VM_VERSION, state };
@@ -102,7 +103,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const saved = new SavedState('the VM', state);
     const config = checkSavedConfig(saved.object('config'));
     const registers = saved.list('registers', MAX_REGISTERS).map((each, index) => savedRegister(each, index));
-    const disks = saved.list('disks', MAX_DISKS).map((disk, index) => savedSize(disk, index));
+    const disks = saved.list('disks', MAX_DISKS).map((disk, index) => savedDisk(disk, index));
     const nextRequest = state.nextRequest === undefined ? undefined : saved.number('nextRequest', LAST_REQUEST_ID);
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
@@ -124,13 +125,11 @@ const MAX_APPEND = 1 << 20;
 const MAX_REGISTERS = 1000;
 const MAX_U64 = 0xffff_ffff_ffff_ffffn;
 
-/** The console and the entropy source take a slot each. */
-const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
-
-function savedSize(state: DeviceState, index: number): number {
-  const size = new SavedState(`disk ${index}`, state).number('size', MAX_DISK_BYTES);
+function savedDisk(state: DeviceState, index: number): SavedDisk {
+  const saved = new SavedState(`disk ${index}`, state);
+  const size = saved.number('size', MAX_DISK_BYTES);
   requireDiskSize(`disk ${index}`, size);
-  return size;
+  return { size, ...(state.name === undefined ? {} : { name: saved.text('name', MAX_DISK_NAME) }) };
 }
 
 function savedRegister(state: DeviceState, index: number): SavedRegister {
@@ -164,7 +163,7 @@ async function* after(first: Section, rest: AsyncGenerator<Section, void>): Asyn
 }
 
 /**
- * Fills a new machine from the rest of a snapshot. The registers, if given, are restored blindly, as a VMM does: a host that does not know a
+ * Fills a new machine from the rest of a snapshot. Its first disks are those of the save, in its order (see `pairDisks`). The registers, if given, are restored blindly, as a VMM does: a host that does not know a
  * value refuses it. If this throws (one sentence), the machine is to be thrown away.
  */
 export async function restoreVm(
@@ -176,7 +175,9 @@ export async function restoreVm(
   const restored = registers?.restore(saved.registers);
   if (restored && !restored.ok) throw new Error(`${restored.errno}: ${restored.sentence}`);
   const disks = new DiskRestorer(
-    machine.options.disks.map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
+    machine.options.disks
+      .slice(0, saved.disks.length)
+      .map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
     options.breathe,
   );
   const takers = [disks, ...(others ? [others] : [])];

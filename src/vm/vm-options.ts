@@ -24,7 +24,10 @@ export interface VmOptions {
 export interface RestoreOptions extends Omit<VmOptions, 'images'> {
   /** Leave the saved pseudo-registers out. */
   skipRegisters?: boolean;
-  /** Those of {@link VmOptions.disks} that were made to take what the snapshot carries; all others must be as they were when it was saved. */
+  /**
+   * Those of {@link VmOptions.disks} that were made to take what the snapshot carries. The first must be those of the snapshot, in its order
+   * (`pairDisks`), and the others of them be as they were when it was saved. What follows is new to the guest.
+   */
   emptyDisks?: ReadonlySet<BlockDevice>;
   /** Takes the sections that the saving host had added. */
   others?: SectionTaker;

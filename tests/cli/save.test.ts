@@ -1,5 +1,15 @@
 /** Whole machines saved to files and restored, as processes; bad files are tested beside the code that reads them. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -140,6 +150,28 @@ describe('restoring', () => {
     expect(readFileSync(at('old.img')).equals(old)).toBe(true);
     expect((await restore('disk.sav', '--disk', at('new.img'))).out).toBe('c.');
     expect(existsSync(at('new.img'))).toBe(true);
+  });
+
+  it('finds its disks among those given, whatever their order, fills new ones, and takes one more', async () => {
+    const disk = (name: string, size?: string): string[] => ['--disk', at(name) + (size ? `:size=${size}` : '')];
+    const cli = start('two.sav', ...disk('first.img', '64K'), ...disk('second.img', '32K'));
+    await cli.see('>');
+    cli.process.kill('SIGUSR1');
+    await untilSaid(cli, 'saved');
+    cli.process.kill();
+    await cli.end();
+    renameSync(at('first.img'), at('renamed.img'));
+    const ran = await restore('two.sav', ...disk('more.img', '16K'), ...disk('second.img'), ...disk('renamed.img'));
+    expect([ran.out, statSync(at('more.img')).size]).toEqual(['c.', 16 << 10]);
+    expect((await restore('two.sav', ...disk('new.second.img'), ...disk('renamed.img'))).out).toBe('c.');
+    expect(statSync(at('new.second.img')).size).toBe(32 << 10);
+    expect(await dormouse('run', '--restore', at('two.sav'), ...disk('renamed.img'), ...disk('no.img', '16K'))).toMatchObject({
+      status: 2,
+      err:
+        'dormouse: None of the given disks fits the disk “second.img” of the saved machine, which has 32768 bytes: give that one, or a ' +
+        'name that is not taken, for a new disk that is filled from the save.\n',
+    });
+    expect(existsSync(at('no.img'))).toBe(false);
   });
 
   it('of several disks, none stays if one cannot be made', async () => {

@@ -9,6 +9,7 @@ import { type FilePart, partsOf, type SnapshotFile } from './snapshot-file';
 
 const MIB = 1 << 20;
 const SIZES = [0, 1, 512, 1024, MIB, MIB + 512, 2 ** 30, 2 ** 40, 2 ** 44, 2 ** 44 + 512, 2 ** 46, 2 ** 53 - 512];
+const NAMES: readonly StateValue[] = ['memory', '', 'a/b', '..', '\n\u202e', '\0'.repeat(255), 'z'.repeat(256), 7, null];
 const COUNTS = [0, 1, 1, 1, 2, 8, 30, 31, 64];
 
 const decoder = new TextDecoder();
@@ -30,7 +31,8 @@ function otherDisks(random: Random, parts: readonly FilePart[]): FilePart[] {
   const empty = new Fingerprint().value;
   const content = parts.find((part) => nameOf(part) === 'disk 0');
   const fingerprints = (decodeCbor(parts.find((part) => nameOf(part) === 'disks')!.payload) as { disks: DeviceState[] }).disks;
-  let changed = withState(parts, 'vm', (state) => ({ ...state, disks: sizes.map((size) => ({ size })) }));
+  const named = sizes.map((size): DeviceState => ({ size, ...(random.chance(2) ? { name: random.pick(NAMES) } : {}) }));
+  let changed = withState(parts, 'vm', (state) => ({ ...state, disks: named }));
   changed = withState(changed, 'machine', (state) => ({ ...state, disks: sizes }));
   const told = sizes.map((size, n): DeviceState => ({ fingerprint: (n === 0 && fingerprints[0]?.fingerprint) || empty, size }));
   changed = withState(changed, 'disks', (state) => ({ ...state, disks: random.chance(4) ? told.slice(1) : told }));

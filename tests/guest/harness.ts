@@ -64,6 +64,8 @@ export function debian(): Images {
 
 export interface GuestOptions extends Partial<VmConfig> {
   disk?: BlockDevice;
+  /** Disks behind that one. */
+  moreDisks?: readonly BlockDevice[];
   /** More words for the kernel's command line. */
   append?: string;
   /** Stop at SYSTEM_RESET. */
@@ -106,7 +108,7 @@ export class Guest {
   /** Creates and starts a machine with the Debian guest; {@link up} waits for its agent. */
   static async start(options: GuestOptions = {}): Promise<Guest> {
     const guest = new Guest();
-    const { disk, append, noReboot, laterMs, ...config } = options;
+    const { disk, moreDisks = [], append, noReboot, laterMs, ...config } = options;
     const files = debian();
     const boot: BootImages = { ...files, append: append === undefined ? files.append : `${files.append} ${append}` };
     guest.vm = await createVm({
@@ -115,7 +117,7 @@ export class Guest {
       host: laterHost(laterMs),
       onEvents: (events) => guest.saw(events),
       allCalls: true,
-      ...(disk ? { disks: [disk] } : {}),
+      ...(disk ? { disks: [disk, ...moreDisks] } : {}),
       ...(noReboot ? { noReboot } : {}),
     });
     await guest.vm.start();
@@ -132,18 +134,18 @@ export class Guest {
   /** A machine from a snapshot, still paused; `host` is the host generation to restore on. Rejects with the VMM's sentence. */
   static async restore(
     snapshot: Uint8Array,
-    options: { host?: string; skipRegisters?: boolean; disk?: BlockDevice; noReboot?: boolean; laterMs?: number } = {},
+    options: Pick<GuestOptions, 'host' | 'disk' | 'moreDisks' | 'noReboot' | 'laterMs'> & { skipRegisters?: boolean } = {},
   ): Promise<Guest> {
     const guest = new Guest();
     const saved = await readSavedVm([snapshot]);
     const { host: _savedHost, ...config } = saved.config;
-    const { disk, host, laterMs, ...rest } = options;
+    const { disk, moreDisks = [], host, laterMs, ...rest } = options;
     guest.vm = await vmFromSnapshot(saved, {
       config: { ...config, ...(host === undefined ? {} : { host }) },
       host: laterHost(laterMs),
       onEvents: (events) => guest.saw(events),
       allCalls: true,
-      ...(disk ? { disks: [disk] } : {}),
+      ...(disk ? { disks: [disk, ...moreDisks] } : {}),
       ...rest,
     });
     guest.ready = guest.vm.agent.ready;

@@ -1,12 +1,13 @@
 /** Devices that a guest has given more to do than they may do at once work on between slices, and nobody can tell how their host was cut up. */
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../../src/machine/machine';
+import { VIRTIO_SLOT } from '../../src/machine/memory-map';
 import { stateHash } from '../../src/machine/state-hash';
 import { bareVm } from '../../src/vm/bare-vm.testkit';
 import { guestImage, withQueue } from '../browser/support/heavy-guests';
 import { record, replay, unsteadyHost } from './realtime';
 
-const [SLOT, BUFFERS, BYTES] = [31, 64, 64 << 10];
+const [SLOT, BUFFERS, BYTES] = [VIRTIO_SLOT.entropy, 64, 64 << 10];
 const GUESTS = {
   'that it watches': withQueue(SLOT, 0, BUFFERS, BYTES, 2),
   'that it sleeps through': withQueue(SLOT, 0, BUFFERS, BYTES, 2, 'sleep'),

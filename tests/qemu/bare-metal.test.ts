@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,7 +30,10 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
   };
 
   async function compareOn(kernel: string): Promise<void> {
-    const boot = { kernel, vcpus: 2, memoryMiB: 64 };
+    // With a disk: without one QEMU has the next device in the last slot, where ours has nothing.
+    const disk = join(folder, 'disk.raw');
+    writeFileSync(disk, new Uint8Array(1 << 20));
+    const boot = { kernel, vcpus: 2, memoryMiB: 64, disk };
     const theirs = await readConsole(onQemu(boot), SECONDS);
     const ours = await readConsole(onDormouse(boot), SECONDS);
     expect(theirs).toContain('second CPU context 000000000000002a');

@@ -26,7 +26,7 @@ export function onQemu(boot: Boot, cpu = QEMU_CPU): MachineProgram {
   args.push('-no-reboot', '-global', 'virtio-mmio.force-legacy=false', '-kernel', boot.kernel);
   if (boot.initrd !== undefined) args.push('-initrd', boot.initrd);
   if (boot.append !== undefined) args.push('-append', boot.append);
-  // QEMU fills its virtio-mmio slots from the last one down: this order puts each device where ours is.
+  // QEMU fills its virtio-mmio slots from the last one down: with a disk this order puts each device where ours is.
   if (boot.disk !== undefined) args.push('-drive', `if=none,id=disk,format=raw,file=${boot.disk}`);
   if (boot.disk !== undefined) args.push('-device', 'virtio-blk-device,drive=disk');
   args.push('-device', 'virtio-rng-device', '-device', 'virtio-serial-device');

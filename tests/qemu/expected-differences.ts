@@ -48,6 +48,13 @@ const BOARD: readonly Expected[] = [
     /^Memory: \d+K\/524288K available/,
     'QEMU passes its device tree in a blob padded to 1 MiB, which the kernel reserves; ours has only the few KiB it needs',
   ),
+  ...['1/0/0 default/read/poll queues', '[vda] 1228800 512-byte logical blocks (629 MB/600 MiB)'].flatMap((words) =>
+    both(
+      new RegExp(`^virtio_blk virtio2: ${literal(words)}$`),
+      new RegExp(`^virtio_blk virtio0: ${literal(words)}$`),
+      'our device tree lists the virtio transports from the last down, so that disk 0, which is in the last, is vda whatever disks there are',
+    ),
+  ),
 ];
 
 /** What the nearest of QEMU's processors has more than ours, or the other way round (see QEMU_CPU). */

@@ -1,5 +1,6 @@
 /** Guests that do one slow thing for ever: whatever a guest does, the page must get its answers. x9 holds the UART's address. */
 import { assemble } from '../../../src/isa/text/assemble';
+import { VIRTIO_SLOT, virtioMmioRegion } from '../../../src/machine/memory-map';
 
 const ENTRY = 0x4008_0000n;
 
@@ -19,9 +20,8 @@ ${loop}
 `;
 
 /**
- * Gives a virtio device (the agent's console is in slot 30 of a machine without disks, the source of entropy in slot 31) the whole of a ring again
- * and again: each entry is the same buffer of `bytes`, full of newlines. `flags`: 2 lets the device write it. The guest looks on and on whether
- * all of it is done, or it sleeps once and nothing wakes it.
+ * Gives the virtio device in a slot the whole of a ring again and again: each entry is the same buffer of `bytes`, full of newlines. `flags`: 2
+ * lets the device write it. The guest looks on and on whether all of it is done, or it sleeps once and nothing wakes it.
  */
 export const withQueue = (slot: number, queue: number, size: number, bytes: number, flags: number, wait = 'poll'): string => `
     .equ RINGS, 0x40200000
@@ -30,7 +30,7 @@ export const withQueue = (slot: number, queue: number, size: number, bytes: numb
     ldr w1, =\\value
     str w1, [x9, #\\offset]
     .endm
-    ldr x9, =${0x0a00_0000 + 0x200 * slot}
+    ldr x9, =${virtioMmioRegion(slot).base}
     ldr x10, =RINGS
     ldr x11, =BUFFER
     ldr x2, =0x0a0a0a0a0a0a0a0a
@@ -86,8 +86,8 @@ export const HEAVY_GUESTS: Readonly<Record<string, string>> = {
   TLBI: 'next: tlbi vmalle1\n dsb ish\n isb\n b next',
   'system registers': 'next: mrs x0, cntvct_el0\n mrs x1, tpidr_el1\n b next',
   'console flood': "movz x9, #0x0900, lsl #16\n mov w0, #'x'\n next: str w0, [x9]\n b next",
-  'agent port flood': withQueue(30, 5, 128, 8 << 20, 0),
-  'random bytes': withQueue(31, 0, 64, 64 << 10, 2),
+  'agent port flood': withQueue(VIRTIO_SLOT.console, 5, 128, 8 << 20, 0),
+  'random bytes': withQueue(VIRTIO_SLOT.entropy, 0, 64, 64 << 10, 2),
   'self-modifying code': `
     adr x2, target
     ldr w3, target
