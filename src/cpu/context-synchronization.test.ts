@@ -95,6 +95,22 @@ stop: b     stop`;
     if (engine === 'jit') expect(bare.cpu.compiledInstructions).toBeGreaterThan(0);
   });
 
+  it('what follows a TLBI is of the new page at once, wherever a slice ends', async () => {
+    const program = (counter: string): string => `
+loop: str   x11, [x10]
+      tlbi  vaae1, x12
+      add   ${counter}, ${counter}, #1
+      ${SWAP}
+      subs  x20, x20, #1
+      b.ne  loop
+stop: b     stop`;
+    for (const slice of [1, 3, 9, 100_000]) {
+      const bare = await remapping(engine, 0x1000, [program('x1'), program('x2')]);
+      for (let left = 5400; left > 0; left -= slice) bare.run(Math.min(slice, left));
+      expect([slice, bare.cpu.x(20), bare.cpu.x(1), bare.cpu.x(2)]).toEqual([slice, 0n, 100n, 100n]);
+    }
+  });
+
   it('an exception and its return do, too', async () => {
     const program = (counter: string): string => `
 loop: str   x11, [x10]

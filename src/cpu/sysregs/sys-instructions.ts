@@ -73,15 +73,18 @@ const page: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, tlbiLo(lo
 const pageAllAsids: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, tlbiLo(lo), tlbiHi(lo, hi), -1);
 const asid: Invalidate = ({ tlb }, vcpu, _lo, hi) => tlb.dropAsid(vcpu, tlbiAsid(hi));
 
-/** Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. */
+/**
+ * Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. What follows is looked up anew:
+ * a CPU may wait with that for the next context synchronization event, but then a slice that ends before it would show.
+ */
 const tlbi = (name: string, invalidate: Invalidate): SysregRow[] => [
   atEl1(`TLBI ${name}`, (context, lo, hi) => {
     invalidate(context, context.vcpu, lo, hi);
-    return 0;
+    return EFFECT.REDISPATCH;
   }),
   atEl1(`TLBI ${name}IS`, (context, lo, hi) => {
     for (const vcpu of context.tlb.vcpus) invalidate(context, vcpu, lo, hi);
-    return 0;
+    return EFFECT.REDISPATCH;
   }),
 ];
 
