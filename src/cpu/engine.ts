@@ -138,11 +138,23 @@ export class Engine {
   static async create(options: EngineOptions): Promise<Engine> {
     core ??= await buildCore();
     const engine = new Engine(options, core.handlers);
-    const instance = await WebAssembly.instantiate(core.module, {
-      env: { memory: engine.views.memory, table: engine.handlerTable.table, service: engine.service },
-    });
-    engine.exports = instance.exports as InterpreterExports & WebAssembly.Exports;
+    engine.link(core.module);
     return engine;
+  }
+
+  /** Puts the interpreter's handlers into the table. */
+  private link(interpreter: WebAssembly.Module): void {
+    const { memory } = this.views;
+    const instance = new WebAssembly.Instance(interpreter, {
+      env: { memory, table: this.handlerTable.table, service: this.service },
+    });
+    this.exports = instance.exports as InterpreterExports & WebAssembly.Exports;
+  }
+
+  /** Lets go of all modules of compiled code, between two slices. No record may name one of their functions any more. */
+  dropModules(): void {
+    this.handlerTable.renew();
+    this.link(core!.module);
   }
 
   /** Links a module of compiled code, which puts its functions into the table. */

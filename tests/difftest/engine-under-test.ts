@@ -10,6 +10,9 @@ import type { Vcpu } from '../../src/cpu/vcpu';
 import { resetVcpu } from '../../src/cpu/vcpu-state';
 import { type Case, MEMORY, NOP, OUTCOME, type Outcome, PAGES, PAGES_BYTES, type Result, type State, WORD_OFFSET } from './case';
 
+/** Compiled blocks after which their modules are let go of. */
+const MOST_COMPILED = 4000;
+
 /** Runs cases on a real engine, at EL0 with the MMU off, one after the other: by the interpreter, or as compiled blocks. */
 
 export const ENGINES = ['interpreter', 'jit'] as const;
@@ -36,7 +39,7 @@ const UNCHECKED = SCTLR.SA | SCTLR.SA0;
 export class EngineUnderTest {
   private readonly vcpu: Vcpu;
   /** Compiled cases by their entries. */
-  private readonly compiled = new Map<number, number>();
+  private readonly compiled = new Set<number>();
 
   private constructor(private readonly engine: Engine) {
     this.vcpu = engine.vcpus[0]!;
@@ -75,11 +78,9 @@ export class EngineUnderTest {
       engine.views.u32[at] = prelude;
       engine.views.u32[at + 1] = word;
     }
-    for (const [entry, slot] of this.compiled) {
-      engine.records.handlers.clearCompiled(entry);
-      engine.handlerTable.release(slot);
-    }
+    for (const entry of this.compiled) engine.records.handlers.clearCompiled(entry);
     this.compiled.clear();
+    if (engine.handlerTable.taken > MOST_COMPILED) engine.dropModules();
     engine.dropAllCode();
     if (by === 'jit') this.compile(cases);
     return cases.map((one) => this.runOne(one));
@@ -111,7 +112,7 @@ export class EngineUnderTest {
     engine.instantiate(compileBlocks(blocks, engine.handlers, slots));
     for (const [i, { entry }] of blocks.entries()) {
       engine.records.handlers.setCompiled(entry, slots[i]!);
-      this.compiled.set(entry, slots[i]!);
+      this.compiled.add(entry);
     }
   }
 

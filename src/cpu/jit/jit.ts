@@ -7,8 +7,11 @@ import { endOf, Translations, translationKey } from './translations';
 const HOT = 2;
 const BATCH = 12;
 const PATIENCE = 24;
-/** Blocks kept. Several times what a Debian that boots and works for a while makes of them. */
-const MAX_TRANSLATIONS = 4096;
+/**
+ * Modules made, of a handful of blocks each, before all of them are let go of and what is hot is compiled anew. A Debian that boots makes some 450.
+ * Each costs the host about 100 KiB (V8 of Node 20, which copies the function table into each) or 15 KiB (of 26).
+ */
+const MAX_MODULES = 768;
 
 /** What is known of a page of records. */
 interface Page {
@@ -28,14 +31,16 @@ export class Jit implements Compiler {
   /** Samples since the queue was empty. */
   private waited = 0;
   readonly translations: Translations;
+  /** Modules that are linked. */
+  private modules = 0;
   /** Blocks compiled so far, those included that were dropped again. */
   compiledBlocks = 0;
 
   constructor(
     private readonly engine: Engine,
-    limit = MAX_TRANSLATIONS,
+    private readonly limit = MAX_MODULES,
   ) {
-    this.translations = new Translations(engine.handlerTable, engine.records.handlers, limit, (entry) => this.detached(entry));
+    this.translations = new Translations(engine.records.handlers, (entry) => this.detached(entry));
   }
 
   private page(record: number): Page {
@@ -50,11 +55,7 @@ export class Jit implements Compiler {
 
   sample(record: number): void {
     if (!record) return;
-    const translation = this.translations.at(record);
-    if (translation) {
-      this.translations.touch(translation);
-      return;
-    }
+    if (this.translations.at(record)) return;
     const { heat } = this.page(record);
     const samples = (heat.get(record) ?? 0) + 1;
     heat.set(record, samples);
@@ -64,6 +65,7 @@ export class Jit implements Compiler {
 
   private compileQueue(): void {
     const { engine, translations } = this;
+    if (this.modules >= this.limit) this.startOver();
     const made = new Map<string, Block>();
     const wanted: { entry: number; key: string }[] = [];
     for (const entry of this.queue) {
@@ -71,18 +73,13 @@ export class Jit implements Compiler {
       if (!block) continue;
       const key = translationKey(block.words, block.pageOffset);
       wanted.push({ entry, key });
-      const known = translations.find(key);
-      if (known) translations.touch(known);
-      else made.set(key, block);
+      if (!translations.find(key)) made.set(key, block);
     }
     this.queue.clear();
     this.waited = 0;
     this.compile(made);
     for (const { entry, key } of wanted) {
-      // A limit below a batch's size drops some at once.
-      const translation = translations.find(key);
-      if (!translation) continue;
-      translations.attach(translation, entry);
+      translations.attach(translations.find(key)!, entry);
       this.page(entry).compiled.add(entry);
     }
   }
@@ -93,9 +90,19 @@ export class Jit implements Compiler {
     const slots = Array.from(blocks, () => engine.handlerTable.take());
     const bytes = compileBlocks([...blocks.values()], engine.handlers, slots);
     engine.instantiate(bytes);
+    this.modules++;
     let i = 0;
     for (const [key, block] of blocks) this.translations.add(key, slots[i++]!, block.instructions.length);
     this.compiledBlocks += blocks.size;
+  }
+
+  /**
+   * Host memory is let go of by whole modules, and for certain only with all of them: what is still hot is soon compiled again.
+   */
+  private startOver(): void {
+    this.translations.clear();
+    this.engine.dropModules();
+    this.modules = 0;
   }
 
   private detached(entry: number): void {

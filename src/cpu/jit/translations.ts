@@ -1,4 +1,3 @@
-import type { HandlerTable } from '../handler-table';
 import { RECORD } from '../layout';
 import type { RecordHandlers } from '../record-handlers';
 
@@ -23,17 +22,14 @@ export function translationKey(words: Iterable<number>, pageOffset: number, stat
 
 /**
  * All compiled blocks, by key. A block outlives the records it stood at (decoded pages are dropped often, and the code is soon there again),
- * until more than `limit` are kept: then those go that were of no use for longest.
+ * until the whole collection is {@link clear}ed.
  */
 export class Translations {
-  /** In the order of their last use. */
   private readonly byKey = new Map<string, Translation>();
   private readonly byEntry = new Map<number, Translation>();
 
   constructor(
-    private readonly table: HandlerTable,
     private readonly handlers: RecordHandlers,
-    private readonly limit: number,
     /** A translation was dropped that stood at this entry. */
     private readonly onDetach: (entry: number) => void,
   ) {}
@@ -49,21 +45,9 @@ export class Translations {
     return this.byEntry.get(entry);
   }
 
-  /** Keeps what was put into `slot`. It takes the room of the oldest if there is none. */
-  add(key: string, slot: number, instructions: number): Translation {
-    const translation: Translation = { key, slot, instructions, entries: new Set() };
-    this.byKey.set(key, translation);
-    if (this.byKey.size > this.limit) {
-      const [oldest] = this.byKey.values();
-      this.drop(oldest!);
-    }
-    return translation;
-  }
-
-  /** It was seen to be of use. */
-  touch(translation: Translation): void {
-    this.byKey.delete(translation.key);
-    this.byKey.set(translation.key, translation);
+  /** Keeps what was put into `slot`. */
+  add(key: string, slot: number, instructions: number): void {
+    this.byKey.set(key, { key, slot, instructions, entries: new Set() });
   }
 
   attach(translation: Translation, entry: number): void {
@@ -78,10 +62,10 @@ export class Translations {
     this.onDetach(entry);
   }
 
-  private drop(translation: Translation): void {
-    for (const entry of translation.entries) this.detach(entry);
-    this.byKey.delete(translation.key);
-    this.table.release(translation.slot);
+  /** Forgets all of them: none stands anywhere any more. */
+  clear(): void {
+    for (const entry of [...this.byEntry.keys()]) this.detach(entry);
+    this.byKey.clear();
   }
 }
 
