@@ -1,60 +1,55 @@
-import { parseArgs } from 'node:util';
-import { guestFiles, type Run, runWithCheckpoints } from '../tests/lockstep/checkpoints';
-import { integerLoop } from './integer-loop';
-import { realtime } from './realtime';
-
 /**
- * Speed of the machine in Node, as medians of interleaved runs: `npm run bench -- --runs 5`. Machines are noisy: compare ratios of runs
- * taken in turn, never single figures of different days.
+ * How fast the machine is: `npm run bench -- --help`. Machines are noisy: compare ratios of runs taken in turn, never single figures of
+ * different days.
  */
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: '' } } });
-const runs = Number(values.runs);
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KERNELS } from '../guests/bench/kernels';
+import { runTool } from '../guests/run-tool';
+import { debianSuite } from './debian/suite';
+import { WORKLOADS } from './debian/workloads';
+import { engineBenchmarkNames, engineSuite } from './engines';
+import { kernelSuite } from './kernels/suite';
+import { type BenchOptions, benchOptions, USAGE } from './options';
 
-type Engine = Run['engine'];
-const ENGINES: readonly Engine[] = ['interpreter', 'jit'];
-
-interface Benchmark {
-  name: string;
-  /** Returns millions of guest instructions per host second. */
-  once(engine: Engine): Promise<number>;
+async function list(): Promise<void> {
+  for (const name of await engineBenchmarkNames()) console.log(name);
+  for (const { name, group } of KERNELS) console.log(`${name} (kernel, ${group})`);
+  for (const { name } of WORKLOADS) console.log(`${name} (--debian)`);
 }
 
-const median = (figures: readonly number[]): number => [...figures].sort((a, b) => a - b)[figures.length >> 1]!;
-
-const debian = await guestFiles('debian');
-
-const benchmarks: Benchmark[] = [
-  { name: 'integer loop with loads and stores', once: integerLoop },
-  ...(debian
-    ? [
-        {
-          name: 'Debian from reset, 1.0e9 instructions',
-          async once(engine: Engine): Promise<number> {
-            const total = 1_000_000_000;
-            const run = await runWithCheckpoints({ ...debian, engine, vcpus: 1, memoryMiB: 512, every: total, total });
-            return total / run.runSeconds / 1e6;
-          },
-        },
-      ]
-    : []),
-];
-
-for (const { name, once } of benchmarks) {
-  if (!name.includes(values.only)) continue;
-  const figures: Record<Engine, number[]> = { interpreter: [], jit: [] };
-  for (let i = 0; i < runs; i++) for (const engine of ENGINES) figures[engine].push(await once(engine));
-  const [interpreter, jit] = ENGINES.map((engine) => median(figures[engine]));
-  console.log(
-    `${name}: interpreter ${interpreter!.toFixed(0)} MIPS, jit ${jit!.toFixed(0)} MIPS, ratio ${(jit! / interpreter!).toFixed(2)} (medians of ${runs})`,
-  );
+async function bench(options: BenchOptions, folder: string): Promise<void> {
+  const node = (await runTool(options.node, ['--version'])).toString().trim();
+  console.log(`Node ${node.slice(1)} on ${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}`);
+  const engineOnly = !options.vsQemu && !options.limit && !options.debian;
+  const results = {
+    node,
+    runs: options.runs,
+    engines: engineOnly ? await engineSuite(options) : undefined,
+    kernels: engineOnly || options.vsQemu || options.limit ? await kernelSuite(options, folder) : undefined,
+    debian: options.debian ? await debianSuite(options, folder) : undefined,
+  };
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-if ('realtime'.includes(values.only)) {
-  for (const engine of ENGINES) {
-    const { interrupts, meanLatenessUs, longestLatenessUs, longestStandstill, drift } = await realtime(engine);
-    console.log(
-      `realtime, ${engine}: ${interrupts} timer interrupts, ${meanLatenessUs.toFixed(0)} µs late on average, ${longestLatenessUs.toFixed(0)} at most; ` +
-        `${longestStandstill} reads of the counter in a row without a change; its pace by the host's ${drift.toFixed(4)}`,
-    );
+function optionsOrExit(): BenchOptions {
+  try {
+    return benchOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrExit();
+if (options.help) console.log(USAGE);
+else if (options.list) await list();
+else {
+  const folder = mkdtempSync(join(tmpdir(), 'dormouse-bench-'));
+  try {
+    await bench(options, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }

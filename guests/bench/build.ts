@@ -49,7 +49,9 @@ async function runHere(kernel: Kernel, folder: string): Promise<Record<string, s
 async function build(): Promise<void> {
   const missing = [CROSS_COMPILER, HOST_COMPILER].filter((tool) => !hasTool(tool));
   if (missing.length > 0) {
-    throw new RecipeError(`To compile the kernels anew ${missing.join(' and ')} must be installed; what is in guests/bench/asm stays.`);
+    throw new RecipeError(
+      `To compile the kernels anew ${missing.join(' and ')} must be installed; what is in guests/bench/asm stays.`,
+    );
   }
   const version = (await runTool(CROSS_COMPILER, ['--version'])).toString().split('\n')[0]!;
   const folder = await mkdtemp(join(tmpdir(), 'dormouse-kernels-'));

@@ -58,7 +58,7 @@ describe('assembly of a compiler made flat', () => {
 
   it('refuses sections that it does not know', () => {
     expect(() => clean('\t.section\t.init_array,"aw"')).toThrow(
-      'The compiler\'s section “.init_array” has no place in a flat program.',
+      "The compiler's section “.init_array” has no place in a flat program.",
     );
   });
 });

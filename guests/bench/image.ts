@@ -17,7 +17,9 @@ const NOTHING_SOURCE = 'kernel: mov x0, #0\n ret\n';
 /** The kernel's image with its number of laps. */
 export function kernelImage(name: string, laps: number): Uint8Array {
   const kernel = name === NOTHING ? NOTHING_SOURCE : source(`asm/${name}.s`);
-  const { bytes } = assemble(`${source('start.s')}${kernel}kernel_name: .asciz "${name}"\n${source('end.s')}`, { base: IMAGE_BASE });
+  const { bytes } = assemble(`${source('start.s')}${kernel}kernel_name: .asciz "${name}"\n${source('end.s')}`, {
+    base: IMAGE_BASE,
+  });
   new DataView(bytes.buffer).setUint32(COUNT_OFFSET, laps, true);
   return bytes;
 }
