@@ -6,28 +6,31 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KERNELS } from '../guests/bench/kernels';
-import { runTool } from '../guests/run-tool';
+import { RecipeError, runTool } from '../guests/run-tool';
 import { debianSuite } from './debian/suite';
-import { WORKLOADS } from './debian/workloads';
+import { BOOTS, WORKLOADS } from './debian/workloads';
 import { engineBenchmarkNames, engineSuite } from './engines';
 import { kernelSuite } from './kernels/suite';
 import { type BenchOptions, benchOptions, USAGE } from './options';
 
-async function list(): Promise<void> {
-  for (const name of await engineBenchmarkNames()) console.log(name);
-  for (const { name, group } of KERNELS) console.log(`${name} (kernel, ${group})`);
-  for (const { name } of WORKLOADS) console.log(`${name} (--debian)`);
+/** All benchmarks, with what runs them. */
+async function benchmarks(): Promise<{ name: string; where: string }[]> {
+  return [
+    ...(await engineBenchmarkNames()).map((name) => ({ name, where: 'engines' })),
+    ...KERNELS.map(({ name, group }) => ({ name, where: `kernels, ${group}` })),
+    ...[...BOOTS, ...WORKLOADS].map(({ name }) => ({ name, where: '--debian' })),
+  ];
 }
 
 async function bench(options: BenchOptions, folder: string): Promise<void> {
   const node = (await runTool(options.node, ['--version'])).toString().trim();
   console.log(`Node ${node.slice(1)} on ${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}`);
-  const engineOnly = !options.vsQemu && !options.limit && !options.debian;
+  const compared = options.vsQemu || options.limit;
   const results = {
     node,
     runs: options.runs,
-    engines: engineOnly ? await engineSuite(options) : undefined,
-    kernels: engineOnly || options.vsQemu || options.limit ? await kernelSuite(options, folder) : undefined,
+    engines: compared || options.debian ? undefined : await engineSuite(options),
+    kernels: compared || !options.debian ? await kernelSuite(options, folder) : undefined,
     debian: options.debian ? await debianSuite(options, folder) : undefined,
   };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
@@ -42,14 +45,24 @@ function optionsOrExit(): BenchOptions {
   }
 }
 
-const options = optionsOrExit();
-if (options.help) console.log(USAGE);
-else if (options.list) await list();
-else {
+async function run(options: BenchOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dormouse-bench-'));
   try {
     await bench(options, folder);
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const options = optionsOrExit();
+const chosen = (await benchmarks()).filter(({ name }) => name.includes(options.only));
+if (options.help) console.log(USAGE);
+else if (options.list) for (const { name, where } of chosen) console.log(`${name} (${where})`);
+else if (chosen.length === 0) {
+  console.error(`No benchmark has “${options.only}” in its name; --list shows them.`);
+  process.exitCode = 2;
+} else await run(options);

@@ -9,7 +9,7 @@ Without --vs-qemu, --limit and --debian: the interpreter against the JIT.
   --vs-qemu       the kernels against native QEMU (TCG, one thread) with the very same images; over 1 we are faster
   --limit         the kernels against the same C compiled to WebAssembly (needs clang and wasm-ld)
   --debian        boot of Debian and work in its shell, against native QEMU
-  --node PATH     run our side in another Node
+  --node PATH     run our side of kernels and of Debian in another Node
   --json FILE     all figures as JSON`;
 
 export interface BenchOptions {

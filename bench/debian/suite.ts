@@ -4,7 +4,7 @@ import type { BenchOptions } from '../options';
 import { geometricMean, median, ratioOfPairs } from '../statistics';
 import { debianMachines, MACHINES, MANIFEST, type MachineName, type Machines } from './machines';
 import { Session } from './session';
-import { PREPARATION, WORKLOADS } from './workloads';
+import { BOOTS, PREPARATION, WORKLOADS } from './workloads';
 
 type Seconds = Record<MachineName, number[]>;
 
@@ -21,7 +21,6 @@ export interface DebianResults {
   workloads: DebianResult[];
 }
 
-const BOOTS = [1, 4].map((vcpus) => ({ vcpus, name: `boot, ${vcpus} vCPU${vcpus > 1 ? 's' : ''}` }));
 const NAME_WIDTH = 20;
 const CELL_WIDTH = 12;
 
@@ -90,7 +89,7 @@ export async function debianSuite(options: BenchOptions, folder: string): Promis
     `Linux ${release}; left out of boots: ${MACHINES.map((machine) => `${startSeconds[machine].toFixed(2)} s for starting ${machine}`).join(', ')}`,
   );
   console.log(
-    `${'Debian'.padEnd(NAME_WIDTH)}${MACHINES.map((machine) => machine.padStart(CELL_WIDTH)).join('')}    QEMU by Dormouse`,
+    `${'Debian'.padEnd(NAME_WIDTH)}${MACHINES.map((machine) => machine.padStart(CELL_WIDTH)).join('')}    QEMU / Dormouse`,
   );
   const results = { release, startSeconds, boots: await boots(machines, options), workloads: await workloads(machines, options) };
   if (results.workloads.length > 0) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Kernel } from '../../guests/bench/kernels';
 import { hasTool, runTool } from '../../guests/run-tool';
 import type { Sample, Side } from './side';
 
@@ -16,6 +17,8 @@ const FLAGS = [
   '-DNO_FMA',
 ];
 const LINKED = ['--no-entry', '--export=kernel'];
+/** As for arm64: not where the subject is integers. */
+const VECTORS = '-msimd128';
 /** A function that is entered once would stay in V8's baseline tier all its life: this is to be the limit, so there is no such tier. */
 const OPTIMISED = '--no-liftoff';
 /** WebAssembly has no fused multiply-add: these say something else there. */
@@ -27,9 +30,10 @@ const ROOT = join(import.meta.dirname, '../..');
 
 export const missingForLimit = (): string[] => [COMPILER, LINKER].filter((tool) => !hasTool(tool));
 
-async function compile(name: string, file: string): Promise<void> {
+async function compile({ name, group }: Kernel, file: string): Promise<void> {
   const object = `${file}.o`;
-  await runTool(COMPILER, [...FLAGS, '-c', '-o', object, join(KERNELS, `${name}.c`)]);
+  const vectors = group === 'integer' ? [] : [VECTORS];
+  await runTool(COMPILER, [...FLAGS, ...vectors, '-c', '-o', object, join(KERNELS, `${name}.c`)]);
   await runTool(LINKER, [...LINKED, '-o', file, object]);
 }
 
@@ -38,9 +42,10 @@ export function onWasm(node: string, folder: string): Side {
   return {
     name: 'C as Wasm',
     exact: ({ name }) => !FUSED.includes(name),
-    async once({ name, laps }) {
+    async once(kernel) {
+      const { name, laps } = kernel;
       const file = join(folder, `${name}.wasm`);
-      if (!existsSync(file)) await compile(name, file);
+      if (!existsSync(file)) await compile(kernel, file);
       const output = await runTool(node, [OPTIMISED, '--import', 'tsx', CHILD, file, `${laps}`], { cwd: ROOT });
       return JSON.parse(output.toString()) as Sample;
     },

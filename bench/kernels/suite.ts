@@ -6,7 +6,17 @@ import { onDormouse } from './dormouse';
 import { missingForLimit, onWasm } from './limit';
 import { onQemu, qemuVersion } from './qemu';
 import type { Side } from './side';
-import { type Column, headingLine, meansOf, type Ratio, rateColumn, ratioColumn, resultLine, timeColumn } from './table';
+import {
+  type Column,
+  headingLine,
+  meansOf,
+  type Ratio,
+  rateColumn,
+  ratioColumn,
+  ratioName,
+  resultLine,
+  timeColumn,
+} from './table';
 
 export interface KernelResults {
   qemu?: { version: string; startSeconds: number };
@@ -68,7 +78,7 @@ export async function kernelSuite(options: BenchOptions, folder: string): Promis
     for (const sentence of compared.wrong) console.error(sentence);
     if (compared.wrong.length > 0) process.exitCode = 1;
   }
-  const means = ratios.map((ratio) => ({ ratio: `${ratio.of} by ${ratio.by}`, means: meansOf(results, ratio) }));
+  const means = ratios.map((ratio) => ({ ratio: ratioName(ratio), means: meansOf(results, ratio) }));
   for (const { ratio, means: groups } of means) {
     const words = Object.entries(groups).map(([group, mean]) => `${group} ${mean.toFixed(2)}`);
     console.log(`Geometric means of ${ratio}: ${words.join(', ')} (medians of ${options.runs}, in turn)`);

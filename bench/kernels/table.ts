@@ -8,6 +8,8 @@ export interface Ratio {
   by: string;
 }
 
+export const ratioName = ({ of, by }: Ratio): string => `${of} / ${by}`;
+
 export interface Column {
   heading: string;
   cell(compared: Compared): string;
@@ -33,7 +35,7 @@ export const spreadText = ({ median: middle, least, most }: Spread): string =>
   `${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
 
 export const ratioColumn = (ratio: Ratio): Column => ({
-  heading: `${ratio.of} by ${ratio.by}`,
+  heading: ratioName(ratio),
   cell: (compared) => spreadText(ratioIn(compared, ratio)),
 });
 
