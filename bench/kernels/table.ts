@@ -12,8 +12,12 @@ export const ratioName = ({ of, by }: Ratio): string => `${of} / ${by}`;
 
 export interface Column {
   heading: string;
+  width: number;
   cell(compared: Compared): string;
 }
+
+/** Wide enough for whatever comes: rows are printed as soon as they are known. */
+const [NAME_WIDTH, TIME_WIDTH, RATE_WIDTH, RATIO_WIDTH] = [14, 13, 7, 22];
 
 const seconds = (compared: Compared, side: string): number[] => compared.samples[side]!.map((sample) => sample.seconds);
 
@@ -22,12 +26,14 @@ export const ratioIn = (compared: Compared, { of, by }: Ratio): Spread =>
 
 export const timeColumn = (side: string): Column => ({
   heading: side,
+  width: TIME_WIDTH,
   cell: (compared) => `${median(seconds(compared, side)).toFixed(2)} s`,
 });
 
 /** Millions of guest instructions per second, of a side that counts them. */
 export const rateColumn = (side: string): Column => ({
   heading: 'MIPS',
+  width: RATE_WIDTH,
   cell: (compared) => median(compared.samples[side]!.map((run) => run.instructions! / run.seconds / 1e6)).toFixed(0),
 });
 
@@ -36,26 +42,17 @@ export const spreadText = ({ median: middle, least, most }: Spread): string =>
 
 export const ratioColumn = (ratio: Ratio): Column => ({
   heading: ratioName(ratio),
+  width: RATIO_WIDTH,
   cell: (compared) => spreadText(ratioIn(compared, ratio)),
 });
 
-/** Wide enough for every name and every cell: rows are printed as soon as they are known. */
-const [NAME_WIDTH, CELL_WIDTH] = [14, 20];
+const line = (name: string, columns: readonly Column[], cell: (column: Column) => string): string =>
+  name.padEnd(NAME_WIDTH) + columns.map((column) => cell(column).padStart(column.width)).join('');
 
-const line = (name: string, cells: readonly string[]): string =>
-  name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(CELL_WIDTH)).join('');
-
-export const headingLine = (columns: readonly Column[]): string =>
-  line(
-    'kernel',
-    columns.map(({ heading }) => heading),
-  );
+export const headingLine = (columns: readonly Column[]): string => line('kernel', columns, ({ heading }) => heading);
 
 export const resultLine = (compared: Compared, columns: readonly Column[]): string =>
-  line(
-    compared.kernel.name,
-    columns.map((column) => column.cell(compared)),
-  );
+  line(compared.kernel.name, columns, (column) => column.cell(compared));
 
 /** Geometric means of the medians of a ratio, by group. */
 export function meansOf(results: readonly Compared[], ratio: Ratio): Partial<Record<KernelGroup, number>> {

@@ -5,8 +5,6 @@ import { assemble } from '../../src/isa/text/assemble';
 
 /** RAM + 0x80000: where flat code is loaded, here and by QEMU. */
 const IMAGE_BASE = 0x4008_0000n;
-/** Where start.s has the number of laps. */
-const COUNT_OFFSET = 8;
 
 const source = (path: string): string => readFileSync(join(import.meta.dirname, path), 'utf8');
 
@@ -17,10 +15,10 @@ const NOTHING_SOURCE = 'kernel: mov x0, #0\n ret\n';
 /** The kernel's image with its number of laps. */
 export function kernelImage(name: string, laps: number): Uint8Array {
   const kernel = name === NOTHING ? NOTHING_SOURCE : source(`asm/${name}.s`);
-  const { bytes } = assemble(`${source('start.s')}${kernel}kernel_name: .asciz "${name}"\n${source('end.s')}`, {
+  const { bytes, symbols } = assemble(`${source('start.s')}${kernel}kernel_name: .asciz "${name}"\n${source('end.s')}`, {
     base: IMAGE_BASE,
   });
-  new DataView(bytes.buffer).setUint32(COUNT_OFFSET, laps, true);
+  new DataView(bytes.buffer).setUint32(Number(symbols.get('laps')! - IMAGE_BASE), laps, true);
   return bytes;
 }
 

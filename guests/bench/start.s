@@ -15,8 +15,8 @@
 
         b       start
         .balign 8
-        // Whoever loads the image puts the number of laps here (image.ts knows the place).
-count:  .quad   1
+        // Whoever makes the image puts the number of laps here (image.ts).
+laps:   .quad   1
 
 start:  msr     daifset, #0xf
         adrp    x0, stack_end
@@ -26,7 +26,7 @@ start:  msr     daifset, #0xf
         msr     cpacr_el1, x0
         isb
         bl      mmu_on
-        adr     x0, count
+        adr     x0, laps
         ldr     w0, [x0]
         bl      kernel
         mov     x19, x0
