@@ -5,7 +5,7 @@ export type KernelGroup = 'integer' | 'FP and SIMD';
 export interface Kernel {
   name: string;
   group: KernelGroup;
-  /** Laps of a benchmark: QEMU's TCG takes one to three seconds for so many. */
+  /** Laps of a benchmark: QEMU takes about a second for so many. */
   laps: number;
 }
 
