@@ -1,60 +1,68 @@
-import { parseArgs } from 'node:util';
-import { guestFiles, type Run, runWithCheckpoints } from '../tests/lockstep/checkpoints';
-import { integerLoop } from './integer-loop';
-import { realtime } from './realtime';
-
 /**
- * Speed of the machine in Node, as medians of interleaved runs: `npm run bench -- --runs 5`. Machines are noisy: compare ratios of runs
- * taken in turn, never single figures of different days.
+ * How fast the machine is: `npm run bench -- --help`. Machines are noisy: compare ratios of runs taken in turn, never single figures of
+ * different days.
  */
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: '' } } });
-const runs = Number(values.runs);
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KERNELS } from '../guests/bench/kernels';
+import { RecipeError, runTool } from '../guests/run-tool';
+import { debianSuite } from './debian/suite';
+import { BOOTS, WORKLOADS } from './debian/workloads';
+import { engineBenchmarkNames, engineSuite } from './engines';
+import { kernelSuite } from './kernels/suite';
+import { type BenchOptions, benchOptions, USAGE } from './options';
 
-type Engine = Run['engine'];
-const ENGINES: readonly Engine[] = ['interpreter', 'jit'];
-
-interface Benchmark {
-  name: string;
-  /** Returns millions of guest instructions per host second. */
-  once(engine: Engine): Promise<number>;
+/** All benchmarks, with what runs them. */
+async function benchmarks(): Promise<{ name: string; where: string }[]> {
+  return [
+    ...(await engineBenchmarkNames()).map((name) => ({ name, where: 'engines' })),
+    ...KERNELS.map(({ name, group }) => ({ name, where: `kernels, ${group}` })),
+    ...[...BOOTS, ...WORKLOADS].map(({ name }) => ({ name, where: '--debian' })),
+  ];
 }
 
-const median = (figures: readonly number[]): number => [...figures].sort((a, b) => a - b)[figures.length >> 1]!;
-
-const debian = await guestFiles('debian');
-
-const benchmarks: Benchmark[] = [
-  { name: 'integer loop with loads and stores', once: integerLoop },
-  ...(debian
-    ? [
-        {
-          name: 'Debian from reset, 1.0e9 instructions',
-          async once(engine: Engine): Promise<number> {
-            const total = 1_000_000_000;
-            const run = await runWithCheckpoints({ ...debian, engine, vcpus: 1, memoryMiB: 512, every: total, total });
-            return total / run.runSeconds / 1e6;
-          },
-        },
-      ]
-    : []),
-];
-
-for (const { name, once } of benchmarks) {
-  if (!name.includes(values.only)) continue;
-  const figures: Record<Engine, number[]> = { interpreter: [], jit: [] };
-  for (let i = 0; i < runs; i++) for (const engine of ENGINES) figures[engine].push(await once(engine));
-  const [interpreter, jit] = ENGINES.map((engine) => median(figures[engine]));
-  console.log(
-    `${name}: interpreter ${interpreter!.toFixed(0)} MIPS, jit ${jit!.toFixed(0)} MIPS, ratio ${(jit! / interpreter!).toFixed(2)} (medians of ${runs})`,
-  );
+async function bench(options: BenchOptions, folder: string): Promise<void> {
+  const node = (await runTool(options.node, ['--version'])).toString().trim();
+  console.log(`Node ${node.slice(1)} on ${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}`);
+  const compared = options.vsQemu || options.limit;
+  const results = {
+    node,
+    runs: options.runs,
+    engines: compared || options.debian ? undefined : await engineSuite(options),
+    kernels: compared || !options.debian ? await kernelSuite(options, folder) : undefined,
+    debian: options.debian ? await debianSuite(options, folder) : undefined,
+  };
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-if ('realtime'.includes(values.only)) {
-  for (const engine of ENGINES) {
-    const { interrupts, meanLatenessUs, longestLatenessUs, longestStandstill, drift } = await realtime(engine);
-    console.log(
-      `realtime, ${engine}: ${interrupts} timer interrupts, ${meanLatenessUs.toFixed(0)} µs late on average, ${longestLatenessUs.toFixed(0)} at most; ` +
-        `${longestStandstill} reads of the counter in a row without a change; its pace by the host's ${drift.toFixed(4)}`,
-    );
+function optionsOrExit(): BenchOptions {
+  try {
+    return benchOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
   }
 }
+
+async function run(options: BenchOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'dormouse-bench-'));
+  try {
+    await bench(options, folder);
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const options = optionsOrExit();
+const chosen = (await benchmarks()).filter(({ name }) => name.includes(options.only));
+if (options.help) console.log(USAGE);
+else if (options.list) for (const { name, where } of chosen) console.log(`${name} (${where})`);
+else if (chosen.length === 0) {
+  console.error(`No benchmark has “${options.only}” in its name; --list shows them.`);
+  process.exitCode = 2;
+} else await run(options);

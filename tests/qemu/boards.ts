@@ -20,8 +20,8 @@ export interface Boot {
   disk?: string;
 }
 
-export function onQemu(boot: Boot, cpu = QEMU_CPU): MachineProgram {
-  const args = ['-M', 'virt,gic-version=3,its=off', '-cpu', cpu, '-accel', 'tcg'];
+export function onQemu(boot: Boot, cpu = QEMU_CPU, accelerator = 'tcg'): MachineProgram {
+  const args = ['-M', 'virt,gic-version=3,its=off', '-cpu', cpu, '-accel', accelerator];
   args.push('-smp', `${boot.vcpus}`, '-m', `${boot.memoryMiB}`, '-nodefaults', '-display', 'none', '-serial', 'stdio');
   args.push('-no-reboot', '-global', 'virtio-mmio.force-legacy=false', '-kernel', boot.kernel);
   if (boot.initrd !== undefined) args.push('-initrd', boot.initrd);

@@ -1,0 +1,59 @@
+/** The same Debian on both machines, with the same kernel, initramfs and memory, and no disk. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { kernelImage, NOTHING } from '../../guests/bench/image';
+import type { GuestManifest } from '../../guests/guest-files';
+import { runTool } from '../../guests/run-tool';
+import { type Boot, onDormouse, onQemu, QEMU_CPU } from '../../tests/qemu/boards';
+import type { MachineProgram } from '../../tests/qemu/console';
+import { median } from '../statistics';
+
+const GUEST = join(import.meta.dirname, '../../public/guests/debian');
+export const MANIFEST = join(GUEST, 'guest.json');
+/** Ours runs all vCPUs in one thread: so does QEMU. */
+const ACCELERATOR = 'tcg,thread=single';
+const START_RUNS = 3;
+
+export type MachineName = 'QEMU' | 'Dormouse';
+export const MACHINES: readonly MachineName[] = ['QEMU', 'Dormouse'];
+
+export interface Machines {
+  /** Kernel release. */
+  release: string;
+  /** What each program takes to run a guest that ends at once. */
+  startSeconds: Record<MachineName, number>;
+  program(machine: MachineName, vcpus: number): MachineProgram;
+}
+
+function programFor(machine: MachineName, boot: Boot, node: string): MachineProgram {
+  return machine === 'QEMU' ? onQemu(boot, QEMU_CPU, ACCELERATOR) : { ...onDormouse(boot), command: node };
+}
+
+async function startSeconds({ command, arguments: args, folder }: MachineProgram): Promise<number> {
+  const starts: number[] = [];
+  for (let i = 0; i < START_RUNS; i++) {
+    const start = performance.now();
+    await runTool(command, args, folder === undefined ? {} : { cwd: folder });
+    starts.push((performance.now() - start) / 1000);
+  }
+  return median(starts);
+}
+
+/** Both machines, with the unpacked kernel in `folder`. */
+export async function debianMachines(node: string, folder: string): Promise<Machines> {
+  const { files, append, defaults, kernel } = JSON.parse(await readFile(MANIFEST, 'utf8')) as GuestManifest;
+  const { memoryMiB } = defaults;
+  const image = join(folder, 'Image');
+  await writeFile(image, gunzipSync(await readFile(join(GUEST, files.kernel.path))));
+  const nothing = join(folder, NOTHING);
+  await writeFile(nothing, kernelImage(NOTHING, 1));
+  const ofNothing = (machine: MachineName): Promise<number> =>
+    startSeconds(programFor(machine, { kernel: nothing, vcpus: 1, memoryMiB }, node));
+  const initrd = join(GUEST, files.initrd.path);
+  return {
+    release: kernel.release,
+    startSeconds: { QEMU: await ofNothing('QEMU'), Dormouse: await ofNothing('Dormouse') },
+    program: (machine, vcpus) => programFor(machine, { kernel: image, initrd, append, vcpus, memoryMiB }, node),
+  };
+}
