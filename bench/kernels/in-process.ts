@@ -1,6 +1,6 @@
 import { nodeHost } from '../../src/cli/node-host';
 import type { EngineChoice } from '../../src/vm/api';
-import { Vm } from '../../src/vm/vm';
+import { createVm } from '../../src/vm/vm-builder';
 
 /** Zeros of the image, and what the machine needs for itself. */
 const MEMORY_MIB = 32;
@@ -16,7 +16,7 @@ export interface ImageRun {
 /** Runs a flat binary that switches its machine off, with the machine as people have it: the VMM's turns, the host's clock. */
 export async function runImage(image: Uint8Array, engine: EngineChoice): Promise<ImageRun> {
   let console = '';
-  const vm = await Vm.create({
+  const vm = await createVm({
     config: {
       guest: 'bench',
       vcpus: 1,
