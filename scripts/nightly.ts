@@ -22,6 +22,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   { name: 'Interpreter against compiled code', command: npm('lockstep', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
+  { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },
   { name: 'A boot against QEMU', command: npm('dmesg-diff'), minutes: 30 },
 ];
 

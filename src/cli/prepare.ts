@@ -36,9 +36,13 @@ function checked<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const { message } = error as Error;
-    throw new UserError(error instanceof UnknownKernel ? message.replace(/\.$/, ' (--flat).') : message);
+    throw choiceError(error);
   }
+}
+
+function choiceError(error: unknown): UserError {
+  const { message } = error as Error;
+  return new UserError(error instanceof UnknownKernel ? message.replace(/\.$/, ' (--flat).') : message);
 }
 
 function readInput(what: string, path: string): Uint8Array {
@@ -59,7 +63,7 @@ export async function prepare(options: RunOptions): Promise<Prepared> {
   return 'saved' in boot ? prepareRestore(boot.saved, options) : prepareBoot(boot, options);
 }
 
-function prepareBoot(boot: { guest: string } | { kernel: string }, options: RunOptions): PreparedBoot {
+async function prepareBoot(boot: { guest: string } | { kernel: string }, options: RunOptions): Promise<PreparedBoot> {
   const guest = 'guest' in boot ? findGuest(boot.guest) : undefined;
   if (guest && !guest.agent && options.exec !== undefined) {
     throw new UserError(`The guest ${guest.name} has no agent, so --exec “${options.exec}” has nobody to run it.`);
@@ -89,7 +93,10 @@ function prepareBoot(boot: { guest: string } | { kernel: string }, options: RunO
     ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
     ...(options.append === undefined ? {} : { append: options.append }),
   };
-  return { config, images: checked(() => checkImages(images, config)).images };
+  const { images: unpacked } = await checkImages(images, config).catch((error: unknown) => {
+    throw choiceError(error);
+  });
+  return { config, images: unpacked };
 }
 
 /** Reads a saved machine. Which host it is restored on is its person's choice; all else it brings along. Throws a UserError. */

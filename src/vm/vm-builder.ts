@@ -70,8 +70,9 @@ async function build(
   const { config, images, host } = options;
   checkConfig(config);
   const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
-  const { kernel } = checkImages(images, config);
-  const sleepers = await look(breather(host, options.signal));
+  const breathe = breather(host, options.signal);
+  const { kernel } = await checkImages(images, config, breathe);
+  const sleepers = await look(breathe);
   if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
   const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
   const machine = await Machine.create({

@@ -1,3 +1,4 @@
+import type { Breathe } from '../../storage/disk-contents';
 import type { BootImages, VmConfig } from '../api';
 import { checkInitrd } from './initrd';
 import { type Kernel, readKernel, unpackKernel } from './kernel';
@@ -11,12 +12,13 @@ export interface CheckedImages {
   images: BootImages;
 }
 
-/** Reads what a machine is to boot and makes sure that it is such and fits into the memory. Throws one sentence. */
-export function checkImages(
+/** Reads what a machine is to boot and makes sure that it is such and fits into the memory. Rejects with one sentence. */
+export async function checkImages(
   images: BootImages,
   { memoryMiB, kernelFormat }: Pick<VmConfig, 'memoryMiB' | 'kernelFormat'>,
-): CheckedImages {
-  const file = kernelFormat === 'flat' ? images.kernel : unpackKernel(images.kernel, memoryMiB * MIB);
+  breathe: Breathe = () => undefined,
+): Promise<CheckedImages> {
+  const file = kernelFormat === 'flat' ? images.kernel : await unpackKernel(images.kernel, breathe, memoryMiB * MIB);
   const kernel = readKernel(file, kernelFormat, file !== images.kernel);
   if (images.initrd) checkInitrd(images.initrd);
   place(kernel, images.initrd?.length, memoryMiB, images.append);

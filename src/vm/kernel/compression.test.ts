@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { gunzip, unpack } from './compression';
+import { gunzip, unpack, unpackBreathing } from './compression';
 import { image, latin1, MIB, ZSTD_IMAGE } from './files.testkit';
 import { readKernel } from './kernel';
 
@@ -17,6 +17,17 @@ describe.each([
   it('is unpacked', () => {
     expect(unpack(packed, 'kernel')).toEqual(content);
     expect(readKernel(packed).segments[0]!.bytes).toEqual(content);
+  });
+
+  it('is unpacked with breaths between, and given up when a breath throws', async () => {
+    let breaths = 0;
+    const breathe = async (): Promise<void> => void breaths++;
+    expect(await unpackBreathing(packed, 'kernel', breathe)).toEqual(content);
+    expect(breaths).toBeGreaterThan(0);
+    const tired = (): undefined => {
+      throw new Error('enough');
+    };
+    await expect(unpackBreathing(packed, 'kernel', tired)).rejects.toThrow('enough');
   });
 
   it('may have anything behind it', () => {

@@ -1,5 +1,6 @@
 import { Decompress } from 'fzstd';
 import { Z_BUF_ERROR, Z_NO_FLUSH, Z_OK, Z_STREAM_END, ZStream, zlibInflate, zlibInflateEnd, zlibInflateInit2 } from 'pako';
+import type { Breathe } from '../../storage/disk-contents';
 import { LIMITS } from '../api';
 
 /**
@@ -11,6 +12,8 @@ const MIB = 0x100000;
 /** Where no machine is known yet: nothing larger fits into any, so a file of a few bytes cannot unpack to terabytes. */
 const MAX_UNPACKED = LIMITS.maxMemoryMiB * MIB;
 const CHUNK = MIB;
+/** Of a zstd file at a time: the smallest blocks, of four bytes, unpack to 128 KiB each. */
+const ZSTD_SLICE = 4096;
 /** 15 bits of window, and 16 for “only with gzip's header and checksum”. */
 const GZIP_WINDOW_BITS = 15 + 16;
 
@@ -24,9 +27,30 @@ const u32 = (bytes: Uint8Array, at: number): number =>
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 export const isZstd = (bytes: Uint8Array): boolean => u32(bytes, 0) === ZSTD_MAGIC;
 
+/** Unpacking, step by step: after each the host may have its turn. */
+type Steps = Generator<void, Uint8Array>;
+
 /** Unpacks gzip or zstd. `what` names the file in errors, which are one sentence; `limit` is the memory in bytes of the machine it is for. */
-export function unpack(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array {
-  return isZstd(bytes) ? unzstd(bytes, what, limit) : gunzip(bytes, what, limit);
+export const unpack = (bytes: Uint8Array, what: string, limit?: number): Uint8Array => atOnce(steps(bytes, what, limit));
+
+/** The same, with breaths between, whose throwing gives it up. */
+export async function unpackBreathing(bytes: Uint8Array, what: string, breathe: Breathe, limit?: number): Promise<Uint8Array> {
+  const work = steps(bytes, what, limit);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    await breathe();
+  }
+}
+
+const steps = (bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Steps =>
+  isZstd(bytes) ? unzstd(bytes, what, limit) : inflateMembers(bytes, what, limit);
+
+function atOnce(work: Steps): Uint8Array {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
 }
 
 /** Collects what comes out, up to what fits into a machine: more is refused with a sentence. */
@@ -71,16 +95,19 @@ const damaged = (what: string, format: string, at: number, bytes: number, reason
   new Error(`The ${what} is compressed with ${format} and damaged at byte ${at} of ${bytes}: ${reason}.`);
 
 /** Unpacks gzip: all members that follow one another. Throws one sentence that names `what`. */
-export function gunzip(bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array {
+export const gunzip = (bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array =>
+  atOnce(inflateMembers(bytes, what, limit));
+
+function* inflateMembers(bytes: Uint8Array, what: string, limit: number): Steps {
   const output = new Unpacked(what, bytes.length, limit);
   let start = 0;
-  do start += inflateMember(bytes, start, output, what);
+  do start += yield* inflateMember(bytes, start, output, what);
   while (isGzip(bytes.subarray(start)));
   return output.whole();
 }
 
 /** Unpacks one gzip member. Returns how many bytes it has. */
-function inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what: string): number {
+function* inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what: string): Generator<void, number> {
   const stream = new ZStream();
   zlibInflateInit2(stream, GZIP_WINDOW_BITS);
   stream.input = bytes.subarray(start);
@@ -92,6 +119,7 @@ function inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what:
     stream.avail_out = CHUNK;
     const status = zlibInflate(stream, Z_NO_FLUSH);
     output.add(stream.output.subarray(0, stream.next_out));
+    yield;
     if (status === Z_STREAM_END) break;
     if (status !== Z_OK && status !== Z_BUF_ERROR)
       throw damaged(what, 'gzip', start + stream.next_in, bytes.length, stream.msg || 'it cannot be unpacked');
@@ -101,7 +129,7 @@ function inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what:
   return stream.next_in;
 }
 
-function unzstd(bytes: Uint8Array, what: string, limit: number): Uint8Array {
+function* unzstd(bytes: Uint8Array, what: string, limit: number): Steps {
   const output = new Unpacked(what, bytes.length, limit);
   const frames = bytes.subarray(0, endOfFrames(bytes));
   let failure: unknown;
@@ -113,12 +141,15 @@ function unzstd(bytes: Uint8Array, what: string, limit: number): Uint8Array {
       throw error;
     }
   });
-  try {
-    stream.push(frames, true);
-  } catch (error) {
-    if (failure) throw failure;
-    if (endOfFrames(bytes) > bytes.length) throw cutOff(what, 'zstd', bytes.length, output.length);
-    throw damaged(what, 'zstd', 0, bytes.length, (error as Error).message);
+  for (let at = 0; at < frames.length; at += ZSTD_SLICE) {
+    try {
+      stream.push(frames.subarray(at, at + ZSTD_SLICE), at + ZSTD_SLICE >= frames.length);
+    } catch (error) {
+      if (failure) throw failure;
+      if (endOfFrames(bytes) > bytes.length) throw cutOff(what, 'zstd', bytes.length, output.length);
+      throw damaged(what, 'zstd', at, bytes.length, (error as Error).message);
+    }
+    yield;
   }
   if (endOfFrames(bytes) > bytes.length) throw cutOff(what, 'zstd', bytes.length, output.length);
   return output.whole();

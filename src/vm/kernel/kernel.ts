@@ -1,5 +1,6 @@
+import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
-import { isGzip, isZstd, unpack } from './compression';
+import { isGzip, isZstd, unpack, unpackBreathing } from './compression';
 import { isElf, readElf } from './elf';
 import { looksLikeCode, readFlat } from './flat';
 import { refusal } from './foreign';
@@ -25,9 +26,14 @@ export class UnknownKernel extends Error {
  * Takes a kernel out of its compression: gzip, zstd, or an EFI zboot image with either. Other files come back as they are. Throws one sentence,
  * also for one that unpacks to more than `memory` bytes.
  */
-export function unpackKernel(file: Uint8Array, memory?: number): Uint8Array {
+export async function unpackKernel(file: Uint8Array, breathe: Breathe, memory?: number): Promise<Uint8Array> {
+  const packed = packedKernel(file);
+  return packed ? unpackBreathing(packed, 'kernel', breathe, memory) : file;
+}
+
+function packedKernel(file: Uint8Array): Uint8Array | undefined {
   const packed = isZboot(file) ? zbootPayload(file) : file;
-  return isGzip(packed) || isZstd(packed) ? unpack(packed, 'kernel', memory) : packed;
+  return isGzip(packed) || isZstd(packed) ? packed : undefined;
 }
 
 /**
@@ -37,18 +43,18 @@ export function unpackKernel(file: Uint8Array, memory?: number): Uint8Array {
 export function readKernel(file: Uint8Array, format: KernelFormat = 'auto', unpacked = false): Kernel {
   if (file.length === 0) throw new Error(unpacked ? 'The kernel unpacks to nothing.' : 'The kernel file is empty.');
   if (format === 'flat') return readFlat(file);
-  const bytes = unpacked ? file : unpackKernel(file);
-  if (bytes !== file) return readKernel(bytes, format, true);
-  if (isElf(bytes)) return readElf(bytes);
-  if (isImage(bytes)) return readImage(bytes);
+  const packed = unpacked ? undefined : packedKernel(file);
+  if (packed) return readKernel(unpack(packed, 'kernel'), format, true);
+  if (isElf(file)) return readElf(file);
+  if (isImage(file)) return readImage(file);
   const subject = unpacked ? 'The kernel, unpacked,' : 'The kernel';
-  const foreign = refusal(subject, bytes);
+  const foreign = refusal(subject, file);
   if (foreign !== undefined) throw new Error(foreign);
-  if (!looksLikeCode(bytes))
+  if (!looksLikeCode(file))
     throw new UnknownKernel(
-      `${subject} is of no known format, and its first bytes (${hexOf(bytes)}) are no arm64 code: ${ADVICE}`,
+      `${subject} is of no known format, and its first bytes (${hexOf(file)}) are no arm64 code: ${ADVICE}`,
     );
-  return readFlat(bytes);
+  return readFlat(file);
 }
 
 const ADVICE = 'give an arm64 Image or an ELF file, or have it run as flat code if it is code all the same.';
