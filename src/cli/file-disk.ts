@@ -26,7 +26,7 @@ import {
   SECTOR_BYTES,
   writeZeroesByHand,
 } from '../storage/block-device';
-import { FileLock, LockedError } from './file-lock';
+import { FileLock, holderOf, LockedError, type LockHolder } from './file-lock';
 
 export interface DiskOption {
   path: string;
@@ -105,16 +105,28 @@ export function openFileDisk(option: string | DiskOption, { readOnly = false } =
  * files, which goes by device and inode, from those who come by another name of the file, in another folder perhaps.
  */
 function locks(path: string, descriptor: number): FileLock[] {
-  const { dev, ino } = fstatSync(descriptor, { bigint: true });
-  // Of this user alone: what others leave in a common folder could not be taken over.
-  const user = process.getuid?.() ?? 'user';
-  const beside = lock(path, realpathSync(path));
+  const [besideIt, ofIt] = lockedFiles(path, fstatSync(descriptor, { bigint: true }));
+  const beside = lock(path, besideIt);
   try {
-    return [beside, lock(path, join(tmpdir(), `dormouse-disk-${user}-${dev}-${ino}`))];
+    return [beside, lock(path, ofIt)];
   } catch (error) {
     beside.release();
     throw error;
   }
+}
+
+function lockedFiles(path: string, { dev, ino }: { dev: bigint; ino: bigint }): [besideIt: string, ofIt: string] {
+  // Of this user alone: what others leave in a common folder could not be taken over.
+  const user = process.getuid?.() ?? 'user';
+  return [realpathSync(path), join(tmpdir(), `dormouse-disk-${user}-${dev}-${ino}`)];
+}
+
+/** Who has the file as a disk at this moment, this process included. */
+export function diskHolder(path: string): LockHolder | undefined {
+  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  const [besideIt, ofIt] = lockedFiles(path, status);
+  return holderOf(besideIt) ?? holderOf(ofIt);
 }
 
 function lock(path: string, file: string): FileLock {

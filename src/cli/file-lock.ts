@@ -72,6 +72,12 @@ function isStale(holder: LockHolder | 'unreadable'): boolean {
   return began !== '' && holder.began !== '' && began !== holder.began;
 }
 
+/** Who has `file`, a path without symbolic links, at this moment. */
+export function holderOf(file: string): LockHolder | undefined {
+  const holder = holderAt(`${file}.lock`);
+  return holder === undefined || holder === 'unreadable' || isStale(holder) ? undefined : holder;
+}
+
 let notes = 0;
 
 export class FileLock {

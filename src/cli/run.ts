@@ -11,10 +11,12 @@ import type { VmOptions } from '../vm/vm-options';
 import type { RunOptions, TimedWrite } from './command-line';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
+import { identityOf } from './file-disk';
 import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware-words';
 import { type Keyboard, openKeyboard } from './keyboard';
 import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
+import { requireOutputs, type UsedFile } from './output-files';
 import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
 import { requireSavable } from './saved-file';
@@ -38,10 +40,26 @@ function say(sentence: string): void {
 
 const NOT_SUPPORTED = 0xffff_ffff_ffff_ffffn;
 
+/** What a run writes, and what it reads. A machine may be saved over the file that it came from: that was read by then. */
+function filesOf({ boot, initrd, disks, save, report, dtbOut }: RunOptions): [outputs: UsedFile[], inputs: UsedFile[]] {
+  const file = (what: string, path: string | undefined): UsedFile[] => (path === undefined ? [] : [{ what, path }]);
+  const saved = 'saved' in boot && identityOf(boot.saved) !== identityOf(save?.path ?? '') ? boot.saved : undefined;
+  return [
+    [...file('saved machine', save?.path), ...file('report', report), ...file('device tree', dtbOut)],
+    [
+      ...file('saved machine', saved),
+      ...file('kernel', 'kernel' in boot ? boot.kernel : undefined),
+      ...file('initrd', initrd),
+      ...disks.map(({ path }) => ({ what: 'disk', path })),
+    ],
+  ];
+}
+
 /** Runs a machine to its end. Returns the exit status. Throws a UserError for what the person can put right. */
 export async function run(options: RunOptions): Promise<number> {
   const prepared = await prepare(options);
   const host = nodeHost();
+  requireOutputs(...filesOf(options));
   if (options.report !== undefined) requireWritable('report', options.report);
   if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);
   if (options.save !== undefined) requireSavable(options.save.path);

@@ -1,6 +1,7 @@
 /** Whole saved machines as files of the host. */
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { readSavedVm, type SavedVm } from '../vm/saved-vm';
+import { requireNoDisk } from './output-files';
 import { fileReason, sentenceOf, UserError, writeReason } from './user-error';
 
 /** What is read at once. */
@@ -52,6 +53,8 @@ export async function writeSaved(path: string, chunks: AsyncIterable<Uint8Array>
       total += chunk.length;
     }
     attempt(path, () => fsyncSync(file));
+    // Since this run began, somebody may have made it a disk.
+    requireNoDisk({ what: 'saved machine', path });
   } catch (error) {
     removeTemporary(path);
     throw error;
