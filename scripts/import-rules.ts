@@ -111,6 +111,7 @@ export function importComplaint(from: string, to: string, typeOnly: boolean): st
 /** Names that a layer keeps to itself, and what everybody else uses. */
 const PRIVATE_NAMES = [
   { module: 'cpu/layout', name: 'CPU', instead: 'use the accessors of Vcpu, or the list of vCPU state in cpu/vcpu-state' },
+  { module: 'cpu/sysregs/storage', name: 'SYS', instead: 'use readField of cpu/vcpu-state' },
 ] as const;
 
 /** A sentence, or undefined if the file at `from` may import `name` from the file at `to`. */

@@ -84,7 +84,7 @@ export class DiskRestorer implements SectionTaker {
     if (was === 'empty') throw new SnapshotError('damaged', `What the save carries of the disk “${disk.name}” is damaged.`);
     throw new SnapshotError(
       'unfit',
-      `The disk “${disk.name}” is not what it was when the machine was saved (it is another one, or was written since), and going on would ` +
+      `The disk “${disk.name}” is not what it was when the machine was saved (it is another one, or two were exchanged, or it was written since), and going on would ` +
         'destroy what is on it: restore the machine without this disk, from what the save carries, or with a name that is not taken.',
     );
   }

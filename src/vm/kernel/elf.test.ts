@@ -55,6 +55,11 @@ describe('readElf', () => {
       'for address 0xffff800080000000, but RAM begins at 0x40000000: if this is the vmlinux of a Linux build, give arch/arm64/boot/Image',
     ],
     ['an entry where nothing is', elf([here], { entry: 0n }), 'that is entered at 0x0, where it loads nothing'],
+    [
+      'an entry before RAM',
+      elf([{ ...here, address: RAM_BASE - 1 }]),
+      'that is entered at 0x3fffffff, but RAM begins at 0x40000000',
+    ],
     ['more in the file than in memory', elf([{ ...here, file: 8 }]), 'with 8 bytes for 4 bytes of memory: it is damaged'],
   ])('says in one sentence what is wrong with %s', (_, file, sentence) => {
     expect(() => readElf(file)).toThrow(sentence);

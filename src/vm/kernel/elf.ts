@@ -120,6 +120,13 @@ function load(bytes: Uint8Array, virtualEntry: bigint, headers: readonly Program
     segments.push({ address: Math.max(address, RAM_BASE), bytes: bytes.subarray(offset + before, offset + fileSize) });
     end = Math.max(end, address + memorySize);
   }
+  if (
+    entry < BigInt(RAM_BASE) &&
+    headers.some(({ physical, memorySize }) => entry >= physical && entry < physical + BigInt(memorySize))
+  )
+    throw new Error(
+      `The kernel is an ELF file that is entered at ${hex(entry)}, but RAM begins at ${hex(RAM_BASE)}: link it for addresses there (its physical ones, p_paddr).`,
+    );
   if (entry < BigInt(RAM_BASE) || entry >= BigInt(end))
     throw new Error(
       `The kernel is an ELF file that is entered at ${hex(entry)}, where it loads nothing: give it an entry point.`,

@@ -1,6 +1,6 @@
 import { COST } from '../../cpu/cost';
 import { EC, ESR_EC_SHIFT } from '../../cpu/syndrome';
-import { SYS } from '../../cpu/sysregs/storage';
+import { readField } from '../../cpu/vcpu-state';
 import type { Machine } from '../../machine/machine';
 
 /** Cost from power-on after which a guest is known to do something. */
@@ -51,11 +51,11 @@ export class ExceptionWatch {
     if (instructions > exceptions * MOST_PER_EXCEPTION) return undefined;
     const [vcpu] = machine.engine.vcpus;
     if (vcpu?.el !== 1) return undefined;
-    const [vectors, elr] = [vcpu.get64(SYS.VBAR_EL1), vcpu.get64(SYS.ELR_EL1)];
+    const [vectors, elr] = [readField(vcpu, 'VBAR_EL1'), readField(vcpu, 'ELR_EL1')];
     const atVectors = (address: bigint): boolean => address >= vectors && address < vectors + VECTORS_BYTES;
     if (!atVectors(vcpu.pc) || !atVectors(elr)) return undefined;
     this.done = true;
-    const exceptionClass = vcpu.lo(SYS.ESR_EL1) >>> ESR_EC_SHIFT;
+    const exceptionClass = Number(readField(vcpu, 'ESR_EL1') & 0xffff_ffffn) >>> ESR_EC_SHIFT;
     const name = NAMES[exceptionClass] ?? `exception of class 0x${exceptionClass.toString(16)}`;
     return `${name} at 0x${elr.toString(16)}`;
   }

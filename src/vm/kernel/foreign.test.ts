@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { file, image, latin1 } from './files.testkit';
+import { file, image, latin1, zboot } from './files.testkit';
 import { FORMATS, formatOf } from './foreign';
 import { readKernel } from './kernel';
 
@@ -35,6 +35,11 @@ const FILES: readonly [name: string, file: Uint8Array, what: string][] = [
   ['EFI RISC-V', pe(0x5064), 'an EFI program for RISC-V'],
   ['EFI LoongArch', pe(0x6264), 'an EFI program for LoongArch'],
   ['EFI Arm', pe(0x1c2), 'an EFI program for 32-bit Arm'],
+  [
+    'an Image of 40 bytes',
+    file(40, [0, 'MZ']),
+    'the beginning of an EFI program or of an Image, cut off in its header: give all of it',
+  ],
   ['DOS', file(64, [0, 'MZ\x90']), 'a DOS, Windows or EFI program'],
   [
     'boot.img',
@@ -108,6 +113,7 @@ describe('a file that is no kernel', () => {
     const met = new Set([
       ...FILES.map(([, bytes]) => formatOf(bytes)),
       formatOf(gzipSync('x')),
+      formatOf(zboot(gzipSync('x'), 'gzip')),
       formatOf(latin1('\x28\xb5\x2f\xfd')),
     ]);
     expect(FORMATS.filter((format) => !met.has(format)).map(({ what }) => what)).toEqual([]);
@@ -119,6 +125,9 @@ describe('a file that is no kernel', () => {
     );
     expect(() => readKernel(gzipSync(gzipSync(image(4096, 0))))).toThrow(
       'The kernel, unpacked, is packed with gzip once more: unpack it first',
+    );
+    expect(() => readKernel(gzipSync(zboot(gzipSync(image(4096, 0)), 'gzip')))).toThrow(
+      'The kernel, unpacked, is an EFI zboot image, packed once more: unpack it first (`gunzip`)',
     );
     expect(() => readKernel(gzipSync(''))).toThrow('The kernel unpacks to nothing.');
   });

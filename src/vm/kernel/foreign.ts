@@ -105,6 +105,7 @@ export const FORMATS: readonly Format[] = [
 
   // Compressions. gzip and zstd are here for files packed twice, and for initrds.
   magic('packed with gzip once more', unpackWith('gunzip'), 'packed', [0, '\x1f\x8b']),
+  magic('an EFI zboot image, packed once more', unpackWith('gunzip'), 'packed', [0, 'MZ'], [4, 'zimg']),
   magic('packed with zstd once more', unpackWith('unzstd'), 'packed', [0, '\x28\xb5\x2f\xfd']),
   packed('xz', 'unxz', '\xfd7zXZ\0'),
   packed('lz4', 'unlz4', '\x04\x22\x4d\x18'),
@@ -130,6 +131,11 @@ export const FORMATS: readonly Format[] = [
   pe('an EFI program for 32-bit Arm', ARM64, 0x1c0, 0x1c2, 0x1c4),
   pe('an EFI program for RISC-V', ARM64, 0x5032, 0x5064, 0x5128),
   pe('an EFI program for LoongArch', ARM64, 0x6232, 0x6264),
+  told(
+    'the beginning of an EFI program or of an Image, cut off in its header',
+    'give all of it',
+    (file) => file.length < PE_POINTER + 4 && hasBytes(file, { at: 0, bytes: 'MZ' }),
+  ),
   other('a DOS, Windows or EFI program for another machine', ARM64, [0, 'MZ']),
   other('an Android boot.img', `${KERNEL_INSIDE} (\`unpack_bootimg\` does)`, [0, 'ANDROID!']),
   other('an Android vendor_boot.img', 'give the kernel of the boot.img beside it (`unpack_bootimg` takes it out)', [
