@@ -129,6 +129,7 @@ describe('the list of vCPU state', () => {
     ['waiting', 2n, /waiting is 0x2/],
     ['X0', 7, /^The saved state of vCPU 3 has something else than a bigint as X0.$/],
     ['X0', undefined, /^The saved state of vCPU 3 has no X0.$/],
+    ['CPACR_\nL1', 0n, /^The saved state of vCPU 3 has a field with a damaged name, which is unknown here.$/],
     ['X31', 0n, /^The saved state of vCPU 3 has “X31”, which is unknown here.$/],
     ['ZERO', 5n, /“ZERO”, which is unknown/],
     ['PLANTED_REC', 5n, /“PLANTED_REC”, which is unknown/],

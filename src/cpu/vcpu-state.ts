@@ -217,7 +217,7 @@ export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
  */
 export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>>): VcpuValues {
   for (const name of Object.keys(state)) {
-    if (!byName.get(name)?.saved) throw new Error(`The saved state of ${owner} has “${name}”, which is unknown here.`);
+    if (!byName.get(name)?.saved) throw new Error(`The saved state of ${owner} has ${nameInWords(name)}, which is unknown here.`);
   }
   const values: Record<string, bigint> = {};
   for (const { name } of VCPU_STATE.filter(({ saved }) => saved)) {
@@ -235,6 +235,9 @@ export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>
   }
   return values;
 }
+
+/** A name out of a file: no more of it than fits into a line. */
+const nameInWords = (name: string): string => (/^[\w. ]{1,40}$/.test(name) ? `“${name}”` : 'a field with a damaged name');
 
 const inHex = (value: bigint): string => (value < 0n ? '-' : '') + `0x${(value < 0n ? -value : value).toString(16)}`;
 
