@@ -101,6 +101,12 @@ async function existing(folder: string, recipe: string): Promise<GuestManifest |
   }
 }
 
+/** Of a kernel's release, such as `7.3.4+deb13-cloud-arm64`. */
+function titleOf(release: string): string {
+  const debian = /\+deb(\d+)/.exec(release)?.[1];
+  return `Debian${debian === undefined ? '' : ` ${debian}`}, Linux ${release.split('.').slice(0, 2).join('.')}`;
+}
+
 function indexEntry({ name, title, description, bytes, defaults, agent }: GuestManifest) {
   return { name, title, description, bytes, defaults, agent, manifest: `${GUEST_NAME}/guest.json` };
 }
@@ -138,7 +144,7 @@ export async function buildDebianGuest(
   const initrd = gzipGuestFile('initramfs.cpio.gz', initramfs);
   const manifest: GuestManifest = {
     name: GUEST_NAME,
-    title: `Debian ${release.split('.').slice(0, 2).join('.')} cloud`,
+    title: titleOf(release),
     description: `Debian's own kernel (Linux ${release}) and BusyBox, unmodified, with an agent that lets the host put it to sleep.`,
     bytes: kernel.description.bytes + initrd.description.bytes,
     defaults: DEFAULTS,

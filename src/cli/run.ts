@@ -379,12 +379,15 @@ class Session {
   private status(end: EndReason | undefined): number {
     if (end === undefined || end.how === 'crashed') return EXIT.FAULT;
     if (this.execStatus !== undefined && (!this.stopped || this.stopped.by === 'exec')) return this.execStatus;
-    if (this.stopped) return this.stopped.status;
-    if (this.options.exec !== undefined && !this.execution) {
-      say(`The machine ended before its agent was there to run “${this.options.exec}”: ${end.sentence}`);
-      return statusOfEnd(end) || EXIT.FAULT;
+    const notRun = this.options.exec !== undefined && !this.execution;
+    if (this.stopped) {
+      if (notRun && this.stopped.by !== 'output-closed')
+        say(`“${this.options.exec}” was not run: the guest's agent never answered.`);
+      return this.stopped.status;
     }
-    return statusOfEnd(end);
+    if (!notRun) return statusOfEnd(end);
+    say(`The machine ended before its agent was there to run “${this.options.exec}”: ${end.sentence}`);
+    return statusOfEnd(end) || EXIT.FAULT;
   }
 }
 

@@ -51,7 +51,7 @@ describe('the disks of a saved machine, among those given', () => {
     expect(() => pairDisks(disks, given)).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(
-          /^None of the given disks fits [^\n]*: give that one, or a name that is not taken, for a new disk that is filled from the save\.$/,
+          /^None of the given disks fits [^\n]*: give that one, a name that is not taken, for a new disk that is filled from the save, or no disk at all\.$/,
         ),
       }),
     );

@@ -59,7 +59,7 @@ function missing({ name, size }: SavedDisk, index: number): never {
   const words = name === undefined ? `disk ${index}` : `the disk “${printable(name)}”`;
   throw new SnapshotError(
     'unfit',
-    `None of the given disks fits ${words} of the saved machine, which has ${size} bytes: give that one, or a name that is not taken, for ` +
-      'a new disk that is filled from the save.',
+    `None of the given disks fits ${words} of the saved machine, which has ${size} bytes: give that one, a name that is not taken, for ` +
+      'a new disk that is filled from the save, or no disk at all.',
   );
 }

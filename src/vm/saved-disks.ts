@@ -85,7 +85,7 @@ export class DiskRestorer implements SectionTaker {
     throw new SnapshotError(
       'unfit',
       `The disk “${disk.name}” is not what it was when the machine was saved (it is another one, or two were exchanged, or it was written since), and going on would ` +
-        'destroy what is on it: restore the machine without this disk, from what the save carries, or with a name that is not taken.',
+        'destroy what is on it: give a name that is not taken in its place, or no disk at all, and the save fills new ones.',
     );
   }
 

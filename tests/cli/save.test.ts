@@ -168,8 +168,8 @@ describe('restoring', () => {
     expect(await dormouse('run', '--restore', at('two.sav'), ...disk('renamed.img'), ...disk('no.img', '16K'))).toMatchObject({
       status: 2,
       err:
-        'dormouse: None of the given disks fits the disk “second.img” of the saved machine, which has 32768 bytes: give that one, or a ' +
-        'name that is not taken, for a new disk that is filled from the save.\n',
+        'dormouse: None of the given disks fits the disk “second.img” of the saved machine, which has 32768 bytes: give that one, a ' +
+        'name that is not taken, for a new disk that is filled from the save, or no disk at all.\n',
     });
     expect(existsSync(at('no.img'))).toBe(false);
   });

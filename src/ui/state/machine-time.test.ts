@@ -15,4 +15,20 @@ describe('MachineTime', () => {
     expect(time.now()).toBe(1.25e9);
     expect(time.reported).toBe(1e9);
   });
+
+  it('stands still while nothing is reported, and goes on from the next report', () => {
+    let host = 0;
+    const time = new MachineTime(() => host);
+    time.begin();
+    time.running(true);
+    time.seen(1e9);
+    // Held for a save of ten seconds.
+    host = 10_000;
+    expect(time.now()).toBe(2.5e9);
+    time.seen(1.25e9);
+    time.seen(2.75e9);
+    expect(time.now()).toBe(2.75e9);
+    host = 10_250;
+    expect(time.now()).toBe(3e9);
+  });
 });

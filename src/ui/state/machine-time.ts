@@ -1,5 +1,8 @@
 /** Best guess of the machine's time between two reports of it, so that vCPU reports can be placed on the strip. */
 
+/** A machine that runs reports once a second at least, however idle it is: without a report for longer it stands still, as while it is saved. */
+const MOST_GUESSED_MS = 1500;
+
 export class MachineTime {
   private known = 0;
   private knownAt = 0;
@@ -34,6 +37,6 @@ export class MachineTime {
 
   /** Nanoseconds since the machine was switched on. */
   now(): number {
-    return this.flowing ? this.known + (this.host() - this.knownAt) * 1e6 : this.known;
+    return this.flowing ? this.known + Math.min(MOST_GUESSED_MS, this.host() - this.knownAt) * 1e6 : this.known;
   }
 }
