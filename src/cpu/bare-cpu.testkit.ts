@@ -46,7 +46,7 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
       firmwareCall: options.firmwareCall ?? (() => false),
     },
   });
-  if (options.engine === 'jit') engine.compiler = new Jit(engine);
+  if (options.engine === 'jit') engine.compiler = new Jit(engine, { heat: 20, batch: 4, patience: 4 });
   const { bytes, symbols } = assemble(source, { base: BigInt(RAM_BASE) });
   engine.ram.write(RAM_BASE, bytes);
   const cpu = engine.vcpus[0]!;

@@ -14,7 +14,7 @@ import { NEAR_LIMIT } from './abi';
 import { conditionHolds, FLAGS, type Flag, flagsOf, flagsOfNzcv, type Nzcv, nzcvOf } from './flags';
 import { CPU, EXIT, RECORD, SLOT, TLB } from './layout';
 
-const BYTES: Record<LoadKind, number> = {
+const LOAD_BYTES: Record<LoadKind, number> = {
   i32: 4,
   i64: 8,
   f32: 4,
@@ -43,6 +43,9 @@ const STORE_BYTES: Record<StoreKind, number> = {
   i64_16: 2,
   i64_32: 4,
 };
+
+/** Bytes that an access moves. */
+export const ACCESS_BYTES: Record<LoadKind | StoreKind, number> = { ...LOAD_BYTES, ...STORE_BYTES };
 
 /** Where the vCPU's state keeps the flags, and as what. */
 export const FLAG_PLACE = { n: CPU.NF, z: CPU.ZF, c: CPU.CF, v: CPU.VF } as const;
@@ -165,7 +168,7 @@ export abstract class BaseEmitter implements Emitter {
   setVLow(value: Expr, kind: StoreKind, reg: Reg, plus = 0): void {
     const { address, offset } = this.vector(reg, plus);
     const bound = this.let(value);
-    if (STORE_BYTES[kind] < 8) this.f.store('i64', address, i64.const(0), offset);
+    if (ACCESS_BYTES[kind] < 8) this.f.store('i64', address, i64.const(0), offset);
     this.f.store(kind, address, bound, offset);
     this.f.store('i64', address, i64.const(0), offset + 8);
   }
@@ -210,7 +213,7 @@ export abstract class BaseEmitter implements Emitter {
   }
 
   load(kind: LoadKind, address: Expr, unprivileged = false): Expr {
-    const bytes = BYTES[kind];
+    const bytes = ACCESS_BYTES[kind];
     const { entry, distance } = this.probe(address, unprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB, 0);
     const host = this.f.local('i32');
     this.if(
@@ -222,7 +225,7 @@ export abstract class BaseEmitter implements Emitter {
   }
 
   store(kind: StoreKind, address: Expr, value: Expr, unprivileged = false): void {
-    const bytes = STORE_BYTES[kind];
+    const bytes = ACCESS_BYTES[kind];
     const bound = this.let(value);
     const { entry, distance } = this.probe(address, unprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB, TLB.WRITE);
     const put = (host: Expr, offset: number): void => this.f.store(kind, host, bound, offset, false);
@@ -232,7 +235,9 @@ export abstract class BaseEmitter implements Emitter {
       () =>
         this.f.block((done) => {
           this.f.block((missed) => {
-            put(this.watchedPage(entry, address, bytes, missed), 0);
+            const host = this.let(i32.add(i32.wrap(address), this.f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
+            this.checkWatched(entry, address, host, bytes, missed);
+            put(host, 0);
             this.f.br(done);
           });
           this.storeMiss(address, bytes, unprivileged, put);
@@ -240,19 +245,17 @@ export abstract class BaseEmitter implements Emitter {
     );
   }
 
-  /** The host address for a store whose page is only watched, for code in lines that it leaves alone; else goes to `missed`. See TLB.WATCHED_TAG. */
-  private watchedPage(entry: Expr, address: Expr, bytes: number, missed: Label): Expr {
+  /** Goes to `missed` unless a store's page is only watched, for code in lines that it leaves alone. See TLB.WATCHED_TAG. */
+  protected checkWatched(entry: Expr, address: Expr, host: Expr, bytes: number, missed: Label): void {
     const { f } = this;
     const page = i64.xor(f.load('i64', entry, TLB.WRITE), i64.const(TLB.WATCHED_TAG));
     f.brIf(missed, i64.gtU(i64.sub(address, page), i64.const(4096 - bytes)));
-    const host = this.let(i32.add(i32.wrap(address), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
     const place = i32.add(f.load('i32', this.cpu, CPU.CODE_LINES), i32.and(i32.shrU(host, i32.const(9)), i32.const(~7)));
     const lines = this.let(f.load('i64', place));
     // Shifts count modulo 64, and a page has 64 lines.
     const line = (at: Expr): Expr => i64.shrU(lines, i64.shrU(at, i64.const(6)));
     const code = bytes === 1 ? line(address) : i64.or(line(address), line(i64.add(address, i64.const(bytes - 1))));
     f.brIf(missed, i32.and(i32.wrap(code), i32.const(1)));
-    return host;
   }
 
   pc(): Expr {
@@ -265,10 +268,8 @@ export abstract class BaseEmitter implements Emitter {
     return i32.add(this.acc, i32.add(this.rec, i32.const(RECORD.SIZE)));
   }
 
-  protected dispatch(record: Expr, acc: Expr): void {
-    const handler = this.f.load('i32_16u', record, RECORD.HANDLER);
-    this.f.tailCallIndirect(this.shared.handlerType, handler, this.cpu, record, acc);
-  }
+  /** A taken branch goes on at a record, with budget enough. */
+  protected abstract arrive(record: Expr, acc: Expr): void;
 
   branch(): void {
     if (!this.nearBranch) {
@@ -280,7 +281,7 @@ export abstract class BaseEmitter implements Emitter {
     const target = this.let(i32.add(this.rec, i32.shl(this.branchOffset32(), i32.const(2))));
     const acc = this.let(i32.sub(count, target));
     this.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => this.f.tailCall(this.shared.near, this.cpu, target, acc));
-    this.dispatch(target, acc);
+    this.arrive(target, acc);
   }
   jump(target: Expr): void {
     const bound = this.let(target);

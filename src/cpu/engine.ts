@@ -48,6 +48,7 @@ export interface EngineOptions {
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
 /** Services (2^n − 1) between two looks at how long all this takes. */
 const EFFORT_MASK = 31;
+const NEVER_HOT = -1;
 /** Instructions decoded ahead at once. */
 const DECODE_AHEAD = 32;
 
@@ -65,8 +66,12 @@ async function buildCore(): Promise<Core> {
 
 /** Optional faster engine over the same records. */
 export interface Compiler {
-  /** A slice ended: `record` is the target of a recently taken branch. */
-  sample(record: number): void;
+  /** Arrivals at a record that make it hot: 1 … 65535. */
+  readonly heatLimit: number;
+  /** Taken branches arrived so often at this record that it is worth while. */
+  hot(record: number): void;
+  /** Wasm was left for another reason: once in a while. */
+  tick(): void;
   pageDropped(base: number): void;
   overwritten(base: number, first: number, end: number): void;
   interrupted(base: number, record: number): void;
@@ -269,6 +274,7 @@ export class Engine {
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
+    v.set32(CPU.HEAT_LIMIT, this.compiler ? this.compiler.heatLimit : NEVER_HOT);
   }
 
   /**
@@ -317,7 +323,11 @@ export class Engine {
     switch (vcpu.get32(CPU.EXIT)) {
       case EXIT.BUDGET:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
-        this.compiler?.sample(vcpu.get32(CPU.LAST_TARGET));
+        this.compiler?.tick();
+        return undefined;
+      case EXIT.HOT:
+        vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
+        this.compiler?.hot(vcpu.get32(CPU.REC));
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));

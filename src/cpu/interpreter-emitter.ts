@@ -1,6 +1,7 @@
 import { type Reg, SERVICE } from '../isa/emitter';
 import { type Expr, type FunctionBuilder, type FunctionRef, i32 } from '../wasm';
 import { BaseEmitter, type Place, type SharedFunctions } from './emitter-base';
+import type { Transfer } from './interpreter';
 import { CPU, RECORD } from './layout';
 
 /** Makes the code of interpreter handlers: operands come from the record at run time. */
@@ -9,6 +10,7 @@ export class InterpreterEmitter extends BaseEmitter {
     f: FunctionBuilder,
     shared: SharedFunctions,
     private readonly serviceFunction: FunctionRef,
+    private readonly transfer: Transfer,
     protected readonly nearBranch: boolean,
   ) {
     super(f, shared);
@@ -67,6 +69,10 @@ export class InterpreterEmitter extends BaseEmitter {
   next(): void {
     const handler = this.f.load('i32_16u', this.rec, RECORD.SIZE + RECORD.HANDLER);
     this.f.tailCallIndirect(this.shared.handlerType, handler, this.cpu, i32.add(this.rec, i32.const(RECORD.SIZE)), this.acc);
+  }
+
+  protected arrive(record: Expr, acc: Expr): void {
+    this.transfer.arrive(this.f, record, acc);
   }
 
   /** Operands of the instruction at hand. */

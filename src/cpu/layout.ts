@@ -37,8 +37,8 @@ export const CPU = {
   DTLB: 0x158,
   DTLB_UNPRIV: 0x15c,
   CTLB: 0x160,
-  /** Target record of the last taken branch seen near the end of a slice: hotness sample. i32. */
-  LAST_TARGET: 0x164,
+  /** Arrivals at a record by taken branches that make it hot: see {@link HEAT}; -1: nothing ever is. i32. */
+  HEAT_LIMIT: 0x164,
   /** Instructions retired by compiled code, modulo 2^32. i32. */
   COMPILED: 0x168,
   /** Operands and results of slow memory accesses, 16 bytes. */
@@ -140,14 +140,23 @@ export const EXIT = {
   FETCH: 2,
   /** A service call changed PC or context (exception taken or returned from, system register written). */
   REDISPATCH: 3,
+  /** Nothing but that the instruction at PC has become hot. */
+  HOT: 4,
   /** A breakpoint at PC. */
   BREAKPOINT: 5,
 } as const;
 
 export const MEMORY = {
   CPUS: 0x10000,
+  HEAT: 0x1f0000,
   RECORDS: 0x200000,
   PAGE: 65536,
 } as const;
 
 export const cpuAddress = (index: number): number => MEMORY.CPUS + index * CPU.SIZE;
+
+/**
+ * How often taken branches arrived at records that have no compiled code: u16 counters at MEMORY.HEAT, found by a hash of the record's address.
+ * Records may share one: they get hot sooner then.
+ */
+export const HEAT = { SIZE: 0x10000, SHIFT: 3, MASK: 0xfffe } as const;

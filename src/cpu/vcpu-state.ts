@@ -196,7 +196,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'DTLB',
   'DTLB_UNPRIV',
   'CTLB',
-  'LAST_TARGET',
+  'HEAT_LIMIT',
   'COMPILED',
   'SCRATCH',
   'FP_TRAP', // follow from PSTATE.EL, CPACR_EL1 and SCTLR_EL1

@@ -47,6 +47,9 @@ export class FunctionBuilder {
   private readonly code = new ByteWriter();
   private readonly locals: ValType[] = [];
   private depth = 0;
+  /** Locals to take again, by type, and those that the innermost {@link temporaries} has to give back. */
+  private readonly free = new Map<ValType, Local[]>();
+  private borrowed: Local[] | undefined;
   readonly params: readonly Local[];
 
   constructor(readonly type: FuncType) {
@@ -58,9 +61,29 @@ export class FunctionBuilder {
   }
 
   local(type: ValType): Local {
-    const local = new Local(type, this.params.length + this.locals.length);
-    this.locals.push(type);
+    const local = (this.borrowed && this.free.get(type)?.pop()) ?? this.newLocal(type);
+    this.borrowed?.push(local);
     return local;
+  }
+  private newLocal(type: ValType): Local {
+    this.locals.push(type);
+    return new Local(type, this.params.length + this.locals.length - 1);
+  }
+
+  /**
+   * The locals that `body` makes are used again for others when it has ended: nothing may refer to them then. Baseline compilers clear every
+   * local at each entry, so a long function should have few.
+   */
+  temporaries(body: () => void): void {
+    const outer = this.borrowed;
+    this.borrowed = [];
+    body();
+    for (const local of this.borrowed) {
+      const free = this.free.get(local.type);
+      if (free) free.push(local);
+      else this.free.set(local.type, [local]);
+    }
+    this.borrowed = outer;
   }
 
   get(local: Local): Expr {

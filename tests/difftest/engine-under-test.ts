@@ -1,7 +1,8 @@
 import type { Instruction } from '../../src/cpu/decoder';
 import { Engine } from '../../src/cpu/engine';
 import { clearExclusive, SPSR, setPstate } from '../../src/cpu/exceptions';
-import { compileBlocks } from '../../src/cpu/jit/compile';
+import { compileRegions } from '../../src/cpu/jit/compile';
+import type { Region } from '../../src/cpu/jit/region';
 import { CPU, RECORD } from '../../src/cpu/layout';
 import { EC, ESR_EC_SHIFT } from '../../src/cpu/syndrome';
 import { CPACR, SCTLR } from '../../src/cpu/sysregs/fields';
@@ -10,10 +11,10 @@ import type { Vcpu } from '../../src/cpu/vcpu';
 import { resetVcpu } from '../../src/cpu/vcpu-state';
 import { type Case, MEMORY, NOP, OUTCOME, type Outcome, PAGES, PAGES_BYTES, type Result, type State, WORD_OFFSET } from './case';
 
-/** Compiled blocks after which their modules are let go of. */
+/** Compiled regions after which their modules are let go of. */
 const MOST_COMPILED = 4000;
 
-/** Runs cases on a real engine, at EL0 with the MMU off, one after the other: by the interpreter, or as compiled blocks. */
+/** Runs cases on a real engine, at EL0 with the MMU off, one after the other: by the interpreter, or as compiled regions. */
 
 export const ENGINES = ['interpreter', 'jit'] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -90,10 +91,10 @@ export class EngineUnderTest {
     return this.engine.ram.host(address);
   }
 
-  /** Decodes the cases' pages and puts a compiled block at each case whose word is allocated: one module for all. */
+  /** Decodes the cases' pages and puts a compiled region at each case whose word is allocated: one module for all. */
   private compile(cases: readonly Case[]): void {
     const { engine } = this;
-    const blocks: { entry: number; instructions: Instruction[] }[] = [];
+    const regions: { entry: number; region: Region }[] = [];
     for (const { pc, prelude, word } of cases) {
       const [first, second] = [this.decode(prelude, pc), this.decode(word, pc + BigInt(WORD_OFFSET))];
       if (!first || !second) continue;
@@ -105,12 +106,14 @@ export class EngineUnderTest {
         engine.records.handlers.setOriginal(record, filled.handler);
         engine.ram.addCode(Number(pc) + i * WORD_OFFSET, 4);
       }
-      blocks.push({ entry, instructions: [first, second] });
+      const start = (entry - base) / RECORD.SIZE;
+      regions.push({ entry, region: { blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined }] } });
     }
-    if (!blocks.length) return;
-    const slots = blocks.map(() => engine.handlerTable.take());
-    engine.instantiate(compileBlocks(blocks, engine.handlers, slots));
-    for (const [i, { entry }] of blocks.entries()) {
+    if (!regions.length) return;
+    const slots = regions.map(() => engine.handlerTable.take());
+    const all = regions.map(({ region }) => region);
+    engine.instantiate(compileRegions(all, engine.handlers, slots));
+    for (const [i, { entry }] of regions.entries()) {
       engine.records.handlers.setCompiled(entry, slots[i]!);
       this.compiled.add(entry);
     }

@@ -281,7 +281,7 @@ export class CallGuest {
     // Enough entries for the JIT to make a module of.
     for (let address = this.label('answered'); address < this.label('finished'); address += 64) entries.add(address);
     for (const address of entries) {
-      for (let sample = 0; sample < 2; sample++) compiler?.sample(first + ((address - CODE) / 4) * RECORD.SIZE);
+      compiler?.hot(first + ((address - CODE) / 4) * RECORD.SIZE);
     }
   }
 

@@ -1,7 +1,8 @@
 import { Decoder, type Instruction } from '../../src/cpu/decoder';
 import { enumerateHandlers } from '../../src/cpu/handlers';
 import { buildInterpreter } from '../../src/cpu/interpreter';
-import { compileBlocks } from '../../src/cpu/jit/compile';
+import { compileRegions } from '../../src/cpu/jit/compile';
+import { formRegion } from '../../src/cpu/jit/region';
 import { decodeContext } from '../../src/cpu/sysreg-access';
 import { A64 } from '../../src/isa';
 import { assemble } from '../../src/isa/text/assemble';
@@ -46,8 +47,9 @@ export function sharedCode(name: string): string {
   );
 }
 
-/** The compiled block of all the instructions. */
+/** The compiled region of the first of the instructions. */
 export function compiledCode(source: string): string {
   const instructions = decodeAll(source).map(({ instruction }) => instruction);
-  return lastFunction(readModule(compileBlocks([{ instructions }], set, [set.specs.length])));
+  const region = formRegion(0, (index) => instructions[index], undefined, 1)!;
+  return lastFunction(readModule(compileRegions([region], set, [set.specs.length])));
 }

@@ -1,70 +1,122 @@
-import type { Reg } from '../../isa/emitter';
-import type { Decoded, Operands } from '../../isa/row';
-import { type Expr, type FunctionBuilder, i32, i64, type Local } from '../../wasm';
-import { BaseEmitter, FLAG_PLACE, FLAG_TYPE, type Place, type SharedFunctions } from '../emitter-base';
-import { FLAGS, type Flag, type Nzcv } from '../flags';
-import { CPU, RECORD, SLOT } from '../layout';
+import type { FlagSource, Reg } from '../../isa/emitter';
+import { ZERO } from '../../isa/pseudocode/vector';
+import {
+  type Expr,
+  extractLane,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  i64,
+  type Label,
+  type LaneShape,
+  type LoadKind,
+  type Local,
+  replaceLane,
+  type StoreKind,
+} from '../../wasm';
+import { NEAR_LIMIT } from '../abi';
+import type { Instruction } from '../decoder';
+import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
+import type { Flag, Nzcv } from '../flags';
+import { CPU, RECORD, SLOT, TLB } from '../layout';
+import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
+import type { RegionUse } from './region-use';
+
+/** What compiled code imports from the interpreter, beside what all handlers may call. */
+export interface JitFunctions extends SharedFunctions {
+  arrive: FunctionRef;
+  resume: FunctionRef;
+  /** Handlers from here on are compiled. */
+  firstCompiled: number;
+}
+
+type LowKind = Exclude<LoadKind, 'v128'>;
+const LANE: Partial<Record<LoadKind | StoreKind, readonly [LaneShape, signed: boolean]>> = {
+  i32: ['i32x4', false],
+  i64: ['i64x2', false],
+  f32: ['f32x4', false],
+  f64: ['f64x2', false],
+  i32_8: ['i8x16', false],
+  i32_16: ['i16x8', false],
+  i32_8u: ['i8x16', false],
+  i32_16u: ['i16x8', false],
+  i32_8s: ['i8x16', true],
+  i32_16s: ['i16x8', true],
+};
+
+/** The set bits of a mask. */
+function* bitsOf(mask: number): Generator<number> {
+  for (let rest = mask; rest; rest &= rest - 1) yield 31 - Math.clz32(rest & -rest);
+}
 
 /**
- * Makes the code of a compiled block from the same meanings as the interpreter: operands are constants, general registers and flags live in
- * Wasm locals and go back to memory at every way out. Whatever needs TypeScript (TLB misses, devices, system registers, exceptions) leaves
- * the block before the instruction and lets the interpreter's handler do it.
+ * Makes the code of the instructions of a region from the same meanings as the interpreter: operands are constants, registers live in Wasm locals, the flags
+ * wherever they are cheapest, and all go back to memory at every way out. Whatever needs TypeScript (TLB misses, devices, system registers,
+ * exceptions) leaves before the instruction and lets the interpreter's handler do it. Where control goes is up to RegionEmitter.
  */
-export class JitEmitter extends BaseEmitter {
-  /** The instruction at hand; set by {@link at}. */
-  private position = 0;
-  private decoded: Decoded = {};
-  protected nearBranch = false;
-  private readonly slots = new Map<number, Local>();
-  private readonly flags = new Map<Flag, Local>();
-  private readonly dirty = new Set<number | Flag>();
-  private fpChecked = false;
+export abstract class JitEmitter extends BaseEmitter {
+  /** The instruction at hand, and its place in the page. */
+  protected instruction!: Instruction;
+  protected position = 0;
+  protected flags: FlagState = { in: FLAGS_IN.MEMORY };
+  /** What has been changed since the region was entered. */
+  protected xDirty = 0;
+  protected vDirty = 0;
+  /** FP and SIMD are known to be enabled. */
+  protected fpChecked = false;
   /** SP has not been written since its alignment was checked. */
-  private spChecked = false;
+  protected spChecked = false;
+  protected readonly lazyFlags: LazyFlags;
+  private readonly xs = new Map<number, Local>();
+  private readonly vs = new Map<number, Local>();
+  private readonly dtlb: Local | undefined;
+  private readonly dtlbUnprivileged: Local | undefined;
+  /** Count (see abi.ts) when the region was entered. */
+  private readonly entered: Local;
+  /** The record to go on from in the interpreter. */
+  private readonly leftAt: Local;
+  /** Where code is left from, by where the flags are. */
+  private readonly exits = new Map<FlagsIn, Label>();
+  /** Conditions that the code at hand stands in. */
+  protected conditional = 0;
+  protected flagsSet = 0;
 
-  /** `use`: the slots and flags of the whole block, found by a first pass: they are loaded at the block's entry. */
   constructor(
     f: FunctionBuilder,
-    shared: SharedFunctions,
-    private readonly use: BlockUse,
+    protected override readonly shared: JitFunctions,
+    private readonly entry: number,
+    protected readonly use: RegionUse,
   ) {
     super(f, shared);
-    for (const slot of use.loaded) {
+    this.entered = f.local('i32');
+    this.leftAt = f.local('i32');
+    f.set(this.entered, i32.add(this.acc, f.param(1)));
+    for (const slot of bitsOf(use.x)) {
       const local = f.local('i64');
-      if (slot === SLOT.ZERO) f.set(local, i64.const(0));
-      else if (slot !== SLOT.SINK) f.set(local, f.load('i64', this.cpu, CPU.X + slot * 8));
-      this.slots.set(slot, local);
+      f.set(local, f.load('i64', this.cpu, CPU.X + slot * 8));
+      this.xs.set(slot, local);
     }
-    for (const flag of use.flagsLoaded) {
-      const local = f.local(FLAG_TYPE[flag]);
-      f.set(local, f.load(FLAG_TYPE[flag], this.cpu, FLAG_PLACE[flag]));
-      this.flags.set(flag, local);
+    for (const number of bitsOf(use.v)) {
+      const local = f.local('v128');
+      f.set(local, f.load('v128', this.cpu, CPU.V + number * 16));
+      this.vs.set(number, local);
     }
+    this.dtlb = use.memory ? this.loaded(CPU.DTLB) : undefined;
+    this.dtlbUnprivileged = use.unprivileged ? this.loaded(CPU.DTLB_UNPRIV) : undefined;
+    this.lazyFlags = new LazyFlags(f, this.cpu, use.flagKinds);
   }
 
-  /** Turns to the instruction `position` instructions from the block's entry, whose record the code is called with. */
-  at(position: number, decoded: Decoded, nearBranch: boolean): Operands {
-    this.position = position;
-    this.decoded = decoded;
-    this.nearBranch = nearBranch;
-    const { d = 0, n = 0, m = 0, a = 0, imm = 0 } = decoded;
-    const reg = (slot: number): Reg => ({ byte: 0, slot });
-    const value = BigInt.asUintN(64, BigInt(imm));
-    return {
-      d: reg(d),
-      n: reg(n),
-      m: reg(m),
-      a: reg(a),
-      immReg: reg(Number(value & 0xffn)),
-      immHiReg: reg(Number((value >> 32n) & 0xffn)),
-      imm: i64.const(value),
-      imm32: i32.const(Number(BigInt.asIntN(32, value))),
-      immHi: i32.const(Number(BigInt.asIntN(32, value >> 32n))),
-    };
+  private loaded(offset: number): Local {
+    const local = this.f.local('i32');
+    this.f.set(local, this.f.load('i32', this.cpu, offset));
+    return local;
   }
 
-  private recordAt(position: number): Expr {
-    return position ? i32.add(this.f.param(1), i32.const(position * RECORD.SIZE)) : this.f.param(1);
+  protected get nearBranch(): boolean {
+    return false;
+  }
+  protected recordAt(position: number): Expr {
+    return i32.add(this.f.param(1), i32.const((position - this.entry) * RECORD.SIZE));
   }
   protected get rec(): Expr {
     return this.recordAt(this.position);
@@ -73,118 +125,197 @@ export class JitEmitter extends BaseEmitter {
     return i32.const(reg.slot!);
   }
   protected general(): Place {
-    throw new Error('a compiled block keeps general registers in locals');
+    throw new Error('compiled code keeps general registers in locals');
   }
-  protected vector(reg: Reg, plus: number): Place {
-    return { address: this.cpu, offset: CPU.V + ((reg.slot! + plus) & 31) * 16 };
+  protected vector(): Place {
+    throw new Error('compiled code keeps vector registers in locals');
   }
   protected branchOffset32(): Expr {
-    return i32.const(Number(this.decoded.imm));
+    return i32.const(Number(this.instruction.decoded.imm));
   }
   protected branchOffset64(): Expr {
-    return i64.const(BigInt(this.decoded.imm!));
+    return i64.const(BigInt(this.instruction.decoded.imm!));
   }
 
-  private slotLocal(slot: number): Local {
-    this.use.loaded.add(slot);
-    let local = this.slots.get(slot);
-    if (!local) {
-      local = this.f.local('i64');
-      this.slots.set(slot, local);
-    }
-    return local;
-  }
-  private readSlot(slot: number): Expr {
-    return slot === SLOT.ZERO ? i64.const(0) : this.f.snapshot(this.f.get(this.slotLocal(slot)));
-  }
-  private writeSlot(slot: number, value: Expr): void {
-    if (slot === SLOT.SINK) return;
-    if (slot === SLOT.SP) this.spChecked = false;
-    this.f.set(this.slotLocal(slot), value);
-    this.dirty.add(slot);
-  }
+  // Registers.
 
   override x(reg: Reg): Expr {
-    return this.readSlot(reg.slot!);
+    return reg.slot === SLOT.ZERO ? i64.const(0) : this.f.snapshot(this.f.get(this.xs.get(reg.slot!)!));
   }
   override w(reg: Reg): Expr {
-    return this.f.let(i32.wrap(this.readSlot(reg.slot!)));
+    return this.f.let(i32.wrap(this.x(reg)));
   }
   override base(reg: Reg): Expr {
-    if (reg.slot !== SLOT.SP) return this.x(reg);
-    if (this.spChecked) return this.x(reg);
-    this.spChecked = true;
+    if (reg.slot !== SLOT.SP || this.spChecked) return this.x(reg);
+    if (!this.conditional) this.spChecked = true;
     return super.base(reg, 1);
   }
   override setX(reg: Reg, value: Expr): void {
-    this.writeSlot(reg.slot!, value);
+    const slot = reg.slot!;
+    if (slot === SLOT.SINK) return;
+    if (slot === SLOT.SP) this.spChecked = false;
+    this.f.set(this.xs.get(slot)!, value);
+    this.xDirty |= 1 << slot;
   }
 
-  private flagLocal(flag: Flag): Local {
-    this.use.flagsLoaded.add(flag);
-    let local = this.flags.get(flag);
-    if (!local) {
-      local = this.f.local(FLAG_TYPE[flag]);
-      this.flags.set(flag, local);
-    }
-    return local;
+  private vLocal(reg: Reg, plus: number): Local {
+    return this.vs.get((reg.slot! + plus) & 31)!;
+  }
+  override vLow(kind: LoadKind, reg: Reg, plus = 0): Expr {
+    const value = this.f.get(this.vLocal(reg, plus));
+    if (kind === 'v128') return this.f.snapshot(value);
+    const [shape, signed] = LANE[kind as LowKind]!;
+    return this.f.let(extractLane(shape, value, 0, signed));
+  }
+  override setV(reg: Reg, value: Expr, plus = 0): void {
+    this.f.set(this.vLocal(reg, plus), value);
+    this.vDirty |= 1 << ((reg.slot! + plus) & 31);
+  }
+  override setVLow(value: Expr, kind: StoreKind, reg: Reg, plus = 0): void {
+    this.setV(reg, replaceLane(LANE[kind]![0], ZERO, 0, value), plus);
+  }
+
+  // Flags.
+
+  override if(condition: Expr, then: () => void, otherwise?: () => void): void {
+    const before = this.flags;
+    const sets = this.flagsSet;
+    const arm = (body: () => void) => (): void => {
+      this.flags = before;
+      body();
+    };
+    this.conditional++;
+    super.if(condition, arm(then), otherwise && arm(otherwise));
+    this.conditional--;
+    // Flags that are set in the arms of a condition are set in both, to locals.
+    this.flags = this.flagsSet === sets ? before : { in: FLAGS_IN.LOCALS };
+  }
+  override setFlagsOf(source: FlagSource): void {
+    if (this.conditional) super.setFlagsOf(source);
+    else this.flags = this.lazyFlags.keep(source);
   }
   protected override setFlags(flags: Nzcv): void {
-    // All are computed before any is set: they may depend on the old ones.
-    const values = FLAGS.map((flag) => this.let(flags[flag]));
-    FLAGS.forEach((flag, i) => {
-      this.f.set(this.flagLocal(flag), values[i]!);
-      this.dirty.add(flag);
-    });
+    this.flagsSet++;
+    this.flags = this.lazyFlags.keepFlags(flags);
   }
   protected override flag(name: Flag): Expr {
-    return this.f.snapshot(this.f.get(this.flagLocal(name)));
+    this.flags = this.lazyFlags.settle(this.flags);
+    return this.lazyFlags.flag(this.flags, name);
+  }
+  override condition(code: number): Expr {
+    this.flags = this.lazyFlags.settle(this.flags);
+    return this.lazyFlags.condition(this.flags, code);
   }
 
-  protected override leaving(retired: 0 | 1): void {
-    const { f, cpu } = this;
-    for (const [slot, local] of this.slots) {
-      if (this.dirty.has(slot)) f.store('i64', cpu, f.get(local), CPU.X + slot * 8);
-    }
-    for (const [flag, local] of this.flags) {
-      if (this.dirty.has(flag)) f.store(FLAG_TYPE[flag], cpu, f.get(local), FLAG_PLACE[flag]);
-    }
-    const count = this.position + retired;
-    if (count) f.store('i32', cpu, i32.add(f.load('i32', cpu, CPU.COMPILED), i32.const(count)), CPU.COMPILED);
+  // Memory.
+
+  private probeTlb(address: Expr, unprivileged: boolean, half: number): { entry: Expr; distance: Expr } {
+    const { f } = this;
+    const table = f.get((unprivileged ? this.dtlbUnprivileged : this.dtlb)!);
+    const index = i32.and(i32.shrU(i32.wrap(address), i32.const(8)), i32.const((TLB.ENTRIES - 1) * TLB.ENTRY_SIZE));
+    const entry = this.let(i32.add(table, index));
+    return { entry, distance: i64.sub(address, f.load('i64', entry, half)) };
   }
 
-  /** Leaves before the instruction at hand: its own interpreter handler runs it. */
-  private toInterpreter(): void {
-    this.leaving(0);
-    const { f, rec } = this;
-    f.tailCallIndirect(this.shared.handlerType, f.load('i32_16u', rec, RECORD.ORIGINAL), this.cpu, rec, this.acc);
+  override load(kind: LoadKind, address: Expr, unprivileged = false): Expr {
+    const { f } = this;
+    const bound = this.let(address);
+    const { entry, distance } = this.probeTlb(bound, unprivileged, 0);
+    f.if(i64.gtU(distance, i64.const(4096 - ACCESS_BYTES[kind])), () => this.leave());
+    const host = i32.add(i32.wrap(bound), f.load('i32', entry, TLB.ADDEND));
+    return f.load(kind, host, 0, false);
   }
-  service(): void {
-    this.toInterpreter();
+
+  override store(kind: StoreKind, address: Expr, value: Expr, unprivileged = false): void {
+    const { f } = this;
+    const bytes = ACCESS_BYTES[kind];
+    const [where, what] = [this.let(address), this.let(value)];
+    const { entry, distance } = this.probeTlb(where, unprivileged, TLB.WRITE);
+    const host = this.let(i32.add(i32.wrap(where), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
+    f.if(i64.gtU(distance, i64.const(4096 - bytes)), () => {
+      f.set(this.leftAt, this.rec);
+      this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);
+    });
+    f.store(kind, host, what, 0, false);
   }
-  protected misaligned(): void {
-    this.toInterpreter();
-  }
+
   protected loadMiss(): void {
-    this.toInterpreter();
+    throw new Error('compiled code leaves at a miss');
   }
   protected storeMiss(): void {
-    this.toInterpreter();
+    throw new Error('compiled code leaves at a miss');
+  }
+  protected misaligned(): void {
+    this.leave();
+  }
+  service(): void {
+    this.leave();
   }
   checkFp(): void {
     if (this.fpChecked) return;
-    this.fpChecked = true;
-    this.if(this.f.load('i32', this.cpu, CPU.FP_TRAP), () => this.toInterpreter());
+    if (!this.conditional) this.fpChecked = true;
+    this.f.if(this.f.load('i32', this.cpu, CPU.FP_TRAP), () => this.leave());
   }
 
-  next(): void {
-    this.leaving(1);
-    this.dispatch(this.let(this.recordAt(this.position + 1)), this.acc);
-  }
-}
+  // Ways out.
 
-/** Which slots and flags a block touches. */
-export interface BlockUse {
-  loaded: Set<number>;
-  flagsLoaded: Set<Flag>;
+  /** Leaves before the instruction at hand: its own interpreter handler runs it. */
+  protected leave(): void {
+    this.f.set(this.leftAt, this.rec);
+    this.f.br(this.exits.get(this.flags.in)!);
+  }
+
+  /** Makes the whole function: `body`, which does not end by itself, and behind it the ways that {@link leave} goes. */
+  protected withExits(body: () => void): void {
+    const { f } = this;
+    f.block((done) => {
+      const wrap = (kinds: readonly FlagsIn[]): void => {
+        const [kind, ...rest] = kinds;
+        if (kind === undefined) {
+          body();
+          f.unreachable();
+          return;
+        }
+        f.block((label) => {
+          this.exits.set(kind, label);
+          wrap(rest);
+        });
+        f.temporaries(() => this.lazyFlags.save({ in: kind }));
+        f.br(done);
+      };
+      this.exits.set(FLAGS_IN.MEMORY, done);
+      wrap([...this.use.flagKinds].filter((kind) => kind !== FLAGS_IN.MEMORY));
+    });
+    const record = f.get(this.leftAt);
+    this.saveRegisters(this.use.xWritten, this.use.vWritten);
+    const count = f.let(i32.add(this.acc, record));
+    this.countCompiled(count);
+    f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.resume, this.cpu, record, this.acc));
+    f.tailCallIndirect(this.shared.handlerType, f.load('i32_16u', record, RECORD.ORIGINAL), this.cpu, record, this.acc);
+  }
+
+  private saveRegisters(x: number, v: number): void {
+    const { f, cpu } = this;
+    for (const slot of bitsOf(x)) f.store('i64', cpu, f.get(this.xs.get(slot)!), CPU.X + slot * 8);
+    for (const number of bitsOf(v)) f.store('v128', cpu, f.get(this.vs.get(number)!), CPU.V + number * 16);
+  }
+  private countCompiled(count: Expr): void {
+    const { f, cpu } = this;
+    const retired = i32.shrS(i32.sub(count, f.get(this.entered)), i32.const(4));
+    f.store('i32', cpu, i32.add(f.load('i32', cpu, CPU.COMPILED), retired), CPU.COMPILED);
+  }
+
+  protected override leaving(retired: 0 | 1): void {
+    this.saveRegisters(this.xDirty, this.vDirty);
+    this.lazyFlags.save(this.flags);
+    this.countCompiled(this.let(i32.add(this.acc, this.recordAt(this.position + retired))));
+  }
+
+  /** A taken branch goes on at a record outside of the region, with budget enough. */
+  protected arrive(record: Expr, acc: Expr): void {
+    const { f } = this;
+    const handler = f.load('i32_16u', record, RECORD.HANDLER);
+    f.if(i32.ltU(handler, i32.const(this.shared.firstCompiled)), () => f.tailCall(this.shared.arrive, this.cpu, record, acc));
+    f.tailCallIndirect(this.shared.handlerType, handler, this.cpu, record, acc);
+  }
 }

@@ -50,10 +50,10 @@ describe('the JIT', () => {
     const bare = await bareCpu(SOURCE);
     const { engine } = bare;
     const LIMIT = 12;
-    const jit = new Jit(engine, LIMIT);
+    const jit = new Jit(engine, { heat: 20, batch: 1, modules: LIMIT });
     engine.compiler = jit;
     const before = engine.handlerTable.size;
-    for (let round = 0; jit.compiledBlocks < 2000; round++) {
+    for (let round = 0; jit.compiledRegions < 2000; round++) {
       expect(round).toBeLessThan(2000);
       for (let i = 0; i < LOOPS; i++) engine.ram.write32(Number(bare.symbols.get(`l${i}`)), addX0(round * LOOPS + i));
       for (let i = 0; i < 100; i++) bare.run(83);
@@ -75,7 +75,7 @@ describe('the JIT', () => {
     const runs = await Promise.all(
       (['interpreter', 'jit'] as const).map(async (name) => {
         const bare = await bareCpu(SOURCE);
-        if (name === 'jit') bare.engine.compiler = new Jit(bare.engine, 2);
+        if (name === 'jit') bare.engine.compiler = new Jit(bare.engine, { heat: 20, batch: 2, modules: 2 });
         for (let round = 0; round < 40; round++) {
           for (let i = 0; i < LOOPS; i++) bare.engine.ram.write32(Number(bare.symbols.get(`l${i}`)), addX0(round * 7 + i));
           for (let i = 0; i < 100; i++) bare.run(83);
@@ -110,12 +110,12 @@ ${label}: mov x20, #60
     expect(bodies[1]).toBe(bodies[0]);
     expect(bodies[2]).toBe(bodies[0]);
     expect(bodies[0]!.entries.size).toBe(3);
-    const compiled = jit.compiledBlocks;
+    const compiled = jit.compiledRegions;
     engine.dropAllCode();
     expect(bodies[0]!.entries.size).toBe(0);
     for (let i = 0; i < 400; i++) bare.run(83);
     expect(bodies[0]!.entries.size).toBe(3);
-    expect(jit.compiledBlocks).toBe(compiled);
+    expect(jit.compiledRegions).toBe(compiled);
     expect(bare.cpu.x(0) / 60n).toBe(bare.cpu.x(1) / 120n);
   });
 });

@@ -1,79 +1,94 @@
 import type { Compiler, Engine } from '../engine';
-import { type Block, readBlock } from './block';
-import { compileBlocks } from './compile';
-import { endOf, Translations, translationKey } from './translations';
+import { RECORD } from '../layout';
+import { compileRegions } from './compile';
+import type { Region } from './region';
+import { RegionReader } from './region-reader';
+import { type ReadInstruction, runsThrough, Translations, translationKey } from './translations';
 
-/** Samples at an entry before it is compiled; entries compiled together in one module; samples that a smaller batch waits for more. */
-const HOT = 2;
-const BATCH = 12;
-const PATIENCE = 24;
-/**
- * Modules made, of a handful of blocks each, before all of them are let go of and what is hot is compiled anew. A Debian that boots makes some 450.
- * Each costs the host about 100 KiB (V8 of Node 20, which copies the function table into each) or 15 KiB (of 26).
- */
-const MAX_MODULES = 768;
+/** What may be chosen about when and what the JIT compiles. The guest cannot tell. */
+export interface JitOptions {
+  /** Arrivals at a record before it is compiled. */
+  heat?: number;
+  /** Entries compiled together in one module, and looks that a smaller batch waits for more. */
+  batch?: number;
+  patience?: number;
+  /** Instructions of a region, at most. */
+  instructions?: number;
+  /**
+   * Modules before all of them are let go of and what is hot is compiled anew. Each costs the host about 100 KiB (V8 of Node 20, which copies the
+   * function table into each) or 15 KiB (of 26).
+   */
+  modules?: number;
+}
+const DEFAULTS = { heat: 1000, batch: 12, patience: 24, modules: 768 };
 
 /** What is known of a page of records. */
 interface Page {
-  /** Samples by entry. */
-  heat: Map<number, number>;
-  /** Entries with compiled blocks. */
+  /** Entries with compiled regions. */
   compiled: Set<number>;
 }
 
 /**
- * Compiles blocks where samples say that time is spent. Samples are taken at the ends of slices, so under the virtual clock what gets
- * compiled when is a function of the guest's run, too. Compilation is synchronous for the same reason.
+ * Compiles regions where the interpreter's counters say that time is spent. Under the virtual clock what gets compiled when is a function of the guest's run,
+ * too. Compilation is synchronous for the same reason.
  */
 export class Jit implements Compiler {
   private readonly pages = new Map<number, Page>();
   private readonly queue = new Set<number>();
-  /** Samples since the queue was empty. */
+  /** Looks since the queue was empty. */
   private waited = 0;
+  private readonly options: typeof DEFAULTS;
+  private readonly reader: RegionReader;
   readonly translations: Translations;
   /** Modules that are linked. */
   private modules = 0;
-  /** Blocks compiled so far, those included that were dropped again. */
-  compiledBlocks = 0;
+  /** Regions compiled so far, those included that were dropped again. */
+  compiledRegions = 0;
 
   constructor(
     private readonly engine: Engine,
-    private readonly limit = MAX_MODULES,
+    options: JitOptions = {},
   ) {
-    this.translations = new Translations(engine.records.handlers, (entry) => this.detached(entry));
+    this.options = { ...DEFAULTS, ...options };
+    this.reader = new RegionReader(engine.ram, engine.records, engine.decoder, options.instructions);
+    this.translations = new Translations(engine.records.handlers, (entry) => this.page(entry).compiled.delete(entry));
+  }
+
+  get heatLimit(): number {
+    return this.options.heat;
   }
 
   private page(record: number): Page {
     const base = this.engine.records.baseOf(record);
     let page = this.pages.get(base);
     if (!page) {
-      page = { heat: new Map(), compiled: new Set() };
+      page = { compiled: new Set() };
       this.pages.set(base, page);
     }
     return page;
   }
 
-  sample(record: number): void {
-    if (!record) return;
-    if (this.translations.at(record)) return;
-    const { heat } = this.page(record);
-    const samples = (heat.get(record) ?? 0) + 1;
-    heat.set(record, samples);
-    if (samples === HOT) this.queue.add(record);
-    if (this.queue.size >= BATCH || (this.queue.size > 0 && ++this.waited >= PATIENCE)) this.compileQueue();
+  hot(record: number): void {
+    if (!this.translations.at(record)) this.queue.add(record);
+    this.tick();
+  }
+
+  tick(): void {
+    const { size } = this.queue;
+    if (size >= this.options.batch || (size > 0 && ++this.waited >= this.options.patience)) this.compileQueue();
   }
 
   private compileQueue(): void {
-    const { engine, translations } = this;
-    if (this.modules >= this.limit) this.startOver();
-    const made = new Map<string, Block>();
+    const { translations } = this;
+    if (this.modules >= this.options.modules) this.startOver();
+    const made = new Map<string, Region<ReadInstruction>>();
     const wanted: { entry: number; key: string }[] = [];
     for (const entry of this.queue) {
-      const block = readBlock(engine.ram, engine.records, engine.decoder, entry);
-      if (!block) continue;
-      const key = translationKey(block.words, block.pageOffset);
+      const region = this.reader.read(entry);
+      if (!region) continue;
+      const key = translationKey(region);
       wanted.push({ entry, key });
-      if (!translations.find(key)) made.set(key, block);
+      if (!translations.find(key)) made.set(key, region);
     }
     this.queue.clear();
     this.waited = 0;
@@ -84,16 +99,15 @@ export class Jit implements Compiler {
     }
   }
 
-  private compile(blocks: ReadonlyMap<string, Block>): void {
-    if (blocks.size === 0) return;
+  private compile(regions: ReadonlyMap<string, Region>): void {
+    if (regions.size === 0) return;
     const { engine } = this;
-    const slots = Array.from(blocks, () => engine.handlerTable.take());
-    const bytes = compileBlocks([...blocks.values()], engine.handlers, slots);
-    engine.instantiate(bytes);
+    const slots = Array.from(regions, () => engine.handlerTable.take());
+    engine.instantiate(compileRegions([...regions.values()], engine.handlers, slots));
     this.modules++;
     let i = 0;
-    for (const [key, block] of blocks) this.translations.add(key, slots[i++]!, block.instructions.length);
-    this.compiledBlocks += blocks.size;
+    for (const [key, region] of regions) this.translations.add(key, slots[i++]!, region);
+    this.compiledRegions += regions.size;
   }
 
   /**
@@ -105,34 +119,22 @@ export class Jit implements Compiler {
     this.modules = 0;
   }
 
-  private detached(entry: number): void {
-    const page = this.page(entry);
-    page.compiled.delete(entry);
-    // It may become hot again.
-    page.heat.delete(entry);
-  }
-
   pageDropped(base: number): void {
     const page = this.pages.get(base);
+    const end = base + RECORD.PAGE_STRIDE;
+    for (const entry of this.queue) if (entry >= base && entry < end) this.queue.delete(entry);
     if (!page) return;
     for (const entry of page.compiled) this.translations.detach(entry);
-    for (const entry of page.heat.keys()) this.queue.delete(entry);
     this.pages.delete(base);
   }
 
   overwritten(base: number, first: number, end: number): void {
-    this.detachWhere(base, (entry, behind) => entry < end && first < behind);
+    for (const entry of this.pages.get(base)?.compiled ?? []) {
+      if (runsThrough(this.translations.at(entry)!, entry, first, end)) this.translations.detach(entry);
+    }
   }
 
   interrupted(base: number, record: number): void {
-    this.detachWhere(base, (entry, behind) => entry < record && record < behind);
-  }
-
-  private detachWhere(base: number, isSo: (entry: number, behind: number) => boolean): void {
-    const page = this.pages.get(base);
-    if (!page) return;
-    for (const entry of page.compiled) {
-      if (isSo(entry, endOf(this.translations.at(entry)!, entry))) this.translations.detach(entry);
-    }
+    this.overwritten(base, record, record + 1);
   }
 }

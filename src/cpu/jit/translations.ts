@@ -1,27 +1,38 @@
+import type { Instruction } from '../decoder';
 import { RECORD } from '../layout';
 import type { RecordHandlers } from '../record-handlers';
+import type { Region } from './region';
 
-/** A compiled block: a slot of the table, and the records where it runs. */
+/** A compiled region: a slot of the table, and the records where it runs. */
 export interface Translation {
   readonly key: string;
   readonly slot: number;
-  readonly instructions: number;
+  /** Its instructions, as runs of records: bytes from the entry's record to the first, and to behind the last. */
+  readonly runs: readonly (readonly [first: number, behind: number])[];
   /** Entries it stands at: as many as there are pages that hold the same code at the same place. */
   readonly entries: Set<number>;
 }
 
+/** An instruction as it was read, with its word. */
+export interface ReadInstruction extends Instruction {
+  readonly word: number;
+}
+
 /**
- * What makes code the same: the instruction words, the place in the page (it decides which branches stay inside), and the state that was taken
+ * What makes code the same: the instruction words, their places in the page (they decide which branches stay inside), and the state that was taken
  * for granted when it was compiled. That is nothing now: handlers test what may change. Whoever compiles for a state must name it here.
  */
-export function translationKey(words: Iterable<number>, pageOffset: number, state = ''): string {
-  let key = `${state}@${pageOffset.toString(16)}`;
-  for (const word of words) key += `,${word.toString(36)}`;
+export function translationKey({ blocks }: Region<ReadInstruction>, state = ''): string {
+  let key = state;
+  for (const { start, instructions } of blocks) {
+    key += `@${start.toString(16)}`;
+    for (const { word } of instructions) key += `,${word.toString(36)}`;
+  }
   return key;
 }
 
 /**
- * All compiled blocks, by key. A block outlives the records it stood at (decoded pages are dropped often, and the code is soon there again),
+ * All compiled regions, by key. A region outlives the records it stood at (decoded pages are dropped often, and the code is soon there again),
  * until the whole collection is {@link clear}ed.
  */
 export class Translations {
@@ -46,8 +57,13 @@ export class Translations {
   }
 
   /** Keeps what was put into `slot`. */
-  add(key: string, slot: number, instructions: number): void {
-    this.byKey.set(key, { key, slot, instructions, entries: new Set() });
+  add(key: string, slot: number, { blocks }: Region): void {
+    const entry = blocks[0]!.start;
+    const runs = blocks.map(({ start, instructions }): [number, number] => {
+      const first = (start - entry) * RECORD.SIZE;
+      return [first, first + instructions.length * RECORD.SIZE];
+    });
+    this.byKey.set(key, { key, slot, runs, entries: new Set() });
   }
 
   attach(translation: Translation, entry: number): void {
@@ -69,5 +85,6 @@ export class Translations {
   }
 }
 
-/** Address behind the last record of a translation that stands at `entry`. */
-export const endOf = (translation: Translation, entry: number): number => entry + translation.instructions * RECORD.SIZE;
+/** Whether the translation at `entry` runs any of the records from `first` to before `end`. */
+export const runsThrough = ({ runs }: Translation, entry: number, first: number, end: number): boolean =>
+  runs.some(([from, behind]) => entry + from < end && first < entry + behind);

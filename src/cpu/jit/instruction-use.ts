@@ -1,0 +1,165 @@
+import type { FlagSource, Reg } from '../../isa/emitter';
+import { type Expr, FunctionBuilder, i32, i64, type LoadKind, type Local, type StoreKind } from '../../wasm';
+import { HANDLER_TYPE } from '../abi';
+import type { Instruction } from '../decoder';
+import { BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
+import type { Flag, Nzcv } from '../flags';
+import { SLOT } from '../layout';
+import { FLAGS_IN, type FlagsIn, flagsInOf } from './lazy-flags';
+import { knownOperands } from './operands';
+
+/** What an instruction touches. Registers are bits: X0 … X30 and SP, V0 … V31. */
+export interface Use {
+  x: number;
+  xWritten: number;
+  v: number;
+  vWritten: number;
+  /** It depends on the flags that were before it. */
+  readsFlags: boolean;
+  /** Where it leaves the flags, if it sets them. */
+  flags: FlagsIn | undefined;
+  /** It accesses memory through the TLB. */
+  memory: boolean;
+  unprivileged: boolean;
+}
+
+/** Finds out what an instruction touches: its meaning is carried out, the code goes nowhere. */
+class UseEmitter extends BaseEmitter {
+  readonly use: Use = {
+    x: 0,
+    xWritten: 0,
+    v: 0,
+    vWritten: 0,
+    readsFlags: false,
+    flags: undefined,
+    memory: false,
+    unprivileged: false,
+  };
+  protected readonly nearBranch = false;
+  private conditional = 0;
+  private readonly anything = new Map<string, Local>();
+
+  constructor(
+    f: FunctionBuilder,
+    shared: SharedFunctions,
+    private readonly instruction: Instruction,
+  ) {
+    super(f, shared);
+  }
+
+  private any(type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128'): Expr {
+    let local = this.anything.get(type);
+    if (!local) {
+      local = this.f.local(type);
+      this.anything.set(type, local);
+    }
+    return this.f.get(local);
+  }
+
+  protected get rec(): Expr {
+    return this.f.param(1);
+  }
+  byte(reg: Reg): Expr {
+    return i32.const(reg.slot!);
+  }
+  protected general(): Place {
+    return { address: this.cpu, offset: 0 };
+  }
+  protected vector(): Place {
+    return { address: this.cpu, offset: 0 };
+  }
+  protected branchOffset32(): Expr {
+    return i32.const(0);
+  }
+  protected branchOffset64(): Expr {
+    return i64.const(0);
+  }
+  override x(reg: Reg): Expr {
+    if (reg.slot! <= SLOT.SP) this.use.x |= 1 << reg.slot!;
+    return reg.slot === SLOT.ZERO ? i64.const(0) : this.any('i64');
+  }
+  override w(reg: Reg): Expr {
+    return i32.wrap(this.x(reg));
+  }
+  override base(reg: Reg): Expr {
+    return this.x(reg);
+  }
+  override setX(reg: Reg): void {
+    if (reg.slot! > SLOT.SP) return;
+    this.use.x |= 1 << reg.slot!;
+    this.use.xWritten |= 1 << reg.slot!;
+  }
+  override setW(reg: Reg): void {
+    this.setX(reg);
+  }
+  override vLow(kind: LoadKind, reg: Reg, plus = 0): Expr {
+    this.use.v |= 1 << ((reg.slot! + plus) & 31);
+    return this.any(kind.startsWith('i32') ? 'i32' : kind.startsWith('i64') ? 'i64' : (kind as 'f32' | 'f64' | 'v128'));
+  }
+  override setV(reg: Reg, _value: Expr, plus = 0): void {
+    const bit = 1 << ((reg.slot! + plus) & 31);
+    this.use.v |= bit;
+    this.use.vWritten |= bit;
+  }
+  override setVLow(value: Expr, _kind: StoreKind, reg: Reg, plus = 0): void {
+    this.setV(reg, value, plus);
+  }
+
+  override if(condition: Expr, then: () => void, otherwise?: () => void): void {
+    this.conditional++;
+    super.if(condition, then, otherwise);
+    this.conditional--;
+  }
+  override setFlagsOf(source: FlagSource): void {
+    this.use.flags = this.conditional ? FLAGS_IN.LOCALS : flagsInOf(source);
+  }
+  protected override setFlags(_flags: Nzcv): void {
+    this.use.flags = FLAGS_IN.LOCALS;
+  }
+  protected override flag(name: Flag): Expr {
+    // What an arm of a condition sets, another may need as it was: as if all were read.
+    this.use.readsFlags ||= this.use.flags === undefined || this.conditional > 0;
+    return this.any(name === 'c' ? 'i32' : 'i64');
+  }
+
+  override load(kind: LoadKind, _address: Expr, unprivileged = false): Expr {
+    this.use.memory = true;
+    this.use.unprivileged ||= unprivileged;
+    return this.any(kind.startsWith('i32') ? 'i32' : kind.startsWith('i64') ? 'i64' : (kind as 'f32' | 'f64' | 'v128'));
+  }
+  override store(_kind: StoreKind, _address: Expr, _value: Expr, unprivileged = false): void {
+    this.use.memory = true;
+    this.use.unprivileged ||= unprivileged;
+  }
+  protected loadMiss(): void {}
+  protected storeMiss(): void {}
+  protected misaligned(): void {}
+  protected arrive(): void {}
+  override branch(): void {}
+  override jump(): void {}
+  override leaveAfter(): void {}
+  service(): void {}
+  next(): void {}
+  checkFp(): void {}
+
+  find(): Use {
+    const { row, fields, decoded } = this.instruction;
+    row.meaning(this, knownOperands(decoded), fields);
+    return this.use;
+  }
+}
+
+/** What instructions touch, found once for each. */
+export class InstructionUses {
+  private readonly known = new WeakMap<Instruction, Use>();
+  constructor(private readonly shared: SharedFunctions) {}
+
+  of(instruction: Instruction): Use {
+    let use = this.known.get(instruction);
+    if (!use) {
+      use = new UseEmitter(new FunctionBuilder(HANDLER_TYPE), this.shared, instruction).find();
+      this.known.set(instruction, use);
+    }
+    return use;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ControlFlow } from './control-flow';
+import type { InstructionUses, Use } from './instruction-use';
+import { FLAGS_IN, type FlagsIn } from './lazy-flags';
+import type { Region } from './region';
+
+/** What a region touches, and what may be changed where. Registers are bits, as in {@link Use}. */
+export interface RegionUse {
+  /** Of the whole region. */
+  readonly x: number;
+  readonly xWritten: number;
+  readonly v: number;
+  readonly vWritten: number;
+  readonly memory: boolean;
+  readonly unprivileged: boolean;
+  /** All places where the flags may be when it is left. */
+  readonly flagKinds: ReadonlySet<FlagsIn>;
+  /** By block: what may have been changed when it begins, and where the flags are then. */
+  readonly blocks: readonly { readonly xDirty: number; readonly vDirty: number; readonly flags: FlagsIn }[];
+  /** By block: instructions from its start on until a loop begins or the region is left, at most. */
+  readonly longestWay: readonly number[];
+}
+
+/** How a block turns the place of the flags at its start into that at its end. */
+function flagsAfter(uses: readonly Use[], before: FlagsIn): FlagsIn {
+  let now = before;
+  for (const { readsFlags, flags } of uses) {
+    if (readsFlags && now === FLAGS_IN.ANY) now = FLAGS_IN.LOCALS;
+    if (flags !== undefined) now = flags;
+  }
+  return now;
+}
+
+export function regionUse({ blocks }: Region, flow: ControlFlow, uses: InstructionUses): RegionUse {
+  const byBlock = blocks.map(({ instructions }) => instructions.map((instruction) => uses.of(instruction)));
+  const all = byBlock.flat();
+  const union = (list: readonly Use[], part: 'x' | 'xWritten' | 'v' | 'vWritten'): number =>
+    list.reduce((bits, use) => bits | use[part], 0);
+  const writes = byBlock.map((list) => ({ x: union(list, 'xWritten'), v: union(list, 'vWritten') }));
+
+  const order = blocks.map((_, i) => i).sort((a, b) => flow.place[a]! - flow.place[b]!);
+  const before: { xDirty: number; vDirty: number; flags: FlagsIn | undefined }[] = blocks.map((_, i) => ({
+    xDirty: 0,
+    vDirty: 0,
+    flags: i === 0 ? FLAGS_IN.MEMORY : undefined,
+  }));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of order) {
+      const at = before[block]!;
+      if (at.flags === undefined) continue;
+      const [x, v, flags] = [at.xDirty | writes[block]!.x, at.vDirty | writes[block]!.v, flagsAfter(byBlock[block]!, at.flags)];
+      for (const next of flow.successors[block]!) {
+        const to = before[next]!;
+        const merged = to.flags === undefined || to.flags === flags ? flags : FLAGS_IN.ANY;
+        if ((to.xDirty | x) === to.xDirty && (to.vDirty | v) === to.vDirty && to.flags === merged) continue;
+        to.xDirty |= x;
+        to.vDirty |= v;
+        to.flags = merged;
+        changed = true;
+      }
+    }
+  }
+
+  const longestWay = blocks.map(() => 0);
+  for (const block of [...order].reverse()) {
+    const onwards = flow.successors[block]!.map((next) => (flow.isLoop[next] ? 0 : longestWay[next]!));
+    longestWay[block] = blocks[block]!.instructions.length + Math.max(0, ...onwards);
+  }
+
+  const flagKinds = new Set<FlagsIn>(all.flatMap(({ flags }) => flags ?? []));
+  for (const { flags } of before) flagKinds.add(flags!);
+  if (all.some(({ readsFlags }) => readsFlags) && flagKinds.has(FLAGS_IN.ANY)) flagKinds.add(FLAGS_IN.LOCALS);
+  return {
+    x: union(all, 'x'),
+    xWritten: union(all, 'xWritten'),
+    v: union(all, 'v'),
+    vWritten: union(all, 'vWritten'),
+    memory: all.some(({ memory }) => memory),
+    unprivileged: all.some(({ unprivileged }) => unprivileged),
+    flagKinds,
+    blocks: before.map(({ xDirty, vDirty, flags }) => ({ xDirty, vDirty, flags: flags! })),
+    longestWay,
+  };
+}
