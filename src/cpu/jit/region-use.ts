@@ -67,7 +67,7 @@ export function regionUse({ blocks }: Region, flow: ControlFlow, uses: Instructi
     longestWay[block] = blocks[block]!.instructions.length + Math.max(0, ...onwards);
   }
 
-  const flagKinds = new Set<FlagsIn>(all.flatMap(({ flags }) => flags ?? []));
+  const flagKinds = new Set<FlagsIn>([FLAGS_IN.MEMORY, ...all.flatMap(({ flags }) => flags ?? [])]);
   for (const { flags } of before) flagKinds.add(flags!);
   if (all.some(({ readsFlags }) => readsFlags) && flagKinds.has(FLAGS_IN.ANY)) flagKinds.add(FLAGS_IN.LOCALS);
   return {
