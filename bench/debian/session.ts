@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { MachineProgram } from '../../tests/qemu/console';
 
-const PROMPT = 'dormouse:~# ';
+/** What the guest's shell shows when it waits for a line. */
+export const PROMPT = 'dormouse:~# ';
 
 /** A Debian guest, on whatever machine, worked with through its console. Time is the host's; nothing has a time limit. */
 export class Session {

@@ -1,0 +1,98 @@
+import { Machine } from '../../src/machine/machine';
+import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
+import { boot } from '../../src/vm/kernel/boot';
+import { readKernel } from '../../src/vm/kernel/kernel';
+import type { EngineName } from './subjects';
+
+/** Cost between two looks at the console. The guest cannot tell, but what is typed arrives at the end of one: part of what repeats exactly. */
+const STRETCH = 1_000_000;
+
+export interface GuestFiles {
+  kernel: Uint8Array;
+  initrd?: Uint8Array;
+  append?: string;
+}
+
+/**
+ * A guest with one vCPU under the virtual clock, worked with through its console and without a pause: the same commands are the same run,
+ * instruction by instruction, on either engine, watched or not.
+ */
+export class ProfiledGuest {
+  private console = '';
+
+  private constructor(
+    readonly machine: Machine,
+    private readonly prompt: string,
+  ) {}
+
+  /** Made and loaded; not one instruction has run. */
+  static async create(files: GuestFiles, engine: EngineName, memoryMiB: number, prompt: string): Promise<ProfiledGuest> {
+    const registers = FirmwareRegisters.forVersion('1.3', 1);
+    if (!registers.ok) throw new Error(registers.sentence);
+    const decoder = new TextDecoder('latin1');
+    const machine: Machine = await Machine.create({
+      vcpus: 1,
+      memoryMiB,
+      conduit: 'hvc',
+      clock: 'virtual',
+      engine,
+      registers: registers.value,
+      policy: KVM_POLICY,
+      systemSuspend: false,
+      disks: [],
+      host: { monotonic: () => 0, wall: () => 0n },
+      seed: new Uint8Array(32).fill(0x5a),
+      onConsole: (byte) => {
+        guest.console += decoder.decode(Uint8Array.of(byte));
+      },
+      onFirmwareCall: () => {},
+      onSystemEvent: () => {},
+      onFault: (sentence) => {
+        throw new Error(sentence);
+      },
+    });
+    const guest = new ProfiledGuest(machine, prompt);
+    boot(machine, readKernel(files.kernel), files);
+    return guest;
+  }
+
+  /** Runs until the guest's prompt is there. */
+  toPrompt(): void {
+    this.until(this.prompt);
+  }
+
+  /** Types a line and runs until the prompt is there again. */
+  line(text: string): void {
+    this.type(text);
+    this.toPrompt();
+  }
+
+  /** Runs a command of its shell, throwing away what it prints, until the prompt is there again. */
+  command(text: string): void {
+    // The quotes keep the echo of what is typed from looking like the mark.
+    this.type(`{ ${text}; } > /dev/null 2>&1; echo "do""ne $?."`);
+    const status = this.until(/done (\d+)\./);
+    if (status !== '0') throw new Error(`“${text}” ended with status ${status}.`);
+    this.toPrompt();
+  }
+
+  /** Runs for so many instructions more, whatever the guest does. */
+  instructions(count: number): void {
+    const end = this.machine.instructions + count;
+    while (this.machine.instructions < end && this.machine.runTo(end).state === 'running');
+  }
+
+  private type(text: string): void {
+    this.console = '';
+    this.machine.input({ type: 'console', bytes: new TextEncoder().encode(`${text}\n`) });
+  }
+
+  private until(wanted: string | RegExp): string | undefined {
+    for (;;) {
+      const at = typeof wanted === 'string' ? this.console.indexOf(wanted) : this.console.search(wanted);
+      if (at >= 0) return typeof wanted === 'string' ? undefined : wanted.exec(this.console)![1];
+      const { state } = this.machine.run({ cost: STRETCH });
+      if (state !== 'running') throw new Error(`The guest is ${state}; its console ended with: ${this.console.slice(-500)}`);
+    }
+  }
+}
