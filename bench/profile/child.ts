@@ -4,7 +4,7 @@ import { guestFiles } from '../../tests/lockstep/checkpoints';
 import { PROMPT } from '../debian/session';
 import { PREPARATION, WORKLOADS } from '../debian/workloads';
 import { ProfiledGuest } from './guest';
-import { interpreterModules, type Look, Pass, type SubjectResult } from './pass';
+import { findInterpreter, type Look, Pass, type SubjectResult } from './pass';
 import { BOOT, type EngineName } from './subjects';
 
 export interface SubjectMessage {
@@ -21,8 +21,7 @@ const [engine, look, interval, ...names] = process.argv.slice(2) as [EngineName,
 const debian = await guestFiles('debian');
 if (!debian) throw new Error('There is no Debian guest: npm run guests.');
 const create = (on: EngineName): Promise<ProfiledGuest> => ProfiledGuest.create(debian, on, MEMORY_MIB, PROMPT);
-const interpreter =
-  look === 'times' ? await interpreterModules(await create('interpreter'), INTERPRETED_BEFORE) : new Set<string>();
+const interpreter = await findInterpreter(await create('interpreter'), INTERPRETED_BEFORE);
 const guest = await create(engine);
 const pass = new Pass(guest, look, Number(interval), interpreter);
 

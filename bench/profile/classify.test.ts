@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type CallFrame, kindOfStack, timesOf } from './classify';
+import { type CallFrame, type Interpreter, kindOfStack, timesOf } from './classify';
 import type { Profiler } from './sampler';
+import { interpreterNames } from './wasm-names';
 
 const INTERPRETER = 'wasm://wasm/0000aaaa';
-const interpreter = new Set([INTERPRETER]);
+const names = interpreterNames();
+const interpreter: Interpreter = { urls: new Set([INTERPRETER]), names };
 
 const frame = (functionName: string, url = ''): CallFrame => ({
   functionName,
@@ -21,6 +23,13 @@ describe('a sample', () => {
   it('in Wasm is the interpreter or compiled code, by its module', () => {
     expect(kind(wasm(INTERPRETER))).toBe('interpreter');
     expect(kind(wasm('wasm://wasm/0000bbbb'))).toBe('compiled');
+  });
+
+  it('in what all branches to other pages go through is neither', () => {
+    const [transfer] = names.transfers;
+    expect(names.of(transfer!)).toBe('near');
+    expect(kind(frame(transfer!, INTERPRETER))).toBe('transfer');
+    expect(kind(frame(transfer!, 'wasm://wasm/0000bbbb'))).toBe('compiled');
   });
 
   it('between JavaScript and Wasm is neither', () => {

@@ -1,5 +1,6 @@
 import type { Kind } from './kinds';
 import type { Profiler } from './sampler';
+import type { WasmNames } from './wasm-names';
 
 /**
  * Sorts the samples of a profile. A sample belongs to the innermost of its frames that a rule knows: small helpers (a field of the vCPU, a copy
@@ -87,18 +88,29 @@ const fits = (rule: Rule, frame: CallFrame, outer: readonly CallFrame[]): boolea
   (rule.names === undefined || rule.names.includes(frame.functionName)) &&
   (rule.within === undefined || outer.some((other) => sourceOf(other) === rule.within));
 
-/** `stack`: innermost first. `interpreter`: the addresses V8 gave to the interpreter's module. */
-export function kindOfStack(stack: readonly CallFrame[], interpreter: ReadonlySet<string>): Kind {
+/** The interpreter's module: the addresses V8 gave to it, and its functions. */
+export interface Interpreter {
+  urls: ReadonlySet<string>;
+  names: WasmNames;
+}
+
+/** `stack`: innermost first. */
+export function kindOfStack(stack: readonly CallFrame[], interpreter: Interpreter): Kind {
   if (stack[0]?.functionName === '(garbage collector)') return 'gc';
   for (let depth = 0; depth < stack.length; depth++) {
     const frame = stack[depth]!;
     const border = BORDERS.find(({ start }) => frame.functionName.startsWith(start));
     if (border) return border.kind;
-    if (isWasm(frame.url)) return interpreter.has(frame.url) ? 'interpreter' : 'compiled';
+    if (isWasm(frame.url)) return kindOfWasm(frame, interpreter);
     const rule = RULES.find((each) => fits(each, frame, stack.slice(depth + 1)));
     if (rule) return rule.kind;
   }
   return 'other';
+}
+
+function kindOfWasm({ url, functionName }: CallFrame, { urls, names }: Interpreter): Kind {
+  if (!urls.has(url)) return 'compiled';
+  return names.transfers.has(functionName) ? 'transfer' : 'interpreter';
 }
 
 export interface FunctionTime {
@@ -114,9 +126,10 @@ export interface Times {
   functions: FunctionTime[];
 }
 
-function nameOf(frame: CallFrame, kind: Kind): string {
+function nameOf(frame: CallFrame, kind: Kind, { urls, names }: Interpreter): string {
   // V8 names a compiled region by the order in its module: all of them together say more.
   if (kind === 'compiled') return 'compiled code';
+  if (urls.has(frame.url)) return names.of(frame.functionName);
   const file = sourceOf(frame) || frame.url.split('/').at(-1)!;
   return `${frame.functionName || '(anonymous)'}${file ? ` ${file}` : ''}`;
 }
@@ -126,7 +139,7 @@ export const wasmIn = ({ nodes }: Profiler.Profile): Set<string> =>
   new Set(nodes.map(({ callFrame }) => callFrame.url).filter(isWasm));
 
 /** Milliseconds by kind, and the functions that took most by themselves. */
-export function timesOf(profile: Profiler.Profile, interpreter: ReadonlySet<string>): Times {
+export function timesOf(profile: Profiler.Profile, interpreter: Interpreter): Times {
   const { nodes, samples = [], timeDeltas = [] } = profile;
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -142,7 +155,7 @@ export function timesOf(profile: Profiler.Profile, interpreter: ReadonlySet<stri
     for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) stack.push(byId.get(at)!.callFrame);
     const kind = kindOfStack(stack, interpreter);
     ms[kind] = (ms[kind] ?? 0) + time / 1000;
-    const name = nameOf(stack[0]!, kind);
+    const name = nameOf(stack[0]!, kind, interpreter);
     const key = `${name} ${kind}`;
     const known = functions.get(key) ?? { name, kind, ms: 0 };
     known.ms += time / 1000;

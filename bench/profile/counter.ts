@@ -1,4 +1,5 @@
 import { COST } from '../../src/cpu/cost';
+import { Jit } from '../../src/cpu/jit/jit';
 import { CPU, EXIT, RECORD } from '../../src/cpu/layout';
 import { MemoryAccess } from '../../src/cpu/memory-access';
 import { ACCESS } from '../../src/cpu/mmu/mmu';
@@ -156,6 +157,14 @@ export class Counter {
       tally.add(GROUP.compile, 'modules');
       tally.add(GROUP.compile, 'bytes', bytes.length);
     });
-    if (engine.compiler) spy.after(engine.compiler, 'sample', () => tally.add(GROUP.compile, 'samples'));
+    const { compiler } = engine;
+    if (!(compiler instanceof Jit)) return;
+    spy.after(compiler, 'sample', () => tally.add(GROUP.compile, 'samples'));
+    spy.after(compiler.translations, 'add', (_translations, _result, _key, _slot, instructions) => {
+      tally.add(GROUP.compile, 'regions');
+      tally.add(GROUP.compile, 'instructions', instructions);
+    });
+    spy.after(compiler.translations, 'attach', () => tally.add(GROUP.compile, 'regions put in place'));
+    spy.after(compiler.translations, 'detach', () => tally.add(GROUP.compile, 'regions taken away'));
   }
 }

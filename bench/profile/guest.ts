@@ -18,6 +18,8 @@ export interface GuestFiles {
  * instruction by instruction, on either engine, watched or not.
  */
 export class ProfiledGuest {
+  /** Instructions that compiled code has retired. The machine's own counter starts over at 2^32. */
+  compiled = 0;
   private console = '';
 
   private constructor(
@@ -79,7 +81,17 @@ export class ProfiledGuest {
   /** Runs for so many instructions more, whatever the guest does. */
   instructions(count: number): void {
     const end = this.machine.instructions + count;
-    while (this.machine.instructions < end && this.machine.runTo(end).state === 'running');
+    for (let running = true; running && this.machine.instructions < end; ) {
+      running = this.run(() => this.machine.runTo(Math.min(end, this.machine.instructions + STRETCH))).state === 'running';
+    }
+  }
+
+  private run<T>(stretch: () => T): T {
+    const vcpu = this.machine.engine.vcpus[0]!;
+    const before = vcpu.compiledInstructions;
+    const outcome = stretch();
+    this.compiled += (vcpu.compiledInstructions - before) >>> 0;
+    return outcome;
   }
 
   private type(text: string): void {
@@ -91,7 +103,7 @@ export class ProfiledGuest {
     for (;;) {
       const at = typeof wanted === 'string' ? this.console.indexOf(wanted) : this.console.search(wanted);
       if (at >= 0) return typeof wanted === 'string' ? undefined : wanted.exec(this.console)![1];
-      const { state } = this.machine.run({ cost: STRETCH });
+      const { state } = this.run(() => this.machine.run({ cost: STRETCH }));
       if (state !== 'running') throw new Error(`The guest is ${state}; its console ended with: ${this.console.slice(-500)}`);
     }
   }

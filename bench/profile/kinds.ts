@@ -2,6 +2,7 @@
 export const KINDS = {
   compiled: 'compiled code',
   interpreter: 'interpreter',
+  transfer: 'jump and near',
   dispatch: 'service dispatch',
   tlbMiss: 'TLB miss',
   walk: 'table walk',

@@ -1,9 +1,9 @@
-import { Jit } from '../../src/cpu/jit/jit';
-import { type Times, timesOf, wasmIn } from './classify';
+import { type Interpreter, type Times, timesOf, wasmIn } from './classify';
 import { Counter } from './counter';
 import type { ProfiledGuest } from './guest';
 import { Sampler } from './sampler';
 import type { Counts } from './tally';
+import { interpreterNames } from './wasm-names';
 
 /** What a pass over the subjects looks at: where the time goes, or how often things happen. Both at once would see each other. */
 export type Look = 'times' | 'counts';
@@ -15,7 +15,6 @@ export interface SubjectResult {
   instructions: number;
   /** Of them, those that compiled code retired. */
   compiledInstructions: number;
-  compiledRegions: number;
   times?: Times;
   counts?: Counts;
 }
@@ -29,8 +28,7 @@ export class Pass {
     private readonly guest: ProfiledGuest,
     look: Look,
     intervalUs: number,
-    /** The addresses V8 gave to the interpreter's module. */
-    private readonly interpreter: ReadonlySet<string>,
+    private readonly interpreter: Interpreter,
   ) {
     if (look === 'times') this.sampler = new Sampler(intervalUs);
     else this.counter = new Counter(guest.machine);
@@ -51,8 +49,7 @@ export class Pass {
       seconds,
       cpuSeconds: (user + system) / 1e6,
       instructions: after.instructions - before.instructions,
-      compiledInstructions: (after.compiled - before.compiled) >>> 0,
-      compiledRegions: after.regions - before.regions,
+      compiledInstructions: after.compiled - before.compiled,
       ...(profile ? { times: timesOf(profile, this.interpreter) } : {}),
       ...(this.counter ? { counts: this.counter.take() } : {}),
     };
@@ -63,23 +60,21 @@ export class Pass {
     this.counter?.leave();
   }
 
-  private read(): { instructions: number; compiled: number; regions: number } {
+  private read(): { instructions: number; compiled: number } {
     const { machine } = this.guest;
-    const { compiler } = machine.engine;
     return {
       instructions: machine.instructions,
-      compiled: machine.engine.vcpus[0]!.compiledInstructions,
-      regions: compiler instanceof Jit ? compiler.compiledBlocks : 0,
+      compiled: this.guest.compiled,
     };
   }
 }
 
 /** Runs a guest on the interpreter alone for a moment: all Wasm that is seen then is the interpreter, whose module every machine shares. */
-export async function interpreterModules(guest: ProfiledGuest, instructions: number): Promise<Set<string>> {
+export async function findInterpreter(guest: ProfiledGuest, instructions: number): Promise<Interpreter> {
   const sampler = new Sampler(100);
   await sampler.start();
   guest.instructions(instructions);
-  const modules = wasmIn(await sampler.stop());
+  const urls = wasmIn(await sampler.stop());
   sampler.close();
-  return modules;
+  return { urls, names: interpreterNames() };
 }

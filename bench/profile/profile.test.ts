@@ -4,7 +4,7 @@ import { MemoryAccess } from '../../src/cpu/memory-access';
 import { SystemServices } from '../../src/cpu/services';
 import { GROUP } from './counter';
 import { ProfiledGuest } from './guest';
-import { interpreterModules, type Look, Pass, type SubjectResult } from './pass';
+import { findInterpreter, type Look, Pass, type SubjectResult } from './pass';
 import { Spy } from './spy';
 import type { EngineName } from './subjects';
 
@@ -16,7 +16,7 @@ const guest = (engine: EngineName): Promise<ProfiledGuest> =>
   ProfiledGuest.create({ kernel: kernelImage('sha256', 1_000_000) }, engine, MEMORY_MIB, '');
 
 async function profile(engine: EngineName, look: Look): Promise<SubjectResult> {
-  const interpreter = await interpreterModules(await guest('interpreter'), INSTRUCTIONS / 10);
+  const interpreter = await findInterpreter(await guest('interpreter'), INSTRUCTIONS / 10);
   const profiled = await guest(engine);
   const pass = new Pass(profiled, look, 200, interpreter);
   const result = await pass.over(() => profiled.instructions(INSTRUCTIONS));

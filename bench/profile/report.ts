@@ -50,7 +50,7 @@ const TOP = 15;
 
 function countsTable(names: readonly string[], of: (name: string) => SubjectResult): string {
   const groups = new Set(names.flatMap((name) => Object.keys(of(name).counts ?? {})));
-  const rows: string[][] = [['regions compiled', ...names.map((name) => grouped(of(name).compiledRegions))]];
+  const rows: string[][] = [];
   for (const group of [...groups].sort()) {
     const sums = new Map<string, number>();
     for (const name of names) {
