@@ -159,10 +159,14 @@ export class Counter {
     });
     const { compiler } = engine;
     if (!(compiler instanceof Jit)) return;
-    spy.after(compiler, 'sample', () => tally.add(GROUP.compile, 'samples'));
-    spy.after(compiler.translations, 'add', (_translations, _result, _key, _slot, instructions) => {
+    spy.after(compiler, 'hot', () => tally.add(GROUP.compile, 'hot records'));
+    spy.after(compiler.translations, 'add', (_translations, _result, _key, _slot, { blocks }) => {
       tally.add(GROUP.compile, 'regions');
-      tally.add(GROUP.compile, 'instructions', instructions);
+      tally.add(
+        GROUP.compile,
+        'instructions',
+        blocks.reduce((sum, { instructions }) => sum + instructions.length, 0),
+      );
     });
     spy.after(compiler.translations, 'attach', () => tally.add(GROUP.compile, 'regions put in place'));
     spy.after(compiler.translations, 'detach', () => tally.add(GROUP.compile, 'regions taken away'));
