@@ -21,6 +21,8 @@ export interface Use {
   /** It accesses memory through the TLB. */
   memory: boolean;
   unprivileged: boolean;
+  /** It depends on where it is. */
+  pc: boolean;
 }
 
 /** Finds out what an instruction touches: its meaning is carried out, the code goes nowhere. */
@@ -34,6 +36,7 @@ class UseEmitter extends BaseEmitter {
     flags: undefined,
     memory: false,
     unprivileged: false,
+    pc: false,
   };
   protected readonly nearBranch = false;
   private conditional = 0;
@@ -135,6 +138,10 @@ class UseEmitter extends BaseEmitter {
   protected storeMiss(): void {}
   protected misaligned(): void {}
   protected arrive(): void {}
+  override pc(): Expr {
+    this.use.pc = true;
+    return this.any('i64');
+  }
   override branch(): void {}
   override jump(): void {}
   override leaveAfter(): void {}

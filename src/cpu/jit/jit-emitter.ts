@@ -71,8 +71,12 @@ export abstract class JitEmitter extends BaseEmitter {
   private readonly vs = new Map<number, Local>();
   private readonly dtlb: Local | undefined;
   private readonly dtlbUnprivileged: Local | undefined;
+  /** Address of the entry. */
+  private readonly entryPc: Local | undefined;
   /** Count (see abi.ts) when the region was entered. */
   private readonly entered: Local;
+  /** What the count would be at the entry, had the code come straight from there: taken branches change it. */
+  private readonly count: Local;
   /** The record to go on from in the interpreter. */
   private readonly leftAt: Local;
   /** Where code is left from, by where the flags are. */
@@ -84,13 +88,16 @@ export abstract class JitEmitter extends BaseEmitter {
   constructor(
     f: FunctionBuilder,
     protected override readonly shared: JitFunctions,
-    private readonly entry: number,
+    protected readonly entry: number,
     protected readonly use: RegionUse,
   ) {
     super(f, shared);
+    this.position = entry;
     this.entered = f.local('i32');
     this.leftAt = f.local('i32');
-    f.set(this.entered, i32.add(this.acc, f.param(1)));
+    this.count = f.local('i32');
+    f.set(this.count, i32.add(f.param(2), f.param(1)));
+    f.set(this.entered, f.get(this.count));
     for (const slot of bitsOf(use.x)) {
       const local = f.local('i64');
       f.set(local, f.load('i64', this.cpu, CPU.X + slot * 8));
@@ -103,6 +110,10 @@ export abstract class JitEmitter extends BaseEmitter {
     }
     this.dtlb = use.memory ? this.loaded(CPU.DTLB) : undefined;
     this.dtlbUnprivileged = use.unprivileged ? this.loaded(CPU.DTLB_UNPRIV) : undefined;
+    if (use.pc) {
+      this.entryPc = f.local('i64');
+      f.set(this.entryPc, super.pc());
+    }
     this.lazyFlags = new LazyFlags(f, this.cpu, use.flagKinds);
   }
 
@@ -116,10 +127,40 @@ export abstract class JitEmitter extends BaseEmitter {
     return false;
   }
   protected recordAt(position: number): Expr {
-    return i32.add(this.f.param(1), i32.const((position - this.entry) * RECORD.SIZE));
+    return i32.add(this.f.param(1), this.distance(position));
   }
   protected get rec(): Expr {
     return this.recordAt(this.position);
+  }
+  /** Bytes of records from the entry to a place. */
+  private distance(position: number): Expr {
+    return i32.const((position - this.entry) * RECORD.SIZE);
+  }
+  protected override get acc(): Expr {
+    return i32.sub(this.f.get(this.count), this.f.param(1));
+  }
+  /** Count before the instruction at a place. */
+  protected countAt(position: number): Expr {
+    return i32.add(this.f.get(this.count), this.distance(position));
+  }
+  protected override countAfter(): Expr {
+    return this.countAt(this.position + 1);
+  }
+  /** The instruction at hand branches to another place, or returns there. */
+  protected skipTo(position: number): void {
+    this.f.set(this.count, i32.add(this.countAt(this.position + 1), i32.const((this.entry - position) * RECORD.SIZE)));
+  }
+  /** Leaves if fewer instructions than these may be retired before the next look: the interpreter meets the end of the budget exactly. */
+  protected checkBudget(instructions: number): void {
+    const limit = (this.entry - this.position - instructions) * RECORD.SIZE;
+    this.f.if(i32.gtS(this.f.get(this.count), i32.const(limit)), () => this.leave());
+  }
+  /** A virtual address, as distance from the entry's. */
+  protected fromEntry(address: Expr): Expr {
+    return i64.sub(address, this.f.get(this.entryPc!));
+  }
+  override pc(): Expr {
+    return i64.add(this.f.get(this.entryPc!), i64.const((this.position - this.entry) * 4));
   }
   byte(reg: Reg): Expr {
     return i32.const(reg.slot!);
@@ -288,10 +329,11 @@ export abstract class JitEmitter extends BaseEmitter {
     });
     const record = f.get(this.leftAt);
     this.saveRegisters(this.use.xWritten, this.use.vWritten);
-    const count = f.let(i32.add(this.acc, record));
+    const acc = f.let(this.acc);
+    const count = f.let(i32.add(acc, record));
     this.countCompiled(count);
-    f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.resume, this.cpu, record, this.acc));
-    f.tailCallIndirect(this.shared.handlerType, f.load('i32_16u', record, RECORD.ORIGINAL), this.cpu, record, this.acc);
+    f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.resume, this.cpu, record, acc));
+    f.tailCallIndirect(this.shared.handlerType, f.load('i32_16u', record, RECORD.ORIGINAL), this.cpu, record, acc);
   }
 
   private saveRegisters(x: number, v: number): void {
@@ -308,7 +350,7 @@ export abstract class JitEmitter extends BaseEmitter {
   protected override leaving(retired: 0 | 1): void {
     this.saveRegisters(this.xDirty, this.vDirty);
     this.lazyFlags.save(this.flags);
-    this.countCompiled(this.let(i32.add(this.acc, this.recordAt(this.position + retired))));
+    this.countCompiled(this.countAt(this.position + retired));
   }
 
   /** A taken branch goes on at a record outside of the region, with budget enough. */

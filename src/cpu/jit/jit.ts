@@ -20,7 +20,7 @@ export interface JitOptions {
    */
   modules?: number;
 }
-const DEFAULTS = { heat: 1000, batch: 12, patience: 24, modules: 768 };
+const DEFAULTS = { heat: 4000, batch: 12, patience: 24, modules: 768 };
 
 /** What is known of a page of records. */
 interface Page {

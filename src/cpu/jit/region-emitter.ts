@@ -1,7 +1,5 @@
-import type { FunctionBuilder, Label } from '../../wasm';
-import { i32 } from '../../wasm';
+import { type Expr, type FunctionBuilder, i32, i64, type Label } from '../../wasm';
 import { NEAR_LIMIT } from '../abi';
-import { RECORD } from '../layout';
 import type { ControlFlow } from './control-flow';
 import { type JitFunctions, JitEmitter } from './jit-emitter';
 import { knownOperands } from './operands';
@@ -67,7 +65,7 @@ export class RegionEmitter extends JitEmitter {
     // A constant operand is known only on a way of its own.
     if (this.flags.in !== flags || this.flow.isMerge[block] || this.flow.isLoop[block]) this.flags = { in: flags };
     this.position = start;
-    if (block === 0 || this.flow.isLoop[block]) this.checkBudget(block);
+    if (block === 0 || this.flow.isLoop[block]) this.checkBudget(this.use.longestWay[block]!);
     instructions.forEach((instruction, i) => {
       this.instruction = instruction;
       this.position = start + i;
@@ -76,12 +74,6 @@ export class RegionEmitter extends JitEmitter {
     });
     const { row } = instructions.at(-1)!;
     if (row.branch !== 'always' && !row.indirect) f.temporaries(() => this.next());
-  }
-
-  /** Leaves if the budget might end on the way from here to the next such check: the interpreter meets its end exactly. */
-  private checkBudget(block: number): void {
-    const way = i32.const(this.use.longestWay[block]! * RECORD.SIZE);
-    this.f.if(i32.gtS(i32.add(i32.add(this.acc, this.rec), way), i32.const(0)), () => this.leave());
   }
 
   /** Goes on at a block of the region: false if it has no such edge. */
@@ -95,22 +87,14 @@ export class RegionEmitter extends JitEmitter {
     return true;
   }
 
-  override branch(): void {
-    const { f, position, block } = this;
-    const target = nearTarget(this.instruction, position);
-    if (target === undefined) return super.branch();
+  /** The instruction at hand goes on at a block of the region by a branch. `otherwise` if that has no such edge. What follows is the way straight on. */
+  private branchTo(to: number | undefined, otherwise: () => void): void {
     const before = this.place();
-    const { taken } = this.region.blocks[block]!;
-    const skipped = (position + 1 - target) * RECORD.SIZE;
-    if (taken !== undefined && this.flow.successors[block]!.includes(taken)) {
-      f.set(f.params[2]!, i32.add(this.acc, i32.const(skipped)));
+    if (to !== undefined && this.flow.successors[this.block]!.includes(to)) {
+      this.skipTo(this.region.blocks[to]!.start);
       this.conditional = 0;
-      this.goTo(taken);
-    } else {
-      this.leaving(1);
-      this.leaveTo(target, skipped);
-    }
-    // The way straight on begins here, too.
+      this.goTo(to);
+    } else otherwise();
     Object.assign(this, before);
   }
   private place() {
@@ -118,18 +102,41 @@ export class RegionEmitter extends JitEmitter {
     return { instruction, position, block, flags, flagsSet, conditional, fpChecked, spChecked, xDirty, vDirty };
   }
 
+  override branch(): void {
+    const target = nearTarget(this.instruction, this.position);
+    if (target === undefined) return super.branch();
+    this.branchTo(this.region.blocks[this.block]!.taken, () => {
+      this.leaving(1);
+      this.leaveTo(this.let(this.recordAt(target)));
+    });
+  }
+
+  override jump(target: Expr): void {
+    const { f } = this;
+    const { returns } = this.region.blocks[this.block]!;
+    if (!returns.length) return super.jump(target);
+    const address = this.let(target);
+    const distance = this.let(this.fromEntry(address));
+    for (const to of returns) {
+      const { start } = this.region.blocks[to]!;
+      if (!this.flow.successors[this.block]!.includes(to)) continue;
+      f.if(i64.eq(distance, i64.const((start - this.entry) * 4)), () => this.branchTo(to, () => {}));
+    }
+    super.jump(address);
+  }
+
   override next(): void {
     if (this.goTo(this.region.blocks[this.block]!.next)) return;
     this.leaving(1);
-    this.leaveTo(this.position + 1, 0);
+    this.leaveTo(this.let(this.recordAt(this.position + 1)));
   }
 
-  /** Goes on at another place of the page, outside of the region. */
-  private leaveTo(position: number, skipped: number): void {
+  /** Goes on at another record of the page, outside of the region. */
+  private leaveTo(record: Expr): void {
     const { f } = this;
-    const record = this.let(this.recordAt(position));
-    const acc = this.let(i32.add(this.acc, i32.const(skipped)));
-    f.if(i32.gtS(i32.add(acc, record), i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.near, this.cpu, record, acc));
+    const count = this.let(this.countAfter());
+    const acc = this.let(i32.sub(count, record));
+    f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.near, this.cpu, record, acc));
     this.arrive(record, acc);
   }
 }

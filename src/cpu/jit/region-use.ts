@@ -12,6 +12,7 @@ export interface RegionUse {
   readonly vWritten: number;
   readonly memory: boolean;
   readonly unprivileged: boolean;
+  readonly pc: boolean;
   /** All places where the flags may be when it is left. */
   readonly flagKinds: ReadonlySet<FlagsIn>;
   /** By block: what may have been changed when it begins, and where the flags are then. */
@@ -77,6 +78,7 @@ export function regionUse({ blocks }: Region, flow: ControlFlow, uses: Instructi
     vWritten: union(all, 'vWritten'),
     memory: all.some(({ memory }) => memory),
     unprivileged: all.some(({ unprivileged }) => unprivileged),
+    pc: all.some(({ pc }) => pc) || blocks.some(({ returns }) => returns.length > 0),
     flagKinds,
     blocks: before.map(({ xDirty, vDirty, flags }) => ({ xDirty, vDirty, flags: flags! })),
     longestWay,

@@ -9,6 +9,8 @@ export interface Block<I extends Instruction = Instruction> {
   /** Blocks of the region where it goes on: by the taken branch it ends with, and straight on. */
   readonly taken: number | undefined;
   readonly next: number | undefined;
+  /** Blocks behind calls inside the region, if it ends with RET: where that may go on. */
+  readonly returns: readonly number[];
 }
 
 /** What is reachable from an entry by direct branches inside its page, as far as it has run. The first block is the entry's. */
@@ -18,6 +20,8 @@ export interface Region<I extends Instruction = Instruction> {
 
 /** Instructions of a region: what V8 makes of longer ones takes it too long. */
 export const MOST_INSTRUCTIONS = 200;
+/** Calls inside a region: each RET compares with the address behind each. */
+const MOST_CALLS = 4;
 
 /** Where a direct branch at `index` goes if that is in the page. */
 export function nearTarget({ row, decoded }: Instruction, index: number): number | undefined {
@@ -26,8 +30,39 @@ export function nearTarget({ row, decoded }: Instruction, index: number): number
   return target >= 0 && target < RECORD.PER_PAGE ? target : undefined;
 }
 
-/** A branch that comes back: where it goes is a function of its own. */
+/** A branch that comes back. */
 const isCall = ({ row }: Instruction): boolean => row.name === 'BL';
+const isReturn = ({ row, fields }: Instruction): boolean => row.name === 'BR, RET' && fields.op === 2;
+
+/** Everything found from an entry on: instructions by place, and where blocks begin. */
+function explore<I extends Instruction>(entry: number, instructionAt: (index: number) => I | undefined, most: number) {
+  const found = new Map<number, I>();
+  const leaders = new Set([entry]);
+  const waiting = [entry];
+  /** Places behind calls. */
+  const behindCalls = new Set<number>();
+  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
+    for (let index = from; index < RECORD.PER_PAGE && !found.has(index) && found.size < most; index++) {
+      const instruction = instructionAt(index);
+      if (!instruction) break;
+      found.set(index, instruction);
+      const target = nearTarget(instruction, index);
+      const wanted = target !== undefined && (!isCall(instruction) || (behindCalls.size < MOST_CALLS && instructionAt(target)));
+      if (wanted) {
+        leaders.add(target);
+        waiting.push(target);
+        if (isCall(instruction)) {
+          behindCalls.add(index + 1);
+          leaders.add(index + 1);
+          waiting.push(index + 1);
+        }
+      }
+      if (endsBlock(instruction.row, instruction.fields)) break;
+      if (instruction.row.branch) leaders.add(index + 1);
+    }
+  }
+  return { found, leaders, behindCalls };
+}
 
 /**
  * The region of an entry. `instructionAt` gives the instruction at a place in the page if it may be part of a region. Undefined if there is nothing
@@ -39,47 +74,41 @@ export function formRegion<I extends Instruction>(
   most = MOST_INSTRUCTIONS,
   least = 2,
 ): Region<I> | undefined {
-  const found = new Map<number, I>();
-  const leaders = new Set([entry]);
-  const waiting = [entry];
-  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
-    for (let index = from; index < RECORD.PER_PAGE && !found.has(index) && found.size < most; index++) {
-      const instruction = instructionAt(index);
-      if (!instruction) break;
-      found.set(index, instruction);
-      const target = isCall(instruction) ? undefined : nearTarget(instruction, index);
-      if (target !== undefined) {
-        leaders.add(target);
-        waiting.push(target);
-      }
-      if (endsBlock(instruction.row, instruction.fields)) break;
-      if (instruction.row.branch) leaders.add(index + 1);
-    }
-  }
+  const { found, leaders, behindCalls } = explore(entry, instructionAt, most);
   // A lone instruction that always leaves gains nothing.
   if (found.size < least) return undefined;
-  const starts = [...leaders].filter((index) => found.has(index));
-  starts.splice(starts.indexOf(entry), 1);
-  const order = [entry, ...starts.sort((a, b) => a - b)];
-  const blockOf = new Map(order.map((start, i) => [start, i]));
-  const blocks = order.map((start): Block<I> => {
+  const blockAt = (start: number) => {
     const instructions: I[] = [];
     let index = start;
     for (;;) {
       const instruction = found.get(index)!;
       instructions.push(instruction);
-      if (endsBlock(instruction.row, instruction.fields) || blockOf.has(index + 1) || !found.has(index + 1)) break;
+      if (endsBlock(instruction.row, instruction.fields) || leaders.has(index + 1) || !found.has(index + 1)) break;
       index++;
     }
     const last = instructions.at(-1)!;
-    const target = isCall(last) ? undefined : nearTarget(last, index);
+    const inside = (place: number | undefined): number | undefined => (place !== undefined && found.has(place) ? place : undefined);
     return {
       start,
       instructions,
-      taken: target === undefined ? undefined : blockOf.get(target),
-      next: endsBlock(last.row, last.fields) ? undefined : blockOf.get(index + 1),
+      taken: isCall(last) && !behindCalls.has(index + 1) ? undefined : inside(nearTarget(last, index)),
+      next: endsBlock(last.row, last.fields) ? undefined : inside(index + 1),
+      returns: isReturn(last) ? [...behindCalls].filter((place) => found.has(place)) : [],
     };
-  });
-  return { blocks };
+  };
+  // Only what can be reached: calls need not return.
+  const reached = new Map([[entry, blockAt(entry)]]);
+  for (const { taken, next, returns } of reached.values()) {
+    for (const place of [next, taken, ...returns]) if (place !== undefined && !reached.has(place)) reached.set(place, blockAt(place));
+  }
+  const number = new Map([...reached.keys()].map((place, i) => [place, i]));
+  const numberOf = (place: number | undefined): number | undefined => (place === undefined ? undefined : number.get(place));
+  return {
+    blocks: [...reached.values()].map(({ taken, next, returns, ...block }) => ({
+      ...block,
+      taken: numberOf(taken),
+      next: numberOf(next),
+      returns: returns.map((place) => number.get(place)!),
+    })),
+  };
 }
-
