@@ -8,7 +8,7 @@ const MISSED: readonly (readonly [PsciFunctionName, string])[] = [
   ['SYSTEM_SUSPEND', 'suspend to RAM fails'],
 ];
 
-const list = (parts: readonly string[]): string =>
+export const list = (parts: readonly string[]): string =>
   parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
 /** What a Linux that was told `believed` when it booted meets under `now`, as the end of a sentence. */

@@ -8,7 +8,9 @@ import { WakeRefusal } from '../vm/sleepers';
 import type { Vm } from '../vm/vm';
 import { createVm, vmFromSnapshot } from '../vm/vm-builder';
 import type { VmOptions } from '../vm/vm-options';
+import { AgentWait } from './agent-wait';
 import type { RunOptions, TimedWrite } from './command-line';
+import { memoryDiskWords } from './disk-words';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
 import { identityOf } from './file-disk';
@@ -99,6 +101,7 @@ class Session {
   private off2Refused = false;
   private readonly runningTime = new RunningTime();
   private keyboard: Keyboard | undefined;
+  private agentWait: AgentWait | undefined;
   private execution: Promise<void> | undefined;
   /** What --exec came to: its status, or 1 after a sentence. */
   private execStatus: number | undefined;
@@ -134,12 +137,14 @@ class Session {
       if (options.exec === undefined) this.openKeyboard();
       // A restored guest has had its agent all the time.
       else if (this.vm.agent.ready) this.execution = this.execute(options.exec);
+      else this.agentWait = new AgentWait(options.exec, options, say);
       if (this.vm.state === 'paused') await this.vm.resume();
       else await this.vm.start();
       end = await this.untilTheEnd();
       await this.execution;
     } finally {
       stopListening();
+      this.agentWait?.end();
       this.keyboard?.close();
     }
     this.sayHowItWakes(end);
@@ -188,10 +193,8 @@ class Session {
     // A saved machine always says what version was in force.
     const version = saved.config.psci as PsciVersion;
     if (this.talkative) say(restoredWords(path, config, this.vm.firmware(), version, skipRegisters));
-    if (this.disks.some((disk) => disk instanceof MemoryDisk))
-      say(
-        'Its disk is in memory, filled from the save: what is written to it is gone when the machine ends, unless it is saved again (or restored with --disk FILE).',
-      );
+    const inMemory = this.disks.filter((disk) => disk instanceof MemoryDisk).map(({ name }) => name);
+    if (inMemory.length > 0) say(memoryDiskWords(inMemory));
   }
 
   private saySleepers(): void {
@@ -264,7 +267,9 @@ class Session {
   private agentChanged(ready: boolean): void {
     const { exec } = this.options;
     // While a machine is being restored there is none yet to run a command on.
-    if (exec !== undefined && this.vm && ready) this.execution ??= this.execute(exec);
+    if (exec === undefined || !this.vm || !ready) return;
+    this.agentWait?.came();
+    this.execution ??= this.execute(exec);
   }
 
   private async execute(command: string): Promise<void> {

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { memoryDiskWords } from './disk-words';
+
+it('disks in memory are counted and named', () => {
+  expect(memoryDiskWords(['root.img'])).toBe(
+    'Its disk “root.img” is in memory, filled from the save: what is written to it is gone when the machine ends, unless it is saved again (or restored with --disk FILE).',
+  );
+  expect(memoryDiskWords(['a.img', 'b.img', 'disk 2'])).toMatch(
+    /^Its 3 disks “a\.img”, “b\.img” and “disk 2” are in memory, filled from the save: what is written to them is gone .* \(or restored with --disk FILE for each\)\.$/,
+  );
+});
