@@ -78,7 +78,11 @@ describe('a saved machine', () => {
   it.each<[string, (good: Buffer) => Uint8Array | string | Promise<Buffer>, string]>([
     ['empty', () => '', 'This file is not a Dormouse snapshot.'],
     ['foreign', () => 'Hello, I am a letter.\n', 'This file is not a Dormouse snapshot.'],
-    ['cut', (good) => good.subarray(0, -1000), 'The snapshot is truncated: it ends 980 bytes early in its section “kernel”.'],
+    [
+      'cut',
+      (good) => good.subarray(0, -1000),
+      'The snapshot is truncated: it ends in its section “kernel”, at least 1000 bytes early; copy it once more, or save the machine anew.',
+    ],
     ['damaged', (good) => good.fill(1, good.length - 99, good.length - 90), 'The snapshot is damaged in its section “kernel”.'],
     ['newer', (good) => good.fill(9, 16, 17), 'The snapshot has version 9.0, newer than 2.0, which this Dormouse reads.'],
     ['of nothing', () => bytesOf({ guest: 'x' }), 'The saved state of the configuration has nothing as "vcpus" where an integer'],

@@ -294,11 +294,23 @@ describe('a snapshot', () => {
   });
 
   it('notices every cut', async () => {
-    for (let length = 8; length < bytes.length; length++)
-      expect((await failure(bytes.subarray(0, length))).code).toBe('truncated');
+    for (let length = 8; length < bytes.length; length++) {
+      const { code, message } = await failure(bytes.subarray(0, length));
+      expect(code).toBe('truncated');
+      // It knows of one part and the end, and never of more than is missing.
+      const missing = Number(/at least (\d+) bytes/.exec(message)?.[1]);
+      expect(missing).toBeGreaterThan(0);
+      expect(missing).toBeLessThanOrEqual(bytes.length - length);
+    }
     expect((await failure(bytes.subarray(0, bytes.length - 200))).message).toBe(
-      'The snapshot is truncated: it ends 105 bytes early in its section “ram”.',
+      'The snapshot is truncated: it ends in its section “ram”, at least 125 bytes early; copy it once more, or save the machine anew.',
     );
+  });
+
+  it('knows all that a cut in the last section took', async () => {
+    const [end, last] = [bytes.length, partsOf(bytes).slice(-2)];
+    for (let missing = 1; missing < joined(last).length - 20; missing++)
+      expect((await failure(bytes.subarray(0, end - missing))).message).toContain(`at least ${missing} bytes early`);
   });
 
   it('notices every damaged byte and names the section', async () => {

@@ -124,7 +124,7 @@ class PartReader {
         `The snapshot has version 1.${view.getUint16(10, true)}, of a Dormouse before its release, which cannot be read any more: save the machine anew.`,
       );
     }
-    if (header.length < HEADER_BYTES) throw truncated('in its header', HEADER_BYTES - header.length);
+    if (header.length < HEADER_BYTES) throw truncated('in its header', HEADER_BYTES - header.length + PART_HEADER_BYTES);
     const architecture = ascii.slice(MAGIC.length, MAGIC.length + 8).replace(/\0+$/, '');
     if (architecture !== ARCHITECTURE) {
       throw new SnapshotError(
@@ -140,17 +140,20 @@ class PartReader {
   async next(first?: Part): Promise<Part> {
     let place = first === undefined ? `at part ${this.number + 1}` : `in its section “${first.name}”`;
     const fixed = await this.bytes.take(PART_HEADER_BYTES);
-    if (fixed.length < PART_HEADER_BYTES) throw truncated(place, PART_HEADER_BYTES - fixed.length);
+    // Behind every part but the last comes at least that one, which is a header only.
+    const behind = fixed.length > 0 && fixed[0] !== Kind.end ? PART_HEADER_BYTES : 0;
+    if (fixed.length < PART_HEADER_BYTES) throw truncated(place, PART_HEADER_BYTES - fixed.length + behind);
     const view = new DataView(fixed.buffer, fixed.byteOffset, fixed.length);
     const [kind, flags, nameLength, reserved] = [fixed[0]!, fixed[1]!, fixed[2]!, fixed[3]!];
     const version = { major: view.getUint16(4, true), minor: view.getUint16(6, true) };
     const [number, length, checksum] = [view.getUint32(8, true), view.getUint32(12, true), view.getUint32(16, true)];
     if (length > MAX_PART_BYTES) throw damaged(`The snapshot is damaged ${place}: ${length} bytes are too many for a part.`);
     const header = joined([fixed, await this.bytes.take(nameLength)]);
-    if (header.length < PART_HEADER_BYTES + nameLength) throw truncated(place, PART_HEADER_BYTES + nameLength - header.length);
+    const named = PART_HEADER_BYTES + nameLength;
+    if (header.length < named) throw truncated(place, named - header.length + length + behind);
     if (nameLength > 0) place = `in its section “${printable(lossy.decode(header.subarray(PART_HEADER_BYTES)))}”`;
     const payload = await this.bytes.take(length);
-    if (payload.length < length) throw truncated(place, length - payload.length);
+    if (payload.length < length) throw truncated(place, length - payload.length + behind);
     if (partChecksum(header, payload) !== checksum) throw damaged(`The snapshot is damaged ${place}.`);
     if (number !== this.number) {
       throw damaged(`The snapshot is damaged ${place}: its parts are not in order (${number} where ${this.number} should be).`);
@@ -194,6 +197,10 @@ class PartReader {
   }
 }
 
+/** How long the whole was nothing says: `missing` bytes are known of. */
 function truncated(where: string, missing: number): SnapshotError {
-  return new SnapshotError('truncated', `The snapshot is truncated: it ends ${missing} bytes early ${where}.`);
+  return new SnapshotError(
+    'truncated',
+    `The snapshot is truncated: it ends ${where}, at least ${missing} bytes early; copy it once more, or save the machine anew.`,
+  );
 }
