@@ -2,7 +2,8 @@ import { assemble } from '../isa/text/assemble';
 import { FirmwareRegisters, KVM_POLICY } from '../psci';
 import { Machine, type MachineOptions } from './machine';
 
-const CODE = 0x4008_0000;
+/** Where a program of {@link machineOf} lies. */
+export const CODE = 0x4008_0000;
 
 /** A board without a program: the virtual clock, two vCPUs and 16 MiB unless asked otherwise. */
 export function bareMachine(options: Partial<MachineOptions> = {}): Promise<Machine> {

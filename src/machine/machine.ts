@@ -317,8 +317,8 @@ export class Machine implements SchedulerParts {
   }
 
   /**
-   * Runs until `cost` more was spent (instructions, and what slow services are charged with: see cpu/cost.ts), or until all vCPUs wait or the
-   * machine stops. The guest cannot tell how its run was cut into calls of this.
+   * Runs until `cost` more was spent (instructions, and what slow services are charged with: see cpu/cost.ts), or until all vCPUs wait, the
+   * machine stops, or a vCPU comes to a breakpoint of the host. The guest cannot tell how its run was cut into calls of this.
    */
   run(limit: { cost: number }): RunOutcome {
     this.requireFree();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedInput } from './input';
-import { machineOf as machine } from './machine.testkit';
+import { CODE, machineOf as machine } from './machine.testkit';
 import { stateHash } from './state-hash';
 import { transfer } from './transfer.testkit';
 
@@ -83,6 +83,45 @@ describe('running to an instruction', () => {
     await transfer(first, second);
     second.runTo(900_000);
     expect(stateHash(second)).toBe(stateHash(whole));
+  });
+});
+
+describe('a breakpoint of the host', () => {
+  /** `add x11, x11, #1` of both loops of BUSY. */
+  const places = (it: Awaited<ReturnType<typeof machine>>): [first: number, second: number] => {
+    const words = Array.from({ length: 64 }, (_, index) => CODE + 4 * index);
+    const [first, second] = words.filter((at) => it.engine.ram.read32(at) >>> 0 === 0x9100056b);
+    return [first!, second!];
+  };
+
+  it.each(['interpreter', 'jit'] as const)('ends a run exactly there, and leaves no trace (%s)', async (engine) => {
+    const [whole, stopped] = [await machine(BUSY, { engine }), await machine(BUSY, { engine })];
+    const total = 400_000;
+    whole.runTo(total);
+    const [first, second] = places(stopped);
+    const { records, vcpus } = stopped.engine;
+    for (const place of [first, second]) records.setBreakpoint(place);
+    const met = [0, 0];
+    for (let turn = 0; stopped.instructions < total; turn++) {
+      const outcome = turn % 2 ? stopped.runTo(total) : stopped.run({ cost: total - stopped.instructions });
+      if (outcome.state === 'running') continue;
+      if (outcome.state !== 'breakpoint') throw new Error(`The machine is ${outcome.state}.`);
+      const { vcpu } = outcome;
+      const place = vcpu === 0 ? first : second;
+      expect(vcpus[vcpu]!.pc).toBe(BigInt(place));
+      met[vcpu]!++;
+      // It stays there.
+      const at = stopped.instructions;
+      expect(stopped.run({ cost: 1000 })).toEqual(outcome);
+      expect(stopped.instructions).toBe(at);
+      records.clearBreakpoint(place);
+      expect(stopped.runTo(at + 1).state).toBe('running');
+      // Most of the way without it: each stop costs the host a while.
+      if (met[vcpu]! < 500) records.setBreakpoint(place);
+    }
+    expect(met).toEqual([500, 500]);
+    expect(stopped.retired).toEqual(whole.retired);
+    expect(stateHash(stopped)).toBe(stateHash(whole));
   });
 });
 

@@ -13,7 +13,9 @@ export type RunOutcome =
   /** All vCPUs wait. `wakeAt`: machine time in ns of the next timer, Infinity if only input can wake it. */
   | { state: 'idle'; wakeAt: number }
   /** No vCPU is powered on, or a system event stopped the machine. */
-  | { state: 'stopped' };
+  | { state: 'stopped' }
+  /** This vCPU is about to run an instruction with a breakpoint of the host (`Records.setBreakpoint`): for the guest nothing has happened. */
+  | { state: 'breakpoint'; vcpu: number };
 
 /** Cost of a turn while one vCPU runs, and while several share the worker. */
 const TURN_ALONE = 100_000;
@@ -165,6 +167,8 @@ export class Scheduler implements Progress {
       const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
       this.inSlice = false;
       this.account(this.current, vcpu.el, engine.slice.retired, engine.slice.charged);
+      // The slice is picked up there, as after a cut.
+      if (end === SLICE.BREAKPOINT) return { state: 'breakpoint', vcpu: vcpu.index };
       if (end === SLICE.YIELDED || this.turnLeft <= 0 || !this.canGoOn(this.current)) this.endTurn();
       else if (end === SLICE.STOPPED) this.endSlice();
     }

@@ -7,6 +7,7 @@ import { CPU, RECORD } from '../../src/cpu/layout';
 import { resetVcpu } from '../../src/cpu/vcpu-state';
 import { assemble } from '../../src/isa/text/assemble';
 import { Machine, type MachineOptions } from '../../src/machine/machine';
+import type { RunOutcome } from '../../src/machine/scheduler';
 import {
   type CallReply,
   type Conduit,
@@ -297,7 +298,7 @@ export class CallGuest {
   }
 
   /** Runs until nothing goes on by itself: all wait, or the machine stopped. */
-  run(instructions = 100_000): 'running' | 'idle' | 'stopped' {
+  run(instructions = 100_000): RunOutcome['state'] {
     return this.machine.runTo(this.machine.instructions + instructions).state;
   }
 
