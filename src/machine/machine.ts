@@ -404,6 +404,11 @@ export class Machine implements SchedulerParts {
     return { scheduler: this.scheduler.save(), clock: this.clock.save(), entropy: this.entropy.save() };
   }
 
+  /** Throws one sentence if what is saved now could not be restored. */
+  requireSavable(): void {
+    this.scheduler.requireSavable();
+  }
+
   /** Throws one sentence if `state` is none of {@link saveTime}'s. */
   checkTime(state: DeviceState): Apply {
     const saved = new SavedState('machine', state);

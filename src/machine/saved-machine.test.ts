@@ -175,6 +175,21 @@ describe('a saved machine', () => {
       withState(source, 'machine', (state) => ({ ...state, scheduler: { ...(state.scheduler as DeviceState), [field]: value } }));
     await refuses(time('retired', 'many'), /has “many” as "retired" where 3 numbers should be/);
     await refuses(time('retired', [2 ** 50, 2 ** 50, 0]), /no machine lives to see/);
+    const tooOld =
+      'The saved machine has retired 1125899906842624 instructions, which no machine lives to see: 1125899906842623 is the most';
+    await refuses(time('retired', [2 ** 50 - 1, 0, 1]), tooOld);
+    await refuses(time('charged', 2 ** 50), /^The saved machine was charged 1125899906842624, which no machine lives to see/);
+  });
+
+  it('is saved as long as what is saved can be restored', async () => {
+    const old = await machine(3);
+    const scheduler = (state: DeviceState) => ({ ...(state.scheduler as DeviceState), retired: [2 ** 50 - 1, 0, 0] });
+    await restore(old, await withState(source, 'machine', (state) => ({ ...state, scheduler: scheduler(state) })));
+    await transfer(old, await machine(3));
+    expect(old.run({ cost: 1 })).toEqual({ state: 'running' });
+    await expect(savedFile(old)).rejects.toThrow(
+      'The machine cannot be saved: it has retired 1125899906842624 instructions, which no machine lives to see',
+    );
   });
 
   it('has its own disks first, whatever other disks follow', async () => {

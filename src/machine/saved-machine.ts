@@ -47,9 +47,10 @@ function checkDisks(saved: StateValue | undefined, version: Version, here: reado
 
 /**
  * The sections of a machine between two instructions. States are taken when the first section is asked for, RAM part by part after that:
- * {@link Machine.hold} it until the last is written.
+ * {@link Machine.hold} it until the last is written. Throws one sentence if it could not be restored.
  */
 export function* machineSections(machine: Machine): Generator<NewSection> {
+  machine.requireSavable();
   const { vcpus } = machine.engine;
   const states: NewSection[] = [
     {

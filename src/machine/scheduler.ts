@@ -25,8 +25,18 @@ const MAX_INSTRUCTIONS = 1 << 26;
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** What a stretch of running may come to: instructions and cost since power-on, inputs taken; and steps it must have made. */
 const NO_LIMIT = { instructions: UNLIMITED, cost: UNLIMITED, inputs: UNLIMITED, steps: 0 };
-/** More instructions than any machine retires: months of the fastest. */
+/** As many instructions, or charges, no machine comes to: weeks of the fastest. Under the virtual clock their time is what a number just counts. */
 const MOST_COUNTED = 2 ** 50;
+
+/** Throws one sentence about the machine, such as `The saved machine`, if its counts leave it no instruction after which it can be saved. */
+function requireCounted(machine: string, instructions: number, charged: number): void {
+  const most = Math.max(instructions, charged);
+  if (most < MOST_COUNTED) return;
+  const what = instructions === most ? `has retired ${most} instructions` : `was charged ${most}`;
+  throw new Error(
+    `${machine} ${what}, which no machine lives to see: ${MOST_COUNTED - 1} is the most that can be saved and restored.`,
+  );
+}
 
 export interface SchedulerParts {
   engine: Engine;
@@ -283,6 +293,11 @@ export class Scheduler implements Progress {
     this.sliceInstructions -= retired;
   }
 
+  /** Throws one sentence if no restore would take what {@link save} gives: a save that nobody can use must not look like one. */
+  requireSavable(): void {
+    requireCounted('The machine cannot be saved: it', this.retiredBefore, this.chargedBefore);
+  }
+
   save(): DeviceState {
     const { next, current, turnLeft, sliceCost, sliceInstructions } = this;
     return {
@@ -307,8 +322,7 @@ export class Scheduler implements Progress {
     const [turnLeft, sliceCost] = [count('turnLeft', TURN_ALONE), count('sliceCost', TURN_ALONE)];
     const [sliceInstructions, halted] = [count('sliceInstructions'), saved.boolean('halted')];
     const total = retired.reduce((sum, instructions) => sum + instructions, 0);
-    if (total > MOST_COUNTED)
-      throw new Error(`The saved machine has retired ${total} instructions, which no machine lives to see.`);
+    requireCounted('The saved machine', total, charged);
     const apply = (): void => {
       retired.forEach((instructions, index) => {
         this.retired[index] = instructions;
