@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryDiskWords } from './disk-words';
+import { exchangedDiskWords, memoryDiskWords } from './disk-words';
 
 it('disks in memory are counted and named', () => {
   expect(memoryDiskWords(['root.img'])).toBe(
@@ -7,5 +7,11 @@ it('disks in memory are counted and named', () => {
   );
   expect(memoryDiskWords(['a.img', 'b.img', 'disk 2'])).toMatch(
     /^Its 3 disks “a\.img”, “b\.img” and “disk 2” are in memory, filled from the save: what is written to them is gone .* \(or restored with --disk FILE for each\)\.$/,
+  );
+});
+
+it('disks that changed places are named', () => {
+  expect(exchangedDiskWords(['a.img', 'b.img'])).toBe(
+    'The disks “a.img” and “b.img” have other names or places than when the machine was saved: each is taken for the one whose contents it has.',
   );
 });

@@ -1,9 +1,15 @@
 /** What there is to say of a machine's disks. */
 import { list } from './firmware-words';
 
+const quotedList = (names: readonly string[]): string => list(names.map((name) => `“${name}”`));
+
+/** Disks that a save knows by what is on them. */
+export const exchangedDiskWords = (names: readonly string[]): string =>
+  `The disks ${quotedList(names)} have other names or places than when the machine was saved: each is taken for the one whose contents it has.`;
+
 /** The disks of a restored machine that are in memory, by their names. */
 export function memoryDiskWords(names: readonly string[]): string {
-  const quoted = list(names.map((name) => `“${name}”`));
+  const quoted = quotedList(names);
   return names.length === 1
     ? `Its disk ${quoted} is in memory, filled from the save: what is written to it is gone when the machine ends, unless it is saved again (or restored with --disk FILE).`
     : `Its ${names.length} disks ${quoted} are in memory, filled from the save: what is written to them is gone when the machine ends, unless it is saved again (or restored with --disk FILE for each).`;

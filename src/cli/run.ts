@@ -4,13 +4,14 @@ import { writeFileSync } from 'node:fs';
 import type { BlockDevice } from '../storage/block-device';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
+import { DisksExchanged } from '../vm/saved-disks';
 import { WakeRefusal } from '../vm/sleepers';
 import type { Vm } from '../vm/vm';
 import { createVm, vmFromSnapshot } from '../vm/vm-builder';
 import type { VmOptions } from '../vm/vm-options';
 import { AgentWait } from './agent-wait';
 import type { RunOptions, TimedWrite } from './command-line';
-import { memoryDiskWords } from './disk-words';
+import { exchangedDiskWords, memoryDiskWords } from './disk-words';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
 import { identityOf } from './file-disk';
@@ -21,7 +22,7 @@ import { nodeHost } from './node-host';
 import { requireOutputs, type UsedFile } from './output-files';
 import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
-import { requireSavable } from './saved-file';
+import { readSaved, requireSavable } from './saved-file';
 import { traceLine } from './trace';
 import { faultOf, sentenceOf, UserError, writeReason } from './user-error';
 
@@ -185,7 +186,14 @@ class Session {
     const path = 'saved' in boot ? boot.saved : '';
     try {
       const { emptyDisks } = this;
-      this.vm = await vmFromSnapshot(saved, { ...shared, skipRegisters, ...(emptyDisks ? { emptyDisks } : {}) });
+      const restoring = { ...shared, skipRegisters, ...(emptyDisks ? { emptyDisks } : {}) };
+      this.vm = await vmFromSnapshot(saved, restoring).catch(async (error: unknown) => {
+        if (!(error instanceof DisksExchanged)) throw error;
+        // A save is read once, and what was on its disks comes last: it is read again, now that it is known which is which.
+        if (this.talkative) say(exchangedDiskWords(error.names));
+        const disks = this.disks.map((disk, index) => this.disks[error.order[index] ?? index] ?? disk);
+        return vmFromSnapshot(await readSaved(path), { ...restoring, disks });
+      });
       for (const assignment of registers) await this.vm.writeRegister(assignment);
     } catch (error) {
       throw new UserError(`“${path}” cannot be restored: ${sentenceOf(error)}`);

@@ -145,6 +145,37 @@ describe('the disks of a saved machine', () => {
     expect(await fingerprintOf(disk)).toBe(before);
   });
 
+  describe('that changed places', () => {
+    const made = (name: string, first: number, size = MIB): MemoryDisk => {
+      const disk = new MemoryDisk(size, { name });
+      disk.write(0, Uint8Array.of(first));
+      return disk;
+    };
+    const saved = [made('a', 1), made('b', 2), made('c', 3)];
+    const present = (...disks: MemoryDisk[]): RestoredDisk[] => disks.map((disk) => ({ disk, was: 'present' }));
+
+    it('are known by what is on them, and told in the order that fits', async () => {
+      const given = [made('a', 3), made('b', 2), made('c', 1)];
+      await expect(restore(saved, present(...given))).rejects.toMatchObject({
+        names: ['a', 'c'],
+        order: [2, 1, 0],
+        message: "The disks “a”, “c” are in each other's place: give each the name that it had when the machine was saved.",
+      });
+      await restore(saved, present(given[2]!, given[1]!, given[0]!));
+      await expect(restore(saved, present(made('a', 2), made('b', 3), made('c', 1)))).rejects.toMatchObject({ order: [2, 0, 1] });
+    });
+
+    it('are none that any other was written over, whose place a new one has, or that is twice there', async () => {
+      const refusal = /^The disk “a” is not what it was when the machine was saved/;
+      await expect(restore(saved, present(made('a', 2), made('b', 9), made('c', 3)))).rejects.toThrow(refusal);
+      await expect(restore(saved, present(made('a', 2), made('b', 2), made('c', 3)))).rejects.toThrow(refusal);
+      const [, b, c] = present(made('a', 0), made('b', 2), made('c', 1));
+      await expect(restore(saved, [{ disk: new MemoryDisk(MIB, { name: 'a' }), was: 'empty' }, b!, c!])).rejects.toThrow(
+        'The disk “c” is not what it was',
+      );
+    });
+  });
+
   it('are each compared: a list of fewer is refused, whatever it says of the others', async () => {
     const sections = sectionsOf([usedDisk()]);
     const disks: RestoredDisk[] = [usedDisk(), new MemoryDisk(512)].map((disk) => ({ disk, was: 'present' }));

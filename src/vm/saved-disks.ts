@@ -33,6 +33,34 @@ export interface RestoredDisk {
 export const emptyDisksFor = (saved: readonly SavedDisk[]): MemoryDisk[] =>
   saved.map(({ size, name }, index) => new MemoryDisk(size, { name: printable(name ?? `disk ${index}`, MAX_DISK_NAME) }));
 
+/**
+ * The disks are those of the saved machine, but not in this order: neither names nor sizes told which is which, and what is on them is known only when
+ * a save was read to its end. It is to be restored anew with the disks in `order` (by their numbers; others follow as they were).
+ */
+export class DisksExchanged extends SnapshotError {
+  constructor(
+    readonly names: readonly string[],
+    readonly order: readonly number[],
+  ) {
+    const quoted = names.map((name) => `“${name}”`).join(', ');
+    super('unfit', `The disks ${quoted} are in each other's place: give each the name that it had when the machine was saved.`);
+  }
+}
+
+/** By what a disk is known again. Without a fingerprint it is none that was saved. */
+interface Print {
+  size: number;
+  fingerprint: bigint | undefined;
+}
+
+const isSame = (here: Print | undefined, saved: Print): boolean =>
+  here?.size === saved.size && here.fingerprint === saved.fingerprint;
+
+function printOf(state: DeviceState, index: number): Print {
+  const saved = new SavedState(`disk ${index}`, state);
+  return { size: saved.number('size', MAX_DISK_BYTES), fingerprint: saved.bigint('fingerprint', 0xffff_ffff_ffff_ffffn) };
+}
+
 /** Takes the sections of {@link diskSections} for the disks that were saved, in their order. */
 export class DiskRestorer implements SectionTaker {
   /** What the save carries of the empty ones, by their numbers. */
@@ -67,26 +95,50 @@ export class DiskRestorer implements SectionTaker {
     const state = new SavedState('the VM', { disks: section.state }).object('disks');
     const saved = new SavedState('the disks', state).objects('disks', this.disks.length);
     this.told = true;
-    for (const [index, { disk, was }] of this.disks.entries()) await this.compareOne(index, disk, was, saved[index]!);
-  }
-
-  private async compareOne(index: number, disk: BlockDevice, was: RestoredDisk['was'], state: DeviceState): Promise<void> {
-    const saved = new SavedState(`disk ${index}`, state);
-    const size = saved.number('size', MAX_DISK_BYTES);
-    const fingerprint = saved.bigint('fingerprint', 0xffff_ffff_ffff_ffffn);
-    const print = this.carried.get(index);
-    if (was === 'empty' && !print) {
-      throw new SnapshotError('unfit', `The save does not carry what was on the disk “${disk.name}”: give the disk itself.`);
-    }
-    // What was empty has what was carried: its size may be enormous, and is not read through.
-    const here = was === 'empty' ? print?.value : size === disk.size ? await fingerprintOf(disk, this.breathe) : undefined;
-    if (size === disk.size && here === fingerprint) return;
+    const wanted = saved.map((disk, index) => printOf(disk, index));
+    const here: (Print | undefined)[] = [];
+    for (const [index, { disk, was }] of this.disks.entries()) here.push(await this.printHere(index, disk, was, wanted[index]!));
+    const others = [...here.keys()].filter((index) => !isSame(here[index], wanted[index]!));
+    if (others.length === 0) return;
+    const order = this.orderThatFits(others, wanted, here);
+    if (order)
+      throw new DisksExchanged(
+        others.map((index) => this.disks[index]!.disk.name),
+        order,
+      );
+    const { disk, was } = this.disks[others[0]!]!;
     if (was === 'empty') throw new SnapshotError('damaged', `What the save carries of the disk “${disk.name}” is damaged.`);
     throw new SnapshotError(
       'unfit',
-      `The disk “${disk.name}” is not what it was when the machine was saved (it is another one, or two were exchanged, or it was written since), and going on would ` +
+      `The disk “${disk.name}” is not what it was when the machine was saved (it is another one, or it was written since), and going on would ` +
         'destroy what is on it: give a name that is not taken in its place, or no disk at all, and the save fills new ones.',
     );
+  }
+
+  /** What is on a disk now; of one whose size says that it is another its size only. */
+  private async printHere(index: number, disk: BlockDevice, was: RestoredDisk['was'], wanted: Print): Promise<Print> {
+    const { size } = disk;
+    if (was === 'present')
+      return { size, fingerprint: size === wanted.size ? await fingerprintOf(disk, this.breathe) : undefined };
+    // What was empty has what was carried: its size may be enormous, and is not read through.
+    const print = this.carried.get(index);
+    if (!print)
+      throw new SnapshotError('unfit', `The save does not carry what was on the disk “${disk.name}”: give the disk itself.`);
+    return { size, fingerprint: print.value };
+  }
+
+  /** The disks in another order, if those that are not what they should be are only each other's; undefined if one is nobody's. */
+  private orderThatFits(others: number[], wanted: readonly Print[], here: readonly (Print | undefined)[]): number[] | undefined {
+    const order = [...this.disks.keys()];
+    const left = new Set(others.filter((index) => this.disks[index]!.was === 'present'));
+    for (const index of others) {
+      const found =
+        this.disks[index]!.was === 'present' ? [...left].find((other) => isSame(here[other], wanted[index]!)) : undefined;
+      if (found === undefined) return undefined;
+      order[index] = found;
+      left.delete(found);
+    }
+    return order;
   }
 
   /** To be asked when all was read. Throws one sentence if the save says nothing of its disks. */

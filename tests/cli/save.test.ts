@@ -174,6 +174,26 @@ describe('restoring', () => {
     expect(existsSync(at('no.img'))).toBe(false);
   });
 
+  it('knows two disks of one size whose names were exchanged by what is on them', async () => {
+    writeFileSync(at('left.img'), Buffer.alloc(32 << 10, 'left'));
+    writeFileSync(at('right.img'), Buffer.alloc(32 << 10, 'right'));
+    const disks = ['--disk', at('left.img'), '--disk', at('right.img')];
+    const cli = start('pair.sav', ...disks);
+    await cli.see('>');
+    cli.process.kill('SIGUSR1');
+    await untilSaid(cli, 'saved');
+    cli.process.kill();
+    await cli.end();
+    renameSync(at('left.img'), at('aside.img'));
+    renameSync(at('right.img'), at('left.img'));
+    renameSync(at('aside.img'), at('right.img'));
+    const ran = await restore('pair.sav', ...disks);
+    expect([ran.out, ran.said]).toEqual(['c.', expect.stringContaining('each is taken for the one whose contents it has.')]);
+    writeFileSync(at('left.img'), Buffer.alloc(32 << 10, 'wrong'));
+    const wrong = await dormouse('run', '--restore', at('pair.sav'), ...disks);
+    expect(wrong).toMatchObject({ status: 2, err: expect.stringContaining('is not what it was when the machine was saved') });
+  });
+
   it('of several disks, none stays if one cannot be made', async () => {
     const missing = `${at('nowhere/b.img')}:size=1M`;
     const ran = await dormouse('run', '--kernel', at('guest.bin'), '--disk', `${at('a.img')}:size=1M`, '--disk', missing);
