@@ -1,5 +1,6 @@
 import type { BlockDevice } from '../storage/block-device';
 import { type Breathe, isZero } from '../storage/disk-contents';
+import { startsOfFiles } from './ext4-files';
 import { readHibernationImage } from './hibernation-image';
 import { type DiskRange, partitionsOf } from './partitions';
 
@@ -35,7 +36,9 @@ const IMAGE_FROM_END = 32;
 const MIB = 1 << 20;
 /** Every file system says what it is within so many bytes: a disk or partition that begins with zeros only has none, and no swap file. */
 const BLANK_BYTES = 128 * 1024;
-/** Of what a disk with file systems has in use, so much is searched for swap files: a few seconds' reading at most. */
+/**
+ * Of what a disk with file systems has in use, so much is searched for swap files that no table of files names: a few seconds' reading at most.
+ */
 const SEARCHED_BYTES = 4096 * MIB;
 
 /** Whether a disk holds the image of a hibernated Linux. */
@@ -44,8 +47,8 @@ export async function holdsHibernationImage(disk: BlockDevice): Promise<boolean>
 }
 
 /**
- * The swap area on a disk that holds the image of a hibernated Linux: the disk itself, a partition, or a file within the first 4 GiB in use.
- * Reads that much if the disk has file systems, else little; `breathe` is asked for each MiB. Rejects with a DiskError if the disk cannot be read.
+ * The swap area on a disk that holds the image of a hibernated Linux: the disk itself, a partition, or a file: of ext4 any, elsewhere (or if its
+ * inode is in the journal only) one within the first 4 GiB in use. Reads that much if the disk has file systems, else little; `breathe` is asked for each MiB. Rejects with a DiskError if the disk cannot be read.
  */
 export async function findSleepingArea(disk: BlockDevice, breathe: Breathe = () => undefined): Promise<SleepingArea | undefined> {
   const partitions = partitionsOf(disk);
@@ -60,7 +63,7 @@ export async function findSleepingArea(disk: BlockDevice, breathe: Breathe = () 
   const budget = { left: SEARCHED_BYTES };
   for (const range of partitions.length > 0 ? partitions : [whole]) {
     if (isSwap(disk, range) || isBlank(disk, range)) continue;
-    const area = await searchFiles(disk, range, budget, breathe);
+    const area = (await lookAtFiles(disk, range, breathe)) ?? (await searchFiles(disk, range, budget, breathe));
     if (area) return area;
   }
   return undefined;
@@ -98,10 +101,26 @@ function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
   return isZero(bytes);
 }
 
-/**
- * Looks through a file system's blocks for the first page of a swap file with an image that can be one: a page that only looks like the first
- * may be of another disk, whose image lies in a file here.
- */
+/** The swap file at an offset, with an image that can be one: a page that only looks like its first may be of another disk, whose image lies in a file here. */
+function readFile(disk: BlockDevice, start: number, pageBytes: number, range: DiskRange): SleepingArea | undefined {
+  const area = readArea(disk, start, pageBytes, range.start);
+  return area && readHibernationImage(disk, area) ? area : undefined;
+}
+
+/** Looks at where the files of a file system begin, if it is one whose tables are understood. */
+async function lookAtFiles(disk: BlockDevice, range: DiskRange, breathe: Breathe): Promise<SleepingArea | undefined> {
+  for (const start of startsOfFiles(disk, range)) {
+    if (start === undefined) await breathe();
+    else
+      for (const pageBytes of PAGE_SIZES) {
+        const area = readFile(disk, start, pageBytes, range);
+        if (area) return area;
+      }
+  }
+  return undefined;
+}
+
+/** Looks through a file system's blocks for the first page of a swap file. */
 async function searchFiles(
   disk: BlockDevice,
   range: DiskRange,
@@ -118,8 +137,8 @@ async function searchFiles(
         // One byte tells almost always.
         if (part[end - SIGNATURE_BYTES] !== 0x53 || textOf(part.subarray(end - SIGNATURE_BYTES, end)) !== HIBERNATED) continue;
         for (const pageBytes of PAGE_SIZES) {
-          const area = readArea(disk, start + done + end - pageBytes, pageBytes, range.start);
-          if (area && readHibernationImage(disk, area)) return area;
+          const area = readFile(disk, start + done + end - pageBytes, pageBytes, range);
+          if (area) return area;
         }
       }
       await breathe();
