@@ -25,6 +25,7 @@ import { complain } from './complain';
 export interface AgentPort {
   /** Whether a program in the guest has the port open. */
   readonly guestOpen: boolean;
+  /** The bytes are valid until it returns. */
   onData: (bytes: Uint8Array) => void;
   onOpen: () => void;
   /** No program has the port open now. A guest that freezes its devices to sleep takes it from its program for a while. */

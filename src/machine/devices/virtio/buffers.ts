@@ -59,14 +59,19 @@ export class SegmentReader {
 
   /** Copies the next `count` bytes, or as many as there are. */
   copy(count: number): Uint8Array {
-    const bytes = new Uint8Array(Math.min(count, this.left));
-    for (let done = 0; done < bytes.length; ) {
-      const part = this.next(bytes.length - done);
+    return this.copyTo(new Uint8Array(Math.min(count, this.left)));
+  }
+
+  /** Fills `into` with the next bytes, or as much of it as there are; returns that much of it. */
+  copyTo(into: Uint8Array): Uint8Array {
+    let done = 0;
+    while (done < into.length) {
+      const part = this.next(into.length - done);
       if (part === undefined) break;
-      bytes.set(part, done);
+      into.set(part, done);
       done += part.length;
     }
-    return bytes;
+    return into.subarray(0, done);
   }
 }
 

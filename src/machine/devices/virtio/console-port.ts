@@ -5,7 +5,7 @@ import type { Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 
 export class ConsolePort {
-  /** Called with bytes from the guest; the array is the callee's to keep. */
+  /** Called with bytes from the guest, which are gone when it returns: whoever keeps them makes a copy. */
   onData: (bytes: Uint8Array) => void = () => {};
   /** Called when the guest opens the port. Not called by restore: see {@link guestOpen}. */
   onOpen: () => void = () => {};
