@@ -14,6 +14,13 @@ const stepActive = (vcpu: Vcpu): boolean =>
   (vcpu.lo(SYS.MDSCR_EL1) & MDSCR.SS) !== 0 &&
   debugExceptionsEnabled(vcpu, vcpu.get32(CPU.EL), (vcpu.get32(CPU.DAIF) & SPSR.D) !== 0);
 
+/**
+ * Whether software step at EL1 waits for nothing but PSTATE.D to be cleared, as far as MDSCR_EL1 tells, whose writes synchronise: what the locks say
+ * is asked at the dispatch that follows.
+ */
+export const stepWaitsForD = (vcpu: Vcpu): boolean =>
+  (vcpu.lo(SYS.MDSCR_EL1) & (MDSCR.SS | MDSCR.KDE)) === (MDSCR.SS | MDSCR.KDE);
+
 const stepBit = (vcpu: Vcpu): boolean => (vcpu.get32(CPU.PSTATE_OTHER) & SPSR.SS) !== 0;
 
 /** What is due at a dispatch: the exception of `active-pending`, or one instruction and then the exception (`active-not-pending`). */

@@ -3,7 +3,7 @@ import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
 import { COST } from './cost';
-import { afterStep, debugEventDue, takeStepException } from './debug-exceptions';
+import { afterStep, debugEventDue, stepWaitsForD, takeStepException } from './debug-exceptions';
 import { Decoder } from './decoder';
 import {
   branchAddressHi,
@@ -273,6 +273,7 @@ export class Engine {
     v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
+    v.stepWaits = stepWaitsForD(v);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
     v.set32(CPU.HEAT_LIMIT, this.compiler ? this.compiler.heatLimit : NEVER_HOT);
   }

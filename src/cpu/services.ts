@@ -139,7 +139,7 @@ export class SystemServices {
       v.set32(CPU.EVENT, 0);
       return false;
     }
-    if (!isWfe && v.get32(CPU.IRQ_LINES)) return false;
+    if (!isWfe && v.interruptLines) return false;
     const pc = slice.pcOf(record);
     if (wfxTrap(v, isWfe)) {
       trapWfx(v, pc, isWfe);

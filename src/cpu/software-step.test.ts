@@ -147,6 +147,50 @@ vectors:
   });
 });
 
+describe.each(['interpreter', 'jit'] as const)('clearing PSTATE.D at EL1 on the %s', (engine) => {
+  const SS_KDE = 1 | (1 << 13);
+  const source = (mdscr: number, clear: string): string => `
+      adr   x0, vectors
+      msr   vbar_el1, x0
+      msr   oslar_el1, xzr
+      mov   x9, #0x100
+      ldr   x0, =${mdscr}
+      mov   x3, #200
+warm: msr   daifset, #8
+      ${clear}
+      subs  x3, x3, #1
+      b.ne  warm
+      msr   daifset, #8
+      msr   mdscr_el1, x0
+      mov   x1, #1
+      ${clear}
+next: mov   x2, #2
+stop: b     stop
+      .org  0x800
+vectors:
+      .org  0x800 + 0x200
+      mrs   x22, esr_el1
+      mrs   x23, elr_el1
+      b     .`;
+
+  it.each([
+    ['msr daifclr, #8', SS_KDE, true],
+    ['msr daif, x9', SS_KDE, true],
+    ['msr daifclr, #7', SS_KDE, false],
+    ['msr daifclr, #8', 1, false],
+    ['msr daifclr, #8', 1 << 13, false],
+  ])('by %s with MDSCR_EL1 = %i lets a step be taken at once: %s', async (clear, mdscr, taken) => {
+    const bare = await bareCpu(source(mdscr, clear), { engine });
+    bare.run(2000);
+    expect(bare.cpu.x(1)).toBe(1n);
+    expect(bare.cpu.x(2)).toBe(taken ? 0n : 2n);
+    expect(Number(bare.cpu.x(22)) >>> 26).toBe(taken ? EC.SOFTWARE_STEP_SAME : 0);
+    if (taken) expect(bare.cpu.x(23)).toBe(bare.symbols.get('next'));
+    // Of no interrupt controller: WFI does not wake by it, and nobody sees it.
+    expect(bare.cpu.interruptLines).toBe(0);
+  });
+});
+
 it('steps over nothing where the host has a breakpoint', async () => {
   const bare = await bareCpu(stepping('mov x5, #1'));
   const user = Number(bare.symbols.get('user'));

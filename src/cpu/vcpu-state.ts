@@ -132,7 +132,13 @@ const PROCESSOR: readonly VcpuField[] = [
   field('exclusive.size', CPU.EXCL_SIZE, 4, oneOf(0n, 1n, 2n, 4n, 8n, 16n)),
   field('waiting', CPU.WAITING, 4, oneOf(0n, 1n)),
   field('event', CPU.EVENT, 4, oneOf(0n, 1n)),
-  field('interrupt lines', CPU.IRQ_LINES, 4, within(bits32(SPSR.I | SPSR.F)), { saved: false }),
+  field('interrupt lines', CPU.IRQ_LINES, 4, within(bits32(SPSR.I | SPSR.F)), {
+    saved: false,
+    get: (vcpu) => BigInt(vcpu.interruptLines),
+    set: (vcpu, value) => {
+      vcpu.interruptLines = Number(value);
+    },
+  }),
 ];
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */

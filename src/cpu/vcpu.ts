@@ -25,6 +25,10 @@ export function viewsOf(memory: WebAssembly.Memory): MemoryViews {
   };
 }
 
+/** Of CPU.IRQ_LINES: what the interrupt controller asserts (F and I), and what is in the place of PSTATE.D. */
+const INTERRUPT_LINES = 0xc0;
+const STEP_WAITS = 0x200;
+
 /** One vCPU's state as TypeScript sees it: accessors over its block in memory, see layout.ts. */
 export class Vcpu {
   readonly base: number;
@@ -93,10 +97,14 @@ export class Vcpu {
   }
   /** What the interrupt controller asserts: F in bit 6 and I in bit 7, the places of their masks in DAIF. */
   get interruptLines(): number {
-    return this.get32(CPU.IRQ_LINES);
+    return this.get32(CPU.IRQ_LINES) & INTERRUPT_LINES;
   }
   set interruptLines(value: number) {
-    this.set32(CPU.IRQ_LINES, value);
+    this.set32(CPU.IRQ_LINES, (this.get32(CPU.IRQ_LINES) & ~INTERRUPT_LINES) | value);
+  }
+  /** Clearing PSTATE.D is to be seen at once: so it is where MSR looks for interrupts that were unmasked, which costs nothing more. */
+  set stepWaits(value: boolean) {
+    this.set32(CPU.IRQ_LINES, this.interruptLines | (value ? STEP_WAITS : 0));
   }
   /** Instructions retired by compiled code, modulo 2^32. */
   get compiledInstructions(): number {

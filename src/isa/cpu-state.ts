@@ -14,7 +14,7 @@ export const CPU_STATE = {
   EL: 0x1a4,
   /** PSTATE.SP, i32. */
   SPSEL: 0x1a8,
-  /** Interrupt lines, in the places of their masks in DAIF. i32. */
+  /** Interrupt lines, in the places of their masks in DAIF; and in the place of D, that software step at EL1 waits for D to be clear. i32. */
   IRQ_LINES: 0x1b0,
   /** FPCR and FPSR, i32 each. */
   FPCR: 0x1c0,

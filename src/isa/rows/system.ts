@@ -50,7 +50,7 @@ const CONTEXT_REGISTERS: ReadonlySet<number> = new Set(
 
 const atEl1 = (k: Emitter) => k.get('i32', STATE.EL);
 
-/** Interrupts that became deliverable must be taken before the next instruction. */
+/** Interrupts that became deliverable must be taken before the next instruction, and so must a software step that waited for PSTATE.D. */
 function afterUnmasking(k: Emitter): void {
   const open = i32.and(k.get('i32', STATE.IRQ_LINES), i32.xor(k.get('i32', STATE.DAIF), i32.const(0x3c0)));
   k.if(open, () => k.leaveAfter());
@@ -123,7 +123,7 @@ export const system: Row[] = [
     name: 'MSR (immediate)',
     bits: '1101010100 0 00 op1:3 0100 CRm:4 op2:3 11111',
     asm: ['msr spsel, {hex:CRm:4} ; op1=0 op2=5', 'msr daif<op2:-|-|-|-|-|-|set|clr>, {hex:CRm:4} ; op1=3'],
-    // DAIF masks interrupts and changes nothing else.
+    // DAIF masks interrupts and debug exceptions, which are looked for behind it (afterUnmasking), and changes nothing else.
     synchronises: (f) => !f.daif,
     derived: { daif: { bits: 2, of: (f) => (f.op1 === 3 && f.op2! >= 6 ? f.op2! - 5 : 0) } },
     reserved: (s) => s.daif === 3,
