@@ -167,7 +167,7 @@ describe('commands to a machine', () => {
   });
 
   it('a reset machine boots again, paused or not', async () => {
-    const { vm, text } = await bareVm(PROGRAMS.echo);
+    const { vm, text, events } = await bareVm(PROGRAMS.echo);
     await vm.start();
     vm.input(new TextEncoder().encode('a'));
     while (!text().includes('a')) await rest(5);
@@ -178,6 +178,12 @@ describe('commands to a machine', () => {
     vm.input(new TextEncoder().encode('b.'));
     expect(await vm.ended).toMatchObject({ how: 'off' });
     expect(text()).toBe('ab.');
+    // Each is told, between what was printed before it and what comes after.
+    const told = events.filter(({ type }) => type === 'notice' || type === 'console');
+    const reset = { type: 'notice', sentence: 'The machine resets (cold): its user pressed the reset button.', tone: 'info' };
+    expect(told.filter(({ type }) => type === 'notice')).toEqual([reset, reset]);
+    expect(told[0]?.type).toBe('console');
+    expect(told.at(-1)?.type).toBe('console');
   });
 
   it('random commands at random times: all settle, one pump, one end, nothing after it', async () => {

@@ -8,6 +8,20 @@ type EndingCall = (typeof CALLS)[number];
 
 const isEndingCall = (name: string): name is EndingCall => (CALLS as readonly string[]).includes(name);
 
+/** SYSTEM_RESET2's type 0 is the architectural warm reset, all others that get through are a vendor's (DEN0022, 5.21). */
+const WARM_RESET = 0n;
+
+/** A reset that the guest asked for: what kind, and who asked. */
+export function resetWords({ name, vcpu, args }: Pick<CallReply, 'name' | 'vcpu' | 'args'>): string {
+  if (name !== 'SYSTEM_RESET2') return `The machine resets (cold): vCPU ${vcpu} called ${name}.`;
+  const type = args[0] & 0xffffffffn;
+  const kind = type === WARM_RESET ? 'warm' : "a vendor's kind";
+  return `The machine resets (${kind}): vCPU ${vcpu} called SYSTEM_RESET2, type 0x${type.toString(16)}.`;
+}
+
+/** A reset from outside, by the board's button. */
+export const BUTTON_RESET = 'The machine resets (cold): its user pressed the reset button.';
+
 /**
  * `imageOnDisk`: the guest left a hibernation image on a disk. The firmware knows of it only if it was told by SYSTEM_OFF2;
  * the person is told either way.

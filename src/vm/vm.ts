@@ -6,7 +6,7 @@ import { gatedPort } from './agent-port';
 import type { EndReason, FirmwareView, VcpuView, VmEvent, VmState } from './api';
 import { breather } from './breather';
 import { Control } from './control';
-import { endOf } from './endings';
+import { BUTTON_RESET, endOf, resetWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
 import { entropyOf } from './host';
@@ -211,6 +211,8 @@ export class Vm {
   /** The reset button: boots again with the same configuration and disks. A paused machine runs then. */
   reset(): Promise<void> {
     return this.control.order('reset', () => {
+      // First: it belongs between what was printed before and what the next boot prints.
+      this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info' });
       this.machine.input({ type: 'reset' });
       if (this.state === 'paused') this.goOn();
     });
@@ -315,7 +317,7 @@ export class Vm {
     }
     const { event, reply } = pending;
     if (event.type === 'reset' && !this.options.noReboot) {
-      this.emit({ type: 'notice', sentence: `The machine resets: ${reply.name} on vCPU ${reply.vcpu}.`, tone: 'info' });
+      this.emit({ type: 'notice', sentence: resetWords(reply), tone: 'info' });
       this.machine.input({ type: 'reset' });
       return;
     }

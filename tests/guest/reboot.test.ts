@@ -31,7 +31,7 @@ describe.skipIf(missing)(`reboot${whyMissing}`, () => {
     await guest.printed('psci: PSCIv1.1 detected in firmware', from);
     await guest.up();
     expect(guest.names(calls).filter((name) => name.startsWith('SYSTEM_'))).toEqual(['SYSTEM_RESET']);
-    expect(guest.notices).toContain('The machine resets: SYSTEM_RESET on vCPU 0.');
+    expect(guest.notices).toContain('The machine resets (cold): vCPU 0 called SYSTEM_RESET.');
     expect(guest.vm.firmware().registers).toEqual(before);
     // Told twice the same: it is listed once.
     expect(guest.vm.firmware().told).toEqual(['1.1']);
