@@ -54,7 +54,7 @@ describe('notes of sleep', () => {
     await crashOn(disks, 'den');
     disks.put('den.json', '{"call":"SYSTEM_OFF2","psci":"1.');
     const told: string[] = [];
-    const list = () => listDisks((name) => told.push(name));
+    const list = () => listDisks({ brokenNote: (name) => told.push(name), powerCut: (name) => told.push(`cut ${name}`) });
     const [first] = await list();
     expect(first).not.toHaveProperty('hibernated');
     // Its machine had ended: that was no power cut.
@@ -125,13 +125,21 @@ describe('a disk', () => {
     expect(disks.files.size).toBe(0);
   });
 
-  it('says when its page was closed under a machine, and is deleted with its notes', async () => {
+  it('says when its page was closed under a machine, once, whoever looks first, and is deleted with its notes', async () => {
     const disks = storage();
+    const told: string[] = [];
+    const list = () => listDisks({ brokenNote: () => {}, powerCut: (name) => told.push(name) });
     await crashOn(disks, 'own');
-    expect(await listDisks()).toMatchObject([{ interrupted: true }]);
+    expect(await list()).toMatchObject([{ interrupted: true }]);
+    expect((await list())[0]).not.toHaveProperty('interrupted');
+    expect((await openDisk('own', MIB)).interrupted).toBe(false);
+    // Closed again, and started without a look.
+    disks.files.get('own.img')!.open = false;
     const { disk, interrupted } = await openDisk('own', MIB);
     expect(interrupted).toBe(true);
     await leaveDisk(disk, undefined);
+    expect((await list())[0]).not.toHaveProperty('interrupted');
+    expect(told).toEqual(['own']);
     await removeDisk('own');
     expect(disks.files.size).toBe(0);
     await expect(removeDisk('own')).rejects.toThrow('there is no such disk');

@@ -185,15 +185,21 @@ async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
   }
 }
 
-/**
- * The disks. A note of sleep that was not written to its end, because its tab was closed then, is told by `brokenNote`, once: it is gone then.
- */
-export function listDisks(brokenNote: (name: string) => void = () => {}): Promise<DiskInfo[]> {
+/** Hears, with a disk's name, what became of a machine whose page was closed. Each is told once: what it was known by is gone then. */
+export interface Findings {
+  /** The note of its sleep was not written to its end. */
+  brokenNote(name: string): void;
+  /** It was running: see {@link DiskInfo.interrupted}. */
+  powerCut(name: string): void;
+}
+
+/** The disks. */
+export function listDisks(findings?: Findings): Promise<DiskInfo[]> {
   return inFolder(async (disks) => {
     const found: DiskInfo[] = [];
     for await (const [file, handle] of disks) {
       if (handle.kind === 'file' && file.endsWith(IMAGE))
-        found.push(await infoOf(disks, file.slice(0, -IMAGE.length), handle as FileSystemFileHandle, brokenNote));
+        found.push(await infoOf(disks, file.slice(0, -IMAGE.length), handle as FileSystemFileHandle, findings));
     }
     return found.sort((a, b) => a.name.localeCompare(b.name));
   });
@@ -203,7 +209,7 @@ async function infoOf(
   disks: FileSystemDirectoryHandle,
   name: string,
   handle: FileSystemFileHandle,
-  brokenNote: (name: string) => void,
+  findings: Findings | undefined,
 ): Promise<DiskInfo> {
   const { size } = await handle.getFile();
   const disk = { name, size, used: size };
@@ -212,11 +218,15 @@ async function infoOf(
   const note = await readNote(disks, name + SLEEP).catch(() => undefined);
   if (note === 'broken') {
     await removeIfThere(disks, name + SLEEP);
-    brokenNote(name);
+    findings?.brokenNote(name);
   }
   const left = await wasLeft(disks, name);
-  // Whoever sleeps, or would have if its tab had not been closed, was not running any more.
-  if (left && note) await unmark(disks, name);
+  if (left) {
+    // A mark that cannot be removed is told again the next time; that keeps nobody from the disks.
+    await unmark(disks, name).catch(() => {});
+    // Whoever sleeps, or would have if its tab had not been closed, was not running any more.
+    if (!note) findings?.powerCut(name);
+  }
   return {
     ...disk,
     inUse: false,

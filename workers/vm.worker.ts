@@ -71,12 +71,14 @@ class Worker implements VmWorker {
   }
   async disks(): Promise<DiskInfo[]> {
     if ((await keepsDisks()) !== true) return [];
-    return listDisks((name) =>
-      this.say(
-        `a machine went to sleep on the disk “${name}” while its page was closed, and how it did was not noted: start it as it was, and it wakes`,
-        'warning',
-      ),
-    );
+    return listDisks({
+      brokenNote: (name) =>
+        this.say(
+          `a machine went to sleep on the disk “${name}” while its page was closed, and how it did was not noted: start it as it was, and it wakes`,
+          'warning',
+        ),
+      powerCut: (name) => this.sayPowerCut(name),
+    });
   }
   deleteDisk(name: string): Promise<void> {
     return removeDisk(name);
@@ -138,9 +140,13 @@ class Worker implements VmWorker {
 
   private async openKept(name: string, bytes: number): Promise<BlockDevice> {
     const { disk, interrupted } = await openDisk(name, bytes);
-    if (interrupted)
-      this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
+    if (interrupted) this.sayPowerCut(name);
     return disk;
+  }
+
+  /** Whoever finds it out first, a listing or a start, says it. */
+  private sayPowerCut(name: string): void {
+    this.say(`the disk “${name}” was in use when its page was closed: to the guest that was a power cut`, 'warning');
   }
 
   /**
