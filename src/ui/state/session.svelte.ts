@@ -106,12 +106,6 @@ export class Session {
       complaints.push('The address gives append=, which is only used with your own kernel (guest=own).');
     for (const sentence of complaints) this.notice(sentence, 'warning');
     await this.sleepers.refresh();
-    for (const { name, interrupted } of this.sleepers.disks)
-      if (interrupted)
-        this.notice(
-          `this page was closed while a machine ran on the disk “${name}”: to its guest that was a power cut`,
-          'warning',
-        );
     if (!wishes.guest) this.preferSleeper();
     this.known = true;
     if (wishes.autorun && this.canStart) await this.startOrWake();
