@@ -3,7 +3,8 @@ import type { Kernel } from './kernel/kernel';
 
 /**
  * Whether a machine may wake what sleeps on its disk. A kernel that finds an image of other memory, or of another build, says so in its log,
- * drops the image and boots afresh (Linux kernel/power/snapshot.c, check_header): what slept is lost. So the host looks before.
+ * drops the image and boots afresh (Linux kernel/power/snapshot.c, check_header): what slept is lost. So the host looks before. The number of CPUs is
+ * not judged: the image does not say it, and Linux wakes with any (it asks for those it had, and goes on without those it does not get).
  */
 
 const MIB = 1 << 20;

@@ -107,6 +107,7 @@ export class Session {
     for (const sentence of complaints) this.notice(sentence, 'warning');
     await this.sleepers.refresh();
     if (!wishes.guest) this.preferSleeper();
+    this.sleepers.adoptSize({ vcpus: wishes.cpus === undefined, memory: wishes.mem === undefined });
     this.known = true;
     if (wishes.autorun && this.canStart) await this.startOrWake();
   }
@@ -153,6 +154,13 @@ export class Session {
     if (this.canStart) await (chosen ? this.wake(chosen, target) : this.start());
   }
 
+  /** Chooses what boots: a guest, or one's own kernel. With a machine asleep on its disk it is as large as that. */
+  choose(guest: GuestInfo | undefined): void {
+    if (guest) this.draft.pick(guest);
+    else this.draft.guest = OWN_KERNEL;
+    this.sleepers.adoptSize();
+  }
+
   /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
   async start(): Promise<void> {
     // Whoever tries again wants what the header says then: the size may have been what was wrong.
@@ -164,7 +172,7 @@ export class Session {
     await this.launch(draft.config(), diskMiB);
   }
 
-  /** Wakes the machine that sleeps on `disk`, with the size it had. */
+  /** Wakes the machine that sleeps on `disk`, with the memory it had. */
   async wake(disk: DiskInfo, target: WakeTarget = {}): Promise<void> {
     const plan = this.sleepers.plan(disk, target);
     if (!plan) return this.start();

@@ -56,7 +56,18 @@ export class Sleepers {
     return psci ? { psci } : host ? { host } : {};
   }
 
-  /** Plans to wake the machine that sleeps on `disk`, with the size it had; undefined if none does. */
+  /**
+   * Makes the machine in the header as large as the one that sleeps on its disk, so that what differs from that was chosen by somebody. What a person
+   * has asked for already can be left as it is.
+   */
+  adoptSize({ vcpus = true, memory = true } = {}): void {
+    const slept = this.chosen?.hibernated;
+    if (!slept) return;
+    if (vcpus) this.owner.draft.vcpus = slept.vcpus;
+    if (memory) this.owner.draft.memoryMiB = slept.memoryMiB;
+  }
+
+  /** Plans to wake the machine that sleeps on `disk`, with the memory it had; undefined if none does. */
   plan(disk: DiskInfo, target: WakeTarget): WakePlan | undefined {
     return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target);
   }
@@ -64,6 +75,7 @@ export class Sleepers {
   /** A machine begins; `wake` if it is woken, `answers` if its guest has an agent that will tell when it is awake. */
   begin(wake: Wake | undefined, answers: boolean): void {
     this.said = wake?.said;
+    for (const sentence of wake?.size ?? []) this.owner.voice.notice(sentence, 'info');
     if (wake?.said && !answers) this.sayAwake();
     else if (wake?.belief) {
       const version = psciOf(this.owner.shown);

@@ -1,4 +1,4 @@
-/** Waking a machine from its disk: with the size it had, under the version or on the host a person chose. */
+/** Waking a machine from its disk: with the memory it had, under the version or on the host a person chose. */
 import type { DiskInfo, PsciVersion, VmConfig } from '../../vm/api';
 import type { Belief } from './belief';
 import type { Draft } from './draft.svelte';
@@ -6,6 +6,7 @@ import { beliefOfSleeper } from './kept-beliefs';
 import { hostKnows, psciOf } from './options';
 import { hostWords } from './psci-facts';
 import { type Said, wakeWords } from './scenario-words';
+import { wakeSizeWords } from './wake-size';
 
 /** How to wake: pinned to a version, or unpinned on a host. Neither: as it slept. */
 export interface WakeTarget {
@@ -17,6 +18,8 @@ export interface WakeTarget {
 export interface Wake {
   /** For the timeline. */
   label: string;
+  /** How its size is not what was chosen, or not what it had: see {@link wakeSizeWords}. */
+  size: string[];
   /** What the sleeping kernel believes of its firmware. */
   belief?: Belief;
   /** What to say when it is awake. */
@@ -29,9 +32,11 @@ export interface WakePlan {
   wake: Wake;
 }
 
-/** Puts the sleeper's size and the target into `draft`, so that the header shows what runs, and plans the start. */
+/** Puts the sleeper's guest and memory, and the target, into `draft`, so that the header shows what runs, and plans the start. */
 export function planWake(draft: Draft, disk: DiskInfo, slept: NonNullable<DiskInfo['hibernated']>, target: WakeTarget): WakePlan {
-  draft.vcpus = slept.vcpus;
+  // Another guest may have been chosen since it fell asleep.
+  draft.guest = disk.name;
+  const size = wakeSizeWords(slept, draft);
   draft.memoryMiB = slept.memoryMiB;
   draft.psci = target.host === undefined ? (target.psci ?? slept.psci) : '';
   if (target.host !== undefined) draft.chooseHost(target.host);
@@ -44,6 +49,6 @@ export function planWake(draft: Draft, disk: DiskInfo, slept: NonNullable<DiskIn
   return {
     config,
     diskMiB: Math.ceil(disk.size / 2 ** 20),
-    wake: { label: `wake · PSCI ${version}`, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
+    wake: { label: `wake · PSCI ${version}`, size, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
   };
 }
