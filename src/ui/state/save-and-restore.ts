@@ -11,6 +11,7 @@ import type { Session } from './session.svelte';
 export async function saveToFile(session: Session): Promise<void> {
   if (!session.live || session.saving) return;
   session.saving = true;
+  session.announce('Saving the machine; it stands still until its file is whole.');
   await session.attempt(async () => {
     const saved = await session.worker().save();
     const name = savedFileName(session.shown, session.firmware.now.version);

@@ -21,6 +21,8 @@ import { OWN_KERNEL } from './options';
 import { parseQuery } from './query';
 import { restoreFromFile, saveToFile } from './save-and-restore';
 import { Sleepers } from './sleepers.svelte';
+import { startWords } from './start-words';
+import { type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
 
@@ -38,6 +40,8 @@ export class Session {
   private failureName = $state<string | undefined>();
   hibernating = $state(false);
   saving = $state(false);
+  /** The disk the machine at hand is woken from. */
+  private wakesFrom: string | undefined;
   /** Name of the file the machine was restored from, until it goes on. */
   restoredFrom = $state<string | undefined>();
 
@@ -64,6 +68,14 @@ export class Session {
   /** Loading or living: the configuration cannot change now. */
   get fixed(): boolean {
     return this.view.fixed;
+  }
+
+  /** What it is doing, in few words. */
+  get stateWords(): StateWords {
+    const { state, saving, hibernating, failure, sleepers } = this;
+    // What ended is asleep if its own disk says so; before any start it is the disk of what is chosen.
+    const asleep = (state === 'off' ? sleepers.justFellAsleep : sleepers.chosen) !== undefined;
+    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep });
   }
 
   /** Whether a press on Start can lead anywhere. */
@@ -245,6 +257,7 @@ export class Session {
   begin(wake?: Wake): void {
     this.restoredFrom = undefined;
     this.hibernating = false;
+    this.wakesFrom = wake && this.diskName;
     this.view.begin(wake?.label);
     this.firmware.begin(wake?.belief);
     this.voice.begin();
@@ -305,6 +318,14 @@ export class Session {
     this.voice.announce(sentence);
   }
 
+  /** A line in the console where a machine begins: what is below it is no longer the one before. */
+  private sayStart(): void {
+    const { vcpus, memoryMiB } = this.shown;
+    const title = this.guest?.title ?? 'Your own kernel';
+    const { version } = this.firmware.now;
+    this.notice(startWords({ title, version, memoryMiB, vcpus, wakesFrom: this.wakesFrom }), 'info');
+  }
+
   notice(sentence: string, tone: Tone): void {
     this.voice.notice(sentence, tone);
   }
@@ -330,6 +351,7 @@ export class Session {
     if (state === 'running' || state === 'paused') void this.firmware.refresh();
     if (state === 'running') {
       this.restoredFrom = undefined;
+      if (before !== 'paused') this.sayStart();
       this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     }
     if (state === 'paused') this.announce('The machine is paused.');
