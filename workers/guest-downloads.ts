@@ -1,4 +1,4 @@
-import type { BootImages, GuestInfo } from '../src/vm/api';
+import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api';
 import { gunzip, isGzip, Unpacked } from '../src/vm/kernel/compression';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
@@ -32,13 +32,18 @@ function addressOf(path: string): URL {
   return new URL(path, base ?? new URL('../guests/', self.location.href));
 }
 
+/** Nothing is wrong with what was asked for: the network or the server may be back a moment later. */
+class DownloadError extends Error {
+  override readonly name = DOWNLOAD_FAILED;
+}
+
 /** Fetches, with a sentence for a network that is not there: browsers say no more than “Failed to fetch”. */
 async function request(path: string, what: string, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(addressOf(path), signal ? { signal } : {});
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`The ${what} could not be downloaded: ${(error as Error).message} (${path}).`);
+    throw new DownloadError(`The ${what} could not be downloaded: ${(error as Error).message} (${path}).`);
   }
 }
 
@@ -81,14 +86,14 @@ async function download(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const response = await request(path, what, signal);
   if (!response.ok || !response.body)
-    throw new Error(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
+    throw new DownloadError(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
   const parts: Uint8Array[] = [];
   let loaded = 0;
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read().catch((error: Error) => {
       signal?.throwIfAborted();
-      throw new Error(`The download of the ${what} stopped at ${loaded} bytes of ${size}: ${error.message}.`);
+      throw new DownloadError(`The download of the ${what} stopped at ${loaded} bytes of ${size}: ${error.message}.`);
     });
     if (done) break;
     parts.push(value);
@@ -136,7 +141,8 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
   const path = entry.manifest ?? `${name}/guest.json`;
   const manifest = await getJson<Manifest>(path, `description of the guest “${name}”`, signal);
-  if (!manifest?.files?.kernel) throw new Error(`The description of the guest “${name}” (${path}) is missing or damaged.`);
+  if (!manifest?.files?.kernel)
+    throw new DownloadError(`The description of the guest “${name}” (${path}) is missing or damaged.`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { kernel, initrd } = manifest.files;
   const images: BootImages = {

@@ -18,6 +18,12 @@ export type ClockChoice = 'realtime' | 'virtual';
 export type KernelFormat = 'auto' | 'flat';
 /** Name of the error by which a kernel of no known format is refused: its person may know that it is `flat`. */
 export const UNKNOWN_KERNEL = 'UnknownKernel';
+/** Name of the error by which a start is refused that would destroy what sleeps on its disk: `wakeAnyway` starts all the same. */
+export const WAKE_REFUSAL = 'WakeRefusal';
+/** Name of the errors of a guest that could not be fetched: it may be there a moment later. */
+export const DOWNLOAD_FAILED = 'DownloadFailed';
+/** Name of the errors of disks: another tab has it, there is no room, or it is broken. */
+export const DISK_ERROR = 'DiskError';
 
 export const LIMITS = { minVcpus: 1, maxVcpus: 8, minMemoryMiB: 16, maxMemoryMiB: 3072 } as const;
 
@@ -191,7 +197,7 @@ export interface DiskInfo {
   /** Bytes really used in storage. */
   used: number;
   inUse: boolean;
-  /** Its page was closed, or broke, while a machine ran on it: as after a power cut. */
+  /** Its page was closed, or broke, while a machine ran on it: as after a power cut. Listed so once, with a notice that says it. */
   interrupted?: true;
   /** The firmware call by which a machine hibernated onto it, if one did. */
   hibernated?: {
@@ -244,7 +250,7 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused (the error's name is `WakeRefusal`).
+   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}).
    */
   start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean }): Promise<void>;
   pause(): Promise<void>;

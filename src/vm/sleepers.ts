@@ -1,6 +1,6 @@
 import type { BlockDevice } from '../storage/block-device';
 import type { Breathe } from '../storage/disk-contents';
-import type { BootImages, VmConfig } from './api';
+import { type BootImages, type VmConfig, WAKE_REFUSAL } from './api';
 import { Cancelled } from './breather';
 import { type HibernationImage, readHibernationImage } from './hibernation-image';
 import type { Kernel } from './kernel/kernel';
@@ -16,7 +16,7 @@ export interface Sleeper {
 
 /** Starting a machine would destroy what sleeps on its disk; the message is a sentence. */
 export class WakeRefusal extends Error {
-  override readonly name = 'WakeRefusal';
+  override readonly name = WAKE_REFUSAL;
 }
 
 /** Who sleeps on disks. One that cannot be read holds nobody: the guest will meet its errors itself. Rejects only when it is cancelled. */

@@ -1,18 +1,11 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import {
-  type DiskInfo,
-  type EndReason,
-  type GuestInfo,
-  UNKNOWN_KERNEL,
-  type VmConfig,
-  type VmState,
-  type VmWorker,
-} from '../../vm/api';
+import type { DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Draft } from './draft.svelte';
+import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
@@ -53,7 +46,7 @@ export class Session {
 
   private connection: VmConnection | undefined;
   private cancelled = false;
-  private lastStart: (() => Promise<void>) | undefined;
+  private lastStart: ((wakeAnyway?: boolean) => Promise<void>) | undefined;
 
   constructor(private readonly connect: Connect) {}
 
@@ -174,22 +167,23 @@ export class Session {
   }
 
   /** Starts what the header says. A hibernated disk of the same guest would be woken: see {@link wake}, {@link startFresh}. */
-  async start(): Promise<void> {
+  async start(wakeAnyway = false): Promise<void> {
     // Whoever tries again wants what the header says then: the size may have been what was wrong.
-    this.lastStart = () => this.start();
+    this.lastStart = (anyway) => this.start(anyway);
     const { draft } = this;
     const diskMiB = draft.own
       ? draft.ownDiskMiB
       : (this.guests.find((guest) => guest.name === draft.guest)?.defaults.diskMiB ?? 0);
-    await this.launch(draft.config(), diskMiB);
+    await this.launch(draft.config(), diskMiB, { wakeAnyway });
   }
 
   /** Wakes the machine that sleeps on `disk`, with the memory it had. */
-  async wake(disk: DiskInfo, target: WakeTarget = {}): Promise<void> {
+  async wake(disk: DiskInfo, target: WakeTarget = {}, wakeAnyway = false): Promise<void> {
     const plan = this.sleepers.plan(disk, target);
-    if (!plan) return this.start();
-    this.lastStart = () => this.wake(disk, target);
-    await this.launch(plan.config, plan.diskMiB, plan.wake);
+    if (!plan) return this.start(wakeAnyway);
+    this.lastStart = (anyway) => this.wake(disk, target, anyway);
+    // Who is started over a sleeper is nobody who wakes.
+    await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { wakeAnyway } : { wake: plan.wake });
   }
 
   /** Deletes the disk, and the session sleeping on it, then starts. */
@@ -201,23 +195,37 @@ export class Session {
     });
   }
 
-  async retry(): Promise<void> {
+  private async retry(wakeAnyway = false): Promise<void> {
     this.failure = undefined;
     if (!this.connection || !this.known) {
       this.known = false;
       await this.open(location.search);
-    } else await (this.lastStart ?? (() => this.start()))();
+    } else await (this.lastStart ?? ((anyway) => this.start(anyway)))(wakeAnyway);
   }
 
-  /** What went wrong is that one's own kernel looks like nothing that is known: its person may know that it is code. */
-  get mayBeFlat(): boolean {
-    return this.draft.own && !this.draft.flat && this.failure !== undefined && this.failureName === UNKNOWN_KERNEL;
+  /** What can be done about the failure, what helps most first. */
+  get help(): [Help, ...Help[]] {
+    const { failure, failureName, known } = this;
+    const { own, flat } = this.draft;
+    return helpFor({ name: failureName, sentence: failure ?? '', known: known && this.connection !== undefined, own, flat });
   }
 
-  /** Tries again, with one's own kernel as code, whatever it looks like. */
-  async startFlat(): Promise<void> {
-    this.draft.flat = true;
-    await this.retry();
+  async accept(help: Help): Promise<void> {
+    switch (help.does) {
+      case 'retry':
+        return this.retry();
+      case 'back':
+        this.failure = undefined;
+        return;
+      case 'flat':
+        this.draft.flat = true;
+        return this.retry();
+      case 'resize':
+        this.draft.memoryMiB = help.memoryMiB;
+        return this.start();
+      case 'wake-anyway':
+        return this.retry(true);
+    }
   }
 
   /** Gives up loading: downloads end, and the disk is let go of. */
@@ -227,12 +235,13 @@ export class Session {
     await this.attempt(() => this.worker().powerOff(false));
   }
 
-  private async launch(config: VmConfig, diskMiB: number, wake?: Wake): Promise<void> {
+  private async launch(config: VmConfig, diskMiB: number, how: { wake?: Wake; wakeAnyway?: boolean }): Promise<void> {
     this.expect(config, diskMiB > 0 ? config.guest : undefined);
     try {
       const images = config.guest === OWN_KERNEL ? await this.draft.images() : undefined;
-      this.begin(wake);
+      this.begin(how.wake);
       await this.worker().start(config, {
+        wakeAnyway: how.wakeAnyway ?? false,
         ...(diskMiB > 0 ? { disk: { name: config.guest, sizeMiB: diskMiB } } : {}),
         ...(images ? { images } : {}),
       });
