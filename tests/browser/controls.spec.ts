@@ -8,7 +8,7 @@ const lab = (title: string) => titleFor('lab', title);
 async function runLab(machine: MachinePage): Promise<void> {
   await machine.open({ guest: 'lab' });
   await machine.start();
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
 }
 
 /** Banners so far: how often the guest has booted. */
@@ -35,6 +35,26 @@ test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
     await expect.poll(() => boots(machine)).toBe(before + 1);
   });
 
+  await test.step('so does a warm reset that the guest asks for', async () => {
+    const before = await boots(machine);
+    await machine.waitForScreen(/lab>$/);
+    await machine.type('reset2 0');
+    await expect.poll(() => boots(machine)).toBe(before + 1);
+  });
+
+  await test.step('where it begins, and each time it begins again, a line says so', async () => {
+    const lines = (await machine.wholeConsole()).split('\n').filter((line) => /^── |Dormouse lab:/.test(line));
+    const [banner] = lines.filter((line) => !line.startsWith('──'));
+    expect(lines).toEqual([
+      '── Lab starts: PSCI 1.3, 64 MiB of memory, 2 vCPUs ──',
+      banner,
+      '── The machine resets (cold): its user pressed the reset button ──',
+      banner,
+      '── The machine resets (warm): vCPU 0 called SYSTEM_RESET2, type 0x0 ──',
+      banner,
+    ]);
+  });
+
   await test.step('reset also boots a paused one', async () => {
     const before = await boots(machine);
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -58,7 +78,7 @@ test(lab('keyboard only: start, type, leave the terminal, pause'), async ({ mach
   await machine.open({ guest: 'lab' });
   await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
   await page.keyboard.press('Alt+s');
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
 
   await test.step('the terminal has the focus', async () => {
     await page.keyboard.type('psci\n');

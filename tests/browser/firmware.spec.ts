@@ -8,7 +8,7 @@ const lab = (title: string) => titleFor('lab', title);
 async function runLab(machine: MachinePage, query: Record<string, string> = {}): Promise<void> {
   await machine.open({ guest: 'lab', ...query });
   await machine.start();
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
 }
 
 test(lab('the versions matrix marks the VM’s column and counts its calls'), async ({ machine }) => {
@@ -49,7 +49,7 @@ test(lab('a register of a stopped machine is refused before the start'), async (
   await registers.getByRole('button', { name: 'Write', exact: true }).click();
   await expect(registers.getByRole('alert')).toContainText('EINVAL');
   await machine.start();
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
 });
 
 test(lab('the version of a stopped machine is one click away, on the poster and in the matrix'), async ({ machine, page }) => {
@@ -60,7 +60,7 @@ test(lab('the version of a stopped machine is one click away, on the poster and 
   await versions.getByRole('button', { name: '1.0', exact: true }).click();
   await expect(page.getByRole('combobox', { name: 'PSCI version' })).toHaveValue('1.0');
   await machine.start();
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
   await machine.type('psci');
   await machine.waitForScreen(/PSCI 1\.0/);
 });

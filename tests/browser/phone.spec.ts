@@ -44,7 +44,7 @@ test(titleFor('lab', 'nothing scrolls sideways on a phone while a machine runs')
   test.skip(!hasGuest('lab'), 'the lab guest was not built');
   await machine.open({ guest: 'lab', cpus: '4' });
   await machine.start();
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
   await machine.type('psci');
   await everyView(machine);
   await expect(page.getByRole('toolbar', { name: 'Keys a phone lacks' })).toBeVisible();
@@ -54,7 +54,7 @@ test(titleFor('lab', 'the console stays at its newest line when the phone is tur
   test.skip(!hasGuest('lab'), 'the lab guest was not built');
   await machine.open({ guest: 'lab' });
   await machine.start();
-  await machine.waitForScreen(/lab/i);
+  await machine.waitForScreen(/lab>/);
   for (let line = 0; line < 12; line += 1) await machine.type(`${line} ${'a long line '.repeat(9)}`);
   await machine.waitForScreen(/There is no command 11[\s\S]*lab>$/);
   for (const size of [
