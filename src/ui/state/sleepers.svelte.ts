@@ -75,7 +75,7 @@ export class Sleepers {
   /** A machine begins; `wake` if it is woken, `answers` if its guest has an agent that will tell when it is awake. */
   begin(wake: Wake | undefined, answers: boolean): void {
     this.said = wake?.said;
-    for (const sentence of wake?.size ?? []) this.owner.voice.notice(sentence, 'info');
+    for (const { sentence, tone } of wake?.size ?? []) this.owner.voice.notice(sentence, tone);
     if (wake?.said && !answers) this.sayAwake();
     else if (wake?.belief) {
       const version = psciOf(this.owner.shown);

@@ -19,7 +19,7 @@ export interface Wake {
   /** For the timeline. */
   label: string;
   /** How its size is not what was chosen, or not what it had: see {@link wakeSizeWords}. */
-  size: string[];
+  size: Said[];
   /** What the sleeping kernel believes of its firmware. */
   belief?: Belief;
   /** What to say when it is awake. */

@@ -10,17 +10,28 @@ describe('the size a machine wakes with', () => {
 
   it('is not the memory that was chosen, with both numbers and the reason', () => {
     expect(wakeSizeWords(SLEPT, { vcpus: 2, memoryMiB: 1024 })).toEqual([
-      'It wakes with the 512 MiB it went to sleep with, not the 1024 MiB chosen: its image fits no other size of memory.',
+      {
+        tone: 'warning',
+        sentence:
+          'It wakes with the 512 MiB it went to sleep with, not the 1024 MiB chosen: its image fits no other size of memory.',
+      },
     ]);
   });
 
   it('has the vCPUs that were chosen, with what its kernel makes of them', () => {
     expect(wakeSizeWords(SLEPT, { ...SLEPT, vcpus: 1 })).toEqual([
-      'It slept with 2 vCPUs and wakes with 1: its kernel calls CPU_ON for the other, is refused, and goes on without it.',
+      {
+        tone: 'info',
+        sentence:
+          'It slept with 2 vCPUs and wakes with 1: its kernel calls CPU_ON for the other, is refused, and goes on without it.',
+      },
     ]);
-    expect(wakeSizeWords({ ...SLEPT, vcpus: 4 }, { ...SLEPT, vcpus: 2 })[0]).toContain('CPU_ON for the others');
+    expect(wakeSizeWords({ ...SLEPT, vcpus: 4 }, { ...SLEPT, vcpus: 2 })[0]?.sentence).toContain('CPU_ON for the others');
     expect(wakeSizeWords({ ...SLEPT, vcpus: 1 }, { ...SLEPT, vcpus: 4 })).toEqual([
-      'It slept with 1 vCPU and wakes with 4: its kernel knows only those it booted with, and leaves the rest off.',
+      {
+        tone: 'info',
+        sentence: 'It slept with 1 vCPU and wakes with 4: its kernel knows only those it booted with, and leaves the rest off.',
+      },
     ]);
   });
 
