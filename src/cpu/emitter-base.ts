@@ -107,10 +107,10 @@ export abstract class BaseEmitter implements Emitter {
   let(value: Expr): Expr {
     return this.f.let(value);
   }
-  if(condition: Expr, then: () => void, otherwise?: () => void): void {
-    this.f.if(condition, then, otherwise);
+  if(condition: Expr, then: () => void, otherwise?: () => void, rare?: 'rare'): void {
+    this.f.if(condition, then, otherwise, rare && false);
   }
-  choose(condition: Expr, then: () => Expr, otherwise: Expr | (() => Expr)): Expr {
+  choose(condition: Expr, then: () => Expr, otherwise: Expr | (() => Expr), rare?: 'rare'): Expr {
     let local: Local | undefined;
     const set = (value: Expr): void => {
       local ??= this.f.local(value.type);
@@ -121,10 +121,11 @@ export abstract class BaseEmitter implements Emitter {
         condition,
         () => set(then()),
         () => set(otherwise()),
+        rare,
       );
     else {
       set(otherwise);
-      this.if(condition, () => set(then()));
+      this.if(condition, () => set(then()), undefined, rare);
     }
     return this.f.get(local!);
   }
@@ -317,6 +318,10 @@ export abstract class BaseEmitter implements Emitter {
     const ref = this.shared.helpers.get(name);
     if (!ref) throw new Error(`no shared function is called ${name}`);
     return this.f.call(ref, this.cpu, ...args)!;
+  }
+
+  fusedMultiplyAdd(type: 'f32' | 'f64' | 'f32x4' | 'f64x2', a: Expr, n: Expr, m: Expr): Expr {
+    return this.helper(`fma_${type}`, a, n, m);
   }
 
   abstract checkFp(): void;

@@ -53,9 +53,10 @@ export type FlagSource =
 export interface Emitter {
   /** Binds a value to a local: needed when it is used more than once or must be read before something is written. */
   let(value: Expr): Expr;
-  if(condition: Expr, then: () => void, otherwise?: () => void): void;
+  /** `rare`: the condition hardly ever holds. */
+  if(condition: Expr, then: () => void, otherwise?: () => void, rare?: 'rare'): void;
   /** The value of the way taken: of `then` if the condition holds. A value as `otherwise` is computed before the condition is looked at. */
-  choose(condition: Expr, then: () => Expr, otherwise: Expr | (() => Expr)): Expr;
+  choose(condition: Expr, then: () => Expr, otherwise: Expr | (() => Expr), rare?: 'rare'): Expr;
 
   /** General registers: 64 bits, or the low 32 bits; writing 32 bits clears the upper half. */
   x(reg: Reg): Expr;
@@ -115,6 +116,8 @@ export interface Emitter {
   leaveAfter(): void;
   /** Calls a helper of helpers/ and binds its result. The address of the vCPU's state is passed ahead of the arguments. */
   helper(name: string, ...args: Expr[]): Expr;
+  /** a + n * m with one rounding, to nearest, on a scalar or on lanes. NaN results have any NaN's bits. */
+  fusedMultiplyAdd(type: 'f32' | 'f64' | 'f32x4' | 'f64x2', a: Expr, n: Expr, m: Expr): Expr;
   /** Traps if CPACR_EL1 disables floating point and vectors. First thing in their meanings. */
   checkFp(): void;
 }

@@ -51,6 +51,8 @@ export class FunctionBuilder {
   private readonly free = new Map<ValType, Local[]>();
   private borrowed: Local[] | undefined;
   readonly params: readonly Local[];
+  /** Branch hints: offsets in the code, without the locals ahead of it. */
+  private readonly hints: { offset: number; likely: boolean }[] = [];
 
   constructor(readonly type: FuncType) {
     this.params = type.params.map((param, index) => new Local(param, index));
@@ -142,13 +144,15 @@ export class FunctionBuilder {
     this.code.bytes([0xfc, 11, 0]);
   }
 
-  if(condition: Expr, then: () => void, otherwise?: () => void): void {
+  /** `likely`: what engines that read branch hints are told of the condition. */
+  if(condition: Expr, then: () => void, otherwise?: () => void, likely?: boolean): void {
     if (typeof condition.constant === 'number') {
       if (condition.constant) then();
       else otherwise?.();
       return;
     }
     condition.emit(this.code);
+    if (likely !== undefined) this.hints.push({ offset: this.code.length, likely });
     this.code.u8(0x04);
     this.code.u8(EMPTY_BLOCK);
     this.depth++;
@@ -236,8 +240,11 @@ export class FunctionBuilder {
     for (const arg of args) arg.emit(this.code);
   }
 
-  /** The body as the code section wants it: local declarations (runs of equal types) and instructions. */
-  body(): ByteWriter {
+  /**
+   * The body as the code section wants it: local declarations (runs of equal types) and instructions. And its branch hints, with offsets in the
+   * body (branch hinting proposal, section `metadata.code.branch_hint`).
+   */
+  body(): { body: ByteWriter; hints: readonly { offset: number; likely: boolean }[] } {
     if (this.depth !== 0) throw new Error('a block of the function is still open');
     const out = new ByteWriter();
     const runs: [count: number, type: ValType][] = [];
@@ -251,8 +258,9 @@ export class FunctionBuilder {
       out.u32(count);
       out.u8(VAL_CODE[type]);
     }
+    const start = out.length;
     out.bytes(this.code.finish());
     out.u8(0x0b);
-    return out;
+    return { body: out, hints: this.hints.map(({ offset, likely }) => ({ offset: start + offset, likely })) };
   }
 }

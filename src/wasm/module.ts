@@ -15,6 +15,7 @@ interface Import {
 }
 
 const SECTION = {
+  custom: 0,
   type: 1,
   import: 2,
   function: 3,
@@ -161,8 +162,24 @@ export class ModuleBuilder {
         for (const { index } of functions) to.u32(index);
       }
     });
+    const hinted = bodies.flatMap(({ hints }, index) => (hints.length ? [{ hints, index: index + this.importedFunctions }] : []));
+    if (hinted.length) {
+      const custom = new ByteWriter();
+      custom.name('metadata.code.branch_hint');
+      custom.u32(hinted.length);
+      for (const { hints, index } of hinted) {
+        custom.u32(index);
+        custom.u32(hints.length);
+        for (const { offset, likely } of hints) {
+          custom.u32(offset);
+          custom.bytes([1, likely ? 1 : 0]);
+        }
+      }
+      out.u8(SECTION.custom);
+      out.sized(custom);
+    }
     section(SECTION.code, bodies.length, (to) => {
-      for (const body of bodies) to.sized(body);
+      for (const { body } of bodies) to.sized(body);
     });
     return out.finish().slice();
   }

@@ -105,6 +105,10 @@ def(
   'i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u',
 );
 
+// Relaxed: fused or not, as the host likes.
+def('vvv>v', 0x105, 'f32x4.relaxed_madd');
+def('vvv>v', 0x107, 'f64x2.relaxed_madd');
+
 /** All vector operations without immediates: name, opcode behind the prefix, number of operands. */
 export const VECTOR_OPERATIONS: readonly { name: string; code: number; operands: number }[] = [...OPS].map(
   ([name, { code, args }]) => ({ name, code, operands: args.length }),

@@ -108,7 +108,7 @@ class UseEmitter extends BaseEmitter {
     this.setV(reg, value, plus);
   }
 
-  override if(condition: Expr, then: () => void, otherwise?: () => void): void {
+  override if(condition: Expr, then: () => void, otherwise?: () => void, _rare?: 'rare'): void {
     this.conditional++;
     super.if(condition, then, otherwise);
     this.conditional--;

@@ -13,12 +13,14 @@ import {
   type Local,
   replaceLane,
   type StoreKind,
+  simd,
 } from '../../wasm';
 import { NEAR_LIMIT } from '../abi';
 import type { Instruction } from '../decoder';
 import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
 import type { Flag, Nzcv } from '../flags';
 import { CPU, RECORD, SLOT, TLB } from '../layout';
+import { hostFuses } from './host-fuses';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
 import type { RegionUse } from './region-use';
 
@@ -153,7 +155,7 @@ export abstract class JitEmitter extends BaseEmitter {
   /** Leaves if fewer instructions than these may be retired before the next look: the interpreter meets the end of the budget exactly. */
   protected checkBudget(instructions: number): void {
     const limit = (this.entry - this.position - instructions) * RECORD.SIZE;
-    this.f.if(i32.gtS(this.f.get(this.count), i32.const(limit)), () => this.leave());
+    this.f.if(i32.gtS(this.f.get(this.count), i32.const(limit)), () => this.leave(), undefined, false);
   }
   /** A virtual address, as distance from the entry's. */
   protected fromEntry(address: Expr): Expr {
@@ -218,7 +220,7 @@ export abstract class JitEmitter extends BaseEmitter {
 
   // Flags.
 
-  override if(condition: Expr, then: () => void, otherwise?: () => void): void {
+  override if(condition: Expr, then: () => void, otherwise?: () => void, rare?: 'rare'): void {
     const before = this.flags;
     const sets = this.flagsSet;
     const arm = (body: () => void) => (): void => {
@@ -226,7 +228,7 @@ export abstract class JitEmitter extends BaseEmitter {
       body();
     };
     this.conditional++;
-    super.if(condition, arm(then), otherwise && arm(otherwise));
+    super.if(condition, arm(then), otherwise && arm(otherwise), rare);
     this.conditional--;
     // Flags that are set in the arms of a condition are set in both, to locals.
     this.flags = this.flagsSet === sets ? before : { in: FLAGS_IN.LOCALS };
@@ -262,7 +264,7 @@ export abstract class JitEmitter extends BaseEmitter {
     const { f } = this;
     const bound = this.let(address);
     const { entry, distance } = this.probeTlb(bound, unprivileged, 0);
-    f.if(i64.gtU(distance, i64.const(4096 - ACCESS_BYTES[kind])), () => this.leave());
+    f.if(i64.gtU(distance, i64.const(4096 - ACCESS_BYTES[kind])), () => this.leave(), undefined, false);
     const host = i32.add(i32.wrap(bound), f.load('i32', entry, TLB.ADDEND));
     return f.load(kind, host, 0, false);
   }
@@ -276,7 +278,7 @@ export abstract class JitEmitter extends BaseEmitter {
     f.if(i64.gtU(distance, i64.const(4096 - bytes)), () => {
       f.set(this.leftAt, this.rec);
       this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);
-    });
+    }, undefined, false);
     f.store(kind, host, what, 0, false);
   }
 
@@ -295,7 +297,15 @@ export abstract class JitEmitter extends BaseEmitter {
   checkFp(): void {
     if (this.fpChecked) return;
     if (!this.conditional) this.fpChecked = true;
-    this.f.if(this.f.load('i32', this.cpu, CPU.FP_TRAP), () => this.leave());
+    this.f.if(this.f.load('i32', this.cpu, CPU.FP_TRAP), () => this.leave(), undefined, false);
+  }
+
+  override fusedMultiplyAdd(type: 'f32' | 'f64' | 'f32x4' | 'f64x2', a: Expr, n: Expr, m: Expr): Expr {
+    if (!hostFuses()) return super.fusedMultiplyAdd(type, a, n, m);
+    if (type.endsWith('x4') || type.endsWith('x2')) return this.let(simd(`${type}.relaxed_madd`, n, m, a));
+    const shape = type === 'f64' ? 'f64x2' : 'f32x4';
+    const wide = (value: Expr): Expr => simd(`${shape}.splat`, value);
+    return this.let(extractLane(shape, simd(`${shape}.relaxed_madd`, wide(n), wide(m), wide(a)), 0));
   }
 
   // Ways out.

@@ -23,7 +23,8 @@ export const scalarConst = (sz: number, value: number): Expr => (sz ? f64.const(
 export function withNan(k: Emitter, sz: number, rule: NanRule, value: Expr, operands: readonly Expr[]): Expr {
   const type: ValType = scalarType(sz);
   const result = k.let(value);
-  return k.choose(scalarOps(sz).ne(result, result), () => k.helper(`nan_${rule}${operands.length}_${type}`, ...operands), result);
+  const fromOperands = (): Expr => k.helper(`nan_${rule}${operands.length}_${type}`, ...operands);
+  return k.choose(scalarOps(sz).ne(result, result), fromOperands, result, 'rare');
 }
 
 /** The same for the lanes of a vector of which the low `bits` count; the rest is cleared, so that it raises nothing. */
@@ -33,6 +34,7 @@ export function withNanLanes(k: Emitter, sz: number, bits: number, rule: NanRule
     anyTrue(floats(sz, 'ne', result, result)),
     () => k.helper(`nan_${rule}${operands.length}_${sz ? 'f64x2' : 'f32x4'}`, result, ...operands),
     result,
+    'rare',
   );
 }
 

@@ -134,7 +134,7 @@ const threeSource: Row = {
     const a = negated(readScalar(k, sz, o.a), s.o1 === 1);
     const n = negated(readScalar(k, sz, o.n), s.o0 !== s.o1);
     const m = readScalar(k, sz, o.m);
-    writeScalar(k, sz, o.d, withNan(k, sz, 'plain', k.helper(`fma_${scalarType(sz)}`, a, n, m), [a, n, m]));
+    writeScalar(k, sz, o.d, withNan(k, sz, 'plain', k.fusedMultiplyAdd(scalarType(sz), a, n, m), [a, n, m]));
   },
 };
 

@@ -54,7 +54,7 @@ const fused =
   (c, a, b) => {
     const n = subtract ? c.k.let(floats(c.sz, 'neg', a)) : a;
     const addend = c.destination();
-    return withNanLanes(c.k, c.sz, c.bits, 'plain', c.k.helper(`fma_${c.sz ? 'f64x2' : 'f32x4'}`, addend, n, b), [addend, n, b]);
+    return withNanLanes(c.k, c.sz, c.bits, 'plain', c.k.fusedMultiplyAdd(c.sz ? 'f64x2' : 'f32x4', addend, n, b), [addend, n, b]);
   };
 
 /** FRECPS, FRSQRTS: the first operand is negated before NaNs are looked at. */
