@@ -9,7 +9,8 @@ export class InterpreterEmitter extends BaseEmitter {
   constructor(
     f: FunctionBuilder,
     shared: SharedFunctions,
-    private readonly serviceFunction: FunctionRef,
+    /** TypeScript's services, and the slow way of a memory access. */
+    private readonly services: { service: FunctionRef; slowAccess: FunctionRef },
     private readonly transfer: Transfer,
     protected readonly nearBranch: boolean,
   ) {
@@ -37,8 +38,8 @@ export class InterpreterEmitter extends BaseEmitter {
     return this.f.load('i64', this.rec, RECORD.IMM);
   }
 
-  private callService(code: number): void {
-    const charge = this.f.call(this.serviceFunction, this.cpu, this.rec, this.acc, i32.const(code))!;
+  private callService(code: number, by = this.services.service): void {
+    const charge = this.f.call(by, this.cpu, this.rec, this.acc, i32.const(code))!;
     this.if(i32.ltS(charge, i32.const(0)), () => this.f.return());
     this.f.set(this.f.params[2]!, i32.add(this.acc, charge));
   }
@@ -51,7 +52,7 @@ export class InterpreterEmitter extends BaseEmitter {
 
   private slow(code: number, address: Expr, unprivileged: boolean): void {
     this.f.store('i64', this.cpu, address, CPU.SLOW_VA);
-    this.callService(code | (unprivileged ? SERVICE.UNPRIVILEGED : 0));
+    this.callService(code | (unprivileged ? SERVICE.UNPRIVILEGED : 0), this.services.slowAccess);
   }
   protected misaligned(address: Expr, isStore: boolean): void {
     this.f.store('i64', this.cpu, address, CPU.SLOW_VA);

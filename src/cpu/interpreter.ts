@@ -5,6 +5,7 @@ import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGE
 import type { SharedFunctions } from './emitter-base';
 import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
+import { buildSlowAccess } from './page-crossing';
 import { CODE_TLB, CPU, EXIT, HEAT, MEMORY, RECORD } from './layout';
 
 /** The module that holds all interpreter handlers and what they share. */
@@ -136,6 +137,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
     plantStop(f);
     dispatch(f, handlerType);
   });
+  const slowAccess = module.func(SERVICE_TYPE, (f) => buildSlowAccess(f, service));
   const near = module.func(HANDLER_TYPE, (f) => {
     plantStop(f);
     transfer.arrive(f, f.param(1), f.param(2));
@@ -170,7 +172,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
 
   const handlers = specs.map(({ row, shape, nearBranch }) =>
     module.func(HANDLER_TYPE, (f) => {
-      const k = new InterpreterEmitter(f, shared, service, transfer, nearBranch);
+      const k = new InterpreterEmitter(f, shared, { service, slowAccess }, transfer, nearBranch);
       try {
         row.meaning(k, k.operands(), shape);
       } catch (error) {
