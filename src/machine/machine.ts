@@ -1,5 +1,5 @@
 import { Engine } from '../cpu/engine';
-import { Jit } from '../cpu/jit/jit';
+import { Jit, type JitOptions } from '../cpu/jit/jit';
 import type { CpuModelName } from '../cpu/models';
 import type { GuestRam } from '../cpu/ram';
 import type { TimerPort } from '../cpu/sysregs/context';
@@ -57,6 +57,8 @@ export interface MachineOptions {
   host: HostTime;
   /** 32 bytes of the host's entropy, part of what the machine is at power-on: whoever replays a log gives the same ones. */
   seed: Uint8Array;
+  /** When and what the JIT compiles: nothing that the guest can tell. */
+  jit?: JitOptions;
   /** Takes every input with its instruction count, from power-on. */
   log?: LoggedInput[];
   /** Inputs come from this log, and from nowhere else: {@link Machine.input} refuses them, and the host's clock is not looked at. */
@@ -142,7 +144,7 @@ export class Machine implements SchedulerParts {
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });
-    if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine);
+    if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine, options.jit);
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     for (const vcpu of vcpus) {
       const timer = new GenericTimer({

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { JitOptions } from '../../src/cpu/jit/jit';
 import { Machine } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
@@ -14,6 +15,10 @@ export interface Run {
   initrd?: Uint8Array;
   append?: string;
   engine: 'interpreter' | 'jit';
+  /** When and what the JIT compiles. */
+  jit?: JitOptions;
+  /** The kernel is flat code. */
+  flat?: boolean;
   vcpus: number;
   memoryMiB: number;
   /** Instructions between two checkpoints, and in all. */
@@ -68,6 +73,7 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
     conduit: 'hvc',
     clock: 'virtual',
     engine: run.engine,
+    ...(run.jit && { jit: run.jit }),
     registers: registers.value,
     policy: KVM_POLICY,
     systemSuspend: false,
@@ -83,7 +89,7 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
       throw new Error(sentence);
     },
   });
-  boot(machine, readKernel(run.kernel), run);
+  boot(machine, readKernel(run.kernel, run.flat ? 'flat' : 'auto'), run);
   const checkpoints: Checkpoint[] = [];
   const before = performance.now();
   let runMs = 0;

@@ -14,6 +14,11 @@ const { values } = parseArgs({
     total: { type: 'string', default: '1500000000' },
     ram: { type: 'boolean', default: false },
     type: { type: 'string' },
+    // What the JIT compiles when: see JitOptions.
+    heat: { type: 'string' },
+    batch: { type: 'string' },
+    instructions: { type: 'string' },
+    modules: { type: 'string' },
   },
 });
 
@@ -32,7 +37,9 @@ const common = {
   ...(values.type === undefined ? {} : { typed: { after: '# ', text: `${values.type}\n` } }),
 };
 const interpreter = await runWithCheckpoints({ ...common, engine: 'interpreter' });
-const jit = await runWithCheckpoints({ ...common, engine: 'jit' });
+const chosen = Object.entries({ heat: values.heat, batch: values.batch, instructions: values.instructions, modules: values.modules });
+const choices = Object.fromEntries(chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, Number(value)]])));
+const jit = await runWithCheckpoints({ ...common, engine: 'jit', jit: choices });
 const last = interpreter.checkpoints.at(-1)!.instructions;
 for (const [name, run] of Object.entries({ interpreter, jit })) {
   console.log(

@@ -162,7 +162,8 @@ export abstract class JitEmitter extends BaseEmitter {
     return i64.sub(address, this.f.get(this.entryPc!));
   }
   override pc(): Expr {
-    return i64.add(this.f.get(this.entryPc!), i64.const((this.position - this.entry) * 4));
+    if (!this.entryPc) return super.pc();
+    return i64.add(this.f.get(this.entryPc), i64.const((this.position - this.entry) * 4));
   }
   byte(reg: Reg): Expr {
     return i32.const(reg.slot!);

@@ -99,7 +99,7 @@ ${label}: mov x20, #60
       `start: bl first\nbl second\nbl third\nb start\n.org 0x1000\n${body('first')}.org 0x2000\n${body('second')}.org 0x3000\n${body('third')}`,
     );
     const { engine } = bare;
-    const jit = new Jit(engine);
+    const jit = new Jit(engine, { heat: 20, batch: 4, patience: 4 });
     engine.compiler = jit;
     for (let i = 0; i < 400; i++) bare.run(83);
     const bodies = ['first', 'second', 'third'].map((name) => {

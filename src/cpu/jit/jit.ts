@@ -20,7 +20,7 @@ export interface JitOptions {
    */
   modules?: number;
 }
-const DEFAULTS = { heat: 4000, batch: 12, patience: 24, modules: 768 };
+const DEFAULTS = { heat: 8000, batch: 16, patience: 64, modules: 768 };
 
 /** What is known of a page of records. */
 interface Page {
@@ -49,8 +49,7 @@ export class Jit implements Compiler {
     private readonly engine: Engine,
     options: JitOptions = {},
   ) {
-    this.options = { ...DEFAULTS, ...options, ...JSON.parse((globalThis as any).process?.env.JITOPT ?? "{}") };
-    if ((globalThis as any).process?.env.JITOPT) options = this.options as any;
+    this.options = { ...DEFAULTS, ...options };
     this.reader = new RegionReader(engine.ram, engine.records, engine.decoder, options.instructions);
     this.translations = new Translations(engine.records.handlers, (entry) => this.page(entry).compiled.delete(entry));
   }
@@ -85,10 +84,7 @@ export class Jit implements Compiler {
     const made = new Map<string, Region<ReadInstruction>>();
     const wanted: { entry: number; key: string }[] = [];
     for (const entry of this.queue) {
-      const lim = (globalThis as any).process?.env.JITMAX;
-      if (lim && this.compiledRegions + made.size >= Number(lim)) continue;
       const region = this.reader.read(entry);
-      if (lim && this.compiledRegions + made.size === Number(lim) - 1) console.log(region!.blocks.map((b) => `${b.start.toString(16)}+${b.instructions.length}>${b.taken},${b.next} ${b.instructions.map((i) => i.row.name)}`).join("\n"));
       if (!region) continue;
       const key = translationKey(region);
       wanted.push({ entry, key });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { A64 } from '../../isa';
+import { assemble } from '../../isa/text/assemble';
+import { Decoder } from '../decoder';
+import { enumerateHandlers } from '../handlers';
+import { decodeContext } from '../sysreg-access';
+import { formRegion, type Region } from './region';
+
+const decoder = new Decoder(enumerateHandlers(A64), decodeContext);
+
+/** The region of the first instruction. `unknown`: places that were never run. */
+function regionOf(source: string, { unknown = [] as number[], most = 200 } = {}): Region | undefined {
+  const { bytes } = assemble(source);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = (index: number) =>
+    index * 4 < bytes.length && !unknown.includes(index) ? decoder.decode(view.getUint32(index * 4, true), index * 4) : undefined;
+  return formRegion(0, at, most);
+}
+/** Each block as "start+length>taken,next,returns". */
+const shape = (region: Region | undefined): string[] | undefined =>
+  region?.blocks.map(
+    ({ start, instructions, taken, next, returns }) =>
+      `${start}+${instructions.length}>${taken ?? '-'},${next ?? '-'}${returns.length ? ` ret ${returns}` : ''}`,
+  );
+
+describe('a region', () => {
+  it('is a loop and what follows it', () => {
+    expect(shape(regionOf('mov x0, #5\n1: subs x0, x0, #1\n b.ne 1b\n ret'))).toEqual(['0+1>-,1', '1+2>1,2', '3+1>-,-']);
+  });
+
+  it('ends where nothing has run yet', () => {
+    expect(shape(regionOf('cbz x0, 1f\n nop\n ret\n1: nop\n ret', { unknown: [3, 4] }))).toEqual(['0+1>-,1', '1+2>-,-']);
+  });
+
+  it('ends where it would be too long', () => {
+    expect(shape(regionOf('nop\n nop\n nop\n nop', { most: 3 }))).toEqual(['0+3>-,-']);
+  });
+
+  it('goes through a call and comes back', () => {
+    expect(shape(regionOf('nop\n bl 1f\n add x0, x0, #1\n b .\n1: add x1, x1, #1\n ret'))).toEqual([
+      '0+2>1,-',
+      '4+2>-,- ret 2',
+      '2+1>-,3',
+      '3+1>3,-',
+    ]);
+  });
+
+  it('leaves at a call of what has not run, and does not go on behind it', () => {
+    expect(shape(regionOf('nop\n bl 1f\n add x0, x0, #1\n ret\n1: ret', { unknown: [4] }))).toEqual(['0+2>-,-']);
+  });
+
+  it('is none if there is but one instruction', () => {
+    expect(regionOf('ret')).toBeUndefined();
+  });
+});

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { kernelImage } from '../../guests/bench/image';
+import { KERNELS } from '../../guests/bench/kernels';
+import type { JitOptions } from '../../src/cpu/jit/jit';
+import { firstDifference, type Outcome, runWithCheckpoints } from './checkpoints';
+
+/**
+ * Whatever the JIT compiles when, the guest cannot tell: the benchmark's kernels leave the same state at every checkpoint. The seed of what is drawn at
+ * random is printed, so that a failure can be had again.
+ */
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+console.log(`Choices of the JIT are drawn with SEED=${seed}.`);
+
+/** Numbers from 0 to below `limit`, the same for the same seed. */
+function drawer(from: number): (limit: number) => number {
+  let state = from;
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
+
+const EVERY = 50_021;
+const TOTAL = 600_000;
+
+describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
+  const draw = drawer(seed + name.length);
+  const choices: [string, JitOptions][] = [
+    ['in tiny regions that are let go of all the time', { heat: 2 + draw(30), batch: 1, instructions: 2 + draw(6), modules: 1 + draw(4) }],
+    ['in regions of random size', { heat: 5 + draw(300), batch: 1 + draw(4), patience: 1 + draw(20), instructions: 5 + draw(100) }],
+  ];
+  const run = (jit?: JitOptions): Promise<Outcome> =>
+    runWithCheckpoints({
+      kernel: kernelImage(name, laps),
+      flat: true,
+      vcpus: 1,
+      memoryMiB: 32,
+      every: EVERY,
+      total: TOTAL,
+      engine: jit ? 'jit' : 'interpreter',
+      ...(jit && { jit }),
+    });
+  let interpreter: Outcome;
+  beforeAll(async () => {
+    interpreter = await run();
+  });
+
+  it.each(choices)('is the same when it is compiled %s', async (_how, jit) => {
+    const compiled = await run(jit);
+    expect(firstDifference(interpreter, compiled)).toBeUndefined();
+    expect(compiled.compiled).toBeGreaterThan(TOTAL / 10);
+  });
+});
