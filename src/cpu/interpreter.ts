@@ -5,8 +5,8 @@ import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGE
 import type { SharedFunctions } from './emitter-base';
 import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
-import { buildSlowAccess } from './page-crossing';
 import { CODE_TLB, CPU, EXIT, HEAT, MEMORY, RECORD } from './layout';
+import { buildSlowAccess } from './page-crossing';
 
 /** The module that holds all interpreter handlers and what they share. */
 

@@ -107,7 +107,10 @@ export class EngineUnderTest {
         engine.ram.addCode(Number(pc) + i * WORD_OFFSET, 4);
       }
       const start = (entry - base) / RECORD.SIZE;
-      regions.push({ entry, region: { blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined, returns: [] }] } });
+      regions.push({
+        entry,
+        region: { blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined, returns: [] }] },
+      });
     }
     if (!regions.length) return;
     const slots = regions.map(() => engine.handlerTable.take());

@@ -26,8 +26,14 @@ const TOTAL = 600_000;
 describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
   const draw = drawer(seed + name.length);
   const choices: [string, JitOptions][] = [
-    ['in tiny regions that are let go of all the time', { heat: 2 + draw(30), batch: 1, instructions: 2 + draw(6), modules: 1 + draw(4) }],
-    ['in regions of random size', { heat: 5 + draw(300), batch: 1 + draw(4), patience: 1 + draw(20), instructions: 5 + draw(100) }],
+    [
+      'in tiny regions that are let go of all the time',
+      { heat: 2 + draw(30), batch: 1, instructions: 2 + draw(6), modules: 1 + draw(4) },
+    ],
+    [
+      'in regions of random size',
+      { heat: 5 + draw(300), batch: 1 + draw(4), patience: 1 + draw(20), instructions: 5 + draw(100) },
+    ],
   ];
   const run = (jit?: JitOptions): Promise<Outcome> =>
     runWithCheckpoints({

@@ -37,7 +37,12 @@ const common = {
   ...(values.type === undefined ? {} : { typed: { after: '# ', text: `${values.type}\n` } }),
 };
 const interpreter = await runWithCheckpoints({ ...common, engine: 'interpreter' });
-const chosen = Object.entries({ heat: values.heat, batch: values.batch, instructions: values.instructions, modules: values.modules });
+const chosen = Object.entries({
+  heat: values.heat,
+  batch: values.batch,
+  instructions: values.instructions,
+  modules: values.modules,
+});
 const choices = Object.fromEntries(chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, Number(value)]])));
 const jit = await runWithCheckpoints({ ...common, engine: 'jit', jit: choices });
 const last = interpreter.checkpoints.at(-1)!.instructions;

@@ -23,7 +23,8 @@ describe('the control flow of a region', () => {
     const kept = successors.flatMap((list, from) => list.map((to) => `${from}>${to}`));
     expect(kept).toHaveLength(4);
     expect(edges.flatMap((list, from) => list.map((to) => `${from}>${to}`))).toEqual(expect.arrayContaining(kept));
-    for (const [from, list] of successors.entries()) for (const to of list) if (place[to]! <= place[from]!) expect(isLoop[to]).toBe(true);
+    for (const [from, list] of successors.entries())
+      for (const to of list) if (place[to]! <= place[from]!) expect(isLoop[to]).toBe(true);
   });
 
   it('leaves a loop inside a loop as it is', () => {

@@ -67,7 +67,9 @@ export function controlFlow(edges: readonly (readonly number[])[]): ControlFlow 
     };
     const isCut = (from: number, to: number): boolean => place[to]! <= place[from]! && !dominates(place[to]!, place[from]!);
     if (order.some((block) => successors[block]!.some((next) => isCut(block, next)))) {
-      successors = successors.map((list, block) => (place[block] === undefined ? [] : list.filter((next) => !isCut(block, next))));
+      successors = successors.map((list, block) =>
+        place[block] === undefined ? [] : list.filter((next) => !isCut(block, next)),
+      );
       continue;
     }
     const dominated: number[][] = edges.map(() => []);

@@ -276,10 +276,15 @@ export abstract class JitEmitter extends BaseEmitter {
     const [where, what] = [this.let(address), this.let(value)];
     const { entry, distance } = this.probeTlb(where, unprivileged, TLB.WRITE);
     const host = this.let(i32.add(i32.wrap(where), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
-    f.if(i64.gtU(distance, i64.const(4096 - bytes)), () => {
-      f.set(this.leftAt, this.rec);
-      this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);
-    }, undefined, false);
+    f.if(
+      i64.gtU(distance, i64.const(4096 - bytes)),
+      () => {
+        f.set(this.leftAt, this.rec);
+        this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);
+      },
+      undefined,
+      false,
+    );
     f.store(kind, host, what, 0, false);
   }
 

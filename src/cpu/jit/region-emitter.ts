@@ -1,7 +1,7 @@
 import { type Expr, type FunctionBuilder, i32, i64, type Label } from '../../wasm';
 import { NEAR_LIMIT } from '../abi';
 import type { ControlFlow } from './control-flow';
-import { type JitFunctions, JitEmitter } from './jit-emitter';
+import { JitEmitter, type JitFunctions } from './jit-emitter';
 import { knownOperands } from './operands';
 import { nearTarget, type Region } from './region';
 import type { RegionUse } from './region-use';

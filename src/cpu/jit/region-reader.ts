@@ -29,7 +29,8 @@ export class RegionReader {
     const { handlers } = records;
     const at = (index: number): ReadInstruction | undefined => {
       const record = base + index * RECORD.SIZE;
-      if (handlers.original(record) === FIXED_HANDLER.UNDECODED || (record !== entry && handlers.hasBreakpoint(record))) return undefined;
+      if (handlers.original(record) === FIXED_HANDLER.UNDECODED || (record !== entry && handlers.hasBreakpoint(record)))
+        return undefined;
       return this.instruction(ram.word(page + index * 4), index * 4);
     };
     return formRegion((entry - base) / RECORD.SIZE, at, this.mostInstructions);

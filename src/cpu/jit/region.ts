@@ -87,7 +87,8 @@ export function formRegion<I extends Instruction>(
       index++;
     }
     const last = instructions.at(-1)!;
-    const inside = (place: number | undefined): number | undefined => (place !== undefined && found.has(place) ? place : undefined);
+    const inside = (place: number | undefined): number | undefined =>
+      place !== undefined && found.has(place) ? place : undefined;
     return {
       start,
       instructions,
@@ -99,7 +100,8 @@ export function formRegion<I extends Instruction>(
   // Only what can be reached: calls need not return.
   const reached = new Map([[entry, blockAt(entry)]]);
   for (const { taken, next, returns } of reached.values()) {
-    for (const place of [next, taken, ...returns]) if (place !== undefined && !reached.has(place)) reached.set(place, blockAt(place));
+    for (const place of [next, taken, ...returns])
+      if (place !== undefined && !reached.has(place)) reached.set(place, blockAt(place));
   }
   const number = new Map([...reached.keys()].map((place, i) => [place, i]));
   const numberOf = (place: number | undefined): number | undefined => (place === undefined ? undefined : number.get(place));
