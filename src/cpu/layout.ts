@@ -5,6 +5,48 @@
 
 import { CPU_STATE } from '../isa/cpu-state';
 
+const DATA_ENTRIES = 4096;
+
+export const TLB = {
+  ENTRIES: DATA_ENTRIES,
+  /** Entry: i64 tag (page virtual address), i32 addend (host address = low 32 bits of VA + addend), i32 unused. */
+  ENTRY_SIZE: 16,
+  ADDEND: 8,
+  /** Bytes of one half. */
+  HALF: DATA_ENTRIES * 16,
+  /** Offset of the write half from the read half. */
+  WRITE: DATA_ENTRIES * 16,
+  /** Bytes of one data TLB (both halves). */
+  SIZE: 2 * DATA_ENTRIES * 16,
+  /**
+   * Every byte of an empty entry's tag. 0x8080808080808080 is canonical under no translation regime, so only accesses at
+   * that address and up to a page behind it could match, or up to two where it is taken for a watched page's; the entries of those three pages are
+   * given EMPTY_ALIAS instead.
+   */
+  EMPTY_BYTE: 0x80,
+  EMPTY_ALIAS: 0x9090909090909000n,
+  /** An entry's fourth word. */
+  FLAGS: 12,
+  /**
+   * A write entry with this bit leads to a page with code: a store through it must look at the code lines of the page first. Its tag is
+   * XORed with WATCHED_TAG, which moves it to an address that belongs into another slot: no probe of this slot can hit it.
+   */
+  WATCHED: 8,
+  WATCHED_TAG: 0x1000,
+} as const;
+
+const CODE_ENTRIES = 4096;
+
+export const CODE_TLB = {
+  ENTRIES: CODE_ENTRIES,
+  /** Entry: i64 tag (page virtual address), i32 address of the page's first record, i32 unused. */
+  ENTRY_SIZE: 16,
+  SIZE: CODE_ENTRIES * 16,
+} as const;
+
+const DTLBS = 0x1000;
+const CTLBS = DTLBS + 3 * TLB.SIZE;
+
 /** Offsets inside one vCPU's state. */
 export const CPU = {
   ...CPU_STATE,
@@ -64,11 +106,12 @@ export const CPU = {
   /** System registers with plain storage, 8 bytes each: see sysregs. */
   SYS: 0x400,
   SYS_END: 0xc00,
-  /** Data TLBs, one per MMU index, each TLB_SIZE * 2 (read then write). */
-  DTLBS: 0x1000,
+  /** Data TLBs, one per MMU index, each TLB.SIZE (a half to read, one to write). */
+  DTLBS,
   /** Code TLBs, one per EL. */
-  CTLBS: 0x19000,
-  SIZE: 0x20000,
+  CTLBS,
+  CTLBS_END: CTLBS + 2 * CODE_TLB.SIZE,
+  SIZE: 0x90000,
 } as const;
 
 /** Slot numbers a decoder may name besides 0..30. */
@@ -76,41 +119,6 @@ export const SLOT = { SP: 31, ZERO: 32, SINK: 33 } as const;
 
 /** MMU indices: which data TLB an access uses. */
 export const MMU_INDEX = { EL0: 0, EL1: 1, EL1_PAN: 2 } as const;
-
-export const TLB = {
-  ENTRIES: 1024,
-  /** Entry: i64 tag (page virtual address), i32 addend (host address = low 32 bits of VA + addend), i32 unused. */
-  ENTRY_SIZE: 16,
-  ADDEND: 8,
-  /** Bytes of one half. */
-  HALF: 1024 * 16,
-  /** Offset of the write half from the read half. */
-  WRITE: 1024 * 16,
-  /** Bytes of one data TLB (both halves). */
-  SIZE: 2 * 1024 * 16,
-  /**
-   * Every byte of an empty entry's tag. 0x8080808080808080 is canonical under no translation regime, so only accesses at
-   * that address and up to a page behind it could match, or up to two where it is taken for a watched page's; the entries of those three pages are
-   * given EMPTY_ALIAS instead.
-   */
-  EMPTY_BYTE: 0x80,
-  EMPTY_ALIAS: 0x9090909090909000n,
-  /** An entry's fourth word. */
-  FLAGS: 12,
-  /**
-   * A write entry with this bit leads to a page with code: a store through it must look at the code lines of the page first. Its tag is
-   * XORed with WATCHED_TAG, which moves it to an address that belongs into another slot: no probe of this slot can hit it.
-   */
-  WATCHED: 8,
-  WATCHED_TAG: 0x1000,
-} as const;
-
-export const CODE_TLB = {
-  ENTRIES: 512,
-  /** Entry: i64 tag (page virtual address), i32 address of the page's first record, i32 unused. */
-  ENTRY_SIZE: 16,
-  SIZE: 512 * 16,
-} as const;
 
 /** One decoded instruction. */
 export const RECORD = {
@@ -148,8 +156,8 @@ export const EXIT = {
 
 export const MEMORY = {
   CPUS: 0x10000,
-  HEAT: 0x1f0000,
-  RECORDS: 0x200000,
+  HEAT: 0x4f0000,
+  RECORDS: 0x500000,
   PAGE: 65536,
 } as const;
 

@@ -69,7 +69,7 @@ describe('SoftTlb filling', () => {
       expect(probeCode(m.vcpu, va)).toBeUndefined();
     // Nor one that a store could take for a watched page's: its tag, moved back, is less than a page below.
     for (const va of [0x8080808080808080n, 0x8080808080809080n, 0x808080808080a000n, 0x808080808080a070n]) {
-      const entry = m.vcpu.get32(CPU.DTLB) + TLB.WRITE + Number((va >> 12n) & 0x3ffn) * TLB.ENTRY_SIZE;
+      const entry = m.vcpu.get32(CPU.DTLB) + TLB.WRITE + Number((va >> 12n) & BigInt(TLB.ENTRIES - 1)) * TLB.ENTRY_SIZE;
       const page = m.vcpu.views.data.getBigUint64(entry, true) ^ BigInt(TLB.WATCHED_TAG);
       expect(BigInt.asUintN(64, va - page)).toBeGreaterThan(4095n);
     }
@@ -144,7 +144,7 @@ describe('SoftTlb filling', () => {
 describe('a watched entry', () => {
   /** Whether the write entry of a kernel page is watched. */
   const watched = (va: bigint): boolean => {
-    const entry = m.vcpu.get32(CPU.DTLB) + TLB.WRITE + Number((va >> 12n) & 0x3ffn) * TLB.ENTRY_SIZE;
+    const entry = m.vcpu.get32(CPU.DTLB) + TLB.WRITE + Number((va >> 12n) & BigInt(TLB.ENTRIES - 1)) * TLB.ENTRY_SIZE;
     const isSo = (m.vcpu.views.data.getUint32(entry + TLB.FLAGS, true) & TLB.WATCHED) !== 0;
     const tag = m.vcpu.views.data.getBigUint64(entry, true);
     expect(tag === (va ^ BigInt(TLB.WATCHED_TAG))).toBe(isSo);

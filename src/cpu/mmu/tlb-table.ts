@@ -1,0 +1,141 @@
+/**
+ * One software TLB as a table of slots: filling and emptying it. It remembers which slots were filled since it was last empty, up to a
+ * number: so emptying or searching a large table that holds little costs little.
+ */
+import { TLB } from '../layout';
+import type { MemoryViews } from '../vcpu';
+import { clearSlots, ENTRY, ENTRY_FLAG, emptyEntry, entryWord } from './tlb-entries';
+
+/** What a table may hold, never less than it does: lets whole classes of invalidation be skipped. */
+export const HOLDS = { LOW: 1, HIGH: 2, NON_GLOBAL: 4, GLOBAL: 8, ALL: 15 } as const;
+
+/** Of how many filled slots the numbers are kept, as a part of all slots. */
+const KEPT = 1 / 4;
+
+export class TlbTable {
+  /** HOLDS bits. */
+  holds: number = HOLDS.ALL;
+  /** Slots filled since the table was last empty; one that was emptied and filled again may be there twice. */
+  private readonly filled: Uint16Array;
+  /** More than there is room for: any slot may be filled. */
+  private count: number;
+
+  /** `start` is the host address; a data TLB has a half for reading and one for writing, TLB.WRITE behind it. */
+  constructor(
+    private readonly views: MemoryViews,
+    readonly start: number,
+    private readonly entries: number,
+    readonly isData: boolean,
+  ) {
+    this.filled = new Uint16Array(entries * KEPT);
+    this.count = this.filled.length + 1;
+  }
+
+  /** The slot of a virtual address. */
+  slotOf(vaLo: number): number {
+    return (vaLo >>> 12) & (this.entries - 1);
+  }
+
+  /** Index of an entry in 32-bit words; `half` is 0 or TLB.WRITE. */
+  word(half: number, slot: number): number {
+    return entryWord(this.start + half, slot);
+  }
+
+  /** Makes an entry and returns its word. The caller adds to `holds`. */
+  enter(half: number, vaLo: number, vaHi: number, addend: number, flags: number): number {
+    const { u32 } = this.views;
+    const slot = this.slotOf(vaLo);
+    this.list(slot);
+    const word = this.word(half, slot);
+    u32[word + ENTRY.TAG_LO] = vaLo & 0xfffff000;
+    u32[word + ENTRY.TAG_HI] = vaHi;
+    u32[word + ENTRY.ADDEND] = addend;
+    u32[word + ENTRY.FLAGS] = flags | ENTRY_FLAG.FILLED;
+    return word;
+  }
+
+  private list(slot: number): void {
+    const { filled, count } = this;
+    if (count > filled.length || this.isFilled(slot)) return;
+    if (count < filled.length) filled[count] = slot;
+    this.count = count + 1;
+  }
+
+  private isFilled(slot: number): boolean {
+    const { u32 } = this.views;
+    const read = u32[this.word(0, slot) + ENTRY.FLAGS]!;
+    const either = this.isData ? read | u32[this.word(TLB.WRITE, slot) + ENTRY.FLAGS]! : read;
+    return (either & ENTRY_FLAG.FILLED) !== 0;
+  }
+
+  /** Empties the table, whatever it is thought to hold if `anything`. */
+  clear(anything = false): void {
+    if (this.holds === 0 && !anything) return;
+    if (anything || this.count > this.filled.length) this.clearAll();
+    else for (let i = 0; i < this.count; i++) this.emptySlot(this.filled[i]!);
+    this.count = 0;
+    this.holds = 0;
+  }
+
+  private clearAll(): void {
+    clearSlots(this.views, this.start, this.entries);
+    if (this.isData) clearSlots(this.views, this.start + TLB.WRITE, this.entries);
+  }
+
+  private emptySlot(slot: number): void {
+    this.empty(this.word(0, slot), slot);
+    if (this.isData) this.empty(this.word(TLB.WRITE, slot), slot);
+  }
+
+  private empty(word: number, slot: number): void {
+    emptyEntry(this.views.u32, word, slot, this.entries);
+  }
+
+  /** Calls `visit` for every filled entry of one half. */
+  each(half: number, visit: (word: number, slot: number) => void): void {
+    if (this.holds === 0) return;
+    const { u32 } = this.views;
+    const known = this.count <= this.filled.length;
+    const end = known ? this.count : this.entries;
+    for (let i = 0; i < end; i++) {
+      const slot = known ? this.filled[i]! : i;
+      const word = this.word(half, slot);
+      if (u32[word + ENTRY.FLAGS]! & ENTRY_FLAG.FILLED) visit(word, slot);
+    }
+  }
+
+  /** Empties the entries that `matches` says yes to. */
+  drop(matches: (word: number) => boolean): void {
+    const visit = (word: number, slot: number): void => {
+      if (matches(word)) this.empty(word, slot);
+    };
+    this.each(0, visit);
+    if (this.isData) this.each(TLB.WRITE, visit);
+  }
+
+  /**
+   * Empties the entries `matches` says yes to, which must be those that `wanted` stands for among `kinds` (HOLDS bits). A table that holds nothing
+   * else among `kinds` is cleared whole, and one that holds none is left alone.
+   */
+  dropKind(wanted: number, kinds: number, matches: (word: number) => boolean): void {
+    const held = this.holds & kinds;
+    if ((held & wanted) === 0) return;
+    if (held === wanted) return this.clear();
+    this.drop(matches);
+    this.holds &= ~wanted;
+  }
+
+  /** Empties the entries for an address that `matches` says yes to. */
+  dropAt(vaLo: number, matches: (word: number) => boolean): void {
+    const slot = this.slotOf(vaLo);
+    for (let half = 0; half <= (this.isData ? TLB.WRITE : 0); half += TLB.WRITE) {
+      const word = this.word(half, slot);
+      if (matches(word)) this.empty(word, slot);
+    }
+  }
+
+  /** Empties the write half of a data TLB. */
+  dropWritable(): void {
+    if (this.isData) this.each(TLB.WRITE, (word, slot) => this.empty(word, slot));
+  }
+}
