@@ -31,6 +31,7 @@ import { type SystemPorts, SystemServices } from './services';
 import { SLICE, Slice, type SliceEnd } from './slice';
 import { FAULT, FSC } from './syndrome';
 import { decodeContext } from './sysreg-access';
+import { dczid } from './sysregs/identification';
 import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
 
 export interface EngineOptions {
@@ -272,6 +273,8 @@ export class Engine {
   private refreshTraps(v: Vcpu): void {
     v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
+    v.setLoHi(CPU.DCZID, dczid(v), 0);
+    v.setLoHi(CPU.CTR, v.model.ctr, 0);
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
     v.stepWaits = stepWaitsForD(v);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);

@@ -101,6 +101,9 @@ export const CPU = {
   SP_CHECK: 0x1d8,
   /** Where Wasm finds the code lines of a page: see GuestRam.codeLinesBias. i32. */
   CODE_LINES: 0x1dc,
+  /** DCZID_EL0 as the current EL reads it, and CTR_EL0, for handlers. i64. */
+  DCZID: 0x1e0,
+  CTR: 0x1e8,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */

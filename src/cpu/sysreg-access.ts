@@ -5,6 +5,7 @@ import { inlineAccess } from './sysregs/table';
 
 const DAIF = sysregKey(3, 3, 4, 2, 1);
 const NZCV = sysregKey(3, 3, 4, 2, 0);
+const ALL = 0xffffffff;
 const service = { access: SYSREG_ACCESS.SERVICE, offset: 0 };
 
 /** Which registers MRS and MSR handlers may touch without leaving Wasm. */
@@ -15,8 +16,12 @@ export const decodeContext: DecodeContext = {
     const inline = inlineAccess(key);
     if (!inline) return service;
     const [el0, el1] = write ? inline.write : inline.read;
-    const masked = write && (inline.maskLo !== 0xffffffff || inline.maskHi !== 0xffffffff);
-    if (!el1 || masked) return service;
+    if (!el1) return service;
+    if (inline.floatingPoint) return { access: SYSREG_ACCESS.FP_STATUS, offset: inline.offset };
+    if (write && !(inline.maskLo === ALL && inline.maskHi === ALL)) {
+      const isLow = inline.maskLo === ALL && inline.maskHi === 0 && !el0;
+      return isLow ? { access: SYSREG_ACCESS.LOW_EL1, offset: inline.offset } : service;
+    }
     if (inline.needsSpsel) return { access: SYSREG_ACCESS.SP_EL0, offset: inline.offset };
     return { access: el0 ? SYSREG_ACCESS.STORAGE : SYSREG_ACCESS.STORAGE_EL1, offset: inline.offset };
   },

@@ -1,11 +1,13 @@
 /** Identification registers: what the CPU model says, and what depends on the vCPU. */
+import { dcZvaTrap } from '../exceptions';
 import * as impdef from '../impdef';
 import { CPU } from '../layout';
 import type { CpuModel } from '../models';
 import { ID_REGISTER_NAMES, PFR0_GIC } from '../models/id-registers';
+import type { Vcpu } from '../vcpu';
 import { keyCRm, keyCRn, keyOp0, keyOp1 } from './encoding';
 import { SCTLR } from './fields';
-import { constant, handled, plain32, row, type SysregRow } from './register-row';
+import { constant, handled, plain32, row, type SysregRow, stored } from './register-row';
 import { SYS } from './storage';
 
 const wide = (name: string, value: (model: CpuModel) => bigint): SysregRow =>
@@ -26,6 +28,9 @@ const narrow = (name: string, value: (model: CpuModel) => number): SysregRow =>
     'ro',
     handled(({ vcpu }) => value(vcpu.model)),
   );
+
+/** DCZID_EL0 as the current EL reads it: DZP says whether DC ZVA is prohibited. */
+export const dczid = (vcpu: Vcpu): number => vcpu.model.dczid | (dcZvaTrap(vcpu) ? impdef.DCZID_DZP : 0);
 
 export const IDENTIFICATION: readonly SysregRow[] = [
   narrow('MIDR_EL1', ({ midr }) => midr),
@@ -64,7 +69,7 @@ export const IDENTIFICATION: readonly SysregRow[] = [
     'CTR_EL0',
     'ro',
     'ro',
-    handled(({ vcpu }) => vcpu.model.ctr),
+    stored(CPU.CTR, ({ vcpu }) => vcpu.model.ctr),
     {
       trapAtEl0: (context) => (context.vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCT) === 0,
     },
@@ -73,10 +78,7 @@ export const IDENTIFICATION: readonly SysregRow[] = [
     'DCZID_EL0',
     'ro',
     'ro',
-    handled(({ vcpu }) => {
-      const prohibited = vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
-      return vcpu.model.dczid | (prohibited ? impdef.DCZID_DZP : 0);
-    }),
+    stored(CPU.DCZID, ({ vcpu }) => dczid(vcpu)),
   ),
 ];
 

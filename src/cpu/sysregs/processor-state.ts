@@ -3,7 +3,7 @@ import { pstate, SPSR, setMmuIndex, switchStackPointer } from '../exceptions';
 import { CPU } from '../layout';
 import { EFFECT, type SystemContext } from './context';
 import { SCTLR } from './fields';
-import { handled, plain, plain32, row, type SysregRow } from './register-row';
+import { handled, plain, plain32, row, type SysregRow, stored } from './register-row';
 import { SYS } from './storage';
 
 /** FPCR: AHP, DN, FZ, RMode. Trapped exceptions and half precision are not implemented, so the rest is RES0. */
@@ -87,7 +87,8 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
     'FPCR',
     'rw',
     'rw',
-    handled(
+    stored(
+      CPU.FPCR,
       ({ vcpu }) => vcpu.get32(CPU.FPCR),
       ({ vcpu }, lo) => {
         vcpu.set32(CPU.FPCR, lo & FPCR_WRITABLE);
@@ -100,7 +101,8 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
     'FPSR',
     'rw',
     'rw',
-    handled(
+    stored(
+      CPU.FPSR,
       ({ vcpu }) => vcpu.get32(CPU.FPSR),
       ({ vcpu }, lo) => {
         vcpu.set32(CPU.FPSR, lo & FPSR_WRITABLE);

@@ -14,7 +14,8 @@ export type Behaviour =
   /** 8 bytes at `offset` of the vCPU; bits outside the mask are written as zero. */
   | { kind: 'plain'; offset: number; maskLo: number; maskHi: number }
   | { kind: 'constant'; value: bigint }
-  | { kind: 'handled'; read?: ReadFunction; write?: WriteFunction };
+  /** `stored`: what a read gives is at this offset of the vCPU, too: 8 bytes, or 4 of a register for floating point. */
+  | { kind: 'handled'; read?: ReadFunction; write?: WriteFunction; stored?: number };
 
 /** Exceptions to a row's access rights. */
 export interface Guards {
@@ -53,6 +54,12 @@ export const handled = (read?: ReadFunction, write?: WriteFunction): Behaviour =
   kind: 'handled',
   ...(read ? { read } : {}),
   ...(write ? { write } : {}),
+});
+/** The same for a register whose value is kept at an offset of the vCPU, where handlers may read it by themselves. */
+export const stored = (offset: number, read: ReadFunction, write?: WriteFunction): Behaviour => ({
+  ...handled(read, write),
+  kind: 'handled',
+  stored: offset,
 });
 /** Reads as zero, ignores writes. */
 export const razWi: Behaviour = {

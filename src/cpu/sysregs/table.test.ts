@@ -100,7 +100,11 @@ describe('system register table', () => {
     expect(inline('SP_EL0')).toMatchObject({ read: el1, write: el1, needsSpsel: true });
     expect(inline('CNTFRQ_EL0')).toMatchObject({ read: el1, write: el1 });
     expect(inline('OSLSR_EL1')).toMatchObject({ read: el1, write: none });
-    for (const name of ['SCTLR_EL1', 'TTBR0_EL1', 'DAIF', 'CTR_EL0', 'CNTVCT_EL0']) expect(inline(name)).toBeUndefined();
+    expect(inline('TCR_EL1')).toMatchObject({ offset: SYS.TCR_EL1, read: el1, write: none });
+    expect(inline('DCZID_EL0')).toMatchObject({ offset: CPU.DCZID, read: both, write: none });
+    expect(inline('CTR_EL0')).toMatchObject({ offset: CPU.CTR, read: el1, write: none });
+    expect(inline('FPCR')).toMatchObject({ offset: CPU.FPCR, read: both, write: none, floatingPoint: true });
+    for (const name of ['ACTLR_EL1', 'DAIF', 'MIDR_EL1', 'CNTVCT_EL0']) expect(inline(name)).toBeUndefined();
     expect(plainOffset(sysregNamed('FAR_EL1')!.key)).toBe(SYS.FAR_EL1);
     expect(plainOffset(sysregNamed('NZCV')!.key)).toBeUndefined();
   });

@@ -52,20 +52,28 @@ export interface InlineAccess {
   maskHi: number;
   /** SP_EL0: only while PSTATE.SP is 1, else UNDEFINED. */
   needsSpsel: boolean;
+  /** FPCR, FPSR: 4 bytes, and only while floating-point instructions are not trapped. */
+  floatingPoint: boolean;
 }
 
-/** What may be done inline with a plain register; undefined for all others. A trap-guarded register is not inline at EL0. */
+/**
+ * What may be done inline with a plain register, or with a stored one, which can only be read so; undefined for all others. A trap-guarded
+ * register is not inline at EL0.
+ */
 export function inlineAccess(key: number): InlineAccess | undefined {
   const entry = lookupSysreg(key);
-  if (entry?.behaviour.kind !== 'plain') return undefined;
-  const { offset, maskLo, maskHi } = entry.behaviour;
-  const open = entry.guards.trapAtEl0 === undefined;
-  return {
-    offset,
+  if (!entry) return undefined;
+  const { behaviour, guards } = entry;
+  const open = guards.trapAtEl0 === undefined;
+  const common = {
     read: [open && canRead(entry.el0), canRead(entry.el1)],
-    write: [open && canWrite(entry.el0), canWrite(entry.el1)],
-    maskLo,
-    maskHi,
-    needsSpsel: entry.guards.undefinedNow !== undefined,
-  };
+    needsSpsel: guards.undefinedNow !== undefined,
+    floatingPoint: guards.floatingPoint === true,
+  } as const;
+  if (behaviour.kind === 'plain') {
+    const { offset, maskLo, maskHi } = behaviour;
+    return { ...common, offset, write: [open && canWrite(entry.el0), canWrite(entry.el1)], maskLo, maskHi };
+  }
+  if (behaviour.kind !== 'handled' || behaviour.stored === undefined) return undefined;
+  return { ...common, offset: behaviour.stored, write: [false, false], maskLo: 0, maskHi: 0 };
 }

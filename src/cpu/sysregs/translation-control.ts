@@ -3,15 +3,18 @@ import { RVBAR_EL1 } from '../impdef';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
 import { CPACR, SCTLR, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
-import { constant, handled, plain, plain32, type ReadFunction, razWi, row, type SysregRow } from './register-row';
+import { type Behaviour, constant, plain, plain32, razWi, row, type SysregRow, stored, type WriteFunction } from './register-row';
 import { SYS } from './storage';
 
-const readStored =
-  (offset: number): ReadFunction =>
-  (context) => {
-    context.hi = context.vcpu.hi(offset);
-    return context.vcpu.lo(offset);
-  };
+const storedWith = (offset: number, write: WriteFunction): Behaviour =>
+  stored(
+    offset,
+    (context) => {
+      context.hi = context.vcpu.hi(offset);
+      return context.vcpu.lo(offset);
+    },
+    write,
+  );
 
 /** Stores and returns whether the register changed. */
 function store({ vcpu }: SystemContext, offset: number, lo: number, hi: number): boolean {
@@ -58,33 +61,31 @@ function writeTtbr(context: SystemContext, offset: number, lo: number, hi: numbe
 const withLor = { undefinedNow: ({ vcpu }: SystemContext): boolean => !vcpu.model.has('FEAT_LOR') };
 
 export const TRANSLATION_CONTROL: readonly SysregRow[] = [
-  row('SCTLR_EL1', 'none', 'rw', handled(readStored(SYS.SCTLR_EL1), writeSctlr)),
+  row('SCTLR_EL1', 'none', 'rw', storedWith(SYS.SCTLR_EL1, writeSctlr)),
   row('ACTLR_EL1', 'none', 'rw', razWi),
   row(
     'CPACR_EL1',
     'none',
     'rw',
-    handled(readStored(SYS.CPACR_EL1), (context, lo) =>
-      store(context, SYS.CPACR_EL1, lo & CPACR.FPEN, 0) ? EFFECT.REDISPATCH : 0,
-    ),
+    storedWith(SYS.CPACR_EL1, (context, lo) => (store(context, SYS.CPACR_EL1, lo & CPACR.FPEN, 0) ? EFFECT.REDISPATCH : 0)),
   ),
   row(
     'TTBR0_EL1',
     'none',
     'rw',
-    handled(readStored(SYS.TTBR0_EL1), (context, lo, hi) => writeTtbr(context, SYS.TTBR0_EL1, lo, hi)),
+    storedWith(SYS.TTBR0_EL1, (context, lo, hi) => writeTtbr(context, SYS.TTBR0_EL1, lo, hi)),
   ),
   row(
     'TTBR1_EL1',
     'none',
     'rw',
-    handled(readStored(SYS.TTBR1_EL1), (context, lo, hi) => writeTtbr(context, SYS.TTBR1_EL1, lo, hi)),
+    storedWith(SYS.TTBR1_EL1, (context, lo, hi) => writeTtbr(context, SYS.TTBR1_EL1, lo, hi)),
   ),
-  row('TCR_EL1', 'none', 'rw', handled(readStored(SYS.TCR_EL1), writeTcr)),
+  row('TCR_EL1', 'none', 'rw', storedWith(SYS.TCR_EL1, writeTcr)),
   row('AFSR0_EL1', 'none', 'rw', razWi),
   row('AFSR1_EL1', 'none', 'rw', razWi),
   row('PAR_EL1', 'none', 'rw', plain(SYS.PAR_EL1)),
-  row('MAIR_EL1', 'none', 'rw', handled(readStored(SYS.MAIR_EL1), writeMair)),
+  row('MAIR_EL1', 'none', 'rw', storedWith(SYS.MAIR_EL1, writeMair)),
   row('AMAIR_EL1', 'none', 'rw', razWi),
   row('RVBAR_EL1', 'none', 'ro', constant(RVBAR_EL1)),
   ...['LORSA_EL1', 'LOREA_EL1', 'LORN_EL1', 'LORC_EL1'].map((name) => row(name, 'none', 'rw', razWi, withLor)),

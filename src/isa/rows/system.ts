@@ -1,4 +1,4 @@
-import { i32, i64 } from '../../wasm';
+import { type Expr, i32, i64 } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import { type Emitter, SERVICE } from '../emitter';
 import { type Row, xzr, xzrDst } from '../row';
@@ -20,6 +20,10 @@ export const SYSREG_ACCESS = {
   SP_EL0: 3,
   DAIF: 4,
   NZCV: 5,
+  /** FPCR and FPSR, to be read: 4 bytes, trapped as floating-point instructions are. */
+  FP_STATUS: 6,
+  /** Storage for EL1 of which only the low 32 bits are written. */
+  LOW_EL1: 7,
 } as const;
 
 const encoding = { bits: 3, of: () => 0 };
@@ -63,7 +67,11 @@ function direct(k: Emitter, kind: number, access: () => void): void {
     case SYSREG_ACCESS.STORAGE:
     case SYSREG_ACCESS.NZCV:
       return access();
+    case SYSREG_ACCESS.FP_STATUS:
+      k.checkFp();
+      return access();
     case SYSREG_ACCESS.STORAGE_EL1:
+    case SYSREG_ACCESS.LOW_EL1:
     case SYSREG_ACCESS.DAIF:
       return k.if(atEl1(k), access, service);
     case SYSREG_ACCESS.SP_EL0:
@@ -72,6 +80,8 @@ function direct(k: Emitter, kind: number, access: () => void): void {
       return service();
   }
 }
+
+const low32 = (value: Expr): Expr => i64.and(value, i64.const(0xffffffffn));
 
 const word = (base: number, f: Readonly<Record<string, number>>): number =>
   (base | ((f.op1 ?? 0) << 16) | ((f.CRn ?? 0) << 12) | ((f.CRm ?? 0) << 8) | ((f.op2 ?? 0) << 5) | (f.Rt ?? 0)) >>> 0;
@@ -164,7 +174,7 @@ export const system: Row[] = [
     bits: '1101010100 1 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
     asm: ['mrs {X:Rt}, {sysreg:read}'],
     derived: { access: { ...encoding, of: (f, context) => context.sysreg(sysregKeyOf(f), false).access } },
-    reserved: (s) => s.access! > 5,
+    reserved: (s) => s.access! > SYSREG_ACCESS.FP_STATUS,
     operands: (f, context) => ({
       d: xzrDst(f.Rt!),
       imm: (BigInt(context.sysreg(sysregKeyOf(f), false).offset) << 32n) | BigInt(word(0xd5300000 | (f.o0! << 19), f)),
@@ -173,6 +183,7 @@ export const system: Row[] = [
       direct(k, s.access!, () => {
         if (s.access === SYSREG_ACCESS.DAIF) k.setX(o.d, i64.extendU(k.get('i32', STATE.DAIF)));
         else if (s.access === SYSREG_ACCESS.NZCV) k.setX(o.d, i64.extendU(k.nzcv()));
+        else if (s.access === SYSREG_ACCESS.FP_STATUS) k.setX(o.d, low32(k.sysreg(o.immHi)));
         else k.setX(o.d, k.sysreg(o.immHi));
       }),
   },
@@ -182,7 +193,7 @@ export const system: Row[] = [
     asm: ['msr {sysreg:write}, {X:Rt}'],
     synchronises: (f) => CONTEXT_REGISTERS.has(sysregKeyOf(f)),
     derived: { access: { ...encoding, of: (f, context) => context.sysreg(sysregKeyOf(f), true).access } },
-    reserved: (s) => s.access! > 5,
+    reserved: (s) => s.access! === SYSREG_ACCESS.FP_STATUS,
     operands: (f, context) => ({
       n: xzr(f.Rt!),
       imm: (BigInt(context.sysreg(sysregKeyOf(f), true).offset) << 32n) | BigInt(word(0xd5100000 | (f.o0! << 19), f)),
@@ -193,7 +204,7 @@ export const system: Row[] = [
           k.put('i32', STATE.DAIF, i32.and(k.w(o.n), i32.const(0x3c0)));
           afterUnmasking(k);
         } else if (s.access === SYSREG_ACCESS.NZCV) k.setNzcv(k.w(o.n));
-        else k.setSysreg(o.immHi, k.x(o.n));
+        else k.setSysreg(o.immHi, s.access === SYSREG_ACCESS.LOW_EL1 ? low32(k.x(o.n)) : k.x(o.n));
       }),
   },
   {
