@@ -168,6 +168,8 @@ export class CallGuest {
       conduit,
       clock: 'virtual',
       engine: options.engine,
+      // What is told to be hot is compiled at once.
+      jit: { batch: 1 },
       registers: made.value,
       policy: { ...KVM_POLICY, ...options.policy },
       systemSuspend: options.systemSuspend ?? false,
@@ -279,7 +281,7 @@ export class CallGuest {
     const { compiler, records } = this.machine.engine;
     const first = records.find(CODE)!;
     const entries = new Set(['next', 'use_hvc', 'use_smc', 'answered'].map((label) => this.label(label)));
-    // Enough entries for the JIT to make a module of.
+    // Wherever the program goes on after a service.
     for (let address = this.label('answered'); address < this.label('finished'); address += 64) entries.add(address);
     for (const address of entries) {
       compiler?.hot(first + ((address - CODE) / 4) * RECORD.SIZE);

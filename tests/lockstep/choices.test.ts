@@ -21,14 +21,14 @@ function drawer(from: number): (limit: number) => number {
 }
 
 const EVERY = 50_021;
-const TOTAL = 600_000;
+const TOTAL = 400_000;
 
 describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
   const draw = drawer(seed + name.length);
   const choices: [string, JitOptions][] = [
     [
       'in tiny regions that are let go of all the time',
-      { heat: 2 + draw(30), batch: 1, instructions: 2 + draw(6), modules: 1 + draw(4) },
+      { heat: 20 + draw(60), batch: 1, instructions: 2 + draw(6), modules: 4 + draw(8) },
     ],
     [
       'in regions of random size',
@@ -54,6 +54,6 @@ describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
   it.each(choices)('is the same when it is compiled %s', async (_how, jit) => {
     const compiled = await run(jit);
     expect(firstDifference(interpreter, compiled)).toBeUndefined();
-    expect(compiled.compiled).toBeGreaterThan(TOTAL / 10);
+    expect(compiled.compiled).toBeGreaterThan(1000);
   });
 });
