@@ -1,7 +1,7 @@
 import { type Reg, SERVICE } from '../isa/emitter';
 import { type Expr, type FunctionBuilder, type FunctionRef, i32 } from '../wasm';
+import type { Transfer } from './control-transfer';
 import { BaseEmitter, type Place, type SharedFunctions } from './emitter-base';
-import type { Transfer } from './interpreter';
 import { CPU, RECORD } from './layout';
 
 /** Makes the code of interpreter handlers: operands come from the record at run time. */

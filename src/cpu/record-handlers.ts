@@ -12,7 +12,7 @@ import type { MemoryViews, Vcpu } from './vcpu';
  *
  * Each of them sets and clears its own wish here, in any order. Records of a new page begin as UNDECODED with the way to the next page behind the
  * last (records.ts); from then on nothing else in TypeScript writes RECORD.HANDLER. Wasm writes it in one
- * place, `near` in interpreter.ts, which plants and takes away stops as {@link plant} and {@link unplant} do: what it finds at the record goes
+ * place, `plantStop` in control-transfer.ts, which plants and takes away stops as {@link plant} and {@link unplant} do: what it finds at the record goes
  * to PLANTED_HANDLER and comes back from there, so while a stop is planted, a change of the others' wishes goes to PLANTED_HANDLER.
  *
  * RECORD.ORIGINAL always holds the fourth: compiled code leaves to it, past the others.

@@ -23,7 +23,7 @@ export type SliceEnd = (typeof SLICE)[keyof typeof SLICE];
  * CPU, and the devices behind them, see of the engine that runs them.
  *
  * Wasm counts in one number, *acc*: sixteen times the instructions and charges since it was entered, less the budget, less the record it is at
- * (see interpreter.ts). The conversions from and to it are here.
+ * (see control-transfer.ts). The conversions from and to it are here.
  */
 export class Slice {
   /** Instructions retired. Exact inside services: without the one that asked for the service. */
