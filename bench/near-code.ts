@@ -7,7 +7,7 @@ import { bareCpu } from '../src/cpu/bare-cpu.testkit';
 const STORES = [1, 8];
 const ROUNDS = 2_000_000;
 const REPEATS = 9;
-/** As the machine's scheduler makes them; the JIT takes its samples at their ends. */
+/** As the scheduler of the machine makes them. */
 const SLICE = 100_000;
 
 const program = (stores: number, target: 'far' | 'near'): string => `

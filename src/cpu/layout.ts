@@ -133,7 +133,7 @@ export const RECORD = {
   N: 3,
   M: 4,
   A: 5,
-  /** u16: the interpreter's own handler, kept while a compiled block or a breakpoint stands in HANDLER. */
+  /** u16: the interpreter's own handler, kept while a compiled region or a breakpoint stands in HANDLER. */
   ORIGINAL: 6,
   /** i64 immediate. */
   IMM: 8,

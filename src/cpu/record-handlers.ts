@@ -7,7 +7,7 @@ import type { MemoryViews, Vcpu } from './vcpu';
  *
  *   1. a planted stop: the slice ends before this instruction (one per vCPU, only while it runs)
  *   2. a breakpoint
- *   3. a compiled block that starts here
+ *   3. a compiled region that starts here
  *   4. the instruction's own handler, or UNDECODED
  *
  * Each of them sets and clears its own wish here, in any order. Records of a new page begin as UNDECODED with the way to the next page behind the

@@ -45,7 +45,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('the JIT', () => {
-  it('keeps blocks, their table and the host’s memory bounded, over thousands of recompiled blocks', async () => {
+  it('keeps regions, their table and the host’s memory bounded, over thousands of recompiled regions', async () => {
     const modules = watchModules();
     const bare = await bareCpu(SOURCE);
     const { engine } = bare;
