@@ -11,7 +11,8 @@ export interface WasmNames {
 
 /** In the order that buildInterpreter makes them in, behind its one import. */
 export function interpreterNames(): WasmNames {
-  const shared = ['near', 'jump', 'undecoded', 'next page', 'stop', 'unallocated', 'breakpoint'];
+  const transfers = ['near', 'resume', 'arrive', 'jump'];
+  const shared = ['hot', 'enter', 'slow access', ...transfers, 'undecoded', 'next page', 'stop', 'unallocated', 'breakpoint'];
   const handlers = enumerateHandlers(A64).specs.map(({ row, shape }) => {
     const fields = Object.entries(shape).map(([name, value]) => `${name}=${value}`);
     return [row.name, ...fields].join(' ');
@@ -20,7 +21,7 @@ export function interpreterNames(): WasmNames {
   const numbered = (index: number): string => `wasm-function[${index}]`;
   const byNumber = new Map(names.map((name, index) => [numbered(index), name]));
   return {
-    transfers: new Set(['near', 'jump', 'next page'].map((name) => numbered(names.indexOf(name)))),
+    transfers: new Set([...transfers, 'next page'].map((name) => numbered(names.indexOf(name)))),
     of: (functionName) => byNumber.get(functionName) ?? functionName,
   };
 }

@@ -57,9 +57,9 @@ export function buildJump(f: FunctionBuilder, near: FunctionRef, transfer: Trans
   // Bits 1 and 0 stay in the comparison, so a misaligned target misses and is looked at in TypeScript.
   const page = f.let(i64.and(target, i64.const(~0xffcn)));
   f.if(
-    i64.eq(f.load('i64', entry), page),
+    i64.eq(f.load('i64', entry, CODE_TLB.TAG), page),
     () => {
-      const first = f.load('i32', entry, 8);
+      const first = f.load('i32', entry, CODE_TLB.FIRST);
       f.store('i64', cpu, i64.sub(page, i64.extendU(i32.shrU(first, i32.const(2)))), CPU.PC_DELTA);
       const record = f.let(i32.add(first, i32.shl(i32.and(low, i32.const(0xffc)), i32.const(2))));
       const acc = f.let(i32.sub(count, record));

@@ -69,8 +69,11 @@ async function buildCore(): Promise<Core> {
 export interface Compiler {
   /** Arrivals at a record that make it hot: 1 … 65535. */
   readonly heatLimit: number;
-  /** Taken branches arrived so often at this record that it is worth while. */
-  hot(record: number): void;
+  /**
+   * Taken branches arrived so often at this record that it is worth while. `find` gives the first record of a page by its distance in pages from
+   * the record's: 0 if it is not known, or not mapped here.
+   */
+  hot(record: number, find: (pages: number) => number): void;
   /** Wasm was left for another reason: once in a while. */
   tick(): void;
   pageDropped(base: number): void;
@@ -255,6 +258,15 @@ export class Engine {
     return u32[entry] === (lo & ~0xfff) >>> 0 && u32[entry + 1] === hi >>> 0 ? u32[entry + 2]! : 0;
   }
 
+  /** Finds the first record of a page that is so many pages from that of CPU.PC; 0 if it is not in the code TLB. */
+  private pagesAround(v: Vcpu): (pages: number) => number {
+    const here = v.pc;
+    return (pages) => {
+      const there = BigInt.asUintN(64, here + BigInt(pages) * BigInt(PAGE_BYTES));
+      return this.knownPage(v, Number(there & 0xffffffffn), Number(there >> 32n));
+    };
+  }
+
   /** Sets PC_DELTA for the page whose records start at `base`; returns the record of the instruction at the address. */
   private enterPage(v: Vcpu, base: number, lo: number, hi: number): number {
     const page = (lo & ~0xfff) >>> 0;
@@ -331,7 +343,7 @@ export class Engine {
         return undefined;
       case EXIT.HOT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
-        this.compiler?.hot(vcpu.get32(CPU.REC));
+        this.compiler?.hot(vcpu.get32(CPU.REC), this.pagesAround(vcpu));
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));

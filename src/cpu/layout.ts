@@ -41,6 +41,8 @@ export const CODE_TLB = {
   ENTRIES: CODE_ENTRIES,
   /** Entry: i64 tag (page virtual address), i32 address of the page's first record, i32 unused. */
   ENTRY_SIZE: 16,
+  TAG: 0,
+  FIRST: 8,
   SIZE: CODE_ENTRIES * 16,
 } as const;
 

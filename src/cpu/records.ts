@@ -63,7 +63,9 @@ export class Records {
     const place = this.used++;
     const base = MEMORY.RECORDS + place * RECORD.PAGE_STRIDE;
     this.views.u8.fill(0, base, base + RECORD.PAGE_STRIDE);
-    this.views.u16[(base + RECORD.PER_PAGE * RECORD.SIZE + RECORD.HANDLER) >>> 1] = FIXED_HANDLER.NEXT_PAGE;
+    const behind = base + RECORD.PER_PAGE * RECORD.SIZE;
+    this.views.u16[(behind + RECORD.HANDLER) >>> 1] = FIXED_HANDLER.NEXT_PAGE;
+    this.views.u16[(behind + RECORD.ORIGINAL) >>> 1] = FIXED_HANDLER.NEXT_PAGE;
     const page = this.ram.pageOf(pagePa);
     this.byPage[page] = base;
     this.pageOf[place] = page;

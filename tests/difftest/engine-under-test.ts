@@ -109,7 +109,10 @@ export class EngineUnderTest {
       const start = (entry - base) / RECORD.SIZE;
       regions.push({
         entry,
-        region: { blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined, returns: [] }] },
+        region: {
+          blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined, returns: [] }],
+          shifts: new Map([[0, 0]]),
+        },
       });
     }
     if (!regions.length) return;

@@ -50,6 +50,6 @@ export function sharedCode(name: string): string {
 /** The compiled region of the first of the instructions. */
 export function compiledCode(source: string): string {
   const instructions = decodeAll(source).map(({ instruction }) => instruction);
-  const region = formRegion(0, (index) => instructions[index], undefined, 1)!;
-  return lastFunction(readModule(compileRegions([region], set, [set.specs.length])));
+  const region = formRegion(0, { instructionAt: (index) => instructions[index], isWarm: () => true }, undefined, 1)!;
+  return lastFunction(readModule(compileRegions([{ ...region, shifts: new Map([[0, 0]]) }], set, [set.specs.length])));
 }

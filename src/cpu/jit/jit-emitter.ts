@@ -19,9 +19,10 @@ import { NEAR_LIMIT } from '../abi';
 import type { Instruction } from '../decoder';
 import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
 import type { Flag, Nzcv } from '../flags';
-import { CPU, RECORD, SLOT, TLB } from '../layout';
+import { CODE_TLB, CPU, RECORD, SLOT, TLB } from '../layout';
 import { hostFuses } from './host-fuses';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
+import { pageOf, type Region, shiftOf } from './region';
 import type { RegionUse } from './region-use';
 
 /** What compiled code imports from the interpreter, beside what all handlers may call. */
@@ -57,7 +58,7 @@ function* bitsOf(mask: number): Generator<number> {
  * exceptions) leaves before the instruction and lets the interpreter's handler do it. Where control goes is up to RegionEmitter.
  */
 export abstract class JitEmitter extends BaseEmitter {
-  /** The instruction at hand, and its place in the page. */
+  /** The instruction at hand, and its place: see {@link Region}. */
   protected instruction!: Instruction;
   protected position = 0;
   protected flags: FlagState = { in: FLAGS_IN.MEMORY };
@@ -79,8 +80,11 @@ export abstract class JitEmitter extends BaseEmitter {
   private readonly entered: Local;
   /** What the count would be at the entry, had the code come straight from there: taken branches change it. */
   private readonly count: Local;
-  /** The record to go on from in the interpreter. */
+  /** The record to go on from in the interpreter, and in a region of several pages its shift. */
   private readonly leftAt: Local;
+  private readonly leftShift: Local | undefined;
+  /** Place of the entry. */
+  private readonly entry: number;
   /** Where code is left from, by where the flags are. */
   private readonly exits = new Map<FlagsIn, Label>();
   /** Conditions that the code at hand stands in. */
@@ -90,11 +94,13 @@ export abstract class JitEmitter extends BaseEmitter {
   constructor(
     f: FunctionBuilder,
     protected override readonly shared: JitFunctions,
-    protected readonly entry: number,
+    protected readonly region: Region,
     protected readonly use: RegionUse,
   ) {
     super(f, shared);
-    this.position = entry;
+    this.entry = region.blocks[0]!.start;
+    this.position = this.entry;
+    this.leftShift = region.shifts.size > 1 ? f.local('i32') : undefined;
     this.entered = f.local('i32');
     this.leftAt = f.local('i32');
     this.count = f.local('i32');
@@ -129,32 +135,36 @@ export abstract class JitEmitter extends BaseEmitter {
     return false;
   }
   protected recordAt(position: number): Expr {
-    return i32.add(this.f.param(1), this.distance(position));
+    return i32.add(this.f.param(1), i32.const(this.distance(position) + shiftOf(this.region, position)));
+  }
+  /** The record behind that of the instruction at hand: behind the last of a page is one that leads to the next. */
+  protected recordBehind(): Expr {
+    return i32.add(this.f.param(1), i32.const(this.distance(this.position + 1) + shiftOf(this.region, this.position)));
   }
   protected get rec(): Expr {
     return this.recordAt(this.position);
   }
-  /** Bytes of records from the entry to a place. */
-  private distance(position: number): Expr {
-    return i32.const((position - this.entry) * RECORD.SIZE);
+  /** Bytes of records from the entry to a place, if all pages lay one behind another. */
+  private distance(position: number): number {
+    return (position - this.entry) * RECORD.SIZE;
   }
   protected override get acc(): Expr {
-    return i32.sub(this.f.get(this.count), this.f.param(1));
+    return i32.sub(this.countAt(this.position), this.rec);
   }
   /** Count before the instruction at a place. */
   protected countAt(position: number): Expr {
-    return i32.add(this.f.get(this.count), this.distance(position));
+    return i32.add(this.f.get(this.count), i32.const(this.distance(position)));
   }
   protected override countAfter(): Expr {
     return this.countAt(this.position + 1);
   }
   /** The instruction at hand branches to another place, or returns there. */
   protected skipTo(position: number): void {
-    this.f.set(this.count, i32.add(this.countAt(this.position + 1), i32.const((this.entry - position) * RECORD.SIZE)));
+    this.f.set(this.count, i32.add(this.countAt(this.position + 1), i32.const(-this.distance(position))));
   }
   /** Leaves if fewer instructions than these may be retired before the next look: the interpreter meets the end of the budget exactly. */
   protected checkBudget(instructions: number): void {
-    const limit = (this.entry - this.position - instructions) * RECORD.SIZE;
+    const limit = -this.distance(this.position + instructions);
     this.f.if(i32.gtS(this.f.get(this.count), i32.const(limit)), () => this.leave(), undefined, false);
   }
   /** A virtual address, as distance from the entry's. */
@@ -162,8 +172,11 @@ export abstract class JitEmitter extends BaseEmitter {
     return i64.sub(address, this.f.get(this.entryPc!));
   }
   override pc(): Expr {
-    if (!this.entryPc) return super.pc();
-    return i64.add(this.f.get(this.entryPc), i64.const((this.position - this.entry) * 4));
+    return this.entryPc ? this.pcAt(this.position) : super.pc();
+  }
+  /** Address of the instruction at a place. */
+  protected pcAt(position: number): Expr {
+    return i64.add(this.f.get(this.entryPc!), i64.const((position - this.entry) * 4));
   }
   byte(reg: Reg): Expr {
     return i32.const(reg.slot!);
@@ -279,7 +292,7 @@ export abstract class JitEmitter extends BaseEmitter {
     f.if(
       i64.gtU(distance, i64.const(4096 - bytes)),
       () => {
-        f.set(this.leftAt, this.rec);
+        this.setLeft();
         this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);
       },
       undefined,
@@ -318,8 +331,43 @@ export abstract class JitEmitter extends BaseEmitter {
 
   /** Leaves before the instruction at hand: its own interpreter handler runs it. */
   protected leave(): void {
-    this.f.set(this.leftAt, this.rec);
+    this.setLeft();
     this.f.br(this.exits.get(this.flags.in)!);
+  }
+  /** The same behind the instruction at hand, which is done. */
+  protected leaveBehind(): void {
+    this.setLeft(this.recordBehind());
+    this.f.br(this.exits.get(this.flags.in)!);
+  }
+  private setLeft(record = this.rec): void {
+    this.f.set(this.leftAt, record);
+    if (this.leftShift) this.f.set(this.leftShift, i32.const(shiftOf(this.region, this.position)));
+  }
+
+  /** Whether the code at hand is in another page than the entry's: PC_DELTA has to be set before others go on there. */
+  private get isElsewhere(): boolean {
+    return pageOf(this.position) !== pageOf(this.entry);
+  }
+  /** Sets PC_DELTA for the page at hand. */
+  protected enterPage(): void {
+    if (this.isElsewhere) this.setPage(this.pc(), this.rec);
+  }
+  private setPage(pc: Expr, record: Expr): void {
+    this.f.store('i64', this.cpu, i64.sub(pc, i64.extendU(i32.shrU(record, i32.const(2)))), CPU.PC_DELTA);
+  }
+
+  /** Looks whether page `page` is still where it was when this was compiled. */
+  protected checkPage(page: number, otherwise: () => void): void {
+    const { f } = this;
+    const place = page * RECORD.PER_PAGE;
+    const address = this.let(this.pcAt(place));
+    const index = i32.and(i32.shrU(i32.wrap(address), i32.const(8)), i32.const((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY_SIZE));
+    const entry = this.let(i32.add(f.load('i32', this.cpu, CPU.CTLB), index));
+    const isOther = i32.or(
+      i64.ne(f.load('i64', entry, CODE_TLB.TAG), address),
+      i32.ne(f.load('i32', entry, CODE_TLB.FIRST), this.recordAt(place)),
+    );
+    f.if(isOther, otherwise, undefined, false);
   }
 
   /** Makes the whole function: `body`, which does not end by itself, and behind it the ways that {@link leave} goes. */
@@ -345,8 +393,14 @@ export abstract class JitEmitter extends BaseEmitter {
     });
     const record = f.get(this.leftAt);
     this.saveRegisters(this.use.xWritten, this.use.vWritten);
-    const acc = f.let(this.acc);
-    const count = f.let(i32.add(acc, record));
+    // Bytes of records from the entry, as `distance` has them.
+    let distance = i32.sub(record, f.param(1));
+    if (this.leftShift) {
+      distance = f.let(i32.sub(distance, f.get(this.leftShift)));
+      this.setPage(i64.add(f.get(this.entryPc!), i64.extendS(i32.shrS(distance, i32.const(2)))), record);
+    }
+    const count = f.let(i32.add(f.get(this.count), distance));
+    const acc = f.let(i32.sub(count, record));
     this.countCompiled(count);
     f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.resume, this.cpu, record, acc));
     f.tailCallIndirect(this.shared.handlerType, f.load('i32_16u', record, RECORD.ORIGINAL), this.cpu, record, acc);
@@ -363,6 +417,10 @@ export abstract class JitEmitter extends BaseEmitter {
     f.store('i32', cpu, i32.add(f.load('i32', cpu, CPU.COMPILED), retired), CPU.COMPILED);
   }
 
+  override leaveAfter(): void {
+    this.enterPage();
+    super.leaveAfter();
+  }
   protected override leaving(retired: 0 | 1): void {
     this.saveRegisters(this.xDirty, this.vDirty);
     this.lazyFlags.save(this.flags);

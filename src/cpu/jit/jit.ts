@@ -2,8 +2,8 @@ import type { Compiler, Engine } from '../engine';
 import { RECORD } from '../layout';
 import { compileRegions } from './compile';
 import type { Region } from './region';
-import { RegionReader } from './region-reader';
-import { type ReadInstruction, runsThrough, Translations, translationKey } from './translations';
+import { type PageFinder, RegionReader } from './region-reader';
+import { type ReadInstruction, type Runs, runsOf, runsThrough, Translations, translationKey } from './translations';
 
 /** What may be chosen about when and what the JIT compiles. The guest cannot tell. */
 export interface JitOptions {
@@ -22,10 +22,13 @@ export interface JitOptions {
 }
 const DEFAULTS = { heat: 8000, batch: 16, patience: 64, modules: 768 };
 
-/** What is known of a page of records. */
-interface Page {
-  /** Entries with compiled regions. */
-  compiled: Set<number>;
+/** Arrivals at a place before it is taken into a region, as a part of what makes one of its own: what is rarely gone to is left to the interpreter. */
+const WARM = 1 / 8;
+
+/** A region that waits to be compiled. */
+interface Waiting {
+  readonly region: Region<ReadInstruction>;
+  readonly runs: Runs;
 }
 
 /**
@@ -33,8 +36,8 @@ interface Page {
  * too. Compilation is synchronous for the same reason.
  */
 export class Jit implements Compiler {
-  private readonly pages = new Map<number, Page>();
-  private readonly queue = new Set<number>();
+  /** By entry. Whatever happens to the code of one of them takes it away again. */
+  private readonly queue = new Map<number, Waiting>();
   /** Looks since the queue was empty. */
   private waited = 0;
   private readonly options: typeof DEFAULTS;
@@ -50,27 +53,27 @@ export class Jit implements Compiler {
     options: JitOptions = {},
   ) {
     this.options = { ...DEFAULTS, ...options };
-    this.reader = new RegionReader(engine.ram, engine.records, engine.decoder, options.instructions);
-    this.translations = new Translations(engine.records.handlers, (entry) => this.page(entry).compiled.delete(entry));
+    this.reader = new RegionReader(
+      engine,
+      (record) => this.isHot(record),
+      Math.ceil(this.options.heat * WARM),
+      options.instructions,
+    );
+    this.translations = new Translations(engine.records);
   }
 
   get heatLimit(): number {
     return this.options.heat;
   }
 
-  private page(record: number): Page {
-    const base = this.engine.records.baseOf(record);
-    let page = this.pages.get(base);
-    if (!page) {
-      page = { compiled: new Set() };
-      this.pages.set(base, page);
-    }
-    return page;
+  hot(record: number, find: PageFinder): void {
+    const region = this.translations.at(record) ? undefined : this.reader.read(record, find);
+    if (region) this.queue.set(record, { region, runs: runsOf(region) });
+    this.tick();
   }
 
-  hot(record: number): void {
-    if (!this.translations.at(record)) this.queue.add(record);
-    this.tick();
+  private isHot(record: number): boolean {
+    return this.queue.has(record) || this.translations.at(record) !== undefined;
   }
 
   tick(): void {
@@ -83,9 +86,7 @@ export class Jit implements Compiler {
     if (this.modules >= this.options.modules) this.startOver();
     const made = new Map<string, Region<ReadInstruction>>();
     const wanted: { entry: number; key: string }[] = [];
-    for (const entry of this.queue) {
-      const region = this.reader.read(entry);
-      if (!region) continue;
+    for (const [entry, { region }] of this.queue) {
       const key = translationKey(region);
       wanted.push({ entry, key });
       if (!translations.find(key)) made.set(key, region);
@@ -93,10 +94,7 @@ export class Jit implements Compiler {
     this.queue.clear();
     this.waited = 0;
     this.compile(made);
-    for (const { entry, key } of wanted) {
-      translations.attach(translations.find(key)!, entry);
-      this.page(entry).compiled.add(entry);
-    }
+    for (const { entry, key } of wanted) translations.attach(translations.find(key)!, entry);
   }
 
   private compile(regions: ReadonlyMap<string, Region>): void {
@@ -120,18 +118,14 @@ export class Jit implements Compiler {
   }
 
   pageDropped(base: number): void {
-    const page = this.pages.get(base);
-    const end = base + RECORD.PAGE_STRIDE;
-    for (const entry of this.queue) if (entry >= base && entry < end) this.queue.delete(entry);
-    if (!page) return;
-    for (const entry of page.compiled) this.translations.detach(entry);
-    this.pages.delete(base);
+    this.overwritten(base, base, base + RECORD.PAGE_STRIDE);
   }
 
   overwritten(base: number, first: number, end: number): void {
-    for (const entry of this.pages.get(base)?.compiled ?? []) {
-      if (runsThrough(this.translations.at(entry)!, entry, first, end)) this.translations.detach(entry);
-    }
+    const { queue, translations } = this;
+    for (const [entry, { runs }] of queue) if (runsThrough(runs, entry, first, end)) queue.delete(entry);
+    for (const entry of translations.through(base))
+      if (runsThrough(translations.at(entry)!.runs, entry, first, end)) translations.detach(entry);
   }
 
   interrupted(base: number, record: number): void {

@@ -3,7 +3,7 @@ import { NEAR_LIMIT } from '../abi';
 import type { ControlFlow } from './control-flow';
 import { JitEmitter, type JitFunctions } from './jit-emitter';
 import { knownOperands } from './operands';
-import { nearTarget, type Region } from './region';
+import { branchTarget, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
 
 /**
@@ -19,11 +19,11 @@ export class RegionEmitter extends JitEmitter {
   constructor(
     f: FunctionBuilder,
     shared: JitFunctions,
-    private readonly region: Region,
+    region: Region,
     private readonly flow: ControlFlow,
     use: RegionUse,
   ) {
-    super(f, shared, region.blocks[0]!.start, use);
+    super(f, shared, region, use);
   }
 
   emit(): void {
@@ -76,21 +76,31 @@ export class RegionEmitter extends JitEmitter {
     if (row.branch !== 'always' && !row.indirect) f.temporaries(() => this.next());
   }
 
-  /** Goes on at a block of the region: false if it has no such edge. */
-  private goTo(next: number | undefined): boolean {
+  private hasEdgeTo(next: number | undefined): next is number {
+    return next !== undefined && this.flow.successors[this.block]!.includes(next);
+  }
+
+  /** Before going on at a block of the region: leaves if that is in a page which may be another one now. */
+  private checkWayTo(next: number, leave: () => void): void {
+    const page = pageOf(this.region.blocks[next]!.start);
+    if (!this.use.blocks[this.block]!.pages.has(page)) this.checkPage(page, leave);
+  }
+
+  /** Goes on at a block of the region. */
+  private goTo(next: number): void {
     const { block } = this;
-    if (next === undefined || !this.flow.successors[block]!.includes(next)) return false;
     this.flags = this.lazyFlags.bring(this.flags, this.use.blocks[next]!.flags);
     if (this.flow.place[next]! <= this.flow.place[block]!) this.f.br(this.backward.get(next)!);
     else if (this.flow.isMerge[next]) this.f.br(this.forward.get(next)!);
     else this.tree(next);
-    return true;
   }
 
   /** The instruction at hand goes on at a block of the region by a branch. `otherwise` if that has no such edge. What follows is the way straight on. */
   private branchTo(to: number | undefined, otherwise: () => void): void {
     const before = this.place();
-    if (to !== undefined && this.flow.successors[this.block]!.includes(to)) {
+    if (this.hasEdgeTo(to)) {
+      // The interpreter branches once more.
+      this.checkWayTo(to, () => this.leave());
       this.skipTo(this.region.blocks[to]!.start);
       this.conditional = 0;
       this.goTo(to);
@@ -103,9 +113,9 @@ export class RegionEmitter extends JitEmitter {
   }
 
   override branch(): void {
-    const target = nearTarget(this.instruction, this.position);
-    if (target === undefined) return super.branch();
+    const target = branchTarget(this.instruction, this.position)!;
     this.branchTo(this.region.blocks[this.block]!.taken, () => {
+      if (pageOf(target) !== pageOf(this.position)) return super.branch();
       this.leaving(1);
       this.leaveTo(this.let(this.recordAt(target)));
     });
@@ -119,21 +129,27 @@ export class RegionEmitter extends JitEmitter {
     const distance = this.let(this.fromEntry(address));
     for (const to of returns) {
       const { start } = this.region.blocks[to]!;
-      if (!this.flow.successors[this.block]!.includes(to)) continue;
-      f.if(i64.eq(distance, i64.const((start - this.entry) * 4)), () => this.branchTo(to, () => {}));
+      if (!this.hasEdgeTo(to)) continue;
+      f.if(i64.eq(distance, i64.const((start - this.region.blocks[0]!.start) * 4)), () => this.branchTo(to, () => {}));
     }
     super.jump(address);
   }
 
   override next(): void {
-    if (this.goTo(this.region.blocks[this.block]!.next)) return;
+    const { next } = this.region.blocks[this.block]!;
+    if (this.hasEdgeTo(next)) {
+      this.checkWayTo(next, () => this.leaveBehind());
+      this.goTo(next);
+      return;
+    }
     this.leaving(1);
-    this.leaveTo(this.let(this.recordAt(this.position + 1)));
+    this.leaveTo(this.let(this.recordBehind()));
   }
 
   /** Goes on at another record of the page, outside of the region. */
   private leaveTo(record: Expr): void {
     const { f } = this;
+    this.enterPage();
     const count = this.let(this.countAfter());
     const acc = this.let(i32.sub(count, record));
     f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(this.shared.near, this.cpu, record, acc));

@@ -1,45 +1,91 @@
 import { FIXED_HANDLER } from '../abi';
 import type { Decoder } from '../decoder';
-import { RECORD } from '../layout';
+import { HEAT, MEMORY, RECORD } from '../layout';
 import type { GuestRam } from '../ram';
 import type { Records } from '../records';
-import { formRegion, type Region } from './region';
+import type { MemoryViews } from '../vcpu';
+import { formRegion, pageOf, type Region } from './region';
 import type { ReadInstruction } from './translations';
 
 /** Words that are kept decoded. */
 const MOST_KEPT = 50_000;
+/** Pages of a region. */
+const MOST_PAGES = 8;
+
+/** First record of a page by its distance in pages, as virtual addresses go, from the entry's; 0 if it is not known, or not mapped here. */
+export type PageFinder = (pages: number) => number;
+
+/** What regions are read from. */
+interface ReaderParts {
+  readonly views: MemoryViews;
+  readonly ram: GuestRam;
+  readonly records: Records;
+  readonly decoder: Decoder;
+}
+
+/** How often branches arrived at a record of late: see HEAT. */
+const heatOf = ({ u16 }: MemoryViews, record: number): number =>
+  u16[(MEMORY.HEAT + ((record >>> HEAT.SHIFT) & HEAT.MASK)) >>> 1]!;
 
 /** Reads regions from guest memory, as far as their instructions were decoded, that is, run. */
 export class RegionReader {
   /** Instructions by word, but for branches, which are others in other places. */
   private readonly known = new Map<number, ReadInstruction>();
 
+  /** `isHot`: records that are compiled, or about to be. `warm`: arrivals at others before they are taken in. */
   constructor(
-    private readonly ram: GuestRam,
-    private readonly records: Records,
-    private readonly decoder: Decoder,
+    private readonly parts: ReaderParts,
+    private readonly isHot: (record: number) => boolean,
+    private readonly warm: number,
     private readonly mostInstructions?: number,
   ) {}
 
   /** The region of a record. Undefined if there is nothing worth compiling. */
-  read(entry: number): Region<ReadInstruction> | undefined {
-    const { records, ram } = this;
-    const base = records.baseOf(entry);
-    const page = records.physical(base);
+  read(entry: number, find: PageFinder): Region<ReadInstruction> | undefined {
+    const { records, ram, views } = this.parts;
     const { handlers } = records;
-    const at = (index: number): ReadInstruction | undefined => {
+    const first = records.baseOf(entry);
+    /** By distance: the first record, 0 if there is none to be had, and the physical address. */
+    const pages = new Map([[0, { base: first, physical: records.physical(first) }]]);
+    const pageAt = (distance: number) => {
+      let page = pages.get(distance);
+      if (!page) {
+        const base = pages.size < MOST_PAGES ? find(distance) : 0;
+        page = { base, physical: base && records.physical(base) };
+        pages.set(distance, page);
+      }
+      return page;
+    };
+    const at = (place: number): ReadInstruction | undefined => {
+      const distance = pageOf(place);
+      const { base, physical } = pageAt(distance);
+      if (!base) return undefined;
+      const index = place - distance * RECORD.PER_PAGE;
       const record = base + index * RECORD.SIZE;
       if (handlers.original(record) === FIXED_HANDLER.UNDECODED || (record !== entry && handlers.hasBreakpoint(record)))
         return undefined;
-      return this.instruction(ram.word(page + index * 4), index * 4);
+      return this.instruction(ram.word(physical + index * 4), index * 4);
     };
-    return formRegion((entry - base) / RECORD.SIZE, at, this.mostInstructions);
+    const isWarm = (place: number): boolean => {
+      const distance = pageOf(place);
+      const { base } = pageAt(distance);
+      const record = base + (place - distance * RECORD.PER_PAGE) * RECORD.SIZE;
+      return base !== 0 && (record === entry || this.isHot(record) || heatOf(views, record) >= this.warm);
+    };
+    const region = formRegion((entry - first) / RECORD.SIZE, { instructionAt: at, isWarm }, this.mostInstructions);
+    if (!region) return undefined;
+    const used = new Set(region.blocks.map(({ start }) => pageOf(start)));
+    const shifts = [...used].map((distance): [number, number] => [
+      distance,
+      pageAt(distance).base - first - distance * RECORD.PER_PAGE * RECORD.SIZE,
+    ]);
+    return { ...region, shifts: new Map(shifts) };
   }
 
   private instruction(word: number, pageOffset: number): ReadInstruction | undefined {
     const known = this.known.get(word);
     if (known) return known;
-    const decoded = this.decoder.decode(word, pageOffset);
+    const decoded = this.parts.decoder.decode(word, pageOffset);
     if (!decoded) return undefined;
     const instruction = { ...decoded, word };
     if (this.known.size >= MOST_KEPT) this.known.clear();

@@ -1,7 +1,16 @@
 import type { ControlFlow } from './control-flow';
 import type { InstructionUses, Use } from './instruction-use';
 import { FLAGS_IN, type FlagsIn } from './lazy-flags';
-import type { Region } from './region';
+import { pageOf, type Region } from './region';
+
+export interface BlockUse {
+  /** What may have been changed when the block begins, and where the flags are then. */
+  readonly xDirty: number;
+  readonly vDirty: number;
+  readonly flags: FlagsIn;
+  /** Pages that are surely where they were when the region was compiled: the entry's, and all that the way here led through. */
+  readonly pages: ReadonlySet<number>;
+}
 
 /** What a region touches, and what may be changed where. Registers are bits, as in {@link Use}. */
 export interface RegionUse {
@@ -15,8 +24,7 @@ export interface RegionUse {
   readonly pc: boolean;
   /** All places where the flags may be when it is left. */
   readonly flagKinds: ReadonlySet<FlagsIn>;
-  /** By block: what may have been changed when it begins, and where the flags are then. */
-  readonly blocks: readonly { readonly xDirty: number; readonly vDirty: number; readonly flags: FlagsIn }[];
+  readonly blocks: readonly BlockUse[];
   /** By block: instructions from its start on until a loop begins or the region is left, at most. */
   readonly longestWay: readonly number[];
 }
@@ -31,7 +39,23 @@ function flagsAfter(uses: readonly Use[], before: FlagsIn): FlagsIn {
   return now;
 }
 
-export function regionUse({ blocks }: Region, flow: ControlFlow, uses: InstructionUses): RegionUse {
+/** {@link BlockUse.pages} by block. `order`: reverse postorder. */
+function knownPages({ blocks, shifts }: Region, flow: ControlFlow, order: readonly number[]): Set<number>[] {
+  const own = blocks.map(({ start }) => pageOf(start));
+  const known = blocks.map((_, block) => new Set(block === 0 ? [own[0]!] : shifts.keys()));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of order) {
+      for (const next of flow.successors[block]!) {
+        for (const page of known[next]!) if (page !== own[next] && !known[block]!.has(page)) changed = known[next]!.delete(page);
+      }
+    }
+  }
+  return known;
+}
+
+export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUses): RegionUse {
+  const { blocks, shifts } = region;
   const byBlock = blocks.map(({ instructions }) => instructions.map((instruction) => uses.of(instruction)));
   const all = byBlock.flat();
   const union = (list: readonly Use[], part: 'x' | 'xWritten' | 'v' | 'vWritten'): number =>
@@ -62,6 +86,7 @@ export function regionUse({ blocks }: Region, flow: ControlFlow, uses: Instructi
     }
   }
 
+  const pages = knownPages(region, flow, order);
   const longestWay = blocks.map(() => 0);
   for (const block of [...order].reverse()) {
     const onwards = flow.successors[block]!.map((next) => (flow.isLoop[next] ? 0 : longestWay[next]!));
@@ -78,9 +103,9 @@ export function regionUse({ blocks }: Region, flow: ControlFlow, uses: Instructi
     vWritten: union(all, 'vWritten'),
     memory: all.some(({ memory }) => memory),
     unprivileged: all.some(({ unprivileged }) => unprivileged),
-    pc: all.some(({ pc }) => pc) || blocks.some(({ returns }) => returns.length > 0),
+    pc: all.some(({ pc }) => pc) || blocks.some(({ returns }) => returns.length > 0) || shifts.size > 1,
     flagKinds,
-    blocks: before.map(({ xDirty, vDirty, flags }) => ({ xDirty, vDirty, flags: flags! })),
+    blocks: before.map(({ xDirty, vDirty, flags }, block) => ({ xDirty, vDirty, flags: flags!, pages: pages[block]! })),
     longestWay,
   };
 }

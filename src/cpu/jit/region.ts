@@ -2,115 +2,205 @@ import { endsBlock } from '../../isa/row';
 import type { Instruction } from '../decoder';
 import { RECORD } from '../layout';
 
-/** Instructions that run one after the other, entered at the first only and left behind the last only. Numbers count instructions from the start of the page. */
+/**
+ * Instructions that run one after the other, entered at the first only and left behind the last only; all in one page. Places count instructions by
+ * virtual address from the start of the page of the region's entry: those of pages before it are negative.
+ */
 export interface Block<I extends Instruction = Instruction> {
   readonly start: number;
   readonly instructions: readonly I[];
   /** Blocks of the region where it goes on: by the taken branch it ends with, and straight on. */
   readonly taken: number | undefined;
   readonly next: number | undefined;
-  /** Blocks behind calls inside the region, if it ends with RET: where that may go on. */
+  /** If it ends with RET: blocks behind the calls inside the region that lead here, where it may go on. */
   readonly returns: readonly number[];
 }
 
-/** What is reachable from an entry by direct branches inside its page, as far as it has run. The first block is the entry's. */
+/** What is reachable from an entry by direct branches, as far as it has run. The first block is the entry's. */
 export interface Region<I extends Instruction = Instruction> {
   readonly blocks: readonly Block<I>[];
+  /**
+   * Where the records of other pages than the entry's are: bytes by which they lie further than if the pages' records lay one behind another as
+   * their addresses do. By page, see {@link pageOf}.
+   */
+  readonly shifts: ReadonlyMap<number, number>;
 }
 
 /** Instructions of a region: what V8 makes of longer ones takes it too long. */
 export const MOST_INSTRUCTIONS = 200;
-/** Calls inside a region: each RET compares with the address behind each. */
-const MOST_CALLS = 4;
+/** Calls inside a region: a RET compares with the address behind each that leads to it. */
+const MOST_CALLS = 8;
+/** Instructions of what is called inside a region: it is there once more for each region that calls it. */
+const MOST_OF_CALLED = 32;
+/** Places further away than this from the entry's page do not belong to its region: counts of instructions must stay in 32 bits (abi.ts). */
+const FARTHEST = 2 ** 24;
 
-/** Where a direct branch at `index` goes if that is in the page. */
-export function nearTarget({ row, decoded }: Instruction, index: number): number | undefined {
-  if (!row.branch) return undefined;
-  const target = index + Number(decoded.imm) / 4;
-  return target >= 0 && target < RECORD.PER_PAGE ? target : undefined;
-}
+/** The page a place is in, counted from the entry's. */
+export const pageOf = (place: number): number => Math.floor(place / RECORD.PER_PAGE);
+
+/** How much further than its place says the record of an instruction is. */
+export const shiftOf = ({ shifts }: Pick<Region, 'shifts'>, place: number): number => shifts.get(pageOf(place)) ?? 0;
+
+/** Where a direct branch at a place goes. */
+export const branchTarget = ({ row, decoded }: Instruction, place: number): number | undefined =>
+  row.branch ? place + Number(decoded.imm) / 4 : undefined;
 
 /** A branch that comes back. */
 const isCall = ({ row }: Instruction): boolean => row.name === 'BL';
 const isReturn = ({ row, fields }: Instruction): boolean => row.name === 'BR, RET' && fields.op === 2;
 
-/** Everything found from an entry on: instructions by place, and where blocks begin. */
-function explore<I extends Instruction>(entry: number, instructionAt: (index: number) => I | undefined, most: number) {
+/** Where a region comes from. */
+export interface CodeSource<I extends Instruction> {
+  /** The instruction at a place, if it may be part of a region. */
+  instructionAt(place: number): I | undefined;
+  /** Whether branches arrive there often enough. */
+  isWarm(place: number): boolean;
+}
+
+/** A call inside the region. */
+interface Call {
+  readonly target: number;
+  /** The place it comes back to. */
+  readonly behind: number;
+}
+
+/** Everything found from an entry on: instructions by place, where blocks begin, calls by their place. */
+function explore<I extends Instruction>(entry: number, source: CodeSource<I>, most: number) {
+  const { instructionAt, isWarm } = source;
   const found = new Map<number, I>();
   const leaders = new Set([entry]);
+  const calls = new Map<number, Call>();
   const waiting = [entry];
-  /** Places behind calls. */
-  const behindCalls = new Set<number>();
+  const lead = (place: number): void => {
+    leaders.add(place);
+    waiting.push(place);
+  };
   for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
-    for (let index = from; index < RECORD.PER_PAGE && !found.has(index) && found.size < most; index++) {
-      const instruction = instructionAt(index);
+    for (let place = from; !found.has(place) && found.size < most; place++) {
+      const instruction = instructionAt(place);
       if (!instruction) break;
-      found.set(index, instruction);
-      const target = nearTarget(instruction, index);
-      const wanted = target !== undefined && (!isCall(instruction) || (behindCalls.size < MOST_CALLS && instructionAt(target)));
-      if (wanted) {
-        leaders.add(target);
-        waiting.push(target);
-        if (isCall(instruction)) {
-          behindCalls.add(index + 1);
-          leaders.add(index + 1);
-          waiting.push(index + 1);
+      if (pageOf(place) !== pageOf(place - 1)) leaders.add(place);
+      found.set(place, instruction);
+      const target = branchTarget(instruction, place);
+      if (target !== undefined && Math.abs(target) < FARTHEST && isWarm(target)) {
+        if (!isCall(instruction)) lead(target);
+        else if (calls.size < MOST_CALLS && (target === entry || isSmallLeaf(target, source))) {
+          calls.set(place, { target, behind: place + 1 });
+          lead(target);
+          lead(place + 1);
         }
       }
       if (endsBlock(instruction.row, instruction.fields)) break;
-      if (instruction.row.branch) leaders.add(index + 1);
+      if (instruction.row.branch) leaders.add(place + 1);
     }
   }
-  return { found, leaders, behindCalls };
+  // Branches to what belongs to the region anyway stay inside, too.
+  for (const [place, instruction] of found) {
+    const target = branchTarget(instruction, place);
+    if (target !== undefined && found.has(target)) leaders.add(target);
+  }
+  return { found, leaders, calls };
+}
+
+/** Whether what is called there is short, has all been run, and calls nothing itself. */
+function isSmallLeaf<I extends Instruction>(target: number, { instructionAt, isWarm }: CodeSource<I>): boolean {
+  const found = new Set<number>();
+  const waiting = [target];
+  for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+    for (let place = from; !found.has(place); place++) {
+      const instruction = instructionAt(place);
+      if (!instruction || isCall(instruction) || found.size === MOST_OF_CALLED) return false;
+      found.add(place);
+      const to = branchTarget(instruction, place);
+      if (to !== undefined && isWarm(to)) waiting.push(to);
+      if (endsBlock(instruction.row, instruction.fields)) break;
+    }
+  }
+  return true;
+}
+
+/** A block whose ways on are places yet. */
+interface RawBlock<I extends Instruction> extends Omit<Block<I>, 'returns'> {
+  readonly call: Call | undefined;
+  readonly isReturn: boolean;
+}
+
+/** By place of a block that ends with RET: the places behind the calls that lead there. */
+function returnsOf(blocks: ReadonlyMap<number, RawBlock<Instruction>>, calls: Iterable<Call>): Map<number, number[]> {
+  const returns = new Map<number, number[]>();
+  for (const { target, behind } of calls) {
+    const seen = new Set<number>();
+    const follow = (place: number | undefined): void => {
+      const block = place === undefined ? undefined : blocks.get(place);
+      if (!block || seen.has(block.start)) return;
+      seen.add(block.start);
+      if (block.isReturn) {
+        const known = returns.get(block.start);
+        if (known) known.push(behind);
+        else returns.set(block.start, [behind]);
+      } else if (block.call) follow(block.call.behind);
+      else for (const next of [block.next, block.taken]) follow(next);
+    };
+    follow(target);
+  }
+  return returns;
 }
 
 /**
- * The region of an entry. `instructionAt` gives the instruction at a place in the page if it may be part of a region. Undefined if there is nothing
- * worth compiling.
+ * The region of an entry, which is a place in page 0. `instructionAt` gives the instruction at a place if it may be part of a region. Undefined if
+ * there is nothing worth compiling.
  */
 export function formRegion<I extends Instruction>(
   entry: number,
-  instructionAt: (index: number) => I | undefined,
+  source: CodeSource<I>,
   most = MOST_INSTRUCTIONS,
   least = 2,
-): Region<I> | undefined {
-  const { found, leaders, behindCalls } = explore(entry, instructionAt, most);
+): Pick<Region<I>, 'blocks'> | undefined {
+  const { found, leaders, calls } = explore(entry, source, most);
   // A lone instruction that always leaves gains nothing.
   if (found.size < least) return undefined;
-  const blockAt = (start: number) => {
+  const inside = (place: number | undefined): number | undefined => (place !== undefined && found.has(place) ? place : undefined);
+  const blockAt = (start: number): RawBlock<I> => {
     const instructions: I[] = [];
-    let index = start;
+    let place = start;
     for (;;) {
-      const instruction = found.get(index)!;
+      const instruction = found.get(place)!;
       instructions.push(instruction);
-      if (endsBlock(instruction.row, instruction.fields) || leaders.has(index + 1) || !found.has(index + 1)) break;
-      index++;
+      if (endsBlock(instruction.row, instruction.fields) || leaders.has(place + 1) || !found.has(place + 1)) break;
+      place++;
     }
     const last = instructions.at(-1)!;
-    const inside = (place: number | undefined): number | undefined =>
-      place !== undefined && found.has(place) ? place : undefined;
+    const call = calls.get(place);
     return {
       start,
       instructions,
-      taken: isCall(last) && !behindCalls.has(index + 1) ? undefined : inside(nearTarget(last, index)),
-      next: endsBlock(last.row, last.fields) ? undefined : inside(index + 1),
-      returns: isReturn(last) ? [...behindCalls].filter((place) => found.has(place)) : [],
+      taken: isCall(last) && !call ? undefined : inside(branchTarget(last, place)),
+      next: endsBlock(last.row, last.fields) ? undefined : inside(place + 1),
+      call,
+      isReturn: isReturn(last),
     };
   };
+  const blocks = new Map([...leaders].filter((place) => found.has(place)).map((place) => [place, blockAt(place)]));
+  const returns = returnsOf(blocks, calls.values());
+  const returnsAt = (place: number): number[] => (returns.get(place) ?? []).filter((behind) => found.has(behind));
   // Only what can be reached: calls need not return.
-  const reached = new Map([[entry, blockAt(entry)]]);
-  for (const { taken, next, returns } of reached.values()) {
-    for (const place of [next, taken, ...returns])
-      if (place !== undefined && !reached.has(place)) reached.set(place, blockAt(place));
+  const reached = new Set([entry]);
+  for (const place of reached) {
+    const { taken, next } = blocks.get(place)!;
+    for (const to of [next, taken, ...returnsAt(place)]) if (to !== undefined) reached.add(to);
   }
-  const number = new Map([...reached.keys()].map((place, i) => [place, i]));
+  const number = new Map([...reached].map((place, i) => [place, i]));
   const numberOf = (place: number | undefined): number | undefined => (place === undefined ? undefined : number.get(place));
   return {
-    blocks: [...reached.values()].map(({ taken, next, returns, ...block }) => ({
-      ...block,
-      taken: numberOf(taken),
-      next: numberOf(next),
-      returns: returns.map((place) => number.get(place)!),
-    })),
+    blocks: [...reached].map((place) => {
+      const { start, instructions, taken, next } = blocks.get(place)!;
+      return {
+        start,
+        instructions,
+        taken: numberOf(taken),
+        next: numberOf(next),
+        returns: [...new Set(returnsAt(place))].map((behind) => number.get(behind)!),
+      };
+    }),
   };
 }
