@@ -3,20 +3,28 @@ import { type DecodeContext, type Decoded, endsBlock, type Fields, type Row } fr
 import { FIXED_HANDLER } from './abi';
 import type { HandlerSet } from './handlers';
 import { RECORD } from './layout';
+import { PAGE_BYTES } from './ram';
 import type { MemoryViews } from './vcpu';
 
 /** What the decoder makes of a word. */
 export interface Instruction {
-  row: Row;
+  readonly word: number;
+  readonly row: Row;
   /** The named fields, with the derived ones. */
-  fields: Fields;
-  decoded: Decoded;
-  handler: number;
+  readonly fields: Fields;
+  readonly decoded: Decoded;
+  /** The interpreter's handler; and for a direct branch to another place of its page. */
+  readonly handler: number;
+  readonly nearHandler: number;
 }
+
+/** Words whose instructions are kept: code says the same again and again. */
+const MOST_KEPT = 32_768;
 
 /** Turns instruction words into records. */
 export class Decoder {
   private readonly match: ReturnType<typeof matchRow>;
+  private readonly known = new Map<number, Instruction | undefined>();
 
   constructor(
     private readonly set: HandlerSet,
@@ -25,8 +33,18 @@ export class Decoder {
     this.match = matchRow(set.rows.map(({ row }) => row));
   }
 
-  /** `pageOffset`: the instruction's offset in its page, which decides whether a direct branch stays inside. Undefined if UNALLOCATED. */
-  decode(word: number, pageOffset: number): Instruction | undefined {
+  /** The instruction of a word, the same object as long as it is kept. Undefined if UNALLOCATED. */
+  decode(word: number): Instruction | undefined {
+    const { known } = this;
+    const kept = known.get(word);
+    if (kept || known.has(word)) return kept;
+    const instruction = this.decodeAnew(word);
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(word, instruction);
+    return instruction;
+  }
+
+  private decodeAnew(word: number): Instruction | undefined {
     const found = this.match(word);
     if (!found) return undefined;
     const { row, fields } = found;
@@ -42,20 +60,21 @@ export class Decoder {
     if (table[grid] === 0) return undefined;
     const decoded = row.operands(fields, this.context);
     if (!decoded) return undefined;
-    if (row.branch) {
-      const target = pageOffset + Number(decoded.imm);
-      if (target >= 0 && target < 4096) grid += table.length / 2;
-    }
-    return { row, fields, decoded, handler: table[grid]! };
+    const nearGrid = row.branch ? grid + table.length / 2 : grid;
+    return { word, row, fields, decoded, handler: table[grid]!, nearHandler: table[nearGrid]! };
   }
 
-  /** Decodes `word` into `record`, leaving its handler to the caller: returns what belongs there and whether straight code ends here. */
+  /**
+   * Decodes `word` into `record`, leaving its handler to the caller: returns what belongs there and whether straight code ends here. `pageOffset`:
+   * the instruction's offset in its page, which decides whether a direct branch stays inside.
+   */
   fill(views: MemoryViews, record: number, word: number, pageOffset: number): { handler: number; ends: boolean } {
-    const instruction = this.decode(word, pageOffset);
+    const instruction = this.decode(word);
     if (!instruction) {
       views.u32[(record + RECORD.IMM) >>> 2] = word;
       return { handler: FIXED_HANDLER.UNALLOCATED, ends: true };
     }
+    const { row, fields } = instruction;
     const { d = 0, n = 0, m = 0, a = 0, imm = 0 } = instruction.decoded;
     const { u8, u32 } = views;
     u8[record + RECORD.D] = d;
@@ -69,6 +88,13 @@ export class Decoder {
       u32[(record + RECORD.IMM) >>> 2] = imm;
       u32[(record + RECORD.IMM + 4) >>> 2] = Math.floor(imm / 0x1_0000_0000);
     }
-    return { handler: instruction.handler, ends: endsBlock(instruction.row, instruction.fields) };
+    return { handler: handlerAt(instruction, pageOffset), ends: endsBlock(row, fields) };
   }
+}
+
+/** The interpreter's handler of an instruction at an offset in its page. */
+export function handlerAt({ row, decoded, handler, nearHandler }: Instruction, pageOffset: number): number {
+  if (!row.branch) return handler;
+  const target = pageOffset + Number(decoded.imm);
+  return target >= 0 && target < PAGE_BYTES ? nearHandler : handler;
 }

@@ -55,7 +55,7 @@ export const FLAG_TYPE = { n: 'i64', z: 'i64', c: 'i32', v: 'i64' } as const;
 export interface SharedFunctions {
   near: FunctionRef;
   jump: FunctionRef;
-  helpers: ReadonlyMap<string, FunctionRef>;
+  helpers: Pick<ReadonlyMap<string, FunctionRef>, 'get'>;
   handlerType: number;
 }
 

@@ -330,7 +330,7 @@ export class Engine {
   }
 
   private isLoadExclusive(record: number): boolean {
-    return /^LDX/.test(this.decoder.decode(this.ram.word(this.records.physical(record)), 0)?.row.name ?? '');
+    return /^LDX/.test(this.decoder.decode(this.ram.word(this.records.physical(record)))?.row.name ?? '');
   }
 
   private afterExit(vcpu: Vcpu): SliceEnd | undefined {

@@ -17,6 +17,19 @@ export const FLAGS = ['n', 'z', 'c', 'v'] as const satisfies readonly Flag[];
 /** Widens a result so that its sign bit is bit 63 and it is zero iff the result is. */
 const flagWord = (sf: number, value: Expr): Expr => (sf ? value : i64.extendS(value));
 
+type Sum = Exclude<FlagSource, { op: 'logical' }>;
+
+const topBit = (sf: number, value: Expr): Expr =>
+  sf ? i32.wrap(i64.shrU(value, i64.const(63))) : i32.shrU(value, i32.const(31));
+
+function carryOf({ op, sf, a, b, result }: Sum): Expr {
+  const w = sf ? i64 : i32;
+  if (op === 'add') return w.ltU(result, a);
+  if (op === 'sub') return w.geU(a, b);
+  // Out of the top bit if both operands have it, or one has it and the sum has not.
+  return topBit(sf, w.or(w.and(a, b), w.and(w.xor(a, b), w.xor(result, sf ? i64.const(-1) : i32.const(-1)))));
+}
+
 /** Computes the flags of an operation. `bind` makes a value cheap to use twice. */
 export function flagsOf(source: FlagSource, bind: (value: Expr) => Expr): Nzcv {
   const { op, sf, result } = source;
@@ -24,16 +37,9 @@ export function flagsOf(source: FlagSource, bind: (value: Expr) => Expr): Nzcv {
   if (op === 'logical') return { n: word, z: word, c: i32.const(0), v: i64.const(0) };
   const { a, b } = source;
   const w = sf ? i64 : i32;
-  const top = (value: Expr): Expr => (sf ? i32.wrap(i64.shrU(value, i64.const(63))) : i32.shrU(value, i32.const(31)));
-  const carries = {
-    add: () => w.ltU(result, a),
-    sub: () => w.geU(a, b),
-    // Out of the top bit if both operands have it, or one has it and the sum has not.
-    adc: () => top(w.or(w.and(a, b), w.and(w.xor(a, b), w.xor(result, sf ? i64.const(-1) : i32.const(-1))))),
-  };
   // Overflow: operands of an addition with equal signs, of a subtraction with different ones, and a result whose sign is not the first's.
   const overflow = op === 'sub' ? w.and(w.xor(a, b), w.xor(a, result)) : w.and(w.xor(a, result), w.xor(b, result));
-  return { n: word, z: word, c: carries[op](), v: flagWord(sf, overflow) };
+  return { n: word, z: word, c: carryOf(source), v: flagWord(sf, overflow) };
 }
 
 /** From N, Z, C and V in bits 31..28 of a bound i32. */

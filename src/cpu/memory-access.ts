@@ -71,7 +71,7 @@ export class MemoryAccess {
   /** What of an access must be aligned: all its bytes, or each element of several that are moved together. */
   private elementBytes(record: number, size: number): number {
     const { decoder, records, ram } = this.parts;
-    const instruction = decoder.decode(ram.word(records.physical(record)), 0);
+    const instruction = decoder.decode(ram.word(records.physical(record)));
     return instruction?.row.elementBytes?.(instruction.fields) ?? size;
   }
 

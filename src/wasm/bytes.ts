@@ -1,11 +1,16 @@
+const FIRST_BYTES = 8192;
+/** Buffers that are used again. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+const MOST_SPARE = 64;
+const NONE = new Uint8Array(0);
+
 /** A growing byte buffer with the encodings of the WebAssembly binary format (core specification, section 5). */
 export class ByteWriter {
-  private buffer = new Uint8Array(1024);
+  private buffer = spare.pop() ?? new Uint8Array(FIRST_BYTES);
   length = 0;
 
   private reserve(count: number): void {
-    if (this.length + count <= this.buffer.length) return;
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + count));
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + count, FIRST_BYTES));
     grown.set(this.buffer.subarray(0, this.length));
     this.buffer = grown;
   }
@@ -16,13 +21,19 @@ export class ByteWriter {
   }
 
   bytes(values: ArrayLike<number>): void {
-    this.reserve(values.length);
-    this.buffer.set(values, this.length);
-    this.length += values.length;
+    const { length } = values;
+    if (this.length + length > this.buffer.length) this.reserve(length);
+    if (length > 8) this.buffer.set(values, this.length);
+    else for (let i = 0; i < length; i++) this.buffer[this.length + i] = values[i]!;
+    this.length += length;
   }
 
   /** Unsigned LEB128 of a 32-bit value. */
   u32(value: number): void {
+    if (value >= 0 && value < 0x80) {
+      this.u8(value);
+      return;
+    }
     let rest = value >>> 0;
     while (rest >= 0x80) {
       this.u8((rest & 0x7f) | 0x80);
@@ -85,6 +96,13 @@ export class ByteWriter {
   sized(other: ByteWriter): void {
     this.u32(other.length);
     this.bytes(other.finish());
+  }
+
+  /** Gives the buffer back: nothing that {@link finish} gave may be used any more. */
+  release(): void {
+    if (spare.length < MOST_SPARE) spare.push(this.buffer);
+    this.buffer = NONE;
+    this.length = 0;
   }
 
   finish(): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { ByteWriter } from './bytes';
-import { type Expr, getLocal, Local } from './expr';
+import { type Expr, Local } from './expr';
 import { type FuncType, VAL_CODE, type ValType } from './types';
 
 /** Where a branch goes: a block or loop that is open. */
@@ -59,7 +59,7 @@ export class FunctionBuilder {
   }
 
   param(index: number): Expr {
-    return getLocal(this.params[index]!);
+    return this.params[index]!.value;
   }
 
   local(type: ValType): Local {
@@ -89,7 +89,7 @@ export class FunctionBuilder {
   }
 
   get(local: Local): Expr {
-    return getLocal(local);
+    return local.value;
   }
 
   set(local: Local, value: Expr): void {
@@ -101,17 +101,17 @@ export class FunctionBuilder {
 
   /** Computes `value` now and binds it to a new local. Constants and locals are returned as they are. */
   let(value: Expr): Expr {
-    if (value.constant !== undefined || value.code[0] === 0x20) return value;
+    if (value.constant !== undefined || value.isLocal) return value;
     const local = this.local(value.type);
     this.set(local, value);
-    return getLocal(local);
+    return local.value;
   }
 
   /** Like {@link let}, but always a copy of its own: for parameters and locals that will be assigned again. */
   snapshot(value: Expr): Expr {
     const local = this.local(value.type);
     this.set(local, value);
-    return getLocal(local);
+    return local.value;
   }
 
   load(kind: LoadKind, address: Expr, offset = 0, aligned = true): Expr {
@@ -124,7 +124,7 @@ export class FunctionBuilder {
     const local = this.local(type);
     this.code.u8(0x21);
     this.code.u32(local.index);
-    return getLocal(local);
+    return local.value;
   }
 
   store(kind: StoreKind, address: Expr, value: Expr, offset = 0, aligned = true): void {
@@ -214,7 +214,7 @@ export class FunctionBuilder {
     const local = this.local(result);
     this.code.u8(0x21);
     this.code.u32(local.index);
-    return getLocal(local);
+    return local.value;
   }
 
   /** `return_call`: replaces this frame. */
@@ -260,6 +260,7 @@ export class FunctionBuilder {
     }
     const start = out.length;
     out.bytes(this.code.finish());
+    this.code.release();
     out.u8(0x0b);
     return { body: out, hints: this.hints.map(({ offset, likely }) => ({ offset: start + offset, likely })) };
   }

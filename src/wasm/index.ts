@@ -1,5 +1,5 @@
 export { ByteWriter } from './bytes';
-export { Expr, getLocal, Local } from './expr';
+export { Expr, Local } from './expr';
 export { FunctionBuilder, type Label, type LoadKind, type StoreKind } from './function';
 export { type FunctionRef, ModuleBuilder } from './module';
 export { f32, f64, i32, i64, select } from './ops';

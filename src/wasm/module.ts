@@ -102,6 +102,13 @@ export class ModuleBuilder {
     return ref;
   }
 
+  /** A function that was built before: so its code may import what it needs, when it needs it. */
+  add(builder: FunctionBuilder): FunctionRef {
+    const ref = this.declare(builder.type);
+    this.functions.at(-1)!.builder = builder;
+    return ref;
+  }
+
   exportFunction(name: string, ref: FunctionRef): void {
     this.exports.push({ name, kind: 0, index: ref.index });
   }
@@ -121,6 +128,7 @@ export class ModuleBuilder {
       write(body);
       out.u8(id);
       out.sized(body);
+      body.release();
     };
     const bodies = this.functions.map(({ builder }, index) => {
       if (!builder) throw new Error(`function ${index + this.importedFunctions} was declared and never defined`);
@@ -177,10 +185,16 @@ export class ModuleBuilder {
       }
       out.u8(SECTION.custom);
       out.sized(custom);
+      custom.release();
     }
     section(SECTION.code, bodies.length, (to) => {
-      for (const { body } of bodies) to.sized(body);
+      for (const { body } of bodies) {
+        to.sized(body);
+        body.release();
+      }
     });
-    return out.finish().slice();
+    const bytes = out.finish().slice();
+    out.release();
+    return bytes;
   }
 }

@@ -1,15 +1,14 @@
-import { Expr } from './expr';
-import type { ValType } from './types';
+import { ByteWriter } from './bytes';
+import { const32, const64, Expr } from './expr';
+import { VAL_CODE, type ValType } from './types';
 
 /**
  * Every operation the meanings use, as typed constructors: `i64.add(a, b)`. Opcodes from the core specification, section 5.4, and the
  * appendix's index of instructions (vector opcodes behind the 0xfd prefix).
  */
 
-function check(op: string, args: readonly Expr[], types: readonly ValType[]): void {
-  for (let i = 0; i < types.length; i++) {
-    if (args[i]?.type !== types[i]) throw new Error(`${op}: operand ${i} is ${args[i]?.type}, not ${types[i]}`);
-  }
+function check(op: string, arg: Expr, type: ValType): void {
+  if (arg.type !== type) throw new Error(`${op}: an operand is ${arg.type}, not ${type}`);
 }
 
 type Unary = (a: Expr) => Expr;
@@ -17,44 +16,47 @@ type Binary = (a: Expr, b: Expr) => Expr;
 type Fold<T> = (a: T, b: T) => T | boolean;
 
 const unary =
-  (name: string, type: ValType, result: ValType, ...code: number[]): Unary =>
+  (name: string, type: ValType, result: ValType, code: number | readonly number[]): Unary =>
   (a) => {
-    check(name, [a], [type]);
-    return new Expr(result, code, [a]);
+    check(name, a, type);
+    return new Expr(result, code, a);
   };
 const binary =
-  (name: string, type: ValType, result: ValType, ...code: number[]): Binary =>
+  (name: string, type: ValType, result: ValType, code: number): Binary =>
   (a, b) => {
-    check(name, [a, b], [type, type]);
-    return new Expr(result, code, [a, b]);
+    check(name, a, type);
+    check(name, b, type);
+    return new Expr(result, code, a, b);
   };
-
-const const32 = (value: number): Expr => new Expr('i32', [0x41], [], value | 0, (to) => to.s32(value));
-const const64 = (value: bigint | number): Expr => {
-  const signed = BigInt.asIntN(64, BigInt(value));
-  return new Expr('i64', [0x42], [], signed, (to) => to.s64(signed));
+const float = (type: 'f32' | 'f64', value: number): Expr => {
+  const bytes = new ByteWriter();
+  bytes.u8(type === 'f32' ? 0x43 : 0x44);
+  bytes[type](value);
+  return new Expr(type, [...bytes.finish()]);
 };
 
 /** i32 operation folded when both operands are constants; `identity` is the right operand that changes nothing. */
 const fold32 =
   (name: string, code: number, fold: Fold<number>, identity?: number): Binary =>
   (a, b) => {
-    check(name, [a, b], ['i32', 'i32']);
+    check(name, a, 'i32');
+    check(name, b, 'i32');
     if (typeof b.constant === 'number') {
       if (typeof a.constant === 'number') return const32(Number(fold(a.constant, b.constant)));
       if (b.constant === identity) return a;
     }
-    return new Expr('i32', [code], [a, b]);
+    return new Expr('i32', code, a, b);
   };
 const fold64 =
   (name: string, code: number, fold: Fold<bigint>, identity?: bigint): Binary =>
   (a, b) => {
-    check(name, [a, b], ['i64', 'i64']);
+    check(name, a, 'i64');
+    check(name, b, 'i64');
     if (typeof b.constant === 'bigint') {
       if (typeof a.constant === 'bigint') return const64(fold(a.constant, b.constant) as bigint);
       if (b.constant === identity) return a;
     }
-    return new Expr('i64', [code], [a, b]);
+    return new Expr('i64', code, a, b);
   };
 
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
@@ -91,16 +93,16 @@ export const i32 = {
   rotl: binary('i32.rotl', 'i32', 'i32', 0x77),
   rotr: binary('i32.rotr', 'i32', 'i32', 0x78),
   wrap: (a: Expr): Expr => {
-    check('i32.wrap_i64', [a], ['i64']);
-    return typeof a.constant === 'bigint' ? const32(Number(BigInt.asIntN(32, a.constant))) : new Expr('i32', [0xa7], [a]);
+    check('i32.wrap_i64', a, 'i64');
+    return typeof a.constant === 'bigint' ? const32(Number(BigInt.asIntN(32, a.constant))) : new Expr('i32', 0xa7, a);
   },
   extend8S: unary('i32.extend8_s', 'i32', 'i32', 0xc0),
   extend16S: unary('i32.extend16_s', 'i32', 'i32', 0xc1),
   reinterpretF32: unary('i32.reinterpret_f32', 'f32', 'i32', 0xbc),
-  truncSatF32S: unary('i32.trunc_sat_f32_s', 'f32', 'i32', 0xfc, 0),
-  truncSatF32U: unary('i32.trunc_sat_f32_u', 'f32', 'i32', 0xfc, 1),
-  truncSatF64S: unary('i32.trunc_sat_f64_s', 'f64', 'i32', 0xfc, 2),
-  truncSatF64U: unary('i32.trunc_sat_f64_u', 'f64', 'i32', 0xfc, 3),
+  truncSatF32S: unary('i32.trunc_sat_f32_s', 'f32', 'i32', [0xfc, 0]),
+  truncSatF32U: unary('i32.trunc_sat_f32_u', 'f32', 'i32', [0xfc, 1]),
+  truncSatF64S: unary('i32.trunc_sat_f64_s', 'f64', 'i32', [0xfc, 2]),
+  truncSatF64U: unary('i32.trunc_sat_f64_u', 'f64', 'i32', [0xfc, 3]),
 } as const;
 
 export const i64 = {
@@ -135,21 +137,21 @@ export const i64 = {
   rotl: binary('i64.rotl', 'i64', 'i64', 0x89),
   rotr: binary('i64.rotr', 'i64', 'i64', 0x8a),
   extendS: (a: Expr): Expr => {
-    check('i64.extend_i32_s', [a], ['i32']);
-    return typeof a.constant === 'number' ? const64(a.constant) : new Expr('i64', [0xac], [a]);
+    check('i64.extend_i32_s', a, 'i32');
+    return typeof a.constant === 'number' ? const64(a.constant) : new Expr('i64', 0xac, a);
   },
   extendU: (a: Expr): Expr => {
-    check('i64.extend_i32_u', [a], ['i32']);
-    return typeof a.constant === 'number' ? const64(a.constant >>> 0) : new Expr('i64', [0xad], [a]);
+    check('i64.extend_i32_u', a, 'i32');
+    return typeof a.constant === 'number' ? const64(a.constant >>> 0) : new Expr('i64', 0xad, a);
   },
   extend8S: unary('i64.extend8_s', 'i64', 'i64', 0xc2),
   extend16S: unary('i64.extend16_s', 'i64', 'i64', 0xc3),
   extend32S: unary('i64.extend32_s', 'i64', 'i64', 0xc4),
   reinterpretF64: unary('i64.reinterpret_f64', 'f64', 'i64', 0xbd),
-  truncSatF32S: unary('i64.trunc_sat_f32_s', 'f32', 'i64', 0xfc, 4),
-  truncSatF32U: unary('i64.trunc_sat_f32_u', 'f32', 'i64', 0xfc, 5),
-  truncSatF64S: unary('i64.trunc_sat_f64_s', 'f64', 'i64', 0xfc, 6),
-  truncSatF64U: unary('i64.trunc_sat_f64_u', 'f64', 'i64', 0xfc, 7),
+  truncSatF32S: unary('i64.trunc_sat_f32_s', 'f32', 'i64', [0xfc, 4]),
+  truncSatF32U: unary('i64.trunc_sat_f32_u', 'f32', 'i64', [0xfc, 5]),
+  truncSatF64S: unary('i64.trunc_sat_f64_s', 'f64', 'i64', [0xfc, 6]),
+  truncSatF64U: unary('i64.trunc_sat_f64_u', 'f64', 'i64', [0xfc, 7]),
 } as const;
 
 const floats = (type: 'f32' | 'f64', compare: number, arithmetic: number) => ({
@@ -176,7 +178,7 @@ const floats = (type: 'f32' | 'f64', compare: number, arithmetic: number) => ({
 });
 
 export const f32 = {
-  const: (value: number): Expr => new Expr('f32', [0x43], [], undefined, (to) => to.f32(value)),
+  const: (value: number): Expr => float('f32', value),
   ...floats('f32', 0x5b, 0x8b),
   convertI32S: unary('f32.convert_i32_s', 'i32', 'f32', 0xb2),
   convertI32U: unary('f32.convert_i32_u', 'i32', 'f32', 0xb3),
@@ -187,7 +189,7 @@ export const f32 = {
 } as const;
 
 export const f64 = {
-  const: (value: number): Expr => new Expr('f64', [0x44], [], undefined, (to) => to.f64(value)),
+  const: (value: number): Expr => float('f64', value),
   ...floats('f64', 0x61, 0x99),
   convertI32S: unary('f64.convert_i32_s', 'i32', 'f64', 0xb7),
   convertI32U: unary('f64.convert_i32_u', 'i32', 'f64', 0xb8),
@@ -197,10 +199,12 @@ export const f64 = {
   reinterpretI64: unary('f64.reinterpret_i64', 'i64', 'f64', 0xbf),
 } as const;
 
+const SELECT_V128 = [0x1c, 1, VAL_CODE.v128];
+
 /** `condition ? whenTrue : whenFalse`, both evaluated. */
 export function select(condition: Expr, whenTrue: Expr, whenFalse: Expr): Expr {
-  check('select condition', [condition], ['i32']);
-  check('select', [whenFalse], [whenTrue.type]);
+  check('select condition', condition, 'i32');
+  check('select', whenFalse, whenTrue.type);
   if (typeof condition.constant === 'number') return condition.constant ? whenTrue : whenFalse;
-  return new Expr(whenTrue.type, whenTrue.type === 'v128' ? [0x1c, 1, 0x7b] : [0x1b], [whenTrue, whenFalse, condition]);
+  return new Expr(whenTrue.type, whenTrue.type === 'v128' ? SELECT_V128 : 0x1b, whenTrue, whenFalse, condition);
 }

@@ -7,12 +7,18 @@ const leb = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7
 
 /** name → [opcode, result, operand types]; v = v128, i = i32, l = i64, f = f32, d = f64 */
 const TYPE: Record<string, ValType> = { v: 'v128', i: 'i32', l: 'i64', f: 'f32', d: 'f64' };
-const OPS = new Map<string, { code: number; result: ValType; args: ValType[] }>();
+const OPS = new Map<string, { code: number; bytes: readonly number[]; result: ValType; args: ValType[] }>();
 const def = (signature: string, start: number, names: string): void => {
   const [args, result] = signature.split('>');
   let code = start;
   for (const name of names.split(' ')) {
-    if (name !== '-') OPS.set(name, { code, result: TYPE[result!]!, args: [...args!].map((letter) => TYPE[letter]!) });
+    if (name !== '-')
+      OPS.set(name, {
+        code,
+        bytes: [0xfd, ...leb(code)],
+        result: TYPE[result!]!,
+        args: [...args!].map((letter) => TYPE[letter]!),
+      });
     code++;
   }
 };
@@ -120,7 +126,7 @@ export function simd(name: string, ...args: Expr[]): Expr {
   if (args.length !== op.args.length || args.some((arg, i) => arg.type !== op.args[i])) {
     throw new Error(`${name} takes (${op.args.join(', ')}), not (${args.map((arg) => arg.type).join(', ')})`);
   }
-  return new Expr(op.result, [0xfd, ...leb(op.code)], args);
+  return new Expr(op.result, op.bytes, args[0], args[1], args[2]);
 }
 
 export type LaneShape = 'i8x16' | 'i16x8' | 'i32x4' | 'i64x2' | 'f32x4' | 'f64x2';
@@ -137,17 +143,17 @@ const REPLACE: Record<LaneShape, number> = { i8x16: 0x17, i16x8: 0x1a, i32x4: 0x
 /** Lane `lane` of `vector`; narrow integer lanes are zero-extended unless `signed`. */
 export function extractLane(shape: LaneShape, vector: Expr, lane: number, signed = false): Expr {
   const [s, u, result] = EXTRACT[shape];
-  return new Expr(result, [0xfd, signed ? s : u, lane], [vector]);
+  return new Expr(result, [0xfd, signed ? s : u, lane], vector);
 }
 
 export function replaceLane(shape: LaneShape, vector: Expr, lane: number, value: Expr): Expr {
-  return new Expr('v128', [0xfd, REPLACE[shape], lane], [vector, value]);
+  return new Expr('v128', [0xfd, REPLACE[shape], lane], vector, value);
 }
 
 /** Bytes of `a` (0..15) and `b` (16..31) chosen by `lanes`. */
 export function shuffle(a: Expr, b: Expr, lanes: readonly number[]): Expr {
   if (lanes.length !== 16) throw new Error(`i8x16.shuffle takes 16 lane numbers, not ${lanes.length}`);
-  return new Expr('v128', [0xfd, 0x0d, ...lanes], [a, b]);
+  return new Expr('v128', [0xfd, 0x0d, ...lanes], a, b);
 }
 
 /** A v128 constant from 16 bytes, lowest first. */

@@ -65,7 +65,7 @@ export function pickWord(
   decode: EngineUnderTest['decode'],
 ): { word: number; instruction: Instruction | undefined } | undefined {
   const word = randomWord(random, row, pc);
-  const instruction = decode(word, pc + 4n);
+  const instruction = decode(word);
   if (!instruction) return isForeign(word) ? undefined : { word, instruction };
   return instruction.row === row && !exclusionOfWord(instruction, word, pc) ? { word, instruction } : undefined;
 }
@@ -107,7 +107,7 @@ export class Comparison {
       const batch = this.batches.get(key) ?? [];
       this.batches.set(key, batch);
       const pc = slotAddress(batch.length);
-      const picked = pickWord(random, row, pc, (word, address) => engine.decode(word, address));
+      const picked = pickWord(random, row, pc, (word) => engine.decode(word));
       if (!picked) continue;
       const { word, instruction } = picked;
       if (!instruction) {

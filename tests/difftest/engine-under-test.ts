@@ -66,9 +66,9 @@ export class EngineUnderTest {
     return new EngineUnderTest(engine);
   }
 
-  /** The engine's own decoding of a word at an address; undefined if it is UNALLOCATED. */
-  decode(word: number, address: bigint): Instruction | undefined {
-    return this.engine.decoder.decode(word, Number(address % BigInt(PAGE)));
+  /** The engine's own decoding of a word; undefined if it is UNALLOCATED. */
+  decode(word: number): Instruction | undefined {
+    return this.engine.decoder.decode(word);
   }
 
   /** Runs every case on its own state. All cases have addresses of their own. */
@@ -96,7 +96,7 @@ export class EngineUnderTest {
     const { engine } = this;
     const regions: { entry: number; region: Region }[] = [];
     for (const { pc, prelude, word } of cases) {
-      const [first, second] = [this.decode(prelude, pc), this.decode(word, pc + BigInt(WORD_OFFSET))];
+      const [first, second] = [this.decode(prelude), this.decode(word)];
       if (!first || !second) continue;
       const base = this.recordsOf(Number(pc) - (Number(pc) % PAGE));
       const entry = base + ((Number(pc) % PAGE) / 4) * RECORD.SIZE;

@@ -153,7 +153,7 @@ export function randomCase(random: Random, word: number, instruction: Instructio
 
 /** The same for a word that is UNALLOCATED: nothing needs to be aimed. */
 export const unallocatedCase = (random: Random, word: number, row: Row, pc: bigint): Case => ({
-  ...randomState(random, { row, fields: {}, decoded: {}, handler: 0 }, pc),
+  ...randomState(random, { word, row, fields: {}, decoded: {}, handler: 0, nearHandler: 0 }, pc),
   word,
   prelude: NOP,
 });

@@ -1,7 +1,7 @@
 import type { Instruction } from '../../src/cpu/decoder';
 import { A64 } from '../../src/isa';
 import type { Row } from '../../src/isa/row';
-import { type Case, slotAddress, WORD_OFFSET } from './case';
+import { type Case, slotAddress } from './case';
 import type { EngineUnderTest } from './engine-under-test';
 import { Random } from './random';
 import { randomCase } from './random-case';
@@ -46,14 +46,14 @@ export function decodeVectors({ executed }: VectorFile): Vector[] {
 /** The case of a vector, or undefined if its word does not belong to its row. */
 export function caseOf(
   { row, word, seed, slot }: Omit<Vector, 'hash'>,
-  decode: (word: number, address: bigint) => Instruction | undefined,
+  decode: (word: number) => Instruction | undefined,
 ): Case | undefined {
   const pc = slotAddress(slot);
-  const instruction = decode(word, pc + BigInt(WORD_OFFSET));
+  const instruction = decode(word);
   return instruction?.row === row ? randomCase(new Random(seed), word, instruction, pc) : undefined;
 }
 
 export const decoderOf =
   (engine: EngineUnderTest) =>
-  (word: number, address: bigint): Instruction | undefined =>
-    engine.decode(word, address);
+  (word: number): Instruction | undefined =>
+    engine.decode(word);

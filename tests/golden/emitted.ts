@@ -1,4 +1,4 @@
-import { Decoder, type Instruction } from '../../src/cpu/decoder';
+import { Decoder, handlerAt, type Instruction } from '../../src/cpu/decoder';
 import { enumerateHandlers } from '../../src/cpu/handlers';
 import { buildInterpreter } from '../../src/cpu/interpreter';
 import { compileRegions } from '../../src/cpu/jit/compile';
@@ -20,7 +20,7 @@ function decodeAll(source: string): { text: string; instruction: Instruction }[]
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / 4 }, (_, i) => {
     const word = view.getUint32(i * 4, true);
-    const instruction = decoder.decode(word, i * 4);
+    const instruction = decoder.decode(word);
     const text = disassemble(word, BigInt(i * 4));
     if (!instruction) throw new Error(`${text} is UNALLOCATED`);
     return { text, instruction };
@@ -31,8 +31,8 @@ const lastFunction = (module: WasmModule): string => printFunction(module, modul
 
 /** The interpreter's handlers of the instructions, each once. */
 export function interpreterCode(source: string): string {
-  const texts = decodeAll(source).map(({ text, instruction }) => {
-    const spec = set.specs[instruction.handler - set.firstHandler]!;
+  const texts = decodeAll(source).map(({ text, instruction }, i) => {
+    const spec = set.specs[handlerAt(instruction, i * 4) - set.firstHandler]!;
     return `;; ${text}\n${lastFunction(readModule(buildInterpreter([spec])))}`;
   });
   return texts.join('\n');

@@ -1,5 +1,5 @@
 import { HELPERS } from '../../isa/helpers/index';
-import { type FunctionRef, ModuleBuilder } from '../../wasm';
+import { FunctionBuilder, type FunctionRef, ModuleBuilder } from '../../wasm';
 import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
 import type { HandlerSet } from '../handlers';
 import { controlFlow } from './control-flow';
@@ -8,6 +8,21 @@ import type { JitFunctions } from './jit-emitter';
 import type { Region } from './region';
 import { RegionEmitter } from './region-emitter';
 import { regionUse } from './region-use';
+
+/** Helpers that a module needs: imported when they are first asked for. */
+class Imports {
+  private readonly known = new Map<string, FunctionRef>();
+  constructor(private readonly module: ModuleBuilder) {}
+  get(name: string): FunctionRef | undefined {
+    const helper = HELPERS[name];
+    let ref = this.known.get(name);
+    if (!ref && helper) {
+      ref = this.module.importFunction('env', `helper.${name}`, helper.type);
+      this.known.set(name, ref);
+    }
+    return ref;
+  }
+}
 
 /** The beginning of every module of compiled code, always the same: what it imports. */
 function begin(set: HandlerSet): { module: ModuleBuilder; shared: JitFunctions } {
@@ -18,11 +33,8 @@ function begin(set: HandlerSet): { module: ModuleBuilder; shared: JitFunctions }
   const handler = (name: string): FunctionRef => module.importFunction('env', name, HANDLER_TYPE);
   const [near, arrive, resume] = [handler('near'), handler('arrive'), handler('resume')];
   const jump = module.importFunction('env', 'jump', JUMP_TYPE);
-  const helpers = new Map<string, FunctionRef>(
-    Object.entries(HELPERS).map(([name, { type }]) => [name, module.importFunction('env', `helper.${name}`, type)]),
-  );
   const firstCompiled = set.firstHandler + set.specs.length;
-  return { module, shared: { near, arrive, resume, jump, helpers, handlerType, firstCompiled } };
+  return { module, shared: { near, arrive, resume, jump, helpers: new Imports(module), handlerType, firstCompiled } };
 }
 
 let knownUses: InstructionUses | undefined;
@@ -35,16 +47,18 @@ export function compileRegions(regions: readonly Region[], set: HandlerSet, slot
   const { module, shared } = begin(set);
   knownUses ??= new InstructionUses(shared);
   const uses = knownUses;
-  const functions = regions.map((region) => {
+  const builders = regions.map((region) => {
     const edges = region.blocks.map(({ taken, next, returns }) => [
       ...new Set([next, taken, ...returns].filter((block) => block !== undefined)),
     ]);
     const flow = controlFlow(edges);
     const use = regionUse(region, flow, uses);
-    return module.func(HANDLER_TYPE, (f) => new RegionEmitter(f, shared, region, flow, use).emit());
+    const f = new FunctionBuilder(HANDLER_TYPE);
+    new RegionEmitter(f, shared, region, flow, use).emit();
+    return f;
   });
-  functions.forEach((ref, i) => {
-    module.element(slots[i]!, [ref]);
+  builders.forEach((f, i) => {
+    module.element(slots[i]!, [module.add(f)]);
   });
   return module.finish();
 }

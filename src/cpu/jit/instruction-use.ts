@@ -1,4 +1,6 @@
 import type { FlagSource, Reg } from '../../isa/emitter';
+import { HELPERS } from '../../isa/helpers/index';
+import type { Operands } from '../../isa/row';
 import { type Expr, FunctionBuilder, i32, i64, type LoadKind, type Local, type StoreKind } from '../../wasm';
 import { HANDLER_TYPE } from '../abi';
 import type { Instruction } from '../decoder';
@@ -6,10 +8,11 @@ import { BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
 import type { Flag, Nzcv } from '../flags';
 import { SLOT } from '../layout';
 import { FLAGS_IN, type FlagsIn, flagsInOf } from './lazy-flags';
-import { knownOperands } from './operands';
+import { KnownOperands } from './operands';
 
 /** What an instruction touches. Registers are bits: X0 … X30 and SP, V0 … V31. */
 export interface Use {
+  readonly operands: Operands;
   x: number;
   xWritten: number;
   v: number;
@@ -27,17 +30,7 @@ export interface Use {
 
 /** Finds out what an instruction touches: its meaning is carried out, the code goes nowhere. */
 class UseEmitter extends BaseEmitter {
-  readonly use: Use = {
-    x: 0,
-    xWritten: 0,
-    v: 0,
-    vWritten: 0,
-    readsFlags: false,
-    flags: undefined,
-    memory: false,
-    unprivileged: false,
-    pc: false,
-  };
+  private readonly use: Use;
   protected readonly nearBranch = false;
   private conditional = 0;
   private readonly anything = new Map<string, Local>();
@@ -48,6 +41,18 @@ class UseEmitter extends BaseEmitter {
     private readonly instruction: Instruction,
   ) {
     super(f, shared);
+    this.use = {
+      operands: new KnownOperands(instruction.decoded),
+      x: 0,
+      xWritten: 0,
+      v: 0,
+      vWritten: 0,
+      readsFlags: false,
+      flags: undefined,
+      memory: false,
+      unprivileged: false,
+      pc: false,
+    };
   }
 
   private any(type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128'): Expr {
@@ -145,13 +150,16 @@ class UseEmitter extends BaseEmitter {
   override branch(): void {}
   override jump(): void {}
   override leaveAfter(): void {}
+  override helper(name: string): Expr {
+    return this.any(HELPERS[name]!.type.results[0]!);
+  }
   service(): void {}
   next(): void {}
   checkFp(): void {}
 
   find(): Use {
-    const { row, fields, decoded } = this.instruction;
-    row.meaning(this, knownOperands(decoded), fields);
+    const { row, fields } = this.instruction;
+    row.meaning(this, this.use.operands, fields);
     return this.use;
   }
 }

@@ -3,7 +3,7 @@ import { RECORD } from '../layout';
 import { compileRegions } from './compile';
 import type { Region } from './region';
 import { type PageFinder, RegionReader } from './region-reader';
-import { type ReadInstruction, type Runs, runsOf, runsThrough, Translations, translationKey } from './translations';
+import { type Runs, runsOf, runsThrough, Translations, translationKey } from './translations';
 
 /** What may be chosen about when and what the JIT compiles. The guest cannot tell. */
 export interface JitOptions {
@@ -27,7 +27,7 @@ const WARM = 1 / 8;
 
 /** A region that waits to be compiled. */
 interface Waiting {
-  readonly region: Region<ReadInstruction>;
+  readonly region: Region;
   readonly runs: Runs;
 }
 
@@ -84,7 +84,7 @@ export class Jit implements Compiler {
   private compileQueue(): void {
     const { translations } = this;
     if (this.modules >= this.options.modules) this.startOver();
-    const made = new Map<string, Region<ReadInstruction>>();
+    const made = new Map<string, Region>();
     const wanted: { entry: number; key: string }[] = [];
     for (const [entry, { region }] of this.queue) {
       const key = translationKey(region);

@@ -2,7 +2,6 @@ import { type Expr, type FunctionBuilder, i32, i64, type Label } from '../../was
 import { NEAR_LIMIT } from '../abi';
 import type { ControlFlow } from './control-flow';
 import { JitEmitter, type JitFunctions } from './jit-emitter';
-import { knownOperands } from './operands';
 import { branchTarget, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
 
@@ -58,7 +57,7 @@ export class RegionEmitter extends JitEmitter {
   private instructions(block: number): void {
     const { f } = this;
     const { start, instructions } = this.region.blocks[block]!;
-    const { xDirty, vDirty, flags } = this.use.blocks[block]!;
+    const { xDirty, vDirty, flags, uses } = this.use.blocks[block]!;
     this.block = block;
     this.xDirty = xDirty;
     this.vDirty = vDirty;
@@ -69,8 +68,8 @@ export class RegionEmitter extends JitEmitter {
     instructions.forEach((instruction, i) => {
       this.instruction = instruction;
       this.position = start + i;
-      const { row, decoded, fields } = instruction;
-      f.temporaries(() => row.meaning(this, knownOperands(decoded), fields));
+      const { row, fields } = instruction;
+      f.temporaries(() => row.meaning(this, uses[i]!.operands, fields));
     });
     const { row } = instructions.at(-1)!;
     if (row.branch !== 'always' && !row.indirect) f.temporaries(() => this.next());

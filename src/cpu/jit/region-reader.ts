@@ -1,14 +1,11 @@
 import { FIXED_HANDLER } from '../abi';
-import type { Decoder } from '../decoder';
+import type { Decoder, Instruction } from '../decoder';
 import { HEAT, MEMORY, RECORD } from '../layout';
 import type { GuestRam } from '../ram';
 import type { Records } from '../records';
 import type { MemoryViews } from '../vcpu';
 import { formRegion, pageOf, type Region } from './region';
-import type { ReadInstruction } from './translations';
 
-/** Words that are kept decoded. */
-const MOST_KEPT = 50_000;
 /** Pages of a region. */
 const MOST_PAGES = 8;
 
@@ -29,9 +26,6 @@ const heatOf = ({ u16 }: MemoryViews, record: number): number =>
 
 /** Reads regions from guest memory, as far as their instructions were decoded, that is, run. */
 export class RegionReader {
-  /** Instructions by word, but for branches, which are others in other places. */
-  private readonly known = new Map<number, ReadInstruction>();
-
   /** `isHot`: records that are compiled, or about to be. `warm`: arrivals at others before they are taken in. */
   constructor(
     private readonly parts: ReaderParts,
@@ -41,8 +35,8 @@ export class RegionReader {
   ) {}
 
   /** The region of a record. Undefined if there is nothing worth compiling. */
-  read(entry: number, find: PageFinder): Region<ReadInstruction> | undefined {
-    const { records, ram, views } = this.parts;
+  read(entry: number, find: PageFinder): Region<Instruction> | undefined {
+    const { records, ram, views, decoder } = this.parts;
     const { handlers } = records;
     const first = records.baseOf(entry);
     /** By distance: the first record, 0 if there is none to be had, and the physical address. */
@@ -56,7 +50,7 @@ export class RegionReader {
       }
       return page;
     };
-    const at = (place: number): ReadInstruction | undefined => {
+    const at = (place: number): Instruction | undefined => {
       const distance = pageOf(place);
       const { base, physical } = pageAt(distance);
       if (!base) return undefined;
@@ -64,7 +58,7 @@ export class RegionReader {
       const record = base + index * RECORD.SIZE;
       if (handlers.original(record) === FIXED_HANDLER.UNDECODED || (record !== entry && handlers.hasBreakpoint(record)))
         return undefined;
-      return this.instruction(ram.word(physical + index * 4), index * 4);
+      return decoder.decode(ram.word(physical + index * 4));
     };
     const isWarm = (place: number): boolean => {
       const distance = pageOf(place);
@@ -80,16 +74,5 @@ export class RegionReader {
       pageAt(distance).base - first - distance * RECORD.PER_PAGE * RECORD.SIZE,
     ]);
     return { ...region, shifts: new Map(shifts) };
-  }
-
-  private instruction(word: number, pageOffset: number): ReadInstruction | undefined {
-    const known = this.known.get(word);
-    if (known) return known;
-    const decoded = this.parts.decoder.decode(word, pageOffset);
-    if (!decoded) return undefined;
-    const instruction = { ...decoded, word };
-    if (this.known.size >= MOST_KEPT) this.known.clear();
-    if (!decoded.row.branch) this.known.set(word, instruction);
-    return instruction;
   }
 }

@@ -4,6 +4,8 @@ import { FLAGS_IN, type FlagsIn } from './lazy-flags';
 import { pageOf, type Region } from './region';
 
 export interface BlockUse {
+  /** What each of its instructions touches. */
+  readonly uses: readonly Use[];
   /** What may have been changed when the block begins, and where the flags are then. */
   readonly xDirty: number;
   readonly vDirty: number;
@@ -56,11 +58,41 @@ function knownPages({ blocks, shifts }: Region, flow: ControlFlow, order: readon
 
 export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUses): RegionUse {
   const { blocks, shifts } = region;
-  const byBlock = blocks.map(({ instructions }) => instructions.map((instruction) => uses.of(instruction)));
-  const all = byBlock.flat();
-  const union = (list: readonly Use[], part: 'x' | 'xWritten' | 'v' | 'vWritten'): number =>
-    list.reduce((bits, use) => bits | use[part], 0);
-  const writes = byBlock.map((list) => ({ x: union(list, 'xWritten'), v: union(list, 'vWritten') }));
+  const summary = {
+    x: 0,
+    xWritten: 0,
+    v: 0,
+    vWritten: 0,
+    memory: false,
+    unprivileged: false,
+    pc: shifts.size > 1,
+    readsFlags: false,
+  };
+  const flagKinds = new Set<FlagsIn>([FLAGS_IN.MEMORY]);
+  const byBlock: Use[][] = [];
+  const writes: { x: number; v: number }[] = [];
+  for (const { instructions, returns } of blocks) {
+    const list: Use[] = [];
+    const written = { x: 0, v: 0 };
+    for (const instruction of instructions) {
+      const use = uses.of(instruction);
+      list.push(use);
+      written.x |= use.xWritten;
+      written.v |= use.vWritten;
+      summary.x |= use.x;
+      summary.v |= use.v;
+      summary.memory ||= use.memory;
+      summary.unprivileged ||= use.unprivileged;
+      summary.pc ||= use.pc;
+      summary.readsFlags ||= use.readsFlags;
+      if (use.flags !== undefined) flagKinds.add(use.flags);
+    }
+    summary.xWritten |= written.x;
+    summary.vWritten |= written.v;
+    summary.pc ||= returns.length > 0;
+    byBlock.push(list);
+    writes.push(written);
+  }
 
   const order = blocks.map((_, i) => i).sort((a, b) => flow.place[a]! - flow.place[b]!);
   const before: { xDirty: number; vDirty: number; flags: FlagsIn | undefined }[] = blocks.map((_, i) => ({
@@ -93,19 +125,18 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
     longestWay[block] = blocks[block]!.instructions.length + Math.max(0, ...onwards);
   }
 
-  const flagKinds = new Set<FlagsIn>([FLAGS_IN.MEMORY, ...all.flatMap(({ flags }) => flags ?? [])]);
   for (const { flags } of before) flagKinds.add(flags!);
-  if (all.some(({ readsFlags }) => readsFlags) && flagKinds.has(FLAGS_IN.ANY)) flagKinds.add(FLAGS_IN.LOCALS);
+  if (summary.readsFlags && flagKinds.has(FLAGS_IN.ANY)) flagKinds.add(FLAGS_IN.LOCALS);
   return {
-    x: union(all, 'x'),
-    xWritten: union(all, 'xWritten'),
-    v: union(all, 'v'),
-    vWritten: union(all, 'vWritten'),
-    memory: all.some(({ memory }) => memory),
-    unprivileged: all.some(({ unprivileged }) => unprivileged),
-    pc: all.some(({ pc }) => pc) || blocks.some(({ returns }) => returns.length > 0) || shifts.size > 1,
+    ...summary,
     flagKinds,
-    blocks: before.map(({ xDirty, vDirty, flags }, block) => ({ xDirty, vDirty, flags: flags!, pages: pages[block]! })),
+    blocks: before.map(({ xDirty, vDirty, flags }, block) => ({
+      uses: byBlock[block]!,
+      xDirty,
+      vDirty,
+      flags: flags!,
+      pages: pages[block]!,
+    })),
     longestWay,
   };
 }

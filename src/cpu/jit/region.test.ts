@@ -16,7 +16,7 @@ function regionOf(
   const { bytes } = assemble(source);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const at = (index: number) =>
-    index * 4 < bytes.length && !unknown.includes(index) ? decoder.decode(view.getUint32(index * 4, true), index * 4) : undefined;
+    index * 4 < bytes.length && !unknown.includes(index) ? decoder.decode(view.getUint32(index * 4, true)) : undefined;
   return formRegion(0, { instructionAt: at, isWarm: (place) => !cold.includes(place) }, most);
 }
 /** Each block as "start+length>taken,next,returns". */

@@ -1,4 +1,3 @@
-import type { Instruction } from '../decoder';
 import { RECORD } from '../layout';
 import type { Records } from '../records';
 import { type Region, shiftOf } from './region';
@@ -11,11 +10,6 @@ export interface Translation {
   readonly runs: Runs;
   /** Entries it stands at: as many as there are pages that hold the same code at the same place. */
   readonly entries: Set<number>;
-}
-
-/** An instruction as it was read, with its word. */
-export interface ReadInstruction extends Instruction {
-  readonly word: number;
 }
 
 /** Runs of records: bytes from the entry's record to the first, and to behind the last. */
@@ -33,7 +27,7 @@ export function runsOf(region: Region): Runs {
  * What makes code the same: the instruction words, their places, where the records of other pages lie, and the state that was taken
  * for granted when it was compiled. That is nothing now: handlers test what may change. Whoever compiles for a state must name it here.
  */
-export function translationKey({ blocks, shifts }: Region<ReadInstruction>, state = ''): string {
+export function translationKey({ blocks, shifts }: Region, state = ''): string {
   let key = state;
   for (const [page, shift] of shifts) if (page !== 0) key += `+${page}:${shift}`;
   for (const { start, instructions } of blocks) {

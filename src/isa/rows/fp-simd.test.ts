@@ -7,7 +7,7 @@ import { fpSimd } from './fp-simd';
 
 const BUFFER = BigInt(MEMORY);
 const engine = await EngineUnderTest.create();
-const decode = (word: number) => engine.decode(word, slotAddress(0));
+const decode = (word: number) => engine.decode(word);
 
 const emptyCase = (word: number): Case => ({
   x: new BigUint64Array(31),
