@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../isa/text/assemble';
 import { type Bare, bareCpu, RAM_BASE } from './bare-cpu.testkit';
+import { Jit } from './jit/jit';
 
 /** What the instruction after a context synchronization event is, once its page is mapped elsewhere or was written. */
 
@@ -173,31 +174,40 @@ wait: b     wait`;
 
   it.each([
     ['straight on', 'nop\n nop\n nop\n nop', 'b . - 20'],
+    ['straight on, from a region that ends there,', 'nop\n nop\n nop\n nop', 'b . - 20', 4],
     ['by a branch', 'nop\n nop\n b 0x2000\n nop', 'b . - 20'],
     ['by a call and its return', 'nop\n bl 0x2000\n b . - 8', 'ret'],
-  ])('a loop over two pages goes %s to the page that the second is mapped to now', async (_how, first, second) => {
-    const page = (counter: string): string => `add ${counter}, ${counter}, #1\n ${second}`;
-    const bare = await remapping(engine, 0x2000, [page('x1'), page('x2')], 2);
-    const before = RAM_BASE + 0x102000;
-    poke64(bare, LEVEL3 + 8, BigInt(before) | PAGE);
-    poke(bare, before + 0xff0, first, 0x1ff0);
-    bare.cpu.setX(5, 0x1ff0n);
-    for (let i = 0; i < 100; i++) bare.run(13);
-    const seen = bare.cpu.x(1);
-    expect(seen).toBeGreaterThan(150n);
-    const compiled = bare.cpu.compiledInstructions;
-    if (engine === 'jit') expect(compiled).toBeGreaterThan(500);
-    // The other vCPU is in a page that this one does not use.
-    const other = bare.engine.vcpus[1]!;
-    const elsewhere = RAM_BASE + 0x103000;
-    poke64(bare, LEVEL3 + 3 * 8, BigInt(elsewhere) | PAGE);
-    poke(bare, elsewhere, 'str x11, [x10]\n dsb ish\n tlbi vaae1is, x12\n dsb ish\n b .', 0x3000);
-    other.setX(5, 0x3000n);
-    bare.engine.runSlice(other, 100);
-    for (let i = 0; i < 100; i++) bare.run(13);
-    expect(bare.cpu.x(1) - seen).toBeLessThanOrEqual(2n);
-    expect(bare.cpu.x(2)).toBeGreaterThan(150n);
-  });
+  ])(
+    'a loop over two pages goes %s to the page that the second is mapped to now',
+    async (_how, first, second, instructions?: number) => {
+      const page = (counter: string): string => `add ${counter}, ${counter}, #1\n ${second}`;
+      const bare = await remapping(engine, 0x2000, [page('x1'), page('x2')], 2);
+      if (engine === 'jit' && instructions) bare.engine.compiler = new Jit(bare.engine, { heat: 20, batch: 1, instructions });
+      const before = RAM_BASE + 0x102000;
+      poke64(bare, LEVEL3 + 8, BigInt(before) | PAGE);
+      poke(bare, before + 0xff0, first, 0x1ff0);
+      // A page behind them that has run as well.
+      const behind = RAM_BASE + 0x104000;
+      poke64(bare, LEVEL3 + 3 * 8, BigInt(behind) | PAGE);
+      poke(bare, behind, 'mov x5, #0x1ff0\n br x5', 0x3000);
+      bare.cpu.setX(5, 0x3000n);
+      for (let i = 0; i < 20; i++) bare.run(i < 10 ? 131 : 1310);
+      const seen = bare.cpu.x(1);
+      expect(seen).toBeGreaterThan(150n);
+      const compiled = bare.cpu.compiledInstructions;
+      if (engine === 'jit') expect(compiled).toBeGreaterThan(500);
+      // The other vCPU is in a page that this one does not use.
+      const other = bare.engine.vcpus[1]!;
+      const elsewhere = RAM_BASE + 0x103000;
+      poke64(bare, LEVEL3 + 4 * 8, BigInt(elsewhere) | PAGE);
+      poke(bare, elsewhere, 'str x11, [x10]\n dsb ish\n tlbi vaae1is, x12\n dsb ish\n b .', 0x4000);
+      other.setX(5, 0x4000n);
+      bare.engine.runSlice(other, 100);
+      for (let i = 0; i < 20; i++) bare.run(i < 10 ? 131 : 1310);
+      expect(bare.cpu.x(1) - seen).toBeLessThanOrEqual(2n);
+      expect(bare.cpu.x(2)).toBeGreaterThan(150n);
+    },
+  );
 
   it.each(['isb', 'nop'])('an instruction that was just written is the new one (%s)', async (barrier) => {
     const bare = await bareCpu(

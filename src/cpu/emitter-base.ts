@@ -13,6 +13,7 @@ import {
 import { NEAR_LIMIT } from './abi';
 import { conditionHolds, FLAGS, type Flag, flagsOf, flagsOfNzcv, type Nzcv, nzcvOf } from './flags';
 import { CPU, EXIT, RECORD, SLOT, TLB } from './layout';
+import { LINE_BYTES } from './ram';
 
 const LOAD_BYTES: Record<LoadKind, number> = {
   i32: 4,
@@ -255,7 +256,9 @@ export abstract class BaseEmitter implements Emitter {
     const lines = this.let(f.load('i64', place));
     // Shifts count modulo 64, and a page has 64 lines.
     const line = (at: Expr): Expr => i64.shrU(lines, i64.shrU(at, i64.const(6)));
-    const code = bytes === 1 ? line(address) : i64.or(line(address), line(i64.add(address, i64.const(bytes - 1))));
+    let code = line(address);
+    for (let end = LINE_BYTES; end < bytes; end += LINE_BYTES) code = i64.or(code, line(i64.add(address, i64.const(end))));
+    if (bytes > 1) code = i64.or(code, line(i64.add(address, i64.const(bytes - 1))));
     f.brIf(missed, i32.and(i32.wrap(code), i32.const(1)));
   }
 

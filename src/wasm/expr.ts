@@ -4,6 +4,8 @@ import type { ValType } from './types';
 const LOCAL_GET = 0x20;
 const I32_CONST = 0x41;
 const I64_CONST = 0x42;
+const I64_ADD = 0x7c;
+const I64_SUB = 0x7d;
 
 /**
  * A pure expression: a tree of WebAssembly operations over locals that are assigned once, and constants. Because it is pure it may be
@@ -28,6 +30,13 @@ export class Expr {
 
   get isLocal(): boolean {
     return this.code === LOCAL_GET;
+  }
+
+  /** What this is if it is a 64-bit value to which a constant is added, or from which one is taken. */
+  get plusConstant(): { value: Expr; constant: bigint } | undefined {
+    const { code, a, b } = this;
+    if ((code !== I64_ADD && code !== I64_SUB) || !a || typeof b?.constant !== 'bigint') return undefined;
+    return { value: a, constant: code === I64_ADD ? b.constant : -b.constant };
   }
 
   emit(to: ByteWriter): void {

@@ -67,6 +67,10 @@ export class FunctionBuilder {
     this.borrowed?.push(local);
     return local;
   }
+  /** A local that {@link temporaries} does not take back. */
+  lasting(type: ValType): Local {
+    return this.newLocal(type);
+  }
   private newLocal(type: ValType): Local {
     this.locals.push(type);
     return new Local(type, this.params.length + this.locals.length - 1);

@@ -4,7 +4,7 @@ import type { Operands } from '../../isa/row';
 import { type Expr, FunctionBuilder, i32, i64, type LoadKind, type Local, type StoreKind } from '../../wasm';
 import { HANDLER_TYPE } from '../abi';
 import type { Instruction } from '../decoder';
-import { BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
+import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
 import type { Flag, Nzcv } from '../flags';
 import { SLOT } from '../layout';
 import { FLAGS_IN, type FlagsIn, flagsInOf } from './lazy-flags';
@@ -26,14 +26,35 @@ export interface Use {
   unprivileged: boolean;
   /** It depends on where it is. */
   pc: boolean;
+  /** Its accesses, but for those that it makes on a condition, in their order. */
+  readonly accesses: readonly Access[];
+  /** Registers that it writes with another's value, as that was before, and a constant. */
+  readonly affine: readonly { readonly to: number; readonly from: number; readonly offset: number }[];
 }
+
+/** An access through the TLB. */
+export interface Access {
+  /** Its address is that of a register, as it was before the instruction, plus so many bytes: undefined if it is made in another way. */
+  readonly slot: number | undefined;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly isStore: boolean;
+}
+
+/** Offsets that are worth while: further away than a page nothing is near. */
+const FARTHEST = 4096n;
 
 /** Finds out what an instruction touches: its meaning is carried out, the code goes nowhere. */
 class UseEmitter extends BaseEmitter {
-  private readonly use: Use;
+  private readonly use: Omit<Use, 'accesses' | 'affine'>;
   protected readonly nearBranch = false;
   private conditional = 0;
   private readonly anything = new Map<string, Local>();
+  private readonly accesses: Access[] = [];
+  private readonly affine = new Map<number, { to: number; from: number; offset: number }>();
+  /** Locals that stand for the registers as they were before the instruction. */
+  private readonly before = new Map<Expr, number>();
+  private readonly registers = new Map<number, Expr>();
 
   constructor(
     f: FunctionBuilder,
@@ -84,7 +105,40 @@ class UseEmitter extends BaseEmitter {
   }
   override x(reg: Reg): Expr {
     if (reg.slot! <= SLOT.SP) this.use.x |= 1 << reg.slot!;
-    return reg.slot === SLOT.ZERO ? i64.const(0) : this.any('i64');
+    if (reg.slot === SLOT.ZERO) return i64.const(0);
+    return (this.use.xWritten & (1 << reg.slot!)) !== 0 ? this.any('i64') : this.register(reg.slot!);
+  }
+  private register(slot: number): Expr {
+    let value = this.registers.get(slot);
+    if (!value) {
+      value = this.f.get(this.f.local('i64'));
+      this.registers.set(slot, value);
+      this.before.set(value, slot);
+    }
+    return value;
+  }
+  /** A register, as it was before the instruction, and a constant; if the value is of that kind. */
+  private affineOf(value: Expr): { from: number; offset: number } | undefined {
+    let offset = 0n;
+    for (let at = value; ; ) {
+      const from = this.before.get(at);
+      if (from !== undefined) return offset > -FARTHEST && offset < FARTHEST ? { from, offset: Number(offset) } : undefined;
+      const sum = at.plusConstant;
+      if (!sum) return undefined;
+      offset += sum.constant;
+      at = sum.value;
+    }
+  }
+  private access(kind: LoadKind | StoreKind, address: Expr, unprivileged: boolean, isStore: boolean): void {
+    this.use.memory = true;
+    this.use.unprivileged ||= unprivileged;
+    if (this.conditional) return;
+    const affine = unprivileged ? undefined : this.affineOf(address);
+    this.accesses.push({ slot: affine?.from, offset: affine?.offset ?? 0, bytes: ACCESS_BYTES[kind], isStore });
+  }
+  /** Values stay as they are: so it can be seen what an address is made of. */
+  override let(value: Expr): Expr {
+    return value;
   }
   override w(reg: Reg): Expr {
     return i32.wrap(this.x(reg));
@@ -92,10 +146,14 @@ class UseEmitter extends BaseEmitter {
   override base(reg: Reg): Expr {
     return this.x(reg);
   }
-  override setX(reg: Reg): void {
-    if (reg.slot! > SLOT.SP) return;
-    this.use.x |= 1 << reg.slot!;
-    this.use.xWritten |= 1 << reg.slot!;
+  override setX(reg: Reg, value?: Expr): void {
+    const slot = reg.slot!;
+    if (slot > SLOT.SP) return;
+    const affine = value && !this.conditional ? this.affineOf(value) : undefined;
+    if (affine) this.affine.set(slot, { to: slot, ...affine });
+    else this.affine.delete(slot);
+    this.use.x |= 1 << slot;
+    this.use.xWritten |= 1 << slot;
   }
   override setW(reg: Reg): void {
     this.setX(reg);
@@ -130,14 +188,12 @@ class UseEmitter extends BaseEmitter {
     return this.any(name === 'c' ? 'i32' : 'i64');
   }
 
-  override load(kind: LoadKind, _address: Expr, unprivileged = false): Expr {
-    this.use.memory = true;
-    this.use.unprivileged ||= unprivileged;
+  override load(kind: LoadKind, address: Expr, unprivileged = false): Expr {
+    this.access(kind, address, unprivileged, false);
     return this.any(kind.startsWith('i32') ? 'i32' : kind.startsWith('i64') ? 'i64' : (kind as 'f32' | 'f64' | 'v128'));
   }
-  override store(_kind: StoreKind, _address: Expr, _value: Expr, unprivileged = false): void {
-    this.use.memory = true;
-    this.use.unprivileged ||= unprivileged;
+  override store(kind: StoreKind, address: Expr, _value: Expr, unprivileged = false): void {
+    this.access(kind, address, unprivileged, true);
   }
   protected loadMiss(): void {}
   protected storeMiss(): void {}
@@ -160,7 +216,7 @@ class UseEmitter extends BaseEmitter {
   find(): Use {
     const { row, fields } = this.instruction;
     row.meaning(this, this.use.operands, fields);
-    return this.use;
+    return { ...this.use, accesses: this.accesses, affine: [...this.affine.values()] };
   }
 }
 

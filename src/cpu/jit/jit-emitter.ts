@@ -20,6 +20,8 @@ import type { Instruction } from '../decoder';
 import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
 import type { Flag, Nzcv } from '../flags';
 import { CODE_TLB, CPU, RECORD, SLOT, TLB } from '../layout';
+import { PAGE_BYTES } from '../ram';
+import type { Member } from './access-groups';
 import { hostFuses } from './host-fuses';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
 import { pageOf, type Region, shiftOf } from './region';
@@ -87,6 +89,11 @@ export abstract class JitEmitter extends BaseEmitter {
   private readonly entry: number;
   /** Where code is left from, by where the flags are. */
   private readonly exits = new Map<FlagsIn, Label>();
+  /** Of the instruction at hand: what its accesses belong to, and how many of them are done. */
+  protected members: readonly (Member | undefined)[] = [];
+  protected accessed = 0;
+  /** By number of a group of accesses: the host address of its lowest byte. */
+  private readonly hosts: Local[] = [];
   /** Conditions that the code at hand stands in. */
   protected conditional = 0;
   protected flagsSet = 0;
@@ -274,11 +281,53 @@ export abstract class JitEmitter extends BaseEmitter {
     return { entry, distance: i64.sub(address, f.load('i64', entry, half)) };
   }
 
+  /** What the access at hand belongs to. */
+  private takeMember(): Member | undefined {
+    return this.conditional ? undefined : this.members[this.accessed++];
+  }
+  private hostOf({ group }: Member): Expr {
+    this.hosts[group.number] ??= this.f.lasting('i32');
+    return this.f.get(this.hosts[group.number]!);
+  }
+  /** Finds the host address of a group, whose first access is to be at `address`. */
+  private lead({ group, offset }: Member, address: Expr, isStore: boolean): void {
+    const { f } = this;
+    const half = isStore ? TLB.WRITE : 0;
+    const lowest = this.let(i64.sub(address, i64.const(offset)));
+    const { entry, distance } = this.probeTlb(lowest, false, half);
+    const addend = f.load('i32', entry, half + TLB.ADDEND);
+    f.set(this.hosts[group.number]!, i32.add(i32.wrap(lowest), addend));
+    const outside = (): void => {
+      this.setLeft();
+      const missed = this.exits.get(this.flags.in)!;
+      f.block((goOn) => {
+        f.brIf(goOn, this.runsOn(lowest, group.bytes, distance, addend, half));
+        if (isStore) this.checkWatched(entry, lowest, f.get(this.hosts[group.number]!), group.bytes, missed);
+        else f.br(missed);
+      });
+    };
+    f.if(i64.gtU(distance, i64.const(PAGE_BYTES - group.bytes)), outside, undefined, false);
+  }
+  /** Whether bytes that begin in the page that was found, `distance` behind its start, end in the next, and that lies behind it in the host, too. */
+  private runsOn(address: Expr, bytes: number, distance: Expr, addend: Expr, half: number): Expr {
+    const { f } = this;
+    const last = this.let(i64.add(address, i64.const(bytes - 1)));
+    const next = this.probeTlb(last, false, half);
+    const inPages = i32.and(i64.ltU(distance, i64.const(PAGE_BYTES)), i64.ltU(next.distance, i64.const(PAGE_BYTES)));
+    return i32.and(inPages, i32.eq(addend, f.load('i32', next.entry, half + TLB.ADDEND)));
+  }
+
   override load(kind: LoadKind, address: Expr, unprivileged = false): Expr {
     const { f } = this;
+    const member = this.takeMember();
+    if (member) {
+      const host = this.hostOf(member);
+      if (member.leads) this.lead(member, address, false);
+      return f.load(kind, host, member.offset, false);
+    }
     const bound = this.let(address);
     const { entry, distance } = this.probeTlb(bound, unprivileged, 0);
-    f.if(i64.gtU(distance, i64.const(4096 - ACCESS_BYTES[kind])), () => this.leave(), undefined, false);
+    f.if(i64.gtU(distance, i64.const(PAGE_BYTES - ACCESS_BYTES[kind])), () => this.leave(), undefined, false);
     const host = i32.add(i32.wrap(bound), f.load('i32', entry, TLB.ADDEND));
     return f.load(kind, host, 0, false);
   }
@@ -286,11 +335,19 @@ export abstract class JitEmitter extends BaseEmitter {
   override store(kind: StoreKind, address: Expr, value: Expr, unprivileged = false): void {
     const { f } = this;
     const bytes = ACCESS_BYTES[kind];
+    const member = this.takeMember();
+    if (member) {
+      const host = this.hostOf(member);
+      const bound = this.let(value);
+      if (member.leads) this.lead(member, address, true);
+      f.store(kind, host, bound, member.offset, false);
+      return;
+    }
     const [where, what] = [this.let(address), this.let(value)];
     const { entry, distance } = this.probeTlb(where, unprivileged, TLB.WRITE);
     const host = this.let(i32.add(i32.wrap(where), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
     f.if(
-      i64.gtU(distance, i64.const(4096 - bytes)),
+      i64.gtU(distance, i64.const(PAGE_BYTES - bytes)),
       () => {
         this.setLeft();
         this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);

@@ -57,7 +57,7 @@ export class RegionEmitter extends JitEmitter {
   private instructions(block: number): void {
     const { f } = this;
     const { start, instructions } = this.region.blocks[block]!;
-    const { xDirty, vDirty, flags, uses } = this.use.blocks[block]!;
+    const { xDirty, vDirty, flags, uses, members } = this.use.blocks[block]!;
     this.block = block;
     this.xDirty = xDirty;
     this.vDirty = vDirty;
@@ -69,6 +69,8 @@ export class RegionEmitter extends JitEmitter {
       this.instruction = instruction;
       this.position = start + i;
       const { row, fields } = instruction;
+      this.members = members[i]!;
+      this.accessed = 0;
       f.temporaries(() => row.meaning(this, uses[i]!.operands, fields));
     });
     const { row } = instructions.at(-1)!;
@@ -107,8 +109,34 @@ export class RegionEmitter extends JitEmitter {
     Object.assign(this, before);
   }
   private place() {
-    const { instruction, position, block, flags, flagsSet, conditional, fpChecked, spChecked, xDirty, vDirty } = this;
-    return { instruction, position, block, flags, flagsSet, conditional, fpChecked, spChecked, xDirty, vDirty };
+    const {
+      instruction,
+      position,
+      block,
+      flags,
+      flagsSet,
+      conditional,
+      fpChecked,
+      spChecked,
+      xDirty,
+      vDirty,
+      members,
+      accessed,
+    } = this;
+    return {
+      instruction,
+      position,
+      block,
+      flags,
+      flagsSet,
+      conditional,
+      fpChecked,
+      spChecked,
+      xDirty,
+      vDirty,
+      members,
+      accessed,
+    };
   }
 
   override branch(): void {
@@ -141,6 +169,7 @@ export class RegionEmitter extends JitEmitter {
       this.goTo(next);
       return;
     }
+    if (pageOf(this.position + 1) !== pageOf(this.position)) return super.jump(i64.add(this.pc(), i64.const(4)));
     this.leaving(1);
     this.leaveTo(this.let(this.recordBehind()));
   }

@@ -39,6 +39,8 @@ export class RegionReader {
     const { records, ram, views, decoder } = this.parts;
     const { handlers } = records;
     const first = records.baseOf(entry);
+    // The record behind the last leads to the next page: no instruction is there.
+    if (entry >= first + RECORD.PER_PAGE * RECORD.SIZE) return undefined;
     /** By distance: the first record, 0 if there is none to be had, and the physical address. */
     const pages = new Map([[0, { base: first, physical: records.physical(first) }]]);
     const pageAt = (distance: number) => {

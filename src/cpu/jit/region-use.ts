@@ -1,3 +1,4 @@
+import { accessGroups, type Member } from './access-groups';
 import type { ControlFlow } from './control-flow';
 import type { InstructionUses, Use } from './instruction-use';
 import { FLAGS_IN, type FlagsIn } from './lazy-flags';
@@ -6,6 +7,8 @@ import { pageOf, type Region } from './region';
 export interface BlockUse {
   /** What each of its instructions touches. */
   readonly uses: readonly Use[];
+  /** What the accesses of each belong to, in the order of {@link Use.accesses}. */
+  readonly members: readonly (readonly (Member | undefined)[])[];
   /** What may have been changed when the block begins, and where the flags are then. */
   readonly xDirty: number;
   readonly vDirty: number;
@@ -132,6 +135,7 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
     flagKinds,
     blocks: before.map(({ xDirty, vDirty, flags }, block) => ({
       uses: byBlock[block]!,
+      members: accessGroups(byBlock[block]!),
       xDirty,
       vDirty,
       flags: flags!,
