@@ -255,11 +255,19 @@ export abstract class BaseEmitter implements Emitter {
     const place = i32.add(f.load('i32', this.cpu, CPU.CODE_LINES), i32.and(i32.shrU(host, i32.const(9)), i32.const(~7)));
     const lines = this.let(f.load('i64', place));
     // Shifts count modulo 64, and a page has 64 lines.
-    const line = (at: Expr): Expr => i64.shrU(lines, i64.shrU(at, i64.const(6)));
-    let code = line(address);
-    for (let end = LINE_BYTES; end < bytes; end += LINE_BYTES) code = i64.or(code, line(i64.add(address, i64.const(end))));
-    if (bytes > 1) code = i64.or(code, line(i64.add(address, i64.const(bytes - 1))));
-    f.brIf(missed, i32.and(i32.wrap(code), i32.const(1)));
+    const leaveIfCode = (distance: number): void => {
+      const at = distance ? i64.add(address, i64.const(distance)) : address;
+      f.brIf(missed, i32.and(i32.wrap(i64.shrU(lines, i64.shrU(at, i64.const(6)))), i32.const(1)));
+    };
+    for (let first = 0; first < bytes; first += LINE_BYTES) leaveIfCode(first);
+    const alone = LINE_BYTES - (((bytes - 1) % LINE_BYTES) + 1);
+    if (bytes > 1)
+      f.if(
+        i32.gtU(i32.and(i32.wrap(address), i32.const(LINE_BYTES - 1)), i32.const(alone)),
+        () => leaveIfCode(bytes - 1),
+        undefined,
+        false,
+      );
   }
 
   pc(): Expr {
