@@ -20,10 +20,13 @@ export interface JitOptions {
    */
   modules?: number;
 }
-const DEFAULTS = { heat: 8000, batch: 16, patience: 64, modules: 768 };
+const DEFAULTS = { heat: 3000, batch: 16, patience: 64, modules: 768 };
 
 /** Arrivals at a place before it is taken into a region, as a part of what makes one of its own: what is rarely gone to is left to the interpreter. */
 const WARM = 1 / 8;
+
+/** Modules for which patience does not grow. */
+const MODULES_AT_ONCE = 32;
 
 /** A region that waits to be compiled. */
 interface Waiting {
@@ -78,7 +81,9 @@ export class Jit implements Compiler {
 
   tick(): void {
     const { size } = this.queue;
-    if (size >= this.options.batch || (size > 0 && ++this.waited >= this.options.patience)) this.compileQueue();
+    // The more modules there are, the fuller the next is to be: so that it takes long until there are too many.
+    const patience = this.options.patience * (1 + Math.floor(this.modules / MODULES_AT_ONCE));
+    if (size >= this.options.batch || (size > 0 && ++this.waited >= patience)) this.compileQueue();
   }
 
   private compileQueue(): void {
