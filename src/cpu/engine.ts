@@ -19,7 +19,7 @@ import {
 import { HandlerTable } from './handler-table';
 import { enumerateHandlers, type HandlerSet, withFeatures } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
-import { CODE_TLB, CPU, EXIT, MEMORY, RECORD } from './layout';
+import { CODE_TLB, CPU, EXIT, MEMORY, RECORD, WINDOW } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
@@ -65,15 +65,20 @@ async function buildCore(): Promise<Core> {
   return { handlers, module: await WebAssembly.compile(buildInterpreter(handlers.specs)) };
 }
 
+/** What is to be known where code runs. */
+export interface Surroundings {
+  /** The first record of a page by its distance in pages from the one at hand: 0 if it is not known, or not mapped here. */
+  recordsOf(pages: number): number;
+  /** Whether the current data TLB has a window: see layout.ts. */
+  readonly hasWindow: boolean;
+}
+
 /** Optional faster engine over the same records. */
 export interface Compiler {
   /** Arrivals at a record that make it hot: 1 … 65535. */
   readonly heatLimit: number;
-  /**
-   * Taken branches arrived so often at this record that it is worth while. `find` gives the first record of a page by its distance in pages from
-   * the record's: 0 if it is not known, or not mapped here.
-   */
-  hot(record: number, find: (pages: number) => number): void;
+  /** Taken branches arrived so often at this record that it is worth while. */
+  hot(record: number, around: Surroundings): void;
   /** Wasm was left for another reason: once in a while. */
   tick(): void;
   pageDropped(base: number): void;
@@ -258,12 +263,15 @@ export class Engine {
     return u32[entry] === (lo & ~0xfff) >>> 0 && u32[entry + 1] === hi >>> 0 ? u32[entry + 2]! : 0;
   }
 
-  /** Finds the first record of a page that is so many pages from that of CPU.PC; 0 if it is not in the code TLB. */
-  private pagesAround(v: Vcpu): (pages: number) => number {
+  /** Around CPU.PC. */
+  private surroundings(v: Vcpu): Surroundings {
     const here = v.pc;
-    return (pages) => {
-      const there = BigInt.asUintN(64, here + BigInt(pages) * BigInt(PAGE_BYTES));
-      return this.knownPage(v, Number(there & 0xffffffffn), Number(there >> 32n));
+    return {
+      recordsOf: (pages) => {
+        const there = BigInt.asUintN(64, here + BigInt(pages) * BigInt(PAGE_BYTES));
+        return this.knownPage(v, Number(there & 0xffffffffn), Number(there >> 32n));
+      },
+      hasWindow: this.views.u32[(v.get32(CPU.WINDOW) + WINDOW.LIMIT) >>> 2] !== 0,
     };
   }
 
@@ -343,7 +351,7 @@ export class Engine {
         return undefined;
       case EXIT.HOT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
-        this.compiler?.hot(vcpu.get32(CPU.REC), this.pagesAround(vcpu));
+        this.compiler?.hot(vcpu.get32(CPU.REC), this.surroundings(vcpu));
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));

@@ -3,7 +3,7 @@
  * Source: Arm Architecture Reference Manual (DDI 0487), pseudocode AArch64.TakeException and AArch64.ExceptionReturn.
  */
 import { debugExceptionsEnabled } from './debug-state';
-import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB } from './layout';
+import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
 import {
   EC,
   esr,
@@ -60,11 +60,13 @@ export interface Exception {
   returnPc: bigint;
 }
 
-/** Points CPU.DTLB, CPU.DTLB_UNPRIV and CPU.CTLB (absolute addresses) to the TLBs of the current EL and PAN. */
+/** Points CPU.DTLB, CPU.DTLB_UNPRIV, CPU.CTLB and CPU.WINDOW (absolute addresses) to the TLBs of the current EL and PAN. */
 export function setMmuIndex(vcpu: Vcpu): void {
   const el = vcpu.get32(CPU.EL);
   const tlbs = vcpu.base + CPU.DTLBS;
-  vcpu.set32(CPU.DTLB, tlbs + currentMmuIndex(vcpu) * TLB.SIZE);
+  const index = currentMmuIndex(vcpu);
+  vcpu.set32(CPU.DTLB, tlbs + index * TLB.SIZE);
+  vcpu.set32(CPU.WINDOW, vcpu.base + CPU.WINDOWS + index * WINDOW.SIZE);
   vcpu.set32(CPU.DTLB_UNPRIV, tlbs + MMU_INDEX.EL0 * TLB.SIZE);
   vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS + el * CODE_TLB.SIZE);
 }

@@ -35,6 +35,22 @@ export const TLB = {
   WATCHED_TAG: 0x1000,
 } as const;
 
+/**
+ * A data TLB's window: the last block of memory (1 GiB, or all of RAM with the MMU off) that was read through it, as far as RAM goes. Compiled code
+ * reads what lies in it without a look at the TLB.
+ */
+export const WINDOW = {
+  /** i64: its virtual address. */
+  BASE: 0,
+  /** i64: accesses that begin below this distance from it lie in it; 0: there is no window. */
+  LIMIT: 8,
+  /** i32: host address = low 32 bits of the virtual address + this. */
+  ADDEND: 16,
+  SIZE: 32,
+  /** Bytes of what is accessed at once, at most. */
+  MOST_BYTES: 128,
+} as const;
+
 const CODE_ENTRIES = 4096;
 
 export const CODE_TLB = {
@@ -106,11 +122,15 @@ export const CPU = {
   /** DCZID_EL0 as the current EL reads it, and CTR_EL0, for handlers. i64. */
   DCZID: 0x1e0,
   CTR: 0x1e8,
+  /** The window of the current data TLB. i32 address. */
+  WINDOW: 0x1f0,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */
   SYS: 0x400,
   SYS_END: 0xc00,
+  /** Windows, one per MMU index, each WINDOW.SIZE. */
+  WINDOWS: 0xd00,
   /** Data TLBs, one per MMU index, each TLB.SIZE (a half to read, one to write). */
   DTLBS,
   /** Code TLBs, one per EL. */

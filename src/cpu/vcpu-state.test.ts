@@ -43,7 +43,7 @@ function unlikeReset(): Record<string, bigint> {
 
 describe('the list of vCPU state', () => {
   it('names every field of the layout, or the list of what is the engine’s', () => {
-    const areas: readonly string[] = ['SYS', 'SYS_END', 'DTLBS', 'CTLBS', 'CTLBS_END', 'SIZE'];
+    const areas: readonly string[] = ['SYS', 'SYS_END', 'WINDOWS', 'DTLBS', 'CTLBS', 'CTLBS_END', 'SIZE'];
     // The flags are one field, PSTATE.NZCV.
     const flags: readonly string[] = ['NF', 'ZF', 'CF', 'VF'];
     const offsets = new Set(VCPU_STATE.map(({ offset }) => offset));

@@ -201,6 +201,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'PLANTED_HANDLER',
   'DTLB',
   'DTLB_UNPRIV',
+  'WINDOW',
   'CTLB',
   'HEAT_LIMIT',
   'COMPILED',

@@ -19,9 +19,9 @@ import { NEAR_LIMIT } from '../abi';
 import type { Instruction } from '../decoder';
 import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
 import type { Flag, Nzcv } from '../flags';
-import { CODE_TLB, CPU, RECORD, SLOT, TLB } from '../layout';
+import { CODE_TLB, CPU, RECORD, SLOT, TLB, WINDOW } from '../layout';
 import { PAGE_BYTES } from '../ram';
-import type { Member } from './access-groups';
+import type { AccessGroup, Member } from './access-groups';
 import { hostFuses } from './host-fuses';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
 import { pageOf, type Region, shiftOf } from './region';
@@ -76,6 +76,7 @@ export abstract class JitEmitter extends BaseEmitter {
   private readonly vs = new Map<number, Local>();
   private readonly dtlb: Local | undefined;
   private readonly dtlbUnprivileged: Local | undefined;
+  private readonly window: { readonly base: Local; readonly limit: Local; readonly addend: Local } | undefined;
   /** Address of the entry. */
   private readonly entryPc: Local | undefined;
   /** Count (see abi.ts) when the region was entered. */
@@ -125,6 +126,7 @@ export abstract class JitEmitter extends BaseEmitter {
     }
     this.dtlb = use.memory ? this.loaded(CPU.DTLB) : undefined;
     this.dtlbUnprivileged = use.unprivileged ? this.loaded(CPU.DTLB_UNPRIV) : undefined;
+    this.window = use.memory && region.hasWindow ? this.loadedWindow() : undefined;
     if (use.pc) {
       this.entryPc = f.local('i64');
       f.set(this.entryPc, super.pc());
@@ -136,6 +138,16 @@ export abstract class JitEmitter extends BaseEmitter {
     const local = this.f.local('i32');
     this.f.set(local, this.f.load('i32', this.cpu, offset));
     return local;
+  }
+
+  private loadedWindow() {
+    const { f } = this;
+    const at = f.load('i32', this.cpu, CPU.WINDOW);
+    const window = { base: f.local('i64'), limit: f.local('i64'), addend: f.local('i32') };
+    f.set(window.base, f.load('i64', at, WINDOW.BASE));
+    f.set(window.limit, f.load('i64', at, WINDOW.LIMIT));
+    f.set(window.addend, f.load('i32', at, WINDOW.ADDEND));
+    return window;
   }
 
   protected get nearBranch(): boolean {
@@ -281,6 +293,14 @@ export abstract class JitEmitter extends BaseEmitter {
     return { entry, distance: i64.sub(address, f.load('i64', entry, half)) };
   }
 
+  /** Sets `host` for an address in the window; for others `otherwise` has to. */
+  private throughWindow(address: Expr, host: Local, otherwise: () => void): void {
+    const { f, window } = this;
+    if (!window) return otherwise();
+    f.set(host, i32.add(i32.wrap(address), f.get(window.addend)));
+    f.if(i64.geU(i64.sub(address, f.get(window.base)), f.get(window.limit)), otherwise, undefined, false);
+  }
+
   /** What the access at hand belongs to. */
   private takeMember(): Member | undefined {
     return this.conditional ? undefined : this.members[this.accessed++];
@@ -291,9 +311,13 @@ export abstract class JitEmitter extends BaseEmitter {
   }
   /** Finds the host address of a group, whose first access is to be at `address`. */
   private lead({ group, offset }: Member, address: Expr, isStore: boolean): void {
+    const lowest = this.let(i64.sub(address, i64.const(offset)));
+    if (isStore) this.probeGroup(group, lowest, true);
+    else this.throughWindow(lowest, this.hosts[group.number]!, () => this.probeGroup(group, lowest, false));
+  }
+  private probeGroup(group: AccessGroup, lowest: Expr, isStore: boolean): void {
     const { f } = this;
     const half = isStore ? TLB.WRITE : 0;
-    const lowest = this.let(i64.sub(address, i64.const(offset)));
     const { entry, distance } = this.probeTlb(lowest, false, half);
     const addend = f.load('i32', entry, half + TLB.ADDEND);
     f.set(this.hosts[group.number]!, i32.add(i32.wrap(lowest), addend));
@@ -326,10 +350,17 @@ export abstract class JitEmitter extends BaseEmitter {
       return f.load(kind, host, member.offset, false);
     }
     const bound = this.let(address);
-    const { entry, distance } = this.probeTlb(bound, unprivileged, 0);
-    f.if(i64.gtU(distance, i64.const(PAGE_BYTES - ACCESS_BYTES[kind])), () => this.leave(), undefined, false);
-    const host = i32.add(i32.wrap(bound), f.load('i32', entry, TLB.ADDEND));
-    return f.load(kind, host, 0, false);
+    if (unprivileged || !this.window) return f.load(kind, this.probedHost(bound, ACCESS_BYTES[kind], unprivileged), 0, false);
+    const host = f.local('i32');
+    this.throughWindow(bound, host, () => f.set(host, this.probedHost(bound, ACCESS_BYTES[kind], false)));
+    return f.load(kind, f.get(host), 0, false);
+  }
+  /** The host address of what is to be read, by the TLB. */
+  private probedHost(address: Expr, bytes: number, unprivileged: boolean): Expr {
+    const { f } = this;
+    const { entry, distance } = this.probeTlb(address, unprivileged, 0);
+    f.if(i64.gtU(distance, i64.const(PAGE_BYTES - bytes)), () => this.leave(), undefined, false);
+    return i32.add(i32.wrap(address), f.load('i32', entry, TLB.ADDEND));
   }
 
   override store(kind: StoreKind, address: Expr, value: Expr, unprivileged = false): void {

@@ -1,8 +1,8 @@
-import type { Compiler, Engine } from '../engine';
+import type { Compiler, Engine, Surroundings } from '../engine';
 import { RECORD } from '../layout';
 import { compileRegions } from './compile';
 import type { Region } from './region';
-import { type PageFinder, RegionReader } from './region-reader';
+import { RegionReader } from './region-reader';
 import { type Runs, runsOf, runsThrough, Translations, translationKey } from './translations';
 
 /** What may be chosen about when and what the JIT compiles. The guest cannot tell. */
@@ -69,8 +69,8 @@ export class Jit implements Compiler {
     return this.options.heat;
   }
 
-  hot(record: number, find: PageFinder): void {
-    const region = this.translations.at(record) ? undefined : this.reader.read(record, find);
+  hot(record: number, around: Surroundings): void {
+    const region = this.translations.at(record) ? undefined : this.reader.read(record, around);
     if (region) this.queue.set(record, { region, runs: runsOf(region) });
     this.tick();
   }
@@ -92,7 +92,7 @@ export class Jit implements Compiler {
     const made = new Map<string, Region>();
     const wanted: { entry: number; key: string }[] = [];
     for (const [entry, { region }] of this.queue) {
-      const key = translationKey(region);
+      const key = translationKey(region, region.hasWindow ? 'w' : '');
       wanted.push({ entry, key });
       if (!translations.find(key)) made.set(key, region);
     }

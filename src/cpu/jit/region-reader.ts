@@ -1,5 +1,6 @@
 import { FIXED_HANDLER } from '../abi';
 import type { Decoder, Instruction } from '../decoder';
+import type { Surroundings } from '../engine';
 import { HEAT, MEMORY, RECORD } from '../layout';
 import type { GuestRam } from '../ram';
 import type { Records } from '../records';
@@ -8,9 +9,6 @@ import { formRegion, pageOf, type Region } from './region';
 
 /** Pages of a region. */
 const MOST_PAGES = 8;
-
-/** First record of a page by its distance in pages, as virtual addresses go, from the entry's; 0 if it is not known, or not mapped here. */
-export type PageFinder = (pages: number) => number;
 
 /** What regions are read from. */
 interface ReaderParts {
@@ -35,7 +33,7 @@ export class RegionReader {
   ) {}
 
   /** The region of a record. Undefined if there is nothing worth compiling. */
-  read(entry: number, find: PageFinder): Region<Instruction> | undefined {
+  read(entry: number, around: Surroundings): Region<Instruction> | undefined {
     const { records, ram, views, decoder } = this.parts;
     const { handlers } = records;
     const first = records.baseOf(entry);
@@ -46,7 +44,7 @@ export class RegionReader {
     const pageAt = (distance: number) => {
       let page = pages.get(distance);
       if (!page) {
-        const base = pages.size < MOST_PAGES ? find(distance) : 0;
+        const base = pages.size < MOST_PAGES ? around.recordsOf(distance) : 0;
         page = { base, physical: base && records.physical(base) };
         pages.set(distance, page);
       }
@@ -75,6 +73,6 @@ export class RegionReader {
       distance,
       pageAt(distance).base - first - distance * RECORD.PER_PAGE * RECORD.SIZE,
     ]);
-    return { ...region, shifts: new Map(shifts) };
+    return { ...region, shifts: new Map(shifts), hasWindow: around.hasWindow };
   }
 }

@@ -24,6 +24,8 @@ export interface Region<I extends Instruction = Instruction> {
    * their addresses do. By page, see {@link pageOf}.
    */
   readonly shifts: ReadonlyMap<number, number>;
+  /** The data TLB had a window when this was read (layout.ts): worth a look before the TLB is. */
+  readonly hasWindow?: boolean;
 }
 
 /** Instructions of a region: what V8 makes of longer ones takes it too long. */

@@ -5,7 +5,7 @@
  * byte included, so one page used with two tags has two translations in turn in the same slot. The fourth word, which handlers
  * do not look at, remembers what invalidation needs to know.
  */
-import { CODE_TLB, CPU, TLB } from '../layout';
+import { CODE_TLB, CPU, TLB, WINDOW } from '../layout';
 import type { MemoryViews, Vcpu } from '../vcpu';
 
 /** Bits of an entry's fourth word. Filling an empty entry with EMPTY_BYTE leaves all of them clear. */
@@ -40,6 +40,14 @@ const ALIAS_SLOTS = 3;
 export const tlbAddress = (vcpu: Vcpu, number: number): number =>
   number < DATA_TLBS ? vcpu.base + CPU.DTLBS + number * TLB.SIZE : vcpu.base + CPU.CTLBS + (number - DATA_TLBS) * CODE_TLB.SIZE;
 
+/** Host address of the window of data TLB `number`. */
+export const windowAddress = (vcpu: Vcpu, number: number): number => vcpu.base + CPU.WINDOWS + number * WINDOW.SIZE;
+
+export function closeWindow(u32: Uint32Array, address: number): void {
+  u32[(address + WINDOW.LIMIT) >>> 2] = 0;
+  u32[(address + WINDOW.LIMIT + 4) >>> 2] = 0;
+}
+
 /** Word index of the entry for a slot in the part of a TLB that starts at host address `start`. */
 export const entryWord = (start: number, slot: number): number => (start + slot * TLB.ENTRY_SIZE) >>> 2;
 
@@ -67,7 +75,9 @@ export function clearSlots({ u8, u32 }: MemoryViews, start: number, entries: num
 }
 
 /** Empties all TLBs of a vCPU. */
-export function clearTlbs({ views, base }: Vcpu): void {
+export function clearTlbs(vcpu: Vcpu): void {
+  const { views, base } = vcpu;
+  for (let number = 0; number < DATA_TLBS; number++) closeWindow(views.u32, windowAddress(vcpu, number));
   for (let start = CPU.DTLBS; start < CPU.CTLBS; start += TLB.HALF) clearSlots(views, base + start, TLB.ENTRIES);
   for (let start = CPU.CTLBS; start < CPU.CTLBS_END; start += CODE_TLB.SIZE) clearSlots(views, base + start, CODE_TLB.ENTRIES);
 }

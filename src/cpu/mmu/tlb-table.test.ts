@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { MEMORY, TLB } from '../layout';
+import { MEMORY, TLB, WINDOW } from '../layout';
 import { viewsOf } from '../vcpu';
 import { ENTRY, ENTRY_FLAG, entryWord } from './tlb-entries';
 import { HOLDS, TlbTable } from './tlb-table';
 
 const ENTRIES = 64;
 const START = 4096;
+const WINDOW_AT = 64;
 
 function makeTable(): { table: TlbTable; filled: () => number[]; u32: Uint32Array } {
   const views = viewsOf(new WebAssembly.Memory({ initial: (START + TLB.SIZE) / MEMORY.PAGE + 1 }));
-  const table = new TlbTable(views, START, ENTRIES, true);
+  const table = new TlbTable(views, START, ENTRIES, WINDOW_AT);
   table.clear(true);
   const { u32 } = views;
   const isFilled = (half: number, slot: number): boolean =>
@@ -22,6 +23,30 @@ function enter(table: TlbTable, page: number, half = 0, flags = 0): void {
   table.enter(half, page << 12, 0, 0x1000, flags);
   table.holds |= HOLDS.LOW | (flags & ENTRY_FLAG.NON_GLOBAL ? HOLDS.NON_GLOBAL : HOLDS.GLOBAL);
 }
+
+describe('the window of a TlbTable', () => {
+  const isOpen = (u32: Uint32Array): boolean => u32[(WINDOW_AT + WINDOW.LIMIT) / 4] !== 0;
+  it.each<[string, (table: TlbTable) => void]>([
+    ['the table is cleared', (table) => table.clear()],
+    ['any entry is dropped', (table) => table.drop(() => false)],
+    ['one address is invalidated', (table) => table.dropAt(0x5000, () => false)],
+    ['a kind is dropped', (table) => table.dropKind(HOLDS.LOW, HOLDS.LOW | HOLDS.HIGH, () => false)],
+  ])('is closed when %s', (_when, act) => {
+    const { table, u32 } = makeTable();
+    enter(table, 1);
+    expect(isOpen(u32)).toBe(false);
+    table.openWindow(0x1000, 0, 0x10000, 0);
+    expect(isOpen(u32)).toBe(true);
+    act(table);
+    expect(isOpen(u32)).toBe(false);
+  });
+
+  it('is none if it is smaller than what may be accessed at once', () => {
+    const { table, u32 } = makeTable();
+    table.openWindow(0x1000, 0, WINDOW.MOST_BYTES, 0);
+    expect(isOpen(u32)).toBe(false);
+  });
+});
 
 describe('TlbTable', () => {
   it.each([3, 17, ENTRIES])('is empty after %i entries were made and it was cleared, and can be filled again', (count) => {

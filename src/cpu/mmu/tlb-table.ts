@@ -2,9 +2,9 @@
  * One software TLB as a table of slots: filling and emptying it. It remembers which slots were filled since it was last empty, up to a
  * number: so emptying or searching a large table that holds little costs little.
  */
-import { TLB } from '../layout';
+import { TLB, WINDOW } from '../layout';
 import type { MemoryViews } from '../vcpu';
-import { clearSlots, ENTRY, ENTRY_FLAG, emptyEntry, entryWord } from './tlb-entries';
+import { clearSlots, closeWindow, ENTRY, ENTRY_FLAG, emptyEntry, entryWord } from './tlb-entries';
 
 /** What a table may hold, never less than it does: lets whole classes of invalidation be skipped. */
 export const HOLDS = { LOW: 1, HIGH: 2, NON_GLOBAL: 4, GLOBAL: 8, ALL: 15 } as const;
@@ -20,15 +20,34 @@ export class TlbTable {
   /** More than there is room for: any slot may be filled. */
   private count: number;
 
-  /** `start` is the host address; a data TLB has a half for reading and one for writing, TLB.WRITE behind it. */
+  /** `start` is the host address; a data TLB has a half for reading and one for writing, TLB.WRITE behind it, and a window at host address `window`. */
   constructor(
     private readonly views: MemoryViews,
     readonly start: number,
     private readonly entries: number,
-    readonly isData: boolean,
+    private readonly window?: number,
   ) {
     this.filled = new Uint16Array(entries * KEPT);
     this.count = this.filled.length + 1;
+  }
+
+  get isData(): boolean {
+    return this.window !== undefined;
+  }
+
+  /** Opens the window: so many bytes from a virtual address on may be read. Whatever drops entries closes it. */
+  openWindow(vaLo: number, vaHi: number, bytes: number, addend: number): void {
+    if (this.window === undefined || bytes <= WINDOW.MOST_BYTES) return;
+    const { u32 } = this.views;
+    const word = this.window >>> 2;
+    u32[word + WINDOW.BASE / 4] = vaLo;
+    u32[word + WINDOW.BASE / 4 + 1] = vaHi;
+    u32[word + WINDOW.LIMIT / 4] = bytes - WINDOW.MOST_BYTES;
+    u32[word + WINDOW.LIMIT / 4 + 1] = 0;
+    u32[word + WINDOW.ADDEND / 4] = addend;
+  }
+  private closeWindow(): void {
+    if (this.window !== undefined) closeWindow(this.views.u32, this.window);
   }
 
   /** The slot of a virtual address. */
@@ -71,6 +90,7 @@ export class TlbTable {
   /** Empties the table, whatever it is thought to hold if `anything`. */
   clear(anything = false): void {
     if (this.holds === 0 && !anything) return;
+    this.closeWindow();
     if (anything || this.count > this.filled.length) this.clearAll();
     else for (let i = 0; i < this.count; i++) this.emptySlot(this.filled[i]!);
     this.count = 0;
@@ -106,6 +126,7 @@ export class TlbTable {
 
   /** Empties the entries that `matches` says yes to. */
   drop(matches: (word: number) => boolean): void {
+    this.closeWindow();
     const visit = (word: number, slot: number): void => {
       if (matches(word)) this.empty(word, slot);
     };
@@ -127,6 +148,7 @@ export class TlbTable {
 
   /** Empties the entries for an address that `matches` says yes to. */
   dropAt(vaLo: number, matches: (word: number) => boolean): void {
+    this.closeWindow();
     const slot = this.slotOf(vaLo);
     for (let half = 0; half <= (this.isData ? TLB.WRITE : 0); half += TLB.WRITE) {
       const word = this.word(half, slot);

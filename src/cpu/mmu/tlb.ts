@@ -14,7 +14,7 @@ import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { BlockSet } from './block-set';
-import { DATA_TLBS, ENTRY, ENTRY_FLAG, TLB_COUNT, tlbAddress } from './tlb-entries';
+import { DATA_TLBS, ENTRY, ENTRY_FLAG, TLB_COUNT, tlbAddress, windowAddress } from './tlb-entries';
 import { HOLDS, TlbTable } from './tlb-table';
 import type { Translation } from './translation';
 
@@ -23,6 +23,7 @@ const HALF_BIT = 0x00800000;
 /** VA[55:32] in the high word. */
 const HI_MASK = 0x00ffffff;
 const PAGE_MASK = 0xfffff000;
+const GIB = 2 ** 30;
 
 /** The TLBs of one vCPU. */
 class VcpuTlbs {
@@ -33,8 +34,9 @@ class VcpuTlbs {
 
   constructor(vcpu: Vcpu) {
     this.tables = Array.from({ length: TLB_COUNT }, (_, number) => {
-      const isData = number < DATA_TLBS;
-      return new TlbTable(vcpu.views, tlbAddress(vcpu, number), isData ? TLB.ENTRIES : CODE_TLB.ENTRIES, isData);
+      const address = tlbAddress(vcpu, number);
+      if (number >= DATA_TLBS) return new TlbTable(vcpu.views, address, CODE_TLB.ENTRIES);
+      return new TlbTable(vcpu.views, address, TLB.ENTRIES, windowAddress(vcpu, number));
     });
   }
 }
@@ -79,13 +81,28 @@ export class SoftTlb implements TlbMaintenance {
     const addend = this.ram.host(pagePa) - ((vaLo & PAGE_MASK) >>> 0);
     const table = this.of(vcpu).tables[unprivileged ? MMU_INDEX.EL0 : currentMmuIndex(vcpu)]!;
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
-    if (translation.readable) table.enter(0, vaLo, vaHi, addend, flags);
+    if (translation.readable) {
+      table.enter(0, vaLo, vaHi, addend, flags);
+      if (translation.flat || translation.level === 1) this.openWindow(table, vaLo, vaHi, translation);
+    }
     const enterWrite = translation.writable && this.ram.storesMayPass(pagePa);
     if (enterWrite) {
       const word = table.enter(TLB.WRITE, vaLo, vaHi, addend, flags);
       if (this.ram.pageHasCode(pagePa)) watchEntry(vcpu.views.u32, word);
     }
     return translation.readable || enterWrite;
+  }
+
+  /** Opens the window of a data TLB to the block that an address lies in, as far as RAM goes. With the MMU off RAM is all one block. */
+  private openWindow(table: TlbTable, vaLo: number, vaHi: number, { pa, flat }: Translation): void {
+    const { ram } = this;
+    const block = flat ? 0 : pa - (pa % GIB);
+    const first = Math.max(block, ram.base);
+    const end = Math.min(flat ? ram.end : block + GIB, ram.end);
+    // Down from the address itself, which does not leave its GiB, or RAM.
+    const baseLo = vaLo - (pa - first);
+    if (baseLo < 0) return;
+    table.openWindow(baseLo, vaHi, Math.min(end - first, 2 ** 32 - baseLo), (ram.host(first) - baseLo) | 0);
   }
 
   /** Enters the first record of an executable page into the code TLB of the current EL. */
