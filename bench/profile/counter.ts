@@ -107,7 +107,7 @@ export class Counter {
       tally.add(GROUP.memory, filled ? 'data TLB fills' : 'data not entered into the TLB');
     });
     spy.after(engine.tlb, 'fillCode', () => tally.add(GROUP.memory, 'code TLB fills'));
-    for (const name of ['flushVcpu', 'dropHalf', 'dropNonGlobal', 'dropPage'] as const)
+    for (const name of ['flushVcpu', 'tableChanged', 'asidChanged', 'dropAsid', 'dropPage'] as const)
       spy.after(engine.tlb, name, () => tally.add(GROUP.memory, `TLB ${name}`));
   }
 

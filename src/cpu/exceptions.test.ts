@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   branchAddressHi,
   brk,
-  currentMmuIndex,
   dataAbort,
   dcZvaTrap,
   exceptionReturn,
@@ -11,6 +10,7 @@ import {
   illegalExecutionState,
   illegalState,
   instructionAbort,
+  mmuIndexOfEl1,
   pcAlignment,
   pendingInterrupt,
   pstate,
@@ -26,7 +26,7 @@ import {
   undefinedInstruction,
   wfxTrap,
 } from './exceptions';
-import { CODE_TLB, CPU, MMU_INDEX, TLB } from './layout';
+import { CPU, MEMORY, MMU_INDEX, TLB } from './layout';
 import { TestMachine } from './mmu/mmu.testkit';
 import { FSC, faultOf } from './syndrome';
 import { sysregKey } from './sysregs/encoding';
@@ -87,7 +87,7 @@ describe('takeException', () => {
     vcpu.setLoHi(SYS.SCTLR_EL1, 1 << 23, 0);
     takeException(vcpu, { type: 'irq', returnPc: PC });
     expect(vcpu.get32(CPU.PAN)).toBe(0);
-    expect(currentMmuIndex(vcpu)).toBe(MMU_INDEX.EL1);
+    expect(mmuIndexOfEl1(vcpu)).toBe(MMU_INDEX.EL1);
     enter(EL0T);
     vcpu.setLoHi(SYS.SCTLR_EL1, 0, 0);
     takeException(vcpu, { type: 'irq', returnPc: PC });
@@ -158,7 +158,7 @@ describe('exceptionReturn', () => {
     expect(pstate(vcpu)).toBe(before);
     expect(vcpu.pc).toBe(PC);
     expect(vcpu.get64(CPU.SP)).toBe(sp);
-    expect(vcpu.get32(CPU.CTLB)).toBe(vcpu.base + CPU.CTLBS + (mode === EL0T ? 0 : CODE_TLB.SIZE));
+    expect(vcpu.get32(CPU.CTLB)).toBe(mode === EL0T ? MEMORY.EMPTY_TLB : vcpu.base + CPU.CTLBS);
     expect(illegalState(vcpu)).toBe(false);
   });
 

@@ -3,7 +3,7 @@
  * Source: Arm Architecture Reference Manual (DDI 0487), pseudocode AArch64.TakeException and AArch64.ExceptionReturn.
  */
 import { debugExceptionsEnabled } from './debug-state';
-import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
+import { CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
 import {
   EC,
   esr,
@@ -60,21 +60,25 @@ export interface Exception {
   returnPc: bigint;
 }
 
-/** Points CPU.DTLB, CPU.DTLB_UNPRIV, CPU.CTLB and CPU.WINDOW (absolute addresses) to the TLBs of the current EL and PAN. */
+/**
+ * Points CPU.DTLB, CPU.CTLB and CPU.WINDOW (absolute addresses) to the TLBs of the current EL and PAN. Those of EL0 are in CPU.DTLB_UNPRIV and
+ * CPU.CTLB_EL0 (see mmu/user-spaces.ts); its window is always closed.
+ */
 export function setMmuIndex(vcpu: Vcpu): void {
-  const el = vcpu.get32(CPU.EL);
-  const tlbs = vcpu.base + CPU.DTLBS;
-  const index = currentMmuIndex(vcpu);
-  vcpu.set32(CPU.DTLB, tlbs + index * TLB.SIZE);
-  vcpu.set32(CPU.WINDOW, vcpu.base + CPU.WINDOWS + index * WINDOW.SIZE);
-  vcpu.set32(CPU.DTLB_UNPRIV, tlbs + MMU_INDEX.EL0 * TLB.SIZE);
-  vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS + el * CODE_TLB.SIZE);
+  const windows = vcpu.base + CPU.WINDOWS;
+  if (vcpu.get32(CPU.EL) === 0) {
+    vcpu.set32(CPU.DTLB, vcpu.get32(CPU.DTLB_UNPRIV));
+    vcpu.set32(CPU.CTLB, vcpu.get32(CPU.CTLB_EL0));
+    vcpu.set32(CPU.WINDOW, windows + WINDOW.OF_EL0 * WINDOW.SIZE);
+    return;
+  }
+  const index = mmuIndexOfEl1(vcpu);
+  vcpu.set32(CPU.DTLB, vcpu.base + CPU.DTLBS + index * TLB.SIZE);
+  vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS);
+  vcpu.set32(CPU.WINDOW, windows + index * WINDOW.SIZE);
 }
 
-export function currentMmuIndex(vcpu: Vcpu): number {
-  if (vcpu.get32(CPU.EL) === 0) return MMU_INDEX.EL0;
-  return vcpu.get32(CPU.PAN) ? MMU_INDEX.EL1_PAN : MMU_INDEX.EL1;
-}
+export const mmuIndexOfEl1 = (vcpu: Vcpu): number => (vcpu.get32(CPU.PAN) ? MMU_INDEX.EL1_PAN : MMU_INDEX.EL1);
 
 const bankOf = (el: number, spsel: number): number => (el === 1 && spsel === 1 ? SYS.SP_EL1 : SYS.SP_EL0);
 

@@ -47,6 +47,8 @@ export const WINDOW = {
   /** i32: host address = low 32 bits of the virtual address + this. */
   ADDEND: 16,
   SIZE: 32,
+  /** Number of the one that is always closed. */
+  OF_EL0: 2,
   /** Bytes of what is accessed at once, at most. */
   MOST_BYTES: 128,
 } as const;
@@ -62,8 +64,14 @@ export const CODE_TLB = {
   SIZE: CODE_ENTRIES * 16,
 } as const;
 
+/** Address spaces whose EL0 translations a vCPU keeps: see mmu/user-spaces.ts. */
+export const USER_SPACES = 4;
+
+/** EL1 has two data TLBs and one code TLB, and each address space one of each. */
 const DTLBS = 0x1000;
-const CTLBS = DTLBS + 3 * TLB.SIZE;
+const CTLBS = DTLBS + (2 + USER_SPACES) * TLB.SIZE;
+const CTLBS_END = CTLBS + (1 + USER_SPACES) * CODE_TLB.SIZE;
+const WASM_PAGE = 65536;
 
 /** Offsets inside one vCPU's state. */
 export const CPU = {
@@ -101,6 +109,8 @@ export const CPU = {
   HEAT_LIMIT: 0x164,
   /** Instructions retired by compiled code, modulo 2^32. i32. */
   COMPILED: 0x168,
+  /** The code TLB of EL0. i32 address. */
+  CTLB_EL0: 0x16c,
   /** Operands and results of slow memory accesses, 16 bytes. */
   SCRATCH: 0x170,
   /** PSTATE.PAN. i32 0 or 1. */
@@ -129,21 +139,21 @@ export const CPU = {
   /** System registers with plain storage, 8 bytes each: see sysregs. */
   SYS: 0x400,
   SYS_END: 0xc00,
-  /** Windows, one per MMU index, each WINDOW.SIZE. */
+  /** Windows, each WINDOW.SIZE: EL1's by MMU index, then one that is always closed. */
   WINDOWS: 0xd00,
-  /** Data TLBs, one per MMU index, each TLB.SIZE (a half to read, one to write). */
+  /** Data TLBs, each TLB.SIZE (a half to read, one to write): EL1's by MMU index, then those EL0 has in each of the address spaces kept. */
   DTLBS,
-  /** Code TLBs, one per EL. */
+  /** Code TLBs in the same way: EL1's, then EL0's. */
   CTLBS,
-  CTLBS_END: CTLBS + 2 * CODE_TLB.SIZE,
-  SIZE: 0x90000,
+  CTLBS_END,
+  SIZE: Math.ceil(CTLBS_END / WASM_PAGE) * WASM_PAGE,
 } as const;
 
 /** Slot numbers a decoder may name besides 0..30. */
 export const SLOT = { SP: 31, ZERO: 32, SINK: 33 } as const;
 
-/** MMU indices: which data TLB an access uses. */
-export const MMU_INDEX = { EL0: 0, EL1: 1, EL1_PAN: 2 } as const;
+/** MMU indices: which data TLB an access of EL1 uses. */
+export const MMU_INDEX = { EL1: 0, EL1_PAN: 1 } as const;
 
 /** One decoded instruction. */
 export const RECORD = {
@@ -164,6 +174,9 @@ export const RECORD = {
   PAGE_STRIDE: 1026 * 16,
 } as const;
 
+/** As many vCPUs as there is room for. */
+export const MAX_VCPUS = 8;
+
 /** Why handlers returned to TypeScript. */
 export const EXIT = {
   NONE: 0,
@@ -179,11 +192,17 @@ export const EXIT = {
   BREAKPOINT: 5,
 } as const;
 
+const EMPTY_TLB = 0x10000;
+const CPUS = EMPTY_TLB + TLB.SIZE;
+const HEAT_AT = CPUS + MAX_VCPUS * CPU.SIZE;
+
 export const MEMORY = {
-  CPUS: 0x10000,
-  HEAT: 0x4f0000,
-  RECORDS: 0x500000,
-  PAGE: 65536,
+  /** An empty data TLB, whose first half is an empty code TLB, too. Nothing is ever entered. */
+  EMPTY_TLB,
+  CPUS,
+  HEAT: HEAT_AT,
+  RECORDS: HEAT_AT + WASM_PAGE,
+  PAGE: WASM_PAGE,
 } as const;
 
 export const cpuAddress = (index: number): number => MEMORY.CPUS + index * CPU.SIZE;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pstate } from './exceptions';
 import { PSTATE_RESET } from './impdef';
-import { CODE_TLB, CPU, cpuAddress, MMU_INDEX, TLB } from './layout';
+import { CPU, cpuAddress, MEMORY, MMU_INDEX, TLB } from './layout';
 import { SYS } from './sysregs/storage';
 import { Vcpu, viewsOf } from './vcpu';
 import {
@@ -175,8 +175,9 @@ describe('resetVcpu', () => {
     expect(vcpu.get32(CPU.IRQ_LINES)).toBe(0x80);
     expect(vcpu.get64(CPU.EXCL_ADDR)).toBe(0xffff_ffff_ffff_ffffn);
     expect(vcpu.get32(CPU.DTLB)).toBe(vcpu.base + CPU.DTLBS + MMU_INDEX.EL1 * TLB.SIZE);
-    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.base + CPU.DTLBS);
-    expect(vcpu.get32(CPU.CTLB)).toBe(vcpu.base + CPU.CTLBS + CODE_TLB.SIZE);
+    for (const pointer of [CPU.DTLB_UNPRIV, CPU.CTLB_EL0]) expect(vcpu.get32(pointer)).toBe(MEMORY.EMPTY_TLB);
+    expect(vcpu.get32(CPU.CTLB)).toBe(vcpu.base + CPU.CTLBS);
+    expect(vcpu.views.u8[MEMORY.EMPTY_TLB]).toBe(TLB.EMPTY_BYTE);
     expect(vcpu.views.u8[vcpu.base + CPU.DTLBS]).toBe(TLB.EMPTY_BYTE);
   });
 });

@@ -2,10 +2,11 @@
  * The state of a vCPU by name: what it is at reset, what is saved, restored, hashed and shown. Names are the manual's where it has one. Offsets are defined in
  * layout.ts and sysregs/storage.ts; a unit test holds that each of them is here or named in {@link ENGINE_FIELDS}.
  */
-import { SPSR, setMmuIndex } from './exceptions';
+import { SPSR } from './exceptions';
 import { CNTFRQ_EL0, DBGCLAIM_TAGS, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
+import { detachUserSpace } from './mmu/user-spaces';
 import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
@@ -203,6 +204,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'DTLB_UNPRIV',
   'WINDOW',
   'CTLB',
+  'CTLB_EL0',
   'HEAT_LIMIT',
   'COMPILED',
   'SCRATCH',
@@ -259,7 +261,7 @@ export function applyVcpu(vcpu: Vcpu, values: VcpuValues): void {
   vcpu.views.u8.fill(0, vcpu.base, vcpu.base + CPU.SYS_END);
   vcpu.interruptLines = lines;
   for (const { name, saved, reset, set } of VCPU_STATE) if (saved) set(vcpu, values[name] ?? reset);
-  setMmuIndex(vcpu);
+  detachUserSpace(vcpu);
   clearTlbs(vcpu);
 }
 

@@ -5,7 +5,7 @@
  * byte included, so one page used with two tags has two translations in turn in the same slot. The fourth word, which handlers
  * do not look at, remembers what invalidation needs to know.
  */
-import { CODE_TLB, CPU, TLB, WINDOW } from '../layout';
+import { CODE_TLB, CPU, MEMORY, TLB, WINDOW } from '../layout';
 import type { MemoryViews, Vcpu } from '../vcpu';
 
 /** Bits of an entry's fourth word. Filling an empty entry with EMPTY_BYTE leaves all of them clear. */
@@ -23,11 +23,6 @@ export const ENTRY_FLAG = {
 /** Word offsets inside an entry. */
 export const ENTRY = { TAG_LO: 0, TAG_HI: 1, ADDEND: 2, FLAGS: 3 } as const;
 
-/** TLBs of a vCPU by number: the data TLBs by MMU index, then the code TLBs by EL. */
-export const DATA_TLBS = 3;
-export const CODE_TLBS = 2;
-export const TLB_COUNT = DATA_TLBS + CODE_TLBS;
-
 const EMPTY_WORD = (TLB.EMPTY_BYTE * 0x01010101) >>> 0;
 const ALIAS_LO = Number(TLB.EMPTY_ALIAS & 0xffffffffn);
 const ALIAS_HI = Number(TLB.EMPTY_ALIAS >> 32n);
@@ -36,9 +31,9 @@ const EMPTY_PAGE = EMPTY_WORD >>> 12;
 /** Slots, from that page's on, whose empty entries need another tag. */
 const ALIAS_SLOTS = 3;
 
-/** Host address of TLB `number`. */
-export const tlbAddress = (vcpu: Vcpu, number: number): number =>
-  number < DATA_TLBS ? vcpu.base + CPU.DTLBS + number * TLB.SIZE : vcpu.base + CPU.CTLBS + (number - DATA_TLBS) * CODE_TLB.SIZE;
+/** Host addresses of a vCPU's TLBs by number, in the layout's order. */
+export const dataTlbAddress = (vcpu: Vcpu, number: number): number => vcpu.base + CPU.DTLBS + number * TLB.SIZE;
+export const codeTlbAddress = (vcpu: Vcpu, number: number): number => vcpu.base + CPU.CTLBS + number * CODE_TLB.SIZE;
 
 /** Host address of the window of data TLB `number`. */
 export const windowAddress = (vcpu: Vcpu, number: number): number => vcpu.base + CPU.WINDOWS + number * WINDOW.SIZE;
@@ -74,10 +69,11 @@ export function clearSlots({ u8, u32 }: MemoryViews, start: number, entries: num
   for (let slot = first; slot < first + ALIAS_SLOTS; slot++) emptyEntry(u32, entryWord(start, slot), slot, entries);
 }
 
-/** Empties all TLBs of a vCPU. */
+/** Empties all TLBs of a vCPU, and the one that is empty. */
 export function clearTlbs(vcpu: Vcpu): void {
   const { views, base } = vcpu;
-  for (let number = 0; number < DATA_TLBS; number++) closeWindow(views.u32, windowAddress(vcpu, number));
+  for (let number = 0; number < WINDOW.OF_EL0; number++) closeWindow(views.u32, windowAddress(vcpu, number));
+  for (const half of [0, TLB.WRITE]) clearSlots(views, MEMORY.EMPTY_TLB + half, TLB.ENTRIES);
   for (let start = CPU.DTLBS; start < CPU.CTLBS; start += TLB.HALF) clearSlots(views, base + start, TLB.ENTRIES);
   for (let start = CPU.CTLBS; start < CPU.CTLBS_END; start += CODE_TLB.SIZE) clearSlots(views, base + start, CODE_TLB.ENTRIES);
 }

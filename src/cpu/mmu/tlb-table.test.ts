@@ -10,7 +10,7 @@ const WINDOW_AT = 64;
 
 function makeTable(): { table: TlbTable; filled: () => number[]; u32: Uint32Array } {
   const views = viewsOf(new WebAssembly.Memory({ initial: (START + TLB.SIZE) / MEMORY.PAGE + 1 }));
-  const table = new TlbTable(views, START, ENTRIES, WINDOW_AT);
+  const table = new TlbTable(views, START, ENTRIES, true, WINDOW_AT);
   table.clear(true);
   const { u32 } = views;
   const isFilled = (half: number, slot: number): boolean =>

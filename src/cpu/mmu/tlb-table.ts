@@ -20,19 +20,16 @@ export class TlbTable {
   /** More than there is room for: any slot may be filled. */
   private count: number;
 
-  /** `start` is the host address; a data TLB has a half for reading and one for writing, TLB.WRITE behind it, and a window at host address `window`. */
+  /** `start` is the host address; a data TLB has a half for reading and one for writing, TLB.WRITE behind it, and may have a window at host address `window`. */
   constructor(
     private readonly views: MemoryViews,
     readonly start: number,
     private readonly entries: number,
+    readonly isData: boolean,
     private readonly window?: number,
   ) {
     this.filled = new Uint16Array(entries * KEPT);
     this.count = this.filled.length + 1;
-  }
-
-  get isData(): boolean {
-    return this.window !== undefined;
   }
 
   /** Opens the window: so many bytes from a virtual address on may be read. Whatever drops entries closes it. */

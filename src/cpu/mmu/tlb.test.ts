@@ -168,7 +168,7 @@ describe('a watched entry', () => {
 
   it.each<[string, () => void]>([
     ['by address', () => tlb.dropPage(m.vcpu, ...words(KERNEL_VA), -1)],
-    ['by half', () => tlb.dropHalf(m.vcpu, true)],
+    ['with its table', () => tlb.tableChanged(m.vcpu, true)],
     ['with all of its vCPU', () => tlb.flushVcpu(m.vcpu)],
     ['with all write entries', () => tlb.dropAllWritable()],
   ])('is dropped %s', (_how, drop) => {
@@ -205,12 +205,12 @@ describe('SoftTlb invalidation', () => {
     expect(seen()).toEqual([false, false, false, false]);
   });
 
-  it('drops one half of the address space', () => {
-    tlb.dropHalf(m.vcpu, false);
+  it('drops one half of the address space when its table changes', () => {
+    tlb.tableChanged(m.vcpu, false);
     expect(seen()).toEqual([false, true, true, true]);
     expect(probeCode(m.vcpu, KERNEL_VA)).toBe(0x200100);
     fill(USER_VA);
-    tlb.dropHalf(m.vcpu, true);
+    tlb.tableChanged(m.vcpu, true);
     expect(seen()).toEqual([true, false, false, false]);
     expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
   });

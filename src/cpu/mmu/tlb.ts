@@ -1,12 +1,12 @@
 /**
  * Filling and invalidating the software TLBs that Wasm handlers probe.
  *
- * Entries are not tagged with an ASID: only translations of the current ASID are ever present, and a change of ASID drops the
- * non-global ones. Invalidation by address must cope with blocks (2 MiB, 1 GiB), which are inserted as 4 KiB pieces while the
+ * Entries are not tagged with an ASID. Those of EL1 are of the current one, and its change drops the non-global ones; EL0 has TLBs for each of the last
+ * few address spaces (user-spaces.ts). Invalidation by address must cope with blocks (2 MiB, 1 GiB), which are inserted as 4 KiB pieces while the
  * guest invalidates a whole block by one address: a bit set by hash of the block's number tells whether pieces may exist; only
  * then the slots of the block are searched.
  */
-import { currentMmuIndex } from '../exceptions';
+import { mmuIndexOfEl1 } from '../exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
 import { type GuestRam, PAGE_BYTES } from '../ram';
 import type { TlbMaintenance } from '../sysregs/context';
@@ -14,9 +14,10 @@ import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { BlockSet } from './block-set';
-import { DATA_TLBS, ENTRY, ENTRY_FLAG, TLB_COUNT, tlbAddress, windowAddress } from './tlb-entries';
+import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_FLAG, windowAddress } from './tlb-entries';
 import { HOLDS, TlbTable } from './tlb-table';
 import type { Translation } from './translation';
+import { UserSpaces } from './user-spaces';
 
 /** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
 const HALF_BIT = 0x00800000;
@@ -27,17 +28,25 @@ const GIB = 2 ** 30;
 
 /** The TLBs of one vCPU. */
 class VcpuTlbs {
-  /** By number: see tlb-entries.ts. */
+  /** EL1's data TLBs by MMU index, and its code TLB. */
+  readonly data: readonly TlbTable[];
+  readonly code: TlbTable;
+  /** All of EL1. What is not global there is of the current ASID. */
+  readonly privileged: readonly TlbTable[];
+  readonly users: UserSpaces;
+  /** All there are. */
   readonly tables: readonly TlbTable[];
   /** What blocks any of them may hold pieces of. */
   readonly blocks = new BlockSet();
 
   constructor(vcpu: Vcpu) {
-    this.tables = Array.from({ length: TLB_COUNT }, (_, number) => {
-      const address = tlbAddress(vcpu, number);
-      if (number >= DATA_TLBS) return new TlbTable(vcpu.views, address, CODE_TLB.ENTRIES);
-      return new TlbTable(vcpu.views, address, TLB.ENTRIES, windowAddress(vcpu, number));
-    });
+    this.data = Object.values(MMU_INDEX).map(
+      (index) => new TlbTable(vcpu.views, dataTlbAddress(vcpu, index), TLB.ENTRIES, true, windowAddress(vcpu, index)),
+    );
+    this.code = new TlbTable(vcpu.views, codeTlbAddress(vcpu, 0), CODE_TLB.ENTRIES, false);
+    this.privileged = [...this.data, this.code];
+    this.users = new UserSpaces(vcpu, currentAsid);
+    this.tables = [...this.privileged, ...this.users.all.flatMap(({ data, code }) => [data, code])];
   }
 }
 
@@ -62,7 +71,8 @@ export class SoftTlb implements TlbMaintenance {
 
   /** Empties everything whatever it holds: at start and after the memory was restored from a snapshot. */
   reset(): void {
-    for (const { tables, blocks } of this.ofVcpus) {
+    for (const { tables, users, blocks } of this.ofVcpus) {
+      users.forget();
       for (const table of tables) table.clear(true);
       blocks.clear();
     }
@@ -79,7 +89,8 @@ export class SoftTlb implements TlbMaintenance {
     if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || !this.ram.contains(pa)) return false;
     const pagePa = pa - (pa % PAGE_BYTES);
     const addend = this.ram.host(pagePa) - ((vaLo & PAGE_MASK) >>> 0);
-    const table = this.of(vcpu).tables[unprivileged ? MMU_INDEX.EL0 : currentMmuIndex(vcpu)]!;
+    const { data, users } = this.of(vcpu);
+    const table = unprivileged || vcpu.get32(CPU.EL) === 0 ? users.current().data : data[mmuIndexOfEl1(vcpu)]!;
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
     if (translation.readable) {
       table.enter(0, vaLo, vaHi, addend, flags);
@@ -107,7 +118,8 @@ export class SoftTlb implements TlbMaintenance {
 
   /** Enters the first record of an executable page into the code TLB of the current EL. */
   fillCode(vcpu: Vcpu, vaLo: number, vaHi: number, translation: Translation, recordAddress: number): void {
-    const table = this.of(vcpu).tables[DATA_TLBS + vcpu.get32(CPU.EL)]!;
+    const { code, users } = this.of(vcpu);
+    const table = vcpu.get32(CPU.EL) === 0 ? users.current().code : code;
     table.enter(0, vaLo, vaHi, recordAddress, this.note(vcpu, table, vaLo, vaHi, translation));
   }
 
@@ -133,7 +145,8 @@ export class SoftTlb implements TlbMaintenance {
   }
 
   flushVcpu(vcpu: Vcpu): void {
-    const { tables, blocks } = this.of(vcpu);
+    const { tables, users, blocks } = this.of(vcpu);
+    users.forget();
     for (const table of tables) table.clear();
     blocks.clear();
   }
@@ -142,27 +155,49 @@ export class SoftTlb implements TlbMaintenance {
     for (const vcpu of this.vcpus) this.flushVcpu(vcpu);
   }
 
-  dropHalf(vcpu: Vcpu, high: boolean): void {
+  /**
+   * The architecture lets entries of the old table live until a TLBI. EL0's of the low half do, for when the table comes back; nobody needs the others. EL0's
+   * of the high half would be in every address space.
+   */
+  tableChanged(vcpu: Vcpu, high: boolean): void {
     const { u32 } = vcpu.views;
+    const { privileged, tables, users } = this.of(vcpu);
     const here = high ? HOLDS.HIGH : HOLDS.LOW;
     const wanted = high ? HALF_BIT : 0;
-    for (const table of this.of(vcpu).tables)
+    for (const table of high ? tables : privileged)
       table.dropKind(here, HOLDS.LOW | HOLDS.HIGH, (word) => (u32[word + ENTRY.TAG_HI]! & HALF_BIT) === wanted);
+    if (!high) users.switched();
   }
 
-  dropNonGlobal(vcpu: Vcpu): void {
-    for (const table of this.of(vcpu).tables) dropNonGlobalIn(table, vcpu);
+  asidChanged(vcpu: Vcpu): void {
+    const { privileged, users } = this.of(vcpu);
+    for (const table of privileged) dropNonGlobalIn(table, vcpu);
+    users.switched();
   }
 
   dropAsid(vcpu: Vcpu, asid: number): void {
-    if ((asid & asidMask(vcpu)) === currentAsid(vcpu)) this.dropNonGlobal(vcpu);
+    const { privileged, users } = this.of(vcpu);
+    const wanted = asid & asidMask(vcpu);
+    if (wanted === currentAsid(vcpu)) for (const table of privileged) dropNonGlobalIn(table, vcpu);
+    for (const { asid, data, code } of users.all)
+      if (asid === wanted) for (const table of [data, code]) dropNonGlobalIn(table, vcpu);
   }
 
   dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void {
-    const { tables, blocks } = this.of(vcpu);
+    const { privileged, users } = this.of(vcpu);
+    // Global entries match every ASID.
+    const keep = (of: number): number => (asid < 0 || (asid & asidMask(vcpu)) === of ? 0 : ENTRY_FLAG.NON_GLOBAL);
+    const ofCurrent = keep(currentAsid(vcpu));
+    for (const table of privileged) this.dropPageIn(table, vcpu, vaLo, vaHi, ofCurrent);
+    for (const { asid, data, code } of users.all)
+      for (const table of [data, code]) this.dropPageIn(table, vcpu, vaLo, vaHi, keep(asid));
+  }
+
+  /** Drops a page's entries that have none of the flags in `keep`. */
+  private dropPageIn(table: TlbTable, vcpu: Vcpu, vaLo: number, vaHi: number, keep: number): void {
+    if ((table.holds & (vaHi & HALF_BIT ? HOLDS.HIGH : HOLDS.LOW)) === 0) return;
+    const { blocks } = this.of(vcpu);
     const { u32 } = vcpu.views;
-    // Global entries match every ASID; non-global ones in our TLBs are all of the current one.
-    const keep = asid < 0 || (asid & asidMask(vcpu)) === currentAsid(vcpu) ? 0 : ENTRY_FLAG.NON_GLOBAL;
     const pageLo = (vaLo & PAGE_MASK) >>> 0;
     const pageHi = vaHi & HI_MASK;
     // In this slot the other page that differs in WATCHED_TAG only is this one, watched.
@@ -170,12 +205,8 @@ export class SoftTlb implements TlbMaintenance {
       (u32[word + ENTRY.TAG_LO]! | TLB.WATCHED_TAG) >>> 0 === (pageLo | TLB.WATCHED_TAG) >>> 0 &&
       (u32[word + ENTRY.TAG_HI]! & HI_MASK) === pageHi &&
       (u32[word + ENTRY.FLAGS]! & keep) === 0;
-    const inBlock = blocks.mayHold(pageLo, pageHi);
-    for (const table of tables) {
-      if (table.holds === 0) continue;
-      table.dropAt(vaLo, isPage);
-      if (inBlock) table.drop((word) => isPiece(u32, word, pageLo, pageHi, keep));
-    }
+    table.dropAt(vaLo, isPage);
+    if (blocks.mayHold(pageLo, pageHi)) table.drop((word) => isPiece(u32, word, pageLo, pageHi, keep));
   }
 
   private of(vcpu: Vcpu): VcpuTlbs {

@@ -55,9 +55,9 @@ beforeEach(() => {
     vcpus: m.vcpus,
     flushAll: () => log.push('flushAll'),
     flushVcpu: note('flush'),
-    dropHalf: note('half'),
-    dropNonGlobal: note('nonGlobal'),
-    dropAsid: note('asid'),
+    tableChanged: note('table'),
+    asidChanged: note('asid'),
+    dropAsid: note('dropAsid'),
     dropPage: note('page'),
   };
   context = new SystemContext(
@@ -247,20 +247,20 @@ describe('translation controls', () => {
     expect(read('SCTLR_EL1')).toBe(0x34dddbfen);
   });
 
-  it('TTBR writes drop their half, and non-global entries if they hold the ASID', () => {
+  it('TTBR writes say that their table has changed, and the ASID if they hold it', () => {
     write('TTBR0_EL1', 0x1000n);
     write('TTBR1_EL1', 0x2000n);
-    expect(log).toEqual(['half(0, false)', 'half(0, true)']);
+    expect(log).toEqual(['table(0, false)', 'table(0, true)']);
     log = [];
     write('TTBR0_EL1', 0x0001_0000_0000_1000n);
     write('TTBR1_EL1', 0x0001_0000_0000_2000n);
-    expect(log).toEqual(['nonGlobal(0)']);
+    expect(log).toEqual(['asid(0)']);
     write('TCR_EL1', 1n << 22n);
     log = [];
     write('TTBR0_EL1', 0x0002_0000_0000_1000n);
     expect(log).toEqual([]);
     write('TTBR1_EL1', 0x0002_0000_0000_2000n);
-    expect(log).toEqual(['nonGlobal(0)']);
+    expect(log).toEqual(['asid(0)']);
     expect(write('TTBR1_EL1', 0x0002_0000_0000_2000n)).toBe(0);
   });
 });
@@ -327,7 +327,7 @@ describe('SYS', () => {
     sys('TLBI VAALE1', argument);
     sys('TLBI ASIDE1', argument);
     sys('TLBI VMALLE1');
-    expect(log).toEqual(['page(0, 12345000, ff8000, 42)', 'page(0, 12345000, ff8000, -1)', 'asid(0, 42)', 'flush(0)']);
+    expect(log).toEqual(['page(0, 12345000, ff8000, 42)', 'page(0, 12345000, ff8000, -1)', 'dropAsid(0, 42)', 'flush(0)']);
     log = [];
     sys('TLBI VALE1IS', argument);
     sys('TLBI VMALLE1IS');

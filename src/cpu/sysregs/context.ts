@@ -23,9 +23,10 @@ export interface TlbMaintenance {
   /** TLBI VMALLE1, and changes of translation controls. */
   flushVcpu(vcpu: Vcpu): void;
   flushAll(): void;
-  /** Drops every entry of one half of the address space (VA bit 55). */
-  dropHalf(vcpu: Vcpu, high: boolean): void;
-  dropNonGlobal(vcpu: Vcpu): void;
+  /** A TTBR of this half of the address space (VA bit 55) now names another table. */
+  tableChanged(vcpu: Vcpu, high: boolean): void;
+  /** The current ASID is another. */
+  asidChanged(vcpu: Vcpu): void;
   /** TLBI ASIDE1. */
   dropAsid(vcpu: Vcpu, asid: number): void;
   /** TLBI VA(L)E1; `asid` -1 matches every ASID (VAA(L)E1). The address is VA[55:12] << 12, bits 63:56 ignored. */

@@ -51,10 +51,9 @@ function writeTtbr(context: SystemContext, offset: number, lo: number, hi: numbe
   const oldHi = vcpu.hi(offset);
   if (!store(context, offset, lo, hi)) return 0;
   const high = offset === SYS.TTBR1_EL1;
-  // Another table: the architecture lets old entries live until a TLBI, but nobody needs them.
-  if (oldLo !== lo >>> 0 || (oldHi ^ hi) & 0xffff) tlb.dropHalf(vcpu, high);
+  if (oldLo !== lo >>> 0 || (oldHi ^ hi) & 0xffff) tlb.tableChanged(vcpu, high);
   const holdsAsid = high === ((vcpu.lo(SYS.TCR_EL1) & TCR.A1) !== 0);
-  if (holdsAsid && (oldHi ^ hi) >>> 16) tlb.dropNonGlobal(vcpu);
+  if (holdsAsid && (oldHi ^ hi) >>> 16) tlb.asidChanged(vcpu);
   return EFFECT.REDISPATCH;
 }
 
