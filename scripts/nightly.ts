@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { PREPARATION, WORKLOADS } from '../bench/debian/workloads';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,10 +17,28 @@ interface Campaign {
 
 const npm = (script: string, ...options: string[]): string[] => ['npm', 'run', '--silent', script, '--', ...options];
 
+/** All that the benchmarks do in Debian's shell, in one line. */
+const SHELL_WORK = [PREPARATION, ...WORKLOADS.map(({ command }) => `{ ${command}; } > /dev/null`)].join('; ');
+
 const CAMPAIGNS: readonly Campaign[] = [
   { name: 'Instructions against QEMU', command: npm('difftest', '--cases', '2000'), minutes: 60 },
   { name: 'Disassembler against objdump', command: npm('disasm'), minutes: 20 },
   { name: 'Interpreter against compiled code', command: npm('lockstep', '--guest', 'debian', '--smp', '2'), minutes: 30 },
+  {
+    name: 'The same, where nearly everything is compiled',
+    command: npm('lockstep', '--guest', 'debian', '--smp', '2', '--heat', '300', '--batch', '4'),
+    minutes: 60,
+  },
+  {
+    name: 'The same in tiny regions that are let go of all the time',
+    command: npm('lockstep', '--heat', '60', '--batch', '2', '--instructions', '12', '--modules', '40', '--total', '300000000'),
+    minutes: 60,
+  },
+  {
+    name: 'The same at work in the shell',
+    command: npm('lockstep', '--smp', '1', '--total', '14000000000', '--every', '50000000', '--type', SHELL_WORK),
+    minutes: 60,
+  },
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
   { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },
