@@ -15,6 +15,6 @@ export const COST = {
   DEVICE: 300,
   /** MRS, MSR and SYS that leave Wasm. */
   SYSTEM_REGISTER: 60,
-  /** A TLBI. */
+  /** A TLBI, for each vCPU that it reaches. */
   TLB_MAINTENANCE: 600,
 } as const;

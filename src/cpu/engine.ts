@@ -47,8 +47,9 @@ export interface EngineOptions {
 }
 
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
-/** Services (2^n − 1) between two looks at how long all this takes. */
-const EFFORT_MASK = 31;
+/** Services between two looks at how long all this takes; one that is charged so much counts as one more for each time. */
+const EFFORT = 32;
+const COST_OF_EFFORT = 256;
 const NEVER_HOT = -1;
 /** Instructions decoded ahead at once. */
 const DECODE_AHEAD = 32;
@@ -180,9 +181,15 @@ export class Engine {
   /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May call {@link Slice.requestCut}. */
   onEffort: () => void = () => {};
   private efforts = 0;
+  private exert(efforts: number): void {
+    this.efforts += efforts;
+    if (this.efforts < EFFORT) return;
+    this.efforts = 0;
+    this.onEffort();
+  }
 
   private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
-    if ((++this.efforts & EFFORT_MASK) === 0) this.onEffort();
+    this.exert(1);
     const { slice } = this;
     const count = acc + record;
     const before = slice.serve(count);
@@ -198,6 +205,7 @@ export class Engine {
       return -1;
     }
     const charge = slice.chargedAfter(before);
+    this.exert(Math.floor((charge >> 4) / COST_OF_EFFORT));
     const next = record + RECORD.SIZE;
     if (slice.mustLeave) this.records.handlers.plant(next);
     // The end of the slice has come nearer: a stop that is planted stands too far away, or there is none yet.
@@ -348,10 +356,12 @@ export class Engine {
       case EXIT.BUDGET:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
         this.compiler?.tick();
+        this.exert(EFFORT);
         return undefined;
       case EXIT.HOT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
         this.compiler?.hot(vcpu.get32(CPU.REC), this.surroundings(vcpu));
+        this.exert(EFFORT);
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));

@@ -20,7 +20,7 @@ import type { Slice } from './slice';
 import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
-import { keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
+import { keyCRm, keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
 import type { MemoryViews, Vcpu } from './vcpu';
 
 /** What the CPU asks of the rest of the machine. */
@@ -43,6 +43,9 @@ interface ServiceParts {
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
 const READ_BIT = 1 << 21;
+
+/** CRm of the first TLBI that are for one vCPU alone: 1 to 5 are for a shareability domain. */
+const LOCAL_TLBI_CRM = 6;
 
 /** TLBI: op0 1, CRn 8. */
 const isTlbMaintenance = (key: number): boolean => keyOp0(key) === 1 && keyCRn(key) === 8;
@@ -126,9 +129,14 @@ export class SystemServices {
     // An exception taken inside overwrites this with its vector.
     v.pc = BigInt.asUintN(64, pc + 4n);
     const key = sysregKeyOfInstruction(word);
-    slice.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE : COST.SYSTEM_REGISTER);
+    slice.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE * this.reachOf(key) : COST.SYSTEM_REGISTER);
     const effects = executeSystem(this.contexts[v.index]!, pc, key, slot, isRead);
     return (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
+  }
+
+  /** How many vCPUs a TLBI is for: all of them, unless it is neither of the Inner nor of the Outer Shareable domain. */
+  private reachOf(key: number): number {
+    return keyCRm(key) < LOCAL_TLBI_CRM ? this.parts.vcpus.length : 1;
   }
 
   /** WFI waits for an interrupt; WFE for an event, which here means: until the other vCPUs have had their turn. */

@@ -27,6 +27,8 @@ const WARM = 1 / 8;
 
 /** Modules for which patience does not grow. */
 const MODULES_AT_ONCE = 32;
+/** Instructions that are compiled together, unless one region has more: some ten milliseconds’ work. */
+const INSTRUCTIONS_AT_ONCE = 600;
 
 /** A region that waits to be compiled. */
 interface Waiting {
@@ -43,6 +45,7 @@ export class Jit implements Compiler {
   private readonly queue = new Map<number, Waiting>();
   /** Looks since the queue was empty. */
   private waited = 0;
+  private waitingInstructions = 0;
   private readonly options: typeof DEFAULTS;
   private readonly reader: RegionReader;
   readonly translations: Translations;
@@ -71,7 +74,10 @@ export class Jit implements Compiler {
 
   hot(record: number, around: Surroundings): void {
     const region = this.translations.at(record) ? undefined : this.reader.read(record, around);
-    if (region) this.queue.set(record, { region, runs: runsOf(region) });
+    if (region) {
+      this.queue.set(record, { region, runs: runsOf(region) });
+      for (const { instructions } of region.blocks) this.waitingInstructions += instructions.length;
+    }
     this.tick();
   }
 
@@ -83,7 +89,8 @@ export class Jit implements Compiler {
     const { size } = this.queue;
     // The more modules there are, the fuller the next is to be: so that it takes long until there are too many.
     const patience = this.options.patience * (1 + Math.floor(this.modules / MODULES_AT_ONCE));
-    if (size >= this.options.batch || (size > 0 && ++this.waited >= patience)) this.compileQueue();
+    const isFull = size >= this.options.batch || this.waitingInstructions >= INSTRUCTIONS_AT_ONCE;
+    if (size > 0 && (isFull || ++this.waited >= patience)) this.compileQueue();
   }
 
   private compileQueue(): void {
@@ -98,6 +105,7 @@ export class Jit implements Compiler {
     }
     this.queue.clear();
     this.waited = 0;
+    this.waitingInstructions = 0;
     this.compile(made);
     for (const { entry, key } of wanted) translations.attach(translations.find(key)!, entry);
   }

@@ -24,8 +24,8 @@ export function runsOf(region: Region): Runs {
 }
 
 /**
- * What makes code the same: the instruction words, their places, where the records of other pages lie, and the state that was taken
- * for granted when it was compiled. That is nothing now: handlers test what may change. Whoever compiles for a state must name it here.
+ * What makes code the same: the instruction words, their places, where the records of other pages lie, and in `state` what else was
+ * taken for granted or hoped for when it was compiled: that there was a window.
  */
 export function translationKey({ blocks, shifts }: Region, state = ''): string {
   let key = state;
