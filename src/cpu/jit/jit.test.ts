@@ -86,6 +86,23 @@ describe('the JIT', () => {
     expect(runs[1]).toEqual(runs[0]);
   });
 
+  it('lets the host look at the clock after each compilation, and compiles little at once', async () => {
+    const body = Array.from(
+      { length: 16 },
+      (_, i) => `l${i}: ${'add x0, x0, #1\n'.repeat(180)} b l${(i + 1) % 16}\n .balign 1024`,
+    ).join('\n');
+    const bare = await bareCpu(body);
+    const { engine } = bare;
+    const jit = new Jit(engine, { heat: 20, batch: 16 });
+    engine.compiler = jit;
+    const made: number[] = [];
+    engine.onEffort = () => made.push(jit.compiledRegions);
+    for (let i = 0; i < 40; i++) bare.run(16 * 181);
+    expect(jit.compiledRegions).toBeGreaterThan(5);
+    const atOnce = made.map((count, i) => count - (made[i - 1] ?? 0));
+    expect(Math.max(...atOnce)).toBeLessThanOrEqual(4);
+  });
+
   it('shares one translation between pages that hold the same code, and keeps it when the pages are dropped', async () => {
     const body = (label: string): string => `
 ${label}: mov x20, #60
