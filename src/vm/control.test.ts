@@ -116,6 +116,28 @@ describe('commands to a machine', () => {
     await vm.stop();
   });
 
+  it('a save given while another is being read waits for its end', async () => {
+    const { vm } = await bareVm(PROGRAMS.spin);
+    await vm.start();
+    const order: string[] = [];
+    const read = async (name: string): Promise<number> => {
+      let bytes = 0;
+      for await (const chunk of vm.save()) {
+        if (bytes === 0) order.push(`${name} begins`);
+        bytes += chunk.length;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      order.push(`${name} ends`);
+      return bytes;
+    };
+    const first = read('first');
+    while (order.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const both = await Promise.all([first, read('second')]);
+    expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+    expect(Math.min(...both)).toBeGreaterThan(1000);
+    await vm.stop();
+  });
+
   it('a fault of ours ends the machine once and settles what waits', async () => {
     const { vm, events } = await bareVm(PROGRAMS.spin);
     await vm.start();

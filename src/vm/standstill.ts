@@ -7,6 +7,8 @@ import type { VmToSave } from './saved-vm';
 interface Still {
   /** Saves that are being read. */
   readonly saves: Set<AsyncGenerator<Uint8Array>>;
+  /** For one save and nobody else: another waits for its end. */
+  readonly forSave: boolean;
   over: boolean;
 }
 
@@ -27,9 +29,9 @@ export class Standstill {
     private readonly subject: Subject,
   ) {}
 
-  /** The machine's file; what stands still already is saved as it stands. See {@link Vm.save}. */
+  /** The machine's file; what stands still for somebody already is saved as it stands. See {@link Vm.save}. */
   async *save(more?: VmToSave['more']): AsyncGenerator<Uint8Array> {
-    if (this.still) {
+    if (this.still && !this.still.forSave) {
       yield* this.chunks(this.still, more);
       return;
     }
@@ -38,7 +40,7 @@ export class Standstill {
       end = resolve;
     });
     const still = await new Promise<Still>((resolve, reject) => {
-      this.during(() => {
+      this.stand(true, () => {
         resolve(this.still!);
         return read;
       }).catch(reject);
@@ -59,10 +61,14 @@ export class Standstill {
   }
 
   /** See {@link Vm.whileStill}. */
-  async during<T>(action: () => T | Promise<T>): Promise<T> {
+  during<T>(action: () => T | Promise<T>): Promise<T> {
+    return this.stand(false, action);
+  }
+
+  private async stand<T>(forSave: boolean, action: () => T | Promise<T>): Promise<T> {
     return (await this.control.order('save', async () => {
       const { clock } = this.machine;
-      const still: Still = { saves: new Set(), over: false };
+      const still: Still = { saves: new Set(), forSave, over: false };
       const runs = this.subject.state() === 'running';
       if (runs) clock.pause();
       this.still = still;
