@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pstate } from './exceptions';
 import { PSTATE_RESET } from './impdef';
 import { CPU, cpuAddress, MEMORY, MMU_INDEX, TLB } from './layout';
+import { CPU_MODELS } from './models';
 import { SYS } from './sysregs/storage';
 import { Vcpu, viewsOf } from './vcpu';
 import {
@@ -137,6 +138,14 @@ describe('the list of vCPU state', () => {
   ])('refuses %s = %o', (name, value, sentence) => {
     const state: Record<string, unknown> = { ...saveVcpu(fresh()), [name]: value };
     expect(() => checkVcpu('vCPU 3', state)).toThrow(sentence);
+  });
+
+  it('refuses what its CPU model could not have set, nor clear', () => {
+    const state = { ...saveVcpu(fresh()), 'PSTATE.PAN': 1n };
+    expect(() => checkVcpu('vCPU 3', state, CPU_MODELS['cortex-a53'])).toThrow(
+      'The saved state of vCPU 3 cannot be: PSTATE.PAN is 0x1, and cortex-a53 has no FEAT_PAN.',
+    );
+    expect(() => checkVcpu('vCPU 3', state, CPU_MODELS.max)).not.toThrow();
   });
 
   it('finds a field by its name', () => {

@@ -2,11 +2,13 @@
  * The state of a vCPU by name: what it is at reset, what is saved, restored, hashed and shown. Names are the manual's where it has one. Offsets are defined in
  * layout.ts and sysregs/storage.ts; a unit test holds that each of them is here or named in {@link ENGINE_FIELDS}.
  */
+import type { Feature } from '../isa/features';
 import { SPSR } from './exceptions';
 import { CNTFRQ_EL0, DBGCLAIM_TAGS, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { detachUserSpace } from './mmu/user-spaces';
+import type { CpuModel } from './models';
 import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
@@ -226,7 +228,7 @@ export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
  * The values of a saved state, all checked; nothing is touched. `owner` is whose it is, for errors, e.g. `vCPU 0`.
  * Throws an Error with one sentence: a field is missing, unknown, no bigint, or cannot have its value.
  */
-export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>>): VcpuValues {
+export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>>, model?: CpuModel): VcpuValues {
   for (const name of Object.keys(state)) {
     if (!byName.get(name)?.saved) throw new Error(`The saved state of ${owner} has ${nameInWords(name)}, which is unknown here.`);
   }
@@ -244,8 +246,17 @@ export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>
     const complaint = byName.get(name)!.check(value, values);
     if (complaint) throw new Error(`The saved state of ${owner} cannot be: ${name} is ${inHex(value)}, ${complaint}.`);
   }
+  for (const [name, feature] of Object.entries(NEEDED)) {
+    if (values[name] !== 0n && model && !model.has(feature))
+      throw new Error(
+        `The saved state of ${owner} cannot be: ${name} is ${inHex(values[name]!)}, and ${model.name} has no ${feature}.`,
+      );
+  }
   return values;
 }
+
+/** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
+const NEEDED: Readonly<Record<string, Feature>> = { 'PSTATE.PAN': 'FEAT_PAN' };
 
 /** A name out of a file: no more of it than fits into a line. */
 const nameInWords = (name: string): string => (/^[\w. ]{1,40}$/.test(name) ? `“${name}”` : 'a field with a damaged name');

@@ -139,7 +139,7 @@ function checkStates(machine: Machine, states: ReadonlyMap<string, StateSection>
   const checkedPower = machine.power.check(new SavedState('machine', { power: power ?? null }).object('power'));
   const parts: Apply[] = [machine.checkTime(time), checkedPower];
   for (const vcpu of machine.engine.vcpus) {
-    const values = checkVcpu(`vCPU ${vcpu.index}`, required(`vcpu ${vcpu.index}`));
+    const values = checkVcpu(`vCPU ${vcpu.index}`, required(`vcpu ${vcpu.index}`), vcpu.model);
     parts.push(() => applyVcpu(vcpu, values));
   }
   for (const [name, device] of machine.persistents()) {
