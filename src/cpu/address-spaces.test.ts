@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../isa/text/assemble';
-import { type Bare, bareCpu, RAM_BASE } from './bare-cpu.testkit';
+import { type Bare, bareCpu, mmuOn, RAM_BASE } from './bare-cpu.testkit';
 
 /** A guest that goes back and forth between two address spaces, with accesses and code of EL0 and unprivileged accesses of EL1. */
 
@@ -20,19 +20,7 @@ const USER_PAGE = 0xc43n;
 
 /** Counts in x20; x21 and x22 are the TTBR0_EL1 values, ASIDs in them. Every round changes spaces. `half` runs in the middle. */
 const guest = (half: string): string => `
-      ldr   x0, =${RESERVED}
-      msr   ttbr0_el1, x0
-      mov   x0, #0xff
-      msr   mair_el1, x0
-      ldr   x0, =${(2n << 32n) | 25n | (1n << 23n)}
-      msr   tcr_el1, x0
-      adr   x0, vectors
-      msr   vbar_el1, x0
-      isb
-      mrs   x0, sctlr_el1
-      orr   x0, x0, #1
-      msr   sctlr_el1, x0
-      isb
+      ${mmuOn(RESERVED)}
       mov   x20, #${ROUNDS}
       ldr   x21, =${BigInt(SPACES[0]) | (1n << 48n)}
       ldr   x22, =${BigInt(SPACES[1]) | (2n << 48n)}

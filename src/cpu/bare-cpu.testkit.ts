@@ -30,6 +30,26 @@ export interface Bare {
   read64(address: number): bigint;
 }
 
+/**
+ * Code that switches the MMU on: 4 KiB pages, 39 bits of virtual address by the table of level 1 at `table` (TTBR0_EL1), ASIDs of 16 bits in
+ * TTBR0_EL1; all memory is Normal. Exceptions go to the label `vectors`. Changes x0.
+ */
+export const mmuOn = (table: number): string => `
+      ldr   x0, =${table}
+      msr   ttbr0_el1, x0
+      mov   x0, #0xff
+      msr   mair_el1, x0
+      ldr   x0, =${(2n << 32n) | 25n | (1n << 23n)}
+      msr   tcr_el1, x0
+      adr   x0, vectors
+      msr   vbar_el1, x0
+      isb
+      mrs   x0, sctlr_el1
+      orr   x0, x0, #1
+      msr   sctlr_el1, x0
+      isb
+`;
+
 const NO_DEVICES: EngineOptions['mmio'] = { high: 0, read: () => undefined, write: () => false };
 
 /** Assembles `source` at the start of RAM and resets the vCPU to its first instruction (EL1, MMU off). */

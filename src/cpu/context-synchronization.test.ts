@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../isa/text/assemble';
-import { type Bare, bareCpu, RAM_BASE } from './bare-cpu.testkit';
+import { type Bare, bareCpu, mmuOn, RAM_BASE } from './bare-cpu.testkit';
 import { Jit } from './jit/jit';
 
 /** What the instruction after a context synchronization event is, once its page is mapped elsewhere or was written. */
@@ -16,19 +16,7 @@ const GIB_BLOCK = 0x401n;
 
 /** RAM at its own address, and 2 MiB of pages at virtual address 0. */
 const BOOT = `
-      ldr   x0, =${TABLES}
-      msr   ttbr0_el1, x0
-      mov   x0, #0xff
-      msr   mair_el1, x0
-      ldr   x0, =${(2n << 32n) | 25n | (1n << 23n)}
-      msr   tcr_el1, x0
-      adr   x0, vectors
-      msr   vbar_el1, x0
-      isb
-      mrs   x0, sctlr_el1
-      orr   x0, x0, #1
-      msr   sctlr_el1, x0
-      isb
+      ${mmuOn(TABLES)}
       mov   x20, #200
       br    x5
       .org  0x800

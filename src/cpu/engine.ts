@@ -198,6 +198,7 @@ export class Engine {
       return 0;
     }
     const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
+    this.exert(Math.floor((slice.chargedAfter(before) >> 4) / COST_OF_EFFORT));
     if (leave) {
       slice.exceptionTaken();
       slice.running.set32(CPU.ACC, slice.count);
@@ -205,7 +206,6 @@ export class Engine {
       return -1;
     }
     const charge = slice.chargedAfter(before);
-    this.exert(Math.floor((charge >> 4) / COST_OF_EFFORT));
     const next = record + RECORD.SIZE;
     if (slice.mustLeave) this.records.handlers.plant(next);
     // The end of the slice has come nearer: a stop that is planted stands too far away, or there is none yet.

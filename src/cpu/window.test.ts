@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
+import { bareCpu, mmuOn, RAM_BASE } from './bare-cpu.testkit';
 import { CPU, WINDOW } from './layout';
 
 /** Reading through a block of memory that compiled code need not look up: what changes the block, or bounds it, still counts. */
@@ -7,22 +7,6 @@ import { CPU, WINDOW } from './layout';
 const TABLES = RAM_BASE + 0x200000;
 const RAM_BYTES = 4 << 20;
 
-/** The MMU is switched on, with blocks of 1 GiB in the table of level 1. */
-const MAPPED = `
-      ldr   x0, =${TABLES}
-      msr   ttbr0_el1, x0
-      mov   x0, #0xff
-      msr   mair_el1, x0
-      ldr   x0, =${(2n << 32n) | 25n | (1n << 23n)}
-      msr   tcr_el1, x0
-      adr   x0, vectors
-      msr   vbar_el1, x0
-      isb
-      mrs   x0, sctlr_el1
-      orr   x0, x0, #1
-      msr   sctlr_el1, x0
-      isb
-`;
 const VECTORS = `
       .org  0x800
 vectors: .org 0x800 + 0x200
@@ -71,7 +55,7 @@ loop:   ldrb  w2, [x3], #1
 
   it('is no longer there when its entry was taken away and invalidated', async () => {
     // RAM is at two GiB of virtual addresses: code at its own, data at the next, which then leads to nothing.
-    const source = `${MAPPED}
+    const source = `${mmuOn(TABLES)}
         ldr   x3, =0x80000000 + 0x300000
         mov   x20, #1500
 loop:   ldr   x2, [x3]

@@ -432,13 +432,9 @@ export abstract class JitEmitter extends BaseEmitter {
     if (this.leftShift) this.f.set(this.leftShift, i32.const(shiftOf(this.region, this.position)));
   }
 
-  /** Whether the code at hand is in another page than the entry's: PC_DELTA has to be set before others go on there. */
-  private get isElsewhere(): boolean {
-    return pageOf(this.position) !== pageOf(this.entry);
-  }
-  /** Sets PC_DELTA for the page at hand. */
+  /** Sets PC_DELTA for the page at hand, before others go on there. */
   protected enterPage(): void {
-    if (this.isElsewhere) this.setPage(this.pc(), this.rec);
+    if (pageOf(this.position) !== pageOf(this.entry)) this.setPage(this.pc(), this.rec);
   }
   private setPage(pc: Expr, record: Expr): void {
     this.f.store('i64', this.cpu, i64.sub(pc, i64.extendU(i32.shrU(record, i32.const(2)))), CPU.PC_DELTA);

@@ -34,6 +34,7 @@ const INSTRUCTIONS_AT_ONCE = 600;
 interface Waiting {
   readonly region: Region;
   readonly runs: Runs;
+  readonly instructions: number;
 }
 
 /**
@@ -45,7 +46,6 @@ export class Jit implements Compiler {
   private readonly queue = new Map<number, Waiting>();
   /** Looks since the queue was empty. */
   private waited = 0;
-  private waitingInstructions = 0;
   private readonly options: typeof DEFAULTS;
   private readonly reader: RegionReader;
   readonly translations: Translations;
@@ -75,8 +75,8 @@ export class Jit implements Compiler {
   hot(record: number, around: Surroundings): void {
     const region = this.translations.at(record) ? undefined : this.reader.read(record, around);
     if (region) {
-      this.queue.set(record, { region, runs: runsOf(region) });
-      for (const { instructions } of region.blocks) this.waitingInstructions += instructions.length;
+      const instructions = region.blocks.reduce((sum, block) => sum + block.instructions.length, 0);
+      this.queue.set(record, { region, runs: runsOf(region), instructions });
     }
     this.tick();
   }
@@ -87,10 +87,13 @@ export class Jit implements Compiler {
 
   tick(): void {
     const { size } = this.queue;
+    if (size === 0) return;
+    let instructions = 0;
+    for (const waiting of this.queue.values()) instructions += waiting.instructions;
     // The more modules there are, the fuller the next is to be: so that it takes long until there are too many.
     const patience = this.options.patience * (1 + Math.floor(this.modules / MODULES_AT_ONCE));
-    const isFull = size >= this.options.batch || this.waitingInstructions >= INSTRUCTIONS_AT_ONCE;
-    if (size > 0 && (isFull || ++this.waited >= patience)) this.compileQueue();
+    const isFull = size >= this.options.batch || instructions >= INSTRUCTIONS_AT_ONCE;
+    if (isFull || ++this.waited >= patience) this.compileQueue();
   }
 
   private compileQueue(): void {
@@ -99,13 +102,12 @@ export class Jit implements Compiler {
     const made = new Map<string, Region>();
     const wanted: { entry: number; key: string }[] = [];
     for (const [entry, { region }] of this.queue) {
-      const key = translationKey(region, region.hasWindow ? 'w' : '');
+      const key = translationKey(region);
       wanted.push({ entry, key });
       if (!translations.find(key)) made.set(key, region);
     }
     this.queue.clear();
     this.waited = 0;
-    this.waitingInstructions = 0;
     this.compile(made);
     for (const { entry, key } of wanted) translations.attach(translations.find(key)!, entry);
   }

@@ -108,34 +108,21 @@ export class RegionEmitter extends JitEmitter {
     } else otherwise();
     Object.assign(this, before);
   }
+  /** All that is known of where the code at hand is. */
   private place() {
-    const {
-      instruction,
-      position,
-      block,
-      flags,
-      flagsSet,
-      conditional,
-      fpChecked,
-      spChecked,
-      xDirty,
-      vDirty,
-      members,
-      accessed,
-    } = this;
     return {
-      instruction,
-      position,
-      block,
-      flags,
-      flagsSet,
-      conditional,
-      fpChecked,
-      spChecked,
-      xDirty,
-      vDirty,
-      members,
-      accessed,
+      instruction: this.instruction,
+      position: this.position,
+      block: this.block,
+      flags: this.flags,
+      flagsSet: this.flagsSet,
+      conditional: this.conditional,
+      fpChecked: this.fpChecked,
+      spChecked: this.spChecked,
+      xDirty: this.xDirty,
+      vDirty: this.vDirty,
+      members: this.members,
+      accessed: this.accessed,
     };
   }
 

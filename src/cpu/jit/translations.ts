@@ -24,11 +24,11 @@ export function runsOf(region: Region): Runs {
 }
 
 /**
- * What makes code the same: the instruction words, their places, where the records of other pages lie, and in `state` what else was
- * taken for granted or hoped for when it was compiled: that there was a window.
+ * What makes code the same: the instruction words, their places, where the records of other pages lie, and whether it looks at the window. Whoever
+ * compiles for some other state must name that here.
  */
-export function translationKey({ blocks, shifts }: Region, state = ''): string {
-  let key = state;
+export function translationKey({ blocks, shifts, hasWindow }: Region): string {
+  let key = hasWindow ? 'w' : '';
   for (const [page, shift] of shifts) if (page !== 0) key += `+${page}:${shift}`;
   for (const { start, instructions } of blocks) {
     key += `@${start.toString(16)}`;
