@@ -41,6 +41,7 @@ export function connectVm({ worker = newWorker(), onFailure, ...options }: Conne
     disks: () => remote.disks(),
     deleteDisk: (name) => remote.deleteDisk(name),
     subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),
+    assemble: (source) => remote.assemble(source),
     start(config, options) {
       const { images } = options;
       const buffers = images ? [images.kernel.buffer, ...(images.initrd ? [images.initrd.buffer] : [])] : [];

@@ -67,9 +67,10 @@ describe('a saved machine', () => {
       await vm.restore(file, { disk });
       await vm.powerOff(false);
     }
-    expect((await vm.disks()).map(({ name, size }) => [name, size >> 20])).toEqual([
-      ['den', 3],
-      ['new', 3],
+    expect((await vm.disks()).map(({ name, size, inMemory }) => [name, size >> 20, inMemory])).toEqual([
+      ['den', 3, undefined],
+      ['new', 3, undefined],
+      ['gone', 3, true],
     ]);
     await vm.start(CONFIG, { disk: { name: 'other', sizeMiB: 3 }, images: images() });
     await vm.powerOff(false);
@@ -78,7 +79,7 @@ describe('a saved machine', () => {
     await expect(vm.restore(file, { disk: { name: 'other', sizeMiB: 3 } })).rejects.toThrow(
       'The disk “other” is not what it was when the machine was saved',
     );
-    expect(await vm.disks()).toMatchObject([{ name: 'den' }, { name: 'new' }, { name: 'other', inUse: false }]);
+    expect(await vm.disks()).toMatchObject([{ name: 'den' }, { name: 'new' }, { name: 'other', inUse: false }, { name: 'gone' }]);
   });
 });
 

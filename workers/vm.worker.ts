@@ -3,6 +3,7 @@ import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
+import { assembleProgram } from '../src/vm/program';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
@@ -26,6 +27,7 @@ import {
 import { eachOf } from './exclusively';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
+import { MemoryDisks } from './memory-disks';
 import { inSentences } from './sentences';
 import { blobOf, chunksOf } from './snapshot-blob';
 
@@ -42,10 +44,11 @@ class Worker implements VmWorker {
   private saidMemory = false;
   /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
   private progressing = false;
+  private readonly memoryDisks = new MemoryDisks();
   private readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
-    abandon: (disks) => eachOf(...disks.map((disk) => () => (isInMemory(disk) ? disk.close() : abandonDisk(disk)))),
+    abandon: (disks) => eachOf(...disks.map((disk) => () => this.abandon(disk))),
   });
 
   async configure({ guestsUrl, namespace }: ConnectionOptions): Promise<void> {
@@ -70,8 +73,9 @@ class Worker implements VmWorker {
     return listGuests();
   }
   async disks(): Promise<DiskInfo[]> {
-    if ((await keepsDisks()) !== true) return [];
-    return listDisks({
+    const inMemory = this.memoryDisks.list();
+    if ((await keepsDisks()) !== true) return inMemory;
+    const kept = await listDisks({
       brokenNote: (name) =>
         this.say(
           `a machine went to sleep on the disk “${name}” while its page was closed, and how it did was not noted: start it as it was, and it wakes`,
@@ -79,9 +83,14 @@ class Worker implements VmWorker {
         ),
       powerCut: (name) => this.sayPowerCut(name),
     });
+    // A disk in memory hides the kept one of its name: its machine is the one here.
+    return [...kept.filter(({ name }) => inMemory.every((each) => each.name !== name)), ...inMemory];
   }
-  deleteDisk(name: string): Promise<void> {
-    return removeDisk(name);
+  async deleteDisk(name: string): Promise<void> {
+    if (!this.memoryDisks.remove(name)) await removeDisk(name);
+  }
+  async assemble(source: string): Promise<Uint8Array> {
+    return assembleProgram(source);
   }
   async subscribe(listener: Listener): Promise<void> {
     this.listener = listener;
@@ -106,6 +115,7 @@ class Worker implements VmWorker {
     );
     await vm.start();
     // Not before: a start that is given up leaves a sleeper as it was.
+    if (disk) this.memoryDisks.wake(disk.name);
     if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
   }
 
@@ -123,17 +133,15 @@ class Worker implements VmWorker {
     disk: DiskChoice | undefined,
     /** Of a new one. */
     bytes = (disk?.sizeMiB ?? 0) * MIB,
+    { empty = false } = {},
   ): Promise<BlockDevice[]> {
     if (!disk) return [];
-    const inMemory = (): BlockDevice[] => [new MemoryDisk(bytes, { name: disk.name })];
+    const inMemory = (): BlockDevice[] => [this.memoryDisks.open(disk.name, bytes, { empty })];
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
     if (kept === true) return [await this.openKept(disk.name, bytes)];
     if (!this.saidMemory)
-      this.say(
-        `${kept} The disk “${disk.name}” is in memory, and is gone when this page is left or the machine ends.`,
-        'warning',
-      );
+      this.say(`${kept} The disk “${disk.name}” is in memory, and is gone when this page is left.`, 'warning');
     this.saidMemory = true;
     return inMemory();
   }
@@ -160,7 +168,7 @@ class Worker implements VmWorker {
     const size = isKept ? await sizeOfDisk(choice.name) : undefined;
     const others = saved.slice(1).map((): GivenDisk => ({ name: '', size: undefined, isNew: true }));
     const place = pairDisks(saved, [{ name: choice.name, size, isNew: size === undefined }, ...others]).indexOf(0);
-    const [chosen] = await this.openDisks(choice, saved[place]?.size);
+    const [chosen] = await this.openDisks(choice, saved[place]?.size, { empty: true });
     disks[place] = chosen!;
     return disks;
   }
@@ -171,7 +179,6 @@ class Worker implements VmWorker {
   }
 
   private async leave(vm: Vm, disk: BlockDevice, end: EndReason): Promise<void> {
-    if (isInMemory(disk)) return disk.close();
     const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
     const sleep = {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
@@ -180,7 +187,15 @@ class Worker implements VmWorker {
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
     } as const;
-    await leaveDisk(disk, asleep ? sleep : undefined);
+    if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, asleep ? sleep : undefined);
+    else if (isInMemory(disk)) disk.close();
+    else await leaveDisk(disk, asleep ? sleep : undefined);
+  }
+
+  private async abandon(disk: BlockDevice): Promise<void> {
+    if (this.memoryDisks.has(disk)) this.memoryDisks.abandon(disk);
+    else if (isInMemory(disk)) disk.close();
+    else await abandonDisk(disk);
   }
 
   async pause(): Promise<void> {
@@ -250,7 +265,7 @@ class Worker implements VmWorker {
     );
     if ([...emptyDisks].some(isInMemory))
       this.say(
-        'A disk of the saved machine is in memory: what is written to it is gone when the machine ends or this page is left, unless you save again.',
+        'A disk of the saved machine is in memory: what is written to it is gone when this page is left, unless you save again.',
         'warning',
       );
     return config!;

@@ -197,6 +197,8 @@ export interface DiskInfo {
   /** Bytes really used in storage. */
   used: number;
   inUse: boolean;
+  /** It is in the worker's memory, and gone with it. */
+  inMemory?: true;
   /** Its page was closed, or broke, while a machine ran on it: as after a power cut. Listed so once, with a notice that says it. */
   interrupted?: true;
   /** The firmware call by which a machine hibernated onto it, if one did. */
@@ -216,7 +218,7 @@ export interface DiskChoice {
   /** Size of a new disk; one that is there keeps its own. */
   sizeMiB: number;
   /**
-   * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the machine.
+   * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the connection.
    */
   kind?: 'kept' | 'memory';
 }
@@ -241,6 +243,11 @@ export interface VmWorker {
   guests(): Promise<GuestInfo[]>;
   disks(): Promise<DiskInfo[]>;
   deleteDisk(name: string): Promise<void>;
+  /**
+   * Assembles A64 source (syntax of GNU as) into a flat kernel, to be started with the format `flat`. Rejects with one sentence for each bad line,
+   * `Line 3: …`, a line each.
+   */
+  assemble(source: string): Promise<Uint8Array>;
   /**
    * Events come in batches, in order. While the promise of the listener is open no other batch comes: a listener that cannot keep up slows the
    * guest's console. They come by a way of their own: what a command caused may be heard of after its promise settled.

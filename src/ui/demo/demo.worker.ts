@@ -93,6 +93,9 @@ const demo: VmWorker = {
   },
   guests: async () => GUESTS,
   disks: async () => disks,
+  async assemble() {
+    return new Uint8Array();
+  },
   async deleteDisk(name) {
     disks = disks.filter((disk) => disk.name !== name);
   },

@@ -9,12 +9,27 @@ import type {
   PsciVersion,
   VmConfig,
 } from '../../vm/api';
+import { formatBytes } from './format';
 import { hostKnows, OWN_KERNEL } from './options';
 import { HOST_NAMES } from './psci-facts';
 import type { QueryWishes } from './query';
+import { type FileRole, foreignFiles, type RemoteFiles } from './remote-files';
 
 const OWN_DEFAULT_DISK_MIB = 512;
+/** A program of a few lines needs no more. */
+const PROGRAM_DEFAULTS = { vcpus: 1, memoryMiB: 64 } as const;
 const NEWEST_HOST_NAME = HOST_NAMES[HOST_NAMES.length - 1];
+
+/** A file at hand, or the address it is fetched from when the machine starts. */
+export type Given = File | URL;
+
+export type GivenFiles = Partial<Record<FileRole, Given>>;
+
+/** What the parts of a machine that are no guest's are got by. */
+export interface Loader {
+  fetch(role: FileRole, url: URL): Promise<File>;
+  assemble(source: string): Promise<Uint8Array>;
+}
 
 export class Draft {
   guest = $state('');
@@ -33,25 +48,68 @@ export class Draft {
   cpu = $state<CpuModelName | ''>('');
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
-  kernel = $state.raw<File | undefined>();
+  kernel = $state.raw<Given | undefined>();
   /** One's own kernel is code, whatever it looks like. */
   flat = $state(false);
-  initrd = $state.raw<File | undefined>();
+  initrd = $state.raw<Given | undefined>();
+  /** A64 assembly, which runs instead of a kernel. */
+  program = $state.raw<Given | undefined>();
+  /** A saved machine, which goes on instead of one that boots. */
+  snapshot = $state.raw<Given | undefined>();
   append = $state('console=ttyAMA0');
   /** Disk for one's own kernel; 0 for none. */
   ownDiskMiB = $state(OWN_DEFAULT_DISK_MIB);
+  /** Its disk: `memory`, `none`, or empty (kept, in the place this connection has for its disks). */
+  disk = $state('');
 
   get own(): boolean {
     return this.guest === OWN_KERNEL;
   }
 
-  /** Takes over what the address asked for; `guests` decides whether the guest exists. Returns a complaint, if any. */
-  applyQuery(wishes: QueryWishes, guests: readonly GuestInfo[]): string | undefined {
+  /** There is something to start, if it is one's own. */
+  get hasOwn(): boolean {
+    return (this.program ?? this.kernel) !== undefined;
+  }
+
+  /** What runs if it is no guest of the site's. */
+  get title(): string {
+    if (this.snapshot) return 'A saved machine';
+    return this.program ? 'Your program' : 'Your own kernel';
+  }
+
+  /** What would be fetched from another origin than `origin`. */
+  foreign(origin: string): [FileRole, URL][] {
+    const given = { kernel: this.kernel, initrd: this.initrd, src: this.program, snapshot: this.snapshot };
+    const remote = Object.fromEntries(Object.entries(given).filter(([, value]) => value instanceof URL)) as RemoteFiles;
+    return foreignFiles(remote, origin);
+  }
+
+  /** Runs a program, or a kernel, of the person's own. Neither has a disk unless one was asked for. */
+  takeOwn(files: GivenFiles): void {
+    if (files.snapshot) this.snapshot = files.snapshot;
+    if (!files.kernel && !files.src) return;
+    this.guest = OWN_KERNEL;
+    this.kernel = files.kernel;
+    this.initrd = files.initrd;
+    this.program = files.src;
+    this.ownDiskMiB = 0;
+    if (files.src) {
+      this.flat = true;
+      this.vcpus = PROGRAM_DEFAULTS.vcpus;
+      this.memoryMiB = PROGRAM_DEFAULTS.memoryMiB;
+    }
+  }
+
+  /**
+   * Takes over what the address asked for; `guests` decides whether the guest exists. Returns a complaint, if any.
+   * @param files those that the address names, or that were given with it
+   */
+  applyQuery(wishes: QueryWishes, guests: readonly GuestInfo[], files: GivenFiles = {}): string | undefined {
     if (wishes.psci) this.psci = wishes.psci;
     if (wishes.host) this.host = wishes.host;
-    if (wishes.rules) this.rules = wishes.rules;
+    if (wishes.policy) this.rules = wishes.policy;
     if (wishes.suspend !== undefined) this.systemSuspend = wishes.suspend;
-    if (wishes.registers) this.registers = wishes.registers;
+    if (wishes.register) this.registers = wishes.register;
     if (wishes.conduit) this.conduit = wishes.conduit;
     if (wishes.cpu) this.cpu = wishes.cpu;
     if (wishes.engine) this.engine = wishes.engine;
@@ -61,9 +119,12 @@ export class Draft {
     const first = known ?? guests[0];
     if (wishes.guest === OWN_KERNEL) this.guest = OWN_KERNEL;
     else if (first) this.pick(first);
+    this.takeOwn(files);
+    if (wishes.disk !== undefined) this.disk = wishes.disk;
+    if (this.own && this.disk) this.ownDiskMiB = OWN_DEFAULT_DISK_MIB;
     // After the guest's own defaults, which they override.
     if (wishes.cpus !== undefined) this.vcpus = wishes.cpus;
-    if (wishes.mem !== undefined) this.memoryMiB = wishes.mem;
+    if (wishes.memory !== undefined) this.memoryMiB = wishes.memory;
     if (wishes.guest && !known && wishes.guest !== OWN_KERNEL) {
       const names = guests.map((guest) => guest.name).join(', ');
       return `The address asks for the guest “${wishes.guest}”, but there is only ${names || 'none'}; the first is used.`;
@@ -111,19 +172,26 @@ export class Draft {
     };
   }
 
-  /** Reads the chosen files. Rejects with one sentence if there is no kernel or a file cannot be read. */
-  async images(): Promise<BootImages> {
-    if (!this.kernel) throw new Error('Choose an arm64 Image file first: your own kernel needs one.');
-    const bytes = async (file: File) => {
+  /** Gets the chosen files together. Rejects with one sentence if there is no kernel, a file cannot be read, or a program is wrong. */
+  async images({ fetch, assemble }: Loader): Promise<BootImages> {
+    const bytes = async (role: FileRole, given: Given): Promise<Uint8Array> => {
+      const file = given instanceof URL ? await fetch(role, given) : given;
       try {
         return new Uint8Array(await file.arrayBuffer());
       } catch {
         throw new Error(`The file “${file.name}” can no longer be read; choose it again.`);
       }
     };
-    const images: BootImages = { kernel: await bytes(this.kernel) };
-    if (this.initrd) images.initrd = await bytes(this.initrd);
+    if (this.program) return { kernel: await assemble(new TextDecoder().decode(await bytes('src', this.program))) };
+    if (!this.kernel) throw new Error('Choose an arm64 Image file first: your own kernel needs one.');
+    const images: BootImages = { kernel: await bytes('kernel', this.kernel) };
+    if (this.initrd) images.initrd = await bytes('initrd', this.initrd);
     if (this.append.trim()) images.append = this.append.trim();
     return images;
   }
+}
+
+/** `“Image”, 38 MB` or `“https://…/Image”`, for people. */
+export function givenWords(given: Given): string {
+  return given instanceof URL ? given.href : `${given.name}, ${formatBytes(given.size)}`;
 }

@@ -11,13 +11,14 @@ import {
   type VmConfig,
 } from '../../vm/api';
 import { CLOCKS, CONDUITS, ENGINES, RULES } from './options';
+import { FONT_SIZES, FORMER_NAMES, PANELS, PARAMETERS, type PanelName, type Parameter, THEMES } from './parameters';
 import { HOST_NAMES, parseAssignment } from './psci-facts';
 
 export interface QueryWishes {
   guest?: string;
   psci?: PsciVersion;
   cpus?: number;
-  mem?: number;
+  memory?: number;
   append?: string;
   engine?: EngineChoice;
   clock?: ClockChoice;
@@ -25,11 +26,26 @@ export interface QueryWishes {
   /** The CPU model. */
   cpu?: CpuModelName;
   host?: string;
-  rules?: 'kvm' | 'spec';
+  policy?: 'kvm' | 'spec';
   /** The SYSTEM_SUSPEND capability. */
   suspend?: boolean;
-  registers?: string[];
-  autorun: boolean;
+  register?: string[];
+  /** `memory`, `none`, or the name it is kept under. */
+  disk?: string;
+  /** Addresses as they were given. */
+  kernel?: string;
+  initrd?: string;
+  src?: string;
+  snapshot?: string;
+  /** Typed when the guest is ready; with line feeds where Enter is pressed. */
+  type?: string;
+  panels?: PanelName[];
+  theme?: (typeof THEMES)[number];
+  'font-size'?: number;
+  height?: string;
+  readonly?: boolean;
+  lazy?: boolean;
+  autorun?: boolean;
 }
 
 export interface ParsedQuery {
@@ -40,116 +56,118 @@ export interface ParsedQuery {
   unknown: string[];
 }
 
-const KNOWN = [
-  'guest',
-  'psci',
-  'host',
-  'rules',
-  'suspend',
-  'register',
-  'cpus',
-  'mem',
-  'append',
-  'engine',
-  'clock',
-  'conduit',
-  'cpu',
-  'autorun',
-  'demo',
-];
+/** What a value is read as; a string is the sentence that says why it cannot be used. */
+type Read<T> = { value: T } | string;
+type Reader<T> = (text: string) => Read<T>;
 
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[], complaints: string[]): T | undefined {
-  const found = allowed.find((entry) => entry === value);
-  if (found === undefined) {
-    complaints.push(`The address asks for ${name}=${value}, but ${name} can only be ${allowed.join(', ')}; the default is used.`);
-  }
-  return found;
-}
+const oneOf =
+  <T extends string>(allowed: readonly T[]): Reader<T> =>
+  (text) => {
+    const value = allowed.find((entry) => entry === text);
+    return value === undefined ? `can only be ${allowed.join(', ')}; the default is used` : { value };
+  };
 
-function whole(name: string, value: string, low: number, high: number, complaints: string[]): number | undefined {
-  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= low && number <= high) return number;
-  complaints.push(
-    `The address asks for ${name}=${value}, but ${name} must be a whole number from ${low} to ${high}; the default is used.`,
-  );
-  return undefined;
-}
+const whole =
+  (low: number, high: number): Reader<number> =>
+  (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && value <= high ? { value } : `must be a whole number from ${low} to ${high}; the default is used`;
+  };
 
-/** Reads `?guest=debian&psci=1.1&…`. The guest's name is only checked later, when the list of guests is known. */
-export function parseQuery(search: string): ParsedQuery {
+const flag: Reader<boolean> = (text) => {
+  // An attribute that is there without a value is a yes.
+  const read = oneOf(['1', '0', ''] as const)(text);
+  return typeof read === 'string' ? 'can only be 1, 0; the default is used' : { value: read.value !== '0' };
+};
+
+const words: Reader<string> = (text) => (text === '' ? 'is empty; it is left out' : { value: text });
+
+const diskName: Reader<string> = (text) =>
+  /^[\w.-]{1,64}$/.test(text)
+    ? { value: text }
+    : 'must be memory, none, or a name of up to 64 letters, digits, dots and dashes; the default is used';
+
+/** `\n`, `\t`, `\e` and `\\` as in a shell's printf: an address cannot well hold the characters themselves. */
+const typed: Reader<string> = (text) => ({
+  value: text.replace(/\\([nte\\])/g, (_, letter: string) => ({ n: '\n', t: '\t', e: '\x1b' })[letter] ?? '\\'),
+});
+
+const panelList: Reader<PanelName[]> = (text) => {
+  const names = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = names.find((name) => !PANELS.some((panel) => panel === name));
+  if (wrong !== undefined) return `has no panel “${wrong}”: there are ${PANELS.join(', ')}; the default is used`;
+  return names.length === 0 ? 'names no panel; the default is used' : { value: [...new Set(names)] as PanelName[] };
+};
+
+const assignment: Reader<string[]> = (text) => {
+  const parsed = parseAssignment(text);
+  return parsed.ok ? { value: [text] } : parsed.sentence.replace(/\.$/, '');
+};
+
+const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNullable<QueryWishes[name]>> } = {
+  guest: words,
+  kernel: words,
+  initrd: words,
+  append: words,
+  src: words,
+  snapshot: words,
+  psci: oneOf(PSCI_VERSIONS),
+  policy: oneOf(RULES),
+  suspend: flag,
+  register: assignment,
+  host: oneOf(HOST_NAMES),
+  conduit: oneOf(CONDUITS),
+  cpus: whole(LIMITS.minVcpus, LIMITS.maxVcpus),
+  cpu: oneOf(CPU_MODEL_NAMES),
+  memory: whole(LIMITS.minMemoryMiB, LIMITS.maxMemoryMiB),
+  disk: diskName,
+  clock: oneOf(CLOCKS),
+  engine: oneOf(ENGINES),
+  panels: panelList,
+  theme: oneOf(THEMES),
+  'font-size': whole(FONT_SIZES.min, FONT_SIZES.max),
+  height: words,
+  readonly: flag,
+  lazy: flag,
+  autorun: flag,
+  type: typed,
+};
+
+/** Part of the page itself, not of the machine: `demo` for work on the page, `no-sw` to do without the offline cache. */
+const OF_THE_PAGE = ['demo', 'no-sw'];
+const LONGEST_QUOTE = 80;
+const shortened = (text: string): string => (text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+
+/**
+ * Reads `?guest=debian&psci=1.1&…`. The guest's name is only checked later, when the list of guests is known.
+ * @param embedded also takes what is for embeds only
+ */
+export function parseQuery(search: string, { embedded = false } = {}): ParsedQuery {
   const complaints: string[] = [];
-  const parameters = new URLSearchParams(search);
-  const wishes: QueryWishes = { autorun: false };
-  const unknown = [...new Set(parameters.keys())].filter((key) => !KNOWN.includes(key));
-
-  const guest = parameters.get('guest');
-  if (guest) wishes.guest = guest;
-  const append = parameters.get('append');
-  if (append) wishes.append = append;
-
-  const psci = parameters.get('psci');
-  if (psci !== null) {
-    const version = oneOf('psci', psci, PSCI_VERSIONS, complaints);
-    if (version) wishes.psci = version;
+  const unknown = new Set<string>();
+  const wishes: Record<string, unknown> = {};
+  for (const [given, text] of new URLSearchParams(search)) {
+    const name = FORMER_NAMES[given] ?? given;
+    const parameter = (PARAMETERS as readonly Parameter[]).find((each) => each.name === name && (embedded || !each.embedOnly));
+    if (OF_THE_PAGE.includes(given)) continue;
+    if (!parameter) unknown.add(given);
+    else {
+      const read: Read<unknown> = READERS[parameter.name as keyof QueryWishes](text);
+      if (typeof read === 'string') complaints.push(`The address asks for ${given}=${shortened(text)}, but ${given} ${read}.`);
+      else if (parameter.repeated)
+        wishes[name] = [...((wishes[name] as unknown[] | undefined) ?? []), ...(read.value as unknown[])];
+      else wishes[name] ??= read.value;
+    }
   }
-  const engine = parameters.get('engine');
-  if (engine !== null) {
-    const choice = oneOf('engine', engine, ENGINES, complaints);
-    if (choice) wishes.engine = choice;
-  }
-  const clock = parameters.get('clock');
-  if (clock !== null) {
-    const choice = oneOf('clock', clock, CLOCKS, complaints);
-    if (choice) wishes.clock = choice;
-  }
-  const conduit = parameters.get('conduit');
-  if (conduit !== null) {
-    const choice = oneOf('conduit', conduit, CONDUITS, complaints);
-    if (choice) wishes.conduit = choice;
-  }
-  const cpu = parameters.get('cpu');
-  if (cpu !== null) {
-    const choice = oneOf('cpu', cpu, CPU_MODEL_NAMES, complaints);
-    if (choice) wishes.cpu = choice;
-  }
-  const host = parameters.get('host');
-  if (host !== null) {
-    const choice = oneOf('host', host, HOST_NAMES, complaints);
-    if (choice) wishes.host = choice;
-  }
-  const rules = parameters.get('rules');
-  if (rules !== null) {
-    const choice = oneOf('rules', rules, RULES, complaints);
-    if (choice) wishes.rules = choice;
-  }
-  const suspend = parameters.get('suspend');
-  if (suspend !== null) wishes.suspend = oneOf('suspend', suspend, ['1', '0'], complaints) === '1';
-  for (const assignment of parameters.getAll('register')) {
-    const parsed = parseAssignment(assignment);
-    if (parsed.ok) wishes.registers = [...(wishes.registers ?? []), assignment];
-    else complaints.push(`The address asks for register=${assignment}: ${parsed.sentence}`);
-  }
-  const cpus = parameters.get('cpus');
-  if (cpus !== null) {
-    const count = whole('cpus', cpus, LIMITS.minVcpus, LIMITS.maxVcpus, complaints);
-    if (count !== undefined) wishes.cpus = count;
-  }
-  const mem = parameters.get('mem');
-  if (mem !== null) {
-    const size = whole('mem', mem, LIMITS.minMemoryMiB, LIMITS.maxMemoryMiB, complaints);
-    if (size !== undefined) wishes.mem = size;
-  }
-  const autorun = parameters.get('autorun');
-  if (autorun !== null) wishes.autorun = oneOf('autorun', autorun, ['1', '0'], complaints) === '1';
-  return { wishes, complaints, unknown };
+  return { wishes, complaints, unknown: [...unknown] };
 }
 
 /** The address that brings someone else to the same machine; defaults are left out. */
 export function linkFor(base: string, config: VmConfig): string {
-  const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), mem: String(config.memoryMiB) });
+  const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), memory: String(config.memoryMiB) });
   if (config.psci) parameters.set('psci', config.psci);
   if (config.host) parameters.set('host', config.host);
-  if (config.rules === 'spec') parameters.set('rules', 'spec');
+  if (config.rules === 'spec') parameters.set('policy', 'spec');
   if (config.systemSuspend) parameters.set('suspend', '1');
   for (const assignment of config.registers ?? []) parameters.append('register', assignment);
   if (config.conduit !== 'hvc') parameters.set('conduit', config.conduit);

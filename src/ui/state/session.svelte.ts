@@ -1,23 +1,34 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
-import { Draft } from './draft.svelte';
+import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
 import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
 import { OWN_KERNEL } from './options';
-import { parseQuery } from './query';
+import { parseQuery, type QueryWishes } from './query';
+import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
 import { restoreFromFile, saveToFile } from './save-and-restore';
 import { Sleepers } from './sleepers.svelte';
 import { startWords } from './start-words';
 import { type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
+
+/** Where a session is held. */
+export interface Place {
+  /** In another page: its disk is in memory unless a name was given for it. */
+  embedded?: boolean;
+  /** Files that came with the address. They win over those that it names. */
+  files?: GivenFiles;
+  /** A person has been told which other sites something is fetched from, and started it. */
+  trusted?: boolean;
+}
 
 export class Session {
   /** False until the worker has told what it can do. */
@@ -48,7 +59,15 @@ export class Session {
   private cancelled = false;
   private lastStart: ((wakeAnyway?: boolean) => Promise<void>) | undefined;
 
-  constructor(private readonly connect: Connect) {}
+  /** What was asked for, as it was understood. */
+  wishes: QueryWishes = {};
+  /** What is fetched for a start before the worker takes over. */
+  private fetching: AbortController | undefined;
+
+  constructor(
+    private readonly connect: Connect,
+    private readonly place: Place = {},
+  ) {}
 
   get state(): VmState {
     return this.view.state;
@@ -73,8 +92,8 @@ export class Session {
 
   /** Whether a press on Start can lead anywhere. */
   get canStart(): boolean {
-    const something = this.draft.own ? this.draft.kernel !== undefined : this.guests.length > 0;
-    return this.known && !this.unsupported && !this.fixed && something;
+    const something = this.draft.snapshot || (this.draft.own ? this.draft.hasOwn : this.guests.length > 0);
+    return this.known && !this.unsupported && !this.fixed && Boolean(something);
   }
 
   /** What the header and the cards show: the running machine, or the one being put together. */
@@ -94,27 +113,51 @@ export class Session {
 
   // The connection.
 
-  /** Connects, asks what there is, and applies the page's address. */
+  /**
+   * Connects, asks what there is, and applies what was asked for.
+   * @param search the page's address: `?guest=…`
+   */
   async open(search: string): Promise<void> {
-    const { wishes, complaints, unknown } = parseQuery(search);
+    const { wishes, complaints, unknown } = parseQuery(search, this.place);
+    this.wishes = wishes;
     for (const name of unknown) this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
+    const { files, complaints: wrongFiles } = remoteFiles(wishes, document.baseURI);
+    complaints.push(...wrongFiles);
     try {
       await this.reconnect();
-      this.guests = await this.worker().guests();
+      this.guests = await this.worker()
+        .guests()
+        .catch((error: unknown) => {
+          // Who brings a machine along needs none of the site's.
+          if (Object.keys({ ...files, ...this.place.files }).length === 0) throw error;
+          return [];
+        });
     } catch (error) {
       this.fail(error);
       return;
     }
-    const complaint = this.draft.applyQuery(wishes, this.guests);
+    const complaint = this.draft.applyQuery(wishes, this.guests, { ...files, ...this.place.files });
     if (complaint) complaints.push(complaint);
+    if (this.place.embedded && !this.draft.disk && wishes.disk === undefined) this.draft.disk = 'memory';
     if (wishes.append && !this.draft.own)
-      complaints.push('The address gives append=, which is only used with your own kernel (guest=own).');
+      complaints.push('The address gives append=, which is only used with your own kernel (guest=own, or kernel=).');
     for (const sentence of complaints) this.notice(sentence, 'warning');
     await this.sleepers.refresh();
     if (!wishes.guest) this.preferSleeper();
-    this.sleepers.adoptSize({ vcpus: wishes.cpus === undefined, memory: wishes.mem === undefined });
+    this.sleepers.adoptSize({ vcpus: wishes.cpus === undefined, memory: wishes.memory === undefined });
     this.known = true;
-    if (wishes.autorun && this.canStart) await this.startOrWake();
+    if (wishes.autorun && this.canStart) await this.startUnasked();
+  }
+
+  /** Starts without a person's click, unless something of another site would be fetched for it. */
+  private async startUnasked(): Promise<void> {
+    const [foreign] = this.draft.foreign(location.origin);
+    if (!foreign || this.place.trusted) await this.startOrWake();
+    else
+      this.notice(
+        `The address asks to start at once, but that would fetch ${foreign[1].href}: start it yourself if you trust that site.`,
+        'warning',
+      );
   }
 
   /** Without a wish for a guest, the one that sleeps on a disk here is the one a person came back for. */
@@ -171,6 +214,7 @@ export class Session {
     // Whoever tries again wants what the header says then: the size may have been what was wrong.
     this.lastStart = (anyway) => this.start(anyway);
     const { draft } = this;
+    if (draft.snapshot) return this.goOnFrom(draft.snapshot);
     const diskMiB = draft.own
       ? draft.ownDiskMiB
       : (this.guests.find((guest) => guest.name === draft.guest)?.defaults.diskMiB ?? 0);
@@ -232,21 +276,58 @@ export class Session {
   async cancelLoading(): Promise<void> {
     this.cancelled = true;
     this.notice('loading was cancelled', 'info');
-    await this.attempt(() => this.worker().powerOff(false));
+    if (this.fetching) this.fetching.abort();
+    else await this.attempt(() => this.worker().powerOff(false));
   }
 
   private async launch(config: VmConfig, diskMiB: number, how: { wake?: Wake; wakeAnyway?: boolean }): Promise<void> {
-    this.expect(config, diskMiB > 0 ? config.guest : undefined);
+    const disk = this.diskChoice(config.guest, diskMiB);
+    this.expect(config, disk?.name);
     try {
-      const images = config.guest === OWN_KERNEL ? await this.draft.images() : undefined;
+      const images = config.guest === OWN_KERNEL ? await this.draft.images(this.loader()) : undefined;
+      this.fetching = undefined;
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
-        ...(diskMiB > 0 ? { disk: { name: config.guest, sizeMiB: diskMiB } } : {}),
+        ...(disk ? { disk } : {}),
         ...(images ? { images } : {}),
       });
     } catch (error) {
       // Whoever gave up knows why nothing starts.
+      if (this.cancelled) this.view.state = 'empty';
+      else this.fail(error);
+    }
+  }
+
+  private diskChoice(name: string, sizeMiB: number): DiskChoice | undefined {
+    const { disk } = this.draft;
+    if (sizeMiB === 0 || disk === 'none') return undefined;
+    return { name, sizeMiB, ...(disk === 'memory' ? { kind: 'memory' } : {}) };
+  }
+
+  /** What a start fetches besides the site's guests; ends when loading is given up. */
+  private loader(): Loader {
+    const { signal } = (this.fetching = new AbortController());
+    return {
+      fetch: (role, url) =>
+        fetchRemote(role, url, {
+          signal,
+          progress: (loaded, total) =>
+            this.view.loading.take({ what: ROLE_WORDS[role], loaded, ...(total === undefined ? {} : { total }) }),
+        }),
+      assemble: (source) => this.worker().assemble(source),
+    };
+  }
+
+  /** Restores what was given as a saved machine, and lets it go on. */
+  private async goOnFrom(given: Given): Promise<void> {
+    this.expect(undefined, undefined);
+    try {
+      const file = given instanceof URL ? await this.loader().fetch('snapshot', given) : given;
+      this.fetching = undefined;
+      await this.restore(file, this.draft.host || undefined, undefined);
+      if (this.state === 'paused') await this.resume();
+    } catch (error) {
       if (this.cancelled) this.view.state = 'empty';
       else this.fail(error);
     }
@@ -330,7 +411,7 @@ export class Session {
   /** A line in the console where a machine begins: what is below it is no longer the one before. */
   private sayStart(): void {
     const { vcpus, memoryMiB } = this.shown;
-    const title = this.guest?.title ?? 'Your own kernel';
+    const title = this.guest?.title ?? this.draft.title;
     const { version } = this.firmware.now;
     this.notice(startWords({ title, version, memoryMiB, vcpus, wakesFrom: this.wakesFrom }), 'info');
   }

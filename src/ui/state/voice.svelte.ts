@@ -3,8 +3,8 @@ import { ConsoleFeed } from './console-feed';
 
 export type Tone = 'info' | 'warning' | 'error';
 
-/** The poster shows this many of Dormouse's latest sentences. */
-const RECENT_NOTICES = 4;
+/** The poster shows this many of Dormouse's latest sentences: more than an address can cause. */
+const RECENT_NOTICES = 200;
 
 export class Voice {
   /** The sentence the live region reads out. */

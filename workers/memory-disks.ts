@@ -1,0 +1,65 @@
+import { MemoryDisk } from '../src/storage/memory-disk';
+import type { DiskInfo } from '../src/vm/api';
+import type { Sleep } from './sleep-note';
+
+/**
+ * Disks in this worker's memory: gone with it, and not before, so that a machine that hibernates onto one can be woken, as from a kept disk.
+ * One of each name.
+ */
+export class MemoryDisks {
+  private readonly shelf = new Map<string, { disk: MemoryDisk; inUse: boolean; sleep?: Sleep }>();
+
+  /**
+   * The disk of that name, or a new one.
+   * @param bytes size of a new one
+   * @param empty a new one in any case: what was there is given up
+   */
+  open(name: string, bytes: number, { empty = false } = {}): MemoryDisk {
+    const there = this.shelf.get(name);
+    if (there?.inUse) throw new Error(`The disk “${name}” is in use.`);
+    const disk = there && !empty ? there.disk : new MemoryDisk(bytes, { name });
+    if (disk !== there?.disk) there?.disk.close();
+    this.shelf.set(name, { disk, inUse: true, ...(there?.sleep && !empty ? { sleep: there.sleep } : {}) });
+    return disk;
+  }
+
+  /** Whether a disk is one of these. */
+  has(disk: unknown): disk is MemoryDisk {
+    return [...this.shelf.values()].some((each) => each.disk === disk);
+  }
+
+  /** A machine starts on the disk: nobody sleeps there any more. */
+  wake(name: string): void {
+    delete this.shelf.get(name)?.sleep;
+  }
+
+  /** A machine lets go of the disk. @param sleep how it went to sleep there, if it did */
+  leave(disk: MemoryDisk, sleep?: Sleep): void {
+    this.shelf.set(disk.name, { disk, inUse: false, ...(sleep ? { sleep } : {}) });
+  }
+
+  /** A machine that was never there lets go of the disk; who slept there sleeps on. */
+  abandon(disk: MemoryDisk): void {
+    const there = this.shelf.get(disk.name);
+    if (there) there.inUse = false;
+  }
+
+  list(): DiskInfo[] {
+    return [...this.shelf.values()].map(({ disk, inUse, sleep }) => ({
+      name: disk.name,
+      size: disk.size,
+      used: disk.used,
+      inUse,
+      inMemory: true,
+      ...(sleep && !inUse ? { hibernated: sleep } : {}),
+    }));
+  }
+
+  /** Returns whether there was one. Throws a sentence if it is in use. */
+  remove(name: string): boolean {
+    const there = this.shelf.get(name);
+    if (there?.inUse) throw new Error(`The disk “${name}” cannot be deleted: it is in use.`);
+    there?.disk.close();
+    return this.shelf.delete(name);
+  }
+}
