@@ -9,12 +9,23 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
+import { buildEmbed } from './build-embed';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built');
 /** Everything a build reads. */
-const INPUTS = ['index.html', 'vite.config.ts', 'package-lock.json', 'scripts/build.ts', 'src', 'workers', 'public'];
+const INPUTS = [
+  'index.html',
+  'embed.html',
+  'vite.config.ts',
+  'package-lock.json',
+  'scripts/build.ts',
+  'scripts/build-embed.ts',
+  'src',
+  'workers',
+  'public',
+];
 const CLI_ENTRY = join(ROOT, 'src/cli/main.ts');
 
 function* filesBelow(path: string): Generator<string> {
@@ -81,6 +92,7 @@ if (!values.force && isCurrent(print)) {
 } else {
   try {
     await step('the page', buildPage);
+    await step('what other pages embed', () => buildEmbed(ROOT, DIST));
     if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
     // Written last: a build that failed half-way is not taken for a finished one.
     writeFileSync(STAMP, print);

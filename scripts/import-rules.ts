@@ -67,7 +67,7 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
     dom: true,
   },
   embed: {
-    allowed: ['vm/api', 'vm/sentence', 'psci', 'workers/client', 'ui'],
+    allowed: ['vm/api', 'vm/sentence', 'psci', 'workers/client', 'workers/worker-url', 'ui'],
     instead: 'an embedded machine is reached by the types of vm/api through workers/client',
     dom: true,
   },

@@ -70,7 +70,8 @@ export function connectVm({ worker = newWorker(), onFailure, ...options }: Conne
   };
 }
 
-const newWorker = (): Worker => new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });
+/** A worker of this build. */
+export const newWorker = (): Worker => new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });
 
 /** What is no address the worker refuses, with a sentence. */
 const absolute = (url: string): string => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url);

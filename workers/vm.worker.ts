@@ -3,7 +3,6 @@ import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
-import { assembleProgram } from '../src/vm/program';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
@@ -90,6 +89,8 @@ class Worker implements VmWorker {
     if (!this.memoryDisks.remove(name)) await removeDisk(name);
   }
   async assemble(source: string): Promise<Uint8Array> {
+    // Most machines never need it.
+    const { assembleProgram } = await import('../src/vm/program');
     return assembleProgram(source);
   }
   async subscribe(listener: Listener): Promise<void> {

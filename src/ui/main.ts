@@ -3,7 +3,10 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectWorker } from './connect';
-import { Session } from './state/session.svelte';
+import { handedOver } from './state/handed-over';
+import { programInHash } from './state/packed-text';
+import { parseQuery } from './state/query';
+import { type Place, Session } from './state/session.svelte';
 import { Settings } from './state/settings.svelte';
 
 async function chooseConnection() {
@@ -14,13 +17,28 @@ async function chooseConnection() {
       return connectDemo(scene || 'plain');
     }
   }
-  return connectWorker;
+  return connectWorker(parseQuery(location.search).wishes.disk);
+}
+
+/** What came with the address, beside its query: a program in the hash. A complaint if that cannot be read. */
+async function placeOfPage(): Promise<{ place: Place; complaint?: string }> {
+  try {
+    const program = await programInHash(location.hash);
+    return { place: program === undefined ? {} : { files: { src: new File([program], 'program.s') } } };
+  } catch (error) {
+    return { place: {}, complaint: (error as Error).message };
+  }
 }
 
 const target = document.getElementById('app');
 if (target) {
-  const vm = new Session(await chooseConnection());
+  const { place, complaint } = await placeOfPage();
+  const vm = new Session(await chooseConnection(), place);
   target.replaceChildren();
   mount(App, { target, props: { vm, settings: new Settings() } });
-  void vm.open(location.search);
+  if (complaint) vm.notice(complaint, 'warning');
+  await vm.open(location.search);
+  // A machine of another page that is to go on here.
+  const machine = await handedOver();
+  if (machine) await vm.restore(machine, undefined, undefined).then(() => vm.resume());
 }

@@ -9,6 +9,7 @@ import { Terminal } from '@xterm/xterm';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
 import { LeaveKeys } from './leave-keys';
+import { makeStrict } from './strict-document';
 import { wrapWords } from './wrap-words';
 
 const ESC = '\x1b';
@@ -48,6 +49,8 @@ export interface TerminalHost {
   search(): void;
   /** Whether keys belong to a guest; if not, Tab goes on through the page. */
   live(): boolean;
+  /** The guest wrote a link behind a text (OSC 8), and a person clicked it: where it leads is not what it says. */
+  link(address: string): void;
 }
 
 interface Shown {
@@ -92,12 +95,15 @@ export class ConsoleTerminal {
       fontFamily: getComputedStyle(element).getPropertyValue('--mono').trim() || 'monospace',
       fontSize: options.fontSize,
       lineHeight: 1.2,
+      // Links behind other words ask first. Without this xterm asks by a dialog of the browser's, which a sandboxed frame has none of.
+      linkHandler: { activate: (_, address) => host.link(address) },
       minimumContrastRatio: 4.5,
       screenReaderMode: options.screenReader,
       scrollback: 10_000,
       theme: { ...COLOURS, background },
     });
     for (const addon of [this.fitter, this.finder, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
+    makeStrict(document);
     this.term.open(element);
     this.useWebgl();
     this.term.textarea?.setAttribute('aria-label', 'Console of the machine. Ctrl+Alt, or Escape twice, leaves it.');

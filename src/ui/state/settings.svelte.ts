@@ -70,6 +70,12 @@ export class Settings {
     this.keep();
   }
 
+  /** For as long as the page is there, and not remembered: somebody else's page chose it. */
+  useTheme(theme: ThemeChoice): void {
+    this.theme = theme;
+    this.applyTheme();
+  }
+
   keep(): void {
     const kept: Kept = {
       theme: this.theme,

@@ -1,0 +1,43 @@
+/** What a poster says of a machine before it is started: what would run, and what that downloads. */
+import { SITE } from '../site';
+
+export interface PosterFacts {
+  guest?: string | undefined;
+  kernel?: string | undefined;
+  src?: string | undefined;
+  /** A program that is there already. */
+  program?: boolean;
+  snapshot?: string | undefined;
+  psci?: string | undefined;
+  cpus?: string | undefined;
+}
+
+const MB = 1e6;
+
+function fileName(address: string): string {
+  const path = address.replace(/[?#].*$/, '');
+  return path.slice(path.lastIndexOf('/') + 1) || address;
+}
+
+/** `Debian, Linux on arm64 · PSCI 1.1 · 4 vCPUs`. */
+export function whatRuns({ guest = 'lab', kernel, src, program, snapshot, psci, cpus }: PosterFacts): string {
+  const title = snapshot
+    ? `Saved machine ${fileName(snapshot)}`
+    : src
+      ? `A64 program ${fileName(src)}`
+      : program
+        ? 'A64 program'
+        : kernel
+          ? `Kernel ${fileName(kernel)}`
+          : (SITE.guests[guest]?.title ?? guest);
+  return [title, ...(psci ? [`PSCI ${psci}`] : []), ...(cpus && cpus !== '1' ? [`${cpus} vCPUs`] : [])].join(' · ');
+}
+
+/** `downloads 16.7 MB`; what is not known before is said to be so. */
+export function downloadWords({ guest = 'lab', kernel, src, snapshot, program }: PosterFacts): string {
+  const own = snapshot ?? kernel;
+  const known = SITE.stageBytes + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));
+  if (known === 0) return '';
+  const amount = known >= MB ? `${(known / MB).toFixed(1)} MB` : `${Math.max(1, Math.round(known / 1000))} kB`;
+  return own ? `downloads ${amount} and ${fileName(own)}` : `downloads ${amount}`;
+}

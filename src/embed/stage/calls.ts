@@ -1,0 +1,96 @@
+/** The calls of the page around, carried out on the session. What a page gives is judged here: it may be anybody's. */
+
+import type { Session } from '../../ui/state/session.svelte';
+import type { WakeTarget } from '../../ui/state/wake-plan';
+import { PSCI_VERSIONS } from '../../vm/api';
+import type { CallName, ViewOptions } from '../protocol';
+import type { StageView } from './stage-view.svelte';
+
+const MOST_TYPED = 1 << 20;
+
+interface Parts {
+  vm: Session;
+  view: StageView;
+  /** Starts, or wakes; settles when the machine runs, rejects with the sentence on the page. */
+  start(): Promise<void>;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new Error(`${what} must be text, and ${typeof value} was given.`);
+  if (value.length > MOST_TYPED) throw new Error(`${what} is ${value.length} characters long; at most ${MOST_TYPED} are taken.`);
+  return value;
+}
+
+function blob(value: unknown): Blob {
+  if (!(value instanceof Blob)) throw new Error('A saved machine must be given as a Blob or File.');
+  return value;
+}
+
+function wakeTarget(value: unknown): WakeTarget {
+  const { psci, host } = (value ?? {}) as { psci?: unknown; host?: unknown };
+  return {
+    ...(psci === undefined ? {} : { psci: version(psci) }),
+    ...(host === undefined ? {} : { host: text(host, 'The host') }),
+  };
+}
+
+function version(value: unknown): (typeof PSCI_VERSIONS)[number] {
+  const found = PSCI_VERSIONS.find((known) => known === value);
+  if (!found) throw new Error(`PSCI ${String(value).slice(0, 20)} is not known: choose ${PSCI_VERSIONS.join(', ')}.`);
+  return found;
+}
+
+/** Makes the function that carries a call out. It rejects with one sentence. */
+export function makeCalls({ vm, view, start }: Parts): (name: CallName, args: readonly unknown[]) => Promise<unknown> {
+  return async (name, [first, second, third]) => {
+    const worker = vm.worker();
+    switch (name) {
+      case 'set':
+        return view.set((first ?? {}) as ViewOptions);
+      case 'give':
+        throw new Error('Files are given before the start: stop the machine and make the frame anew.');
+      case 'start':
+        return start();
+      case 'pause':
+        return worker.pause();
+      case 'resume':
+        return worker.resume();
+      case 'stop':
+        return worker.powerOff(false);
+      case 'reset':
+        return worker.reset();
+      case 'type':
+        return worker.input(new TextEncoder().encode(text(first, 'What is typed')));
+      case 'exec':
+        return worker.exec(text(first, 'A command'));
+      case 'hibernate':
+        return worker.hibernate();
+      case 'wake': {
+        const disk = vm.sleepers.justFellAsleep ?? vm.sleepers.chosen;
+        if (!disk) throw new Error('No machine sleeps on the disk of this frame: hibernate it first.');
+        await vm.wake(disk, wakeTarget(first));
+        if (vm.failure) throw new Error(vm.failure);
+        return undefined;
+      }
+      case 'save':
+        return worker.save();
+      case 'restore': {
+        const { host } = (second ?? {}) as { host?: unknown };
+        if (vm.live) await worker.powerOff(false);
+        await vm.restore(
+          new File([blob(first)], 'saved machine'),
+          host === undefined ? undefined : text(host, 'The host'),
+          undefined,
+        );
+        if (vm.failure) throw new Error(vm.failure);
+        return vm.resume();
+      }
+      case 'registers':
+        return worker.vcpus();
+      case 'readMemory':
+        throw new Error(`Reading memory is not there yet (${String(first)}, ${String(second)}, ${String(third)}).`);
+      case 'setPsci':
+        return worker.writeRegister(`psci_version=${version(first)}`);
+    }
+  };
+}

@@ -1,0 +1,100 @@
+/** The heavy part of a frame: a session with a machine, and the panels that show it. Loaded when somebody runs the machine. */
+import '../../ui/styles/tokens.css';
+import '../../ui/styles/base.css';
+import { mount } from 'svelte';
+import { namespaceOf } from '../../ui/connect';
+import { parseQuery } from '../../ui/state/query';
+import { Session } from '../../ui/state/session.svelte';
+import { Settings } from '../../ui/state/settings.svelte';
+import type { VmEvent } from '../../vm/api';
+import type { CallName, EventDetails, EventName, GivenBytes, ViewOptions } from '../protocol';
+import { makeCalls } from './calls';
+import { frameConnection } from './connect';
+import { Manners } from './manners';
+import { Publisher } from './publisher';
+import Stage from './Stage.svelte';
+import { StageView } from './stage-view.svelte';
+
+export interface StageOptions {
+  target: HTMLElement;
+  /** Of the frame's address: what machine it is. */
+  search: string;
+  /** What the page gave for it. */
+  files: GivenBytes;
+  view: ViewOptions;
+  /** A reader clicked, and had been told what is fetched from where. */
+  trusted: boolean;
+  /** The reader pressed Run in this very frame, with the focus on it: they go on from there. */
+  focused: boolean;
+  /** Root of the site. */
+  site: URL;
+  tell<Name extends EventName>(event: Name, detail: EventDetails[Name]): void;
+}
+
+export interface StageHandle {
+  call(name: CallName, args: readonly unknown[]): Promise<unknown>;
+  /** Settles when the machine runs for the first time; rejects with a sentence. */
+  started(): Promise<void>;
+}
+
+const asFile = (blob: Blob | undefined, name: string): File | undefined => blob && new File([blob], name);
+
+export async function openStage(options: StageOptions): Promise<StageHandle> {
+  const { target, search, tell, trusted, site } = options;
+  const { wishes } = parseQuery(search, { embedded: true });
+  const publisher = new Publisher({
+    tell,
+    hasAgent: () => vm.guest?.agent ?? false,
+    why: () => manners.why,
+    ready: () => typeWished(),
+  });
+  const hear = (event: VmEvent): void => {
+    if (event.type === 'state' && event.state !== 'paused') view.pausedFor = undefined;
+    publisher.take(event);
+  };
+  const connect = await frameConnection({ site, namespace: namespaceOf(wishes.disk) ?? 'embed', hear });
+
+  const files = Object.entries({
+    kernel: asFile(options.files.kernel, 'kernel'),
+    initrd: asFile(options.files.initrd, 'initrd'),
+    src: asFile(options.files.src, 'program.s'),
+    snapshot: asFile(options.files.snapshot, 'saved machine'),
+  }).filter(([, file]) => file !== undefined);
+  const vm: Session = new Session(connect, { embedded: true, trusted, files: Object.fromEntries(files) });
+  const settings = new Settings();
+  const view = new StageView(settings);
+  view.wish({ ...wishes, ...(options.files.src ? { src: '' } : {}) });
+  view.set(options.view);
+  const manners = new Manners({
+    pause(why) {
+      view.pausedFor = why;
+      void vm.pause();
+    },
+    resume: () => void vm.resume(),
+  });
+
+  let typed = false;
+  function typeWished(): void {
+    if (wishes.type !== undefined && !typed) vm.input(new TextEncoder().encode(wishes.type.replaceAll('\n', '\r')));
+    typed = true;
+  }
+
+  const start = async (): Promise<void> => {
+    publisher.begin();
+    await vm.startOrWake();
+    if (vm.failure) throw new Error(vm.failure);
+  };
+  mount(Stage, {
+    target,
+    props: { vm, settings, view, manners, site, focused: options.focused, onrestart: () => publisher.begin() },
+  });
+  const address = new URLSearchParams(search);
+  // Whether it starts was decided before this was loaded.
+  address.delete('autorun');
+  const started = vm.open(`?${address}`).then(async () => {
+    if (vm.failure ?? vm.unsupported) throw new Error(vm.failure ?? vm.unsupported);
+    await start();
+  });
+  started.catch((error: Error) => tell('error', { sentence: error.message }));
+  return { call: makeCalls({ vm, view, start }), started: () => started };
+}

@@ -1,0 +1,104 @@
+/** A page's end of the line to one frame. */
+import {
+  type Answer,
+  type CallName,
+  type FrameCalls,
+  type FrameHello,
+  type FrameRefusal,
+  type PageHello,
+  PROTOCOL_VERSION,
+  type Told,
+} from '../protocol';
+
+/** A frame that has said nothing for so long (ms) is not one of ours, or was kept from loading. */
+const PATIENCE = 30_000;
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+const isAnswer = (data: Answer | Told): data is Answer => 'id' in data;
+
+/** Calls reject with an Error whose message is one clear sentence. */
+export class FrameLine {
+  private readonly waiting = new Map<number, Waiting>();
+  private port: MessagePort | undefined;
+  private serial = 0;
+  private readonly connected: Promise<MessagePort>;
+  private fail: (error: Error) => void = () => undefined;
+  private readonly timer: ReturnType<typeof setTimeout>;
+
+  constructor(
+    private readonly frame: HTMLIFrameElement,
+    /** Of the site the frame is of; `*` if it has an origin of nobody's. */
+    private readonly origin: string,
+    private readonly hear: (told: Told) => void,
+  ) {
+    this.connected = new Promise((resolve, reject) => {
+      this.fail = reject;
+      this.accept = resolve;
+    });
+    this.connected.catch(() => undefined);
+    addEventListener('message', this.onmessage);
+    this.timer = setTimeout(
+      () =>
+        this.close(
+          `The machine’s frame did not answer. A page that is isolated (COEP) keeps frames of other sites out, and so does a frame-src of its Content-Security-Policy that does not name ${this.origin}.`,
+        ),
+      PATIENCE,
+    );
+  }
+
+  private accept: (port: MessagePort) => void = () => undefined;
+
+  private readonly onmessage = (event: MessageEvent<Partial<FrameHello | FrameRefusal> | null>): void => {
+    if (event.source !== this.frame.contentWindow || (this.origin !== '*' && event.origin !== this.origin)) return;
+    const { data } = event;
+    if (data?.dormouse === 'refused') this.close((data as FrameRefusal).sentence);
+    if (data?.dormouse !== 'frame') return;
+    clearTimeout(this.timer);
+    this.port?.close();
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    port1.onmessage = (message: MessageEvent<Answer | Told>) => this.take(message.data);
+    const hello: PageHello = { dormouse: 'hello', version: PROTOCOL_VERSION };
+    this.frame.contentWindow?.postMessage(hello, this.origin, [port2]);
+    this.accept(port1);
+  };
+
+  private take(data: Answer | Told): void {
+    if (!isAnswer(data)) {
+      this.hear(data);
+      return;
+    }
+    const waiting = this.waiting.get(data.id);
+    this.waiting.delete(data.id);
+    if ('error' in data) {
+      const error = new Error(data.error.message);
+      error.name = data.error.name;
+      waiting?.reject(error);
+    } else waiting?.resolve(data.value);
+  }
+
+  async call<Name extends CallName>(name: Name, ...args: Parameters<FrameCalls[Name]>): Promise<ReturnType<FrameCalls[Name]>> {
+    await this.connected;
+    this.serial += 1;
+    const id = this.serial;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve: (value) => resolve(value as ReturnType<FrameCalls[Name]>), reject });
+      this.port?.postMessage({ id, call: name, args });
+    });
+  }
+
+  /** Nothing comes any more; open calls reject with `sentence`. */
+  close(sentence: string): void {
+    clearTimeout(this.timer);
+    removeEventListener('message', this.onmessage);
+    this.fail(new Error(sentence));
+    for (const { reject } of this.waiting.values()) reject(new Error(sentence));
+    this.waiting.clear();
+    this.port?.close();
+    this.port = undefined;
+  }
+}

@@ -1,0 +1,16 @@
+/** The script of `dormouse-embed.js`: the tag, and static code that becomes live by one attribute. A page may have it twice. */
+import { DormouseVm } from './element';
+import { enliven } from './enliven';
+
+const NAME = 'dormouse-vm';
+
+if (!customElements.get(NAME)) {
+  customElements.define(NAME, DormouseVm);
+  enliven(document);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'dormouse-vm': DormouseVm;
+  }
+}
