@@ -1,77 +1,16 @@
-/** The page's end of the worker's line: comlink wrapped into the plain {@link VmWorker} contract. */
-import * as Comlink from 'comlink';
-import type { ConnectionOptions, VmWorker } from '../src/vm/api';
-import { sentenceOf } from '../src/vm/sentence';
+/** The page's end of the worker's line: {@link connect} to the worker that is built with this module. */
+import { type ConnectionSettings, connect, type VmConnection } from './connection';
 
-export interface VmConnection {
-  vm: VmWorker;
-  /** Ends the worker at once, whatever it does; calls still open never settle. */
-  close(): void;
-}
+export type { VmConnection };
 
-export interface ConnectOptions extends ConnectionOptions {
+export interface ConnectOptions extends ConnectionSettings {
   /** Left out: the one that was built with this module. A page may have several: each is a machine of its own. */
   worker?: Worker;
-  /** Hears, in one sentence, that the worker itself broke (could not load, or threw outside of a call). */
-  onFailure: (sentence: string) => void;
 }
 
-export function connectVm({ worker = newWorker(), onFailure, ...options }: ConnectOptions): VmConnection {
-  const remote = Comlink.wrap<VmWorker>(worker);
-  worker.addEventListener('error', (event) => {
-    // A module that cannot be fetched gives an event without a message.
-    onFailure(event.message ? `The machine's worker failed: ${event.message}.` : "The machine's worker could not be loaded.");
-  });
-  worker.addEventListener('messageerror', () => onFailure("The machine's worker sent a message this browser cannot read."));
-  // Messages arrive in order: the worker knows this before it is asked for anything.
-  const { guestsUrl, namespace } = options;
-  if (guestsUrl !== undefined || namespace !== undefined) {
-    const given = {
-      // A worker that was made of a blob has no address to take a relative one from.
-      ...(guestsUrl === undefined ? {} : { guestsUrl: absolute(guestsUrl) }),
-      ...(namespace === undefined ? {} : { namespace }),
-    };
-    remote.configure(given).catch((error: unknown) => onFailure(sentenceOf(error)));
-  }
-
-  const vm: VmWorker = {
-    configure: (given) => remote.configure(given),
-    unsupported: () => remote.unsupported(),
-    guests: () => remote.guests(),
-    disks: () => remote.disks(),
-    deleteDisk: (name) => remote.deleteDisk(name),
-    subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),
-    assemble: (source) => remote.assemble(source),
-    start(config, options) {
-      const { images } = options;
-      const buffers = images ? [images.kernel.buffer, ...(images.initrd ? [images.initrd.buffer] : [])] : [];
-      // The images are moved, not copied: a kernel and its initrd may be hundreds of megabytes.
-      return remote.start(config, Comlink.transfer(options, buffers as ArrayBuffer[]));
-    },
-    pause: () => remote.pause(),
-    resume: () => remote.resume(),
-    reset: () => remote.reset(),
-    powerOff: (graceful) => remote.powerOff(graceful),
-    hibernate: () => remote.hibernate(),
-    input: (data) => remote.input(data),
-    exec: (command, onOutput) => remote.exec(command, onOutput && Comlink.proxy(onOutput)),
-    vcpus: () => remote.vcpus(),
-    firmware: () => remote.firmware(),
-    writeRegister: (assignment) => remote.writeRegister(assignment),
-    save: () => remote.save(),
-    restore: (snapshot, options) => remote.restore(snapshot, options),
-  };
-  return {
-    vm,
-    close() {
-      remote[Comlink.releaseProxy]();
-      worker.terminate();
-    },
-  };
+export function connectVm({ worker = newWorker(), ...settings }: ConnectOptions): VmConnection {
+  return connect(worker, settings);
 }
 
 /** A worker of this build. */
 export const newWorker = (): Worker => new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });
-
-/** What is no address the worker refuses, with a sentence. */
-const absolute = (url: string): string => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url);

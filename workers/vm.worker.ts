@@ -1,7 +1,18 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type {
+  ConnectionOptions,
+  DiskChoice,
+  DiskInfo,
+  EndReason,
+  ReadMemoryOptions,
+  TransferProgress,
+  VmConfig,
+  VmEvent,
+  VmWorker,
+} from '../src/vm/api';
+import { getFile, putFile } from '../src/vm/file-transfer';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
@@ -9,6 +20,7 @@ import { sentenceOf } from '../src/vm/sentence';
 import type { Vm } from '../src/vm/vm';
 import { createVm, vmFromSnapshot } from '../src/vm/vm-builder';
 import { checkConfig } from '../src/vm/vm-config';
+import { transferAbortSignals } from './abort-signals';
 import { missingFeatures } from './browser-features';
 import { browserHost } from './browser-host';
 import {
@@ -227,12 +239,27 @@ class Worker implements VmWorker {
   async exec(
     command: string,
     onOutput?: (bytes: Uint8Array) => void | Promise<void>,
+    signal?: AbortSignal,
   ): Promise<{ status: number; output: string }> {
-    const { status, output } = await this.slot.living.agent.exec(command, onOutput ? { onOutput } : {});
+    const options = { ...(onOutput ? { onOutput } : {}), ...(signal ? { signal } : {}) };
+    const { status, output } = await this.slot.living.agent.exec(command, options);
     return { status, output: new TextDecoder().decode(output) };
+  }
+  async putFile(path: string, contents: Uint8Array | Blob, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
+    await putFile(this.slot.living.agent, path, contents, { onProgress, signal });
+  }
+  async getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
+    const bytes = await getFile(this.slot.living.agent, path, { onProgress, signal });
+    return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);
   }
   async vcpus() {
     return this.slot.last?.vcpus() ?? [];
+  }
+  async readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array> {
+    const { last } = this.slot;
+    if (!last) throw new Error('There is no machine whose memory could be read.');
+    const bytes = last.readMemory(address, length, options);
+    return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);
   }
   async firmware() {
     return this.slot.last?.firmware();
@@ -275,5 +302,6 @@ class Worker implements VmWorker {
 
 const isInMemory = (disk: BlockDevice | undefined): disk is MemoryDisk => disk instanceof MemoryDisk;
 
+transferAbortSignals();
 const worker = new Worker();
 Comlink.expose(inSentences(worker, () => worker.requireConfigured()));

@@ -28,32 +28,38 @@ export const MAX_ANSWER_BYTES = 64 * 1024;
 
 const NEWLINE = 0x0a;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
+const PADDING = '='.charCodeAt(0);
+/** By character code; padding counts as zero. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, CODES.indexOf(code)));
+const decoder = new TextDecoder();
 
 /** Base64 with padding (RFC 4648, section 4). Here because hosts offer different functions for it. */
 export function encodeBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
+  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  for (let at = 0, out = 0; at < bytes.length; at += 3) {
     const group = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    const digits = [18, 12, 6, 0].map((shift) => ALPHABET[(group >> shift) & 63]!);
-    text += digits
-      .slice(0, Math.min(3, bytes.length - at) + 1)
-      .join('')
-      .padEnd(4, '=');
+    codes[out++] = CODES[group >> 18]!;
+    codes[out++] = CODES[(group >> 12) & 63]!;
+    codes[out++] = at + 1 < bytes.length ? CODES[(group >> 6) & 63]! : PADDING;
+    codes[out++] = at + 2 < bytes.length ? CODES[group & 63]! : PADDING;
   }
-  return text;
+  return decoder.decode(codes);
 }
 
 /** Undefined if `text` is no base64. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const digits = text.replace(/=+$/, '');
-  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
-  for (let at = 0, byte = 0; at < digits.length; at += 4) {
-    let group = 0;
-    for (let digit = 0; digit < 4; digit++) group = (group << 6) | Math.max(0, ALPHABET.indexOf(digits[at + digit] ?? 'A'));
-    for (const shift of [16, 8, 0]) if (byte < bytes.length) bytes[byte++] = (group >> shift) & 0xff;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3);
+  const digit = (at: number): number => DIGITS[text.charCodeAt(at)]!;
+  for (let at = 0, out = 0; at < text.length; at += 4) {
+    const group = (digit(at) << 18) | (digit(at + 1) << 12) | (digit(at + 2) << 6) | digit(at + 3);
+    bytes[out++] = group >> 16;
+    bytes[out++] = group >> 8;
+    bytes[out++] = group;
   }
-  return bytes;
+  return bytes.subarray(0, bytes.length - padding);
 }
 
 export function requestLine(id: number, verb: AgentVerb, argument?: string): Uint8Array {
@@ -79,8 +85,6 @@ export function parseAnswer(line: string): AgentAnswer | undefined {
       return { id, kind: match[2] as 'ok' | 'error' | 'hello', text };
   }
 }
-
-const decoder = new TextDecoder();
 
 /** Cuts a stream of bytes into lines that may be answers, whatever pieces it comes in. */
 export class LineReader {

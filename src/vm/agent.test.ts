@@ -127,6 +127,16 @@ describe('GuestAgent', () => {
     port.say('1 ok\n');
   });
 
+  it('kills a command whose signal is aborted', async () => {
+    const controller = new AbortController();
+    const answer = make().exec('make', { signal: controller.signal });
+    controller.abort();
+    await expect(answer).rejects.toThrow('The command was cancelled.');
+    expect(port.requests).toEqual(['1 exec bWFrZQ==', '2 cancel 1']);
+    await expect(make().exec('make', { signal: controller.signal })).rejects.toThrow('The command was cancelled.');
+    expect(port.requests).toHaveLength(2);
+  });
+
   it('lets a command run as long as it takes, and hands over what it writes as it comes', async () => {
     const seen: string[] = [];
     const answer = make().exec('make', { onOutput: (bytes) => void seen.push(new TextDecoder().decode(bytes)) });

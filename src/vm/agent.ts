@@ -52,6 +52,8 @@ export interface ExecOptions {
   timeout?: number;
   /** Bytes of output that are collected; a command that writes more is killed. Default 16 MiB. */
   maxOutput?: number;
+  /** When aborted, the command is killed. */
+  signal?: Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'>;
 }
 
 export interface ExecResult {
@@ -109,6 +111,8 @@ interface Probe {
 
 const DEFAULT_ANSWER_TIMEOUT = 30_000;
 const DEFAULT_MAX_OUTPUT = 16 << 20;
+
+const CANCELLED = 'The command was cancelled.';
 
 const EMPTY_LINE = new Uint8Array([0x0a]);
 
@@ -177,15 +181,21 @@ export class GuestAgent {
 
   /**
    * Runs a command with the guest's shell, standard input empty. It may run as long as it likes, also across a sleep of the guest. Rejects with an
-   * {@link ExecError}, which has the output so far, if it was killed (by `timeout` or `maxOutput`), or if the agent or the machine went away.
+   * {@link ExecError}, which has the output so far, if it was killed (by `timeout`, `maxOutput` or `signal`), or if the agent or the machine went away.
    */
-  async exec(command: string, { onOutput, timeout, maxOutput = DEFAULT_MAX_OUTPUT }: ExecOptions = {}): Promise<ExecResult> {
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    const { onOutput, timeout, maxOutput = DEFAULT_MAX_OUTPUT, signal } = options;
     const bytes = new TextEncoder().encode(command);
     if (bytes.length > MAX_COMMAND_BYTES) {
       throw new Error(`The command is ${bytes.length} bytes long; the guest agent takes ${MAX_COMMAND_BYTES}.`);
     }
     const collected = new CollectedOutput();
+    if (signal?.aborted) throw new ExecError(CANCELLED, collected.bytes);
     let id = 0;
+    const abort = (): void => {
+      this.cancel(id);
+      this.fail(id, CANCELLED);
+    };
     const take = (data: Uint8Array): void => {
       if (onOutput) return this.tell(onOutput, data);
       if (collected.add(data) && collected.length <= maxOutput) return;
@@ -199,11 +209,14 @@ export class GuestAgent {
         limit: timeout,
         sent: (number) => {
           id = number;
+          signal?.addEventListener('abort', abort);
         },
       });
       return { status: answer.kind === 'exit' ? answer.status : 0, output: collected.bytes };
     } catch (error) {
       throw new ExecError((error as Error).message, collected.bytes);
+    } finally {
+      signal?.removeEventListener('abort', abort);
     }
   }
 

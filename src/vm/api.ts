@@ -25,6 +25,9 @@ export const DOWNLOAD_FAILED = 'DownloadFailed';
 /** Name of the errors of disks: another tab has it, there is no room, or it is broken. */
 export const DISK_ERROR = 'DiskError';
 
+/** Most bytes of guest memory that are read at once. */
+export const MEMORY_READ_LIMIT = 16 << 20;
+
 export const LIMITS = { minVcpus: 1, maxVcpus: 8, minMemoryMiB: 16, maxMemoryMiB: 3072 } as const;
 
 /** What the machine boots: bytes already loaded by the host (page or command line). */
@@ -231,6 +234,16 @@ export interface ConnectionOptions {
   namespace?: string;
 }
 
+export interface ReadMemoryOptions {
+  /** The address is a physical one. Left out: a virtual one, as `vcpu` translates it now. */
+  physical?: boolean;
+  /** Number of the vCPU whose page tables count. Default 0. */
+  vcpu?: number;
+}
+
+/** Hears how many bytes of a file have been taken over, of how many. The next piece waits for its promise. */
+export type TransferProgress = (loaded: number, total: number) => void | Promise<void>;
+
 /**
  * The worker behind comlink. Every method rejects with an Error whose message is one clear sentence.
  * The page gives one listener; events arrive in order.
@@ -272,11 +285,32 @@ export interface VmWorker {
   input(data: Uint8Array): Promise<void>;
   /**
    * Runs a command in the guest through the agent, for as long as it takes. `onOutput` takes what it writes as it comes, and its promise says when
-   * it is ready for more; without it the output comes with the status.
+   * it is ready for more; without it the output comes with the status. Aborting `signal` kills the command.
    */
-  exec(command: string, onOutput?: (bytes: Uint8Array) => void | Promise<void>): Promise<{ status: number; output: string }>;
+  exec(
+    command: string,
+    onOutput?: (bytes: Uint8Array) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<{ status: number; output: string }>;
+  /**
+   * Writes a file of the guest through its agent. The file of that name, if there is one, is replaced when all of the new one is there; what of it was
+   * there when this fails or is aborted is removed.
+   * @param path absolute
+   */
+  putFile(path: string, contents: Uint8Array | Blob, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void>;
+  /**
+   * Reads a file of the guest through its agent.
+   * @param path absolute
+   */
+  getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array>;
   /** Full state of all vCPUs now (works when paused, too). */
   vcpus(): Promise<VcpuView[]>;
+  /**
+   * A copy of guest memory at this moment, whatever the machine does; nothing of the machine changes by it, and permissions are not looked at.
+   * Rejects, with the address, if a byte of it is not mapped or not RAM.
+   * @param length bytes, at most {@link MEMORY_READ_LIMIT}
+   */
+  readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array>;
   /** The firmware of the machine at hand; undefined before the first start. */
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */

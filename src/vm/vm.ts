@@ -3,7 +3,7 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { EndReason, FirmwareView, VcpuView, VmEvent, VmState } from './api';
+import type { EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
 import { breather } from './breather';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords } from './endings';
@@ -15,6 +15,7 @@ import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { Pump } from './pump';
+import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
 import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
@@ -251,6 +252,11 @@ export class Vm {
 
   vcpus(): VcpuView[] {
     return this.machine.engine.vcpus.map((_, index) => viewVcpu(this.machine, index, this.meter.shares[index]));
+  }
+
+  /** A copy of guest memory as it is now, in any state of the machine. Throws one sentence: see `read-memory.ts`. */
+  readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Uint8Array {
+    return readMemory(this.machine, address, length, options);
   }
 
   private finished(end: EndReason): void {

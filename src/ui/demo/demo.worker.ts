@@ -199,6 +199,9 @@ const demo: VmWorker = {
       'hibernated',
     );
   },
+  async putFile() {},
+  getFile: async () => new Uint8Array(),
+  readMemory: async (_address, length) => new Uint8Array(length),
   async input(data) {
     say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));
   },

@@ -1,0 +1,80 @@
+/** One end of a line to a machine's worker: comlink wrapped into the plain {@link VmWorker} contract. */
+import * as Comlink from 'comlink';
+import type { ConnectionOptions, VmWorker } from '../src/vm/api';
+import { sentenceOf } from '../src/vm/sentence';
+import { transferAbortSignals, withSignal } from './abort-signals';
+
+export interface VmConnection {
+  vm: VmWorker;
+  /** Ends the worker at once, whatever it does; calls still open never settle. */
+  close(): void;
+}
+
+export interface ConnectionSettings extends ConnectionOptions {
+  /** Hears, in one sentence, that the worker itself broke (could not load, or threw outside of a call). */
+  onFailure: (sentence: string) => void;
+}
+
+export function connect(worker: Worker, { onFailure, ...options }: ConnectionSettings): VmConnection {
+  transferAbortSignals();
+  const remote = Comlink.wrap<VmWorker>(worker);
+  worker.addEventListener('error', (event) => {
+    // A module that cannot be fetched gives an event without a message.
+    onFailure(event.message ? `The machine's worker failed: ${event.message}.` : "The machine's worker could not be loaded.");
+  });
+  worker.addEventListener('messageerror', () => onFailure("The machine's worker sent a message this browser cannot read."));
+  // Messages arrive in order: the worker knows this before it is asked for anything.
+  const { guestsUrl, namespace } = options;
+  if (guestsUrl !== undefined || namespace !== undefined) {
+    const given = {
+      // A worker that was made of a blob has no address to take a relative one from.
+      ...(guestsUrl === undefined ? {} : { guestsUrl: absolute(guestsUrl) }),
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+    remote.configure(given).catch((error: unknown) => onFailure(sentenceOf(error)));
+  }
+
+  const vm: VmWorker = {
+    configure: (given) => remote.configure(given),
+    unsupported: () => remote.unsupported(),
+    guests: () => remote.guests(),
+    disks: () => remote.disks(),
+    deleteDisk: (name) => remote.deleteDisk(name),
+    subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),
+    assemble: (source) => remote.assemble(source),
+    start(config, options) {
+      const { images } = options;
+      const buffers = images ? [images.kernel.buffer, ...(images.initrd ? [images.initrd.buffer] : [])] : [];
+      // The images are moved, not copied: a kernel and its initrd may be hundreds of megabytes.
+      return remote.start(config, Comlink.transfer(options, buffers as ArrayBuffer[]));
+    },
+    pause: () => remote.pause(),
+    resume: () => remote.resume(),
+    reset: () => remote.reset(),
+    powerOff: (graceful) => remote.powerOff(graceful),
+    hibernate: () => remote.hibernate(),
+    input: (data) => remote.input(data),
+    exec: (command, onOutput, signal) =>
+      withSignal(signal, (line) => remote.exec(command, onOutput && Comlink.proxy(onOutput), line)),
+    putFile: (path, contents, onProgress, signal) =>
+      withSignal(signal, (line) => remote.putFile(path, contents, onProgress && Comlink.proxy(onProgress), line)),
+    getFile: (path, onProgress, signal) =>
+      withSignal(signal, (line) => remote.getFile(path, onProgress && Comlink.proxy(onProgress), line)),
+    readMemory: (address, length, options) => remote.readMemory(address, length, options),
+    vcpus: () => remote.vcpus(),
+    firmware: () => remote.firmware(),
+    writeRegister: (assignment) => remote.writeRegister(assignment),
+    save: () => remote.save(),
+    restore: (snapshot, options) => remote.restore(snapshot, options),
+  };
+  return {
+    vm,
+    close() {
+      remote[Comlink.releaseProxy]();
+      worker.terminate();
+    },
+  };
+}
+
+/** What is no address the worker refuses, with a sentence. */
+const absolute = (url: string): string => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url);
