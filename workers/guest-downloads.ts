@@ -56,9 +56,14 @@ export type Progress = (what: string, loaded: number, total?: number) => void;
 
 async function getJson<T>(path: string, what: string, signal?: AbortSignal): Promise<T | undefined> {
   const response = await request(path, what, signal);
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  // A static host may answer any path with its page.
-  return response.ok && isJson ? ((await response.json()) as T) : undefined;
+  if (!response.ok) return undefined;
+  try {
+    // Whatever type a host gives it: some know none for JSON, and some answer any path with their page.
+    return (await response.json()) as T;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
 }
 
 async function index(): Promise<IndexEntry[]> {

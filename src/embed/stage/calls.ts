@@ -21,6 +21,12 @@ function text(value: unknown, what: string): string {
   return value;
 }
 
+function address(value: unknown): bigint {
+  if (typeof value !== 'bigint')
+    throw new Error(`An address must be a bigint, such as 0x40000000n, and ${typeof value} was given.`);
+  return value;
+}
+
 function blob(value: unknown): Blob {
   if (!(value instanceof Blob)) throw new Error('A saved machine must be given as a Blob or File.');
   return value;
@@ -87,8 +93,13 @@ export function makeCalls({ vm, view, start }: Parts): (name: CallName, args: re
       }
       case 'registers':
         return worker.vcpus();
-      case 'readMemory':
-        throw new Error(`Reading memory is not there yet (${String(first)}, ${String(second)}, ${String(third)}).`);
+      case 'readMemory': {
+        const { physical, vcpu } = (third ?? {}) as { physical?: unknown; vcpu?: unknown };
+        return worker.readMemory(address(first), Number(second), {
+          physical: physical === true,
+          ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }),
+        });
+      }
       case 'setPsci':
         return worker.writeRegister(`psci_version=${version(first)}`);
     }
