@@ -22,12 +22,12 @@ const PLACE = '<script type="module" src="./src/embed/frame/main.ts"></script>';
 
 const packed = (path: string): number => gzipSync(readFileSync(path), { level: 9 }).length;
 
-/** The stage's entry, with all it imports. */
+/** All that the stage's entry imports, and then itself: styles are to come in this order. */
 function chunksOf(manifest: Manifest, name: string, seen = new Set<string>()): Chunk[] {
   const chunk = manifest[name];
   if (!chunk || seen.has(name)) return [];
   seen.add(name);
-  return [chunk, ...(chunk.imports ?? []).flatMap((each) => chunksOf(manifest, each, seen))];
+  return [...(chunk.imports ?? []).flatMap((each) => chunksOf(manifest, each, seen)), chunk];
 }
 
 function guestsOf(dist: string): SiteFacts['guests'] {
@@ -44,7 +44,7 @@ function factsOf(dist: string): SiteFacts {
   // It has done its work, and is no file of the site.
   rmSync(join(dist, '.vite'), { recursive: true });
   const chunks = chunksOf(manifest, STAGE);
-  const [entry] = chunks;
+  const entry = chunks.at(-1);
   if (!entry) throw new Error(`The page's build has no ${STAGE}: see build.rolldownOptions.input in vite.config.ts.`);
   const styles = [...new Set(chunks.flatMap(({ css = [] }) => css))];
   const workers = readdirSync(join(dist, 'assets'))
