@@ -264,7 +264,7 @@ test(
     expect(asked.filter((url) => url.startsWith('https://elsewhere'))).toEqual([]);
     await page.route('https://elsewhere.example/**', (route) => route.abort());
     await inFrame.getByRole('button', { name: /^Run/ }).click();
-    await expect(inFrame.getByText(/could not be fetched from https:\/\/elsewhere\.example\/Image/)).toBeVisible();
+    await expect(inFrame.getByRole('alert')).toContainText('could not be fetched from https://elsewhere.example/Image');
     const said = await inFrame.locator('body').evaluate(() => window.__dormouse?.terminalText().replaceAll('\n', ' ') ?? '');
     for (const name of [
       'cpus=99',
@@ -370,5 +370,56 @@ test(
     await page.mouse.click(box.x + 24, box.y + 9 + line * 18);
     await expect(machineIn(page).getByRole('alertdialog')).toContainText('leads to https://elsewhere.example/trap');
     expect(opened).toEqual([]);
+  },
+);
+
+test(
+  titleFor('debian', 'a Linux in an embed goes to sleep on its disk in memory, and wakes in the same place'),
+  async ({ page, embed }) => {
+    await embed('<dormouse-vm guest="debian" psci="1.3" cpus="1" height="420"></dormouse-vm>');
+    await page.getByRole('button', { name: /^Run Debian/ }).click();
+    await waitForConsole(page, /#/);
+    const ended = await page.evaluate(async () => {
+      const vm = document.querySelector<DormouseVm>('dormouse-vm')!;
+      await vm.exec('echo kept > /tmp/kept');
+      const end = new Promise<CustomEvent<{ how: string; call?: string }>>((resolve) => vm.on('ended', resolve));
+      await vm.hibernate();
+      return (await end).detail;
+    });
+    expect(ended).toMatchObject({ how: 'hibernated', call: 'SYSTEM_OFF2' });
+    const card = machineIn(page).getByRole('region', { name: 'How the machine went down' });
+    await expect(card).toContainText('asleep');
+    const after = await page.evaluate(async () => {
+      const vm = document.querySelector<DormouseVm>('dormouse-vm')!;
+      await vm.wake({ psci: '1.1' });
+      for (;;) {
+        const answer = await vm.exec('cat /tmp/kept').catch(() => undefined);
+        if (answer) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    });
+    expect(after).toMatchObject({ status: 0, output: 'kept\n' });
+  },
+);
+
+test(
+  lab('the playground takes over: the same machine anew by a link, or this very one as it is'),
+  async ({ page, embed, context }) => {
+    await embed('<dormouse-vm guest="lab" psci="1.1" cpus="2"></dormouse-vm>');
+    const link = page.getByRole('link', { name: 'Open in the playground' });
+    await expect(link).toHaveAttribute('href', /index\.html\?guest=lab&psci=1\.1&cpus=2$/);
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await waitForConsole(page, /lab>/);
+    await page.evaluate(() => document.querySelector<DormouseVm>('dormouse-vm')!.type('poke 0x40200000 0x600dcafe\r'));
+    await waitForConsole(page, /poke[\s\S]*lab>/);
+    await machineIn(page).getByRole('button', { name: 'More' }).click();
+    const opening = context.waitForEvent('page');
+    await machineIn(page).getByRole('button', { name: '…with the machine as it is' }).click();
+    const playground = await opening;
+    await expect(playground.getByText('PSCI 1.1').first()).toBeVisible();
+    await expect.poll(() => playground.evaluate(() => window.__dormouse?.terminalText() ?? '')).toMatch(/restored from/);
+    await playground.locator('.xterm-helper-textarea').focus();
+    await playground.keyboard.type('mem 0x40200000 4\n');
+    await expect.poll(() => playground.evaluate(() => window.__dormouse?.terminalText() ?? '')).toMatch(/600dcafe|fe ca 0d 60/);
   },
 );

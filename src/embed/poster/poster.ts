@@ -6,7 +6,7 @@ export interface PosterOptions {
   size: string;
   /** Address of the same machine in the playground. */
   playground: string;
-  /** Shown in the place of the console; left out: an emblem. */
+  /** What may stand in the place of the console. Where it is left out, or {@link Poster.setBare} says that it shows nothing, there is an emblem. */
   fallback?: Node;
   onrun(): void;
 }
@@ -19,6 +19,8 @@ export interface Poster {
   setWords(what: string, size: string): void;
   /** Something is on its way, in a word or two; undefined: the button can be pressed. */
   setBusy(words: string | undefined): void;
+  /** Whether the fallback has nothing to show. */
+  setBare(bare: boolean): void;
   note(sentence: string): void;
   clearNotes(): void;
 }
@@ -75,17 +77,25 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   run.type = 'button';
   const whatText = make('span', 'what', what);
   const sizeText = make('span', 'size', size);
-  const link = make('a', 'open', 'Open', make('span', 'open-where', ' in the playground'));
+  const link = make('a', 'open');
+  // Fewer words where there is little room; whoever hears it hears them all.
+  const long = make('span', 'long', 'Open in the playground');
+  const short = make('span', 'short', 'Playground');
+  link.append(long, short);
+  link.setAttribute('aria-label', 'Open in the playground');
   link.href = playground;
   link.target = '_blank';
   link.rel = 'noopener';
   const notes = make('ul', 'notes');
   notes.setAttribute('role', 'status');
   const bar = make('div', 'bar', run, whatText, sizeText, link);
-  const body = fallback ? make('div', 'fallback', fallback) : make('div', 'emblem', dormouse());
-  // Its text scrolls: whoever has no mouse needs a way to do that.
-  if (fallback) body.tabIndex = 0;
-  const root = make('div', 'poster', bar, notes, body);
+  const root = make('div', 'poster', bar, notes, make('div', 'emblem', dormouse()));
+  const text = fallback && make('div', 'fallback', fallback);
+  if (text) {
+    // It scrolls: whoever has no mouse needs a way to do that.
+    text.tabIndex = 0;
+    root.append(text);
+  } else root.classList.add('bare');
   const name = (): void => run.setAttribute('aria-label', `Run ${whatText.textContent}, ${sizeText.textContent}`);
   name();
 
@@ -110,6 +120,7 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
       run.setAttribute('aria-disabled', String(busy));
       root.classList.toggle('loading', busy);
     },
+    setBare: (bare) => root.classList.toggle('bare', bare),
     note(sentence) {
       const item = document.createElement('li');
       item.textContent = sentence;

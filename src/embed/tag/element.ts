@@ -33,6 +33,8 @@ export class DormouseVm extends HTMLElement {
   static readonly observedAttributes: readonly string[] = [...(PARAMETERS as readonly Parameter[]).map(({ name }) => name)];
 
   private readonly root = this.attachShadow({ mode: 'open' });
+  /** Holds what the tag has within it; by default the program that runs. */
+  private readonly slotted = document.createElement('slot');
   private readonly stage = document.createElement('div');
   private readonly poster: Poster;
   private frame: HTMLIFrameElement | undefined;
@@ -48,9 +50,10 @@ export class DormouseVm extends HTMLElement {
       what: '',
       size: '',
       playground: SITE_ROOT.href,
-      fallback: document.createElement('slot'),
+      fallback: this.slotted,
       onrun: () => void this.run(true).catch(() => undefined),
     });
+    this.slotted.addEventListener('slotchange', () => this.describe());
     this.stage.className = 'stage';
     this.stage.append(this.poster.root);
     this.root.append(this.stage);
@@ -283,9 +286,25 @@ export class DormouseVm extends HTMLElement {
       cpus: wanted('cpus'),
     };
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
+    this.showFallback(program);
     const link = playgroundAddress(SITE_ROOT, queryOf(this));
     this.poster.link.href = link.href;
     if (program !== undefined) void withProgram(link, program).then((url) => (this.poster.link.href = url.href));
+  }
+
+  /** Without a text to show the program stands there, without one the emblem. */
+  private showFallback(program: string | undefined): void {
+    const shows = [...this.childNodes].some(
+      (node) => !(node instanceof HTMLScriptElement) && !(node instanceof Comment) && node.textContent?.trim(),
+    );
+    this.poster.setBare(!shows && program === undefined);
+    const source = this.root.querySelector('.source');
+    source?.remove();
+    if (shows || program === undefined) return;
+    const code = document.createElement('pre');
+    code.className = 'source';
+    code.textContent = program;
+    this.slotted.after(code);
   }
 
   private emit<Name extends EventName>(name: Name, detail: EventDetails[Name]): void {
