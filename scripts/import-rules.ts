@@ -11,6 +11,7 @@ export const LAYERS = [
   'debug',
   'vm',
   'cli',
+  'lib',
   'ui',
   'embed',
   'workers',
@@ -61,6 +62,25 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
   },
   vm: { allowed: BELOW_VM, instead: 'hosts (cli, workers) hand the VMM what it needs through VmHost' },
   cli: { allowed: ['vm', ...BELOW_VM], instead: 'the command line shares the VMM with the page and nothing else', node: true },
+  lib: {
+    allowed: [
+      'vm',
+      'isa/text',
+      'psci',
+      'storage',
+      'cli/node-host',
+      'cli/prepare',
+      'cli/user-error',
+      'workers/connection',
+      'workers/machine-slot',
+      'workers/sentences',
+      'workers/slot-commands',
+      'workers/snapshot-blob',
+    ],
+    instead: 'the library shares the VMM with the page and the command line, and their hosts where it can',
+    node: true,
+    dom: true,
+  },
   ui: {
     allowed: ['vm/api', 'vm/sentence', 'psci', 'workers/client'],
     instead: 'the page talks to the machine by the types of vm/api through workers/client',
@@ -166,6 +186,7 @@ export function globalComplaint(from: string, name: string): string | undefined 
 export function packageComplaint(from: string, name: string, isBuiltin: boolean): string | undefined {
   const source = placeOf(from);
   if (source === undefined || isTest(from)) return undefined;
-  if (isBuiltin && !RULES[source.layer].node) return `${source.layer} must not import ${name}: only src/cli knows Node.`;
+  if (isBuiltin && !RULES[source.layer].node)
+    return `${source.layer} must not import ${name}: only src/cli and src/lib know Node.`;
   return undefined;
 }

@@ -77,4 +77,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
 }
 
 /** What is no address the worker refuses, with a sentence. */
-const absolute = (url: string): string => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url);
+function absolute(url: string): string {
+  const base = typeof document === 'undefined' ? self.location.href : document.baseURI;
+  return URL.canParse(url, base) ? new URL(url, base).href : url;
+}

@@ -110,6 +110,11 @@ export class MachineSlot {
     return this.vm;
   }
 
+  /** Forgets the last machine, once it has ended, so that its memory can be given back. */
+  clear(): void {
+    if (this.vm?.end) this.vm = undefined;
+  }
+
   /** Tells events in the order of the calls, each batch when the listener is ready for it. */
   tell(events: VmEvent[]): Promise<void> {
     return this.line.tell(events);

@@ -1,18 +1,7 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type {
-  ConnectionOptions,
-  DiskChoice,
-  DiskInfo,
-  EndReason,
-  ReadMemoryOptions,
-  TransferProgress,
-  VmConfig,
-  VmEvent,
-  VmWorker,
-} from '../src/vm/api';
-import { getFile, putFile } from '../src/vm/file-transfer';
+import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
@@ -40,15 +29,13 @@ import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
 import { MemoryDisks } from './memory-disks';
 import { inSentences } from './sentences';
-import { blobOf, chunksOf } from './snapshot-blob';
+import { SlotCommands } from './slot-commands';
+import { chunksOf } from './snapshot-blob';
 
 const MIB = 1024 * 1024;
 
-type Listener = Parameters<VmWorker['subscribe']>[0];
-
 /** The machine's worker: the VMM behind comlink, with this browser as its host. */
-class Worker implements VmWorker {
-  private listener: Listener = () => {};
+class Worker extends SlotCommands implements VmWorker {
   /** Why what it was to be configured with is refused. */
   private refused: unknown;
   /** It was said that this browser keeps no disks. */
@@ -56,7 +43,7 @@ class Worker implements VmWorker {
   /** The progress told last is not taken in yet: what comes meanwhile is not worth telling. */
   private progressing = false;
   private readonly memoryDisks = new MemoryDisks();
-  private readonly slot = new MachineSlot({
+  protected readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
     abandon: (disks) => eachOf(...disks.map((disk) => () => this.abandon(disk))),
@@ -104,13 +91,6 @@ class Worker implements VmWorker {
     // Most machines never need it.
     const { assembleProgram } = await import('../src/vm/program');
     return assembleProgram(source);
-  }
-  async subscribe(listener: Listener): Promise<void> {
-    this.listener = listener;
-  }
-
-  private say(sentence: string, tone: 'info' | 'warning' | 'error'): void {
-    void this.slot.tell([{ type: 'notice', sentence, tone }]);
   }
 
   async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
@@ -209,70 +189,6 @@ class Worker implements VmWorker {
     if (this.memoryDisks.has(disk)) this.memoryDisks.abandon(disk);
     else if (isInMemory(disk)) disk.close();
     else await abandonDisk(disk);
-  }
-
-  async pause(): Promise<void> {
-    await this.slot.living.pause();
-  }
-  async resume(): Promise<void> {
-    await this.slot.living.resume();
-  }
-  async reset(): Promise<void> {
-    await this.slot.living.reset();
-  }
-  async powerOff(graceful: boolean): Promise<void> {
-    if (await this.slot.cancel()) return;
-    const vm = this.slot.living;
-    if (!graceful) await vm.stop();
-    else if (vm.agent.ready) await vm.agent.shutdown();
-    else vm.press('power');
-  }
-  async hibernate(): Promise<void> {
-    const { agent } = this.slot.living;
-    if (!agent.ready) throw new Error('The guest cannot be asked to hibernate: its agent does not answer.');
-    await agent.suspendDisk();
-  }
-  async input(data: Uint8Array): Promise<void> {
-    const { last } = this.slot;
-    if (last && !last.end) last.input(data);
-  }
-  async exec(
-    command: string,
-    onOutput?: (bytes: Uint8Array) => void | Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<{ status: number; output: string }> {
-    const options = { ...(onOutput ? { onOutput } : {}), ...(signal ? { signal } : {}) };
-    const { status, output } = await this.slot.living.agent.exec(command, options);
-    return { status, output: new TextDecoder().decode(output) };
-  }
-  async putFile(path: string, contents: Uint8Array | Blob, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
-    await putFile(this.slot.living.agent, path, contents, { onProgress, signal });
-  }
-  async getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
-    const bytes = await getFile(this.slot.living.agent, path, { onProgress, signal });
-    return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);
-  }
-  async vcpus() {
-    return this.slot.last?.vcpus() ?? [];
-  }
-  async readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array> {
-    const { last } = this.slot;
-    if (!last) throw new Error('There is no machine whose memory could be read.');
-    const bytes = last.readMemory(address, length, options);
-    return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);
-  }
-  async firmware() {
-    return this.slot.last?.firmware();
-  }
-  async writeRegister(assignment: string): Promise<void> {
-    const { last } = this.slot;
-    if (!last) throw new Error('There is no machine whose registers could be written.');
-    await last.writeRegister(assignment);
-  }
-
-  async save(): Promise<Blob> {
-    const vm = this.slot.living;
-    return blobOf(vm.save());
   }
 
   async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {

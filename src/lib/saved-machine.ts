@@ -1,0 +1,16 @@
+import type { Snapshot } from './api';
+
+/** A snapshot that lies in a blob, which hosts may keep out of memory. */
+export class SavedMachine implements Snapshot {
+  constructor(private readonly saved: Blob) {}
+
+  get size(): number {
+    return this.saved.size;
+  }
+  async bytes(): Promise<Uint8Array> {
+    return new Uint8Array(await this.saved.arrayBuffer());
+  }
+  blob(): Blob {
+    return this.saved;
+  }
+}

@@ -1,0 +1,104 @@
+import type { WaitOptions } from './api';
+
+interface Wait {
+  /** Looks whether it is over, and settles it then. */
+  look(): void;
+  fail(error: unknown): void;
+}
+
+/** Waits for something that is looked at whenever something has happened. */
+export class Waits {
+  private readonly waits = new Set<Wait>();
+
+  /** Something has happened. */
+  look(): void {
+    for (const wait of this.waits) wait.look();
+  }
+
+  /** Nothing will happen any more. */
+  fail(error: unknown): void {
+    for (const wait of this.waits) wait.fail(error);
+  }
+
+  /**
+   * Resolves with what `look` finds: undefined means not yet, and what it throws rejects. Rejects with the signal's reason, or after the time limit with
+   * an error of the name TimeoutError.
+   * @param what is waited for, to end “within 3 s there was no …”
+   */
+  until<T>(what: string, look: () => T | undefined, { timeout, signal }: WaitOptions = {}): Promise<T> {
+    checkTimeout(timeout);
+    return new Promise((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const settle = (action: () => void): void => {
+        this.waits.delete(wait);
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        action();
+      };
+      const wait: Wait = {
+        look: () => {
+          try {
+            const found = look();
+            if (found !== undefined) settle(() => resolve(found));
+          } catch (error) {
+            wait.fail(error);
+          }
+        },
+        fail: (error) => settle(() => reject(error)),
+      };
+      const abort = (): void => wait.fail(signal?.reason);
+      if (signal?.aborted) return abort();
+      this.waits.add(wait);
+      signal?.addEventListener('abort', abort);
+      if (timeout !== undefined) timer = setTimeout(() => wait.fail(timeoutError(timeout, `there was no ${what}`)), timeout);
+      wait.look();
+    });
+  }
+}
+
+/** Longest time a host's timer takes. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+function checkTimeout(timeout: number | undefined): void {
+  if (timeout !== undefined && !(timeout >= 0 && timeout <= LONGEST_TIMEOUT))
+    throw new Error(
+      `${timeout} cannot be a timeout: give milliseconds, at most ${LONGEST_TIMEOUT}, or leave it out for no limit.`,
+    );
+}
+
+export function timeoutError(milliseconds: number, what: string): Error {
+  const error = new Error(`Within ${milliseconds / 1000} s ${what}.`);
+  error.name = 'TimeoutError';
+  return error;
+}
+
+/**
+ * Gives a call a signal that is aborted when the caller's is, or after the time limit, and rejects as {@link Waits.until} does then: at once, whatever
+ * becomes of the call.
+ */
+export async function limited<T>(
+  what: string,
+  { timeout, signal }: WaitOptions,
+  call: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  checkTimeout(timeout);
+  signal?.throwIfAborted();
+  if (timeout === undefined && !signal) return call(undefined);
+  const controller = new AbortController();
+  let reason: { error: unknown } | undefined;
+  const abort = (error: unknown): void => {
+    reason ??= { error };
+    controller.abort();
+  };
+  const aborted = (): void => abort(signal?.reason);
+  signal?.addEventListener('abort', aborted);
+  const timer = timeout === undefined ? undefined : setTimeout(() => abort(timeoutError(timeout, what)), timeout);
+  try {
+    return await call(controller.signal);
+  } catch (error) {
+    throw reason ? reason.error : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', aborted);
+  }
+}

@@ -1,0 +1,79 @@
+import type { ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import { getFile, putFile } from '../src/vm/file-transfer';
+import type { MachineSlot } from './machine-slot';
+import { blobOf } from './snapshot-blob';
+
+type Listener = Parameters<VmWorker['subscribe']>[0];
+
+/** Commands to the machine in a slot that are the same wherever it runs. They throw or reject with one sentence. */
+export abstract class SlotCommands {
+  protected listener: Listener = () => {};
+  protected abstract readonly slot: MachineSlot;
+
+  async subscribe(listener: Listener): Promise<void> {
+    this.listener = listener;
+  }
+  protected say(sentence: string, tone: 'info' | 'warning' | 'error'): void {
+    void this.slot.tell([{ type: 'notice', sentence, tone } satisfies VmEvent]);
+  }
+
+  async pause(): Promise<void> {
+    await this.slot.living.pause();
+  }
+  async resume(): Promise<void> {
+    await this.slot.living.resume();
+  }
+  async reset(): Promise<void> {
+    await this.slot.living.reset();
+  }
+  async powerOff(graceful: boolean): Promise<void> {
+    if (await this.slot.cancel()) return;
+    const vm = this.slot.living;
+    if (!graceful) await vm.stop();
+    else if (vm.agent.ready) await vm.agent.shutdown();
+    else vm.press('power');
+  }
+  async hibernate(): Promise<void> {
+    const { agent } = this.slot.living;
+    if (!agent.ready) throw new Error('The guest cannot be asked to hibernate: its agent does not answer.');
+    await agent.suspendDisk();
+  }
+  async input(data: Uint8Array): Promise<void> {
+    const { last } = this.slot;
+    if (last && !last.end) last.input(data);
+  }
+  async exec(
+    command: string,
+    onOutput?: (bytes: Uint8Array) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<{ status: number; output: string }> {
+    const options = { ...(onOutput ? { onOutput } : {}), ...(signal ? { signal } : {}) };
+    const { status, output } = await this.slot.living.agent.exec(command, options);
+    return { status, output: new TextDecoder().decode(output) };
+  }
+  async putFile(path: string, contents: Uint8Array | Blob, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
+    await putFile(this.slot.living.agent, path, contents, { onProgress, signal });
+  }
+  async getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
+    return getFile(this.slot.living.agent, path, { onProgress, signal });
+  }
+  async vcpus() {
+    return this.slot.last?.vcpus() ?? [];
+  }
+  async readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array> {
+    const { last } = this.slot;
+    if (!last) throw new Error('There is no machine whose memory could be read.');
+    return last.readMemory(address, length, options);
+  }
+  async firmware() {
+    return this.slot.last?.firmware();
+  }
+  async writeRegister(assignment: string): Promise<void> {
+    const { last } = this.slot;
+    if (!last) throw new Error('There is no machine whose registers could be written.');
+    await last.writeRegister(assignment);
+  }
+  async save(): Promise<Blob> {
+    return blobOf(this.slot.living.save());
+  }
+}
