@@ -1,5 +1,5 @@
 /**
- * `npm run build`: the page into dist/, the command line into dist/cli/. Nothing is done when nothing has changed since;
+ * `npm run build`: the page into dist/, the command line into dist/cli/, the library into dist/lib/. Nothing is done when nothing has changed since;
  * `--force` builds all the same.
  */
 import { createHash } from 'node:crypto';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { buildEmbed } from './build-embed';
+import { buildLibrary } from './build-library';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -22,6 +23,8 @@ const INPUTS = [
   'package-lock.json',
   'scripts/build.ts',
   'scripts/build-embed.ts',
+  'tsconfig.json',
+  'scripts/build-library.ts',
   'src',
   'workers',
   'public',
@@ -94,6 +97,7 @@ if (!values.force && isCurrent(print)) {
     await step('the page', buildPage);
     await step('what other pages embed', () => buildEmbed(ROOT, DIST));
     if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
+    await step('the library', buildLibrary);
     // Written last: a build that failed half-way is not taken for a finished one.
     writeFileSync(STAMP, print);
   } catch (error) {

@@ -67,7 +67,7 @@ function hostFor(guestsUrl: string, given: VmOptions['worker']): Host {
  * cannot be loaded, or this browser lacks.
  */
 export async function createVm(options: VmOptions): Promise<Machine> {
-  const checked = checkOptions(options);
+  const checked = await checkOptions(options);
   options.signal?.throwIfAborted();
   const assets = addressOf(options.assets ?? 'guests/', 'guests');
   const guestsUrl = assets.endsWith('/') ? assets : `${assets}/`;

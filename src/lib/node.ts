@@ -35,7 +35,7 @@ function hostFor(guests: NodeGuests): Host {
  * cannot be loaded.
  */
 export async function createVm(options: VmOptions): Promise<Machine> {
-  const checked = checkOptions(options);
+  const checked = await checkOptions(options);
   options.signal?.throwIfAborted();
   const host = hostFor(new NodeGuests(options.assets));
   return LibraryMachine.make(checked, await host.connect(options.worker), host, options.signal);

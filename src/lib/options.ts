@@ -1,4 +1,3 @@
-import { assemble } from '../isa/text/assemble';
 import { CPU_MODEL_NAMES, type DiskChoice, PSCI_VERSIONS, type VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkConfig } from '../vm/vm-config';
@@ -73,8 +72,8 @@ const TYPES = {
   wakeAnyway: 'boolean',
 } as const satisfies { [Name in keyof VmOptions]?: 'string' | 'boolean' };
 
-/** Checks what a person gave. Throws one sentence naming the value. */
-export function checkOptions(options: VmOptions): CheckedOptions {
+/** Checks what a person gave. Rejects with one sentence naming the value. */
+export async function checkOptions(options: VmOptions): Promise<CheckedOptions> {
   const given = (Object.keys(options) as (keyof VmOptions)[]).filter((name) => options[name] !== undefined);
   for (const name of given) {
     if (!Object.hasOwn(NAMES, name)) throw new Error(`There is no option “${name}”; there are ${Object.keys(NAMES).join(', ')}.`);
@@ -89,7 +88,7 @@ export function checkOptions(options: VmOptions): CheckedOptions {
     if (value !== undefined && typeof value !== type) throw new Error(`${name} must be a ${type}, not “${value}”.`);
   }
   const disk = options.disk && checkDisk(options.disk);
-  const beginning = beginningOf(options, given);
+  const beginning = await beginningOf(options, given);
   const wakeAnyway = options.wakeAnyway ?? false;
   const config = configOf(options);
   if (beginning.from !== 'snapshot') {
@@ -99,7 +98,7 @@ export function checkOptions(options: VmOptions): CheckedOptions {
   return { beginning, config, disk, wakeAnyway };
 }
 
-function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)[]): Beginning {
+async function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)[]): Promise<Beginning> {
   const { guest, kernel, assembly, snapshot, initrd, append } = options;
   const chosen = BEGINNINGS.filter((name) => given.includes(name));
   if (chosen.length !== 1)
@@ -116,8 +115,13 @@ function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)[]): B
     if (options.flat !== undefined) throw new Error('The option flat is for a kernel of your own; a guest has its own format.');
     return { from: 'guest', guest, ...more };
   }
-  const code = assembly === undefined ? kernel! : assemble(assembly, { base: FLAT_ENTRY }).bytes;
-  return { from: 'kernel', kernel: code, ...more };
+  return { from: 'kernel', kernel: assembly === undefined ? kernel! : await assembled(assembly), ...more };
+}
+
+/** Loaded when it is needed: the assembler knows all instructions, and is larger than the rest of the library in a page. */
+async function assembled(source: string): Promise<Uint8Array> {
+  const { assemble } = await import('../isa/text/assemble');
+  return assemble(source, { base: FLAT_ENTRY }).bytes;
 }
 
 function configOf(options: VmOptions): CheckedOptions['config'] {

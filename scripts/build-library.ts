@@ -1,0 +1,91 @@
+/**
+ * Builds the library into dist/lib: ES modules for browsers and Node, the browser's worker, and one file of declarations for each entry.
+ *
+ *     npx tsx scripts/build-library.ts
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { generateDtsBundle } from 'dts-bundle-generator';
+import { build } from 'vite';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = join(ROOT, 'dist/lib');
+const TARGETS = ['chrome112', 'firefox121', 'safari18.2'];
+
+/** npm installs these beside the package, and Node has the others. */
+const EXTERNAL = [/^node:/, 'comlink', 'pako', 'fzstd', /^@noble\/ciphers/];
+
+const ENTRIES = ['browser', 'node', 'assembler', 'firmware'] as const;
+/** What has declarations, and the sources they are taken from: the same for browsers and Node. */
+const DECLARATIONS = { dormouse: 'browser', assembler: 'assembler', firmware: 'firmware' } as const;
+
+const entry = (name: string): string => join(ROOT, `src/lib/${name}.ts`);
+
+/** Advice about the build's own time, and about imports that are meant. */
+const QUIET = { pluginTimings: false } as const;
+
+async function buildModules(): Promise<void> {
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      outDir: OUT,
+      emptyOutDir: true,
+      target: TARGETS,
+      minify: false,
+      lib: { entry: Object.fromEntries(ENTRIES.map((name) => [name, entry(name)])), formats: ['es'] },
+      rolldownOptions: {
+        external: EXTERNAL,
+        checks: QUIET,
+        output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
+        // The comment keeps this build from taking the worker for its own; the builds of our users must see what stands behind it.
+        plugins: [{ name: 'worker-address', renderChunk: (code) => code.replaceAll(/\/\* @vite-ignore \*\/\s*/g, '') }],
+      },
+    },
+  });
+}
+
+/** One file with all it needs, so that it can be copied anywhere and given to a browser as it is. */
+async function buildWorker(): Promise<void> {
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      outDir: OUT,
+      emptyOutDir: false,
+      target: TARGETS,
+      rolldownOptions: {
+        input: join(ROOT, 'workers/vm.worker.ts'),
+        checks: QUIET,
+        output: { entryFileNames: 'vm.worker.js', codeSplitting: false },
+      },
+    },
+  });
+}
+
+function writeDeclarations(): void {
+  const names = Object.keys(DECLARATIONS) as (keyof typeof DECLARATIONS)[];
+  const files = generateDtsBundle(
+    names.map((name) => ({ filePath: entry(DECLARATIONS[name]), output: { noBanner: true, exportReferencedTypes: true } })),
+    { preferredConfigPath: join(ROOT, 'tsconfig.json') },
+  );
+  mkdirSync(OUT, { recursive: true });
+  for (const [index, name] of names.entries()) {
+    // Of TypeScript's own library; without it AsyncDisposable is known only to those who ask for it.
+    const head = name === 'dormouse' ? '/// <reference lib="esnext.disposable" />\n' : '';
+    writeFileSync(join(OUT, `${name}.d.ts`), head + files[index]);
+  }
+}
+
+export async function buildLibrary(): Promise<void> {
+  await buildModules();
+  await buildWorker();
+  writeDeclarations();
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildLibrary();
