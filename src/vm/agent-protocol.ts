@@ -7,7 +7,17 @@
  * Everything is ASCII, except the text of an error, which is UTF-8.
  */
 
-export type AgentVerb = 'ping' | 'info' | 'exec' | 'running' | 'cancel' | 'set-clock' | 'suspend-disk' | 'shutdown' | 'reboot';
+export type AgentVerb =
+  | 'ping'
+  | 'info'
+  | 'exec'
+  | 'feed'
+  | 'running'
+  | 'cancel'
+  | 'set-clock'
+  | 'suspend-disk'
+  | 'shutdown'
+  | 'reboot';
 
 export type AgentAnswer =
   | { id: number; kind: 'ok'; text: string }
@@ -21,9 +31,13 @@ export type AgentAnswer =
 export const LAST_REQUEST_ID = 999_999_999;
 /** Longest command of an exec request in bytes; the agent reads no line of more than 200,000 characters. */
 export const MAX_COMMAND_BYTES = 128 * 1024;
+/** Most bytes of standard input that a command can be given. */
+export const MAX_INPUT_BYTES = 1 << 20;
+/** First version of the agent (its `info` says which it is) that gives commands input. */
+export const AGENT_WITH_INPUT = 2;
 /** Shortest answer line in bytes, `1 ok`: what is shorter is not worth being looked at. */
 const MIN_ANSWER_BYTES = 4;
-/** Longest answer line in bytes; the agent's own stay below 2 KiB. More without a newline is garbage. */
+/** Longest answer line in bytes; the agent's own stay below 17 KiB. More without a newline is garbage. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
 const NEWLINE = 0x0a;

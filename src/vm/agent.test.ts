@@ -127,6 +127,24 @@ describe('GuestAgent', () => {
     port.say('1 ok\n');
   });
 
+  it('gives a command its input behind the line, and sends both again if they were lost', async () => {
+    const agent = make();
+    const input = new TextEncoder().encode('a\nb');
+    const answer = agent.exec('cat', { input });
+    expect(port.sent.trimStart()).toBe('1 feed 3 Y2F0\na\nb');
+    port.open(false);
+    port.open(true);
+    port.sent = '';
+    port.say('2 error no command 1 is running\n');
+    expect(port.sent).toBe('1 feed 3 Y2F0\na\nb');
+    port.say('1 data YQpi\n1 exit 0\n');
+    expect(await answer).toEqual({ status: 0, output: input });
+    await expect(agent.exec('cat', { input: new Uint8Array() })).rejects.toThrow('0 bytes cannot be a command');
+    const asked = agent.takesInput();
+    port.say('3 ok agent=1 kernel=x\n');
+    expect(await asked).toBe(false);
+  });
+
   it('kills a command whose signal is aborted', async () => {
     const controller = new AbortController();
     const answer = make().exec('make', { signal: controller.signal });

@@ -9,12 +9,14 @@
  * host makes, and with nothing else.
  */
 import {
+  AGENT_WITH_INPUT,
   type AgentAnswer,
   type AgentVerb,
   encodeBase64,
   LAST_REQUEST_ID,
   LineReader,
   MAX_COMMAND_BYTES,
+  MAX_INPUT_BYTES,
   parseAnswer,
   requestLine,
 } from './agent-protocol';
@@ -52,6 +54,8 @@ export interface ExecOptions {
   timeout?: number;
   /** Bytes of output that are collected; a command that writes more is killed. Default 16 MiB. */
   maxOutput?: number;
+  /** Standard input, 1 byte to 1 MiB, for a guest whose agent {@link GuestAgent.takesInput}. Left out: empty. */
+  input?: Uint8Array;
   /** When aborted, the command is killed. */
   signal?: Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'>;
 }
@@ -93,6 +97,8 @@ export interface GuestAgentOptions {
 interface Pending {
   verb: AgentVerb;
   argument: string | undefined;
+  /** Bytes behind its line. */
+  body: Uint8Array | undefined;
   resolve: (answer: AgentAnswer) => void;
   reject: (error: Error) => void;
   timer: { cancel(): void } | undefined;
@@ -117,7 +123,8 @@ const CANCELLED = 'The command was cancelled.';
 const EMPTY_LINE = new Uint8Array([0x0a]);
 
 /** Requests that have as much time as they take, and that a guest is asked about when it was asleep. */
-const isLasting = (verb: AgentVerb): boolean => verb === 'exec' || verb === 'suspend-disk';
+const isLasting = (verb: AgentVerb): boolean => isCommand(verb) || verb === 'suspend-disk';
+const isCommand = (verb: AgentVerb): boolean => verb === 'exec' || verb === 'feed';
 
 export class GuestAgent {
   /** The agent came (true) or went (false). */
@@ -179,16 +186,23 @@ export class GuestAgent {
     return facts;
   }
 
+  /** Whether its commands can be given input: agents of older guests cannot. */
+  async takesInput(): Promise<boolean> {
+    return Number((await this.info()).agent) >= AGENT_WITH_INPUT;
+  }
+
   /**
-   * Runs a command with the guest's shell, standard input empty. It may run as long as it likes, also across a sleep of the guest. Rejects with an
+   * Runs a command with the guest's shell. It may run as long as it likes, also across a sleep of the guest. Rejects with an
    * {@link ExecError}, which has the output so far, if it was killed (by `timeout`, `maxOutput` or `signal`), or if the agent or the machine went away.
    */
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const { onOutput, timeout, maxOutput = DEFAULT_MAX_OUTPUT, signal } = options;
+    const { onOutput, timeout, maxOutput = DEFAULT_MAX_OUTPUT, input, signal } = options;
     const bytes = new TextEncoder().encode(command);
     if (bytes.length > MAX_COMMAND_BYTES) {
       throw new Error(`The command is ${bytes.length} bytes long; the guest agent takes ${MAX_COMMAND_BYTES}.`);
     }
+    if (input && (input.length === 0 || input.length > MAX_INPUT_BYTES))
+      throw new Error(`${input.length} bytes cannot be a command's input; the guest agent takes 1 to ${MAX_INPUT_BYTES}.`);
     const collected = new CollectedOutput();
     if (signal?.aborted) throw new ExecError(CANCELLED, collected.bytes);
     let id = 0;
@@ -204,7 +218,9 @@ export class GuestAgent {
       this.fail(id, `The command wrote more than ${limit} and was ended.`);
     };
     try {
-      const answer = await this.request('exec', encodeBase64(bytes), {
+      const encoded = encodeBase64(bytes);
+      const answer = await this.request(input ? 'feed' : 'exec', input ? `${input.length} ${encoded}` : encoded, {
+        body: input,
         output: take,
         limit: timeout,
         sent: (number) => {
@@ -271,7 +287,12 @@ export class GuestAgent {
   private request(
     verb: AgentVerb,
     argument?: string,
-    exec: { output?: (bytes: Uint8Array) => void; limit?: number | undefined; sent?: (id: number) => void } = {},
+    exec: {
+      body?: Uint8Array | undefined;
+      output?: (bytes: Uint8Array) => void;
+      limit?: number | undefined;
+      sent?: (id: number) => void;
+    } = {},
   ): Promise<AgentAnswer> {
     return new Promise((resolve, reject) => {
       if (!this.port.guestOpen) {
@@ -287,12 +308,18 @@ export class GuestAgent {
       // How long a command takes, or a night, is nobody's to guess.
       const limit = isLasting(verb) ? exec.limit : this.answerTimeout;
       const timer = limit === undefined ? undefined : this.timeouts.start(limit, () => this.timedOut(id, verb, limit));
-      this.pending.set(id, { verb, argument, resolve, reject, timer, output: exec.output, opening: this.openings });
+      const { body, output } = exec;
+      this.pending.set(id, { verb, argument, body, resolve, reject, timer, output, opening: this.openings });
       if (verb === 'suspend-disk') this.suspending = id;
       if (verb === 'set-clock') this.settingClock = id;
       this.greet();
-      this.port.send(requestLine(id, verb, argument));
+      this.send(id, verb, argument, body);
     });
+  }
+
+  private send(id: number, verb: AgentVerb, argument: string | undefined, body: Uint8Array | undefined): void {
+    this.port.send(requestLine(id, verb, argument));
+    if (body) this.port.send(body);
   }
 
   private takeId(): number {
@@ -368,7 +395,7 @@ export class GuestAgent {
     const pending = this.pending.get(about);
     if (pending) {
       pending.opening = this.openings;
-      if (!known) this.port.send(requestLine(about, pending.verb, pending.argument));
+      if (!known) this.send(about, pending.verb, pending.argument, pending.body);
     }
     this.askNext();
   }
@@ -398,7 +425,7 @@ export class GuestAgent {
         break;
       // An answer of the wrong kind belongs to a request of another host that had the same number.
       case 'exit':
-        if (verb === 'exec') this.settle(answer.id, ({ resolve }) => resolve(answer));
+        if (isCommand(verb)) this.settle(answer.id, ({ resolve }) => resolve(answer));
         break;
       case 'resumed':
         if (verb === 'suspend-disk') this.settle(answer.id, ({ resolve }) => resolve(answer));
@@ -419,7 +446,7 @@ export class GuestAgent {
   }
 
   private timedOut(id: number, verb: AgentVerb, limit: number): void {
-    if (verb === 'exec') {
+    if (isCommand(verb)) {
       this.cancel(id);
       this.fail(id, `The command was ended after ${limit / 1000} seconds.`);
     } else this.fail(id, `The guest agent did not answer the request ${verb} within ${limit / 1000} seconds.`);

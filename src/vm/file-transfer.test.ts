@@ -16,11 +16,18 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 class LocalShell implements GuestShell {
   commands: string[] = [];
 
-  exec(command: string, { onOutput, signal }: Parameters<GuestShell['exec']>[1] = {}) {
+  constructor(private readonly input = false) {}
+
+  async takesInput(): Promise<boolean> {
+    return this.input;
+  }
+
+  exec(command: string, { onOutput, signal, input }: Parameters<GuestShell['exec']>[1] = {}) {
     this.commands.push(command);
     if (signal?.aborted) return Promise.reject(new Error('The command was cancelled.'));
     return new Promise<{ status: number; output: Uint8Array }>((resolve) => {
-      const child = spawn('sh', ['-c', `exec 2>&1; ${command}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn('sh', ['-c', `exec 2>&1; ${command}`], { stdio: ['pipe', 'pipe', 'inherit'] });
+      child.stdin.end(input);
       const output: Uint8Array[] = [];
       child.stdout.on('data', (bytes: Uint8Array) => (onOutput ? onOutput(bytes) : output.push(bytes)));
       child.on('close', (status) => resolve({ status: status ?? 255, output: Buffer.concat(output) }));
@@ -50,6 +57,14 @@ describe('files of the guest', () => {
       );
     },
   );
+
+  it('go as input of commands where the agent takes it', async () => {
+    const shell = new LocalShell(true);
+    const path = join(folder, 'large');
+    await putFile(shell, path, contents);
+    expect(readFileSync(path).equals(contents)).toBe(true);
+    expect(Math.max(...shell.commands.map(({ length }) => length))).toBeLessThan(1000);
+  });
 
   it('may be blobs, and empty', async () => {
     const shell = new LocalShell();

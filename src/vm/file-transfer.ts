@@ -3,7 +3,7 @@
  * base64, cat, mv, rm and wc, can take part.
  */
 import type { ExecOptions, ExecResult } from './agent';
-import { encodeBase64, MAX_COMMAND_BYTES } from './agent-protocol';
+import { encodeBase64, MAX_COMMAND_BYTES, MAX_INPUT_BYTES } from './agent-protocol';
 import type { TransferProgress } from './api';
 import { CollectedOutput } from './collected-output';
 
@@ -11,6 +11,8 @@ import { CollectedOutput } from './collected-output';
 export interface GuestShell {
   /** Resolves with the command's status, whatever it is. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** Whether a command can be given standard input: twenty times as fast as in the command itself. */
+  takesInput(): Promise<boolean>;
 }
 
 export interface TransferOptions {
@@ -21,6 +23,8 @@ export interface TransferOptions {
 
 /** What a command needs besides its path and its base64: names of programs, the error text's share of the line. */
 const COMMAND_FRAME = 256;
+/** Of a file by one command: large enough that starting the command is not what takes the time. */
+const INPUT_BYTES = MAX_INPUT_BYTES / 4;
 /** Linux takes no longer one (PATH_MAX), its end included. */
 const LONGEST_PATH = 4095;
 /** An error of a guest's program is told up to here. */
@@ -38,8 +42,14 @@ function checkPath(path: string): void {
 }
 
 /** Runs a command that is to succeed; what it says if it does not ends the sentence that is thrown. */
-async function run(shell: GuestShell, what: string, command: string, { signal }: TransferOptions): Promise<Uint8Array> {
-  const { status, output } = await shell.exec(command, signal ? { signal } : {});
+async function run(
+  shell: GuestShell,
+  what: string,
+  command: string,
+  { signal }: TransferOptions,
+  input?: Uint8Array,
+): Promise<Uint8Array> {
+  const { status, output } = await shell.exec(command, { ...(signal ? { signal } : {}), ...(input ? { input } : {}) });
   if (status === 0) return output;
   throw new Error(`${what}: ${complaintOf(output, status)}.`);
 }
@@ -75,12 +85,15 @@ export async function putFile(
   const { size, piece } = piecesOf(contents);
   // Base64 has four letters for three bytes. The kernel ends the longest argument with a zero.
   const room = MAX_COMMAND_BYTES - 1 - COMMAND_FRAME - new TextEncoder().encode(part).length * 2;
-  const length = Math.floor(room / 4) * 3;
+  const inCommand = Math.floor(room / 4) * 3;
   try {
+    const takesInput = size > inCommand && (await shell.takesInput());
+    const length = takesInput ? INPUT_BYTES : inCommand;
     await run(shell, what, `[ ! -d ${quoted(path)} ] || { echo "it is a directory"; false; } && : >${part}`, options);
     for (let at = 0; at < size; at += length) {
       const bytes = await piece(at, length);
-      await run(shell, what, `echo ${encodeBase64(bytes)} | base64 -d >>${part}`, options);
+      if (takesInput) await run(shell, what, `cat >>${part}`, options, bytes);
+      else await run(shell, what, `echo ${encodeBase64(bytes)} | base64 -d >>${part}`, options);
       await onProgress?.(at + bytes.length, size);
     }
     // A pipe's status is that of its end: whether all came through is seen by the size.
