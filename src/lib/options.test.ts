@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { VmOptions } from './api';
+import { checkOptions } from './options';
+
+const wrong: [what: string, options: object, sentence: string][] = [
+  ['nothing to begin with', {}, 'Give one of guest, kernel, assembly, snapshot to begin with, not none.'],
+  [
+    'two beginnings',
+    { guest: 'lab', assembly: 'nop' },
+    'Give one of guest, kernel, assembly, snapshot to begin with, not guest and assembly.',
+  ],
+  ['an unknown option', { guest: 'lab', memroy: 1 }, 'There is no option “memroy”; there are guest, kernel,'],
+  ['too many CPUs', { guest: 'lab', cpus: 9 }, '9 vCPUs are not possible: choose 1 to 8.'],
+  ['no number of CPUs', { guest: 'lab', cpus: '2' }, '2 vCPUs are not possible'],
+  ['too little memory', { guest: 'lab', memory: 1 }, '1 MiB of memory are not possible: choose 16 to 3072.'],
+  ['an unknown CPU', { guest: 'lab', cpu: 'z80' }, '“z80” cannot be the cpu: choose max, cortex-a53, cortex-a72, neoverse-n1.'],
+  ['an unknown version', { guest: 'lab', psci: '2.0' }, '“2.0” cannot be the psci: choose 0.1, 0.2, 1.0, 1.1, 1.2, 1.3.'],
+  ['a version that the host has not', { guest: 'lab', psci: '1.3', host: 'linux-5.18' }, 'PSCI 1.3 is refused with EINVAL'],
+  ['an unknown host', { guest: 'lab', host: 'linux-1' }, 'There is no host generation “linux-1”; there are linux-4.15'],
+  ['an unknown register', { guest: 'lab', registers: ['x=1'] }, 'The register “x=1” is refused with ENOENT'],
+  ['an unknown clock', { guest: 'lab', clock: 'sun' }, '“sun” cannot be the clock: choose realtime, virtual.'],
+  ['no boolean', { guest: 'lab', systemSuspend: 'yes' }, 'systemSuspend must be a boolean, not “yes”.'],
+  ['an empty disk', { guest: 'lab', disk: { name: 'd', sizeMiB: 0 } }, 'A disk of 0 MiB is not possible: choose 1 to 1048576.'],
+  [
+    'an unknown kind of disk',
+    { guest: 'lab', disk: { name: 'd', sizeMiB: 1, kind: 'tape' } },
+    '“tape” cannot be the kind of a disk',
+  ],
+  ['a choice beside a snapshot', { snapshot: new Uint8Array(), cpus: 2 }, 'The option cpus cannot stand beside a snapshot'],
+  ['flat with a guest', { guest: 'lab', flat: true }, 'The option flat is for a kernel of your own'],
+  ['a mistake in assembly', { assembly: 'nop\nbogus' }, 'Line 2: "bogus": there is no instruction or macro "bogus".'],
+];
+
+describe('options of a machine', () => {
+  it.each(wrong)('with %s are refused in one sentence', async (_, options, sentence) => {
+    await expect(checkOptions(options as VmOptions)).rejects.toThrow(sentence);
+  });
+
+  it('leave to a guest what suits it, and have values of their own for code', async () => {
+    const guest = await checkOptions({ guest: 'debian' });
+    expect(guest.config).toEqual({ guest: 'debian', conduit: 'hvc', gic: 3, engine: 'auto', clock: 'realtime' });
+    const { beginning, config } = await checkOptions({ assembly: 'adr x0, .', cpus: 2, rules: 'spec' });
+    expect(config).toMatchObject({ guest: 'program', vcpus: 2, memoryMiB: 64, rules: 'spec', kernelFormat: 'flat' });
+    expect(beginning).toEqual({ from: 'kernel', kernel: Uint8Array.of(0, 0, 0, 0x10) });
+  });
+});
