@@ -20,7 +20,7 @@ const ENTRIES = ['browser', 'node', 'assembler', 'firmware'] as const;
 /** What has declarations, and the sources they are taken from: the same for browsers and Node. */
 const DECLARATIONS = { dormouse: 'browser', assembler: 'assembler', firmware: 'firmware' } as const;
 
-const entry = (name: string): string => join(ROOT, `src/lib/${name}.ts`);
+const entry = (name: string): string => join(ROOT, `src/lib/${name}-entry.ts`);
 
 /** Advice about the build's own time, and about imports that are meant. */
 const QUIET = { pluginTimings: false } as const;

@@ -1,8 +1,8 @@
 /** The library's machine in this process, with programs of a few instructions. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { PROGRAMS } from '../vm/bare-vm.testkit';
-import type { Machine, VmEvent, VmOptions } from './api';
-import { createVm } from './node';
+import { createVm } from './node-entry';
+import type { Machine, VmEvent, VmOptions } from './public-types';
 
 const machines: Machine[] = [];
 async function machineOf(assembly: string, options: VmOptions = {}): Promise<Machine> {

@@ -1,4 +1,8 @@
 import type { BootImages, EndReason, PsciVersion, ReadMemoryOptions, VcpuView, VmConfig, VmEvent, VmState } from '../vm/api';
+import type { Backend, Connection } from './backend';
+import { BlobSnapshot } from './blob-snapshot';
+import type { CheckedOptions } from './check-options';
+import { ConsoleText } from './console-text';
 import type {
   EventOf,
   ExecOptions,
@@ -9,11 +13,7 @@ import type {
   Source,
   TransferOptions,
   WaitOptions,
-} from './api';
-import type { Backend, Connection } from './backend';
-import { ConsoleText } from './console-text';
-import type { CheckedOptions } from './options';
-import { SavedMachine } from './saved-machine';
+} from './public-types';
 import { limited, Waits } from './waits';
 
 /** What differs between hosts. */
@@ -289,14 +289,14 @@ export class LibraryMachine implements Machine {
   }
 
   async snapshot(): Promise<Snapshot> {
-    return new SavedMachine(await this.ask((backend) => backend.save()));
+    return new BlobSnapshot(await this.ask((backend) => backend.save()));
   }
 
   async fork({ paused = this.now === 'paused', host, worker, signal }: ForkOptions = {}): Promise<Machine> {
     const saved = await this.ask((backend) => backend.save());
     signal?.throwIfAborted();
     const checked: CheckedOptions = {
-      beginning: { from: 'snapshot', snapshot: new SavedMachine(saved) },
+      beginning: { from: 'snapshot', snapshot: new BlobSnapshot(saved) },
       config: { guest: '', conduit: 'hvc', gic: 3, engine: 'auto', clock: 'realtime', ...(host === undefined ? {} : { host }) },
       disk: undefined,
       wakeAnyway: false,

@@ -1,4 +1,4 @@
-import type { WaitOptions } from './api';
+import type { WaitOptions } from './public-types';
 
 interface Wait {
   /** Looks whether it is over, and settles it then. */

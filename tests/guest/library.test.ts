@@ -2,8 +2,8 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Machine } from '../../src/lib/api';
-import { createVm } from '../../src/lib/node';
+import { createVm } from '../../src/lib/node-entry';
+import type { Machine } from '../../src/lib/public-types';
 import { PATIENCE } from '../patience';
 import { missing, whyMissing } from './harness';
 

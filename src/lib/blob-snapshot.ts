@@ -1,7 +1,7 @@
-import type { Snapshot } from './api';
+import type { Snapshot } from './public-types';
 
 /** A snapshot that lies in a blob, which hosts may keep out of memory. */
-export class SavedMachine implements Snapshot {
+export class BlobSnapshot implements Snapshot {
   constructor(private readonly saved: Blob) {}
 
   get size(): number {

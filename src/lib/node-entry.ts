@@ -1,13 +1,13 @@
 /** The library in Node: machines in the thread that makes them. */
 import { inSentences } from '../../workers/sentences';
-import type { Machine, Source, VmOptions } from './api';
 import type { Connection } from './backend';
+import { checkOptions } from './check-options';
 import { type Host, LibraryMachine } from './library-machine';
 import { NodeBackend } from './node-backend';
 import { bytesAt, NodeGuests, placeOf } from './node-guests';
-import { checkOptions } from './options';
+import type { Machine, Source, VmOptions } from './public-types';
 
-export type * from './api';
+export type * from './public-types';
 
 async function load(source: Source, what: string, signal?: AbortSignal): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PSCI_FUNCTIONS } from '../psci';
-import { afterEffects, callFirmware, FIRMWARE_FUNCTIONS, firmwareRegisters, firmwareState, versionTable } from './firmware';
+import { afterEffects, callFirmware, FIRMWARE_FUNCTIONS, firmwareRegisters, firmwareState, versionTable } from './firmware-entry';
 
 describe('the firmware as a function', () => {
   it('answers a call, says why, and changes nothing', () => {

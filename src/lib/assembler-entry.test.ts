@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { AssemblyError, assemble, disassemble, disassembleAll } from './assembler';
+import { AssemblyError, assemble, disassemble, disassembleAll } from './assembler-entry';
 
 it('assembles and disassembles at an address', () => {
   const { bytes, symbols, lines } = assemble('start: add x0, x0, #1\n b start\n .byte 1', { base: 0x1000n });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { VmOptions } from './api';
-import { checkOptions } from './options';
+import { checkOptions } from './check-options';
+import type { VmOptions } from './public-types';
 
 const wrong: [what: string, options: object, sentence: string][] = [
   ['nothing to begin with', {}, 'Give one of guest, kernel, assembly, snapshot to begin with, not none.'],

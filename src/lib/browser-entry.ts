@@ -1,10 +1,11 @@
 /** The library in a browser: each machine in a worker of its own. */
-import type { Machine, Source, VmOptions } from './api';
-import { connectWorker } from './browser-backend';
-import { type Host, LibraryMachine } from './library-machine';
-import { checkOptions } from './options';
 
-export type * from './api';
+import { connectWorker } from './browser-backend';
+import { checkOptions } from './check-options';
+import { type Host, LibraryMachine } from './library-machine';
+import type { Machine, Source, VmOptions } from './public-types';
+
+export type * from './public-types';
 
 const base = (): string => (typeof document === 'undefined' ? self.location.href : document.baseURI);
 

@@ -1,7 +1,7 @@
 import { CPU_MODEL_NAMES, type DiskChoice, PSCI_VERSIONS, type VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkConfig } from '../vm/vm-config';
-import type { Snapshot, Source, VmOptions } from './api';
+import type { Snapshot, Source, VmOptions } from './public-types';
 
 /** Where flat code is loaded and entered. */
 const FLAT_ENTRY = 0x4008_0000n;
