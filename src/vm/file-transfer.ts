@@ -11,7 +11,7 @@ import { CollectedOutput } from './collected-output';
 export interface GuestShell {
   /** Resolves with the command's status, whatever it is. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
-  /** Whether a command can be given standard input: twenty times as fast as in the command itself. */
+  /** Whether a command can be given standard input: some ten times as fast as in the command itself. */
   takesInput(): Promise<boolean>;
 }
 
