@@ -76,7 +76,16 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   const run = make('button', 'run', triangle(), label);
   run.type = 'button';
   const whatText = make('span', 'what', what);
-  const sizeText = make('span', 'size', size);
+  const sizeText = make('span', 'size');
+  const showSize = (text: string): void => {
+    // The verb goes where there is little room.
+    const verb = document.createElement('span');
+    verb.className = 'long';
+    const [first = '', ...rest] = text.split(' ');
+    verb.textContent = `${first} `;
+    sizeText.replaceChildren(...(text === '' ? [] : [verb, rest.join(' ')]));
+  };
+  showSize(size);
   const link = make('a', 'open');
   // Fewer words where there is little room; whoever hears it hears them all.
   const long = make('span', 'long', 'Open in the playground');
@@ -110,7 +119,7 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
     setDark: (dark) => root.classList.toggle('dark', dark),
     setWords(nextWhat, nextSize) {
       whatText.textContent = nextWhat;
-      sizeText.textContent = nextSize;
+      showSize(nextSize);
       name();
     },
     setBusy(words) {

@@ -10,8 +10,8 @@ import {
   type Told,
 } from '../protocol';
 
-/** A frame that has said nothing for so long (ms) is not one of ours, or was kept from loading. */
-const PATIENCE = 30_000;
+/** Our frames speak before their page is loaded: one that was loaded and has said nothing for so long (ms) is not one of ours, or was kept out. */
+const PATIENCE = 5_000;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -27,7 +27,7 @@ export class FrameLine {
   private serial = 0;
   private readonly connected: Promise<MessagePort>;
   private fail: (error: Error) => void = () => undefined;
-  private readonly timer: ReturnType<typeof setTimeout>;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly frame: HTMLIFrameElement,
@@ -41,13 +41,16 @@ export class FrameLine {
     });
     this.connected.catch(() => undefined);
     addEventListener('message', this.onmessage);
-    this.timer = setTimeout(
-      () =>
-        this.close(
-          `The machine’s frame did not answer. A page that is isolated (COEP) keeps frames of other sites out, and so does a frame-src of its Content-Security-Policy that does not name ${this.origin}.`,
-        ),
-      PATIENCE,
-    );
+    frame.addEventListener('load', () => {
+      if (!this.port) this.timer = setTimeout(() => this.close(this.silence()), PATIENCE);
+    });
+  }
+
+  private silence(): string {
+    const why = crossOriginIsolated
+      ? 'this page is isolated (COEP), and this browser then keeps frames of other sites out'
+      : `a Content-Security-Policy of this page may not name ${this.origin} in its frame-src, or the site is not there`;
+    return `The machine’s frame did not answer: ${why}.`;
   }
 
   private accept: (port: MessagePort) => void = () => undefined;
