@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the page into dist/, the command line into dist/cli/, the library into dist/lib/. Nothing is done when nothing has changed since;
- * `--force` builds all the same.
+ * `npm run build`: the page into dist/, the command line into dist/cli/, the library into dist/lib/, the docs into dist/docs/. Nothing is done when
+ * nothing has changed since; `--force` builds all the same.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { buildEmbed } from './build-embed';
 import { buildLibrary } from './build-library';
+import { buildSite, SITE_INPUTS } from './build-site';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -28,6 +29,7 @@ const INPUTS = [
   'src',
   'workers',
   'public',
+  ...SITE_INPUTS,
 ];
 const CLI_ENTRY = join(ROOT, 'src/cli/main.ts');
 
@@ -98,6 +100,8 @@ if (!values.force && isCurrent(print)) {
     await step('what other pages embed', () => buildEmbed(ROOT, DIST));
     if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
     await step('the library', buildLibrary);
+    // After all else: its service worker has a list of what the others have made.
+    await step('the site', buildSite);
     // Written last: a build that failed half-way is not taken for a finished one.
     writeFileSync(STAMP, print);
   } catch (error) {

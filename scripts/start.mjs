@@ -121,5 +121,5 @@ if (options.check) {
   if (complaint) giveUp(`The check failed: ${complaint}.`);
   console.log(`Checked: the page was served at ${url}`);
 } else {
-  console.log(`\nDormouse is at ${url}\nCtrl+C ends it.`);
+  console.log(`\nDormouse is at ${url}, its docs at ${url}docs/index.html\nCtrl+C ends it.`);
 }

@@ -3,6 +3,7 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectWorker } from './connect';
+import { registerOffline } from './register-offline';
 import { handedOver } from './state/handed-over';
 import { programInHash } from './state/packed-text';
 import { parseQuery } from './state/query';
@@ -36,6 +37,7 @@ if (target) {
   const vm = new Session(await chooseConnection(), place);
   target.replaceChildren();
   mount(App, { target, props: { vm, settings: new Settings() } });
+  registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');
   await vm.open(location.search);
   // A machine of another page that is to go on here.
