@@ -127,8 +127,8 @@ export function introduction(root: string, file: string): string {
 /** Markdown: a heading for each entry, its comment, its declaration, and a table of its members. */
 export function apiMarkdown(entries: readonly ApiEntry[]): string {
   return entries
-    .map(({ name, kind, text, code, members }) => {
-      const parts = [`### ${name}`, `*${kind}*`, text];
+    .map(({ name, text, code, members }) => {
+      const parts = [`### ${name}`, text];
       if (code !== '' && members.length === 0) parts.push(`\`\`\`typescript\n${code}\n\`\`\``);
       const rows = members.map((member) => {
         const anchor = `${name}.${member.name.replace('?', '')}`;

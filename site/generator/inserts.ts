@@ -27,7 +27,7 @@ function apiReference(root: string): string {
 /** A drawing has its words in it: it is text like the rest, and takes its colours from the page. */
 function diagram(root: string, name: string): string {
   const svg = readFileSync(join(root, 'site/diagrams', `${name}.svg`), 'utf8').trim();
-  return `<figure class="diagram">${svg.replaceAll(/\n\s*/g, '')}</figure>`;
+  return `<figure class="diagram" tabindex="0">${svg.replaceAll(/\n\s*/g, '')}</figure>`;
 }
 
 /** Links of an included text are relative to where it comes from: they are made relative to the page that includes it. */

@@ -48,7 +48,7 @@ function navigationHtml({ slug, groups, titles }: Layout): string {
 /** Headings of the page, for pages that have more than two. */
 function contents({ headings }: Rendered): string {
   const wanted = headings.filter(({ level }) => level === 2 || level === 3);
-  if (wanted.filter(({ level }) => level === 2).length < 2) return '';
+  if (wanted.length < 2) return '';
   const items = wanted.map(
     ({ level, text, anchor }) => `<li class="level-${level}"><a href="#${anchor}">${escapeHtml(text)}</a></li>`,
   );

@@ -41,11 +41,11 @@ function field(parameter: Parameter): string {
 export function snippetForm(): string {
   const groups = parameterGroups().map(({ title, group, parameters }) => {
     const fields = parameters.map(field).join('');
-    const open = group === 'guest' || group === 'view' ? ' open' : '';
+    const open = group === 'guest' || group === 'firmware' ? ' open' : '';
     return `<details class="group"${open}><summary>${title}</summary><div class="fields">${fields}</div></details>`;
   });
   return `<form id="snippet-form" class="snippet-form">
-<div class="fields top"><div class="field"><label for="snippet-base">Address of the site</label><input type="url" id="snippet-base" autocomplete="off" spellcheck="false" /><p class="note">The folder that holds <code>dormouse-embed.js</code>; as it stands, this one.</p></div></div>
+<div class="fields first"><div class="field"><label for="snippet-base">Address of the site</label><input type="url" id="snippet-base" autocomplete="off" spellcheck="false" /><p class="note">The folder that holds <code>dormouse-embed.js</code>; as it stands, this one.</p></div></div>
 ${groups.join('\n')}
 </form>`;
 }
