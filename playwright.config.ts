@@ -22,6 +22,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${PORT}/`,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
+    // Each test has a browser of its own, which need not keep the whole site; those about it allow it.
+    serviceWorkers: 'block',
     launchOptions: { args: [...CHROMIUM_FLAGS], ...(executablePath === undefined ? {} : { executablePath }) },
   },
   projects: [{ name: 'chromium' }],

@@ -124,14 +124,24 @@ export function introduction(root: string, file: string): string {
     .trim();
 }
 
-/** Markdown: a heading for each entry, its comment, its declaration, and a table of its members. */
-export function apiMarkdown(entries: readonly ApiEntry[]): string {
+/**
+ * Markdown: a heading for each entry, its comment, its declaration, and a table of its members. `known` has what the page says already: a file
+ * that hands on another's types says nothing new of them, and of two members of one name the second has another anchor.
+ */
+export function apiMarkdown(entries: readonly ApiEntry[], known: Set<string>): string {
+  const isNew = (key: string): boolean => !known.has(key) && known.add(key).size > 0;
+  const anchorFor = (name: string): string => {
+    let anchor = name;
+    while (!isNew(anchor)) anchor += '-';
+    return anchor;
+  };
   return entries
+    .filter(({ name, code, text }) => isNew(`${name}: ${code} ${text}`))
     .map(({ name, text, code, members }) => {
       const parts = [`### ${name}`, text];
       if (code !== '' && members.length === 0) parts.push(`\`\`\`typescript\n${code}\n\`\`\``);
       const rows = members.map((member) => {
-        const anchor = `${name}.${member.name.replace('?', '')}`;
+        const anchor = anchorFor(`${name}.${member.name.replace('?', '')}`);
         const type = member.type.replace(/\s+/g, ' ');
         return [`<span id="${anchor}"></span>\`${member.name}\``, type === '' ? '' : `\`${type}\``, member.text];
       });

@@ -17,9 +17,11 @@ export const API_FILES: readonly { readonly file: string; readonly title: string
 ];
 
 function apiReference(root: string): string {
+  const known = new Set<string>();
   return API_FILES.filter(({ file }) => existsSync(join(root, file)))
     .map(
-      ({ file, title }) => `## ${title}\n\nFrom \`${file}\`. ${introduction(root, file)}\n\n${apiMarkdown(readApi(root, file))}`,
+      ({ file, title }) =>
+        `## ${title}\n\nFrom \`${file}\`. ${introduction(root, file)}\n\n${apiMarkdown(readApi(root, file), known)}`,
     )
     .join('\n\n');
 }

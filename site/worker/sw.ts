@@ -8,7 +8,7 @@
  * - Other origins, other methods than GET, and everything outside of the site are none of its business.
  */
 import { answerByRange } from './byte-range';
-import { isHashed, pathOf } from './paths';
+import { isHashed, isSameFile, pathOf } from './paths';
 
 declare const BUILD_VERSION: string;
 declare const BUILD_FILES: Readonly<Record<string, string>>;
@@ -87,9 +87,17 @@ async function kept(path: string): Promise<Response | undefined> {
   return (await caches.open(GUESTS)).match(key(path));
 }
 
-async function keepGuest(path: string, response: Response): Promise<void> {
+/**
+ * Keeps a guest's file that the page is fetching. The page has the network's answer itself: if it went through here, a download that takes long would end when
+ * the browser ends this worker. The copy comes from the browser's own cache as a rule.
+ */
+async function keepGuest(path: string, answered: Response, signal: AbortSignal): Promise<void> {
   try {
-    await (await caches.open(GUESTS)).put(key(path), response);
+    const guests = await caches.open(GUESTS);
+    const before = await guests.match(key(path));
+    if (before && isSameFile(before.headers, answered.headers)) return;
+    const copy = await fetch(key(path), { cache: 'force-cache', signal });
+    if (copy.status === 200) await guests.put(key(path), copy);
   } catch {
     // No room, or the download was broken off: it is not there without a network, and that is all.
   }
@@ -104,7 +112,8 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   }
   try {
     const response = await fetch(request);
-    if (path.startsWith('guests/') && response.status === 200) event.waitUntil(keepGuest(path, response.clone()));
+    if (path.startsWith('guests/') && range === null && response.status === 200)
+      event.waitUntil(keepGuest(path, response, request.signal));
     return response;
   } catch (error) {
     const found = await kept(path);

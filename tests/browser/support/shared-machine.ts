@@ -21,6 +21,7 @@ export function shareMachine(): Shared {
     context = await chromium.launchPersistentContext(profile, {
       ...launchOptions,
       viewport,
+      serviceWorkers: 'block',
       ...(baseURL === undefined ? {} : { baseURL }),
     });
     machine = new MachinePage(context.pages()[0] ?? (await context.newPage()));
