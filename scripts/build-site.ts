@@ -4,7 +4,7 @@
  *
  *     npx tsx scripts/build-site.ts
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundleClient, bundleWorker, hashedName, packageVersion } from '../site/generator/bundle';
@@ -31,17 +31,19 @@ export async function buildSite(): Promise<void> {
   // Rendered before anything is written: a broken link leaves the last site as it was.
   const pages = renderSite(ROOT);
   const bundle = await bundleClient(ROOT, docs);
-  mkdirSync(join(docs, 'assets'), { recursive: true });
 
   const entries = JSON.stringify(searchEntries(pages));
   const searchIndex = `assets/${hashedName('search.json', entries)}`;
   writeFileSync(join(docs, searchIndex), entries);
 
   const tag = existsSync(join(dist, 'dormouse-embed.js')) ? { tag: '../dormouse-embed.js' } : {};
-  const heights = heightRules(pages.map(({ rendered }) => rendered.html));
-  const heightsFile = `assets/${hashedName('heights.css', heights)}`;
-  writeFileSync(join(docs, heightsFile), heights);
-  for (const [name, html] of siteFiles(pages, { ...bundle, searchIndex, heights: heightsFile, ...tag }, packageVersion(ROOT))) {
+  // One style sheet: a page has to wait for each before it is painted.
+  const css = readFileSync(join(docs, bundle.style), 'utf8') + heightRules(pages.map(({ rendered }) => rendered.html));
+  rmSync(join(docs, bundle.style));
+  const style = `assets/${hashedName('style.css', css)}`;
+  writeFileSync(join(docs, style), css);
+
+  for (const [name, html] of siteFiles(pages, { ...bundle, style, searchIndex, ...tag }, packageVersion(ROOT))) {
     writeFileSync(join(docs, name), html);
   }
 

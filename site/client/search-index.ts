@@ -16,25 +16,30 @@ const BEFORE = 48;
 const AROUND = 150;
 const MOST = 12;
 
-/** `SYSTEM_OFF2` is found by itself and by its parts. */
-const tokens = (text: string): string[] => {
-  const words = text.toLowerCase().split(/[^\p{L}\p{N}_.-]+/u);
-  return words.flatMap((word) => {
-    const bare = word.replace(/^[.-]+|[.-]+$/g, '');
-    const parts = bare.split(/[_.-]/).filter((part) => part.length > 1);
-    return parts.length > 1 ? [bare, ...parts] : [bare];
+const words = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}_.-]+/u)
+    .map((word) => word.replace(/^[.-]+|[.-]+$/g, ''));
+
+/** `SYSTEM_OFF2` is found by itself and by its parts; whoever asks for it wants no other SYSTEM. */
+const tokens = (text: string): string[] =>
+  words(text).flatMap((word) => {
+    const parts = word.split(/[_.-]/).filter((part) => part.length > 1);
+    return parts.length > 1 ? [word, ...parts] : [word];
   });
-};
 
 function excerptOf(text: string, matches: readonly string[]): string[] {
-  const words = matches.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).sort((a, b) => b.length - a.length);
-  if (words.length === 0) return [text.slice(0, AROUND)];
-  const pattern = new RegExp(`(${words.join('|')})`, 'gi');
+  const found = matches.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).sort((a, b) => b.length - a.length);
+  if (found.length === 0) return [text.slice(0, AROUND)];
+  const pattern = new RegExp(`(${found.join('|')})`, 'gi');
   const at = Math.max(0, text.search(pattern));
   let start = Math.max(0, at - BEFORE);
   if (start > 0) start = text.indexOf(' ', start) + 1;
-  const piece = text.slice(start, start + AROUND);
-  return `${start > 0 ? '… ' : ''}${piece}${start + AROUND < text.length ? ' …' : ''}`.split(pattern);
+  const isEnd = start + AROUND >= text.length;
+  // Whole words at both ends.
+  const piece = isEnd ? text.slice(start) : text.slice(start, text.lastIndexOf(' ', start + AROUND));
+  return `${start > 0 ? '… ' : ''}${piece}${isEnd ? '' : ' …'}`.split(pattern);
 }
 
 export async function openIndex(address: string): Promise<(query: string) => Found[]> {
@@ -45,9 +50,11 @@ export async function openIndex(address: string): Promise<(query: string) => Fou
     fields: ['page', 'heading', 'text'],
     tokenize: tokens,
     searchOptions: {
+      tokenize: words,
       boost: { page: 3, heading: 4 },
       prefix: true,
-      fuzzy: (term) => (term.length > 5 ? 0.15 : false),
+      // A mistyped word, but no other function of a similar name.
+      fuzzy: (term) => (/^\p{L}{6,}$/u.test(term) ? 0.15 : false),
       combineWith: 'AND',
     },
   });

@@ -70,4 +70,6 @@ document.getElementById('log-clear')?.addEventListener('click', () => {
 });
 void customElements.whenDefined('dormouse-vm').then(() => {
   for (const button of document.querySelectorAll<HTMLButtonElement>('.bed-controls button')) button.disabled = false;
+  // From now on there is something to be seen in it, wherever one is on the page.
+  document.querySelector<HTMLElement>('.bed-side')?.setAttribute('data-live', '');
 });

@@ -32,6 +32,15 @@ function diagram(root: string, name: string): string {
   return `<figure class="diagram" tabindex="0">${svg.replaceAll(/\n\s*/g, '')}</figure>`;
 }
 
+const ROW_FILE = 'src/isa/rows/dp-immediate.ts';
+
+/** One row of the instruction table, as it stands in the source. */
+function rowOfTable(root: string): string {
+  const [row] = /^ {2}\{\n {4}name: 'ADD, ADDS, [\s\S]*?\n {2}\},$/m.exec(readFileSync(join(root, ROW_FILE), 'utf8')) ?? [];
+  if (row === undefined) throw new Error(`${ROW_FILE} has no row of ADD (immediate), which a page shows.`);
+  return `\`\`\`typescript\n${row.replace(/^ {2}/gm, '')}\n\`\`\``;
+}
+
 /** Links of an included text are relative to where it comes from: they are made relative to the page that includes it. */
 function included(root: string, file: string, into: string): string {
   const path = join(root, file);
@@ -60,6 +69,8 @@ export function insertInto(text: string, file: string, root: string): string {
         return hostTable();
       case 'snippet-form':
         return snippetForm();
+      case 'row':
+        return rowOfTable(root);
       case 'api':
         return apiReference(root);
       default:

@@ -6,8 +6,6 @@ import { escapeHtml } from './text';
 /** Addresses relative to a page, except those that a build does not have. */
 export interface Assets {
   readonly style: string;
-  /** Rules for the heights of the machines. */
-  readonly heights: string;
   /** Sets the theme before anything is painted. */
   readonly theme: string;
   readonly script: string;
@@ -82,7 +80,7 @@ export function pageHtml(layout: Layout): string {
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="../favicon.svg" type="image/svg+xml" />
 <link rel="stylesheet" href="${assets.style}" />
-${page.html.includes('<dormouse-vm') ? `<link rel="stylesheet" href="${assets.heights}" />\n` : ''}${script(assets.theme, '')}
+${script(assets.theme, '')}
 ${[assets.script, ...(pageScript ? [pageScript] : []), ...(assets.tag ? [assets.tag] : [])].map((src) => script(src)).join('\n')}
 </head>
 <body class="${isFront ? 'front' : wide ? 'wide' : 'text'}">

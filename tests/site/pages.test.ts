@@ -12,7 +12,6 @@ import { PARAMETERS, type Parameter } from '../../src/ui/state/parameters';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ASSETS: Assets = {
   style: 'assets/style.css',
-  heights: 'assets/heights.css',
   theme: 'assets/theme.js',
   script: 'assets/site.js',
   searchIndex: 'assets/search.json',
