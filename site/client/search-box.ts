@@ -28,7 +28,7 @@ class SearchBox {
     input.addEventListener('keydown', (event) => this.key(event));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.open();
+      void this.enter();
     });
     form.addEventListener('focusout', (event) => {
       if (!(event.relatedTarget instanceof Node && form.contains(event.relatedTarget))) this.close();
@@ -142,6 +142,12 @@ class SearchBox {
       if (this.panel.hidden) this.input.blur();
       else this.close();
     }
+  }
+
+  /** Somebody may be faster than the index. */
+  private async enter(): Promise<void> {
+    if (this.chosen < 0 || this.panel.hidden) await this.look();
+    this.open();
   }
 
   private open(): void {

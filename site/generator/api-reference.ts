@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { markdownTable } from './markdown-table';
+import { escapeHtml, slugOf } from './text';
 
 export interface ApiEntry {
   readonly name: string;
@@ -124,6 +125,15 @@ export function introduction(root: string, file: string): string {
     .trim();
 }
 
+/** A type as code, in which the types of this page are links. Its punctuation means nothing to Markdown. */
+function typeHtml(type: string, names: ReadonlySet<string>): string {
+  const words = type.split(/(\w+)/).map((piece) => {
+    if (!/^\w+$/.test(piece)) return escapeHtml(piece).replace(/[\\`*_[\]{}()#+\-.!~]/g, '\\$&');
+    return names.has(piece) ? `<a href="#${slugOf(piece)}">${piece}</a>` : piece.replaceAll('_', '\\_');
+  });
+  return `<code>${words.join('')}</code>`;
+}
+
 /**
  * Markdown: a heading for each entry, its comment, its declaration, and a table of its members. `known` has what the page says already: a file
  * that hands on another's types says nothing new of them, and of two members of one name the second has another anchor.
@@ -135,6 +145,7 @@ export function apiMarkdown(entries: readonly ApiEntry[], known: Set<string>): s
     while (!isNew(anchor)) anchor += '-';
     return anchor;
   };
+  const names = new Set(entries.map(({ name }) => name));
   return entries
     .filter(({ name, code, text }) => isNew(`${name}: ${code} ${text}`))
     .map(({ name, text, code, members }) => {
@@ -143,7 +154,7 @@ export function apiMarkdown(entries: readonly ApiEntry[], known: Set<string>): s
       const rows = members.map((member) => {
         const anchor = anchorFor(`${name}.${member.name.replace('?', '')}`);
         const type = member.type.replace(/\s+/g, ' ');
-        return [`<span id="${anchor}"></span>\`${member.name}\``, type === '' ? '' : `\`${type}\``, member.text];
+        return [`<span id="${anchor}"></span>\`${member.name}\``, type === '' ? '' : typeHtml(type, names), member.text];
       });
       if (rows.length > 0) parts.push(markdownTable(['member', 'type', 'what it is'], rows));
       return parts.filter((part) => part !== '').join('\n\n');

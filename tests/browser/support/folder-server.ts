@@ -19,15 +19,23 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-
 export interface FolderServer {
   /** With the folder and a slash at the end. */
   readonly address: string;
+  /** Files that are others from now on, by path from the site's root: undefined is gone. As if another build had been put there. */
+  readonly changed: Map<string, string | undefined>;
   stop(): Promise<void>;
 }
 
 export async function serveFolder(folder: string): Promise<FolderServer> {
+  const changed = new Map<string, string | undefined>();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = pathname.startsWith(folder) ? normalize(decodeURIComponent(pathname.slice(folder.length))) : '..';
     const file = join(DIST, path.endsWith('/') || path === '.' ? `${path}/index.html` : path);
-    if (path.startsWith('..') || !existsSync(file) || statSync(file).isDirectory()) {
+    const other = changed.get(path);
+    if (other !== undefined) {
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(other);
+      return;
+    }
+    if (changed.has(path) || path.startsWith('..') || !existsSync(file) || statSync(file).isDirectory()) {
       response.writeHead(404).end('Not here.');
       return;
     }
@@ -43,6 +51,7 @@ export async function serveFolder(folder: string): Promise<FolderServer> {
   let stopped = false;
   return {
     address: `http://127.0.0.1:${port}${folder}`,
+    changed,
     stop: async () => {
       if (stopped) return;
       stopped = true;
