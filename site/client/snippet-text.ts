@@ -40,7 +40,7 @@ export const titleOf = (chosen: readonly Chosen[]): string => {
 /** `base`: address of the site's folder, with a slash at its end. */
 export function snippet(form: Form, chosen: readonly Chosen[], base: string): string {
   if (form === 'tag') {
-    return `<script type="module" src="${quoted(`${base}dormouse-embed.js`)}"></script>\n${tagOf(chosen)}`;
+    return `<script src="${quoted(`${base}dormouse-embed.js`)}" defer></script>\n${tagOf(chosen)}`;
   }
   if (form === 'frame') {
     const height = Number.parseInt(chosen.find(({ name }) => name === 'height')?.value ?? '', 10) || 360;

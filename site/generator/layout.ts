@@ -12,7 +12,7 @@ export interface Assets {
   readonly searchIndex: string;
   /** Scripts of single pages, by slug. */
   readonly pageScripts: Readonly<Record<string, string>>;
-  /** The tag `<dormouse-vm>`; left out where it was not built. */
+  /** The tag `<dormouse-vm>`, a classic script; left out where it was not built. */
   readonly tag?: string;
 }
 
@@ -81,21 +81,26 @@ export function pageHtml(layout: Layout): string {
 <link rel="icon" href="../favicon.svg" type="image/svg+xml" />
 <link rel="stylesheet" href="${assets.style}" />
 ${script(assets.theme, '')}
-${[assets.script, ...(pageScript ? [pageScript] : []), ...(assets.tag ? [assets.tag] : [])].map((src) => script(src)).join('\n')}
+${assets.tag ? script(assets.tag, ' defer') : ''}
+${[assets.script, ...(pageScript ? [pageScript] : [])].map((src) => script(src)).join('\n')}
 </head>
 <body class="${isFront ? 'front' : wide ? 'wide' : 'text'}">
 <a class="skip" href="#main">Skip to the text</a>
 <header class="top">
+<div class="start">
 <button class="icon-button menu-button" type="button" popovertarget="navigation" aria-label="Menu">${ICONS.menu}</button>
 <a class="brand" href="index.html">${LOGO}<span>Dormouse</span></a>
+</div>
 <form class="search" role="search" data-index="${assets.searchIndex}">
 <label class="visually-hidden" for="search">Search the docs</label>
 ${ICONS.search}<input id="search" type="search" placeholder="Search" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list" /><kbd aria-hidden="true">/</kbd>
 <div class="results" id="search-panel" hidden><ul id="search-results" role="listbox" aria-label="Results"></ul><p class="nothing" hidden></p></div>
 <p class="visually-hidden" role="status" id="search-status"></p>
 </form>
+<div class="end">
 <a class="to-playground" href="../index.html">Playground</a>
 <button class="icon-button theme-button" type="button" aria-label="Theme: as the system">${ICONS.theme}</button>
+</div>
 </header>
 <div class="frame">
 <nav class="navigation" id="navigation" popover aria-label="Docs">${navigationHtml(layout)}</nav>

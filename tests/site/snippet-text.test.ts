@@ -15,7 +15,7 @@ const BASE = 'https://example.org/vm/';
 describe('the snippet', () => {
   it('is a tag, with what was typed as text', () => {
     expect(snippet('tag', MACHINE, BASE)).toBe(
-      '<script type="module" src="https://example.org/vm/dormouse-embed.js"></script>\n' +
+      '<script src="https://example.org/vm/dormouse-embed.js" defer></script>\n' +
         '<dormouse-vm guest="debian" psci="1.1" append="a=&quot;b&quot; &lt;c>" panels="console calls" height="480" autorun></dormouse-vm>',
     );
   });
