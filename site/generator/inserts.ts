@@ -12,7 +12,7 @@ import { snippetForm } from './snippet-form';
 
 /** Types that are documented, best known first: of the library, and of the worker below it. */
 export const API_FILES: readonly { readonly file: string; readonly title: string }[] = [
-  { file: 'src/lib/api.ts', title: 'The library' },
+  { file: 'src/lib/public-types.ts', title: 'The library' },
   { file: 'src/vm/api.ts', title: 'The machine' },
 ];
 

@@ -7,7 +7,7 @@ export interface NavigationGroup {
 
 const GROUPS: readonly NavigationGroup[] = [
   { title: 'Start', slugs: ['index', 'psci-versions', 'hibernation', 'opt-out'] },
-  { title: 'Embedding', slugs: ['embedding', 'snippet', 'test-bed', 'api'] },
+  { title: 'Embedding', slugs: ['embedding', 'snippet', 'test-bed', 'library', 'api'] },
   { title: 'Inside', slugs: ['core', 'architecture', 'time', 'control', 'snapshots', 'performance'] },
   { title: 'Reference', slugs: ['limits', 'psci', 'guests', 'cpu-models', 'compatibility', 'open-ends'] },
   { title: 'Project', slugs: ['readme', 'contributing', 'testing', 'site', 'dependencies', 'changelog', 'license'] },
