@@ -5,7 +5,7 @@
 import { FORMER_NAMES, PARAMETERS, type Parameter } from '../../ui/state/parameters';
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, posterStyles } from '../poster/poster';
-import { downloadWords, whatRuns } from '../poster/words';
+import { downloadWords, whatRuns } from '../poster/poster-words';
 import type { CallName, GivenBytes, ViewOptions } from '../protocol';
 import type { StageHandle } from '../stage/main';
 import { openLine } from './line';

@@ -2,7 +2,7 @@
 import { PARAMETERS, type Parameter, type ParameterName } from '../../ui/state/parameters';
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, type Poster, posterStyles } from '../poster/poster';
-import { downloadWords, whatRuns } from '../poster/words';
+import { downloadWords, whatRuns } from '../poster/poster-words';
 import type { EventDetails, EventName, FrameCalls, GivenBytes, StyleName } from '../protocol';
 import { STYLE_NAMES } from '../protocol';
 import css from './element.css?inline';
