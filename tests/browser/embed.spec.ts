@@ -377,8 +377,12 @@ test(
   titleFor('debian', 'a Linux in an embed goes to sleep on its disk in memory, and wakes in the same place'),
   async ({ page, embed }) => {
     await embed('<dormouse-vm guest="debian" psci="1.3" cpus="1" height="420"></dormouse-vm>');
-    await page.getByRole('button', { name: /^Run Debian/ }).click();
-    await waitForConsole(page, /#/);
+    await page.evaluate(async () => {
+      const vm = document.querySelector<DormouseVm>('dormouse-vm')!;
+      const ready = new Promise((resolve) => vm.on('ready', resolve));
+      await vm.start();
+      await ready;
+    });
     const ended = await page.evaluate(async () => {
       const vm = document.querySelector<DormouseVm>('dormouse-vm')!;
       await vm.exec('echo kept > /tmp/kept');
@@ -410,7 +414,7 @@ test(
     await expect(link).toHaveAttribute('href', /index\.html\?guest=lab&psci=1\.1&cpus=2$/);
     await page.getByRole('button', { name: /^Run/ }).click();
     await waitForConsole(page, /lab>/);
-    await page.evaluate(() => document.querySelector<DormouseVm>('dormouse-vm')!.type('poke 0x40200000 0x600dcafe\r'));
+    await page.evaluate(() => document.querySelector<DormouseVm>('dormouse-vm')!.type('poke 0x43000000 0x600dcafe\r'));
     await waitForConsole(page, /poke[\s\S]*lab>/);
     await machineIn(page).getByRole('button', { name: 'More' }).click();
     const opening = context.waitForEvent('page');
@@ -419,7 +423,7 @@ test(
     await expect(playground.getByText('PSCI 1.1').first()).toBeVisible();
     await expect.poll(() => playground.evaluate(() => window.__dormouse?.terminalText() ?? '')).toMatch(/restored from/);
     await playground.locator('.xterm-helper-textarea').focus();
-    await playground.keyboard.type('mem 0x40200000 4\n');
+    await playground.keyboard.type('mem 0x43000000 4\n');
     await expect.poll(() => playground.evaluate(() => window.__dormouse?.terminalText() ?? '')).toMatch(/600dcafe|fe ca 0d 60/);
   },
 );
