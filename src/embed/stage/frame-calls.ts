@@ -56,6 +56,7 @@ export function makeCalls({ vm, view, start }: Parts): (name: CallName, args: re
       case 'give':
         throw new Error('Files are given before the start: stop the machine and make the frame anew.');
       case 'start':
+        await vm.sleepers.refresh();
         return start();
       case 'pause':
         return worker.pause();
@@ -72,6 +73,8 @@ export function makeCalls({ vm, view, start }: Parts): (name: CallName, args: re
       case 'hibernate':
         return worker.hibernate();
       case 'wake': {
+        // Whoever calls when the machine has just ended is ahead of the panels.
+        await vm.sleepers.refresh();
         const disk = vm.sleepers.justFellAsleep ?? vm.sleepers.chosen;
         if (!disk) throw new Error('No machine sleeps on the disk of this frame: hibernate it first.');
         await vm.wake(disk, wakeTarget(first));
