@@ -18,6 +18,7 @@ interface Chunk {
 type Manifest = Record<string, Chunk>;
 
 const STAGE = 'src/embed/stage/main.ts';
+const EDITOR = 'src/embed/stage/editor/code-editor.ts';
 const PLACE = '<script type="module" src="./src/embed/frame/main.ts"></script>';
 
 const packed = (path: string): number => gzipSync(readFileSync(path), { level: 9 }).length;
@@ -50,9 +51,16 @@ function factsOf(dist: string): SiteFacts {
   const workers = readdirSync(join(dist, 'assets'))
     .filter((name) => name.startsWith('vm.worker'))
     .map((name) => `assets/${name}`);
+  const sizeOf = (names: Iterable<string>): number => [...names].reduce((sum, file) => sum + packed(join(dist, file)), 0);
   const files = new Set([...chunks.map(({ file }) => file), ...styles, ...workers]);
+  const editor = chunksOf(manifest, EDITOR)
+    .map(({ file }) => file)
+    .filter((file) => !files.has(file));
+  if (editor.length === 0)
+    throw new Error(`The page's build has no chunk of its own for ${EDITOR}: import it only when its panel is shown.`);
   return {
-    stageBytes: [...files].reduce((sum, file) => sum + packed(join(dist, file)), 0),
+    stageBytes: sizeOf(files),
+    editorBytes: sizeOf(editor),
     guests: guestsOf(dist),
     stage: { script: entry.file, styles },
   };

@@ -63,6 +63,7 @@ class Frame {
       snapshot: wanted('snapshot'),
       psci: wanted('psci'),
       cpus: wanted('cpus'),
+      panels: wanted('panels'),
     };
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
   }

@@ -10,6 +10,7 @@ export interface PosterFacts {
   snapshot?: string | undefined;
   psci?: string | undefined;
   cpus?: string | undefined;
+  panels?: string | undefined;
 }
 
 const MB = 1e6;
@@ -34,9 +35,10 @@ export function whatRuns({ guest = 'lab', kernel, src, program, snapshot, psci, 
 }
 
 /** `downloads 16.7 MB`; what is not known before is said to be so. */
-export function downloadWords({ guest = 'lab', kernel, src, snapshot, program }: PosterFacts): string {
+export function downloadWords({ guest = 'lab', kernel, src, snapshot, program, panels }: PosterFacts): string {
   const own = snapshot ?? kernel;
-  const known = SITE.stageBytes + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));
+  const edits = panels ? /\beditor\b/.test(panels) : src || program;
+  const known = SITE.stageBytes + (edits ? SITE.editorBytes : 0) + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));
   if (known === 0) return '';
   const amount = known >= MB ? `${(known / MB).toFixed(1)} MB` : `${Math.max(1, Math.round(known / 1000))} kB`;
   return own ? `downloads ${amount} and ${fileName(own)}` : `downloads ${amount}`;

@@ -284,6 +284,7 @@ export class DormouseVm extends HTMLElement {
       snapshot: wanted('snapshot'),
       psci: wanted('psci'),
       cpus: wanted('cpus'),
+      panels: wanted('panels'),
     };
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
     this.showFallback(program);

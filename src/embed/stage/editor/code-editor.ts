@@ -1,0 +1,98 @@
+/** The editor for programs: CodeMirror with as little of it as a listing needs. Loaded when its panel is shown. */
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { StreamLanguage } from '@codemirror/language';
+import { Compartment, EditorState } from '@codemirror/state';
+import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { makeStrict } from '../../../ui/console/strict-document';
+import { type A64State, a64LineEnds, a64Start, a64Token } from './a64-tokens';
+import { look, TOKEN_TAGS } from './look';
+import type { Problem } from './problems';
+import { tabKey } from './tab-key';
+import { setProblems, wrongLines } from './wrong-lines';
+
+export interface EditorWishes {
+  text: string;
+  readonly: boolean;
+  changed(text: string): void;
+  run(): void;
+  /** Whether Tab indents now, or goes on. */
+  indents(does: boolean): void;
+}
+
+export interface CodeEditor {
+  setText(text: string): void;
+  setReadonly(readonly: boolean): void;
+  setProblems(problems: readonly Problem[]): void;
+  /** Puts the cursor at the beginning of a line (from 1), and the line in sight. */
+  goTo(line: number): void;
+  close(): void;
+}
+
+const a64 = StreamLanguage.define<A64State>({
+  name: 'a64',
+  startState: a64Start,
+  copyState: (state) => ({ ...state }),
+  token(letters, state) {
+    if (letters.sol()) a64LineEnds(state);
+    return a64Token(letters, state) ?? null;
+  },
+  languageData: { commentTokens: { line: '//', block: { open: '/*', close: '*/' } } },
+  tokenTable: TOKEN_TAGS,
+});
+
+const readonlyRules = (readonly: boolean) => [
+  EditorState.readOnly.of(readonly),
+  // What cannot be changed opens no keyboard on a phone; it is still reached and scrolled by keys.
+  EditorView.editable.of(!readonly),
+  EditorView.contentAttributes.of({
+    'aria-label': readonly ? 'A64 assembly. It can only be read.' : 'A64 assembly. Control and Enter runs it.',
+    ...(readonly ? { tabindex: '0', 'aria-readonly': 'true' } : {}),
+  }),
+];
+
+/** Makes an editor within `parent`. */
+export function openEditor(parent: HTMLElement, { text, readonly, changed, run, indents }: EditorWishes): CodeEditor {
+  // CodeMirror writes a style element, which a page may forbid.
+  makeStrict(document);
+  const rules = new Compartment();
+  const runs = (): boolean => {
+    run();
+    return true;
+  };
+  const view = new EditorView({
+    parent,
+    doc: text,
+    extensions: [
+      keymap.of([
+        { key: 'Mod-Enter', run: runs },
+        { key: 'Ctrl-Enter', run: runs },
+      ]),
+      rules.of(readonlyRules(readonly)),
+      tabKey(indents),
+      history(),
+      keymap.of([...defaultKeymap, ...historyKeymap]),
+      lineNumbers(),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      wrongLines,
+      a64,
+      look,
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) changed(update.state.doc.toString());
+      }),
+    ],
+  });
+  return {
+    setText(next) {
+      if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+    },
+    setReadonly: (next) => view.dispatch({ effects: rules.reconfigure(readonlyRules(next)) }),
+    setProblems: (problems) => view.dispatch({ effects: setProblems.of(problems) }),
+    goTo(line) {
+      const { from } = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
+      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+      view.focus();
+    },
+    close: () => view.destroy(),
+  };
+}
