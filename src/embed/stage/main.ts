@@ -91,6 +91,9 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   const address = new URLSearchParams(search);
   // Whether it starts was decided before this was loaded.
   address.delete('autorun');
+  // As the poster said; the first in the site's list may be a large one.
+  if (files.length === 0 && !['guest', 'kernel', 'src', 'snapshot'].some((name) => address.has(name)))
+    address.set('guest', 'lab');
   const started = vm.open(`?${address}`).then(async () => {
     if (vm.failure ?? vm.unsupported) throw new Error(vm.failure ?? vm.unsupported);
     await start();

@@ -11,7 +11,8 @@ import { pageIsDark, watchPageTheme } from './page-theme';
 import { addressesOf, heightOf, isOn, queryOf, VIEW_ATTRIBUTES, viewOf } from './settings-of';
 import { SITE_ROOT } from './site-root';
 
-const PROGRAM = 'script[type="text/x-a64"]';
+/** A program within the tag. In a `pre` it is at the same time what stands there before: frameworks that make pages leave no scripts in them. */
+const PROGRAM = 'script[type="text/x-a64"], pre[data-a64]';
 /** What the frame may do: see docs/embedding.md. */
 const ALLOW = 'fullscreen; clipboard-write';
 /** `lazy`: so far from the viewport (CSS pixels) it counts as near. */

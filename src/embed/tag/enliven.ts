@@ -6,45 +6,39 @@
  * language do the same by `a64-live` and `console-live`, with the query after a `?` where they keep it.
  */
 import { PARAMETERS, type Parameter } from '../../ui/state/parameters';
+import { guestOf, isProgram, type LiveLanguage, liveLanguage, typeOf } from './live-block';
 
 const MARK = 'data-dormouse';
-const BY_LANGUAGE =
-  '[class*="language-a64-live"], [class*="language-console-live"], [class*="highlight-a64-live"], [class*="highlight-console-live"]';
+/** Where a live language may stand; which of these really say so is read from the classes. */
+const BY_LANGUAGE = '[class*="a64-live"], [class*="console-live"]';
 
-/** Lines that were typed: those after a prompt. `lab> ` is the lab's. */
-const TYPED = /^(?:\$|#|~ #|lab>) (.*)$/;
-
-export function typedLines(transcript: string): string[] {
-  return transcript.split('\n').flatMap((line) => TYPED.exec(line.trimEnd())?.[1] ?? []);
+/** The text of a block. Some systems put each line in an element of its own and end it by a line break, which is no text. */
+export function textOf(block: Element): string {
+  const copy = block.cloneNode(true) as Element;
+  for (const end of copy.querySelectorAll('br')) {
+    const line = end.parentElement?.textContent ?? '';
+    end.replaceWith(line.endsWith('\n') ? '' : '\n');
+  }
+  return copy.textContent ?? '';
 }
 
-const isProgram = (block: Element, text: string): boolean =>
-  /a64|armasm|asm/.test(`${block.className} ${block.querySelector('code')?.className ?? ''}`) || typedLines(text).length === 0;
-
-function tagFor(block: HTMLElement, query: URLSearchParams): HTMLElement {
+function tagFor(text: string, language: LiveLanguage['kind'], query: URLSearchParams): HTMLElement {
   const tag = document.createElement('dormouse-vm');
-  for (const { name, kind } of PARAMETERS as readonly Parameter[]) {
-    const value = query.get(name);
-    if (value === null) continue;
+  for (const { name, kind, repeated } of PARAMETERS as readonly Parameter[]) {
+    const value = repeated ? query.getAll(name).join(' ') : query.get(name);
+    if (value === null || !query.has(name)) continue;
     if (kind !== 'flag') tag.setAttribute(name, value);
     else if (value !== '0') tag.setAttribute(name, '');
   }
-  const text = block.textContent ?? '';
-  if (isProgram(block, text)) {
+  if (language === 'a64') {
     const program = document.createElement('script');
     program.type = 'text/x-a64';
     program.textContent = text;
     tag.append(program);
     if (!query.has('panels')) tag.setAttribute('panels', 'editor console');
   } else {
-    if (!query.has('guest')) tag.setAttribute('guest', /^lab> /m.test(text) ? 'lab' : 'debian');
-    if (!query.has('type'))
-      tag.setAttribute(
-        'type',
-        typedLines(text)
-          .map((line) => `${line.replaceAll('\\', '\\\\')}\\n`)
-          .join(''),
-      );
+    if (!query.has('guest')) tag.setAttribute('guest', guestOf(text));
+    if (!query.has('type')) tag.setAttribute('type', typeOf(text));
   }
   return tag;
 }
@@ -61,11 +55,22 @@ export function enliven(root: ParentNode): void {
     for (const marked of root.querySelectorAll(`[${MARK}], ${BY_LANGUAGE}`)) {
       const block = blockOf(marked);
       if (!block || block.closest('dormouse-vm')) continue;
-      const tag = tagFor(block, new URLSearchParams(marked.getAttribute(MARK) ?? ''));
+      const code = block.querySelector('code');
+      // Either may be marked, and so may what a system has around them.
+      const classes = [marked, block, code].map((each) => each?.className ?? '').join(' ');
+      const query = [marked, block, code].map((each) => each?.getAttribute(MARK) ?? undefined).find(Boolean);
+      const language = liveLanguage(classes);
+      if (!language && !marked.hasAttribute(MARK)) continue;
+      const text = textOf(block);
+      const kind = language?.kind ?? (isProgram(classes, text) ? 'a64' : 'console');
+      const tag = tagFor(text, kind, new URLSearchParams(query ?? language?.query ?? ''));
       // As high as the block was, within reason, so that nothing below it moves when it comes alive.
       if (!tag.hasAttribute('height')) tag.setAttribute('height', String(Math.min(640, Math.max(240, block.offsetHeight + 46))));
+      // Its text only: colours of code are chosen for the page's paper, and styles for what is within a block would reach it here.
+      const shown = document.createElement('pre');
+      shown.textContent = text;
+      tag.append(shown);
       block.replaceWith(tag);
-      tag.append(block);
     }
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run, { once: true });

@@ -37,7 +37,7 @@ export const PARAMETERS = [
     kind: 'text',
     group: 'guest',
     text: 'Which of the site’s guests boots: `lab` (a bare-metal monitor of 15 KB) or `debian` (Linux), where the site has it.',
-    otherwise: '`lab`',
+    otherwise: '`lab`; in the playground the first that the site has',
     example: 'debian',
   },
   {
@@ -68,7 +68,7 @@ export const PARAMETERS = [
     name: 'src',
     kind: 'address',
     group: 'guest',
-    text: 'A64 assembly to assemble and run instead of a guest. A tag may hold the program itself in `<script type="text/x-a64">`.',
+    text: 'A64 assembly to assemble and run instead of a guest. A tag may hold the program itself in `<script type="text/x-a64">` or `<pre data-a64>`.',
     otherwise: 'no program',
     example: './hello.s',
   },
