@@ -80,13 +80,12 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   }
 
   const start = async (): Promise<void> => {
-    publisher.begin();
     await vm.startOrWake();
     if (vm.failure) throw new Error(vm.failure);
   };
   mount(Stage, {
     target,
-    props: { vm, settings, view, manners, site, focused: options.focused, onrestart: () => publisher.begin() },
+    props: { vm, settings, view, manners, site, focused: options.focused },
   });
   const address = new URLSearchParams(search);
   // Whether it starts was decided before this was loaded.

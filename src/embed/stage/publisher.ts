@@ -22,8 +22,7 @@ export class Publisher {
 
   constructor(private readonly host: PublisherHost) {}
 
-  /** A machine begins. */
-  begin(): void {
+  private begin(): void {
     this.agent = false;
     this.ready = false;
   }
@@ -32,6 +31,8 @@ export class Publisher {
     const { host } = this;
     switch (event.type) {
       case 'state': {
+        // Booted, woken or restored: a machine begins.
+        if (event.state === 'loading') this.begin();
         const why = event.state === 'paused' ? host.why() : undefined;
         host.tell('state', { state: event.state, ...(why ? { why } : {}) });
         break;
