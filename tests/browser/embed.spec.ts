@@ -116,6 +116,16 @@ test(lab('attributes change while it lives'), async ({ page, embed }) => {
     .poll(() => root.evaluate((element) => getComputedStyle(element).getPropertyValue('--surface').trim()))
     .toBe('rgb(1, 2, 3)');
   expect((await page.locator('dormouse-vm').boundingBox())?.height).toBe(500);
+  // What machine it is counts from the next start.
+  await page.evaluate(async () => {
+    const vm = document.querySelector<DormouseVm>('dormouse-vm')!;
+    vm.setAttribute('psci', '0.2');
+    const ended = new Promise((resolve) => vm.on('ended', resolve));
+    await vm.stop();
+    await ended;
+    await vm.start();
+  });
+  await expect(machineIn(page).getByText('PSCI 0.2', { exact: true })).toBeVisible();
 });
 
 test(lab('fifty on a page: two run, the third lets the first stand still'), async ({ page, embed }) => {

@@ -3,7 +3,7 @@ import { PARAMETERS, type Parameter, type ParameterName } from '../../ui/state/p
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, type Poster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
-import type { EventDetails, EventName, FrameCalls, GivenBytes, StyleName } from '../protocol';
+import type { EventDetails, EventName, FrameCalls, GivenBytes, StyleName, Told } from '../protocol';
 import { STYLE_NAMES } from '../protocol';
 import css from './element.css?inline';
 import { FrameLine } from './frame-line';
@@ -41,6 +41,11 @@ export class DormouseVm extends HTMLElement {
   private frame: HTMLIFrameElement | undefined;
   private line: FrameLine | undefined;
   private running: Promise<void> | undefined;
+  /** What machine the frame was made for. */
+  private made = '';
+  /** The frame's machine has ended, and whether it hibernated. */
+  private ended = false;
+  private asleep = false;
   private unwatch: (() => void) | undefined;
   private eye: IntersectionObserver | undefined;
 
@@ -91,15 +96,11 @@ export class DormouseVm extends HTMLElement {
 
   /** Runs the machine, as the Run button does; one that ended boots again, or wakes if it sleeps on its disk. */
   async start(): Promise<void> {
-    if (this.line && this.running) {
-      await this.running;
-      return;
-    }
-    if (this.line) {
-      await this.line.call('start');
-      return;
-    }
-    await this.run(false);
+    if (this.running) return this.running;
+    // Attributes that say what machine it is count from the next start; but who sleeps on the frame's disk is not thrown away with it.
+    if (this.line && this.ended && !this.asleep && this.wanted() !== this.made) this.takeDown('The machine was made anew.');
+    if (this.line) return this.line.call('start');
+    return this.run(false);
   }
   pause = (): Promise<void> => this.call('pause');
   resume = (): Promise<void> => this.call('resume');
@@ -194,8 +195,17 @@ export class DormouseVm extends HTMLElement {
     );
   }
 
+  /** What machine the attributes ask for. */
+  private wanted(): string {
+    const files = Object.values(addressesOf(this)).map(({ href }) => href);
+    return [queryOf(this).toString(), ...files, this.program ?? ''].join('\n');
+  }
+
   private async makeFrame(): Promise<HTMLIFrameElement> {
     const files = await this.files();
+    if (!this.isConnected) throw new Error('The machine was removed from its page.');
+    this.made = this.wanted();
+    this.ended = this.asleep = false;
     const frame = document.createElement('iframe');
     frame.part.add('frame');
     frame.title = this.getAttribute('aria-label') ?? 'arm64 machine';
@@ -205,12 +215,21 @@ export class DormouseVm extends HTMLElement {
     const address = new URL('embed.html', SITE_ROOT);
     address.search = queryOf(this).toString();
     frame.src = address.href;
-    this.line = new FrameLine(frame, SITE_ROOT.origin, ({ event, detail }) => this.emit(event, detail as never));
+    this.line = new FrameLine(frame, SITE_ROOT.origin, (told) => this.hear(told));
     this.stage.append(frame);
     this.frame = frame;
     this.tellView();
     if (Object.keys(files).length > 0) await this.line.call('give', files);
     return frame;
+  }
+
+  private hear({ event, detail }: Told): void {
+    if (event === 'state' && detail.state === 'running') this.ended = this.asleep = false;
+    if (event === 'ended') {
+      this.ended = true;
+      this.asleep = detail.how === 'hibernated';
+    }
+    this.emit(event, detail as never);
   }
 
   private showFrame(): void {
