@@ -13,6 +13,9 @@ import { buildEmbed } from './build-embed';
 import { buildLibrary } from './build-library';
 import { buildSite, SITE_INPUTS } from './build-site';
 
+// What is built here is for use, also where a test asks for it.
+process.env.NODE_ENV = 'production';
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built');

@@ -88,7 +88,7 @@ test(
   titleFor('lab', 'the editor marks what the assembler refuses, runs by Ctrl+Enter, and lets Tab through'),
   async ({ page, embed }) => {
     const { complaints } = await embed(
-      `<dormouse-vm panels="editor console" height="400"><pre data-a64>
+      `<dormouse-vm height="400"><pre data-a64>
     moov w0, #1
     ldr x1, =0x09000000
     mov w0, #'h'

@@ -84,7 +84,7 @@ export class StageView {
   wish(wishes: QueryWishes): void {
     const { panels, readonly, theme } = wishes;
     this.set({
-      ...(panels ? { panels } : wishes.src ? { panels: ['console', 'editor'] } : {}),
+      ...(panels ? { panels } : wishes.src !== undefined ? { panels: ['console', 'editor'] } : {}),
       ...(readonly === undefined ? {} : { readonly }),
       ...(wishes['font-size'] === undefined ? {} : { fontSize: wishes['font-size'] }),
       ...(theme ? { theme } : {}),

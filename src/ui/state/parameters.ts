@@ -212,7 +212,7 @@ export const PARAMETERS = [
     name: 'autorun',
     kind: 'flag',
     group: 'run',
-    text: 'Starts without a click.',
+    text: 'Starts without a click, as soon as the page is there.',
     otherwise: 'a click starts it',
     example: '1',
   },
