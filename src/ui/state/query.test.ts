@@ -51,7 +51,7 @@ describe('parseQuery', () => {
       register: ['std_bmap=0x0'],
     });
     expect(complaints).toEqual([
-      'The address asks for register=nonsense, but register "nonsense" is not of the form name=value, such as psci_version=1.1 or std_bmap=0x1.',
+      'The address asks for register=nonsense: "nonsense" is not of the form name=value, such as psci_version=1.1 or std_bmap=0x1.',
     ]);
     expect(parseQuery('?host=linux-2.6').complaints[0]).toContain('host can only be linux-4.15');
   });

@@ -56,7 +56,7 @@ export interface ParsedQuery {
   unknown: string[];
 }
 
-/** What a value is read as; a string is the sentence that says why it cannot be used. */
+/** What a value is read as; a string is how the sentence ends that says why it cannot be used: after the name, or after a colon. */
 type Read<T> = { value: T } | string;
 type Reader<T> = (text: string) => Read<T>;
 
@@ -101,7 +101,7 @@ const panelList: Reader<PanelName[]> = (text) => {
 
 const assignment: Reader<string[]> = (text) => {
   const parsed = parseAssignment(text);
-  return parsed.ok ? { value: [text] } : parsed.sentence.replace(/\.$/, '');
+  return parsed.ok ? { value: [text] } : `: ${parsed.sentence.replace(/\.$/, '')}`;
 };
 
 const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNullable<QueryWishes[name]>> } = {
@@ -153,7 +153,10 @@ export function parseQuery(search: string, { embedded = false } = {}): ParsedQue
     if (!parameter) unknown.add(given);
     else {
       const read: Read<unknown> = READERS[parameter.name as keyof QueryWishes](text);
-      if (typeof read === 'string') complaints.push(`The address asks for ${given}=${shortened(text)}, but ${given} ${read}.`);
+      if (typeof read === 'string')
+        complaints.push(
+          `The address asks for ${given}=${shortened(text)}${read.startsWith(':') ? read : `, but ${given} ${read}`}.`,
+        );
       else if (parameter.repeated)
         wishes[name] = [...((wishes[name] as unknown[] | undefined) ?? []), ...(read.value as unknown[])];
       else wishes[name] ??= read.value;
