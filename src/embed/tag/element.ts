@@ -87,8 +87,10 @@ export class DormouseVm extends HTMLElement {
     if (!this.isConnected || before === now) return;
     if (name === 'height') this.size();
     else if (name === 'theme') this.paint();
-    else if ((VIEW_ATTRIBUTES as readonly string[]).includes(name)) this.tellView();
-    else if (name === 'autorun' && isOn(now)) this.runUnasked();
+    else if ((VIEW_ATTRIBUTES as readonly string[]).includes(name)) {
+      this.tellView();
+      this.describe();
+    } else if (name === 'autorun' && isOn(now)) this.runUnasked();
     else this.describe();
   }
 
@@ -164,10 +166,12 @@ export class DormouseVm extends HTMLElement {
   private async bring(clicked: boolean): Promise<void> {
     this.poster.clearNotes();
     this.poster.setBusy('Loading…');
+    let waits = false;
     try {
       this.frame ??= await this.makeFrame();
       const foreign = Object.values(addressesOf(this)).some(({ origin }) => origin !== location.origin);
       // What is of another site the frame names, and waits for a click of its own.
+      waits = foreign && !clicked;
       if (!foreign) await this.line?.call('start');
       const led = clicked && this.root.activeElement === this.poster.run;
       this.showFrame();
@@ -183,6 +187,8 @@ export class DormouseVm extends HTMLElement {
       }
       throw error;
     }
+    if (waits)
+      throw new Error('The machine needs files of another site, which its frame names: it waits for the reader’s click there.');
   }
 
   /** The frame's stage is loaded: it can speak for itself. */

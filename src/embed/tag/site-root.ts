@@ -7,7 +7,8 @@ function scriptAddress(): string {
   const named = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].find(({ src }) =>
     /\/dormouse-embed\.js([?#]|$)/.test(src),
   );
-  return named?.src ?? document.baseURI;
+  // Nothing says: the page's own folder, or for a page that has none an address that no frame can be had from, and says so.
+  return named?.src ?? (URL.canParse('.', document.baseURI) ? document.baseURI : 'https://dormouse.invalid/');
 }
 
 export const SITE_ROOT = new URL('.', scriptAddress());
