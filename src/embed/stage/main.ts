@@ -64,7 +64,12 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   const settings = new Settings();
   const view = new StageView(settings);
   view.wish({ ...wishes, ...(options.files.src ? { src: '' } : {}) });
-  view.set(options.view);
+  try {
+    view.set(options.view);
+  } catch (error) {
+    // How it looks is no reason not to run it.
+    vm.notice((error as Error).message, 'warning');
+  }
   const manners = new Manners({
     pause(why) {
       view.pausedFor = why;
