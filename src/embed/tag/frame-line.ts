@@ -12,6 +12,8 @@ import {
 
 /** Our frames speak before their page is loaded: one that was loaded and has said nothing for so long (ms) is not one of ours, or was kept out. */
 const PATIENCE = 5_000;
+/** Firefox keeps a frame out without an event (ms): where that is likely, and where it is the network that is slow. */
+const LOADING = { isolated: 10_000, open: 60_000 } as const;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -41,9 +43,12 @@ export class FrameLine {
     });
     this.connected.catch(() => undefined);
     addEventListener('message', this.onmessage);
-    frame.addEventListener('load', () => {
-      if (!this.port) this.timer = setTimeout(() => this.close(this.silence()), PATIENCE);
-    });
+    const wait = (milliseconds: number): void => {
+      clearTimeout(this.timer);
+      if (!this.port) this.timer = setTimeout(() => this.close(this.silence()), milliseconds);
+    };
+    wait(crossOriginIsolated && !('credentialless' in frame) ? LOADING.isolated : LOADING.open);
+    frame.addEventListener('load', () => wait(PATIENCE));
   }
 
   private silence(): string {
