@@ -65,6 +65,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),
     save: () => remote.save(),
+    checkSaved: (snapshot) => remote.checkSaved(snapshot),
     restore: (snapshot, options) => remote.restore(snapshot, options),
   };
   return {

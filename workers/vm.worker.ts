@@ -191,7 +191,11 @@ class Worker extends SlotCommands implements VmWorker {
     else await abandonDisk(disk);
   }
 
-  async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
+  async checkSaved(snapshot: Blob): Promise<VmConfig> {
+    return (await readSavedVm(chunksOf(snapshot))).config;
+  }
+
+  async restore(snapshot: Blob, { host, disk, shelve = false }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
@@ -201,6 +205,8 @@ class Worker extends SlotCommands implements VmWorker {
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
         const disks = await this.disksFor(saved.disks, disk);
+        const [first] = saved.disks;
+        if (shelve && !disk && first) disks[0] = this.memoryDisks.open(config.guest, first.size, { empty: true });
         for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },

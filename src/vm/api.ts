@@ -317,9 +317,13 @@ export interface VmWorker {
   writeRegister(assignment: string): Promise<void>;
   /** The whole machine as a file; it stands still while this is taken. */
   save(): Promise<Blob>;
+  /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */
+  checkSaved(snapshot: Blob): Promise<VmConfig>;
   /**
    * Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers
    * are restored blindly. `disk` is the one of its disks that fits (`pairDisks`), or one more if it has none; its others are in memory.
+   * `shelve`: where none is chosen, the first of them outlives the machine as a disk of kind `memory` does, under the guest's name: what hibernates
+   * onto it can be woken.
    */
-  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice }): Promise<VmConfig>;
+  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice; shelve?: boolean }): Promise<VmConfig>;
 }

@@ -85,12 +85,12 @@ export function makeCalls({ vm, view, start }: Parts): (name: CallName, args: re
         return worker.save();
       case 'restore': {
         const { host } = (second ?? {}) as { host?: unknown };
+        const onto = host === undefined ? undefined : text(host, 'The host');
+        const file = new File([blob(first)], 'saved machine');
+        // The machine that is there goes only for one that can come.
+        await worker.checkSaved(file);
         if (vm.live) await worker.powerOff(false);
-        await vm.restore(
-          new File([blob(first)], 'saved machine'),
-          host === undefined ? undefined : text(host, 'The host'),
-          undefined,
-        );
+        await vm.restore(file, onto, undefined);
         if (vm.failure) throw new Error(vm.failure);
         return vm.resume();
       }

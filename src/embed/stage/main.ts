@@ -44,9 +44,7 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   const { wishes } = parseQuery(search, { embedded: true });
   const publisher = new Publisher({
     tell,
-    hasAgent: () => vm.guest?.agent ?? false,
     why: () => manners.why,
-    ready: () => typeWished(),
   });
   const hear = (event: VmEvent): void => {
     if (event.type === 'state' && event.state !== 'paused') view.pausedFor = undefined;
@@ -60,7 +58,12 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
     src: asFile(options.files.src, 'program.s'),
     snapshot: asFile(options.files.snapshot, 'saved machine'),
   }).filter(([, file]) => file !== undefined);
-  const vm: Session = new Session(connect, { embedded: true, trusted, files: Object.fromEntries(files) });
+  const vm: Session = new Session(connect, {
+    embedded: true,
+    trusted,
+    files: Object.fromEntries(files),
+    onready: (agent) => tell('ready', { agent }),
+  });
   const settings = new Settings();
   const view = new StageView(settings);
   view.wish({ ...wishes, ...(options.files.src ? { src: '' } : {}) });
@@ -77,12 +80,6 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
     },
     resume: () => void vm.resume(),
   });
-
-  let typed = false;
-  function typeWished(): void {
-    if (wishes.type !== undefined && !typed) vm.input(new TextEncoder().encode(wishes.type.replaceAll('\n', '\r')));
-    typed = true;
-  }
 
   const start = async (): Promise<void> => {
     await vm.startOrWake();

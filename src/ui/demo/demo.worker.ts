@@ -219,6 +219,9 @@ const demo: VmWorker = {
     config = next;
   },
   save: async () => new Blob(['no real machine']),
+  checkSaved: async () => {
+    throw new Error('The demo machine cannot be restored.');
+  },
   restore: async () => {
     throw new Error('The demo machine cannot be restored.');
   },

@@ -54,6 +54,8 @@ export class Draft {
   initrd = $state.raw<Given | undefined>();
   /** A64 assembly, which runs instead of a kernel. */
   program = $state.raw<Given | undefined>();
+  /** The text of {@link program}, once it was read for a start. */
+  source = $state<string | undefined>();
   /** A saved machine, which goes on instead of one that boots. */
   snapshot = $state.raw<Given | undefined>();
   append = $state('console=ttyAMA0');
@@ -182,7 +184,10 @@ export class Draft {
         throw new Error(`The file “${file.name}” can no longer be read; choose it again.`);
       }
     };
-    if (this.program) return { kernel: await assemble(new TextDecoder().decode(await bytes('src', this.program))) };
+    if (this.program) {
+      this.source = new TextDecoder().decode(await bytes('src', this.program));
+      return { kernel: await assemble(this.source) };
+    }
     if (!this.kernel) throw new Error('Choose an arm64 Image file first: your own kernel needs one.');
     const images: BootImages = { kernel: await bytes('kernel', this.kernel) };
     if (this.initrd) images.initrd = await bytes('initrd', this.initrd);

@@ -17,4 +17,10 @@ describe('a program in an address', () => {
     await expect(unpackText(packed.slice(0, -6))).rejects.toThrow('damaged: perhaps the address was cut off');
     await expect(unpackText('***')).rejects.toThrow('damaged');
   });
+
+  it('that would unpack to gigabytes is given up at its bound', async () => {
+    const packed = await packText('\n'.repeat(64 << 20));
+    await expect(unpackText(packed)).rejects.toThrow('is longer than 1048576 bytes');
+    expect(packed.length).toBeLessThan(100_000);
+  });
 });

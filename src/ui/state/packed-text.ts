@@ -1,10 +1,31 @@
 /** Text for the hash of an address: gzip, then base64 with the alphabet of URLs (RFC 4648, section 5) and no padding, which chat programs eat. */
 
+/** Bytes of a program, unpacked. */
 const LONGEST = 1 << 20;
 
-async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+/** The bytes of `packed`, unpacked or the other way; rejects with a {@link TooLong} as soon as there are more than `most`. */
+async function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream | DecompressionStream,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
+    parts.push(value);
+    length += value.length;
+    // A few bytes can unpack to gigabytes.
+    if (length > most) {
+      await reader.cancel();
+      throw new TooLong(`The program in this address is longer than ${most} bytes: more are not taken.`);
+    }
+  }
 }
+
+class TooLong extends Error {}
 
 export async function packText(text: string): Promise<string> {
   const bytes = await through(new TextEncoder().encode(text), new CompressionStream('gzip'));
@@ -15,21 +36,14 @@ export async function packText(text: string): Promise<string> {
 
 /** Rejects with a sentence for what was not made by {@link packText}, or is longer than a program ever is. */
 export async function unpackText(packed: string): Promise<string> {
-  let text: string;
   try {
     const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
-    text = new TextDecoder('utf-8', { fatal: true }).decode(
-      await through(
-        Uint8Array.from(binary, (character) => character.charCodeAt(0)),
-        new DecompressionStream('gzip'),
-      ),
-    );
-  } catch {
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(await through(bytes, new DecompressionStream('gzip'), LONGEST));
+  } catch (error) {
+    if (error instanceof TooLong) throw error;
     throw new Error('The program in this address is damaged: perhaps the address was cut off where it was copied.');
   }
-  if (text.length > LONGEST)
-    throw new Error(`The program in this address has ${text.length} characters; at most ${LONGEST} are taken.`);
-  return text;
 }
 
 /** The program in a page's hash (`#program=…`), if there is one. */

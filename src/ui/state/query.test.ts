@@ -30,6 +30,16 @@ describe('parseQuery', () => {
     expect(complaints.join()).toContain('cpus must be a whole number from 1 to 8');
   });
 
+  it('of what is given more than once the first counts, also if it is wrong, and that is told', () => {
+    const { wishes, complaints } = parseQuery('?kernel=&kernel=https://elsewhere.example/Image&psci=1.1&psci=1.3');
+    expect(wishes).toEqual({ psci: '1.1' });
+    expect(complaints).toEqual([
+      'The address asks for kernel=, but kernel is empty; it is left out.',
+      'The address gives kernel= more than once: the first counts.',
+      'The address gives psci= more than once: the first counts.',
+    ]);
+  });
+
   it('names parameters nobody knows', () => {
     expect(parseQuery('?zzz=1&guest=lab&zzz=2').unknown).toEqual(['zzz']);
   });

@@ -10,8 +10,9 @@ import {
   type PsciVersion,
   type VmConfig,
 } from '../../vm/api';
+import { flagOf, givenValues, parameterOf } from './given-values';
 import { CLOCKS, CONDUITS, ENGINES, RULES } from './options';
-import { FONT_SIZES, FORMER_NAMES, PANELS, PARAMETERS, type PanelName, type Parameter, THEMES } from './parameters';
+import { FONT_SIZES, PANELS, type PanelName, THEMES } from './parameters';
 import { HOST_NAMES, parseAssignment } from './psci-facts';
 
 export interface QueryWishes {
@@ -75,9 +76,8 @@ const whole =
   };
 
 const flag: Reader<boolean> = (text) => {
-  // An attribute that is there without a value is a yes.
-  const read = oneOf(['1', '0', ''] as const)(text);
-  return typeof read === 'string' ? 'can only be 1, 0; the default is used' : { value: read.value !== '0' };
+  const value = flagOf(text);
+  return value === undefined ? 'can only be 1, 0; the default is used' : { value };
 };
 
 const words: Reader<string> = (text) => (text === '' ? 'is empty; it is left out' : { value: text });
@@ -133,8 +133,6 @@ const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNulla
   type: typed,
 };
 
-/** Part of the page itself, not of the machine: `demo` for work on the page, `no-sw` to do without the offline cache. */
-const OF_THE_PAGE = ['demo', 'no-sw'];
 const LONGEST_QUOTE = 80;
 const shortened = (text: string): string => (text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 
@@ -144,25 +142,26 @@ const shortened = (text: string): string => (text.length > LONGEST_QUOTE ? `${te
  */
 export function parseQuery(search: string, { embedded = false } = {}): ParsedQuery {
   const complaints: string[] = [];
-  const unknown = new Set<string>();
+  const { values, unknown, again } = givenValues(new URLSearchParams(search));
   const wishes: Record<string, unknown> = {};
-  for (const [given, text] of new URLSearchParams(search)) {
-    const name = FORMER_NAMES[given] ?? given;
-    const parameter = (PARAMETERS as readonly Parameter[]).find((each) => each.name === name && (embedded || !each.embedOnly));
-    if (OF_THE_PAGE.includes(given)) continue;
-    if (!parameter) unknown.add(given);
-    else {
-      const read: Read<unknown> = READERS[parameter.name as keyof QueryWishes](text);
+  const notHere: string[] = [];
+  for (const [name, texts] of values) {
+    if (parameterOf(name)?.embedOnly && !embedded) {
+      notHere.push(name);
+      continue;
+    }
+    for (const text of texts) {
+      const read: Read<unknown> = READERS[name](text);
       if (typeof read === 'string')
         complaints.push(
-          `The address asks for ${given}=${shortened(text)}${read.startsWith(':') ? read : `, but ${given} ${read}`}.`,
+          `The address asks for ${name}=${shortened(text)}${read.startsWith(':') ? read : `, but ${name} ${read}`}.`,
         );
-      else if (parameter.repeated)
-        wishes[name] = [...((wishes[name] as unknown[] | undefined) ?? []), ...(read.value as unknown[])];
-      else wishes[name] ??= read.value;
+      else if (Array.isArray(wishes[name])) wishes[name] = [...(wishes[name] as unknown[]), ...(read.value as unknown[])];
+      else wishes[name] = read.value;
     }
   }
-  return { wishes, complaints, unknown: [...unknown] };
+  for (const name of again) complaints.push(`The address gives ${name}= more than once: the first counts.`);
+  return { wishes, complaints, unknown: [...unknown, ...notHere] };
 }
 
 /** The address that brings someone else to the same machine; defaults are left out. */

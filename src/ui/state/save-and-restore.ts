@@ -30,12 +30,15 @@ export async function restoreFromFile(
   session.expect(undefined, disk?.name);
   try {
     session.begin();
+    session.boots = false;
     session.restoredFrom = file.name;
     const config = await session.worker().restore(file, {
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
+      shelve: session.embedded,
     });
     session.running = config;
+    if (session.embedded) session.diskName ??= config.guest;
     await describeRestored(session, config, file.name);
   } catch (error) {
     session.restoredFrom = undefined;

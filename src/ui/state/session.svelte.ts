@@ -12,6 +12,7 @@ import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
 import { OWN_KERNEL } from './options';
 import { parseQuery, type QueryWishes } from './query';
+import { ReadyWatch } from './ready-watch';
 import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
 import { restoreFromFile, saveToFile } from './save-and-restore';
 import { Sleepers } from './sleepers.svelte';
@@ -28,6 +29,8 @@ export interface Place {
   files?: GivenFiles;
   /** A person has been told which other sites something is fetched from, and started it. */
   trusted?: boolean;
+  /** The guest can be typed at: once for each boot, wake, reset or restore. */
+  onready?(agent: boolean): void;
 }
 
 export class Session {
@@ -55,6 +58,12 @@ export class Session {
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
 
+  private readonly readiness = new ReadyWatch({
+    hasAgent: () => this.guest?.agent ?? false,
+    ready: (agent) => this.becameReady(agent),
+  });
+  /** The machine at hand boots: it goes on from nothing. */
+  boots = false;
   private connection: VmConnection | undefined;
   private cancelled = false;
   private lastStart: ((wakeAnyway?: boolean) => Promise<void>) | undefined;
@@ -68,6 +77,11 @@ export class Session {
     private readonly connect: Connect,
     private readonly place: Place = {},
   ) {}
+
+  /** In another page, whose disks are its own. */
+  get embedded(): boolean {
+    return this.place.embedded === true;
+  }
 
   get state(): VmState {
     return this.view.state;
@@ -175,7 +189,10 @@ export class Session {
     this.connection = connection;
     await connection.vm.subscribe(async (events) => {
       if (this.connection !== connection) return;
-      for (const event of events) this.view.take(event);
+      for (const event of events) {
+        this.readiness.take(event);
+        this.view.take(event);
+      }
       // The worker sends more when this is on the screen.
       await this.voice.console.shown();
     });
@@ -227,7 +244,8 @@ export class Session {
     if (!plan) return this.start(wakeAnyway);
     this.lastStart = (anyway) => this.wake(disk, target, anyway);
     // Who is started over a sleeper is nobody who wakes.
-    await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { wakeAnyway } : { wake: plan.wake });
+    const { inMemory = false } = disk;
+    await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { wakeAnyway, inMemory } : { wake: plan.wake, inMemory });
   }
 
   /** Deletes the disk, and the session sleeping on it, then starts. */
@@ -280,8 +298,12 @@ export class Session {
     else await this.attempt(() => this.worker().powerOff(false));
   }
 
-  private async launch(config: VmConfig, diskMiB: number, how: { wake?: Wake; wakeAnyway?: boolean }): Promise<void> {
-    const disk = this.diskChoice(config.guest, diskMiB);
+  private async launch(
+    config: VmConfig,
+    diskMiB: number,
+    how: { wake?: Wake; wakeAnyway?: boolean; inMemory?: boolean },
+  ): Promise<void> {
+    const disk = this.diskChoice(config.guest, diskMiB, how.inMemory);
     this.expect(config, disk?.name);
     try {
       const images = config.guest === OWN_KERNEL ? await this.draft.images(this.loader()) : undefined;
@@ -299,22 +321,25 @@ export class Session {
     }
   }
 
-  private diskChoice(name: string, sizeMiB: number): DiskChoice | undefined {
-    const { disk } = this.draft;
-    if (sizeMiB === 0 || disk === 'none') return undefined;
-    return { name, sizeMiB, ...(disk === 'memory' ? { kind: 'memory' } : {}) };
+  private diskChoice(name: string, sizeMiB: number, inMemory = this.draft.disk === 'memory'): DiskChoice | undefined {
+    if (sizeMiB === 0 || this.draft.disk === 'none') return undefined;
+    return { name, sizeMiB, ...(inMemory ? { kind: 'memory' } : {}) };
   }
 
   /** What a start fetches besides the site's guests; ends when loading is given up. */
   private loader(): Loader {
     const { signal } = (this.fetching = new AbortController());
     return {
-      fetch: (role, url) =>
-        fetchRemote(role, url, {
+      fetch: async (role, url) => {
+        // Whatever came to here: in a frame nothing foreign is fetched that was not named to a reader who then clicked.
+        if (this.place.embedded && !this.place.trusted && url.origin !== location.origin)
+          throw new Error(`Starting this machine fetches ${url.href} from another site: that waits for the reader’s click.`);
+        return fetchRemote(role, url, {
           signal,
           progress: (loaded, total) =>
             this.view.loading.take({ what: ROLE_WORDS[role], loaded, ...(total === undefined ? {} : { total }) }),
-        }),
+        });
+      },
       assemble: (source) => this.worker().assemble(source),
     };
   }
@@ -347,6 +372,7 @@ export class Session {
   begin(wake?: Wake): void {
     this.restoredFrom = undefined;
     this.hibernating = false;
+    this.boots = wake === undefined;
     this.wakesFrom = wake && this.diskName;
     this.view.begin(wake?.label);
     this.firmware.begin(wake?.belief);
@@ -447,6 +473,13 @@ export class Session {
     if (state === 'paused') this.announce('The machine is paused.');
   }
 
+  private becameReady(agent: boolean): void {
+    this.place.onready?.(agent);
+    // What was asked to be typed belongs to a boot: who wakes or is restored is in the midst of something.
+    if (this.boots && this.wishes.type !== undefined)
+      this.input(new TextEncoder().encode(this.wishes.type.replaceAll('\n', '\r')));
+  }
+
   agentCame(): void {
     this.announce('The guest is ready; it can hibernate.');
     this.sleepers.sayAwake();
@@ -455,7 +488,10 @@ export class Session {
   ended(end: EndReason): void {
     this.hibernating = false;
     this.announce(end.sentence);
-    if (end.how === 'reset') return;
+    if (end.how === 'reset') {
+      this.boots = true;
+      return;
+    }
     if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
     void this.sleepers.lookFor(end);
   }

@@ -1,0 +1,47 @@
+/** The one way in which an address, or the attributes of a tag, are read: what is given for which parameter, before anybody judges it. */
+import { FORMER_NAMES, PARAMETERS, type Parameter, type ParameterName } from './parameters';
+
+export interface GivenValues {
+  /** In the order of the address. */
+  readonly values: ReadonlyMap<ParameterName, readonly string[]>;
+  /** Names nobody here knows. */
+  readonly unknown: readonly string[];
+  /** Parameters that were given once more than they can be. */
+  readonly again: readonly ParameterName[];
+}
+
+/** Part of the page itself, not of the machine: `demo` for work on the page, `no-sw` to do without the offline cache. */
+const OF_THE_PAGE = ['demo', 'no-sw'];
+
+export const parameterOf = (name: string): Parameter | undefined =>
+  (PARAMETERS as readonly Parameter[]).find((each) => each.name === (FORMER_NAMES[name] ?? name));
+
+/** Of a parameter that cannot be repeated the first value counts, whatever it is: all who read the address agree on it. */
+export function givenValues(query: Iterable<[string, string]>): GivenValues {
+  const values = new Map<ParameterName, string[]>();
+  const unknown = new Set<string>();
+  const again = new Set<ParameterName>();
+  for (const [given, text] of query) {
+    if (OF_THE_PAGE.includes(given)) continue;
+    const parameter = parameterOf(given);
+    if (!parameter) {
+      unknown.add(given);
+      continue;
+    }
+    const name = parameter.name as ParameterName;
+    const before = values.get(name);
+    if (!before) values.set(name, [text]);
+    else if (parameter.repeated) before.push(text);
+    else again.add(name);
+  }
+  return { values, unknown: [...unknown], again: [...again] };
+}
+
+/** What a flag says; an attribute that is there without a value is a yes. Undefined for what is neither. */
+export function flagOf(text: string): boolean | undefined {
+  if (['', '1', 'true'].includes(text)) return true;
+  return ['0', 'false'].includes(text) ? false : undefined;
+}
+
+/** A flag that is not given, or says neither yes nor no, is off. */
+export const isOn = (text: string | null | undefined): boolean => typeof text === 'string' && flagOf(text) === true;
