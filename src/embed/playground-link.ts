@@ -1,14 +1,14 @@
 /** The address of the same machine in the playground. */
 
+import { parameterOf } from '../ui/state/given-values';
 import { packText } from '../ui/state/packed-text';
-import { PARAMETERS, type Parameter } from '../ui/state/parameters';
 
-/** @param given names and values of a machine; what is for embeds only is left out */
-export function playgroundAddress(site: URL, given: URLSearchParams): URL {
+/** @param given names and values of a machine; what is for embeds only is left out, and so is that it starts by itself */
+export function playgroundAddress(site: URL, given: Iterable<readonly [string, string]>): URL {
   const url = new URL('index.html', site);
   for (const [name, value] of given) {
-    const known = (PARAMETERS as readonly Parameter[]).find((each) => each.name === name);
-    if (known && !known.embedOnly && name !== 'autorun') url.searchParams.append(name, value);
+    const known = parameterOf(name);
+    if (known && !known.embedOnly && known.name !== 'autorun') url.searchParams.append(known.name, value);
   }
   return url;
 }

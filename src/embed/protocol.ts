@@ -61,13 +61,16 @@ export interface GivenBytes {
   snapshot?: Blob;
 }
 
+/** Where given files are from: absolute addresses, for the link to the playground. */
+export type FileOrigins = Partial<Record<keyof GivenBytes, string>>;
+
 /** The calls of version 1. Each rejects with an Error whose message is one clear sentence. */
 export interface FrameCalls {
   /** Changes how it looks; allowed at any time. */
   set(options: ViewOptions): void;
-  /** Files for the next start. They win over addresses of the query. */
-  give(files: GivenBytes): void;
-  /** Starts the machine, as the Run button does; if one sleeps on its disk it is woken. Settles when it runs. */
+  /** Files for the start. They win over addresses of the query. */
+  give(files: GivenBytes, from?: FileOrigins): void;
+  /** Starts the machine, as the Run button does: what sleeps on its disk is woken, what is paused goes on. Settles when it runs. */
   start(): void;
   pause(): void;
   resume(): void;
@@ -84,7 +87,7 @@ export interface FrameCalls {
   wake(target?: { psci?: string; host?: string }): void;
   /** The whole machine as a file. */
   save(): Blob;
-  /** Replaces the machine by a saved one, and lets it go on. */
+  /** Replaces the machine, running or not begun, by a saved one, and lets it go on. */
   restore(snapshot: Blob, options?: { host?: string }): void;
   /** Registers and state of all vCPUs. */
   registers(): VcpuView[];

@@ -2,43 +2,34 @@
  * The light part of `embed.html`: a poster, and the line to the page around it. Nothing else is fetched before somebody runs the machine. A classic
  * script without imports at run time, so that it also works in a frame of an opaque origin, where modules of this very site are foreign.
  */
-import { FORMER_NAMES, PARAMETERS, type Parameter } from '../../ui/state/parameters';
+import { foreignFiles } from '../../ui/state/remote-files';
+import { readAskedFor } from '../asked-for';
+import { judgeFiles, judgeOrigins, judgeView, wrongSentence } from '../judge-given';
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
-import type { CallName, GivenBytes, ViewOptions } from '../protocol';
+import type { CallName, FileOrigins, GivenBytes, ViewOptions } from '../protocol';
 import type { StageHandle } from '../stage/main';
 import { openLine } from './line';
 import { loadStage } from './load-stage';
 
-const query = new URLSearchParams(location.search);
-const wanted = (name: string): string | undefined => query.get(name) ?? undefined;
-const isOn = (name: string): boolean => query.has(name) && query.get(name) !== '0';
-
-/** Where else something would be fetched from: a frame fetches of its own site only, unless the reader saw what and clicked. */
-function foreignAddresses(): string[] {
-  return ['kernel', 'initrd', 'src', 'snapshot'].flatMap((name) => {
-    const given = wanted(name);
-    if (given === undefined || !URL.canParse(given, document.baseURI)) return [];
-    const url = new URL(given, document.baseURI);
-    return url.origin === location.origin ? [] : [url.href];
-  });
-}
-
 class Frame {
-  private stage: StageHandle | undefined;
-  private loading: Promise<StageHandle> | undefined;
-  private files: GivenBytes = {};
-  private view: ViewOptions = {};
-  private readonly foreign = foreignAddresses();
-  private readonly line = openLine((name, args) => this.handle(name, args));
+  private readonly query = new URLSearchParams(location.search);
+  private readonly asked = readAskedFor(this.query, document.baseURI, 'The address');
   private readonly site = new URL('.', document.baseURI);
+  private opening: Promise<StageHandle> | undefined;
+  private files: GivenBytes = {};
+  private from: FileOrigins = {};
+  private view: ViewOptions = {};
+  /** Why the stage could not be opened, until it is tried again. */
+  private failure: string | undefined;
+  private readonly line = openLine((name, args) => this.handle(name, args));
   private readonly poster = makePoster({
     what: '',
     size: '',
-    playground: playgroundAddress(this.site, query).href,
+    playground: playgroundAddress(this.site, this.query).href,
     // The reader has seen what would be fetched from where.
-    onrun: () => void this.run({ trusted: true }).catch(() => undefined),
+    onrun: () => this.start(true),
   });
 
   show(): void {
@@ -48,34 +39,26 @@ class Frame {
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => this.applyTheme());
     this.describe();
     document.body.replaceChildren(this.poster.root);
-    this.sayUnknown();
-    for (const address of this.foreign)
-      this.poster.note(`Running it fetches ${address} from another site. Run it only if you trust that.`);
-    if (isOn('autorun') && this.foreign.length === 0) this.runUnasked();
+    if (this.asked.wishes.autorun && this.foreign.length === 0) this.runUnasked();
+  }
+
+  /** Where else something would be fetched from: a frame fetches of its own site only, unless the reader saw what and clicked. */
+  private get foreign(): string[] {
+    return foreignFiles(this.asked.files, location.origin).flatMap(([role, { href }]) => (this.files[role] ? [] : [href]));
   }
 
   private describe(): void {
-    const facts = {
-      guest: wanted('guest'),
-      kernel: wanted('kernel'),
-      src: wanted('src'),
-      program: this.files.src !== undefined,
-      snapshot: wanted('snapshot'),
-      psci: wanted('psci'),
-      cpus: wanted('cpus'),
-      panels: wanted('panels'),
-    };
+    const facts = { ...this.asked.wishes, program: this.files.src !== undefined };
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
-  }
-
-  private sayUnknown(): void {
-    const known = new Set([...(PARAMETERS as readonly Parameter[]).map(({ name }) => name), ...Object.keys(FORMER_NAMES)]);
-    for (const name of new Set(query.keys()))
-      if (!known.has(name)) this.poster.note(`The address has a parameter nobody here knows, “${name.slice(0, 60)}”: ignored.`);
+    this.poster.setNotes([
+      ...this.asked.complaints,
+      ...this.foreign.map((address) => `Running it fetches ${address} from another site. Run it only if you trust that.`),
+      ...(this.failure === undefined ? [] : [this.failure]),
+    ]);
   }
 
   private applyTheme(): void {
-    const theme = this.view.theme ?? wanted('theme');
+    const theme = this.view.theme ?? this.asked.wishes.theme;
     const dark = theme === 'light' || theme === 'dark' ? theme === 'dark' : !matchMedia('(prefers-color-scheme: light)').matches;
     this.poster.setDark(dark);
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
@@ -83,32 +66,34 @@ class Frame {
 
   /** Without a click: at once, or when it comes near the viewport. */
   private runUnasked(): void {
-    const run = (): void => void this.run({ trusted: false }).catch(() => undefined);
-    if (!isOn('lazy')) return run();
+    if (!this.asked.wishes.lazy) return this.start(false);
     const eye = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         eye.disconnect();
-        run();
+        this.start(false);
       },
       { rootMargin: '200px' },
     );
     eye.observe(document.documentElement);
   }
 
-  /** Fetches the stage, and starts the machine on it. Rejects with a sentence, which is then on the poster, too. */
-  private async run({ trusted }: { trusted: boolean }): Promise<StageHandle> {
-    if (!trusted && this.foreign.length > 0)
-      throw new Error(
-        `Starting this machine fetches ${this.foreign.join(', ')} from another site: that waits for the reader’s click.`,
-      );
-    const held = document.activeElement === this.poster.run;
-    this.loading ??= this.setUp(trusted, held);
-    return this.loading;
+  /** Nobody waits for the outcome: what goes wrong is said in the frame. */
+  private start(trusted: boolean): void {
+    this.open(trusted)
+      .then((stage) => stage.call('start', []))
+      .catch(() => undefined);
+  }
+
+  /** Fetches the stage, once. Rejects with a sentence, which is then on the poster, too. */
+  private open(trusted: boolean): Promise<StageHandle> {
+    this.opening ??= this.setUp(trusted, document.activeElement === this.poster.run);
+    return this.opening;
   }
 
   private async setUp(trusted: boolean, focused: boolean): Promise<StageHandle> {
-    this.poster.clearNotes();
+    this.failure = undefined;
+    this.describe();
     this.poster.setBusy('Loading…');
     try {
       const { openStage } = await loadStage();
@@ -116,52 +101,61 @@ class Frame {
         target: document.body,
         search: location.search,
         files: this.files,
+        from: this.from,
         view: this.view,
         trusted,
         focused,
         site: this.site,
         tell: (event, detail) => this.line.tell(event, detail),
       });
-      this.stage = stage;
       this.poster.root.remove();
       return stage;
     } catch (error) {
-      this.loading = undefined;
-      const sentence = (error as Error).message;
+      this.opening = undefined;
+      this.failure = (error as Error).message;
       this.poster.setBusy(undefined);
-      this.poster.note(sentence);
-      this.line.tell('error', { sentence });
+      this.describe();
+      this.line.tell('error', { sentence: this.failure });
       throw error;
     }
   }
 
   /** A call of the page around. */
   private async handle(name: CallName, args: readonly unknown[]): Promise<unknown> {
-    if (this.stage) return this.stage.call(name, args);
+    if (this.opening) return (await this.opening).call(name, args);
     switch (name) {
-      case 'set':
-        this.view = { ...this.view, ...(args[0] as ViewOptions | undefined) };
+      case 'set': {
+        const { view, wrong } = judgeView(args[0]);
+        this.view = { ...this.view, ...view };
         this.applyTheme();
+        if (wrong.length > 0) throw new Error(wrongSentence(wrong));
         return undefined;
+      }
       case 'give':
-        this.files = { ...this.files, ...(args[0] as GivenBytes | undefined) };
+        this.files = { ...this.files, ...judgeFiles(args[0]) };
+        this.from = { ...this.from, ...judgeOrigins(args[1]) };
         this.describe();
-        await this.linkProgram();
-        return undefined;
-      case 'start':
-        return (await this.run({ trusted: false })).started();
+        return this.linkPlayground();
+      case 'start': {
+        const { foreign } = this;
+        if (foreign.length > 0)
+          throw new Error(
+            `Starting this machine fetches ${foreign.join(', ')} from another site: that waits for the reader’s click.`,
+          );
+        return (await this.open(false)).call(name, args);
+      }
       case 'restore':
-        this.files = { ...this.files, snapshot: args[0] as Blob };
-        return (await this.run({ trusted: false })).started();
+        return (await this.open(false)).call(name, args);
       default:
-        if (this.loading) return (await this.loading).call(name, args);
         throw new Error(`“${name}” needs a machine, and this one has not been started: call start() first.`);
     }
   }
 
-  private async linkProgram(): Promise<void> {
+  /** The link to the playground carries what was given. */
+  private async linkPlayground(): Promise<void> {
     const { src } = this.files;
-    if (src) this.poster.link.href = (await withProgram(new URL(this.poster.link.href), await src.text())).href;
+    const link = playgroundAddress(this.site, [...this.query, ...Object.entries(this.from)]);
+    this.poster.link.href = (src ? await withProgram(link, await src.text()) : link).href;
   }
 }
 

@@ -1,16 +1,11 @@
 /** What a poster says of a machine before it is started: what would run, and what that downloads. */
+import type { QueryWishes } from '../../ui/state/query';
 import { SITE } from '../site';
 
-export interface PosterFacts {
-  guest?: string | undefined;
-  kernel?: string | undefined;
-  src?: string | undefined;
+/** What is asked for; addresses of files as they are written. */
+export interface PosterFacts extends QueryWishes {
   /** A program that is there already. */
   program?: boolean;
-  snapshot?: string | undefined;
-  psci?: string | undefined;
-  cpus?: string | undefined;
-  panels?: string | undefined;
 }
 
 const MB = 1e6;
@@ -31,13 +26,13 @@ export function whatRuns({ guest = 'lab', kernel, src, program, snapshot, psci, 
         : kernel
           ? `Kernel ${fileName(kernel)}`
           : (SITE.guests[guest]?.title ?? guest);
-  return [title, ...(psci ? [`PSCI ${psci}`] : []), ...(cpus && cpus !== '1' ? [`${cpus} vCPUs`] : [])].join(' · ');
+  return [title, ...(psci ? [`PSCI ${psci}`] : []), ...(cpus !== undefined && cpus > 1 ? [`${cpus} vCPUs`] : [])].join(' · ');
 }
 
 /** `downloads 16.7 MB`; what is not known before is said to be so. */
 export function downloadWords({ guest = 'lab', kernel, src, snapshot, program, panels }: PosterFacts): string {
   const own = snapshot ?? kernel;
-  const edits = panels ? /\beditor\b/.test(panels) : src || program;
+  const edits = panels ? panels.includes('editor') : src || program;
   const known = SITE.stageBytes + (edits ? SITE.editorBytes : 0) + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));
   if (known === 0) return '';
   const amount = known >= MB ? `${(known / MB).toFixed(1)} MB` : `${Math.max(1, Math.round(known / 1000))} kB`;

@@ -21,8 +21,8 @@ export interface Poster {
   setBusy(words: string | undefined): void;
   /** Whether the fallback has nothing to show. */
   setBare(bare: boolean): void;
-  note(sentence: string): void;
-  clearNotes(): void;
+  /** What the reader should know, a sentence each. */
+  setNotes(sentences: readonly string[]): void;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -130,11 +130,12 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
       root.classList.toggle('loading', busy);
     },
     setBare: (bare) => root.classList.toggle('bare', bare),
-    note(sentence) {
-      const item = document.createElement('li');
-      item.textContent = sentence;
-      notes.append(item);
+    setNotes(sentences) {
+      // Said anew only if it is new.
+      if ([...notes.children].map(({ textContent }) => textContent).join('\n') === sentences.join('\n')) return;
+      notes.replaceChildren(
+        ...sentences.map((sentence) => Object.assign(document.createElement('li'), { textContent: sentence })),
+      );
     },
-    clearNotes: () => notes.replaceChildren(),
   };
 }

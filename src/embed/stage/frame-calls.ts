@@ -3,7 +3,7 @@
 import type { Session } from '../../ui/state/session.svelte';
 import type { WakeTarget } from '../../ui/state/wake-plan';
 import { PSCI_VERSIONS } from '../../vm/api';
-import type { CallName, ViewOptions } from '../protocol';
+import type { CallName } from '../protocol';
 import type { StageView } from './stage-view.svelte';
 
 const MOST_TYPED = 1 << 20;
@@ -11,8 +11,10 @@ const MOST_TYPED = 1 << 20;
 interface Parts {
   vm: Session;
   view: StageView;
-  /** Starts, or wakes; settles when the machine runs, rejects with the sentence on the page. */
+  /** Starts, wakes or resumes; settles when the machine runs, rejects with the sentence on the page. */
   start(): Promise<void>;
+  /** It is not to go on by itself. */
+  hold(): void;
 }
 
 function text(value: unknown, what: string): string {
@@ -47,18 +49,18 @@ function version(value: unknown): (typeof PSCI_VERSIONS)[number] {
 }
 
 /** Makes the function that carries a call out. It rejects with one sentence. */
-export function makeCalls({ vm, view, start }: Parts): (name: CallName, args: readonly unknown[]) => Promise<unknown> {
+export function makeCalls({ vm, view, start, hold }: Parts): (name: CallName, args: readonly unknown[]) => Promise<unknown> {
   return async (name, [first, second, third]) => {
     const worker = vm.worker();
     switch (name) {
       case 'set':
-        return view.set((first ?? {}) as ViewOptions);
+        return view.set(first);
       case 'give':
-        throw new Error('Files are given before the start: stop the machine and make the frame anew.');
+        throw new Error('Files are given before the first start: remove this frame, and make one anew.');
       case 'start':
-        await vm.sleepers.refresh();
         return start();
       case 'pause':
+        hold();
         return worker.pause();
       case 'resume':
         return worker.resume();

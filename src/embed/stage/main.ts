@@ -7,13 +7,15 @@ import { parseQuery } from '../../ui/state/query';
 import { Session } from '../../ui/state/session.svelte';
 import { Settings } from '../../ui/state/settings.svelte';
 import type { VmEvent } from '../../vm/api';
-import type { CallName, EventDetails, EventName, GivenBytes, ViewOptions } from '../protocol';
+import type { CallName, EventDetails, EventName, FileOrigins, GivenBytes, ViewOptions } from '../protocol';
 import { makeCalls } from './frame-calls';
 import { frameConnection } from './frame-connection';
 import { Manners } from './manners';
 import { Publisher } from './publisher';
 import Stage from './Stage.svelte';
 import { StageView } from './stage-view.svelte';
+import { starter } from './starter';
+import { playgroundLink } from './to-playground';
 
 export interface StageOptions {
   target: HTMLElement;
@@ -21,6 +23,8 @@ export interface StageOptions {
   search: string;
   /** What the page gave for it. */
   files: GivenBytes;
+  /** Where that is from. */
+  from: FileOrigins;
   view: ViewOptions;
   /** A reader clicked, and had been told what is fetched from where. */
   trusted: boolean;
@@ -32,13 +36,13 @@ export interface StageOptions {
 }
 
 export interface StageHandle {
+  /** Carries a call of the protocol out; rejects with a sentence. */
   call(name: CallName, args: readonly unknown[]): Promise<unknown>;
-  /** Settles when the machine runs for the first time; rejects with a sentence. */
-  started(): Promise<void>;
 }
 
 const asFile = (blob: Blob | undefined, name: string): File | undefined => blob && new File([blob], name);
 
+/** Opens it, with a machine that is not started yet. Rejects with a sentence. */
 export async function openStage(options: StageOptions): Promise<StageHandle> {
   const { target, search, tell, trusted, site } = options;
   const { wishes } = parseQuery(search, { embedded: true });
@@ -81,13 +85,17 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
     resume: () => void vm.resume(),
   });
 
-  const start = async (): Promise<void> => {
-    await vm.startOrWake();
-    if (vm.failure) throw new Error(vm.failure);
-  };
   mount(Stage, {
     target,
-    props: { vm, settings, view, manners, site, focused: options.focused },
+    props: {
+      vm,
+      settings,
+      view,
+      manners,
+      link: () => playgroundLink({ vm, site, search, from: options.from }),
+      site,
+      focused: options.focused,
+    },
   });
   const address = new URLSearchParams(search);
   // Whether it starts was decided before this was loaded.
@@ -95,10 +103,16 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   // As the poster said; the first in the site's list may be a large one.
   if (files.length === 0 && !['guest', 'kernel', 'src', 'snapshot'].some((name) => address.has(name)))
     address.set('guest', 'lab');
-  const started = vm.open(`?${address}`).then(async () => {
-    if (vm.failure ?? vm.unsupported) throw new Error(vm.failure ?? vm.unsupported);
-    await start();
-  });
-  started.catch((error: Error) => tell('error', { sentence: error.message }));
-  return { call: makeCalls({ vm, view, start }), started: () => started };
+  const opened = vm.open(`?${address}`);
+  const start = starter({ vm, tell });
+  const calls = makeCalls({ vm, view, start, hold: () => manners.forget() });
+  return {
+    async call(name, args) {
+      if (name === 'set') return view.set(args[0]);
+      await opened;
+      // Opening may have failed, and been tried again since.
+      if (!vm.known || vm.unsupported) throw new Error(vm.unsupported ?? vm.failure ?? 'The machine’s worker is not there.');
+      return calls(name, args);
+    },
+  };
 }

@@ -1,9 +1,10 @@
 /** What a machine in somebody else's page does unasked: it stands still where nobody sees it, and makes room for those started after it. */
+import { MOST_RUNNING } from '../running-bound';
 
-/** So many machines of one site run at once; the one started longest ago gives way to the next. */
-export const MOST_RUNNING = 2;
 /** Out of sight for less than this (ms) is scrolling past. */
 const HIDDEN_FOR = 500;
+/** Those that wait for room look for it one after the other, after so long (ms). */
+const TURN = { least: 50, most: 400 } as const;
 const CHANNEL = 'dormouse-running';
 
 type Word = { id: string; runs: boolean };
@@ -14,14 +15,17 @@ export interface MannersHost {
 }
 
 export class Manners {
-  private readonly id = crypto.randomUUID();
-  /** Those that were started after this one and run. */
+  private readonly id = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  /** Those that began to run after this one, and run. */
   private readonly later = new Set<string>();
   private channel: BroadcastChannel | undefined;
   private running = false;
+  /** What the others believe of this one. */
+  private said = false;
   private paused: 'hidden' | 'others' | undefined;
   private inSight = true;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private hiding: ReturnType<typeof setTimeout> | undefined;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly host: MannersHost) {
     try {
@@ -37,7 +41,7 @@ export class Manners {
     eye.observe(document.documentElement);
     document.addEventListener('visibilitychange', () => this.look());
     addEventListener('pagehide', () => this.say(false));
-    addEventListener('pageshow', () => this.running && this.say(true));
+    addEventListener('pageshow', () => this.look());
   }
 
   /** Why it stands still, if these manners are why. */
@@ -45,31 +49,40 @@ export class Manners {
     return this.paused;
   }
 
+  private get seen(): boolean {
+    return this.inSight && document.visibilityState === 'visible';
+  }
+
   /** The machine began or ceased to run, whoever wanted it. */
   runs(running: boolean): void {
     if (running === this.running) return;
     this.running = running;
-    this.say(running);
-    if (!running) return;
-    this.paused = undefined;
-    this.later.clear();
+    if (running) {
+      this.paused = undefined;
+      clearTimeout(this.waiting);
+      this.later.clear();
+    } else this.say(false);
     this.look();
   }
 
   /** Somebody else paused it, or it ended: it is not resumed unasked. */
   forget(): void {
     this.paused = undefined;
+    clearTimeout(this.waiting);
   }
 
   private say(runs: boolean): void {
+    if (runs === this.said) return;
+    this.said = runs;
     const word: Word = { id: this.id, runs };
     this.channel?.postMessage(word);
   }
 
   private hear({ id, runs }: Word): void {
-    if (!runs) this.later.delete(id);
-    else if (this.running) this.later.add(id);
+    if (runs) this.later.add(id);
+    else this.later.delete(id);
     if (this.running && this.later.size >= MOST_RUNNING) this.pause('others');
+    else this.look();
   }
 
   private pause(why: 'hidden' | 'others'): void {
@@ -78,12 +91,23 @@ export class Manners {
   }
 
   private look(): void {
-    clearTimeout(this.timer);
-    const seen = this.inSight && document.visibilityState === 'visible';
-    if (seen && this.paused === 'hidden') this.host.resume();
-    if (!seen && this.running)
-      this.timer = setTimeout(() => {
-        if (this.running) this.pause('hidden');
-      }, HIDDEN_FOR);
+    const { seen } = this;
+    clearTimeout(this.hiding);
+    clearTimeout(this.waiting);
+    if (this.running) {
+      // Nobody gives way to what is not seen: it is about to stand still itself.
+      if (seen) this.say(true);
+      else
+        this.hiding = setTimeout(() => {
+          if (this.running) this.pause('hidden');
+        }, HIDDEN_FOR);
+    } else if (seen && this.paused === 'hidden') this.host.resume();
+    else if (seen && this.paused === 'others' && this.later.size < MOST_RUNNING) {
+      const turn = TURN.least + Math.random() * (TURN.most - TURN.least);
+      // Whoever's turn is first is heard by the others before theirs.
+      this.waiting = setTimeout(() => {
+        if (this.paused === 'others' && this.later.size < MOST_RUNNING) this.host.resume();
+      }, turn);
+    }
   }
 }

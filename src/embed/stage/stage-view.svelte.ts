@@ -1,8 +1,9 @@
 /** How a frame looks: what of it can be chosen from outside, while the machine lives. */
-import { FONT_SIZES, PANELS, type PanelName, THEMES } from '../../ui/state/parameters';
+import { FONT_SIZES, type PanelName } from '../../ui/state/parameters';
 import type { QueryWishes } from '../../ui/state/query';
 import type { Settings } from '../../ui/state/settings.svelte';
-import type { STYLE_NAMES, ViewOptions } from '../protocol';
+import { judgeView, wrongSentence } from '../judge-given';
+import type { STYLE_NAMES } from '../protocol';
 
 /** The page's own tokens that a documented property stands for. */
 const TOKENS: Readonly<Record<keyof typeof STYLE_NAMES, readonly string[]>> = {
@@ -91,26 +92,17 @@ export class StageView {
     });
   }
 
-  /** Takes what is right of what a page asked for. Throws a sentence if something was not, when all else is done. */
-  set({ theme, panels, readonly, fontSize, style }: ViewOptions): void {
-    const wrong: string[] = [];
-    const known = THEMES.find((name) => name === theme);
-    if (known) this.settings.useTheme(known);
-    else if (theme !== undefined) wrong.push(`theme can only be ${THEMES.join(', ')}`);
-    if (panels !== undefined) {
-      const names = PANELS.filter((name) => Array.isArray(panels) && panels.includes(name));
-      const inOrder = Array.isArray(panels) ? [...new Set(panels)].filter((name) => names.some((each) => each === name)) : [];
-      if (inOrder.length > 0) this.panels = inOrder as PanelName[];
-      if (inOrder.length === 0 || inOrder.length < new Set(panels).size) wrong.push(`panels are ${PANELS.join(', ')}`);
-    }
-    if (readonly !== undefined) this.readonly = readonly === true;
-    if (fontSize !== undefined) {
-      if (fontSize >= FONT_SIZES.min && fontSize <= FONT_SIZES.max) this.fontSize = fontSize;
-      else wrong.push(`font-size must be from ${FONT_SIZES.min} to ${FONT_SIZES.max} pixels`);
-    }
+  /** Takes what is right of what a page asked for, whatever that is. Throws a sentence if something was not, when all else is done. */
+  set(given: unknown): void {
+    const { view, wrong } = judgeView(given);
+    const { theme, panels, readonly, fontSize, style } = view;
+    if (theme !== undefined) this.settings.useTheme(theme);
+    if (panels !== undefined) this.panels = panels;
+    if (readonly !== undefined) this.readonly = readonly;
+    if (fontSize !== undefined) this.fontSize = fontSize;
     if (style !== undefined) this.dress(style);
     this.paint += 1;
-    if (wrong.length > 0) throw new Error(`Not all of that can be set: ${wrong.join('; ')}.`);
+    if (wrong.length > 0) throw new Error(wrongSentence(wrong));
   }
 
   /** Colours and fonts by their documented names; what is no colour and no font is left as it was. */

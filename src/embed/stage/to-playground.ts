@@ -1,19 +1,34 @@
 /** From a frame to the playground: the same machine anew, by its address, or this very machine as it is. */
 import { type MachineHandedOver, READY_FOR_MACHINE } from '../../ui/state/handed-over';
-import { packText } from '../../ui/state/packed-text';
 import { linkFor } from '../../ui/state/query';
+import { FILE_ROLES } from '../../ui/state/remote-files';
 import type { Session } from '../../ui/state/session.svelte';
 import { sentenceOf } from '../../vm/sentence';
+import { playgroundAddress, withProgram } from '../playground-link';
+import type { FileOrigins } from '../protocol';
 
-/** The playground with the same configuration; a program travels in the hash. */
-export async function playgroundLink(vm: Session, site: URL): Promise<URL> {
+/** What of a frame's address the configuration of a machine does not say. */
+const BESIDE_CONFIG: readonly string[] = ['append', 'disk', 'type', ...FILE_ROLES];
+
+export interface LinkParts {
+  vm: Session;
+  site: URL;
+  /** Of the frame. */
+  search: string;
+  /** Where the files are from that a page gave. */
+  from: FileOrigins;
+}
+
+/** The playground with the same machine, as it is set now. A program travels in the hash; files of the page's, by their addresses. */
+export async function playgroundLink({ vm, site, search, from }: LinkParts): Promise<URL> {
   const url = new URL(linkFor(new URL('index.html', site).href, vm.shown));
-  const { program, kernel, initrd, snapshot } = vm.draft;
-  if (vm.draft.own) url.searchParams.delete('guest');
-  for (const [name, given] of Object.entries({ kernel, initrd, snapshot }))
-    if (given instanceof URL) url.searchParams.set(name, given.href);
-  if (program instanceof URL) url.searchParams.set('src', program.href);
-  else if (program) url.hash = `program=${await packText(await program.text())}`;
+  const { draft } = vm;
+  if (draft.own) url.searchParams.delete('guest');
+  const given = [...playgroundAddress(site, new URLSearchParams(search)).searchParams];
+  for (const [name, value] of [...Object.entries(from), ...given])
+    if (BESIDE_CONFIG.includes(name) && !url.searchParams.has(name)) url.searchParams.set(name, value);
+  const { program } = draft;
+  if (program && !(program instanceof URL)) return withProgram(url, await program.text());
   return url;
 }
 

@@ -1,20 +1,31 @@
 /** `<dormouse-vm>`: an arm64 machine in a page. Its frame (`embed.html` of the site this script is from) is made when somebody runs it. */
 import { PARAMETERS, type Parameter, type ParameterName } from '../../ui/state/parameters';
+import { foreignFiles } from '../../ui/state/remote-files';
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, type Poster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
-import type { EventDetails, EventName, FrameCalls, GivenBytes, StyleName, Told } from '../protocol';
+import type { EventDetails, EventName, FrameCalls, StyleName, Told } from '../protocol';
 import { STYLE_NAMES } from '../protocol';
+import { MOST_RUNNING } from '../running-bound';
 import css from './element.css?inline';
-import { FrameLine } from './frame-line';
+import { enliven } from './enliven';
+import { type HandedFiles, MachineFrame } from './machine-frame';
 import { pageIsDark, watchPageTheme } from './page-theme';
-import { addressesOf, heightOf, isOn, queryOf, VIEW_ATTRIBUTES, viewOf } from './settings-of';
+import {
+  askedForBy,
+  flagOn,
+  frameQueryOf,
+  heightOf,
+  ownFiles,
+  queryOf,
+  unknownAttributes,
+  VIEW_ATTRIBUTES,
+  viewOf,
+} from './settings-of';
 import { SITE_ROOT } from './site-root';
 
 /** A program within the tag. In a `pre` it is at the same time what stands there before: frameworks that make pages leave no scripts in them. */
 const PROGRAM = 'script[type="text/x-a64"], pre[data-a64]';
-/** What the frame may do: see docs/embedding.md. */
-const ALLOW = 'fullscreen; clipboard-write';
 /** `lazy`: so far from the viewport (CSS pixels) it counts as near. */
 const NEAR = '200px';
 
@@ -30,27 +41,37 @@ function styles(): CSSStyleSheet[] {
 
 type Listener<Name extends EventName> = (event: CustomEvent<EventDetails[Name]>) => void;
 
+/** Tags of this page that started, or are about to, without a click. */
+const unasked = new Set<DormouseVm>();
+const REMOVED = 'The machine was removed from its page.';
+
 export class DormouseVm extends HTMLElement {
-  static readonly observedAttributes: readonly string[] = [...(PARAMETERS as readonly Parameter[]).map(({ name }) => name)];
+  static readonly observedAttributes: readonly string[] = [
+    ...(PARAMETERS as readonly Parameter[]).map(({ name }) => name),
+    'aria-label',
+  ];
+  /** Makes static blocks below `root` live that were put into the page after this script ran; those there before need no call. */
+  static readonly enliven = enliven;
 
   private readonly root = this.attachShadow({ mode: 'open' });
+  private readonly internals = this.attachInternals();
   /** Holds what the tag has within it; by default the program that runs. */
   private readonly slotted = document.createElement('slot');
   private readonly stage = document.createElement('div');
   private readonly poster: Poster;
-  private frame: HTMLIFrameElement | undefined;
-  private line: FrameLine | undefined;
-  private running: Promise<void> | undefined;
+  /** The frame there is, with its machine. */
+  private machine: MachineFrame | undefined;
+  private starting: Promise<void> | undefined;
   /** What machine the frame was made for. */
   private made = '';
-  /** The frame's machine has ended, and whether it hibernated. */
-  private ended = false;
-  private asleep = false;
+  /** Why it could not be started, until it is tried again. */
+  private failure: string | undefined;
   private unwatch: (() => void) | undefined;
   private eye: IntersectionObserver | undefined;
 
   constructor() {
     super();
+    this.internals.role = 'group';
     this.root.adoptedStyleSheets = styles();
     this.poster = makePoster({
       what: '',
@@ -66,42 +87,51 @@ export class DormouseVm extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.setAttribute('role', this.getAttribute('role') ?? 'group');
-    if (!this.hasAttribute('aria-label')) this.setAttribute('aria-label', 'arm64 machine');
+    this.adoptProperties();
     this.size();
     this.paint();
     // The children of a tag that is still being parsed are not there yet.
     queueMicrotask(() => this.describe());
-    this.unwatch = watchPageTheme(() => this.paint());
-    if (isOn(this.getAttribute('autorun'))) this.runUnasked();
+    this.watch();
+    for (const name of unknownAttributes(this))
+      console.warn(`<dormouse-vm> has an attribute that nobody here knows, “${name}”: ignored.`);
+    this.runUnasked();
   }
 
   /** Removed from the page: its frame goes, and with it worker, memory and disk. */
   disconnectedCallback(): void {
     this.unwatch?.();
     this.eye?.disconnect();
-    this.takeDown('The machine was removed from its page.');
+    unasked.delete(this);
+    this.takeDown(REMOVED);
+    this.failure = undefined;
+  }
+
+  /** Moved by `moveBefore`, which keeps frames alive: only what is around it is new. */
+  connectedMoveCallback(): void {
+    this.unwatch?.();
+    this.watch();
+    this.paint();
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.isConnected || before === now) return;
     if (name === 'height') this.size();
     else if (name === 'theme') this.paint();
-    else if ((VIEW_ATTRIBUTES as readonly string[]).includes(name)) {
-      this.tellView();
-      this.describe();
-    } else if (name === 'autorun' && isOn(now)) this.runUnasked();
-    else this.describe();
+    else if ((VIEW_ATTRIBUTES as readonly string[]).includes(name)) this.machine?.look();
+    else if (name === 'autorun' || name === 'lazy') this.runUnasked();
+    this.describe();
   }
 
   // What a page can do with it. All of these reject with one clear sentence.
 
-  /** Runs the machine, as the Run button does; one that ended boots again, or wakes if it sleeps on its disk. */
+  /** Runs the machine, as the Run button does: one that ended boots again, or wakes if it sleeps on its disk; one that is paused goes on. */
   async start(): Promise<void> {
-    if (this.running) return this.running;
+    if (this.starting) return this.starting;
+    const { machine } = this;
     // Attributes that say what machine it is count from the next start; but who sleeps on the frame's disk is not thrown away with it.
-    if (this.line && this.ended && !this.asleep && this.wanted() !== this.made) this.takeDown('The machine was made anew.');
-    if (this.line) return this.line.call('start');
+    if (machine?.ended && !machine.asleep && this.wanted() !== this.made) this.takeDown('The machine was made anew.');
+    else if (machine) return machine.call('start');
     return this.run(false);
   }
   pause = (): Promise<void> => this.call('pause');
@@ -116,9 +146,7 @@ export class DormouseVm extends HTMLElement {
   save = (): Promise<Blob> => this.call('save');
   /** Replaces the machine, running or not begun, by a saved one, which goes on. */
   async restore(...given: Parameters<FrameCalls['restore']>): Promise<void> {
-    this.frame ??= await this.makeFrame();
-    await this.call('restore', ...given);
-    this.showFrame();
+    await this.withFrame(false, (machine) => machine.call('restore', ...given));
   }
   registers = (): Promise<ReturnType<FrameCalls['registers']>> => this.call('registers');
   readMemory = (...what: Parameters<FrameCalls['readMemory']>): Promise<Uint8Array> => this.call('readMemory', ...what);
@@ -134,16 +162,21 @@ export class DormouseVm extends HTMLElement {
     name: Name,
     ...args: Parameters<FrameCalls[Name]>
   ): Promise<ReturnType<FrameCalls[Name]>> {
-    if (!this.line) throw new Error(`“${name}” needs a machine, and this one has not been started: call start() first.`);
-    return this.line.call(name, ...args);
+    if (!this.machine) throw new Error(`“${name}” needs a machine, and this one has not been started: call start() first.`);
+    return this.machine.call(name, ...args);
   }
 
   // From poster to machine.
 
+  /** Starts it if its attributes say so: at once, or when it comes near the viewport. Of many on a page only as many begin at once as can run. */
   private runUnasked(): void {
-    const run = (): void => void this.run(false).catch(() => undefined);
     this.eye?.disconnect();
-    if (!isOn(this.getAttribute('lazy'))) return run();
+    if (!flagOn(this, 'autorun') || this.machine) return;
+    const run = (): void => void this.run(false).catch(() => undefined);
+    if (!flagOn(this, 'lazy') && (unasked.has(this) || unasked.size < MOST_RUNNING)) {
+      unasked.add(this);
+      return run();
+    }
     this.eye = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -157,116 +190,103 @@ export class DormouseVm extends HTMLElement {
 
   /** @param clicked by a reader, who is then led on by keyboard */
   private run(clicked: boolean): Promise<void> {
-    this.running ??= this.bring(clicked).finally(() => {
-      this.running = undefined;
+    if (this.starting) return this.starting;
+    const starting = this.withFrame(clicked, (machine) => this.begin(machine, clicked)).finally(() => {
+      if (this.starting === starting) this.starting = undefined;
     });
-    return this.running;
+    this.starting = starting;
+    return starting;
   }
 
-  private async bring(clicked: boolean): Promise<void> {
-    this.poster.clearNotes();
-    this.poster.setBusy('Loading…');
-    let waits = false;
-    try {
-      this.frame ??= await this.makeFrame();
-      const foreign = Object.values(addressesOf(this)).some(({ origin }) => origin !== location.origin);
-      // What is of another site the frame names, and waits for a click of its own.
-      waits = foreign && !clicked;
-      if (!foreign) await this.line?.call('start');
-      const led = clicked && this.root.activeElement === this.poster.run;
-      this.showFrame();
-      if (led) this.frame.focus({ preventScroll: true });
-    } catch (error) {
-      const sentence = (error as Error).message;
-      // A machine that could not start says so itself, in its frame; without a frame the poster does.
-      if (this.frame && this.line && (await this.isThere())) this.showFrame();
-      else {
-        this.takeDown(sentence);
-        this.poster.note(sentence);
-        this.emit('error', { sentence });
-      }
-      throw error;
-    }
-    if (waits)
+  private async begin(machine: MachineFrame, clicked: boolean): Promise<void> {
+    // What is of a third site the frame names, and waits for a click of its own.
+    const foreign = foreignFiles(askedForBy(this).files, SITE_ROOT.origin).filter(([, { origin }]) => origin !== location.origin);
+    if (foreign.length === 0) await machine.call('start');
+    else if (!clicked)
       throw new Error('The machine needs files of another site, which its frame names: it waits for the reader’s click there.');
   }
 
-  /** The frame's stage is loaded: it can speak for itself. */
-  private isThere(): Promise<boolean> {
-    return (
-      this.line?.call('registers').then(
-        () => true,
-        () => false,
-      ) ?? Promise.resolve(false)
-    );
+  /** Makes the frame if there is none, and does something with it. What fails in the frame is said there, what fails before that on the poster. */
+  private async withFrame(clicked: boolean, work: (machine: MachineFrame) => Promise<void>): Promise<void> {
+    if (!this.isConnected) throw new Error('This tag is in no page: put it into one, and start it then.');
+    this.failure = undefined;
+    this.machine ??= this.makeFrame();
+    const { machine } = this;
+    this.poster.setBusy('Loading…');
+    this.describe();
+    try {
+      await machine.ready();
+    } catch (error) {
+      // Removed in the meantime, and perhaps begun anew.
+      if (this.machine === machine) {
+        this.failure = (error as Error).message;
+        this.takeDown(this.failure);
+        this.describe();
+        this.emit('error', { sentence: this.failure });
+      }
+      throw error;
+    }
+    try {
+      await work(machine);
+    } finally {
+      if (this.machine === machine) this.showFrame(machine, clicked);
+    }
   }
 
   /** What machine the attributes ask for. */
   private wanted(): string {
-    const files = Object.values(addressesOf(this)).map(({ href }) => href);
-    return [queryOf(this).toString(), ...files, this.program ?? ''].join('\n');
+    const asked = askedForBy(this);
+    return [frameQueryOf(this, asked).toString(), ...ownFiles(asked).flat().map(String), this.program ?? ''].join('\n');
   }
 
-  private async makeFrame(): Promise<HTMLIFrameElement> {
-    const files = await this.files();
-    if (!this.isConnected) throw new Error('The machine was removed from its page.');
-    this.made = this.wanted();
-    this.ended = this.asleep = false;
-    const frame = document.createElement('iframe');
-    frame.part.add('frame');
-    frame.title = this.getAttribute('aria-label') ?? 'arm64 machine';
-    frame.allow = ALLOW;
-    // A page that is isolated lets frames of other sites in only without their cookies and storage.
-    if (crossOriginIsolated && 'credentialless' in frame) frame.setAttribute('credentialless', '');
+  private makeFrame(): MachineFrame {
     const address = new URL('embed.html', SITE_ROOT);
-    address.search = queryOf(this).toString();
-    frame.src = address.href;
-    this.line = new FrameLine(frame, SITE_ROOT.origin, (told) => this.hear(told));
-    this.stage.append(frame);
-    this.frame = frame;
-    this.tellView();
-    if (Object.keys(files).length > 0) await this.line.call('give', files);
-    return frame;
+    address.search = frameQueryOf(this, askedForBy(this)).toString();
+    this.made = this.wanted();
+    const machine: MachineFrame = new MachineFrame({
+      address,
+      title: this.getAttribute('aria-label') ?? this.label(),
+      handed: this.handed(),
+      view: () => this.view(),
+      hear: ({ event, detail }: Told) => {
+        if (this.machine === machine) this.emit(event, detail as never);
+      },
+    });
+    this.stage.append(machine.element);
+    return machine;
   }
 
-  private hear({ event, detail }: Told): void {
-    if (event === 'state' && detail.state === 'running') this.ended = this.asleep = false;
-    if (event === 'ended') {
-      this.ended = true;
-      this.asleep = detail.how === 'hibernated';
-    }
-    this.emit(event, detail as never);
-  }
-
-  private showFrame(): void {
+  private showFrame(machine: MachineFrame, clicked: boolean): void {
+    // The Run button goes: whoever pressed it by keyboard goes on in the frame.
+    const led = clicked && this.root.activeElement === this.poster.run;
     this.stage.classList.add('live');
     this.poster.root.inert = true;
+    if (led) machine.element.focus({ preventScroll: true });
   }
 
   private takeDown(sentence: string): void {
-    this.line?.close(sentence);
-    this.line = undefined;
-    this.frame?.remove();
-    this.frame = undefined;
+    this.machine?.remove(sentence);
+    this.machine = undefined;
+    this.starting = undefined;
     this.stage.classList.remove('live');
     this.poster.root.inert = false;
     this.poster.setBusy(undefined);
   }
 
   /** What the page itself can give: a program within the tag, and files of its own origin. */
-  private async files(): Promise<GivenBytes> {
-    const files: GivenBytes = {};
-    const program = this.program;
-    if (program !== undefined) files.src = new Blob([program], { type: 'text/plain' });
-    for (const [name, url] of Object.entries(addressesOf(this))) {
-      if (url.origin !== location.origin) continue;
+  private async handed(): Promise<HandedFiles> {
+    const handed: HandedFiles = { files: {}, from: {} };
+    const { program } = this;
+    if (program !== undefined) handed.files.src = new Blob([program], { type: 'text/plain' });
+    for (const [role, url] of ownFiles(askedForBy(this))) {
       const response = await fetch(url).catch((error: Error) => {
         throw new Error(`The file ${url.pathname} could not be fetched: ${error.message}.`);
       });
       if (!response.ok) throw new Error(`The file ${url.pathname} could not be fetched: the server answered ${response.status}.`);
-      files[name as keyof GivenBytes] = await response.blob();
+      handed.files[role] = await response.blob();
+      handed.from[role] = url.href;
     }
-    return files;
+    return handed;
   }
 
   /** The program that stands within the tag. */
@@ -275,6 +295,21 @@ export class DormouseVm extends HTMLElement {
   }
 
   // How it looks.
+
+  private watch(): void {
+    this.unwatch = watchPageTheme(this, () => this.paint());
+  }
+
+  /** What a page set before this script was there are properties of nobody's: they become what they were meant to be. */
+  private adoptProperties(): void {
+    for (const name of Object.keys(this)) {
+      if (!(name in DormouseVm.prototype)) continue;
+      const self = this as unknown as Record<string, unknown>;
+      const value = self[name];
+      delete self[name];
+      self[name] = value;
+    }
+  }
 
   private size(): void {
     const height = heightOf(this.getAttribute('height'));
@@ -287,32 +322,29 @@ export class DormouseVm extends HTMLElement {
     const dark = theme === 'dark' || (theme !== 'light' && pageIsDark(this));
     this.stage.classList.toggle('dark', dark);
     this.poster.setDark(dark);
-    this.tellView();
+    this.machine?.look();
   }
 
-  private tellView(): void {
+  private view(): Parameters<FrameCalls['set']>[0] {
     const style = getComputedStyle(this);
     const colours = Object.fromEntries(
       (Object.keys(STYLE_NAMES) as StyleName[]).map((name) => [name, style.getPropertyValue(`--dormouse-${name}`).trim()]),
     );
     const theme = this.stage.classList.contains('dark') ? 'dark' : 'light';
-    this.line?.call('set', { ...viewOf(this), theme, style: colours }).catch(() => undefined);
+    return { ...viewOf(this), theme, style: colours };
+  }
+
+  private label(): string {
+    return `arm64 machine: ${whatRuns({ ...askedForBy(this).wishes, program: this.program !== undefined })}`;
   }
 
   private describe(): void {
-    const wanted = (name: ParameterName): string | undefined => this.getAttribute(name) ?? undefined;
-    const program = this.program;
-    const facts = {
-      guest: wanted('guest'),
-      kernel: wanted('kernel'),
-      src: wanted('src'),
-      program: program !== undefined,
-      snapshot: wanted('snapshot'),
-      psci: wanted('psci'),
-      cpus: wanted('cpus'),
-      panels: wanted('panels'),
-    };
+    const { wishes, complaints } = askedForBy(this);
+    const { program } = this;
+    const facts = { ...wishes, program: program !== undefined };
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
+    this.poster.setNotes([...complaints, ...(this.failure === undefined ? [] : [this.failure])]);
+    this.internals.ariaLabel = this.label();
     this.showFallback(program);
     const link = playgroundAddress(SITE_ROOT, queryOf(this));
     this.poster.link.href = link.href;
@@ -346,7 +378,7 @@ for (const { name, kind } of PARAMETERS as readonly Parameter[]) {
   if (property in DormouseVm.prototype || property === 'type') continue;
   Object.defineProperty(DormouseVm.prototype, property, {
     get(this: DormouseVm): string | boolean | null {
-      return kind === 'flag' ? isOn(this.getAttribute(name)) : this.getAttribute(name);
+      return kind === 'flag' ? flagOn(this, name as ParameterName) : this.getAttribute(name);
     },
     set(this: DormouseVm, value: unknown) {
       if (value === null || value === undefined || value === false) this.removeAttribute(name);

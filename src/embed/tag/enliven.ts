@@ -5,7 +5,7 @@
  * The attribute's value is a query: `data-dormouse="guest=debian&psci=1.1"`. Documentation systems that let an author choose only a block's
  * language do the same by `a64-live` and `console-live`, with the query after a `?` where they keep it.
  */
-import { PARAMETERS, type Parameter } from '../../ui/state/parameters';
+import { givenValues } from '../../ui/state/given-values';
 import { guestOf, isProgram, type LiveLanguage, liveLanguage, typeOf } from './live-block';
 
 const MARK = 'data-dormouse';
@@ -24,21 +24,18 @@ export function textOf(block: Element): string {
 
 function tagFor(text: string, language: LiveLanguage['kind'], query: URLSearchParams): HTMLElement {
   const tag = document.createElement('dormouse-vm');
-  for (const { name, kind, repeated } of PARAMETERS as readonly Parameter[]) {
-    const value = repeated ? query.getAll(name).join(' ') : query.get(name);
-    if (value === null || !query.has(name)) continue;
-    if (kind !== 'flag') tag.setAttribute(name, value);
-    else if (value !== '0') tag.setAttribute(name, '');
-  }
+  const { values, unknown } = givenValues(query);
+  for (const name of unknown) console.warn(`A live block asks for “${name}”, which nobody here knows: ignored.`);
+  for (const [name, given] of values) tag.setAttribute(name, given.join(' '));
   if (language === 'a64') {
     const program = document.createElement('script');
     program.type = 'text/x-a64';
     program.textContent = text;
     tag.append(program);
-    if (!query.has('panels')) tag.setAttribute('panels', 'editor console');
+    if (!values.has('panels')) tag.setAttribute('panels', 'editor console');
   } else {
-    if (!query.has('guest')) tag.setAttribute('guest', guestOf(text));
-    if (!query.has('type')) tag.setAttribute('type', typeOf(text));
+    if (!values.has('guest')) tag.setAttribute('guest', guestOf(text));
+    if (!values.has('type')) tag.setAttribute('type', typeOf(text));
   }
   return tag;
 }

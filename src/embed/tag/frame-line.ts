@@ -22,30 +22,42 @@ interface Waiting {
 
 const isAnswer = (data: Answer | Told): data is Answer => 'id' in data;
 
+export interface FrameEnds {
+  /** The frame is there, for the first time or loaded anew: what is posted now is the first it hears. */
+  greet(): void;
+  hear(told: Told): void;
+}
+
+const ANEW = 'The machine’s frame was loaded anew: what ran in it is gone.';
+
 /** Calls reject with an Error whose message is one clear sentence. */
 export class FrameLine {
+  /** Settles when the frame has answered for the first time. */
+  readonly connected: Promise<void>;
   private readonly waiting = new Map<number, Waiting>();
   private port: MessagePort | undefined;
   private serial = 0;
-  private readonly connected: Promise<MessagePort>;
+  private accept: () => void = () => undefined;
   private fail: (error: Error) => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Why nothing comes any more. */
+  private closed: string | undefined;
 
   constructor(
     private readonly frame: HTMLIFrameElement,
-    /** Of the site the frame is of; `*` if it has an origin of nobody's. */
+    /** Of the site the frame is of. */
     private readonly origin: string,
-    private readonly hear: (told: Told) => void,
+    private readonly ends: FrameEnds,
   ) {
     this.connected = new Promise((resolve, reject) => {
-      this.fail = reject;
       this.accept = resolve;
+      this.fail = reject;
     });
     this.connected.catch(() => undefined);
     addEventListener('message', this.onmessage);
     const wait = (milliseconds: number): void => {
       clearTimeout(this.timer);
-      if (!this.port) this.timer = setTimeout(() => this.close(this.silence()), milliseconds);
+      if (!this.port && this.closed === undefined) this.timer = setTimeout(() => this.close(this.silence()), milliseconds);
     };
     wait(crossOriginIsolated && !('credentialless' in frame) ? LOADING.isolated : LOADING.open);
     frame.addEventListener('load', () => wait(PATIENCE));
@@ -58,26 +70,30 @@ export class FrameLine {
     return `The machine’s frame did not answer: ${why}.`;
   }
 
-  private accept: (port: MessagePort) => void = () => undefined;
-
   private readonly onmessage = (event: MessageEvent<Partial<FrameHello | FrameRefusal> | null>): void => {
-    if (event.source !== this.frame.contentWindow || (this.origin !== '*' && event.origin !== this.origin)) return;
+    if (event.source !== this.frame.contentWindow || event.origin !== this.origin) return;
     const { data } = event;
     if (data?.dormouse === 'refused') this.close((data as FrameRefusal).sentence);
     if (data?.dormouse !== 'frame') return;
     clearTimeout(this.timer);
+    const again = this.port !== undefined;
     this.port?.close();
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.onmessage = (message: MessageEvent<Answer | Told>) => this.take(message.data);
     const hello: PageHello = { dormouse: 'hello', version: PROTOCOL_VERSION };
     this.frame.contentWindow?.postMessage(hello, this.origin, [port2]);
-    this.accept(port1);
+    if (again) {
+      this.giveUp(ANEW);
+      this.ends.hear({ event: 'error', detail: { sentence: ANEW } });
+    }
+    this.ends.greet();
+    this.accept();
   };
 
   private take(data: Answer | Told): void {
     if (!isAnswer(data)) {
-      this.hear(data);
+      this.ends.hear(data);
       return;
     }
     const waiting = this.waiting.get(data.id);
@@ -89,24 +105,35 @@ export class FrameLine {
     } else waiting?.resolve(data.value);
   }
 
-  async call<Name extends CallName>(name: Name, ...args: Parameters<FrameCalls[Name]>): Promise<ReturnType<FrameCalls[Name]>> {
-    await this.connected;
+  get open(): boolean {
+    return this.port !== undefined && this.closed === undefined;
+  }
+
+  /** Calls at once. Rejects where there is no connection, yet or any more. */
+  post<Name extends CallName>(name: Name, ...args: Parameters<FrameCalls[Name]>): Promise<ReturnType<FrameCalls[Name]>> {
+    const { port, closed } = this;
+    if (!port || closed !== undefined) return Promise.reject(new Error(closed ?? 'The machine’s frame is not loaded yet.'));
     this.serial += 1;
     const id = this.serial;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: (value) => resolve(value as ReturnType<FrameCalls[Name]>), reject });
-      this.port?.postMessage({ id, call: name, args });
+      port.postMessage({ id, call: name, args });
     });
   }
 
-  /** Nothing comes any more; open calls reject with `sentence`. */
+  private giveUp(sentence: string): void {
+    for (const { reject } of this.waiting.values()) reject(new Error(sentence));
+    this.waiting.clear();
+  }
+
+  /** Nothing comes any more; open calls and later ones reject with `sentence`. */
   close(sentence: string): void {
+    if (this.closed !== undefined) return;
+    this.closed = sentence;
     clearTimeout(this.timer);
     removeEventListener('message', this.onmessage);
     this.fail(new Error(sentence));
-    for (const { reject } of this.waiting.values()) reject(new Error(sentence));
-    this.waiting.clear();
+    this.giveUp(sentence);
     this.port?.close();
-    this.port = undefined;
   }
 }

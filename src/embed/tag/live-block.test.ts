@@ -37,6 +37,18 @@ describe('a transcript', () => {
     expect(typeOf(transcript)).toBe('psci\\nhang\\n');
     expect(guestOf(transcript)).toBe('lab');
     expect(guestOf('~ # uname -m\naarch64')).toBe('debian');
+    // Prompts as shells have them; a bare # is one only where there is no other.
+    const prompts = [
+      'dormouse:~# uname',
+      'root@host:/tmp# ls',
+      '/ # id',
+      '~ $ pwd',
+      '/usr/bin # w',
+      '# no prompt here',
+      'sub:word',
+    ];
+    expect(typedLines(prompts.join('\n'))).toEqual(['uname', 'ls', 'id', 'pwd', 'w']);
+    expect(typedLines('# uname\nLinux')).toEqual(['uname']);
     expect(typeOf('$ printf "a\\n"')).toBe('printf "a\\\\n"\\n');
   });
 });

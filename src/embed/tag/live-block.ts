@@ -1,12 +1,16 @@
 /** What a static block of code says about the machine that runs it: its language, its query, its text. Nothing here touches a document. */
 
 const LIVE = /(?:^|\s)(?:language|lang|highlight|sourceCode|src)[-:]?\s?(a64|console)-live(\?\S*)?(?=\s|$)/;
-/** Lines that were typed: those after a prompt. `lab> ` is the lab's. */
-const TYPED = /^(?:\$|#|~ #|lab>) (.*)$/;
+/** Lines that were typed: those after a prompt, such as `$`, `lab>`, `~ #`, `/ #`, `dormouse:~#` or `root@host:/tmp#`. */
+const TYPED = /^(?:\$|lab>|[~/]\S* [#$]|[\w.-]+(?:@[\w.-]+)?:[~/]\S*[#$]) (.*)$/;
+/** A prompt only where there is no other: else it begins a comment. */
+const ROOT = /^# (.*)$/;
 const A64 = /(?:^|[\s-])(?:a64|armasm|asm|gas|nasm)(?![\w-]*console)/;
 
 export function typedLines(transcript: string): string[] {
-  return transcript.split('\n').flatMap((line) => TYPED.exec(line.trimEnd())?.[1] ?? []);
+  const after = (prompt: RegExp): string[] => transcript.split('\n').flatMap((line) => prompt.exec(line.trimEnd())?.[1] ?? []);
+  const typed = after(TYPED);
+  return typed.length > 0 ? typed : after(ROOT);
 }
 
 export interface LiveLanguage {

@@ -1,42 +1,52 @@
 /** What a tag's attributes ask for, as the query of its frame, and as options that can change while the machine lives. */
+import { isOn } from '../../ui/state/given-values';
 import { FONT_SIZES, PARAMETERS, type Parameter, type ParameterName } from '../../ui/state/parameters';
-import type { GivenBytes, ViewOptions } from '../protocol';
+import { FILE_ROLES, type FileRole } from '../../ui/state/remote-files';
+import { type AskedFor, readAskedFor } from '../asked-for';
+import type { ViewOptions } from '../protocol';
 
 /** Attributes of the tag that the frame need not know: the tag itself heeds them. */
 const OF_THE_TAG: readonly string[] = ['height', 'autorun', 'lazy', 'theme', 'panels', 'readonly', 'font-size'];
 /** Attributes that take effect at once. */
 export const VIEW_ATTRIBUTES: readonly ParameterName[] = ['theme', 'panels', 'readonly', 'font-size'];
-const FILES = ['kernel', 'initrd', 'src', 'snapshot'] as const;
+const FLAGS = (PARAMETERS as readonly Parameter[]).filter(({ kind }) => kind === 'flag').map(({ name }) => name);
 
-const isFlag = (name: string): boolean =>
-  (PARAMETERS as readonly Parameter[]).some((each) => each.name === name && each.kind === 'flag');
+/** Whether a flag is given: HTML writes one as `autorun`, `autorun=""` or `autorun="autorun"`. */
+export function flagOn(tag: Element, name: ParameterName): boolean {
+  const value = tag.getAttribute(name);
+  return value === name || isOn(value);
+}
 
-/** A flag is on unless it says `0` or `false`. */
-export const isOn = (value: string | null): boolean => value !== null && value !== '0' && value !== 'false';
+function valuesOf(tag: Element, { name, repeated }: Parameter): string[] {
+  const value = tag.getAttribute(name);
+  if (value === null) return [];
+  if (repeated) return value.split(/\s+/).filter(Boolean);
+  if (FLAGS.includes(name)) return [value === name || value === '' ? '1' : value];
+  // The page's own addresses mean nothing elsewhere.
+  const isFile = FILE_ROLES.some((role) => role === name);
+  return [isFile && value !== '' && URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI).href : value];
+}
 
-/** Files of the page's own origin are fetched by the page and handed over; the frame's site need not be allowed to read them. */
-export function addressesOf(tag: Element): Partial<Record<keyof GivenBytes, URL>> {
-  const found: Partial<Record<keyof GivenBytes, URL>> = {};
-  for (const name of FILES) {
-    const given = tag.getAttribute(name);
-    if (given && URL.canParse(given, document.baseURI)) found[name] = new URL(given, document.baseURI);
-  }
-  return found;
+/** All that a tag asks for, as a query with absolute addresses. */
+export function queryOf(tag: Element): URLSearchParams {
+  const parameters: readonly Parameter[] = PARAMETERS;
+  return new URLSearchParams(parameters.flatMap((each) => valuesOf(tag, each).map((value) => [each.name, value])));
+}
+
+export const askedForBy = (tag: Element): AskedFor => readAskedFor(queryOf(tag), document.baseURI, 'This tag');
+
+/** Files of the page's own origin: the page fetches them and hands them over, so that the frame's site need not be allowed to read them. */
+export function ownFiles({ files }: AskedFor): [FileRole, URL][] {
+  return FILE_ROLES.flatMap((role): [FileRole, URL][] => {
+    const url = files[role];
+    return url?.origin === location.origin ? [[role, url]] : [];
+  });
 }
 
 /** The query of the frame: what machine it is. Left out: what the tag heeds or hands over itself. */
-export function queryOf(tag: Element): URLSearchParams {
-  const query = new URLSearchParams();
-  const files = addressesOf(tag);
-  for (const { name, repeated } of PARAMETERS as readonly Parameter[]) {
-    const value = tag.getAttribute(name);
-    if (value === null || OF_THE_TAG.includes(name)) continue;
-    const file = files[name as keyof GivenBytes];
-    if (file?.origin === location.origin) continue;
-    if (file) query.append(name, file.href);
-    else if (repeated) for (const each of value.split(/\s+/).filter(Boolean)) query.append(name, each);
-    else query.append(name, isFlag(name) ? (isOn(value) ? '1' : '0') : value);
-  }
+export function frameQueryOf(tag: Element, asked: AskedFor): URLSearchParams {
+  const query = queryOf(tag);
+  for (const name of [...OF_THE_TAG, ...ownFiles(asked).map(([role]) => role)]) query.delete(name);
   return query;
 }
 
@@ -48,7 +58,7 @@ export function viewOf(tag: Element): ViewOptions {
     .filter(Boolean);
   const size = Number(tag.getAttribute('font-size') ?? Number.NaN);
   return {
-    readonly: isOn(tag.getAttribute('readonly')),
+    readonly: flagOn(tag, 'readonly'),
     ...(panels && panels.length > 0 ? { panels } : {}),
     fontSize: Number.isFinite(size) ? size : FONT_SIZES.normal,
   };
@@ -60,3 +70,17 @@ export function heightOf(value: string | null): string | undefined {
   const text = /^\d+(\.\d+)?$/.test(value) ? `${value}px` : value;
   return CSS.supports('height', text) ? text : undefined;
 }
+
+/** Names of attributes that HTML knows, or frameworks give a meaning of their own. */
+function isOfHtml(name: string): boolean {
+  const known = Object.keys(Object.getOwnPropertyDescriptors(HTMLElement.prototype)).concat(
+    Object.keys(Object.getOwnPropertyDescriptors(Element.prototype)),
+  );
+  return (
+    name === 'class' || /[^a-z]|^(on|is$|item|export)/.test(name) || known.some((property) => property.toLowerCase() === name)
+  );
+}
+
+/** Attributes that look as if they were meant for the machine, and that nobody here knows. */
+export const unknownAttributes = (tag: Element): string[] =>
+  tag.getAttributeNames().filter((name) => !PARAMETERS.some((parameter) => parameter.name === name) && !isOfHtml(name));

@@ -139,8 +139,12 @@ const shortened = (text: string): string => (text.length > LONGEST_QUOTE ? `${te
 /**
  * Reads `?guest=debian&psci=1.1&…`. The guest's name is only checked later, when the list of guests is known.
  * @param embedded also takes what is for embeds only
+ * @param asker who asks, for complaints
  */
-export function parseQuery(search: string, { embedded = false } = {}): ParsedQuery {
+export function parseQuery(
+  search: string | URLSearchParams,
+  { embedded = false, asker = 'The address' }: { embedded?: boolean; asker?: string } = {},
+): ParsedQuery {
   const complaints: string[] = [];
   const { values, unknown, again } = givenValues(new URLSearchParams(search));
   const wishes: Record<string, unknown> = {};
@@ -153,14 +157,12 @@ export function parseQuery(search: string, { embedded = false } = {}): ParsedQue
     for (const text of texts) {
       const read: Read<unknown> = READERS[name](text);
       if (typeof read === 'string')
-        complaints.push(
-          `The address asks for ${name}=${shortened(text)}${read.startsWith(':') ? read : `, but ${name} ${read}`}.`,
-        );
+        complaints.push(`${asker} asks for ${name}=${shortened(text)}${read.startsWith(':') ? read : `, but ${name} ${read}`}.`);
       else if (Array.isArray(wishes[name])) wishes[name] = [...(wishes[name] as unknown[]), ...(read.value as unknown[])];
       else wishes[name] = read.value;
     }
   }
-  for (const name of again) complaints.push(`The address gives ${name}= more than once: the first counts.`);
+  for (const name of again) complaints.push(`${asker} gives ${name}= more than once: the first counts.`);
   return { wishes, complaints, unknown: [...unknown, ...notHere] };
 }
 

@@ -19,6 +19,7 @@ export type RemoteFiles = Partial<Record<FileRole, URL>>;
 export function remoteFiles(
   given: Partial<Record<FileRole, string>>,
   base: string,
+  asker = 'The address',
 ): { files: RemoteFiles; complaints: string[] } {
   const files: RemoteFiles = {};
   const complaints: string[] = [];
@@ -27,7 +28,7 @@ export function remoteFiles(
     if (text === undefined) continue;
     const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
     if (url && /^https?:$/.test(url.protocol)) files[role] = url;
-    else complaints.push(`The address asks for ${role}=${text}, which is not the address of a file on the web; it is left out.`);
+    else complaints.push(`${asker} asks for ${role}=${text}, which is not the address of a file on the web; it is left out.`);
   }
   return { files, complaints };
 }

@@ -351,7 +351,7 @@ export class Session {
       const file = given instanceof URL ? await this.loader().fetch('snapshot', given) : given;
       this.fetching = undefined;
       await this.restore(file, this.draft.host || undefined, undefined);
-      if (this.state === 'paused') await this.resume();
+      if (!this.failure && !this.cancelled) await this.resume();
     } catch (error) {
       if (this.cancelled) this.view.state = 'empty';
       else this.fail(error);

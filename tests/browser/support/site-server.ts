@@ -20,6 +20,8 @@ export interface SiteOptions {
   headers?: Readonly<Record<string, string>>;
   /** Everything but scripts, styles and pages comes as this. */
   oddType?: string;
+  /** Host name in its address; a browser must be told that it is this machine. */
+  name?: string;
 }
 
 export interface Host {
@@ -30,7 +32,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
-async function listen(answer: (path: string, response: ServerResponse) => void): Promise<Host> {
+async function listen(answer: (path: string, response: ServerResponse) => void, name = '127.0.0.1'): Promise<Host> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://host');
@@ -45,7 +47,7 @@ async function listen(answer: (path: string, response: ServerResponse) => void):
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://${name}:${port}`,
     asked,
     async close() {
       server.closeAllConnections();
@@ -55,7 +57,7 @@ async function listen(answer: (path: string, response: ServerResponse) => void):
 }
 
 /** The built site. */
-export function serveSite({ below = '', headers = {}, oddType }: SiteOptions = {}): Promise<Host> {
+export function serveSite({ below = '', headers = {}, oddType, name }: SiteOptions = {}): Promise<Host> {
   return listen((path, response) => {
     const file = join(DIST, normalize(path.startsWith(below) ? path.slice(below.length) : '/nowhere'));
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) {
@@ -67,7 +69,7 @@ export function serveSite({ below = '', headers = {}, oddType }: SiteOptions = {
     const type = oddType !== undefined && !isCode ? oddType : (TYPES[extension] ?? 'application/octet-stream');
     response.writeHead(200, { 'content-type': type, ...headers });
     createReadStream(file).pipe(response);
-  });
+  }, name);
 }
 
 /** Somebody's own pages, by path. */
