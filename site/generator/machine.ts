@@ -8,7 +8,9 @@
  * The first word names the recorded console (site/transcripts/) that stands in the tag until a script makes a machine of it, and for good where
  * none does. The rest are attributes of the tag.
  */
-import { PARAMETERS, type Parameter } from '../../src/ui/state/parameters';
+import { playgroundAddress as addressIn } from '../../src/embed/playground-link';
+import { parameterOf } from '../../src/ui/state/given-values';
+import { PARAMETERS } from '../../src/ui/state/parameters';
 import { escapeHtml } from './text';
 import { transcript } from './transcript-lines';
 
@@ -30,6 +32,8 @@ const WORDS: Readonly<Record<string, (value: string) => string>> = {
   theme: (value) => `${value} theme`,
 };
 
+const isFlag = (name: string): boolean => parameterOf(name)?.kind === 'flag';
+
 export function readFence(info: string): MachineFence {
   const [, name = '', rest = ''] = /^machine\s+(\S+)\s*(.*)$/.exec(info.trim()) ?? [];
   const attributes = [...rest.matchAll(/([a-z-]+)(?:=(?:"([^"]*)"|(\S+)))?/g)].map(
@@ -44,16 +48,12 @@ export function readFence(info: string): MachineFence {
   return { transcript: name, attributes };
 }
 
-/** The address of the same machine in the playground, which has its own view and knows no attributes of that. */
+/** The address of the same machine in the playground, relative to a page of the docs. */
 export function playgroundAddress(attributes: MachineFence['attributes']): string {
-  const parameters: readonly Parameter[] = PARAMETERS;
-  const query = new URLSearchParams();
-  for (const [name, value] of attributes) {
-    const parameter = parameters.find((one) => one.name === name);
-    if (parameter === undefined || parameter.embedOnly || name === 'autorun' || name === 'disk') continue;
-    query.append(name, parameter.kind === 'flag' ? '1' : value);
-  }
-  return `../index.html?${query}`;
+  // Whatever the site's own address will be.
+  const site = new URL('https://dormouse.invalid/');
+  const values = attributes.map(([name, value]) => [name, isFlag(name) && value === '' ? '1' : value] as const);
+  return `../index.html${addressIn(site, values).search}`;
 }
 
 export function tagOf(attributes: MachineFence['attributes'], inside: string): string {

@@ -23,6 +23,7 @@ import {
   viewOf,
 } from './settings-of';
 import { SITE_ROOT } from './site-root';
+import type { DormouseVmElement, TagListener, TagProperties } from './tag-types';
 
 /** A program within the tag. In a `pre` it is at the same time what stands there before: frameworks that make pages leave no scripts in them. */
 const PROGRAM = 'script[type="text/x-a64"], pre[data-a64]';
@@ -39,13 +40,14 @@ function styles(): CSSStyleSheet[] {
   return sheets;
 }
 
-type Listener<Name extends EventName> = (event: CustomEvent<EventDetails[Name]>) => void;
-
 /** Tags of this page that started, or are about to, without a click. */
 const unasked = new Set<DormouseVm>();
 const REMOVED = 'The machine was removed from its page.';
 
-export class DormouseVm extends HTMLElement {
+/** Its properties are defined below, one for each row of the table. */
+export interface DormouseVm extends TagProperties {}
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as above.
+export class DormouseVm extends HTMLElement implements DormouseVmElement {
   static readonly observedAttributes: readonly string[] = [
     ...(PARAMETERS as readonly Parameter[]).map(({ name }) => name),
     'aria-label',
@@ -153,7 +155,7 @@ export class DormouseVm extends HTMLElement {
   setPsci = (version: string): Promise<void> => this.call('setPsci', version);
 
   /** Listens to one of the machine's events; returns the way to stop. */
-  on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void {
+  on<Name extends EventName>(name: Name, listener: TagListener<Name>): () => void {
     this.addEventListener(name, listener as EventListener);
     return () => this.removeEventListener(name, listener as EventListener);
   }
@@ -374,7 +376,7 @@ export class DormouseVm extends HTMLElement {
 /** Each attribute is a property too, camel-cased; a flag is a boolean. */
 for (const { name, kind } of PARAMETERS as readonly Parameter[]) {
   const property = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  // `type` and `register` of the table are methods or lists here: what is typed after the boot stays an attribute.
+  // `append` is a method of every element, and `type` one of this: what these rows mean stays an attribute.
   if (property in DormouseVm.prototype || property === 'type') continue;
   Object.defineProperty(DormouseVm.prototype, property, {
     get(this: DormouseVm): string | boolean | null {

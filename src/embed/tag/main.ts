@@ -8,9 +8,3 @@ if (!customElements.get(NAME)) {
   customElements.define(NAME, DormouseVm);
   enliven(document);
 }
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'dormouse-vm': DormouseVm;
-  }
-}
