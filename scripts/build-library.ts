@@ -62,6 +62,8 @@ function writeDeclarations(): void {
     const head = name === 'dormouse' ? '/// <reference lib="esnext.disposable" />\n' : '';
     writeFileSync(join(OUT, `${name}.d.ts`), head + files[index]);
   }
+  // A script that is loaded by its address, and gives its importer nothing.
+  writeFileSync(join(OUT, 'vm.worker.d.ts'), 'export {};\n');
 }
 
 export async function buildLibrary(): Promise<void> {
