@@ -5,11 +5,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { generateDtsBundle } from 'dts-bundle-generator';
-import { build } from 'vite';
+import { bundle, ROOT } from './bundle';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'dist/lib');
 const TARGETS = ['chrome112', 'firefox121', 'safari18.2'];
 
@@ -22,48 +21,31 @@ const DECLARATIONS = { dormouse: 'browser', assembler: 'assembler', firmware: 'f
 
 const entry = (name: string): string => join(ROOT, `src/lib/${name}-entry.ts`);
 
-/** Advice about the build's own time, and about imports that are meant. */
-const QUIET = { pluginTimings: false } as const;
-
 async function buildModules(): Promise<void> {
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      outDir: OUT,
-      emptyOutDir: true,
-      target: TARGETS,
-      minify: false,
-      lib: { entry: Object.fromEntries(ENTRIES.map((name) => [name, entry(name)])), formats: ['es'] },
-      rolldownOptions: {
-        external: EXTERNAL,
-        checks: QUIET,
-        output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
-        // The comment keeps this build from taking the worker for its own; the builds of our users must see what stands behind it.
-        plugins: [{ name: 'worker-address', renderChunk: (code) => code.replaceAll(/\/\* @vite-ignore \*\/\s*/g, '') }],
-      },
+  await bundle({
+    outDir: OUT,
+    emptyOutDir: true,
+    target: TARGETS,
+    minify: false,
+    lib: { entry: Object.fromEntries(ENTRIES.map((name) => [name, entry(name)])), formats: ['es'] },
+    rolldownOptions: {
+      external: EXTERNAL,
+      output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
+      // The comment keeps this build from taking the worker for its own; the builds of our users must see what stands behind it.
+      plugins: [{ name: 'worker-address', renderChunk: (code) => code.replaceAll(/\/\* @vite-ignore \*\/\s*/g, '') }],
     },
   });
 }
 
 /** One file with all it needs, so that it can be copied anywhere and given to a browser as it is. */
 async function buildWorker(): Promise<void> {
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      outDir: OUT,
-      emptyOutDir: false,
-      target: TARGETS,
-      rolldownOptions: {
-        input: join(ROOT, 'workers/vm.worker.ts'),
-        checks: QUIET,
-        output: { entryFileNames: 'vm.worker.js', codeSplitting: false },
-      },
+  await bundle({
+    outDir: OUT,
+    emptyOutDir: false,
+    target: TARGETS,
+    rolldownOptions: {
+      input: join(ROOT, 'workers/vm.worker.ts'),
+      output: { entryFileNames: 'vm.worker.js', codeSplitting: false },
     },
   });
 }
@@ -80,6 +62,8 @@ function writeDeclarations(): void {
     const head = name === 'dormouse' ? '/// <reference lib="esnext.disposable" />\n' : '';
     writeFileSync(join(OUT, `${name}.d.ts`), head + files[index]);
   }
+  // A script that is loaded by its address, and gives its importer nothing.
+  writeFileSync(join(OUT, 'vm.worker.d.ts'), 'export {};\n');
 }
 
 export async function buildLibrary(): Promise<void> {

@@ -6,17 +6,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { buildEmbed } from './build-embed';
 import { buildLibrary } from './build-library';
 import { buildSite, SITE_INPUTS } from './build-site';
+import { bundle, QUIET, ROOT } from './bundle';
 
 // What is built here is for use, also where a test asks for it.
 process.env.NODE_ENV = 'production';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built');
 /** Everything a build reads. */
@@ -26,6 +25,7 @@ const INPUTS = [
   'vite.config.ts',
   'package-lock.json',
   'scripts/build.ts',
+  'scripts/bundle.ts',
   'scripts/build-embed.ts',
   'tsconfig.json',
   'scripts/build-library.ts',
@@ -62,27 +62,18 @@ function fingerprint(): string {
 
 const isCurrent = (print: string): boolean => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === print;
 
-/** A build takes what it takes on a busy machine; advice about it is for whoever works on the build. */
-const QUIET = { pluginTimings: false } as const;
-
 async function buildPage(): Promise<void> {
   await build({ root: ROOT, logLevel: 'error', build: { rolldownOptions: { checks: QUIET } } });
 }
 
 /** One file for Node; only what npm installs beside it stays outside. */
 async function buildCommandLine(): Promise<void> {
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      ssr: CLI_ENTRY,
-      outDir: join(DIST, 'cli'),
-      emptyOutDir: true,
-      target: 'node20',
-      rolldownOptions: { checks: QUIET, output: { entryFileNames: 'dormouse.js', codeSplitting: false } },
-    },
+  await bundle({
+    ssr: CLI_ENTRY,
+    outDir: join(DIST, 'cli'),
+    emptyOutDir: true,
+    target: 'node20',
+    rolldownOptions: { output: { entryFileNames: 'dormouse.js', codeSplitting: false } },
   });
 }
 

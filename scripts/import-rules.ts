@@ -73,6 +73,7 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
       'cli/user-error',
       'workers/connection',
       'workers/machine-slot',
+      'workers/memory-disks',
       'workers/sentences',
       'workers/slot-commands',
       'workers/snapshot-blob',

@@ -1,11 +1,11 @@
-/** One end of a line to a machine's worker: comlink wrapped into the plain {@link VmWorker} contract. */
+/** One end of a line to a machine's worker: comlink wrapped into the plain {@link ProgramWorker} contract. */
 import * as Comlink from 'comlink';
-import type { ConnectionOptions, VmWorker } from '../src/vm/api';
+import type { ConnectionOptions, ProgramWorker } from '../src/vm/api';
 import { sentenceOf } from '../src/vm/sentence';
 import { transferAbortSignals, withSignal } from './abort-signals';
 
 export interface VmConnection {
-  vm: VmWorker;
+  vm: ProgramWorker;
   /** Ends the worker at once, whatever it does; calls still open never settle. */
   close(): void;
 }
@@ -17,7 +17,7 @@ export interface ConnectionSettings extends ConnectionOptions {
 
 export function connect(worker: Worker, { onFailure, ...options }: ConnectionSettings): VmConnection {
   transferAbortSignals();
-  const remote = Comlink.wrap<VmWorker>(worker);
+  const remote = Comlink.wrap<ProgramWorker>(worker);
   worker.addEventListener('error', (event) => {
     // A module that cannot be fetched gives an event without a message.
     onFailure(event.message ? `The machine's worker failed: ${event.message}.` : "The machine's worker could not be loaded.");
@@ -34,7 +34,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     remote.configure(given).catch((error: unknown) => onFailure(sentenceOf(error)));
   }
 
-  const vm: VmWorker = {
+  const vm: ProgramWorker = {
     configure: (given) => remote.configure(given),
     unsupported: () => remote.unsupported(),
     guests: () => remote.guests(),
@@ -53,7 +53,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     reset: () => remote.reset(),
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),
-    input: (data) => remote.input(data),
+    input: (data, options) => remote.input(data, options),
     exec: (command, onOutput, signal) =>
       withSignal(signal, (line) => remote.exec(command, onOutput && Comlink.proxy(onOutput), line)),
     putFile: (path, contents, onProgress, signal) =>
@@ -64,6 +64,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     vcpus: () => remote.vcpus(),
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),
+    booted: () => remote.booted(),
     save: () => remote.save(),
     checkSaved: (snapshot) => remote.checkSaved(snapshot),
     restore: (snapshot, options) => remote.restore(snapshot, options),

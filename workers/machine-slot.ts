@@ -86,6 +86,8 @@ export class MachineSlot {
   /** Settles when the last machine has let go of its disks. Not when that was told: a page that no longer listens must not keep them. */
   private left: Promise<unknown> = Promise.resolve();
   private line: Line;
+  /** Typed at the machine that comes next. */
+  private early: Uint8Array[] = [];
 
   constructor(private readonly parts: SlotParts) {
     // Of no machine: there may be something to say before the first.
@@ -113,6 +115,16 @@ export class MachineSlot {
   /** Forgets the last machine, once it has ended, so that its memory can be given back. */
   clear(): void {
     if (this.vm?.end) this.vm = undefined;
+  }
+
+  /**
+   * Types at the machine that lives here, or, before the first, or while one is loading, at the one to come: which has it before its first instruction.
+   * Throws a sentence if the machine has ended.
+   */
+  type(bytes: Uint8Array): void {
+    if (this.loading || !this.vm) this.early.push(bytes);
+    else if (this.vm.end) throw new Error('The machine has ended, and what is typed would reach nobody: start it first.');
+    else this.vm.input(bytes);
   }
 
   /** Tells events in the order of the calls, each batch when the listener is ready for it. */
@@ -165,6 +177,7 @@ export class MachineSlot {
       };
       const vm = await build({ disks, onEvents, signal });
       goOn();
+      for (const bytes of this.early.splice(0)) vm.input(bytes);
       left = vm.ended.then((end) => complaintsOf(() => this.parts.farewell(vm, disks, end)));
       this.left = left;
       this.vm = vm;

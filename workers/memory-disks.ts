@@ -3,8 +3,8 @@ import type { DiskInfo } from '../src/vm/api';
 import type { Sleep } from './sleep-note';
 
 /**
- * Disks in this worker's memory: gone with it, and not before, so that a machine that hibernates onto one can be woken, as from a kept disk.
- * One of each name.
+ * Disks in the memory of whoever runs machines, a worker or Node: gone with it, and not before, so that a machine that hibernates onto one can be
+ * woken, as from a kept disk. One of each name.
  */
 export class MemoryDisks {
   private readonly shelf = new Map<string, { disk: MemoryDisk; inUse: boolean; sleep?: Sleep }>();
@@ -61,5 +61,11 @@ export class MemoryDisks {
     if (there?.inUse) throw new Error(`The disk “${name}” cannot be deleted: it is in use.`);
     there?.disk.close();
     return this.shelf.delete(name);
+  }
+
+  /** Nobody comes any more: gives all memory back, also of disks that somebody had not let go of. */
+  close(): void {
+    for (const { disk } of this.shelf.values()) disk.close();
+    this.shelf.clear();
   }
 }

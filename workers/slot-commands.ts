@@ -38,7 +38,8 @@ export abstract class SlotCommands {
     if (!agent.ready) throw new Error('The guest cannot be asked to hibernate: its agent does not answer.');
     await agent.suspendDisk();
   }
-  async input(data: Uint8Array): Promise<void> {
+  async input(data: Uint8Array, { keep = false }: { keep?: boolean } = {}): Promise<void> {
+    if (keep) return this.slot.type(data);
     const { last } = this.slot;
     if (last && !last.end) last.input(data);
   }
@@ -72,6 +73,11 @@ export abstract class SlotCommands {
     const { last } = this.slot;
     if (!last) throw new Error('There is no machine whose registers could be written.');
     await last.writeRegister(assignment);
+  }
+  async booted() {
+    const { last } = this.slot;
+    if (!last) throw new Error('There was no machine that could have booted.');
+    return { images: last.images, diskSizes: last.machine.options.disks.map(({ size }) => size) };
   }
   async save(): Promise<Blob> {
     return blobOf(this.slot.living.save());

@@ -1,9 +1,9 @@
-import type { GuestInfo, VmWorker } from '../vm/api';
+import type { GuestInfo, ProgramWorker } from '../vm/api';
 
 /** What runs a machine, wherever: the part of the worker's contract that the library needs. */
 export interface Backend
   extends Pick<
-    VmWorker,
+    ProgramWorker,
     | 'subscribe'
     | 'start'
     | 'pause'
@@ -19,6 +19,7 @@ export interface Backend
     | 'readMemory'
     | 'firmware'
     | 'writeRegister'
+    | 'booted'
     | 'save'
     | 'restore'
   > {

@@ -20,7 +20,11 @@ const wrong: [what: string, options: object, sentence: string][] = [
   ['an unknown register', { guest: 'lab', registers: ['x=1'] }, 'The register “x=1” is refused with ENOENT'],
   ['an unknown clock', { guest: 'lab', clock: 'sun' }, '“sun” cannot be the clock: choose realtime, virtual.'],
   ['no boolean', { guest: 'lab', systemSuspend: 'yes' }, 'systemSuspend must be a boolean, not “yes”.'],
-  ['an empty disk', { guest: 'lab', disk: { name: 'd', sizeMiB: 0 } }, 'A disk of 0 MiB is not possible: choose 1 to 1048576.'],
+  [
+    'an empty disk',
+    { guest: 'lab', disk: { name: 'd', sizeMiB: 0 } },
+    'A disk with a sizeMiB of 0 is not possible: choose 1 to 1048576.',
+  ],
   [
     'an unknown kind of disk',
     { guest: 'lab', disk: { name: 'd', sizeMiB: 1, kind: 'tape' } },
@@ -28,12 +32,49 @@ const wrong: [what: string, options: object, sentence: string][] = [
   ],
   ['a choice beside a snapshot', { snapshot: new Uint8Array(), cpus: 2 }, 'The option cpus cannot stand beside a snapshot'],
   ['flat with a guest', { guest: 'lab', flat: true }, 'The option flat is for a kernel of your own'],
+  ['null', { guest: 'lab', signal: null }, 'The option signal cannot be null: leave it out.'],
+  [
+    'an object that is no kernel',
+    { kernel: {} },
+    '{} cannot be the kernel: give its bytes (Uint8Array, ArrayBuffer, Blob) or its',
+  ],
+  ['an empty address', { kernel: '' }, '“” cannot be the kernel'],
+  ['other numbers than bytes', { kernel: new Uint16Array(2) }, 'an object (Uint16Array) cannot be the kernel'],
+  ['a number as initrd', { kernel: new Uint8Array(), initrd: 7 }, '7 cannot be the initrd'],
+  ['an object that is no snapshot', { snapshot: {} }, '{} cannot be the snapshot'],
+  ['no signal', { guest: 'lab', signal: 'x' }, '“x” cannot be the signal: give the signal of an AbortController.'],
+  [
+    'a word for a disk',
+    { guest: 'lab', disk: 'memory' },
+    '“memory” cannot be the options of the disk: give an object such as { name',
+  ],
+  [
+    'a strange disk',
+    { guest: 'lab', disk: { name: 'd', size: 1 } },
+    'There is no “size” among the options of the disk; there are name',
+  ],
+  [
+    'a nameless disk',
+    { guest: 'lab', disk: { sizeMiB: 1 } },
+    'undefined cannot be the name of a disk: give a string such as “work”.',
+  ],
+  ['one register', { guest: 'lab', registers: 'x=1' }, '“x=1” cannot be the registers: give an array such as'],
+  ['a number as register', { guest: 'lab', registers: [1n] }, '1n cannot be the assignment of a register: give a string.'],
+  ['a number as folder', { guest: 'lab', assets: 7 }, '7 cannot be the assets: give an address (URL, string).'],
+  ['an object as worker', { guest: 'lab', worker: {} }, '{} cannot be the worker'],
+  ['nothing to assemble', { assembly: '' }, 'The program is empty: write at least one instruction'],
   ['a mistake in assembly', { assembly: 'nop\nbogus' }, 'Line 2: "bogus": there is no instruction or macro "bogus".'],
 ];
 
 describe('options of a machine', () => {
   it.each(wrong)('with %s are refused in one sentence', async (_, options, sentence) => {
     await expect(checkOptions(options as VmOptions)).rejects.toThrow(sentence);
+  });
+
+  it.each([undefined, null, 7, 'lab', ['lab']])('that are no object are refused: %s', async (options) => {
+    await expect(checkOptions(options as unknown as VmOptions)).rejects.toThrow(
+      /^\S+ cannot be the options: give an object such as \{ guest: 'lab' \}\.$/,
+    );
   });
 
   it('leave to a guest what suits it, and have values of their own for code', async () => {

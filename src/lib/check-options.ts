@@ -1,10 +1,9 @@
 import { CPU_MODEL_NAMES, type DiskChoice, PSCI_VERSIONS, type VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkConfig } from '../vm/vm-config';
-import type { Snapshot, Source, VmOptions } from './public-types';
+import { requireChoice, requireObject, requireOptions, requireSignal, requireSource, requireString, shown } from './check-values';
+import type { DiskOptions, Snapshot, Source, VmOptions } from './public-types';
 
-/** Where flat code is loaded and entered. */
-const FLAT_ENTRY = 0x4008_0000n;
 const KERNEL_MEMORY_MIB = 512;
 const ASSEMBLY_MEMORY_MIB = 64;
 const MAX_DISK_MIB = 1 << 20;
@@ -62,6 +61,13 @@ const CHOICES = {
   engine: ['auto', 'jit', 'interpreter'],
 } as const satisfies { [Name in keyof VmOptions]?: readonly VmOptions[Name][] };
 
+const EXAMPLE = "{ guest: 'lab' }";
+const DISK = {
+  what: 'options of the disk',
+  names: ['name', 'sizeMiB', 'kind'] satisfies (keyof DiskOptions)[],
+  example: "{ name: 'work', sizeMiB: 600 }",
+};
+
 const TYPES = {
   guest: 'string',
   append: 'string',
@@ -74,20 +80,22 @@ const TYPES = {
 
 /** Checks what a person gave. Rejects with one sentence naming the value. */
 export async function checkOptions(options: VmOptions): Promise<CheckedOptions> {
+  requireObject(options, 'options', EXAMPLE);
   const given = (Object.keys(options) as (keyof VmOptions)[]).filter((name) => options[name] !== undefined);
   for (const name of given) {
     if (!Object.hasOwn(NAMES, name)) throw new Error(`There is no option “${name}”; there are ${Object.keys(NAMES).join(', ')}.`);
+    if (options[name] === null) throw new Error(`The option ${name} cannot be null: leave it out.`);
   }
   for (const [name, choices] of Object.entries(CHOICES) as [keyof typeof CHOICES, readonly unknown[]][]) {
     const value = options[name];
-    if (value !== undefined && !choices.includes(value))
-      throw new Error(`“${value}” cannot be the ${name}: choose ${choices.join(', ')}.`);
+    if (value !== undefined) requireChoice(value, name, choices);
   }
   for (const [name, type] of Object.entries(TYPES) as [keyof typeof TYPES, string][]) {
     const value: unknown = options[name];
-    if (value !== undefined && typeof value !== type) throw new Error(`${name} must be a ${type}, not “${value}”.`);
+    if (value !== undefined && typeof value !== type) throw new Error(`${name} must be a ${type}, not ${shown(value)}.`);
   }
-  const disk = options.disk && checkDisk(options.disk);
+  checkObjects(options);
+  const disk = options.disk === undefined ? undefined : checkDisk(options.disk);
   const beginning = await beginningOf(options, given);
   const wakeAnyway = options.wakeAnyway ?? false;
   const config = configOf(options);
@@ -97,6 +105,37 @@ export async function checkOptions(options: VmOptions): Promise<CheckedOptions> 
   }
   return { beginning, config, disk, wakeAnyway };
 }
+
+/** Whatever is neither a word, a number nor a disk. */
+function checkObjects(options: VmOptions): void {
+  const { kernel, initrd, snapshot, registers, assets, worker, signal } = options;
+  if (kernel !== undefined) requireSource(kernel, 'kernel');
+  if (initrd !== undefined) requireSource(initrd, 'initrd');
+  if (snapshot !== undefined && !isSnapshot(snapshot)) requireSource(snapshot, 'snapshot');
+  if (registers !== undefined) {
+    if (!Array.isArray(registers))
+      throw new Error(`${shown(registers)} cannot be the registers: give an array such as ['psci_version=1.1'].`);
+    for (const register of registers) requireString(register, 'assignment of a register');
+  }
+  if (assets !== undefined) requireAddressOf(assets, 'assets');
+  requireWorker(worker);
+  requireSignal(signal);
+}
+
+function requireAddressOf(value: unknown, what: string): void {
+  if ((typeof value !== 'string' || value === '') && !(value instanceof URL))
+    throw new Error(`${shown(value)} cannot be the ${what}: give an address (URL, string).`);
+}
+
+/** Of a browser. What Node has, it refuses itself. */
+export function requireWorker(value: unknown): void {
+  const isWorker = typeof Worker !== 'undefined' && value instanceof Worker;
+  if (value !== undefined && !isWorker) requireAddressOf(value, 'worker');
+}
+
+/** Of this library: whatever else gives itself out as one has no bytes to read. */
+export const isSnapshot = (given: unknown): given is Snapshot =>
+  typeof given === 'object' && given !== null && 'blob' in given && typeof given.blob === 'function';
 
 async function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)[]): Promise<Beginning> {
   const { guest, kernel, assembly, snapshot, initrd, append } = options;
@@ -120,8 +159,8 @@ async function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)
 
 /** Loaded when it is needed: the assembler knows all instructions, and is larger than the rest of the library in a page. */
 async function assembled(source: string): Promise<Uint8Array> {
-  const { assemble } = await import('../isa/text/assemble');
-  return assemble(source, { base: FLAT_ENTRY }).bytes;
+  const { assembleProgram } = await import('../vm/program');
+  return assembleProgram(source);
 }
 
 function configOf(options: VmOptions): CheckedOptions['config'] {
@@ -147,10 +186,13 @@ function configOf(options: VmOptions): CheckedOptions['config'] {
   };
 }
 
-function checkDisk({ name, sizeMiB, kind = 'memory' }: NonNullable<VmOptions['disk']>): DiskChoice {
-  if (typeof name !== 'string' || name === '') throw new Error(`“${name}” cannot be the name of a disk.`);
+function checkDisk(disk: DiskOptions): DiskChoice {
+  requireOptions(disk, DISK);
+  const { name, sizeMiB, kind = 'memory' } = disk;
+  if (typeof name !== 'string' || name === '')
+    throw new Error(`${shown(name)} cannot be the name of a disk: give a string such as “work”.`);
   if (!Number.isInteger(sizeMiB) || sizeMiB < 1 || sizeMiB > MAX_DISK_MIB)
-    throw new Error(`A disk of ${sizeMiB} MiB is not possible: choose 1 to ${MAX_DISK_MIB}.`);
-  if (kind !== 'memory' && kind !== 'kept') throw new Error(`“${kind}” cannot be the kind of a disk: choose memory or kept.`);
+    throw new Error(`A disk with a sizeMiB of ${shown(sizeMiB)} is not possible: choose 1 to ${MAX_DISK_MIB}.`);
+  requireChoice(kind, 'kind of a disk', ['memory', 'kept']);
   return { name, sizeMiB, kind };
 }

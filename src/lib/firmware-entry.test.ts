@@ -48,5 +48,27 @@ describe('the firmware as a function', () => {
     expect(() => firmwareState({ cpus: 0 })).toThrow('0 vCPUs are not possible');
     expect(() => firmwareRegisters({ host: 'xen' })).toThrow('There is no host generation “xen”');
     expect(() => firmwareRegisters({ psci: '9.9' as '1.3' })).toThrow('“9.9” is no version of PSCI');
+    // What JavaScript lets through.
+    const loose = (value: unknown): never => value as never;
+    const wrong: [call: () => unknown, sentence: string][] = [
+      [() => firmwareState({ cpus: 1e9 }), '1000000000 vCPUs are not possible: give a whole number from 1 to 512.'],
+      [() => firmwareRegisters({ cpus: loose('2') }), '“2” vCPUs are not possible'],
+      [() => firmwareState(loose(null)), 'null cannot be the options: give an object such as'],
+      [() => firmwareState(loose({ version: '1.1' })), 'There is no “version” among the options; there are cpus, psci'],
+      [() => firmwareState({ registers: loose({}) }), '{} cannot be the registers: give what firmwareRegisters() made.'],
+      [() => firmwareState({ rules: loose('law') }), '“law” cannot be the rules: choose kvm, spec.'],
+      [() => firmwareState({ systemSuspend: loose('no') }), '“no” cannot be the systemSuspend: choose true, false.'],
+      [() => versionTable({ rules: loose('law') }), '“law” cannot be the rules'],
+      [() => callFirmware(loose({}), { function: 'CPU_OFF' }), '{} cannot be the state: give what firmwareState() made.'],
+      [() => callFirmware(state, loose(undefined)), 'undefined cannot be the request'],
+      [() => callFirmware(state, { function: 2 ** 32 }), '4294967296 cannot be the function: give a whole number of 32 bits.'],
+      [() => callFirmware(state, { function: 'CPU_ON', args: loose([1]) }), '1 cannot be an argument: give a BigInt of 64 bits'],
+      [() => callFirmware(state, { function: 'CPU_ON', args: [1n << 64n] }), '18446744073709551616n cannot be an argument'],
+      [() => callFirmware(state, { function: 'CPU_ON', args: loose(7) }), '7 cannot be the args: give an array of up to 3'],
+      [() => callFirmware(state, { function: 'CPU_OFF', conduit: loose('svc') }), '“svc” cannot be the conduit'],
+      [() => afterEffects(state, loose(undefined)), 'undefined cannot be the reply: give what callFirmware() returned.'],
+    ];
+    for (const [call, sentence] of wrong) expect(call).toThrow(sentence);
+    expect(callFirmware(state, { function: 0x84000000 | 0 }).name).toBe('PSCI_VERSION');
   });
 });

@@ -24,6 +24,7 @@ import {
   versionMatrix as psciMatrix,
   SPEC_POLICY,
 } from '../psci';
+import { requireChoice, requireOptions, requireWord, shown } from './check-values';
 
 export {
   type CallRegisters,
@@ -84,8 +85,20 @@ export interface VersionRow {
   readonly why: Readonly<Partial<Record<PsciVersion, string>>>;
 }
 
+const RULES = ['kvm', 'spec'] as const;
+/** As many as KVM gives a VM: each has a redistributor of its GIC. */
+const MOST_CPUS = 512;
+
+function requireCpus(cpus: unknown): void {
+  if (typeof cpus !== 'number' || !Number.isInteger(cpus) || cpus < 1 || cpus > MOST_CPUS)
+    throw new Error(`${shown(cpus)} vCPUs are not possible: give a whole number from 1 to ${MOST_CPUS}.`);
+}
+
 /** Which functions a machine answers in each version. */
-export function versionTable({ rules = 'kvm' }: { rules?: 'kvm' | 'spec' } = {}): readonly VersionRow[] {
+export function versionTable(options: { rules?: 'kvm' | 'spec' } = {}): readonly VersionRow[] {
+  requireOptions(options, { what: 'options', names: ['rules'], example: "{ rules: 'spec' }" });
+  const { rules = 'kvm' } = options;
+  requireChoice(rules, 'rules', RULES);
   return psciMatrix(rules === 'spec' ? SPEC_POLICY : KVM_POLICY).map(({ fn, cells }) => ({
     name: fn.name,
     offered: Object.fromEntries(cells.map(({ version, answer }) => [version, answer])) as Record<PsciVersion, Offered>,
@@ -99,19 +112,26 @@ export function versionTable({ rules = 'kvm' }: { rules?: 'kvm' | 'spec' } = {})
  * @param options.host name of a host generation, such as `linux-5.18`; left out: the newest
  */
 export function firmwareRegisters(options: { psci?: PsciVersion; cpus?: number; host?: string } = {}): FirmwareRegisters {
-  const { psci, cpus = 1, host } = options;
+  requireOptions(options, { what: 'options', names: ['psci', 'cpus', 'host'], example: "{ psci: '1.1' }" });
+  return registersFor(options);
+}
+
+function registersFor({ psci, cpus = 1, host }: Pick<FirmwareOptions, 'psci' | 'cpus' | 'host'>): FirmwareRegisters {
+  requireCpus(cpus);
   const generation = host === undefined ? undefined : hostGeneration(host);
   if (host !== undefined && !generation)
-    throw new Error(`There is no host generation “${host}”; there are ${HOST_GENERATIONS.map(({ name }) => name).join(', ')}.`);
+    throw new Error(
+      `There is no host generation ${shown(host)}; there are ${HOST_GENERATIONS.map(({ name }) => name).join(', ')}.`,
+    );
   if (psci !== undefined && !PSCI_VERSIONS.includes(psci))
-    throw new Error(`“${psci}” is no version of PSCI: choose ${PSCI_VERSIONS.join(', ')}.`);
+    throw new Error(`${shown(psci)} is no version of PSCI: choose ${PSCI_VERSIONS.join(', ')}.`);
   const made = FirmwareRegisters.forVersion(psci, cpus, generation ? makeHost(generation) : makeHost());
   if (!made.ok) throw new Error(`PSCI ${psci} is refused with ${made.errno}: ${made.sentence}`);
   return made.value;
 }
 
 export interface FirmwareOptions {
-  /** Number of vCPUs; vCPU 0 runs, the others are off. Default 1. */
+  /** Number of vCPUs, up to 512; vCPU 0 runs, the others are off. Default 1. */
   cpus?: number;
   psci?: PsciVersion;
   /** See {@link firmwareRegisters}. */
@@ -122,11 +142,22 @@ export interface FirmwareOptions {
   registers?: FirmwareRegisters;
 }
 
+const STATE_OPTIONS = {
+  what: 'options',
+  names: ['cpus', 'psci', 'host', 'rules', 'systemSuspend', 'registers'] satisfies (keyof FirmwareOptions)[],
+  example: "{ cpus: 2, psci: '1.1' }",
+};
+
 /** What a call is a function of, at power-on. Throws one sentence for what is not possible. */
 export function firmwareState(options: FirmwareOptions = {}): FirmwareState {
+  requireOptions(options, STATE_OPTIONS);
   const { cpus = 1, rules = 'kvm', systemSuspend = false } = options;
-  if (!Number.isInteger(cpus) || cpus < 1) throw new Error(`${cpus} vCPUs are not possible: give a whole number from 1 on.`);
-  const registers = options.registers ?? firmwareRegisters(options);
+  requireCpus(cpus);
+  requireChoice(rules, 'rules', RULES);
+  requireChoice(systemSuspend, 'systemSuspend', [true, false]);
+  const registers = options.registers ?? registersFor(options);
+  if (!(registers instanceof FirmwareRegisters))
+    throw new Error(`${shown(registers)} cannot be the registers: give what firmwareRegisters() made.`);
   return {
     ...registers.state(),
     policy: rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
@@ -169,15 +200,43 @@ export interface FirmwareReply {
   readonly why: string;
 }
 
+const REQUEST = {
+  what: 'request',
+  names: ['function', 'args', 'vcpu', 'conduit'] satisfies (keyof FirmwareCallRequest)[],
+  example: "{ function: 'CPU_ON', args: [1n, 0x40080000n, 0n] }",
+};
+/** x1, x2, x3. */
+const MOST_ARGS = 3;
+
+function requireState(state: FirmwareState): void {
+  if (!Array.isArray((state as Partial<FirmwareState> | null | undefined)?.vcpus))
+    throw new Error(`${shown(state)} cannot be the state: give what firmwareState() made.`);
+}
+
+function requireArgs(args: readonly bigint[]): void {
+  if (!Array.isArray(args) || args.length > MOST_ARGS)
+    throw new Error(`${shown(args)} cannot be the args: give an array of up to ${MOST_ARGS} values, those of x1, x2, x3.`);
+  for (const value of args as readonly unknown[]) {
+    // A negative one means the bits it has in a register.
+    if (typeof value !== 'bigint' || value < -(1n << 63n) || value >= 1n << 64n)
+      throw new Error(`${shown(value)} cannot be an argument: give a BigInt of 64 bits, such as 1n.`);
+  }
+}
+
 /**
  * Answers one firmware call. A pure function: the same state and request give the same reply, and neither is changed. Throws one sentence if the state has no such
  * vCPU, or the function has no id in its version.
  * @param services chance and time of day, for the few calls that ask for them; without them they answer that there are none
  */
 export function callFirmware(state: FirmwareState, request: FirmwareCallRequest, services: FirmwareServices = {}): FirmwareReply {
+  requireState(state);
+  requireOptions(request, REQUEST);
   const { args = [], vcpu = 0, conduit = 'hvc' } = request;
-  if (!state.vcpus[vcpu]) throw new Error(`There is no vCPU ${vcpu}: the state has ${state.vcpus.length}, counted from 0.`);
-  const id = typeof request.function === 'number' ? request.function : idOf(request.function, state.version);
+  requireArgs(args);
+  requireChoice(conduit, 'conduit', ['hvc', 'smc']);
+  if (!state.vcpus[vcpu])
+    throw new Error(`There is no vCPU ${shown(vcpu)}: the state has ${state.vcpus.length}, counted from 0.`);
+  const id = typeof request.function === 'number' ? wordOf(request.function) : idOf(request.function, state.version);
   const regs = [BigInt(id), ...[0, 1, 2].map((index) => args[index] ?? 0n)];
   const reply = handleCall(state, { vcpu, conduit, immediate: 0, regs, bigEndian: false }, services);
   return {
@@ -193,15 +252,24 @@ export function callFirmware(state: FirmwareState, request: FirmwareCallRequest,
   };
 }
 
+function wordOf(id: number): number {
+  requireWord(id, 'function');
+  return id >>> 0;
+}
+
 function idOf(name: PsciFunctionName, version: PsciVersion): number {
   const found = PSCI_FUNCTIONS.find((fn) => fn.name === name);
-  if (!found) throw new Error(`“${name}” is no function of PSCI; there are ${PSCI_FUNCTIONS.map((fn) => fn.name).join(', ')}.`);
+  if (!found)
+    throw new Error(`${shown(name)} is no function of PSCI; there are ${PSCI_FUNCTIONS.map((fn) => fn.name).join(', ')}.`);
   const id = (version === '0.1' ? found.id01 : undefined) ?? found.smc64 ?? found.smc32;
   if (id === undefined) throw new Error(`The function ${name} has no id in PSCI ${version}.`);
   return id;
 }
 
 /** The state after a reply's effects on which vCPUs are on. */
-export function afterEffects(state: FirmwareState, { effects }: Pick<FirmwareReply, 'effects'>): FirmwareState {
-  return { ...state, vcpus: applyPowerEffects(state.vcpus, effects) };
+export function afterEffects(state: FirmwareState, reply: Pick<FirmwareReply, 'effects'>): FirmwareState {
+  requireState(state);
+  const effects: unknown = (reply as Partial<FirmwareReply> | undefined)?.effects;
+  if (!Array.isArray(effects)) throw new Error(`${shown(reply)} cannot be the reply: give what callFirmware() returned.`);
+  return { ...state, vcpus: applyPowerEffects(state.vcpus, reply.effects) };
 }

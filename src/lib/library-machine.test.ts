@@ -1,6 +1,9 @@
 /** The library's machine in this process, with programs of a few instructions. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { PROGRAMS } from '../vm/bare-vm.testkit';
+import { blobOf } from '../../workers/snapshot-blob';
+import { MemoryDisk } from '../storage/memory-disk';
+import { CONFIG, PROGRAMS, programImage, testHost } from '../vm/bare-vm.testkit';
+import { createVm as buildVm } from '../vm/vm-builder';
 import { createVm } from './node-entry';
 import type { Machine, VmEvent, VmOptions } from './public-types';
 
@@ -98,6 +101,109 @@ describe('a machine of the library', () => {
     await vm.type('c');
     expect(await vm.waitForText('c')).toBe('c');
     await expect(vm.fork({ worker: 'x' })).rejects.toThrow('The option worker is for browsers');
+  });
+
+  it('gets what was typed before its start at its first instruction, and refuses it when it has ended', async () => {
+    const counts: number[] = [];
+    for (const wait of [0, 20]) {
+      const vm = await machineOf(PROGRAMS.echo, { clock: 'virtual' });
+      await vm.type('early');
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const started = vm.start();
+      await vm.type(' bird.');
+      await started;
+      expect(await vm.waitForText('.')).toBe('early bird.');
+      await vm.waitForEnd();
+      counts.push((await vm.registers())[0]!.instructions);
+      await expect(vm.type('x')).rejects.toThrow('The machine has ended, and what is typed would reach nobody: start it first.');
+      await vm.start();
+      await vm.type('y.');
+      expect(await vm.waitForText('.')).toBe('y.');
+    }
+    expect(counts[0]).toBe(counts[1]);
+  });
+
+  it('starts again after its end as a fork and from a snapshot, too, with the disk it had', async () => {
+    const vm = await machineOf(PROGRAMS.echo, { disk: { name: 'work', sizeMiB: 1 } });
+    await vm.start();
+    await vm.type('a');
+    await vm.waitForText('a');
+    const snapshot = await vm.snapshot();
+    const others = [
+      await vm.fork(),
+      await createVm({ snapshot }),
+      await createVm({ snapshot, disk: { name: 'own', sizeMiB: 1 } }),
+    ];
+    machines.push(...others);
+    for (const other of others) {
+      await other.start();
+      for (const text of ['b.', 'c.']) {
+        await other.type(text);
+        expect(await other.waitForText('.')).toBe(text);
+        await other.waitForEnd();
+        expect(other.state).toBe('off');
+        await other.start();
+        expect(other.state).toBe('running');
+      }
+      const saved = await other.snapshot();
+      expect(saved.size).toBeGreaterThan(0);
+      await other.powerOff();
+    }
+  });
+
+  it('does not start again with one of several disks', async () => {
+    const two = await buildVm({
+      config: CONFIG,
+      images: { kernel: programImage(PROGRAMS.spin) },
+      host: testHost(),
+      disks: [new MemoryDisk(512), new MemoryDisk(1024)],
+      onEvents: () => {},
+    });
+    await two.start();
+    const snapshot = await blobOf(two.save());
+    await two.stop();
+    const vm = await createVm({ snapshot });
+    machines.push(vm);
+    await vm.start();
+    await vm.powerOff();
+    const end = await vm.waitForEnd();
+    await expect(vm.start()).rejects.toThrow(
+      'The machine cannot be started again: it has 2 disks, and only one outlives a machine. Make it from its snapshot again.',
+    );
+    expect([vm.state, await vm.waitForEnd()]).toEqual(['off', end]);
+  });
+
+  it('refuses what it cannot take in one sentence', async () => {
+    const vm = await machineOf(PROGRAMS.spin);
+    await vm.start();
+    // What JavaScript lets through.
+    const loose = vm as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    const wrong: [method: string, given: unknown[], sentence: string][] = [
+      ['type', [7], '7 cannot be the text to type: give a string.'],
+      ['waitForText', [undefined], 'undefined cannot be waited for: give a string or a RegExp.'],
+      ['waitForText', ['x', 10], '10 cannot be the options: give an object such as { timeout: 60_000 }.'],
+      ['waitForText', ['x', { timeout: '10' }], '“10” cannot be a timeout: give milliseconds'],
+      ['waitForText', ['x', { timout: 10 }], 'There is no “timout” among the options; there are timeout, signal.'],
+      ['waitForText', ['x', { signal: 'x' }], '“x” cannot be the signal: give the signal of an AbortController.'],
+      ['waitForState', ['empty'], '“empty” cannot be the state of a machine: choose ready, loading, running, paused, off'],
+      ['waitForState', [[]], 'An empty list of states cannot be waited for'],
+      ['exec', [['ls']], '["ls"] cannot be the command: give a string.'],
+      ['exec', ['ls', { signal: {} }], '{} cannot be the signal'],
+      ['exec', ['ls', { onOutput: true }], 'true cannot be the onOutput: give a function.'],
+      ['putFile', ['/x', 7], '7 cannot be the contents of a file: give a Uint8Array, a Blob or a string.'],
+      ['putFile', [7, ''], '7 cannot be the path of a file'],
+      ['getFile', [null], 'null cannot be the path of a file'],
+      ['getFile', ['/x', { onProgress: 1 }], '1 cannot be the onProgress'],
+      ['readMemory', [0, 4], '4 bytes from 0 on are not in the address space'],
+      ['readMemory', [0n, 4, null], 'null cannot be the options'],
+      ['writeRegister', [7], '7 cannot be the assignment of a register'],
+      ['powerOff', [true], 'true cannot be the options: give an object such as { graceful: true }.'],
+      ['fork', [{ pause: true }], 'There is no “pause” among the options of a fork; there are paused, host'],
+      ['fork', [{ worker: 7 }], '7 cannot be the worker: give an address (URL, string).'],
+    ];
+    for (const [method, given, sentence] of wrong) await expect(loose[method]!(...given), method).rejects.toThrow(sentence);
+    expect(() => vm.on('stat' as 'state', () => {})).toThrow('“stat” cannot be the type of an event: choose state, console');
+    expect(() => vm.on('state', 'x' as unknown as () => void)).toThrow('“x” cannot be a listener: give a function.');
   });
 
   it('is not made when nobody wants it any more', async () => {

@@ -1,7 +1,18 @@
-import type { BootImages, EndReason, PsciVersion, ReadMemoryOptions, VcpuView, VmConfig, VmEvent, VmState } from '../vm/api';
+import type {
+  BootImages,
+  DiskChoice,
+  EndReason,
+  PsciVersion,
+  ReadMemoryOptions,
+  VcpuView,
+  VmConfig,
+  VmEvent,
+  VmState,
+} from '../vm/api';
 import type { Backend, Connection } from './backend';
 import { BlobSnapshot } from './blob-snapshot';
-import type { CheckedOptions } from './check-options';
+import { type CheckedOptions, isSnapshot, requireWorker } from './check-options';
+import { requireChoice, requireFunction, requireOptions, requireSignal, requireString, shown } from './check-values';
 import { ConsoleText } from './console-text';
 import type {
   EventOf,
@@ -27,20 +38,67 @@ export interface Host {
 }
 
 const ENDED: readonly VmState[] = ['off', 'hibernated', 'crashed'];
+const MIB = 2 ** 20;
 const CLOSED = 'The machine was closed.';
 /** Where the language has it not yet, nobody can ask for it but by hand. */
 const ASYNC_DISPOSE: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
 
+const STATES: readonly string[] = Object.keys({
+  ready: true,
+  loading: true,
+  running: true,
+  paused: true,
+  off: true,
+  hibernated: true,
+  crashed: true,
+} satisfies Record<Exclude<VmState, 'empty'>, true>);
+const EVENTS: readonly string[] = Object.keys({
+  state: true,
+  console: true,
+  firmware: true,
+  vcpus: true,
+  stats: true,
+  progress: true,
+  notice: true,
+  agent: true,
+  ended: true,
+} satisfies Record<VmEvent['type'], true>);
+
+const FORK_OPTIONS = {
+  what: 'options of a fork',
+  names: ['paused', 'host', 'worker', 'signal'] satisfies (keyof ForkOptions)[],
+  example: '{ paused: true }',
+};
+const POWER_OPTIONS = { what: 'options', names: ['graceful'], example: '{ graceful: true }' };
+const EXEC_OPTIONS = {
+  what: 'options',
+  names: ['timeout', 'signal', 'onOutput'] satisfies (keyof ExecOptions)[],
+  example: '{ timeout: 60_000 }',
+};
+const TRANSFER_OPTIONS = {
+  what: 'options',
+  names: ['onProgress', 'signal'] satisfies (keyof TransferOptions)[],
+  example: '{ signal }',
+};
+const MEMORY_OPTIONS = {
+  what: 'options',
+  names: ['physical', 'vcpu'] satisfies (keyof ReadMemoryOptions)[],
+  example: '{ physical: true }',
+};
+
 type Listener = (event: VmEvent) => void;
 type Boot = Exclude<CheckedOptions['beginning'], { from: 'snapshot' }>;
 
-/** What a machine of its own kernel boots: loaded once, and given away as a copy at each start. */
+/** What a start takes. The images are given away with it. */
 interface Prepared {
   config: VmConfig;
+  /** Left out: those of the guest. */
   images?: BootImages;
   disk: CheckedOptions['disk'];
   wakeAnyway: boolean;
 }
+/** What a machine boots, as often as it is started. Rejects with a sentence if it cannot be. */
+type Boots = () => Promise<Prepared>;
 
 /** The library's machine: one backend, what it tells, and who waits for that. */
 export class LibraryMachine implements Machine {
@@ -61,7 +119,7 @@ export class LibraryMachine implements Machine {
   private constructor(
     private readonly backend: Backend,
     private readonly host: Host,
-    private readonly prepared: Prepared | undefined,
+    private readonly boots: Boots,
   ) {
     this.gone.catch(() => {});
   }
@@ -101,12 +159,15 @@ export class LibraryMachine implements Machine {
     backend: Backend,
     host: Host,
   ): Promise<LibraryMachine> {
-    const machine = new LibraryMachine(backend, host, undefined);
-    await machine.listen();
-    await backend.restore(saved, {
+    const choice = {
       ...(config.host === undefined ? {} : { host: config.host }),
       ...(disk ? { disk } : {}),
-    });
+    };
+    let restored: Promise<VmConfig>;
+    const machine = new LibraryMachine(backend, host, async () => bootOf(backend, await restored, disk));
+    await machine.listen();
+    restored = backend.restore(saved, { ...choice, shelve: true });
+    await restored;
     await machine.settled('paused');
     return machine;
   }
@@ -187,6 +248,8 @@ export class LibraryMachine implements Machine {
   }
 
   on<Type extends VmEvent['type']>(type: Type, listener: (event: EventOf<Type>) => void): () => void {
+    requireChoice(type, 'type of an event', EVENTS);
+    if (typeof listener !== 'function') throw new Error(`${shown(listener)} cannot be a listener: give a function.`);
     const listeners = this.listeners.get(type) ?? new Set();
     this.listeners.set(type, listeners);
     // One for each call: the same function may listen twice.
@@ -197,18 +260,20 @@ export class LibraryMachine implements Machine {
 
   async start(): Promise<void> {
     if (this.over) throw this.over;
-    const { prepared } = this;
-    if (!prepared || this.now === 'running' || this.now === 'paused') return this.resume();
+    if (this.now === 'running' || this.now === 'paused') return this.resume();
     if (this.now === 'loading') throw new Error('The machine is being started already: wait for that.');
-    const { config, images, disk, wakeAnyway } = prepared;
+    const before = { now: this.now, end: this.end };
     this.now = 'loading';
     this.end = undefined;
     try {
+      const { config, images, disk, wakeAnyway } = await this.boots();
       await this.ask((backend) =>
-        backend.start(config, { ...(disk ? { disk } : {}), ...(images ? { images: copyOf(images) } : {}), wakeAnyway }),
+        backend.start(config, { ...(disk ? { disk } : {}), ...(images ? { images } : {}), wakeAnyway }),
       );
     } catch (error) {
-      if (this.now === 'loading') this.now = 'ready';
+      // Of what had ended before that is still true.
+      this.end ??= before.end;
+      if (this.now === 'loading') this.now = before.now;
       throw error;
     }
     await this.settled('running', 'paused');
@@ -226,7 +291,9 @@ export class LibraryMachine implements Machine {
     await this.ask((backend) => backend.reset());
     await this.settled('running');
   }
-  async powerOff({ graceful = false }: { graceful?: boolean } = {}): Promise<void> {
+  async powerOff(options: { graceful?: boolean } = {}): Promise<void> {
+    requireOptions(options, POWER_OPTIONS);
+    const { graceful = false } = options;
     await this.ask((backend) => backend.powerOff(graceful));
     if (!graceful) await this.settled('ready');
   }
@@ -235,10 +302,13 @@ export class LibraryMachine implements Machine {
   }
 
   async type(text: string): Promise<void> {
-    await this.ask((backend) => backend.input(new TextEncoder().encode(text)));
+    requireString(text, 'text to type');
+    await this.ask((backend) => backend.input(new TextEncoder().encode(text), { keep: true }));
   }
 
-  waitForText(text: string | RegExp, options?: WaitOptions): Promise<string> {
+  async waitForText(text: string | RegExp, options?: WaitOptions): Promise<string> {
+    if (typeof text !== 'string' && !(text instanceof RegExp))
+      throw new Error(`${shown(text)} cannot be waited for: give a string or a RegExp.`);
     const look = (): string | undefined => {
       const found = this.text.take(text);
       if (found === undefined) this.requireLife(`the console showed ${text}`);
@@ -252,7 +322,9 @@ export class LibraryMachine implements Machine {
   }
 
   async waitForState(state: VmState | readonly VmState[], options?: WaitOptions): Promise<VmState> {
-    const wanted = typeof state === 'string' ? [state] : state;
+    const wanted = Array.isArray(state) ? (state as readonly VmState[]) : [state as VmState];
+    if (wanted.length === 0) throw new Error('An empty list of states cannot be waited for: give at least one.');
+    for (const each of wanted) requireChoice(each, 'state of a machine', STATES);
     return this.wait(`state ${wanted.join(' or ')}`, () => wanted.find((each) => each === this.now), options);
   }
 
@@ -273,18 +345,28 @@ export class LibraryMachine implements Machine {
     if (this.end) throw new Error(`The machine ended before ${before}: ${this.end.sentence}`);
   }
 
-  async exec(command: string, { onOutput, ...limits }: ExecOptions = {}): Promise<ExecResult> {
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    requireString(command, 'command');
+    requireOptions(options, EXEC_OPTIONS);
+    const { onOutput, ...limits } = options;
+    requireFunction(onOutput, 'onOutput');
     return limited(`the command “${command.slice(0, 80)}” did not end`, limits, (signal) =>
       this.ask((backend) => backend.exec(command, onOutput, signal)),
     );
   }
 
-  async putFile(path: string, contents: Uint8Array | Blob | string, { onProgress, signal }: TransferOptions = {}): Promise<void> {
+  async putFile(path: string, contents: Uint8Array | Blob | string, options: TransferOptions = {}): Promise<void> {
+    requireString(path, 'path of a file');
+    if (typeof contents !== 'string' && !(contents instanceof Uint8Array) && !(contents instanceof Blob))
+      throw new Error(`${shown(contents)} cannot be the contents of a file: give a Uint8Array, a Blob or a string.`);
+    const { onProgress, signal } = checkTransfer(options);
     const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
     await limited('', signal ? { signal } : {}, (line) => this.ask((backend) => backend.putFile(path, bytes, onProgress, line)));
   }
 
-  async getFile(path: string, { onProgress, signal }: TransferOptions = {}): Promise<Uint8Array> {
+  async getFile(path: string, options: TransferOptions = {}): Promise<Uint8Array> {
+    requireString(path, 'path of a file');
+    const { onProgress, signal } = checkTransfer(options);
     return limited('', signal ? { signal } : {}, (line) => this.ask((backend) => backend.getFile(path, onProgress, line)));
   }
 
@@ -292,7 +374,12 @@ export class LibraryMachine implements Machine {
     return new BlobSnapshot(await this.ask((backend) => backend.save()));
   }
 
-  async fork({ paused = this.now === 'paused', host, worker, signal }: ForkOptions = {}): Promise<Machine> {
+  async fork(options: ForkOptions = {}): Promise<Machine> {
+    requireOptions(options, FORK_OPTIONS);
+    const { paused = this.now === 'paused', host, worker, signal } = options;
+    if (host !== undefined) requireString(host, 'host');
+    requireWorker(worker);
+    requireSignal(signal);
     const saved = await this.ask((backend) => backend.save());
     signal?.throwIfAborted();
     const checked: CheckedOptions = {
@@ -310,6 +397,7 @@ export class LibraryMachine implements Machine {
     return this.ask((backend) => backend.vcpus());
   }
   async readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array> {
+    if (options !== undefined) requireOptions(options, MEMORY_OPTIONS);
     return this.ask((backend) => backend.readMemory(address, length, options));
   }
 
@@ -322,6 +410,7 @@ export class LibraryMachine implements Machine {
     return this.writeRegister(`psci_version=${version}`);
   }
   async writeRegister(assignment: string): Promise<void> {
+    requireString(assignment, 'assignment of a register');
     await this.ask((backend) => backend.writeRegister(assignment));
   }
 
@@ -337,9 +426,6 @@ export class LibraryMachine implements Machine {
   }
 }
 
-const isSnapshot = (given: Snapshot | Source): given is Snapshot =>
-  typeof given === 'object' && 'blob' in given && typeof given.blob === 'function';
-
 /** Rejects when a signal is aborted; never resolves. */
 function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
@@ -348,11 +434,31 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
+function checkTransfer(options: TransferOptions): TransferOptions {
+  requireOptions(options, TRANSFER_OPTIONS);
+  requireFunction(options.onProgress, 'onProgress');
+  return options;
+}
+
 const copyOf = ({ kernel, initrd, append }: BootImages): BootImages => ({
   kernel: kernel.slice(),
   ...(initrd ? { initrd: initrd.slice() } : {}),
   ...(append === undefined ? {} : { append }),
 });
+
+/** What a machine boots that was made from a snapshot and has ended: what it had booted there, on its disk as it is now. */
+async function bootOf(backend: Backend, config: VmConfig, given: DiskChoice | undefined): Promise<Prepared> {
+  const { images, diskSizes } = await backend.booted();
+  const [first, ...others] = diskSizes;
+  if (others.length > 0)
+    throw new Error(
+      `The machine cannot be started again: it has ${diskSizes.length} disks, and only one outlives a machine. Make it from its snapshot again.`,
+    );
+  // Under this name the backend has kept the one that it made.
+  const made: DiskChoice | undefined =
+    first === undefined ? undefined : { name: config.guest, sizeMiB: Math.ceil(first / MIB), kind: 'memory' };
+  return { config, images, disk: given ?? made, wakeAnyway: false };
+}
 
 /** Loads a kernel of one's own; a guest is loaded when it is started, but what suits it is asked for now. */
 async function prepare(
@@ -361,17 +467,18 @@ async function prepare(
   backend: Backend,
   host: Host,
   signal: AbortSignal | undefined,
-): Promise<Prepared> {
+): Promise<Boots> {
   const { initrd, append } = beginning;
   if (beginning.from === 'guest') {
     if (initrd !== undefined || append !== undefined)
       throw new Error('The options initrd and append are for a kernel of your own; a guest brings its own.');
     const defaults = await backend.defaults(beginning.guest);
-    return {
+    const prepared: Prepared = {
       config: { ...config, vcpus: config.vcpus ?? defaults.vcpus, memoryMiB: config.memoryMiB ?? defaults.memoryMiB },
       disk,
       wakeAnyway,
     };
+    return async () => prepared;
   }
   const { kernel } = beginning;
   const images: BootImages = {
@@ -381,5 +488,5 @@ async function prepare(
   };
   // Both were set when the options were checked.
   const { vcpus = 1, memoryMiB = 512 } = config;
-  return { config: { ...config, vcpus, memoryMiB }, images, disk, wakeAnyway };
+  return async () => ({ config: { ...config, vcpus, memoryMiB }, images: copyOf(images), disk, wakeAnyway });
 }

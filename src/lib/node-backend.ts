@@ -1,10 +1,10 @@
 import { MachineSlot } from '../../workers/machine-slot';
+import { MemoryDisks } from '../../workers/memory-disks';
 import { SlotCommands } from '../../workers/slot-commands';
 import { chunksOf } from '../../workers/snapshot-blob';
 import { nodeHost } from '../cli/node-host';
 import { abandonDisks, disksFor, openDisks } from '../cli/prepare';
 import type { BlockDevice } from '../storage/block-device';
-import { MemoryDisk } from '../storage/memory-disk';
 import type { DiskChoice, GuestInfo, VmConfig, VmWorker } from '../vm/api';
 import { emptyDisksFor } from '../vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../vm/saved-vm';
@@ -17,12 +17,16 @@ const MIB = 2 ** 20;
 
 /** A machine in this thread. */
 export class NodeBackend extends SlotCommands implements Backend {
+  private readonly memoryDisks = new MemoryDisks();
   protected readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: async (_vm, disks) => {
-      for (const disk of disks) disk.close();
+      for (const disk of disks) {
+        if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk);
+        else disk.close();
+      }
     },
-    abandon: async (disks) => abandonDisks(disks),
+    abandon: async (disks) => this.abandon(disks),
   });
 
   constructor(private readonly guests: NodeGuests) {
@@ -36,7 +40,7 @@ export class NodeBackend extends SlotCommands implements Backend {
   async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
     checkConfig(config);
     const vm = await this.slot.load(
-      async () => disksOf(disk),
+      async () => this.open(disk),
       async ({ disks, onEvents, signal }) => {
         const boot = images ?? (await this.guests.images(config.guest, signal));
         return createVm({ config, images: boot, disks, host: nodeHost(), onEvents, wakeAnyway, signal });
@@ -45,7 +49,7 @@ export class NodeBackend extends SlotCommands implements Backend {
     await vm.start();
   }
 
-  async restore(snapshot: Blob, { host, disk }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
+  async restore(snapshot: Blob, { host, disk, shelve }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     let emptyDisks: ReadonlySet<BlockDevice> = new Set();
@@ -53,7 +57,7 @@ export class NodeBackend extends SlotCommands implements Backend {
       async () => {
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
-        const found = restoredDisks(saved, disk);
+        const found = this.restoredDisks(saved, disk, shelve);
         emptyDisks = found.emptyDisks;
         return found.disks;
       },
@@ -70,24 +74,34 @@ export class NodeBackend extends SlotCommands implements Backend {
     // Whoever stops what has stopped by itself meanwhile has what he wants.
     await last?.stop('The machine was closed.').catch(() => {});
     this.slot.clear();
+    this.memoryDisks.close();
   }
-}
 
-function disksOf(disk: DiskChoice | undefined): BlockDevice[] {
-  if (!disk) return [];
-  const { name, sizeMiB, kind } = disk;
-  return kind === 'kept' ? openDisks([{ path: name, size: sizeMiB * MIB }]) : [new MemoryDisk(sizeMiB * MIB, { name })];
-}
+  private open(disk: DiskChoice | undefined): BlockDevice[] {
+    if (!disk) return [];
+    const { name, sizeMiB, kind } = disk;
+    return kind === 'kept' ? openDisks([{ path: name, size: sizeMiB * MIB }]) : [this.memoryDisks.open(name, sizeMiB * MIB)];
+  }
 
-/** As on the command line for a disk in a file; otherwise all are in memory, filled from the save. */
-function restoredDisks(
-  saved: SavedVm,
-  disk: DiskChoice | undefined,
-): { disks: BlockDevice[]; emptyDisks: ReadonlySet<BlockDevice> } {
-  if (disk?.kind === 'kept') return disksFor(saved, [{ path: disk.name, size: disk.sizeMiB * MIB }]);
-  const disks: BlockDevice[] = emptyDisksFor(saved.disks);
-  const emptyDisks = new Set(disks);
-  // One more for a machine that had none.
-  if (disks.length === 0) disks.push(...disksOf(disk));
-  return { disks, emptyDisks };
+  private abandon(disks: readonly BlockDevice[]): void {
+    for (const disk of disks) if (this.memoryDisks.has(disk)) this.memoryDisks.abandon(disk);
+    abandonDisks(disks.filter((disk) => !this.memoryDisks.has(disk)));
+  }
+
+  /** As on the command line for a disk in a file; otherwise all are in memory, filled from the save, the first where it outlives the machine. */
+  private restoredDisks(
+    saved: SavedVm,
+    disk: DiskChoice | undefined,
+    shelve = false,
+  ): { disks: BlockDevice[]; emptyDisks: ReadonlySet<BlockDevice> } {
+    if (disk?.kind === 'kept') return disksFor(saved, [{ path: disk.name, size: disk.sizeMiB * MIB }]);
+    const disks: BlockDevice[] = emptyDisksFor(saved.disks);
+    const [first] = saved.disks;
+    const name = disk?.name ?? (shelve ? saved.config.guest : undefined);
+    if (first && name !== undefined) disks[0] = this.memoryDisks.open(name, first.size, { empty: true });
+    const emptyDisks = new Set(disks);
+    // One more for a machine that had none.
+    if (disks.length === 0) disks.push(...this.open(disk));
+    return { disks, emptyDisks };
+  }
 }

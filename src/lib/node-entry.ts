@@ -13,7 +13,7 @@ async function load(source: Source, what: string, signal?: AbortSignal): Promise
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  return bytesAt(placeOf(source), what, signal);
+  return bytesAt(placeOf(source, what), what, signal);
 }
 
 function hostFor(guests: NodeGuests): Host {

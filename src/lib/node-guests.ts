@@ -16,10 +16,12 @@ interface Manifest {
 
 const isAddress = (text: string): boolean => /^(https?|file|data|blob):/i.test(text);
 
-/** What a person gave for a place: an address, or a path of this host. */
-export function placeOf(given: URL | string): URL {
+/** What a person gave for the place of something: an address, or a path of this host. Throws a sentence for an address that is none. */
+export function placeOf(given: URL | string, what: string): URL {
   if (given instanceof URL) return given;
-  return isAddress(given) ? new URL(given) : pathToFileURL(given);
+  if (!isAddress(given)) return pathToFileURL(given);
+  if (!URL.canParse(given)) throw new Error(`“${given}” cannot be the address of the ${what}.`);
+  return new URL(given);
 }
 
 class DownloadError extends Error {
@@ -54,7 +56,7 @@ export class NodeGuests {
 
   /** @param assets the folder, if somebody gave one */
   constructor(assets: URL | string | undefined) {
-    const place = assets === undefined ? undefined : placeOf(assets);
+    const place = assets === undefined ? undefined : placeOf(assets, 'guests');
     // An address counts as a folder's only with a slash behind it.
     if (place && !place.pathname.endsWith('/')) place.pathname += '/';
     this.folder = place;

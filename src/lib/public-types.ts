@@ -36,11 +36,16 @@ export type {
   VmStats,
 } from '../vm/api';
 
+/** The host's own, whichever declarations of it there are: TypeScript's `dom`, or those of Node. */
+export type HostBlob = typeof globalThis extends { Blob: { prototype: infer Type } } ? Type : never;
+/** Nothing where there are no workers. */
+export type HostWorker = typeof globalThis extends { Worker: { prototype: infer Type } } ? Type : never;
+
 /**
  * Where bytes come from: they themselves, or an address. A string is an address relative to the page in a browser; in Node it is the path of a
  * file, unless it begins with `http:`, `https:`, `file:` or `data:`.
  */
-export type Source = Uint8Array | ArrayBuffer | Blob | URL | string;
+export type Source = Uint8Array | ArrayBuffer | HostBlob | URL | string;
 
 /** A whole machine at one moment, its memory and disks included. The format is the same everywhere: docs/snapshots.md. */
 export interface Snapshot {
@@ -49,7 +54,7 @@ export interface Snapshot {
   /** All of it in memory. */
   bytes(): Promise<Uint8Array>;
   /** Without a copy: to be stored, downloaded or sent. */
-  blob(): Blob;
+  blob(): HostBlob;
 }
 
 export interface DiskOptions {
@@ -57,7 +62,7 @@ export interface DiskOptions {
   name: string;
   /** Size of a new disk in MiB; one that is there keeps its own. */
   sizeMiB: number;
-  /** `memory` (default): gone with the machine. `kept`: in this browser's storage, or in a file. */
+  /** `memory` (default): gone when the machine is closed; a guest that hibernates onto it wakes at the next start. `kept`: in this browser's storage, or in a file. */
   kind?: 'memory' | 'kept';
 }
 
@@ -113,7 +118,7 @@ export interface VmOptions {
    * Browsers only: the machine's worker, which belongs to this machine from then on, or the address of its script (`dormouse/worker`). Left out: the
    * library's own file `vm.worker.js`, which has to lie beside the script that this library was bundled into.
    */
-  worker?: Worker | URL | string;
+  worker?: HostWorker | URL | string;
   /** Aborted: making the machine is given up. Once there is one it has no effect. */
   signal?: AbortSignal;
 }
@@ -148,7 +153,7 @@ export interface ForkOptions {
   /** Another host generation for the new one: its registers are restored blindly. */
   host?: string;
   /** The new machine's worker. Needed if this one was made with a Worker; otherwise another is made in the same way. */
-  worker?: Worker | URL | string;
+  worker?: HostWorker | URL | string;
   signal?: AbortSignal;
 }
 
@@ -169,7 +174,11 @@ export interface Machine extends AsyncDisposable {
   /** Calls `listener` with each event of a type, in order. Returns the way to stop that. What a listener throws goes to the host as an uncaught error. */
   on<Type extends VmEvent['type']>(type: Type, listener: (event: EventOf<Type>) => void): () => void;
 
-  /** Loads what it boots and lets it run; one that was made from a snapshot goes on. Resolves when it runs. */
+  /**
+   * Loads what it boots and lets it run; one that is paused goes on. Resolves when it runs. A machine that has ended boots again what it booted before, with its
+   * disk as it was left: one that hibernated wakes. A fork, or one made from a snapshot, has kernel, initrd and options from there. Rejects if that one had
+   * several disks: only one outlives a machine.
+   */
   start(): Promise<void>;
   /** Stops between two instructions. */
   pause(): Promise<void>;
@@ -181,7 +190,10 @@ export interface Machine extends AsyncDisposable {
   /** Asks the guest's agent to suspend to disk; resolves when the machine has gone off, or the guest is awake again. */
   hibernate(): Promise<void>;
 
-  /** Types at the console, as UTF-8. A return is `\r`. */
+  /**
+   * Types at the console, as UTF-8. A return is `\r`. Before the first start, and while one is loading, it is kept, and waits at the console before the first
+   * instruction. Rejects if the machine has ended.
+   */
   type(text: string): Promise<void>;
   /**
    * Waits until the console has shown a text, and resolves with everything from the end of the last wait's text to the end of this one's. What was printed
@@ -201,7 +213,7 @@ export interface Machine extends AsyncDisposable {
    */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Writes a file of the guest, through its agent. It is replaced when all is there. `path` is absolute; a string is written as UTF-8. */
-  putFile(path: string, contents: Uint8Array | Blob | string, options?: TransferOptions): Promise<void>;
+  putFile(path: string, contents: Uint8Array | HostBlob | string, options?: TransferOptions): Promise<void>;
   /** Reads a file of the guest, through its agent. `path` is absolute. */
   getFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
 

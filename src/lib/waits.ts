@@ -1,3 +1,4 @@
+import { requireOptions, requireSignal, shown } from './check-values';
 import type { WaitOptions } from './public-types';
 
 interface Wait {
@@ -25,8 +26,9 @@ export class Waits {
    * an error of the name TimeoutError.
    * @param what is waited for, to end “within 3 s there was no …”
    */
-  until<T>(what: string, look: () => T | undefined, { timeout, signal }: WaitOptions = {}): Promise<T> {
-    checkTimeout(timeout);
+  until<T>(what: string, look: () => T | undefined, options: WaitOptions = {}): Promise<T> {
+    checkWait(options);
+    const { timeout, signal } = options;
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const settle = (action: () => void): void => {
@@ -59,10 +61,19 @@ export class Waits {
 /** Longest time a host's timer takes. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-function checkTimeout(timeout: number | undefined): void {
-  if (timeout !== undefined && !(timeout >= 0 && timeout <= LONGEST_TIMEOUT))
+const WAIT = {
+  what: 'options',
+  names: ['timeout', 'signal'] satisfies (keyof WaitOptions)[],
+  example: '{ timeout: 60_000 }',
+};
+
+function checkWait(options: WaitOptions): void {
+  requireOptions(options, WAIT);
+  requireSignal(options.signal);
+  const timeout: unknown = options.timeout;
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0 && timeout <= LONGEST_TIMEOUT))
     throw new Error(
-      `${timeout} cannot be a timeout: give milliseconds, at most ${LONGEST_TIMEOUT}, or leave it out for no limit.`,
+      `${shown(timeout)} cannot be a timeout: give milliseconds, at most ${LONGEST_TIMEOUT}, or leave it out for no limit.`,
     );
 }
 
@@ -78,10 +89,11 @@ export function timeoutError(milliseconds: number, what: string): Error {
  */
 export async function limited<T>(
   what: string,
-  { timeout, signal }: WaitOptions,
+  options: WaitOptions,
   call: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  checkTimeout(timeout);
+  checkWait(options);
+  const { timeout, signal } = options;
   signal?.throwIfAborted();
   if (timeout === undefined && !signal) return call(undefined);
   const controller = new AbortController();

@@ -281,8 +281,11 @@ export interface VmWorker {
   powerOff(graceful: boolean): Promise<void>;
   /** Asks the guest, through its agent, to suspend to disk. Resolves when asked; the 'ended' event tells the outcome. */
   hibernate(): Promise<void>;
-  /** Bytes typed at the console. */
-  input(data: Uint8Array): Promise<void>;
+  /**
+   * Bytes typed at the console. Where no machine runs nothing comes of them; with `keep` they wait for the one to come, before its first instruction,
+   * and a machine that has ended rejects them.
+   */
+  input(data: Uint8Array, options?: { keep?: boolean }): Promise<void>;
   /**
    * Runs a command in the guest through the agent, for as long as it takes. `onOutput` takes what it writes as it comes, and its promise says when
    * it is ready for more; without it the output comes with the status. Aborting `signal` kills the command.
@@ -326,4 +329,10 @@ export interface VmWorker {
    * onto it can be woken.
    */
   restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice; shelve?: boolean }): Promise<VmConfig>;
+}
+
+/** What programs ask of a worker, and the page does not. */
+export interface ProgramWorker extends VmWorker {
+  /** What the last machine boots, living or ended, and the sizes of its disks in bytes. Rejects if there was none. */
+  booted(): Promise<{ images: BootImages; diskSizes: number[] }>;
 }

@@ -3,7 +3,7 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
+import type { BootImages, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
 import { breather } from './breather';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords } from './endings';
@@ -102,6 +102,11 @@ export class Vm {
 
   /** The device tree the guest was given. */
   deviceTree!: Uint8Array;
+
+  /** What it boots when it is reset. */
+  get images(): BootImages {
+    return this.options.images;
+  }
 
   /** Firmware calls so far, by function name. */
   get callsByName(): ReadonlyMap<string, number> {

@@ -61,7 +61,8 @@ for (const builder of ['vite', 'esbuild']) {
       bytes: 4,
       unmapped: expect.stringMatching(/^There is no RAM for 4 bytes at the physical address 0x0: /),
       aborted: 'enough',
-      program: 'off',
+      early: true,
+      states: ['off', 'off', 'running'],
       refused: 'The machine was closed.',
     });
     expect(complaints).toEqual([]);

@@ -79,6 +79,29 @@ describe.skipIf(missing)(`the library with Debian${whyMissing}`, () => {
     console.log(`fork ${(forked - began).toFixed(0)} ms, snapshot of ${(saved.size / MIB).toFixed(1)} MiB`);
   });
 
+  it('hibernates onto its disk in memory and wakes, as a fork, too', async () => {
+    const first = keep(await createVm({ guest: 'debian', assets: ASSETS, cpus: 1, disk: { name: 'work', sizeMiB: 600 } }));
+    await first.start();
+    await first.ready({ timeout: PATIENCE.BOOT });
+    await first.exec('echo marmot > /tmp/state');
+    const fork = keep(await first.fork({ paused: true }));
+    await first.hibernate();
+    await first.waitForState('hibernated');
+    await first.start();
+    await first.ready({ timeout: PATIENCE.BOOT });
+    expect(await first.exec('cat /tmp/state')).toEqual({ status: 0, output: 'marmot\n' });
+    await first.close();
+
+    await fork.resume();
+    await fork.exec('echo fork >> /tmp/state');
+    await fork.hibernate();
+    await fork.waitForState('hibernated');
+    await fork.start();
+    await fork.ready({ timeout: PATIENCE.BOOT });
+    expect((await fork.exec('cat /tmp/state')).output).toBe('marmot\nfork\n');
+    await fork.close();
+  });
+
   it('shows its firmware and its memory', async () => {
     const firmware = await vm.firmware();
     expect(firmware.told.at(-1)).toBe('1.3');

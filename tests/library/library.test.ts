@@ -18,16 +18,17 @@ afterAll(() => consumer?.remove());
 describe.concurrent('the packed library', () => {
   it.each([
     // As in a page, which knows nothing of Node.
-    { moduleResolution: 'bundler', module: 'esnext', types: [], exclude: ['programs/node-lab.ts'] },
-    { moduleResolution: 'nodenext', module: 'nodenext', types: ['node'], exclude: [] },
+    { moduleResolution: 'bundler', module: 'esnext', lib: ['es2022', 'dom'], types: [], exclude: ['programs/node-lab.ts'] },
+    // As in a program for Node, which knows nothing of pages.
+    { moduleResolution: 'nodenext', module: 'nodenext', lib: ['es2022'], types: ['node'], exclude: ['programs/page.ts'] },
   ])(
-    'has types under $moduleResolution, also for the samples of its guide',
-    async ({ moduleResolution, module, types, exclude }) => {
+    'has types under $moduleResolution with $lib and $types, also for the samples of its guide',
+    async ({ moduleResolution, module, lib, types, exclude }) => {
       const compilerOptions = {
         ...{ module, moduleResolution, strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false },
         ...{
           target: 'es2022',
-          lib: ['es2022', 'dom'],
+          lib,
           types,
           typeRoots: [join(import.meta.dirname, '../../node_modules/@types')],
         },
