@@ -16,10 +16,14 @@ const TARGETS = ['chrome112', 'firefox121', 'safari18.2'];
 const EXTERNAL = [/^node:/, 'comlink', 'pako', 'fzstd', /^@noble\/ciphers/];
 
 const ENTRIES = ['browser', 'node', 'assembler', 'firmware'] as const;
-/** What has declarations, and the sources they are taken from: the same for browsers and Node. */
-const DECLARATIONS = { dormouse: 'browser', assembler: 'assembler', firmware: 'firmware' } as const;
-
 const entry = (name: string): string => join(ROOT, `src/lib/${name}-entry.ts`);
+/** What has declarations, and the sources they are taken from: the same for browsers and Node. `embed` has nothing else: the tag is the site's script. */
+const DECLARATIONS = {
+  dormouse: entry('browser'),
+  assembler: entry('assembler'),
+  firmware: entry('firmware'),
+  embed: join(ROOT, 'src/embed/tag/tag-types.ts'),
+} as const;
 
 async function buildModules(): Promise<void> {
   await bundle({
@@ -53,7 +57,11 @@ async function buildWorker(): Promise<void> {
 function writeDeclarations(): void {
   const names = Object.keys(DECLARATIONS) as (keyof typeof DECLARATIONS)[];
   const files = generateDtsBundle(
-    names.map((name) => ({ filePath: entry(DECLARATIONS[name]), output: { noBanner: true, exportReferencedTypes: true } })),
+    names.map((name) => ({
+      filePath: DECLARATIONS[name],
+      // Only the tag is something to everybody's documents.
+      output: { noBanner: true, exportReferencedTypes: true, inlineDeclareGlobals: name === 'embed' },
+    })),
     { preferredConfigPath: join(ROOT, 'tsconfig.json') },
   );
   mkdirSync(OUT, { recursive: true });

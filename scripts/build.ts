@@ -3,7 +3,7 @@
  * nothing has changed since; `--force` builds all the same.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
@@ -94,6 +94,8 @@ if (!values.force && isCurrent(print)) {
     await step('what other pages embed', () => buildEmbed(ROOT, DIST));
     if (existsSync(CLI_ENTRY)) await step('the command line', buildCommandLine);
     await step('the library', buildLibrary);
+    // For pages that take the tag from the site, and no package.
+    copyFileSync(join(DIST, 'lib/embed.d.ts'), join(DIST, 'dormouse-embed.d.ts'));
     // After all else: its service worker has a list of what the others have made.
     await step('the site', buildSite);
     // Written last: a build that failed half-way is not taken for a finished one.
