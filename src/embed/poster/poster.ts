@@ -95,7 +95,9 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   link.href = playground;
   link.target = '_blank';
   link.rel = 'noopener';
-  const notes = make('ul', 'notes');
+  const list = document.createElement('ul');
+  // The status is around the list: a role on the list itself would take its own from it.
+  const notes = make('div', 'notes', list);
   notes.setAttribute('role', 'status');
   const bar = make('div', 'bar', run, whatText, sizeText, link);
   const root = make('div', 'poster', bar, notes, make('div', 'emblem', dormouse()));
@@ -133,8 +135,8 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
     note(sentence) {
       const item = document.createElement('li');
       item.textContent = sentence;
-      notes.append(item);
+      list.append(item);
     },
-    clearNotes: () => notes.replaceChildren(),
+    clearNotes: () => list.replaceChildren(),
   };
 }
