@@ -92,10 +92,10 @@ ${[assets.script, ...(pageScript ? [pageScript] : [])].map((src) => script(src))
 <a class="brand" href="index.html">${LOGO}<span>Dormouse</span></a>
 </div>
 <form class="search" role="search" data-index="${assets.searchIndex}">
-<label class="visually-hidden" for="search">Search the docs</label>
+<label class="sr-only" for="search">Search the docs</label>
 ${ICONS.search}<input id="search" type="search" placeholder="Search" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list" /><kbd aria-hidden="true">/</kbd>
 <div class="results" id="search-panel" hidden><ul id="search-results" role="listbox" aria-label="Results"></ul><p class="nothing" hidden></p></div>
-<p class="visually-hidden" role="status" id="search-status"></p>
+<p class="sr-only" role="status" id="search-status"></p>
 </form>
 <div class="end">
 <a class="to-playground" href="../index.html">Playground</a>

@@ -95,7 +95,9 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   link.href = playground;
   link.target = '_blank';
   link.rel = 'noopener';
-  const notes = make('ul', 'notes');
+  const list = document.createElement('ul');
+  // The status is around the list: a role on the list itself would take its own from it.
+  const notes = make('div', 'notes', list);
   notes.setAttribute('role', 'status');
   const bar = make('div', 'bar', run, whatText, sizeText, link);
   const root = make('div', 'poster', bar, notes, make('div', 'emblem', dormouse()));
@@ -103,6 +105,8 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   if (text) {
     // It scrolls: whoever has no mouse needs a way to do that.
     text.tabIndex = 0;
+    text.setAttribute('role', 'region');
+    text.setAttribute('aria-label', 'Shown until it runs');
     root.append(text);
   } else root.classList.add('bare');
   const name = (): void => run.setAttribute('aria-label', `Run ${whatText.textContent}, ${sizeText.textContent}`);
@@ -132,8 +136,8 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
     setBare: (bare) => root.classList.toggle('bare', bare),
     setNotes(sentences) {
       // Said anew only if it is new.
-      if ([...notes.children].map(({ textContent }) => textContent).join('\n') === sentences.join('\n')) return;
-      notes.replaceChildren(
+      if ([...list.children].map(({ textContent }) => textContent).join('\n') === sentences.join('\n')) return;
+      list.replaceChildren(
         ...sentences.map((sentence) => Object.assign(document.createElement('li'), { textContent: sentence })),
       );
     },

@@ -175,6 +175,18 @@ export class ConsoleTerminal {
     this.term.options.theme = { ...COLOURS, background: getComputedStyle(this.element).getPropertyValue('--term').trim() };
   }
 
+  /** Scrolls as a text does on this key; false if that is none of its keys, or all is in sight. */
+  scrollBy(key: string): boolean {
+    const { term } = this;
+    if (term.buffer.active.baseY === 0) return false;
+    if (key === 'ArrowUp' || key === 'ArrowDown') term.scrollLines(key === 'ArrowUp' ? -1 : 1);
+    else if (key === 'PageUp' || key === 'PageDown') term.scrollPages(key === 'PageUp' ? -1 : 1);
+    else if (key === 'Home') term.scrollToTop();
+    else if (key === 'End') term.scrollToBottom();
+    else return false;
+    return true;
+  }
+
   focus(): void {
     this.term.focus();
   }

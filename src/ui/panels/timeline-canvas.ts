@@ -12,6 +12,8 @@ export interface StripColours {
   rose: string;
   dim: string;
   font: string;
+  /** The colours are a person's own: lanes are framed with this one, and sleep is hatched. */
+  frame?: string;
 }
 
 /** All in CSS pixels. */
@@ -31,6 +33,7 @@ const MIN_SPAN = 5;
 
 export function readColours(element: Element): StripColours {
   const style = getComputedStyle(element);
+  const forced = matchMedia('(forced-colors: active)').matches;
   const get = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
     el0: get('el0'),
@@ -43,6 +46,7 @@ export function readColours(element: Element): StripColours {
     rose: get('rose'),
     dim: get('dim'),
     font: get('font'),
+    ...(forced ? { frame: get('text') } : {}),
   };
 }
 
@@ -75,6 +79,7 @@ export function drawStrip(context: CanvasRenderingContext2D, timeline: Timeline,
       if (sample.asleep) {
         context.fillStyle = colours.sleep;
         context.fillRect(left, y, wide, laneHeight);
+        if (colours.frame) hatch(context, left, y, wide, laneHeight, colours.frame);
         continue;
       }
       const share = sample.lanes[lane];
@@ -89,7 +94,30 @@ export function drawStrip(context: CanvasRenderingContext2D, timeline: Timeline,
       context.fillRect(left, y + laneHeight - kernel - user, wide, user);
     }
   }
+  if (colours.frame) {
+    context.strokeStyle = colours.frame;
+    context.lineWidth = 1;
+    for (let lane = 0; lane < timeline.vcpus; lane += 1)
+      context.strokeRect(gutter - 0.5, laneTop(lane) - 0.5, width - gutter - 7, laneHeight + 1);
+  }
   drawMarks(context, timeline.marks, laneTop(timeline.vcpus) - laneGap, x, place, colours);
+}
+
+/** Slanted lines, in step with those of neighbours. */
+function hatch(context: CanvasRenderingContext2D, left: number, top: number, wide: number, high: number, colour: string): void {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, wide, high);
+  context.clip();
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let x = Math.floor((left - high) / 5) * 5; x < left + wide; x += 5) {
+    context.moveTo(x, top + high);
+    context.lineTo(x + high, top);
+  }
+  context.stroke();
+  context.restore();
 }
 
 function drawMarks(

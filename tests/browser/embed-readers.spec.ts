@@ -1,0 +1,165 @@
+/** Embedded machines for those who only read, who touch, who come by keyboard, and who chose their own colours. */
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import '../../src/ui/test-hook';
+import { PATIENCE } from '../patience';
+import { hasGuest, titleFor } from './support/guests';
+
+test.skip(!hasGuest('lab'), 'the lab guest was not built');
+
+const lab = (title: string): string => titleFor('lab', title);
+const ALL = 'console calls versions registers cpus timeline guest';
+
+/** A frame of its own with the lab in it, at its prompt. */
+async function run(page: Page, query: Record<string, string>): Promise<void> {
+  await page.goto(`./embed.html?${new URLSearchParams({ guest: 'lab', ...query })}`);
+  await page.getByRole('button', { name: /^Run/ }).click();
+  await expect
+    .poll(() => page.evaluate(() => window.__dormouse?.terminalText() ?? ''), { timeout: PATIENCE.BOOT })
+    .toMatch(/lab>/);
+}
+
+const panel = (page: Page, name: string): Locator => page.getByRole('tabpanel', { name });
+const style = (place: Locator, name: string): Promise<string> =>
+  place.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), name);
+
+test.describe('in a small frame', () => {
+  test.use({ viewport: { width: 320, height: 240 } });
+
+  test(lab('read only: nothing acts, and all can be read, scrolled and pointed at by keyboard'), async ({ page }) => {
+    await run(page, { panels: ALL, readonly: '1', cpus: '2', 'font-size': '22' });
+    const tab = (name: string): Locator => page.getByRole('tab', { name });
+    await tab('Versions').click();
+    const versions = panel(page, 'Versions');
+    for (const version of ['0.1', '1.3'])
+      await expect(versions.getByRole('button', { name: version, exact: true })).toBeDisabled();
+    await expect(versions.getByText('Press a version')).toHaveCount(0);
+    // What only looks still does.
+    await versions.getByRole('button', { name: /^SYSTEM_OFF2 at 1\.1/ }).focus();
+    await expect(versions.getByText('NOT_SUPPORTED', { exact: false }).first()).toBeVisible();
+    await versions.getByRole('button', { name: /^Show all/ }).click();
+    await expect(versions.getByRole('button', { name: /^Hide what/ })).toBeVisible();
+
+    await tab('CPUs').click();
+    await panel(page, 'CPUs')
+      .getByRole('button', { name: /vCPU 1/ })
+      .click();
+    await tab('Registers').click();
+    await expect(panel(page, 'Registers').getByRole('tab', { name: 'vCPU 1' })).toHaveAttribute('aria-selected', 'true');
+    await tab('Guest').click();
+    await panel(page, 'Guest').getByRole('group', { name: 'Guest beside firmware' }).focus();
+
+    // The console scrolls by the keys of a text.
+    await tab('Console').click();
+    const shown = (): Promise<string> => page.evaluate(() => window.__dormouse?.visibleText().trim() ?? '');
+    await page.getByRole('group', { name: /^Console\. It can only be read/ }).focus();
+    const newest = await shown();
+    await page.keyboard.press('Home');
+    await expect.poll(shown).not.toBe(newest);
+    await page.keyboard.press('End');
+    await expect.poll(shown).toBe(newest);
+  });
+
+  test(
+    lab('tabs: arrows, Home and End choose; the chosen one is in sight, and an edge that has more fades'),
+    async ({ page }) => {
+      await run(page, { panels: ALL });
+      const row = page.getByRole('tablist', { name: 'Panels' });
+      const chosen = row.getByRole('tab', { selected: true });
+      const inSight = async (): Promise<void> => {
+        await expect(chosen).toBeFocused();
+        const [outer, inner] = [(await row.boundingBox())!, (await chosen.boundingBox())!];
+        expect(inner.x).toBeGreaterThanOrEqual(outer.x - 1);
+        expect(inner.x + inner.width).toBeLessThanOrEqual(outer.x + outer.width + 1);
+        expect(inner.y).toBeLessThan(20);
+      };
+      await chosen.focus();
+      await page.keyboard.press('End');
+      await expect(chosen).toHaveText('Guest');
+      await inSight();
+      await expect(row).toHaveClass(/more-before/);
+      await expect(row).not.toHaveClass(/more-after/);
+      await page.keyboard.press('Home');
+      await expect(chosen).toHaveText('Console');
+      await inSight();
+      await expect(row).toHaveClass(/more-after/);
+      await expect(row).not.toHaveClass(/more-before/);
+      await page.keyboard.press('ArrowLeft');
+      await expect(chosen).toHaveText('Guest');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await expect(chosen).toHaveText('Calls');
+      await inSight();
+    },
+  );
+});
+
+test.describe('by touch', () => {
+  test.use({ viewport: { width: 390, height: 600 }, hasTouch: true, isMobile: true });
+
+  test(
+    lab('what is pressed is at least 44 pixels high: poster, bar, menu, and the note of a paused machine'),
+    async ({ page }) => {
+      const tall = async (targets: Locator, least: number): Promise<void> => {
+        const boxes = await Promise.all((await targets.all()).map((target) => target.boundingBox()));
+        expect(boxes.length).toBeGreaterThanOrEqual(least);
+        for (const box of boxes) expect(box?.height).toBeGreaterThanOrEqual(44);
+      };
+      await page.goto('./embed.html?guest=lab');
+      await tall(page.locator('.poster').locator('button, a'), 2);
+      await run(page, { panels: ALL });
+      const bar = page.getByRole('banner');
+      await tall(bar.locator('button'), 8);
+      await bar.getByRole('button', { name: 'More' }).click();
+      await tall(page.getByRole('dialog').locator('button, a'), 4);
+      await page.keyboard.press('Escape');
+      await bar.getByRole('button', { name: 'Pause' }).click();
+      await tall(page.getByRole('region', { name: 'The machine is paused' }).locator('button'), 1);
+    },
+  );
+});
+
+test.describe('in colours of a person’s own', () => {
+  test.use({ viewport: { width: 390, height: 600 }, contextOptions: { forcedColors: 'active' } });
+
+  test(lab('what is chosen, what runs and what each colour stands for can be seen'), async ({ page }) => {
+    await run(page, { panels: ALL, cpus: '2', theme: 'light' });
+    // The state in words, for its colour says nothing now.
+    await expect(page.getByRole('banner').getByText('running', { exact: true })).toBeInViewport();
+    expect((await page.getByRole('banner').getByText('running', { exact: true }).boundingBox())!.width).toBeGreaterThan(20);
+
+    const tabs = page.getByRole('tablist', { name: 'Panels' });
+    await tabs.getByRole('tab', { name: 'Versions' }).click();
+    const ground = (place: Locator): Promise<string> => style(place, 'background-color');
+    expect(await ground(tabs.getByRole('tab', { selected: true }))).not.toBe(
+      await ground(tabs.getByRole('tab', { name: 'Calls' })),
+    );
+    const version = (name: string): Locator => panel(page, 'Versions').getByRole('button', { name, exact: true });
+    expect(await ground(version('1.3'))).not.toBe(await ground(version('1.1')));
+
+    // Five things a lane can show: none like another, each framed.
+    const legend = page.getByRole('region', { name: 'Timeline' }).locator('.legend i');
+    const looks: string[] = [];
+    for (const each of await legend.all()) {
+      looks.push(`${await ground(each)} ${await style(each, 'background-image')}`);
+      expect(await style(each, 'border-top-width')).toBe('1px');
+    }
+    expect(new Set(looks).size).toBe(5);
+    // And the lanes have the legend's colours.
+    const idle = await ground(legend.nth(2));
+    const painted = (): Promise<string[]> =>
+      page.locator('canvas').evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+        const seen = new Set<string>();
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at + 3] === 255) seen.add(`rgb(${data.slice(at, at + 3).join(', ')})`);
+        return [...seen];
+      });
+    await expect.poll(painted).toContain(idle);
+  });
+});
+
+test('what is odd about an address is told in a list, within a status', async ({ page }) => {
+  await page.goto('./embed.html?guest=lab&nobody=1&knows=2');
+  await expect(page.getByRole('status').getByRole('list').getByRole('listitem')).toHaveCount(2);
+});
