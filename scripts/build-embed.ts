@@ -66,6 +66,10 @@ function factsOf(dist: string): SiteFacts {
   };
 }
 
+/** The same script, for strings and regular expressions are all in which other characters occur. */
+const inAscii = (script: string): string =>
+  script.replaceAll(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 async function buildScript(root: string, dist: string, entry: string, name: string, facts: SiteFacts): Promise<string> {
   const outDir = join(dist, '.embed');
   await build({
@@ -82,7 +86,10 @@ async function buildScript(root: string, dist: string, entry: string, name: stri
       rolldownOptions: { output: { entryFileNames: `${name}.js` } },
     },
   });
-  return join(outDir, `${name}.js`);
+  const file = join(outDir, `${name}.js`);
+  // A script is read in the encoding of the page that has it, unless its host says otherwise.
+  writeFileSync(file, inAscii(readFileSync(file, 'utf8')));
+  return file;
 }
 
 /** @param dist where the page was built, an absolute path */

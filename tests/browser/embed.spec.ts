@@ -39,6 +39,8 @@ test('the tag’s script is at most 30 KB, and all before the guest at most 400 
   console.log(`tag ${packed('dormouse-embed.js')} bytes, frame and stage ${stage} bytes`);
   expect(packed('dormouse-embed.js')).toBeLessThanOrEqual(30_000);
   expect(stage + packed('embed.html')).toBeLessThanOrEqual(400_000);
+  // Pages that say nothing of their encoding read it in theirs.
+  expect(/[^\0-\x7f]/.exec(tag)).toBe(null);
 });
 
 test(
