@@ -96,6 +96,13 @@ test(
   },
 );
 
+test(lab('a guest the site does not have gives way to the lab, before and after the start'), async ({ page, embed }) => {
+  await embed('<dormouse-vm guest="amiga"></dormouse-vm>');
+  await expect(page.getByText('This tag asks for the guest “amiga”, but this site has only')).toBeVisible();
+  await page.getByRole('button', { name: /^Run Lab, downloads/ }).click();
+  await waitForConsole(page, /“amiga”[\s\S]*lab>/);
+});
+
 test(lab('attributes change while it lives'), async ({ page, embed }) => {
   // What is odd about its looks is told, and keeps nobody from running it.
   await embed('<dormouse-vm guest="lab" theme="light" panels="nothing" font-size="900"></dormouse-vm>');

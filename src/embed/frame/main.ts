@@ -106,6 +106,7 @@ class Frame {
         trusted,
         focused,
         site: this.site,
+        ...(this.asked.noSuchGuest === undefined ? {} : { noSuchGuest: this.asked.noSuchGuest }),
         tell: (event, detail) => this.line.tell(event, detail),
       });
       this.poster.root.remove();

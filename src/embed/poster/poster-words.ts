@@ -1,5 +1,6 @@
 /** What a poster says of a machine before it is started: what would run, and what that downloads. */
 import type { QueryWishes } from '../../ui/state/query';
+import { DEFAULT_GUEST } from '../asked-for';
 import { SITE } from '../site';
 
 /** What is asked for; addresses of files as they are written. */
@@ -16,7 +17,7 @@ function fileName(address: string): string {
 }
 
 /** `Debian, Linux on arm64 · PSCI 1.1 · 4 vCPUs`. */
-export function whatRuns({ guest = 'lab', kernel, src, program, snapshot, psci, cpus }: PosterFacts): string {
+export function whatRuns({ guest = DEFAULT_GUEST, kernel, src, program, snapshot, psci, cpus }: PosterFacts): string {
   const title = snapshot
     ? `Saved machine ${fileName(snapshot)}`
     : src
@@ -30,7 +31,7 @@ export function whatRuns({ guest = 'lab', kernel, src, program, snapshot, psci, 
 }
 
 /** `downloads 16.7 MB`; what is not known before is said to be so. */
-export function downloadWords({ guest = 'lab', kernel, src, snapshot, program, panels }: PosterFacts): string {
+export function downloadWords({ guest = DEFAULT_GUEST, kernel, src, snapshot, program, panels }: PosterFacts): string {
   const own = snapshot ?? kernel;
   const edits = panels ? panels.includes('editor') : src || program;
   const known = SITE.stageBytes + (edits ? SITE.editorBytes : 0) + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));

@@ -7,6 +7,7 @@ import { parseQuery } from '../../ui/state/query';
 import { Session } from '../../ui/state/session.svelte';
 import { Settings } from '../../ui/state/settings.svelte';
 import type { VmEvent } from '../../vm/api';
+import { DEFAULT_GUEST } from '../asked-for';
 import type { CallName, EventDetails, EventName, FileOrigins, GivenBytes, ViewOptions } from '../protocol';
 import { makeCalls } from './frame-calls';
 import { frameConnection } from './frame-connection';
@@ -32,6 +33,8 @@ export interface StageOptions {
   focused: boolean;
   /** Root of the site. */
   site: URL;
+  /** What to say of a guest that was asked for and is not there. */
+  noSuchGuest?: string;
   tell<Name extends EventName>(event: Name, detail: EventDetails[Name]): void;
 }
 
@@ -101,8 +104,12 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   // Whether it starts was decided before this was loaded.
   address.delete('autorun');
   // As the poster said; the first in the site's list may be a large one.
+  if (options.noSuchGuest !== undefined) {
+    address.delete('guest');
+    vm.notice(options.noSuchGuest, 'warning');
+  }
   if (files.length === 0 && !['guest', 'kernel', 'src', 'snapshot'].some((name) => address.has(name)))
-    address.set('guest', 'lab');
+    address.set('guest', DEFAULT_GUEST);
   const opened = vm.open(`?${address}`);
   const start = starter({ vm, tell });
   const calls = makeCalls({ vm, view, start, hold: () => manners.forget() });
