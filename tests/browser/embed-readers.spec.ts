@@ -59,6 +59,13 @@ test.describe('in a small frame', () => {
     await expect.poll(shown).toBe(newest);
   });
 
+  test(lab('read only: a machine that has ended starts again as it was'), async ({ page }) => {
+    await run(page, { readonly: '1', type: 'poweroff\\n' });
+    const card = page.getByRole('region', { name: 'How the machine went down' });
+    await expect(card.getByRole('button', { name: 'Start again' })).toBeVisible();
+    await expect(card.getByRole('button')).toHaveCount(2);
+  });
+
   test(
     lab('tabs: arrows, Home and End choose; the chosen one is in sight, and an edge that has more fades'),
     async ({ page }) => {
