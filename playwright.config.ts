@@ -8,8 +8,8 @@ const executablePath = findChromium();
 
 export default defineConfig({
   testDir: 'tests/browser',
-  // One machine at a time: some tests measure how soon the worker answers.
-  workers: 1,
+  // Each with a browser of its own. Tests that measure have bars that bear the company.
+  workers: 2,
   timeout: PATIENCE.TEST,
   expect: { timeout: PATIENCE.ANSWER },
   // A page that is broken altogether need not be waited for by every test.

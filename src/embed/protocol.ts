@@ -64,8 +64,21 @@ export interface GivenBytes {
 /** Where given files are from: absolute addresses, for the link to the playground. */
 export type FileOrigins = Partial<Record<keyof GivenBytes, string>>;
 
+/** How a machine stands. */
+export interface MachineStatus {
+  state: VmState;
+  /** Who paused it, if not a person or the page. */
+  why?: EventDetails['state']['why'];
+  /** The PSCI version that the firmware of a living machine offers now. */
+  psci?: string;
+  /** Once it has ended: it sleeps on its disk, and `wake` or `start` wakes it. */
+  asleep: boolean;
+}
+
 /** The calls of version 1. Each rejects with an Error whose message is one clear sentence. */
 export interface FrameCalls {
+  /** How it stands; after an end settles when it is known whether it sleeps. */
+  status(): MachineStatus;
   /** Changes how it looks; allowed at any time. */
   set(options: ViewOptions): void;
   /** Files for the start. They win over addresses of the query. */
@@ -99,6 +112,7 @@ export interface FrameCalls {
 export type CallName = keyof FrameCalls;
 
 export const CALL_NAMES = [
+  'status',
   'set',
   'give',
   'start',

@@ -277,3 +277,101 @@ test(lab('what a page gives is judged before the machine is there, too'), async 
     undefined,
   ]);
 });
+
+test(
+  lab('what could not start is made anew when it was corrected; the frame is called what the tag is called'),
+  async ({ page, embed }) => {
+    await embed('<dormouse-vm aria-label="First"><script type="text/x-a64">bogus x0\n</script></dormouse-vm>');
+    const said = await page.evaluate(async () => {
+      const vm = document.querySelector<DormouseVm>('dormouse-vm')!;
+      const wrong = await vm.start().catch((error: Error) => error.message);
+      const title = vm.shadowRoot!.querySelector('iframe')!.title;
+      vm.querySelector('script')!.textContent = 'mov x0, #0x09000000\nmov w1, #33\nstr w1, [x0]\n1: wfi\nb 1b\n';
+      vm.setAttribute('aria-label', 'Second');
+      await vm.start();
+      return { wrong, titles: [title, vm.shadowRoot!.querySelector('iframe')!.title] };
+    });
+    expect(said.wrong).toContain('bogus');
+    expect(said.titles).toEqual(['First', 'Second']);
+    await waitForConsole(page, /!/);
+  },
+);
+
+test(
+  lab('a start and a restore at once: one after the other; a paused machine answers a command with a sentence'),
+  async ({ page, embed }) => {
+    await embed(`${LAB}${LAB}`);
+    const said = await page.evaluate(async () => {
+      const [first, second] = [...document.querySelectorAll<DormouseVm>('dormouse-vm')] as [DormouseVm, DormouseVm];
+      await first.start();
+      const saved = await first.save();
+      await Promise.all([second.start(), second.restore(saved), second.restore(saved)]);
+      await second.pause();
+      while ((await second.status()).state !== 'paused') await new Promise((resolve) => setTimeout(resolve, 20));
+      const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: Error) => error.message);
+      const host = await outcome(second.wake({ host: 'bogus' }));
+      return { before: await document.createElement('dormouse-vm').status(), exec: await outcome(second.exec('true')), host };
+    });
+    expect(said.before).toEqual({ state: 'empty', asleep: false });
+    expect(said.exec).toBe('The machine is paused: resume it first.');
+    expect(said.host).toMatch(/^The host bogus is not known: choose /);
+  },
+);
+
+test(lab('a page’s pause holds, also while it is out of sight'), async ({ page, embed }) => {
+  await embed(`${LAB}<div style="height:3000px"></div>`);
+  await page.getByRole('button', { name: /^Run/ }).click();
+  await waitForConsole(page, /lab>/);
+  const status = () => page.evaluate(() => document.querySelector<DormouseVm>('dormouse-vm')!.status());
+  await page.evaluate(() => scrollTo(0, 2500));
+  await expect.poll(status).toMatchObject({ state: 'paused', why: 'hidden' });
+  await page.evaluate(() => document.querySelector<DormouseVm>('dormouse-vm')!.pause());
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(machineIn(page).getByText('Paused between two instructions.')).toBeVisible();
+  expect(await status()).toEqual({ state: 'paused', psci: '1.3', asleep: false });
+});
+
+test(
+  lab('a tag that starts by itself has its program, also while the page is being parsed; of many in sight two begin'),
+  async ({ page, embed }) => {
+    const program = 'mov x0, #0x09000000\nmov w1, #33\nstr w1, [x0]\n1: wfi\nb 1b\n';
+    const tag = '<dormouse-vm guest="lab" cpus="1" height="120" autorun></dormouse-vm>';
+    await embed(
+      (site) =>
+        `<script src="${site}/dormouse-embed.js"></script><dormouse-vm autorun height="120"><script type="text/x-a64">${program}</script></dormouse-vm>${tag.repeat(4)}`,
+      { script: false },
+    );
+    await waitForConsole(page, /!/, 0);
+    await waitForConsole(page, /lab>/, 1);
+    expect(await page.locator('dormouse-vm iframe').count()).toBe(2);
+    // Room is taken by the next.
+    await page.evaluate(() => document.querySelectorAll('dormouse-vm')[1]!.remove());
+    await waitForConsole(page, /lab>/, 1);
+    expect(await page.locator('dormouse-vm iframe').count()).toBe(2);
+  },
+);
+
+test(lab('an address of the site’s own that leads elsewhere is not followed'), async ({ page, embed }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await embed((site) => `<iframe width="700" height="400" src="${site}/embed.html?autorun=1&src=r.s"></iframe>`, {
+    script: false,
+    site: { redirects: { '/r.s': 'https://elsewhere.example/r.s' } },
+  });
+  await expect(page.frameLocator('iframe').getByRole('alert')).toContainText(
+    'an address that leads on to another is not followed',
+  );
+  expect(asked.filter((url) => url.startsWith('https://elsewhere'))).toEqual([]);
+});
+
+test(lab('tried again after the site could not be reached, it is the machine that was promised'), async ({ page, embed }) => {
+  await page.route('**/guests/index.json', (route) => route.abort(), { times: 1 });
+  await embed((site) => `<iframe width="700" height="400" src="${site}/embed.html"></iframe>`, { script: false });
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('button', { name: /^Run Lab/ }).click();
+  await frame.getByRole('button', { name: 'Try again' }).click();
+  await frame.getByRole('button', { name: /^Run/ }).click();
+  await expect
+    .poll(() => frame.locator('body').evaluate(() => window.__dormouse?.terminalText() ?? ''))
+    .toMatch(/Lab starts[\s\S]*lab>/);
+});

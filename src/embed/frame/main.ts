@@ -8,7 +8,7 @@ import { judgeFiles, judgeOrigins, judgeView, wrongSentence } from '../judge-giv
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
-import type { CallName, FileOrigins, GivenBytes, ViewOptions } from '../protocol';
+import type { CallName, FileOrigins, GivenBytes, MachineStatus, ViewOptions } from '../protocol';
 import type { StageHandle } from '../stage/main';
 import { openLine } from './line';
 import { loadStage } from './load-stage';
@@ -51,8 +51,9 @@ class Frame {
     const facts = { ...this.asked.wishes, program: this.files.src !== undefined };
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
     this.poster.setNotes([
-      ...this.asked.complaints,
+      // First, where it cannot be overlooked.
       ...this.foreign.map((address) => `Running it fetches ${address} from another site. Run it only if you trust that.`),
+      ...this.asked.complaints,
       ...(this.failure === undefined ? [] : [this.failure]),
     ]);
   }
@@ -125,9 +126,13 @@ class Frame {
   private async handle(name: CallName, args: readonly unknown[]): Promise<unknown> {
     if (this.opening) return (await this.opening).call(name, args);
     switch (name) {
+      case 'status':
+        return { state: 'empty', asleep: false } satisfies MachineStatus;
       case 'set': {
         const { view, wrong } = judgeView(args[0]);
         this.view = { ...this.view, ...view };
+        for (const [style, value] of Object.entries(view.style ?? {}))
+          document.documentElement.style.setProperty(`--dormouse-${style}`, value);
         this.applyTheme();
         if (wrong.length > 0) throw new Error(wrongSentence(wrong));
         return undefined;

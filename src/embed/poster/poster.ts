@@ -99,6 +99,8 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   // The status is around the list: a role on the list itself would take its own from it.
   const notes = make('div', 'notes', list);
   notes.setAttribute('role', 'status');
+  // It scrolls, too.
+  notes.tabIndex = 0;
   const bar = make('div', 'bar', run, whatText, sizeText, link);
   const root = make('div', 'poster', bar, notes, make('div', 'emblem', dormouse()));
   const text = fallback && make('div', 'fallback', fallback);

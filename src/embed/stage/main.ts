@@ -112,7 +112,19 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
     address.set('guest', DEFAULT_GUEST);
   const opened = vm.open(`?${address}`);
   const start = starter({ vm, tell });
-  const calls = makeCalls({ vm, view, start, hold: () => manners.forget() });
+  const calls = makeCalls({
+    vm,
+    view,
+    start,
+    why: () => manners.why,
+    hold() {
+      manners.forget();
+      if (view.pausedFor === undefined) return;
+      // It stands still already, and from now on because somebody wants it to.
+      view.pausedFor = undefined;
+      tell('state', { state: vm.state });
+    },
+  });
   return {
     async call(name, args) {
       if (name === 'set') return view.set(args[0]);

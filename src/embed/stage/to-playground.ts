@@ -32,6 +32,9 @@ export async function playgroundLink({ vm, site, search, from }: LinkParts): Pro
   return url;
 }
 
+/** A playground that has not asked for the machine in so long (ms) will not. */
+const HANDING_OVER = 60_000;
+
 /** Opens the playground and hands it a copy of the machine at hand, which runs on here. */
 export function openWithMachine(vm: Session, site: URL): void {
   const opened = window.open(new URL('index.html#from=opener', site).href, '_blank');
@@ -52,4 +55,5 @@ export function openWithMachine(vm: Session, site: URL): void {
       .catch((error: unknown) => vm.notice(sentenceOf(error), 'error'));
   };
   addEventListener('message', onmessage);
+  setTimeout(() => removeEventListener('message', onmessage), HANDING_OVER);
 }

@@ -1,6 +1,5 @@
 /** `<dormouse-vm>`: an arm64 machine in a page. Its frame (`embed.html` of the site this script is from) is made when somebody runs it. */
 import { PARAMETERS, type Parameter, type ParameterName } from '../../ui/state/parameters';
-import { foreignFiles } from '../../ui/state/remote-files';
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, type Poster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
@@ -40,9 +39,19 @@ function styles(): CSSStyleSheet[] {
   return sheets;
 }
 
-/** Tags of this page that started, or are about to, without a click. */
-const unasked = new Set<DormouseVm>();
+/** Tags of this page whose machines run, or are about to. */
+const busy = new Set<DormouseVm>();
+/** Those in sight that want to start by themselves, when there is room. */
+const waiting = new Map<DormouseVm, () => void>();
 const REMOVED = 'The machine was removed from its page.';
+
+/** Nobody gives way to a machine that no reader asked for. */
+function admit(): void {
+  const isBefore = (one: Node, other: Node): boolean =>
+    Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const inOrder = [...waiting].sort(([one], [other]) => (isBefore(one, other) ? -1 : 1));
+  for (const [, begin] of inOrder.slice(0, Math.max(0, MOST_RUNNING - busy.size))) begin();
+}
 
 /** Its properties are defined below, one for each row of the table. */
 export interface DormouseVm extends TagProperties {}
@@ -104,7 +113,8 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   disconnectedCallback(): void {
     this.unwatch?.();
     this.eye?.disconnect();
-    unasked.delete(this);
+    waiting.delete(this);
+    this.starting = undefined;
     this.takeDown(REMOVED);
     this.failure = undefined;
   }
@@ -128,13 +138,10 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   // What a page can do with it. All of these reject with one clear sentence.
 
   /** Runs the machine, as the Run button does: one that ended boots again, or wakes if it sleeps on its disk; one that is paused goes on. */
-  async start(): Promise<void> {
-    if (this.starting) return this.starting;
-    const { machine } = this;
-    // Attributes that say what machine it is count from the next start; but who sleeps on the frame's disk is not thrown away with it.
-    if (machine?.ended && !machine.asleep && this.wanted() !== this.made) this.takeDown('The machine was made anew.');
-    else if (machine) return machine.call('start');
-    return this.run(false);
+  start = (): Promise<void> => this.run(false);
+  /** How it stands; at any time. */
+  async status(): Promise<ReturnType<FrameCalls['status']>> {
+    return this.machine ? this.machine.call('status') : { state: 'empty', asleep: false };
   }
   pause = (): Promise<void> => this.call('pause');
   resume = (): Promise<void> => this.call('resume');
@@ -170,20 +177,24 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
 
   // From poster to machine.
 
-  /** Starts it if its attributes say so: at once, or when it comes near the viewport. Of many on a page only as many begin at once as can run. */
+  /** Starts it if its attributes say so: at once, or when it comes near the viewport. Of many on a page no more begin than can run. */
   private runUnasked(): void {
     this.eye?.disconnect();
-    if (!flagOn(this, 'autorun') || this.machine) return;
-    const run = (): void => void this.run(false).catch(() => undefined);
-    if (!flagOn(this, 'lazy') && (unasked.has(this) || unasked.size < MOST_RUNNING)) {
-      unasked.add(this);
-      return run();
-    }
+    waiting.delete(this);
+    if (!flagOn(this, 'autorun') || this.machine || !this.isConnected) return;
+    // What is within a tag that is still being parsed is not there yet.
+    if (document.readyState === 'loading')
+      return document.addEventListener('DOMContentLoaded', () => this.runUnasked(), { once: true });
+    const begin = (): void => {
+      this.eye?.disconnect();
+      this.run(false).catch(() => undefined);
+    };
+    if (!flagOn(this, 'lazy') && busy.size < MOST_RUNNING) return begin();
     this.eye = new IntersectionObserver(
       (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        this.eye?.disconnect();
-        run();
+        if (entries.at(-1)?.isIntersecting) waiting.set(this, begin);
+        else waiting.delete(this);
+        admit();
       },
       { rootMargin: NEAR },
     );
@@ -193,19 +204,22 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   /** @param clicked by a reader, who is then led on by keyboard */
   private run(clicked: boolean): Promise<void> {
     if (this.starting) return this.starting;
-    const starting = this.withFrame(clicked, (machine) => this.begin(machine, clicked)).finally(() => {
+    this.eye?.disconnect();
+    waiting.delete(this);
+    const begin = (): Promise<void> => this.withFrame(clicked, (machine) => machine.call('start'));
+    const { machine } = this;
+    const starting = (machine && this.wanted() !== this.made ? this.renew(machine).then(begin) : begin()).finally(() => {
       if (this.starting === starting) this.starting = undefined;
     });
     this.starting = starting;
     return starting;
   }
 
-  private async begin(machine: MachineFrame, clicked: boolean): Promise<void> {
-    // What is of a third site the frame names, and waits for a click of its own.
-    const foreign = foreignFiles(askedForBy(this).files, SITE_ROOT.origin).filter(([, { origin }]) => origin !== location.origin);
-    if (foreign.length === 0) await machine.call('start');
-    else if (!clicked)
-      throw new Error('The machine needs files of another site, which its frame names: it waits for the reader’s click there.');
+  /** Attributes that say what machine it is count from the next start; but who sleeps on the frame's disk is not thrown away with it. */
+  private async renew(machine: MachineFrame): Promise<void> {
+    const { state, asleep } = await machine.call('status');
+    const stands = ['empty', 'off', 'hibernated', 'crashed'].includes(state);
+    if (stands && !asleep && this.machine === machine) this.takeDown('The machine was made anew.');
   }
 
   /** Makes the frame if there is none, and does something with it. What fails in the frame is said there, what fails before that on the poster. */
@@ -214,6 +228,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     this.failure = undefined;
     this.machine ??= this.makeFrame();
     const { machine } = this;
+    this.counts(true);
     this.poster.setBusy('Loading…');
     this.describe();
     try {
@@ -230,6 +245,9 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     }
     try {
       await work(machine);
+    } catch (error) {
+      if (this.machine === machine) this.counts(false);
+      throw error;
     } finally {
       if (this.machine === machine) this.showFrame(machine, clicked);
     }
@@ -250,12 +268,23 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
       title: this.getAttribute('aria-label') ?? this.label(),
       handed: this.handed(),
       view: () => this.view(),
-      hear: ({ event, detail }: Told) => {
-        if (this.machine === machine) this.emit(event, detail as never);
+      hear: (told: Told) => {
+        if (this.machine === machine) this.hear(told);
       },
     });
     this.stage.append(machine.element);
     return machine;
+  }
+
+  private hear({ event, detail }: Told): void {
+    if (event === 'state') this.counts(detail.state === 'running' || detail.state === 'loading');
+    this.emit(event, detail as never);
+  }
+
+  /** Whether its machine is one of those that run. */
+  private counts(runs: boolean): void {
+    if (runs) busy.add(this);
+    else if (busy.delete(this)) admit();
   }
 
   private showFrame(machine: MachineFrame, clicked: boolean): void {
@@ -269,7 +298,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   private takeDown(sentence: string): void {
     this.machine?.remove(sentence);
     this.machine = undefined;
-    this.starting = undefined;
+    this.counts(false);
     this.stage.classList.remove('live');
     this.poster.root.inert = false;
     this.poster.setBusy(undefined);
@@ -347,6 +376,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     this.poster.setWords(whatRuns(facts), downloadWords(facts));
     this.poster.setNotes([...complaints, ...(this.failure === undefined ? [] : [this.failure])]);
     this.internals.ariaLabel = this.label();
+    this.machine?.name(this.getAttribute('aria-label') ?? this.label());
     this.showFallback(program);
     const link = playgroundAddress(SITE_ROOT, queryOf(this));
     this.poster.link.href = link.href;

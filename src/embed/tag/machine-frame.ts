@@ -24,9 +24,6 @@ export interface MachineFrameOptions {
 
 export class MachineFrame {
   readonly element = document.createElement('iframe');
-  /** Its machine has ended, and whether it sleeps. */
-  ended = false;
-  asleep = false;
   private readonly line: FrameLine;
   private given: Promise<unknown> = Promise.resolve();
 
@@ -41,13 +38,12 @@ export class MachineFrame {
     options.handed.catch(() => undefined);
     this.line = new FrameLine(element, options.address.origin, {
       greet: () => this.greet(),
-      hear: (told) => this.hear(told),
+      hear: options.hear,
     });
   }
 
   /** The frame is there: what is to be known before anything starts. */
   private greet(): void {
-    this.ended = this.asleep = false;
     this.look();
     this.given = this.options.handed.then(({ files, from }) =>
       Object.keys(files).length > 0 ? this.line.post('give', files, from) : undefined,
@@ -55,14 +51,8 @@ export class MachineFrame {
     this.given.catch(() => undefined);
   }
 
-  private hear(told: Told): void {
-    const { event, detail } = told;
-    if (event === 'state' && detail.state === 'running') this.ended = this.asleep = false;
-    if (event === 'ended') {
-      this.ended = true;
-      this.asleep = detail.how === 'hibernated';
-    }
-    this.options.hear(told);
+  name(title: string): void {
+    this.element.title = title;
   }
 
   /** Tells it anew how it looks; one that is not there yet asks itself. */

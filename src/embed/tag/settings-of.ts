@@ -33,7 +33,15 @@ export function queryOf(tag: Element): URLSearchParams {
   return new URLSearchParams(parameters.flatMap((each) => valuesOf(tag, each).map((value) => [each.name, value])));
 }
 
-export const askedForBy = (tag: Element): AskedFor => readAskedFor(queryOf(tag), document.baseURI, 'This tag');
+const ASKER = 'This tag';
+
+export function askedForBy(tag: Element): AskedFor {
+  const asked = readAskedFor(queryOf(tag), document.baseURI, ASKER);
+  const height = tag.getAttribute('height');
+  if (height === null || heightOf(height) !== undefined) return asked;
+  const odd = `${ASKER} asks for height=${height.slice(0, 40)}, which is no height of CSS; the default is used.`;
+  return { ...asked, complaints: [...asked.complaints, odd] };
+}
 
 /** Files of the page's own origin: the page fetches them and hands them over, so that the frame's site need not be allowed to read them. */
 export function ownFiles({ files }: AskedFor): [FileRole, URL][] {

@@ -58,7 +58,7 @@ export interface ParsedQuery {
 }
 
 /** What a value is read as; a string is how the sentence ends that says why it cannot be used: after the name, or after a colon. */
-type Read<T> = { value: T } | string;
+type Read<T> = { value: T; but?: string } | string;
 type Reader<T> = (text: string) => Read<T>;
 
 const oneOf =
@@ -73,6 +73,13 @@ const whole =
   (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     return value >= low && value <= high ? { value } : `must be a whole number from ${low} to ${high}; the default is used`;
+  };
+
+const pixels =
+  (low: number, high: number): Reader<number> =>
+  (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && value <= high ? { value } : `must be from ${low} to ${high} pixels; the default is used`;
   };
 
 const flag: Reader<boolean> = (text) => {
@@ -94,9 +101,11 @@ const typed: Reader<string> = (text) => ({
 
 const panelList: Reader<PanelName[]> = (text) => {
   const names = text.split(/[\s,]+/).filter(Boolean);
-  const wrong = names.find((name) => !PANELS.some((panel) => panel === name));
-  if (wrong !== undefined) return `has no panel “${wrong}”: there are ${PANELS.join(', ')}; the default is used`;
-  return names.length === 0 ? 'names no panel; the default is used' : { value: [...new Set(names)] as PanelName[] };
+  const known = [...new Set(names)].filter((name): name is PanelName => PANELS.some((panel) => panel === name));
+  const wrong = names.find((name) => !known.some((panel) => panel === name));
+  const but = wrong === undefined ? undefined : `has no panel “${wrong}”: there are ${PANELS.join(', ')}`;
+  if (known.length === 0) return `${but ?? 'names no panel'}; the default is used`;
+  return { value: known, ...(but === undefined ? {} : { but: `${but}; it is left out` }) };
 };
 
 const assignment: Reader<string[]> = (text) => {
@@ -125,7 +134,7 @@ const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNulla
   engine: oneOf(ENGINES),
   panels: panelList,
   theme: oneOf(THEMES),
-  'font-size': whole(FONT_SIZES.min, FONT_SIZES.max),
+  'font-size': pixels(FONT_SIZES.min, FONT_SIZES.max),
   height: words,
   readonly: flag,
   lazy: flag,
@@ -156,9 +165,13 @@ export function parseQuery(
     }
     for (const text of texts) {
       const read: Read<unknown> = READERS[name](text);
-      if (typeof read === 'string')
-        complaints.push(`${asker} asks for ${name}=${shortened(text)}${read.startsWith(':') ? read : `, but ${name} ${read}`}.`);
-      else if (Array.isArray(wishes[name])) wishes[name] = [...(wishes[name] as unknown[]), ...(read.value as unknown[])];
+      const wrong = typeof read === 'string' ? read : read.but;
+      if (wrong !== undefined)
+        complaints.push(
+          `${asker} asks for ${name}=${shortened(text)}${wrong.startsWith(':') ? wrong : `, but ${name} ${wrong}`}.`,
+        );
+      if (typeof read === 'string') continue;
+      if (Array.isArray(wishes[name])) wishes[name] = [...(wishes[name] as unknown[]), ...(read.value as unknown[])];
       else wishes[name] = read.value;
     }
   }

@@ -50,12 +50,12 @@ export async function fetchRemote(
   const what = ROLE_WORDS[role];
   let response: Response;
   try {
-    // Nothing of this person goes with it: whoever wrote the address is not who reads it.
-    response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+    // Nothing of this person goes with it: whoever wrote the address is not who reads it. Nor is it followed to a site that was not named.
+    response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' });
   } catch (error) {
     signal.throwIfAborted();
     throw new Error(
-      `The ${what} could not be fetched from ${url.href}: ${(error as Error).message}. Another site must allow it (Access-Control-Allow-Origin).`,
+      `The ${what} could not be fetched from ${url.href}: ${(error as Error).message}. Another site must allow it (Access-Control-Allow-Origin), and an address that leads on to another is not followed.`,
     );
   }
   if (!response.ok || !response.body)

@@ -66,6 +66,8 @@ export class Session {
   boots = false;
   private connection: VmConnection | undefined;
   private cancelled = false;
+  /** The address it was opened with. */
+  private asked = '';
   private lastStart: ((wakeAnyway?: boolean) => Promise<void>) | undefined;
 
   /** What was asked for, as it was understood. */
@@ -130,11 +132,14 @@ export class Session {
   /**
    * Connects, asks what there is, and applies what was asked for.
    * @param search the page's address: `?guest=…`
+   * @param again what is wrong with it was told
    */
-  async open(search: string): Promise<void> {
+  async open(search: string, { again = false } = {}): Promise<void> {
+    this.asked = search;
     const { wishes, complaints, unknown } = parseQuery(search, this.place);
     this.wishes = wishes;
-    for (const name of unknown) this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
+    for (const name of again ? [] : unknown)
+      this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
     const { files, complaints: wrongFiles } = remoteFiles(wishes, document.baseURI);
     complaints.push(...wrongFiles);
     try {
@@ -155,7 +160,7 @@ export class Session {
     if (this.place.embedded && !this.draft.disk && wishes.disk === undefined) this.draft.disk = 'memory';
     if (wishes.append && !this.draft.own)
       complaints.push('The address gives append=, which is only used with your own kernel (guest=own, or kernel=).');
-    for (const sentence of complaints) this.notice(sentence, 'warning');
+    for (const sentence of again ? [] : complaints) this.notice(sentence, 'warning');
     await this.sleepers.refresh();
     if (!wishes.guest) this.preferSleeper();
     this.sleepers.adoptSize({ vcpus: wishes.cpus === undefined, memory: wishes.memory === undefined });
@@ -261,7 +266,7 @@ export class Session {
     this.failure = undefined;
     if (!this.connection || !this.known) {
       this.known = false;
-      await this.open(location.search);
+      await this.open(this.asked, { again: true });
     } else await (this.lastStart ?? ((anyway) => this.start(anyway)))(wakeAnyway);
   }
 
@@ -493,6 +498,6 @@ export class Session {
       return;
     }
     if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
-    void this.sleepers.lookFor(end);
+    this.sleepers.lookFor(end);
   }
 }

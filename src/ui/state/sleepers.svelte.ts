@@ -24,6 +24,8 @@ export class Sleepers {
   private readonly shelf: Disks;
   /** What to say when the woken guest answers. */
   private said: Said | undefined;
+  /** Settles when it is known whether the machine that ended last sleeps on its disk. */
+  looked: Promise<void> = Promise.resolve();
 
   constructor(private readonly owner: SleepersOwner) {
     this.shelf = new Disks(
@@ -90,7 +92,11 @@ export class Sleepers {
   }
 
   /** The machine ended: looks at the disks until its own shows that it sleeps there. */
-  async lookFor(end: EndReason): Promise<void> {
+  lookFor(end: EndReason): void {
+    this.looked = this.look(end);
+  }
+
+  private async look(end: EndReason): Promise<void> {
     const { view } = this.owner;
     this.said = undefined;
     const maySleep = end.how === 'hibernated' || end.how === 'off';

@@ -20,6 +20,8 @@ export interface SiteOptions {
   headers?: Readonly<Record<string, string>>;
   /** Everything but scripts, styles and pages comes as this. */
   oddType?: string;
+  /** Paths that lead on to addresses elsewhere. */
+  redirects?: Readonly<Record<string, string>>;
   /** Host name in its address; a browser must be told that it is this machine. */
   name?: string;
 }
@@ -57,8 +59,13 @@ async function listen(answer: (path: string, response: ServerResponse) => void, 
 }
 
 /** The built site. */
-export function serveSite({ below = '', headers = {}, oddType, name }: SiteOptions = {}): Promise<Host> {
+export function serveSite({ below = '', headers = {}, oddType, redirects = {}, name }: SiteOptions = {}): Promise<Host> {
   return listen((path, response) => {
+    const elsewhere = redirects[path];
+    if (elsewhere !== undefined) {
+      response.writeHead(302, { location: elsewhere }).end();
+      return;
+    }
     const file = join(DIST, normalize(path.startsWith(below) ? path.slice(below.length) : '/nowhere'));
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not here');
