@@ -212,7 +212,7 @@ export const PARAMETERS = [
     name: 'autorun',
     kind: 'flag',
     group: 'run',
-    text: 'Starts without a click, as soon as the page is there; of several tags on a page the first two, others when they come near the viewport.',
+    text: 'Starts without a click, as soon as the page is there; of several tags on a page the first two, others where they are in sight and there is room.',
     otherwise: 'a click starts it',
     example: '1',
   },
