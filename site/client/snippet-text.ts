@@ -37,16 +37,27 @@ export const titleOf = (chosen: readonly Chosen[]): string => {
   return `An arm64 machine: ${guest}${psci === undefined ? '' : `, PSCI ${psci}`}`;
 };
 
+const USUAL_HEIGHT = 'height="360"';
+const LENGTH = /^(?:\d*\.?\d+(?:[a-z]+|%)?|(?:calc|min|max|clamp)\([^;]+\))$/i;
+
+/** The attribute `height` of a frame takes whole pixels and nothing else; other lengths are for its style. What is no length is left out, as the tag does. */
+function heightOfFrame(given: string | undefined): string {
+  const [, pixels] = /^(\d+)(?:px)?$/i.exec(given ?? '') ?? [];
+  if (pixels !== undefined) return `height="${pixels}"`;
+  if (given === undefined || !LENGTH.test(given)) return USUAL_HEIGHT;
+  return `style="height: ${quoted(/\d$/.test(given) ? `${given}px` : given)}"`;
+}
+
 /** `base`: address of the site's folder, with a slash at its end. */
 export function snippet(form: Form, chosen: readonly Chosen[], base: string): string {
   if (form === 'tag') {
-    return `<script src="${quoted(`${base}dormouse-embed.js`)}" defer></script>\n${tagOf(chosen)}`;
+    return `<script src="${quoted(`${base}dormouse-embed.js`)}" async></script>\n${tagOf(chosen)}`;
   }
   if (form === 'frame') {
-    const height = Number.parseInt(chosen.find(({ name }) => name === 'height')?.value ?? '', 10) || 360;
+    const height = heightOfFrame(chosen.find(({ name }) => name === 'height')?.value);
     const query = queryOf(chosen.filter(({ name }) => name !== 'height'));
     const address = `${base}embed.html${query && `?${query}`}`;
-    return `<iframe\n  src="${quoted(address)}"\n  title="${quoted(titleOf(chosen))}"\n  width="100%" height="${height}"\n  loading="lazy" allow="clipboard-write"\n></iframe>`;
+    return `<iframe\n  src="${quoted(address)}"\n  title="${quoted(titleOf(chosen))}"\n  width="100%" ${height}\n  loading="lazy" allow="fullscreen; clipboard-write"\n></iframe>`;
   }
   // Where only Markdown is let through there is no machine in the page: a link that opens it.
   const query = queryOf(chosen.filter(({ embedOnly }) => !embedOnly));

@@ -23,12 +23,13 @@ export const BOUNDS: Partial<Record<ParameterName, { readonly min: number; reado
   'font-size': FONT_SIZES,
 };
 
+/** As docs/embedding.md has them above its tables. */
 export const GROUP_TITLES: Readonly<Record<Parameter['group'], string>> = {
-  guest: 'What runs',
+  guest: 'What boots',
   firmware: 'Firmware',
   board: 'Board',
-  view: 'View',
-  run: 'When it starts',
+  view: 'Looks',
+  run: 'How it starts',
 };
 
 /** Groups in the order in which they first appear in the table. */

@@ -1,12 +1,11 @@
 /**
- * What is put into a page of site/pages/ when it is made: `<!-- insert: NAME -->`, or `<!-- insert: docs/FILE.md -->` for another page's text
+ * What is put into a page of site/pages/ when it is made, on a line of its own: `<!-- insert: NAME -->`, or `<!-- insert: docs/FILE.md -->` for another page's text
  * without its title (and without anything while there is no such file).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { PSCI_VERSIONS } from '../../src/psci/versions';
 import { apiMarkdown, introduction, readApi } from './api-reference';
-import { parameterTables } from './parameter-table';
 import { addedTable, answeredTable, hostTable, versionNumbers } from './psci-tables';
 import { snippetForm } from './snippet-form';
 
@@ -53,14 +52,12 @@ function included(root: string, file: string, into: string): string {
 }
 
 export function insertInto(text: string, file: string, root: string): string {
-  return text.replace(/<!-- insert: (\S+) -->/g, (_, name: string) => {
+  return text.replace(/^<!-- insert: (\S+) -->$/gm, (_, name: string) => {
     const version = PSCI_VERSIONS.find((one) => name === `added-in-${one}`);
     if (version !== undefined) return addedTable(version);
     if (name.endsWith('.md')) return included(root, name, file);
     if (name.startsWith('diagram:')) return diagram(root, name.slice('diagram:'.length));
     switch (name) {
-      case 'parameters':
-        return parameterTables();
       case 'psci-answered':
         return answeredTable();
       case 'psci-numbers':

@@ -165,6 +165,15 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await expect(guest.getByRole('row', { name: /^SYSTEM_OFF2 HIBERNATE_OFF NOT_SUPPORTED/ })).toBeVisible();
   });
 
+  test(debian('a look at the firmware under 1.1 changes nothing of what it believes'), async () => {
+    const { machine } = shared;
+    // Linux asks for the version and the features again to print this.
+    await shell(machine, 'head -n 1 /sys/kernel/debug/psci', /^PSCIv1\.1$/);
+    const guest = await machine.firmware('Guest vs firmware');
+    await expect(guest.getByRole('row', { name: /^PSCI version 1\.3 1\.1/ })).toBeVisible();
+    await expect(guest.getByRole('row', { name: /^SYSTEM_OFF2 HIBERNATE_OFF NOT_SUPPORTED/ })).toBeVisible();
+  });
+
   test(debian('its next hibernation falls back to SYSTEM_OFF, and the card says why'), async () => {
     const { machine } = shared;
     await hibernate(machine, 'SYSTEM_OFF');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CHOICES } from '../../site/generator/choices';
+import { CHOICES, GROUP_TITLES } from '../../site/generator/choices';
 import type { Assets } from '../../site/generator/layout';
 import { navigation } from '../../site/generator/navigation';
 import { heightRules, renderSite, searchEntries, siteFiles } from '../../site/generator/site';
@@ -73,6 +73,23 @@ describe('the pages', () => {
     }
   });
 
+  it('say nothing under two headings of one name where one page takes in another', () => {
+    const [, article = ''] = /<article>([\s\S]*)<\/article>/.exec(html('embedding')) ?? [];
+    const headings = [...article.matchAll(/<h2\b[^>]*>([^<]*)/g)].map(([, text]) => text!);
+    expect(headings.length).toBeGreaterThan(10);
+    expect(headings.filter((text, index) => headings.indexOf(text) !== index)).toEqual([]);
+  });
+
+  it('name the tag’s script in one way', () => {
+    const tags = [...files].flatMap(([name, text]) =>
+      [...text.replaceAll(/<[^>]+>/g, '').matchAll(/dormouse-embed\.js&quot;\s*(\w+)(?=&gt;)/g)].map(
+        ([, how]) => `${name}: ${how}`,
+      ),
+    );
+    expect(tags.length).toBeGreaterThan(0);
+    expect(tags.filter((tag) => !tag.endsWith(': async'))).toEqual([]);
+  });
+
   it('are all in the navigation, once, and can all be found', () => {
     const placed = navigation(slugs).flatMap((group) => group.slugs);
     expect([...placed].sort()).toEqual([...slugs].sort());
@@ -98,9 +115,21 @@ describe('the pages', () => {
 describe('what is made from code', () => {
   it('has every parameter in the table and in the form', () => {
     for (const { name } of parameters) {
-      expect(html('embedding')).toContain(`<td><code>${name}</code></td>`);
+      // Once: the guide's table is the only one.
+      expect(html('embedding').split(`<tr>\n<td><code>${name}</code></td>`)).toHaveLength(2);
       expect(html('snippet')).toContain(`data-parameter="${name}"`);
     }
+  });
+
+  it('has the groups of the form under the headings of the guide', () => {
+    for (const title of Object.values(GROUP_TITLES)) {
+      expect(html('embedding')).toMatch(new RegExp(`<h3[^>]*>${title}<`));
+      expect(html('snippet')).toContain(`<summary>${title}</summary>`);
+    }
+  });
+
+  it('is inserted for a line of its own only, so that a page can tell how', () => {
+    expect(html('site')).toContain('<code>&lt;!-- insert: hosts --&gt;</code>');
   });
 
   it('has values for every parameter that is a choice or a list', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Chosen, hashOf, snippet } from '../../site/client/snippet-text';
 
@@ -15,7 +16,7 @@ const BASE = 'https://example.org/vm/';
 describe('the snippet', () => {
   it('is a tag, with what was typed as text', () => {
     expect(snippet('tag', MACHINE, BASE)).toBe(
-      '<script src="https://example.org/vm/dormouse-embed.js" defer></script>\n' +
+      '<script src="https://example.org/vm/dormouse-embed.js" async></script>\n' +
         '<dormouse-vm guest="debian" psci="1.1" append="a=&quot;b&quot; &lt;c>" panels="console calls" height="480" autorun></dormouse-vm>',
     );
   });
@@ -27,6 +28,28 @@ describe('the snippet', () => {
     );
     expect(frame).toContain('height="480"');
     expect(frame).toContain('title="An arm64 machine: debian, PSCI 1.1"');
+  });
+
+  it('lets the frame go full screen and copy, as the guide does', () => {
+    const guide = readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+    const allowed = (text: string) => [...text.matchAll(/<iframe[^>]*allow="([^"]*)"/g)].map(([, features]) => features);
+    expect(allowed(snippet('frame', [], BASE))).toEqual(['fullscreen; clipboard-write']);
+    expect(new Set(allowed(guide))).toEqual(new Set(['fullscreen; clipboard-write']));
+  });
+
+  it.each([
+    ['480', 'height="480"'],
+    ['480px', 'height="480"'],
+    ['50vh', 'style="height: 50vh"'],
+    ['12.5', 'style="height: 12.5px"'],
+    ['20em', 'style="height: 20em"'],
+    ['calc(100vh - 4rem)', 'style="height: calc(100vh - 4rem)"'],
+    ['tall', 'height="360"'],
+    ['1px; color: red', 'height="360"'],
+  ])('a height of %s makes the frame %s', (height, attribute) => {
+    const frame = snippet('frame', [chosen('height', height, 'text', true)], BASE);
+    expect(frame).toContain(`width="100%" ${attribute}\n`);
+    expect(frame.match(/height[=:]/g)).toHaveLength(1);
   });
 
   it('is a link to the playground, without what belongs to an embed', () => {

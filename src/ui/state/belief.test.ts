@@ -38,13 +38,55 @@ describe('BeliefTracker', () => {
     expect(tracker.bootKernel).toMatchObject({ version: '1.1', features: { SYSTEM_OFF2: -1 } });
   });
 
-  it('a second kernel after the one that woke it ends the dream', () => {
+  /** What `cat /sys/kernel/debug/psci` calls, as a boot does. */
+  const look = (tracker: BeliefTracker, asVersion: bigint, off2: bigint): void => {
+    tracker.add(version(asVersion));
+    tracker.add(features(0xc4000015n, off2));
+  };
+
+  it('a guest that looks again after it woke goes on believing what it believed', () => {
     const tracker = new BeliefTracker();
     tracker.begin(assumedBelief('1.3'));
-    tracker.add(version(0x10001n));
-    tracker.add(version(0x10001n));
-    expect(tracker.believed).toMatchObject({ version: '1.1', source: 'asked' });
+    look(tracker, 0x10001n, -1n);
+    look(tracker, 0x10001n, -1n);
+    expect(tracker.believed).toEqual(assumedBelief('1.3'));
+    expect(tracker.bootKernel).toMatchObject({ version: '1.1', features: { SYSTEM_OFF2: -1 } });
+  });
+
+  it('a restored guest that looks has no kernel that booted to wake it', () => {
+    const tracker = new BeliefTracker();
+    tracker.goOn(assumedBelief('1.3'));
+    look(tracker, 0x10001n, -1n);
+    expect(tracker.believed).toEqual(assumedBelief('1.3'));
     expect(tracker.bootKernel).toBeUndefined();
+  });
+
+  it('a look does not change what the guest was told at boot, under whatever version it looks', () => {
+    const tracker = new BeliefTracker();
+    tracker.begin();
+    look(tracker, 0x10003n, 1n);
+    look(tracker, 0x10001n, -1n);
+    expect(tracker.believed).toEqual({ version: '1.3', features: { SYSTEM_OFF2: 1 }, source: 'asked' });
+  });
+
+  it('what a kernel of 0.2 could not ask when it booted, it does not learn from a look under 1.3', () => {
+    const tracker = new BeliefTracker();
+    tracker.begin();
+    tracker.add(version(0x2n));
+    look(tracker, 0x10003n, 1n);
+    expect(tracker.believed).toEqual({ version: '0.2', features: {}, source: 'asked' });
+  });
+
+  it('a guest that reboots is told anew, also one that had been woken', () => {
+    const tracker = new BeliefTracker();
+    for (const inherited of [undefined, assumedBelief('1.3')]) {
+      tracker.begin(inherited);
+      look(tracker, 0x10003n, 1n);
+      tracker.add({ id: 0x84000009, name: 'SYSTEM_RESET', args: [0n], outcome: 'event' });
+      look(tracker, 0x10001n, -1n);
+      expect(tracker.believed).toEqual({ version: '1.1', features: { SYSTEM_OFF2: -1 }, source: 'asked' });
+      expect(tracker.bootKernel).toBeUndefined();
+    }
   });
 
   it('a reset forgets everything', () => {

@@ -1,6 +1,7 @@
 /**
- * What a guest's kernel believes of its firmware. Linux asks PSCI_VERSION and PSCI_FEATURES once, when it boots, and never again:
+ * What a guest's kernel believes of its firmware. Linux asks PSCI_VERSION and PSCI_FEATURES when it boots and keeps the answers:
  * a kernel woken from hibernation goes on believing what it was told before it slept, whatever the kernel that booted to wake it heard.
+ * Who looks later (`cat /sys/kernel/debug/psci`) asks anew and changes nothing, so of each question the first answer since the boot counts.
  */
 import {
   isAvailable,
@@ -67,13 +68,24 @@ export function assumedBelief(version: PsciVersion, lastCall?: 'SYSTEM_OFF' | 'S
 
 /** Follows the firmware log and keeps what the running kernel believes. */
 export class BeliefTracker {
+  private boots = true;
   private inherited: Belief | undefined;
   private probed: Belief | undefined;
+  /** The version in the newest answer of PSCI_VERSION. */
+  private heard: PsciVersion | undefined;
 
-  /** A machine begins; `inherited` is what the kernel on its disk (or in its snapshot) believes already. */
+  /** A machine begins; `inherited` is what the kernel on its disk believes already. */
   begin(inherited?: Belief): void {
+    this.boots = true;
     this.inherited = inherited;
     this.probed = undefined;
+    this.heard = undefined;
+  }
+
+  /** A saved machine goes on, with what its kernel believes; none boots for it. */
+  goOn(believed: Belief): void {
+    this.begin(believed);
+    this.boots = false;
   }
 
   /** The kernel that runs, or undefined as long as none has asked. */
@@ -83,7 +95,7 @@ export class BeliefTracker {
 
   /** What the kernel that booted only to wake the other was told. */
   get bootKernel(): Belief | undefined {
-    return this.inherited ? this.probed : undefined;
+    return this.boots && this.inherited ? this.probed : undefined;
   }
 
   add(call: LoggedCall): void {
@@ -96,14 +108,15 @@ export class BeliefTracker {
   private told(result: bigint | undefined): void {
     const version = result === undefined ? undefined : versionOf(result);
     if (version === undefined) return;
-    // A second kernel after the one that woke it: the sleeper is gone (kexec, or it could not be woken and something else booted).
-    if (this.inherited && this.probed) this.inherited = undefined;
-    this.probed = { version, features: {}, source: 'asked' };
+    this.heard = version;
+    this.probed ??= { version, features: {}, source: 'asked' };
   }
 
   private asked({ args, result }: LoggedCall): void {
     const name = askedName(Number(BigInt.asUintN(32, args[0] ?? 0n)));
     if (!this.probed || name === undefined || result === undefined || name in this.probed.features) return;
+    // An answer of firmware that became another one under the guest: what the kernel did not ask at its boot it does not know.
+    if (this.heard !== this.probed.version) return;
     this.probed = { ...this.probed, features: { ...this.probed.features, [name]: Number(BigInt.asIntN(64, result)) } };
   }
 }

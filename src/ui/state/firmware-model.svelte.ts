@@ -84,7 +84,7 @@ export class FirmwareModel {
 
   /** For a machine restored from a file, whose kernel asked in another life. */
   inherit(belief: Belief): void {
-    this.tracker.begin(belief);
+    this.tracker.goOn(belief);
     this.publish();
   }
 

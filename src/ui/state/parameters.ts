@@ -7,7 +7,7 @@ export interface Parameter {
   readonly name: string;
   /**
    * `flag`: present or not as an attribute, `1` or `0` in a query. `address`: of a file, relative to the page that holds the tag, or to the site for
-   * a query. `list`: words separated by spaces, commas in a query.
+   * a query. `list`: words separated by spaces or commas.
    */
   readonly kind: 'text' | 'choice' | 'number' | 'flag' | 'address' | 'list';
   /** What it is for, one sentence. */
