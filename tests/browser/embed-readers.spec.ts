@@ -198,8 +198,16 @@ test.describe('without a console', () => {
     await bar.getByRole('button', { name: 'More' }).click();
     await page.getByRole('button', { name: 'Power off' }).click();
     const end = page.getByRole('region', { name: 'How the machine went down' });
+    // Put aside, it leaves the way on, and back.
+    await end.getByRole('button', { name: 'Put this card aside' }).click();
+    const show = end.getByRole('button', { name: 'Show how it went down' });
+    await expect(show).toBeFocused();
+    expect((await end.boundingBox())!.height).toBeLessThan(50);
+    await show.click();
+    await end.getByRole('button', { name: 'Put this card aside' }).click();
     await end.getByRole('button', { name: 'Start again' }).click();
     await expect(bar.getByText('running', { exact: true })).toBeVisible();
+    await expect(end).toHaveCount(0);
   });
 
   test('a program that is not there is told beside the editor, one that is wrong is told once', async ({ page }) => {
