@@ -170,3 +170,56 @@ test('what is odd about an address is told in a list, within a status', async ({
   await page.goto('./embed.html?guest=lab&nobody=1&knows=2');
   await expect(page.getByRole('status').getByRole('list').getByRole('listitem')).toHaveCount(2);
 });
+
+test.describe('without a console', () => {
+  test.use({ viewport: { width: 600, height: 400 } });
+
+  test(lab('loading, a pause, an end and nothing at all are told below any panels'), async ({ page }) => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/\/guests\/(?!index)/, async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    await page.goto('./embed.html?guest=lab&panels=calls,registers');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    const loading = page.getByRole('region', { name: 'Loading' });
+    await expect(loading.getByRole('progressbar')).toBeInViewport();
+    await loading.getByRole('button', { name: 'Cancel' }).click();
+    const nothing = page.getByRole('region', { name: 'Nothing runs' });
+    await expect(loading).toHaveCount(0);
+    release();
+    await nothing.getByRole('button', { name: 'Run' }).click();
+    const bar = page.getByRole('banner');
+    await bar.getByRole('button', { name: 'Pause' }).click();
+    const paused = page.getByRole('region', { name: 'The machine is paused' });
+    await paused.getByRole('button', { name: 'Resume' }).click();
+    await expect(paused).toHaveCount(0);
+    await bar.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Power off' }).click();
+    const end = page.getByRole('region', { name: 'How the machine went down' });
+    // Put aside, it leaves the way on, and back.
+    await end.getByRole('button', { name: 'Put this card aside' }).click();
+    const show = end.getByRole('button', { name: 'Show how it went down' });
+    await expect(show).toBeFocused();
+    expect((await end.boundingBox())!.height).toBeLessThan(50);
+    await show.click();
+    await end.getByRole('button', { name: 'Put this card aside' }).click();
+    await end.getByRole('button', { name: 'Start again' }).click();
+    await expect(bar.getByText('running', { exact: true })).toBeVisible();
+    await expect(end).toHaveCount(0);
+  });
+
+  test('a program that is not there is told beside the editor, one that is wrong is told once', async ({ page }) => {
+    await page.goto('./embed.html?src=./nowhere.s&panels=editor');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await expect(page.getByRole('alert')).toContainText('nowhere.s');
+    await expect(page.getByRole('button', { name: 'Try again' })).toBeInViewport();
+    await page.setViewportSize({ width: 900, height: 400 });
+    await page.route('**/wrong.s', (route) => route.fulfill({ body: '  moov w0, #1\n' }));
+    await page.goto('./embed.html?src=./wrong.s&panels=editor,console');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await expect(page.getByRole('alert')).toContainText('Line 1: ');
+    await expect(page.getByRole('alert')).toHaveCount(1);
+  });
+});

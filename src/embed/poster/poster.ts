@@ -16,6 +16,8 @@ export interface Poster {
   readonly run: HTMLButtonElement;
   readonly link: HTMLAnchorElement;
   setDark(dark: boolean): void;
+  /** What the fallback is written on, which need not be as the theme is. */
+  setPaper(paper: 'dark' | 'light'): void;
   setWords(what: string, size: string): void;
   /** Something is on its way, in a word or two; undefined: the button can be pressed. */
   setBusy(words: string | undefined): void;
@@ -97,7 +99,9 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
   link.rel = 'noopener';
   const list = document.createElement('ul');
   // The status is around the list: a role on the list itself would take its own from it.
-  const notes = make('div', 'notes', list);
+  const busyWords = document.createElement('span');
+  busyWords.className = 'said';
+  const notes = make('div', 'notes', busyWords, list);
   notes.setAttribute('role', 'status');
   // It scrolls, too.
   notes.tabIndex = 0;
@@ -111,10 +115,13 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
     text.setAttribute('aria-label', 'Shown until it runs');
     root.append(text);
   } else root.classList.add('bare');
-  const name = (): void => run.setAttribute('aria-label', `Run ${whatText.textContent}, ${sizeText.textContent}`);
+  let busy = false;
+  const name = (): void => {
+    const { textContent: what } = whatText;
+    run.setAttribute('aria-label', busy ? `${label.data} ${what}` : `Run ${what}, ${sizeText.textContent}`);
+  };
   name();
 
-  let busy = false;
   run.addEventListener('click', () => {
     if (!busy) onrun();
   });
@@ -123,6 +130,7 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
     run,
     link,
     setDark: (dark) => root.classList.toggle('dark', dark),
+    setPaper: (paper) => root.classList.toggle('light-paper', paper === 'light'),
     setWords(nextWhat, nextSize) {
       whatText.textContent = nextWhat;
       showSize(nextSize);
@@ -131,6 +139,10 @@ export function makePoster({ what, size, playground, fallback, onrun }: PosterOp
     setBusy(words) {
       busy = words !== undefined;
       label.data = words ?? 'Run';
+      name();
+      busyWords.textContent = words ?? '';
+      // Not around the status, whose words would wait for the end of it.
+      bar.setAttribute('aria-busy', String(busy));
       // Not `disabled`: that would take the focus away from whoever pressed it.
       run.setAttribute('aria-disabled', String(busy));
       root.classList.toggle('loading', busy);

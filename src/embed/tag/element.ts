@@ -3,6 +3,7 @@ import { PARAMETERS, type Parameter, type ParameterName } from '../../ui/state/p
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, type Poster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
+import { shownProgram } from '../poster/shown-program';
 import type { EventDetails, EventName, FrameCalls, StyleName, Told } from '../protocol';
 import { STYLE_NAMES } from '../protocol';
 import { MOST_RUNNING } from '../running-bound';
@@ -353,6 +354,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     const dark = theme === 'dark' || (theme !== 'light' && pageIsDark(this));
     this.stage.classList.toggle('dark', dark);
     this.poster.setDark(dark);
+    this.poster.setPaper(pageIsDark(this.stage) ? 'dark' : 'light');
     this.machine?.look();
   }
 
@@ -394,7 +396,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     if (shows || program === undefined) return;
     const code = document.createElement('pre');
     code.className = 'source';
-    code.textContent = program;
+    code.textContent = shownProgram(program);
     this.slotted.after(code);
   }
 

@@ -9,6 +9,7 @@ import { Terminal } from '@xterm/xterm';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
 import { LeaveKeys } from './leave-keys';
+import { isLightPaper } from './paper';
 import { makeStrict } from './strict-document';
 import { wrapWords } from './wrap-words';
 
@@ -41,6 +42,9 @@ const COLOURS = {
   brightCyan: '#86dad6',
   brightWhite: '#f5f7fa',
 };
+
+/** Where the paper is light. All else is made darker as it needs to be, by `minimumContrastRatio`. */
+const ON_LIGHT = { foreground: '#23262d', cursor: '#43352a', cursorAccent: '#fffdf8', selectionBackground: '#b9cdf0' };
 
 export interface TerminalHost {
   input(data: Uint8Array): void;
@@ -172,7 +176,9 @@ export class ConsoleTerminal {
 
   /** Takes the colour of the paper again after a change of theme. */
   refreshTheme(): void {
-    this.term.options.theme = { ...COLOURS, background: getComputedStyle(this.element).getPropertyValue('--term').trim() };
+    const background = getComputedStyle(this.element).getPropertyValue('--term').trim();
+    const light = this.term.element !== undefined && isLightPaper(this.term.element);
+    this.term.options.theme = { ...COLOURS, ...(light ? ON_LIGHT : {}), background };
   }
 
   /** Scrolls as a text does on this key; false if that is none of its keys, or all is in sight. */

@@ -7,6 +7,7 @@ describe('end words', () => {
     expect(endTitle(off)).toBe('The machine is off');
     expect(endTitle(off, true)).toContain('asleep');
     expect(firmwareWords(off)).toBe('SYSTEM_OFF by vCPU 1.');
+    expect(firmwareWords({ ...off, sentence: 'The guest powered off: SYSTEM_OFF on vCPU 1.' })).toBeUndefined();
     expect(firmwareWords({ how: 'crashed', sentence: '' })).toBeUndefined();
   });
 

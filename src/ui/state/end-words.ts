@@ -18,9 +18,11 @@ export function endTitle(end: EndReason, onDisk = false): string {
   }
 }
 
-/** Which firmware call ended it, for ends that are no hibernation; undefined when no firmware call was involved. */
+/** Which firmware call ended it, for ends that are no hibernation; undefined when no firmware call was involved, or its sentence says so. */
 export function firmwareWords(end: EndReason): string | undefined {
-  return end.call ? `${end.call} by ${end.vcpu === undefined ? 'the guest' : `vCPU ${end.vcpu}`}.` : undefined;
+  return end.call && !end.sentence.includes(end.call)
+    ? `${end.call} by ${end.vcpu === undefined ? 'the guest' : `vCPU ${end.vcpu}`}.`
+    : undefined;
 }
 
 /** How a hibernated disk went to sleep, for the poster: `with SYSTEM_OFF2 under PSCI 1.3, 4 vCPUs, 512 MiB`. */
