@@ -11,7 +11,10 @@ const wrong: [what: string, options: object, sentence: string][] = [
   ],
   ['an unknown option', { guest: 'lab', memroy: 1 }, 'There is no option “memroy”; there are guest, kernel,'],
   ['too many CPUs', { guest: 'lab', cpus: 9 }, '9 vCPUs are not possible: choose 1 to 8.'],
-  ['no number of CPUs', { guest: 'lab', cpus: '2' }, '2 vCPUs are not possible'],
+  ['a word of CPUs', { guest: 'lab', cpus: '2' }, '“2” cannot be the number of vCPUs: give a number, not a string.'],
+  ['another kind of CPUs', { guest: 'lab', cpus: 2n }, '2n cannot be the number of vCPUs: give a number.'],
+  ['no whole number of CPUs', { guest: 'lab', cpus: 1.5 }, '1.5 vCPUs are not possible: choose 1 to 8.'],
+  ['a word of memory', { guest: 'lab', memory: '64' }, '“64” cannot be the memory in MiB: give a number, not a string.'],
   ['too little memory', { guest: 'lab', memory: 1 }, '1 MiB of memory are not possible: choose 16 to 3072.'],
   ['an unknown CPU', { guest: 'lab', cpu: 'z80' }, '“z80” cannot be the cpu: choose max, cortex-a53, cortex-a72, neoverse-n1.'],
   ['an unknown version', { guest: 'lab', psci: '2.0' }, '“2.0” cannot be the psci: choose 0.1, 0.2, 1.0, 1.1, 1.2, 1.3.'],
@@ -24,6 +27,11 @@ const wrong: [what: string, options: object, sentence: string][] = [
     'an empty disk',
     { guest: 'lab', disk: { name: 'd', sizeMiB: 0 } },
     'A disk with a sizeMiB of 0 is not possible: choose 1 to 1048576.',
+  ],
+  [
+    'a word for the size of a disk',
+    { guest: 'lab', disk: { name: 'd', sizeMiB: '600' } },
+    '“600” cannot be the sizeMiB of a disk: give a number, not a string.',
   ],
   [
     'an unknown kind of disk',

@@ -1,7 +1,16 @@
 import { CPU_MODEL_NAMES, type DiskChoice, PSCI_VERSIONS, type VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkConfig } from '../vm/vm-config';
-import { requireChoice, requireObject, requireOptions, requireSignal, requireSource, requireString, shown } from './check-values';
+import {
+  requireChoice,
+  requireNumber,
+  requireObject,
+  requireOptions,
+  requireSignal,
+  requireSource,
+  requireString,
+  shown,
+} from './check-values';
 import type { DiskOptions, Snapshot, Source, VmOptions } from './public-types';
 
 const KERNEL_MEMORY_MIB = 512;
@@ -78,6 +87,8 @@ const TYPES = {
   wakeAnyway: 'boolean',
 } as const satisfies { [Name in keyof VmOptions]?: 'string' | 'boolean' };
 
+const NUMBERS = { cpus: 'number of vCPUs', memory: 'memory in MiB' } as const satisfies { [Name in keyof VmOptions]?: string };
+
 /** Checks what a person gave. Rejects with one sentence naming the value. */
 export async function checkOptions(options: VmOptions): Promise<CheckedOptions> {
   requireObject(options, 'options', EXAMPLE);
@@ -93,6 +104,9 @@ export async function checkOptions(options: VmOptions): Promise<CheckedOptions> 
   for (const [name, type] of Object.entries(TYPES) as [keyof typeof TYPES, string][]) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== type) throw new Error(`${name} must be a ${type}, not ${shown(value)}.`);
+  }
+  for (const [name, what] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, string][]) {
+    if (options[name] !== undefined) requireNumber(options[name], what);
   }
   checkObjects(options);
   const disk = options.disk === undefined ? undefined : checkDisk(options.disk);
@@ -191,6 +205,7 @@ function checkDisk(disk: DiskOptions): DiskChoice {
   const { name, sizeMiB, kind = 'memory' } = disk;
   if (typeof name !== 'string' || name === '')
     throw new Error(`${shown(name)} cannot be the name of a disk: give a string such as “work”.`);
+  requireNumber(sizeMiB, 'sizeMiB of a disk');
   if (!Number.isInteger(sizeMiB) || sizeMiB < 1 || sizeMiB > MAX_DISK_MIB)
     throw new Error(`A disk with a sizeMiB of ${shown(sizeMiB)} is not possible: choose 1 to ${MAX_DISK_MIB}.`);
   requireChoice(kind, 'kind of a disk', ['memory', 'kept']);

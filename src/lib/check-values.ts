@@ -28,6 +28,12 @@ export function requireString(value: unknown, what: string): asserts value is st
   if (typeof value !== 'string') throw new Error(`${shown(value)} cannot be the ${what}: give a string.`);
 }
 
+/** A number of any size. What stands in quotes is none, however much it looks like one. */
+export function requireNumber(value: unknown, what: string): asserts value is number {
+  const beside = typeof value === 'string' ? ', not a string' : '';
+  if (typeof value !== 'number') throw new Error(`${shown(value)} cannot be the ${what}: give a number${beside}.`);
+}
+
 /** @param example what may be given instead */
 export function requireObject(value: unknown, what: string, example: string): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -1,5 +1,5 @@
 /** The library's machine in this process, with programs of a few instructions. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { blobOf } from '../../workers/snapshot-blob';
 import { MemoryDisk } from '../storage/memory-disk';
 import { CONFIG, PROGRAMS, programImage, testHost } from '../vm/bare-vm.testkit';
@@ -196,6 +196,8 @@ describe('a machine of the library', () => {
       ['getFile', ['/x', { onProgress: 1 }], '1 cannot be the onProgress'],
       ['readMemory', [0, 4], '4 bytes from 0 on are not in the address space'],
       ['readMemory', [0n, 4, null], 'null cannot be the options'],
+      ['readMemory', [0n, '8'], '“8” cannot be the length of what is read of memory: give a number, not a string.'],
+      ['readMemory', [0n, 8, { vcpu: '0' }], '“0” cannot be the number of a vCPU: give a number, not a string.'],
       ['writeRegister', [7], '7 cannot be the assignment of a register'],
       ['powerOff', [true], 'true cannot be the options: give an object such as { graceful: true }.'],
       ['fork', [{ pause: true }], 'There is no “pause” among the options of a fork; there are paused, host'],
@@ -217,5 +219,15 @@ describe('a machine of the library', () => {
     );
     controller.abort(new Error('not now'));
     await expect(machine).rejects.toThrow('not now');
+  });
+
+  it('leaves nothing with the signal it was made with', async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const machine = await createVm({ assembly: 'nop', signal });
+    await machine.close();
+    expect(added).toHaveBeenCalled();
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(added.mock.calls.map(([, listener]) => listener));
   });
 });

@@ -12,7 +12,15 @@ import type {
 import type { Backend, Connection } from './backend';
 import { BlobSnapshot } from './blob-snapshot';
 import { type CheckedOptions, isSnapshot, requireWorker } from './check-options';
-import { requireChoice, requireFunction, requireOptions, requireSignal, requireString, shown } from './check-values';
+import {
+  requireChoice,
+  requireFunction,
+  requireNumber,
+  requireOptions,
+  requireSignal,
+  requireString,
+  shown,
+} from './check-values';
 import { ConsoleText } from './console-text';
 import type {
   EventOf,
@@ -25,7 +33,7 @@ import type {
   TransferOptions,
   WaitOptions,
 } from './public-types';
-import { limited, Waits } from './waits';
+import { abortOf, limited, Waits } from './waits';
 
 /** What differs between hosts. */
 export interface Host {
@@ -142,14 +150,17 @@ export class LibraryMachine implements Machine {
       await machine.listen();
       return machine;
     };
+    const abort = abortOf(signal);
     try {
-      const machine = await Promise.race([making(), broken, aborted(signal)]);
+      const machine = await Promise.race([making(), broken, abort.rejects]);
       broken.catch((error: Error) => machine.break(error));
       return machine;
     } catch (error) {
       broken.catch(() => {});
       await backend.close();
       throw error;
+    } finally {
+      abort.release();
     }
   }
 
@@ -351,7 +362,7 @@ export class LibraryMachine implements Machine {
     const { onOutput, ...limits } = options;
     requireFunction(onOutput, 'onOutput');
     return limited(`the command “${command.slice(0, 80)}” did not end`, limits, (signal) =>
-      this.ask((backend) => backend.exec(command, onOutput, signal)),
+      this.ask((backend) => backend.exec(command, whileWanted(onOutput, signal), signal)),
     );
   }
 
@@ -361,13 +372,17 @@ export class LibraryMachine implements Machine {
       throw new Error(`${shown(contents)} cannot be the contents of a file: give a Uint8Array, a Blob or a string.`);
     const { onProgress, signal } = checkTransfer(options);
     const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
-    await limited('', signal ? { signal } : {}, (line) => this.ask((backend) => backend.putFile(path, bytes, onProgress, line)));
+    await limited('', signal ? { signal } : {}, (line) =>
+      this.ask((backend) => backend.putFile(path, bytes, whileWanted(onProgress, line), line)),
+    );
   }
 
   async getFile(path: string, options: TransferOptions = {}): Promise<Uint8Array> {
     requireString(path, 'path of a file');
     const { onProgress, signal } = checkTransfer(options);
-    return limited('', signal ? { signal } : {}, (line) => this.ask((backend) => backend.getFile(path, onProgress, line)));
+    return limited('', signal ? { signal } : {}, (line) =>
+      this.ask((backend) => backend.getFile(path, whileWanted(onProgress, line), line)),
+    );
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -397,7 +412,9 @@ export class LibraryMachine implements Machine {
     return this.ask((backend) => backend.vcpus());
   }
   async readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array> {
+    requireNumber(length, 'length of what is read of memory');
     if (options !== undefined) requireOptions(options, MEMORY_OPTIONS);
+    if (options?.vcpu !== undefined) requireNumber(options.vcpu, 'number of a vCPU');
     return this.ask((backend) => backend.readMemory(address, length, options));
   }
 
@@ -426,13 +443,15 @@ export class LibraryMachine implements Machine {
   }
 }
 
-/** Rejects when a signal is aborted; never resolves. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** Whoever was told that a call is over hears no more of it. */
+const whileWanted = <Args extends unknown[]>(
+  listener: ((...args: Args) => void) | undefined,
+  signal: AbortSignal | undefined,
+): ((...args: Args) => void) | undefined =>
+  listener &&
+  ((...args) => {
+    if (!signal?.aborted) listener(...args);
   });
-}
 
 function checkTransfer(options: TransferOptions): TransferOptions {
   requireOptions(options, TRANSFER_OPTIONS);

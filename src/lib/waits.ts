@@ -83,6 +83,17 @@ export function timeoutError(milliseconds: number, what: string): Error {
   return error;
 }
 
+/** A promise that rejects when a signal is aborted and never resolves, until it is let go of: a signal may outlive what it is given to by far. */
+export function abortOf(signal: AbortSignal | undefined): { rejects: Promise<never>; release(): void } {
+  let abort!: () => void;
+  const rejects = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason);
+  });
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort);
+  return { rejects, release: () => signal?.removeEventListener('abort', abort) };
+}
+
 /**
  * Gives a call a signal that is aborted when the caller's is, or after the time limit, and rejects as {@link Waits.until} does then: at once, whatever
  * becomes of the call.
@@ -97,19 +108,15 @@ export async function limited<T>(
   signal?.throwIfAborted();
   if (timeout === undefined && !signal) return call(undefined);
   const controller = new AbortController();
-  let reason: { error: unknown } | undefined;
-  const abort = (error: unknown): void => {
-    reason ??= { error };
-    controller.abort();
-  };
-  const aborted = (): void => abort(signal?.reason);
+  const over = abortOf(controller.signal);
+  const aborted = (): void => controller.abort(signal?.reason);
   signal?.addEventListener('abort', aborted);
-  const timer = timeout === undefined ? undefined : setTimeout(() => abort(timeoutError(timeout, what)), timeout);
+  const timer = timeout === undefined ? undefined : setTimeout(() => controller.abort(timeoutError(timeout, what)), timeout);
   try {
-    return await call(controller.signal);
-  } catch (error) {
-    throw reason ? reason.error : error;
+    // First: a call that rejects because it is aborted says less of why.
+    return await Promise.race([over.rejects, call(controller.signal)]);
   } finally {
+    over.release();
     clearTimeout(timer);
     signal?.removeEventListener('abort', aborted);
   }

@@ -9,6 +9,8 @@ import { heightRules, renderSite, searchEntries, siteFiles } from '../../site/ge
 import { PSCI_FUNCTIONS } from '../../src/psci/functions';
 import { PARAMETERS, type Parameter } from '../../src/ui/state/parameters';
 
+/** More than the frame of a machine weighs, packed. */
+const MACHINE_BYTES = 1e6;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ASSETS: Assets = {
   style: 'assets/style.css',
@@ -101,6 +103,22 @@ describe('the pages', () => {
     const recorded = pages.flatMap(({ source }) => [...source.text.matchAll(/^```machine (\S+)/gm)].map(([, name]) => name!));
     expect(recorded.length).toBeGreaterThan(20);
     for (const name of recorded) expect(existsSync(join(ROOT, 'site/transcripts', `${name}.txt`))).toBe(true);
+  });
+
+  it('promise no smaller download than the bar of a machine, which knows', () => {
+    const told = pages.flatMap(({ source: { file, text } }) =>
+      file.startsWith('site/')
+        ? [...text.matchAll(/(\S+ \S+) (\d+) MB to fetch/g)].map(([, how, mb]) => ({ file, how, mb: Number(mb) }))
+        : [],
+    );
+    expect(told.length).toBeGreaterThan(0);
+    for (const { file, how } of told) expect([file, how]).toEqual([file, 'less than']);
+    const index = join(ROOT, 'public/guests/index.json');
+    if (!existsSync(index)) return;
+    const { guests } = JSON.parse(readFileSync(index, 'utf8')) as { guests: { name: string; bytes: number }[] };
+    const debian = guests.find(({ name }) => name === 'debian');
+    // The bar adds the machine itself to its guest.
+    for (const { mb } of told) expect((debian?.bytes ?? 0) + MACHINE_BYTES).toBeLessThan(mb * 1e6);
   });
 
   it('give every machine a height before any script is there', () => {
