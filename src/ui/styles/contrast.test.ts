@@ -16,7 +16,7 @@ function theme(selector: string): Map<string, string> {
 }
 
 const dark = theme('[data-theme="dark"]');
-const light = theme('[data-theme="light"]');
+const light = theme(':root[data-theme="light"]');
 
 /** WCAG's relative luminance of an sRGB colour. */
 function luminance(hex: string): number {
