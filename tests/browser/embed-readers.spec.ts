@@ -223,3 +223,70 @@ test.describe('without a console', () => {
     await expect(page.getByRole('alert')).toHaveCount(1);
   });
 });
+
+test.describe('on a poster', () => {
+  test.use({ viewport: { width: 360, height: 500 } });
+
+  test('ink goes by the paper, a program is shown from its first line, and what loads says so', async ({ page }) => {
+    await page.route('**/around.html', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><style>dormouse-vm { margin: 0; --dormouse-terminal: #fff }</style>
+<dormouse-vm height="200" theme="dark"><script type="text/x-a64">
+
+      mov w0, #1
+        b .
+</script></dormouse-vm><script src="./dormouse-embed.js"></script>`,
+      }),
+    );
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/embed.html?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('./around.html');
+    const program = page.locator('dormouse-vm .source');
+    expect(await program.textContent()).toBe('mov w0, #1\n  b .');
+    expect(await style(program, 'color')).toBe('rgb(35, 38, 45)');
+    await page.getByRole('button', { name: /^Run A64 program, / }).click();
+    await expect(page.getByRole('button', { name: 'Loading… A64 program' })).toBeVisible();
+    await expect(page.getByRole('status')).toContainText('Loading…');
+    await expect(page.locator('dormouse-vm .bar')).toHaveAttribute('aria-busy', 'true');
+    release();
+    // And the console’s ink, too.
+    const frame = page.locator('iframe').contentFrame();
+    await expect
+      .poll(() => style(frame.locator('.xterm-rows'), 'color').catch(() => ''), { timeout: PATIENCE.BOOT })
+      .toBe('rgb(35, 38, 45)');
+  });
+
+  test('in little room it says what runs, and nothing is cut off', async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 240 });
+    await page.goto('./embed.html?kernel=./Image-with-a-rather-long-name&psci=1.1');
+    const { width } = (await page.locator('.poster .what').boundingBox())!;
+    expect(width).toBeGreaterThan(180);
+    await expect(page.getByRole('link', { name: 'Open in the playground' })).toBeInViewport({ ratio: 1 });
+  });
+});
+
+test.describe('in the smallest frames', () => {
+  test.use({ viewport: { width: 320, height: 240 } });
+
+  test(lab('the version is in the bar, the menu is whole, and so is the way on from an end'), async ({ page }) => {
+    await run(page, { psci: '1.1', panels: 'console timeline' });
+    const bar = page.getByRole('banner');
+    await bar.getByRole('button', { name: 'More' }).click();
+    for (const entry of await page.getByRole('dialog').locator('button, a').all())
+      await expect(entry).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 460, height: 240 });
+    await expect(bar.getByText('PSCI 1.1')).toBeInViewport({ ratio: 1 });
+    await page.setViewportSize({ width: 320, height: 240 });
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    for (const entry of await page.locator('.legend > span').all()) await expect(entry).toBeInViewport({ ratio: 1 });
+    await bar.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Power off' }).click();
+    await expect(page.getByRole('button', { name: 'Start again' })).toBeInViewport({ ratio: 1 });
+  });
+});
