@@ -19,6 +19,7 @@ type Manifest = Record<string, Chunk>;
 
 const STAGE = 'src/embed/stage/main.ts';
 const EDITOR = 'src/embed/stage/editor/code-editor.ts';
+const PANELS = 'src/embed/stage/MorePanels.svelte';
 const PLACE = '<script type="module" src="./src/embed/frame/main.ts"></script>';
 
 const packed = (path: string): number => gzipSync(readFileSync(path), { level: 9 }).length;
@@ -53,14 +54,18 @@ function factsOf(dist: string): SiteFacts {
     .map((name) => `assets/${name}`);
   const sizeOf = (names: Iterable<string>): number => [...names].reduce((sum, file) => sum + packed(join(dist, file)), 0);
   const files = new Set([...chunks.map(({ file }) => file), ...styles, ...workers]);
-  const editor = chunksOf(manifest, EDITOR)
-    .map(({ file }) => file)
-    .filter((file) => !files.has(file));
-  if (editor.length === 0)
-    throw new Error(`The page's build has no chunk of its own for ${EDITOR}: import it only when its panel is shown.`);
+  /** What is loaded only where it is shown, styles included. */
+  const lateBytes = (name: string): number => {
+    const late = chunksOf(manifest, name).flatMap(({ file, css = [] }) => [file, ...css]);
+    const own = [...new Set(late)].filter((file) => !files.has(file));
+    if (own.length === 0)
+      throw new Error(`The page's build has no chunk of its own for ${name}: import it only when it is shown.`);
+    return sizeOf(own);
+  };
   return {
     stageBytes: sizeOf(files),
-    editorBytes: sizeOf(editor),
+    editorBytes: lateBytes(EDITOR),
+    panelBytes: lateBytes(PANELS),
     guests: guestsOf(dist),
     stage: { script: entry.file, styles },
   };

@@ -16,7 +16,7 @@ const ENTRIES = { theme: 'theme.ts', site: 'main.ts', snippet: 'snippet.ts', 'te
  * too: the light theme of `tokens.css` is also that of a system that is light.
  */
 export function lightBySystem(css: string): string {
-  const [, light] = /^\[data-theme="light"\]\s*(\{[\s\S]*?\n\})/m.exec(css) ?? [];
+  const [, light] = /^\[data-theme="light"\][^{]*(\{[\s\S]*?\n\})/m.exec(css) ?? [];
   if (light === undefined) throw new Error('tokens.css has no light theme under [data-theme="light"].');
   return `${css}\n@media (prefers-color-scheme: light) {\n:root:not([data-theme]) ${light}\n}\n`;
 }

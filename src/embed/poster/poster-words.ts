@@ -34,7 +34,9 @@ export function whatRuns({ guest = DEFAULT_GUEST, kernel, src, program, snapshot
 export function downloadWords({ guest = DEFAULT_GUEST, kernel, src, snapshot, program, panels }: PosterFacts): string {
   const own = snapshot ?? kernel;
   const edits = panels ? panels.includes('editor') : src || program;
-  const known = SITE.stageBytes + (edits ? SITE.editorBytes : 0) + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));
+  const more = panels?.some((name) => name !== 'console' && name !== 'editor');
+  const parts = SITE.stageBytes + (edits ? SITE.editorBytes : 0) + (more ? SITE.panelBytes : 0);
+  const known = parts + (own || src || program ? 0 : (SITE.guests[guest]?.bytes ?? 0));
   if (known === 0) return '';
   const amount = known >= MB ? `${(known / MB).toFixed(1)} MB` : `${Math.max(1, Math.round(known / 1000))} kB`;
   return own ? `downloads ${amount} and ${fileName(own)}` : `downloads ${amount}`;
