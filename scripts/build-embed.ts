@@ -100,17 +100,22 @@ async function buildScript(root: string, dist: string, entry: string, name: stri
 /** @param dist where the page was built, an absolute path */
 export async function buildEmbed(root: string, dist: string): Promise<void> {
   const facts = factsOf(dist);
-  const tag = await buildScript(root, dist, 'src/embed/tag/main.ts', 'dormouse-embed', facts);
-  renameSync(tag, join(dist, 'dormouse-embed.js'));
   const frame = await buildScript(root, dist, 'src/embed/frame/main.ts', 'frame', facts);
   // Named after what is in it, so that it can be kept for ever; embed.html and the tag's script have names of their own.
   const name = `frame-${createHash('sha256').update(readFileSync(frame)).digest('base64url').slice(0, 8)}.js`;
   renameSync(frame, join(dist, 'assets', name));
-  rmSync(join(dist, '.embed'), { recursive: true });
   const html = readFileSync(join(root, 'embed.html'), 'utf8');
   if (!html.includes(PLACE)) throw new Error(`${basename(root)}/embed.html has no ${PLACE} for the frame's script to be put in.`);
   writeFileSync(
     join(dist, 'embed.html'),
     html.replace(/ *<!--.*?-->\n/s, '').replace(PLACE, `<script defer src="./assets/${name}"></script>`),
   );
+  // Before a click a page has the tag alone: the light part of its frame is among what a click fetches.
+  const light = ['embed.html', 'before.css', `assets/${name}`].reduce((sum, file) => sum + packed(join(dist, file)), 0);
+  const tag = await buildScript(root, dist, 'src/embed/tag/main.ts', 'dormouse-embed', {
+    ...facts,
+    stageBytes: facts.stageBytes + light,
+  });
+  renameSync(tag, join(dist, 'dormouse-embed.js'));
+  rmSync(join(dist, '.embed'), { recursive: true });
 }
