@@ -4,7 +4,6 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
@@ -76,6 +75,8 @@ export class ConsoleTerminal {
   private readonly eye: IntersectionObserver;
   private seen = false;
   private fontSize: number;
+  /** The guest has written. */
+  private painted = false;
   /** Notices that came while a full-screen program had the screen. */
   private held: string[] = [];
   /** What waits until the line before it is really written: see {@link pump}. */
@@ -109,7 +110,6 @@ export class ConsoleTerminal {
     for (const addon of [this.fitter, this.finder, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
     makeStrict(document);
     this.term.open(element);
-    this.useWebgl();
     this.term.textarea?.setAttribute('aria-label', 'Console of the machine. Ctrl+Alt, or Escape twice, leaves it.');
 
     const leaveKeys = new LeaveKeys(() => host.leave());
@@ -273,6 +273,7 @@ export class ConsoleTerminal {
       if (!next) return;
       const { item, done } = next;
       if (item.kind === 'bytes') {
+        void this.paintFast();
         this.term.write(item.data, done);
         continue;
       }
@@ -304,9 +305,13 @@ export class ConsoleTerminal {
     return (active.cursorX > 0 ? '\r\n' : '') + line;
   }
 
-  private useWebgl(): void {
+  /** From the first output on, which is when it begins to matter: the painter is large, and a guest need not wait for it. */
+  private async paintFast(): Promise<void> {
+    if (this.painted) return;
+    this.painted = true;
     if (!hasFastWebgl()) return;
     try {
+      const { WebglAddon } = await import('@xterm/addon-webgl');
       const webgl = new WebglAddon();
       // Without the addon xterm draws with its own DOM renderer.
       webgl.onContextLoss(() => webgl.dispose());
@@ -317,7 +322,7 @@ export class ConsoleTerminal {
         if (canvas && Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) > devicePixelRatio * 8) webgl.dispose();
       }, 250);
     } catch {
-      // No WebGL here: the built-in renderer is slower, not different.
+      // No WebGL here, or no way to get the painter: the built-in one is slower, not different.
     }
   }
 }
