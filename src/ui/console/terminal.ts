@@ -13,7 +13,10 @@ import { makeStrict } from './strict-document';
 import { wrapWords } from './wrap-words';
 
 const ESC = '\x1b';
-const NOTICE_COLOUR = { info: '38;2;240;168;75', warning: '38;2;240;168;75;1', error: '38;2;240;127;137;1' } as const;
+const NOTICE_COLOURS = {
+  dark: { info: '38;2;240;168;75', warning: '38;2;240;168;75;1', error: '38;2;240;127;137;1' },
+  light: { info: '38;2;140;78;5', warning: '38;2;140;78;5;1', error: '38;2;165;34;50;1' },
+} as const;
 /** Mouse and paste modes and colours a stopped guest may have left on: DECSTR, DECRST 1000…2004, SGR 0. */
 const LEAVE_MODES = `${ESC}[!p${ESC}[?1000l${ESC}[?1002l${ESC}[?1003l${ESC}[?1006l${ESC}[?2004l${ESC}[0m`;
 /** Only sent from within the alternate screen: elsewhere it would move the cursor to wherever it was last saved. */
@@ -174,11 +177,14 @@ export class ConsoleTerminal {
     this.term.options.screenReaderMode = on;
   }
 
+  private get onLight(): boolean {
+    return this.term.element !== undefined && isLightPaper(this.term.element);
+  }
+
   /** Takes the colour of the paper again after a change of theme. */
   refreshTheme(): void {
     const background = getComputedStyle(this.element).getPropertyValue('--term').trim();
-    const light = this.term.element !== undefined && isLightPaper(this.term.element);
-    this.term.options.theme = { ...COLOURS, ...(light ? ON_LIGHT : {}), background };
+    this.term.options.theme = { ...COLOURS, ...(this.onLight ? ON_LIGHT : {}), background };
   }
 
   /** Scrolls as a text does on this key; false if that is none of its keys, or all is in sight. */
@@ -297,7 +303,8 @@ export class ConsoleTerminal {
   private notice(sentence: string, tone: 'info' | 'warning' | 'error'): string {
     const { active } = this.term.buffer;
     const words = wrapWords(`── ${sentence.replace(/\.$/, '')} ──`, this.term.cols).join('\r\n');
-    const line = `${ESC}[${NOTICE_COLOUR[tone]}m${words}${ESC}[0m\r\n`;
+    const colours = NOTICE_COLOURS[this.onLight ? 'light' : 'dark'];
+    const line = `${ESC}[${colours[tone]}m${words}${ESC}[0m\r\n`;
     if (active.type === 'alternate') {
       this.held.push(`\r\n${line}`);
       return '';
