@@ -4,6 +4,8 @@ import { FORMER_NAMES, PARAMETERS, type Parameter, type ParameterName } from './
 export interface GivenValues {
   /** In the order of the address. */
   readonly values: ReadonlyMap<ParameterName, readonly string[]>;
+  /** The name it was asked for by, where that is a former one. */
+  readonly written: ReadonlyMap<ParameterName, string>;
   /** Names nobody here knows. */
   readonly unknown: readonly string[];
   /** Parameters that were given once more than they can be. */
@@ -19,6 +21,7 @@ export const parameterOf = (name: string): Parameter | undefined =>
 /** Of a parameter that cannot be repeated the first value counts, whatever it is: all who read the address agree on it. */
 export function givenValues(query: Iterable<[string, string]>): GivenValues {
   const values = new Map<ParameterName, string[]>();
+  const written = new Map<ParameterName, string>();
   const unknown = new Set<string>();
   const again = new Set<ParameterName>();
   for (const [given, text] of query) {
@@ -30,11 +33,13 @@ export function givenValues(query: Iterable<[string, string]>): GivenValues {
     }
     const name = parameter.name as ParameterName;
     const before = values.get(name);
-    if (!before) values.set(name, [text]);
-    else if (parameter.repeated) before.push(text);
+    if (!before) {
+      values.set(name, [text]);
+      if (given !== name) written.set(name, given);
+    } else if (parameter.repeated) before.push(text);
     else again.add(name);
   }
-  return { values, unknown: [...unknown], again: [...again] };
+  return { values, written, unknown: [...unknown], again: [...again] };
 }
 
 /** What a flag says; an attribute that is there without a value is a yes. Undefined for what is neither. */

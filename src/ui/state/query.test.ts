@@ -40,6 +40,12 @@ describe('parseQuery', () => {
     ]);
   });
 
+  it('complains in the words of whoever asked, also by a former name', () => {
+    expect(parseQuery('?mem=4').complaints).toEqual([
+      'The address asks for mem=4, but mem must be a whole number from 16 to 3072; the default is used.',
+    ]);
+  });
+
   it('names parameters nobody knows', () => {
     expect(parseQuery('?zzz=1&guest=lab&zzz=2').unknown).toEqual(['zzz']);
   });

@@ -155,7 +155,7 @@ export function parseQuery(
   { embedded = false, asker = 'The address' }: { embedded?: boolean; asker?: string } = {},
 ): ParsedQuery {
   const complaints: string[] = [];
-  const { values, unknown, again } = givenValues(new URLSearchParams(search));
+  const { values, written, unknown, again } = givenValues(new URLSearchParams(search));
   const wishes: Record<string, unknown> = {};
   const notHere: string[] = [];
   for (const [name, texts] of values) {
@@ -163,19 +163,21 @@ export function parseQuery(
       notHere.push(name);
       continue;
     }
+    // In the words of whoever asked.
+    const said = written.get(name) ?? name;
     for (const text of texts) {
       const read: Read<unknown> = READERS[name](text);
       const wrong = typeof read === 'string' ? read : read.but;
       if (wrong !== undefined)
         complaints.push(
-          `${asker} asks for ${name}=${shortened(text)}${wrong.startsWith(':') ? wrong : `, but ${name} ${wrong}`}.`,
+          `${asker} asks for ${said}=${shortened(text)}${wrong.startsWith(':') ? wrong : `, but ${said} ${wrong}`}.`,
         );
       if (typeof read === 'string') continue;
       if (Array.isArray(wishes[name])) wishes[name] = [...(wishes[name] as unknown[]), ...(read.value as unknown[])];
       else wishes[name] = read.value;
     }
   }
-  for (const name of again) complaints.push(`${asker} gives ${name}= more than once: the first counts.`);
+  for (const name of again) complaints.push(`${asker} gives ${written.get(name) ?? name}= more than once: the first counts.`);
   return { wishes, complaints, unknown: [...unknown, ...notHere] };
 }
 
