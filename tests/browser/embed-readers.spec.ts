@@ -107,8 +107,9 @@ test.describe('by touch', () => {
     lab('what is pressed is at least 44 pixels high: poster, bar, menu, and the note of a paused machine'),
     async ({ page }) => {
       const tall = async (targets: Locator, least: number): Promise<void> => {
+        await expect.poll(() => targets.count()).toBeGreaterThanOrEqual(least);
+        await expect(targets.first()).toBeVisible();
         const boxes = await Promise.all((await targets.all()).map((target) => target.boundingBox()));
-        expect(boxes.length).toBeGreaterThanOrEqual(least);
         for (const box of boxes) expect(box?.height).toBeGreaterThanOrEqual(44);
       };
       await page.goto('./embed.html?guest=lab');
