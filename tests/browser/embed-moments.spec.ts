@@ -375,3 +375,41 @@ test(lab('tried again after the site could not be reached, it is the machine tha
     .poll(() => frame.locator('body').evaluate(() => window.__dormouse?.terminalText() ?? ''))
     .toMatch(/Lab starts[\s\S]*lab>/);
 });
+
+test(
+  lab('a colour that a page gives is a colour: nothing is fetched by way of it, on the poster or after'),
+  async ({ page, embed }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.route('https://elsewhere.example/**', (route) => route.abort());
+    await embed((site) => `<iframe width="600" height="300" src="${site}/embed.html?guest=lab"></iframe>`, { script: false });
+    await expect(page.frameLocator('iframe').getByRole('button', { name: /^Run/ })).toBeVisible();
+    const dress = (start: boolean) =>
+      page.evaluate(async (starts) => {
+        const frame = document.querySelector('iframe')!;
+        const { port1, port2 } = new MessageChannel();
+        const call = (id: number, name: string, ...args: unknown[]): Promise<unknown> =>
+          new Promise((resolve) => {
+            port1.onmessage = ({ data }: MessageEvent<{ id?: number }>) => data.id === id && resolve(data);
+            port1.postMessage({ id, call: name, args });
+          });
+        frame.contentWindow!.postMessage({ dormouse: 'hello', version: 1 }, '*', [port2]);
+        const image = 'url(https://elsewhere.example/x)';
+        await call(1, 'set', {
+          style: { surface: image, terminal: `var(--none, ${image})`, font: `${image}`, text: 'rgb(1, 2, 3)' },
+        });
+        if (starts) await call(2, 'start');
+      }, start);
+    await dress(false);
+    const text = (name: string) =>
+      page
+        .frameLocator('iframe')
+        .locator('html')
+        .evaluate((root, property) => getComputedStyle(root).getPropertyValue(property), name);
+    expect(await text('--dormouse-text')).toBe('rgb(1, 2, 3)');
+    await dress(true);
+    await dress(false);
+    await expect.poll(() => text('--text')).toBe('rgb(1, 2, 3)');
+    expect(asked.filter((url) => url.startsWith('https://elsewhere'))).toEqual([]);
+  },
+);

@@ -8,7 +8,8 @@ import { judgeFiles, judgeOrigins, judgeView, wrongSentence } from '../judge-giv
 import { playgroundAddress, withProgram } from '../playground-link';
 import { makePoster, posterStyles } from '../poster/poster';
 import { downloadWords, whatRuns } from '../poster/poster-words';
-import type { CallName, FileOrigins, GivenBytes, MachineStatus, ViewOptions } from '../protocol';
+import type { CallName, FileOrigins, GivenBytes, MachineStatus, StyleName, ViewOptions } from '../protocol';
+import { pureStyle } from '../pure-style';
 import type { StageHandle } from '../stage/main';
 import { openLine } from './line';
 import { loadStage } from './load-stage';
@@ -131,8 +132,10 @@ class Frame {
       case 'set': {
         const { view, wrong } = judgeView(args[0]);
         this.view = { ...this.view, ...view };
-        for (const [style, value] of Object.entries(view.style ?? {}))
-          document.documentElement.style.setProperty(`--dormouse-${style}`, value);
+        for (const [style, value] of Object.entries(view.style ?? {})) {
+          const pure = pureStyle(style as StyleName, value);
+          if (pure !== undefined) document.documentElement.style.setProperty(`--dormouse-${style}`, pure);
+        }
         this.applyTheme();
         if (wrong.length > 0) throw new Error(wrongSentence(wrong));
         return undefined;

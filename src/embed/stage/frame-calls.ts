@@ -103,10 +103,10 @@ export function makeCalls({ vm, view, start, hold, why }: Parts): (name: CallNam
   }
 
   return async (name, [first, second, third]) => {
+    // Also where the worker has gone.
+    if (name === 'status') return status();
     const worker = vm.worker();
     switch (name) {
-      case 'status':
-        return status();
       case 'set':
         return view.set(first);
       case 'give':

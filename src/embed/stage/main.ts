@@ -22,7 +22,7 @@ export interface StageOptions {
   target: HTMLElement;
   /** Of the frame's address: what machine it is. */
   search: string;
-  /** What the page gave for it. */
+  /** What the page gave for it; judged. */
   files: GivenBytes;
   /** Where that is from. */
   from: FileOrigins;
@@ -74,12 +74,7 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   const settings = new Settings();
   const view = new StageView(settings);
   view.wish({ ...wishes, ...(options.files.src ? { src: '' } : {}) });
-  try {
-    view.set(options.view);
-  } catch (error) {
-    // How it looks is no reason not to run it.
-    vm.notice((error as Error).message, 'warning');
-  }
+  view.set(options.view);
   const manners = new Manners({
     pause(why) {
       view.pausedFor = why;
@@ -130,7 +125,8 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
       if (name === 'set') return view.set(args[0]);
       await opened;
       // Opening may have failed, and been tried again since.
-      if (!vm.known || vm.unsupported) throw new Error(vm.unsupported ?? vm.failure ?? 'The machine’s worker is not there.');
+      if (name !== 'status' && (!vm.known || vm.unsupported))
+        throw new Error(vm.unsupported ?? vm.failure ?? 'The machine’s worker is not there.');
       return calls(name, args);
     },
   };

@@ -3,10 +3,11 @@ import { FONT_SIZES, type PanelName } from '../../ui/state/parameters';
 import type { QueryWishes } from '../../ui/state/query';
 import type { Settings } from '../../ui/state/settings.svelte';
 import { judgeView, wrongSentence } from '../judge-given';
-import type { STYLE_NAMES } from '../protocol';
+import type { StyleName } from '../protocol';
+import { pureStyle } from '../pure-style';
 
 /** The page's own tokens that a documented property stands for. */
-const TOKENS: Readonly<Record<keyof typeof STYLE_NAMES, readonly string[]>> = {
+const TOKENS: Readonly<Record<StyleName, readonly string[]>> = {
   accent: ['--hazel'],
   'accent-text': ['--hazel-ink'],
   surface: ['--surface'],
@@ -19,7 +20,6 @@ const TOKENS: Readonly<Record<keyof typeof STYLE_NAMES, readonly string[]>> = {
   font: ['--font'],
   mono: ['--mono'],
 };
-const FAMILIES = ['font', 'mono'];
 
 const LEAST_WIDE = 720;
 const LEAST_TALL = 380;
@@ -110,13 +110,10 @@ export class StageView {
   /** Colours and fonts by their documented names; what is no colour and no font is left as it was. */
   private dress(style: Readonly<Record<string, string>>): void {
     const root = document.documentElement;
-    for (const [name, tokens] of Object.entries(TOKENS)) {
-      const value = style[name];
-      const property = FAMILIES.includes(name) ? 'font-family' : 'color';
-      for (const token of tokens) {
-        if (typeof value === 'string' && CSS.supports(property, value)) root.style.setProperty(token, value);
-        else if (value === '') root.style.removeProperty(token);
-      }
+    for (const [name, value] of Object.entries(style) as [StyleName, string][]) {
+      const pure = pureStyle(name, value);
+      // Without a value the property is as if it had not been given.
+      if (pure !== undefined) for (const token of TOKENS[name]) root.style.setProperty(token, pure);
     }
   }
 }

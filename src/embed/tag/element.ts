@@ -74,6 +74,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   /** The frame there is, with its machine. */
   private machine: MachineFrame | undefined;
   private starting: Promise<void> | undefined;
+  private runs = false;
   /** What machine the frame was made for. */
   private made = '';
   /** Why it could not be started, until it is tried again. */
@@ -247,7 +248,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     try {
       await work(machine);
     } catch (error) {
-      if (this.machine === machine) this.counts(false);
+      if (this.machine === machine) this.counts(this.runs);
       throw error;
     } finally {
       if (this.machine === machine) this.showFrame(machine, clicked);
@@ -266,7 +267,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     this.made = this.wanted();
     const machine: MachineFrame = new MachineFrame({
       address,
-      title: this.getAttribute('aria-label') ?? this.label(),
+      title: this.spokenName,
       handed: this.handed(),
       view: () => this.view(),
       hear: (told: Told) => {
@@ -278,7 +279,10 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   }
 
   private hear({ event, detail }: Told): void {
-    if (event === 'state') this.counts(detail.state === 'running' || detail.state === 'loading');
+    if (event === 'state') {
+      this.runs = detail.state === 'running' || detail.state === 'loading';
+      this.counts(this.runs);
+    }
     this.emit(event, detail as never);
   }
 
@@ -299,6 +303,7 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
   private takeDown(sentence: string): void {
     this.machine?.remove(sentence);
     this.machine = undefined;
+    this.runs = false;
     this.counts(false);
     this.stage.classList.remove('live');
     this.poster.root.inert = false;
@@ -367,18 +372,20 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
     return { ...viewOf(this), theme, style: colours };
   }
 
-  private label(): string {
-    return `arm64 machine: ${whatRuns({ ...askedForBy(this).wishes, program: this.program !== undefined })}`;
+  /** What it is called where it cannot be seen. */
+  private get spokenName(): string {
+    return this.getAttribute('aria-label') ?? this.internals.ariaLabel ?? 'arm64 machine';
   }
 
   private describe(): void {
     const { wishes, complaints } = askedForBy(this);
     const { program } = this;
     const facts = { ...wishes, program: program !== undefined };
-    this.poster.setWords(whatRuns(facts), downloadWords(facts));
+    const what = whatRuns(facts);
+    this.poster.setWords(what, downloadWords(facts));
     this.poster.setNotes([...complaints, ...(this.failure === undefined ? [] : [this.failure])]);
-    this.internals.ariaLabel = this.label();
-    this.machine?.name(this.getAttribute('aria-label') ?? this.label());
+    this.internals.ariaLabel = `arm64 machine: ${what}`;
+    this.machine?.name(this.spokenName);
     this.showFallback(program);
     const link = playgroundAddress(SITE_ROOT, queryOf(this));
     this.poster.link.href = link.href;

@@ -85,6 +85,7 @@ export class FrameLine {
     this.frame.contentWindow?.postMessage(hello, this.origin, [port2]);
     if (again) {
       this.giveUp(ANEW);
+      this.ends.hear({ event: 'state', detail: { state: 'empty' } });
       this.ends.hear({ event: 'error', detail: { sentence: ANEW } });
     }
     this.ends.greet();

@@ -79,14 +79,16 @@ export function heightOf(value: string | null): string | undefined {
   return CSS.supports('height', text) ? text : undefined;
 }
 
+let ofHtml: ReadonlySet<string> | undefined;
+
 /** Names of attributes that HTML knows, or frameworks give a meaning of their own. */
 function isOfHtml(name: string): boolean {
-  const known = Object.keys(Object.getOwnPropertyDescriptors(HTMLElement.prototype)).concat(
-    Object.keys(Object.getOwnPropertyDescriptors(Element.prototype)),
-  );
-  return (
-    name === 'class' || /[^a-z]|^(on|is$|item|export)/.test(name) || known.some((property) => property.toLowerCase() === name)
-  );
+  if (!ofHtml) {
+    const names = new Set(['class', 'is', 'itemscope', 'itemprop', 'itemtype', 'itemid', 'itemref', 'exportparts']);
+    for (const property in HTMLElement.prototype) names.add(property.toLowerCase());
+    ofHtml = names;
+  }
+  return /[^a-z]/.test(name) || ofHtml.has(name);
 }
 
 /** Attributes that look as if they were meant for the machine, and that nobody here knows. */

@@ -279,7 +279,7 @@ export class ConsoleTerminal {
       if (!next) return;
       const { item, done } = next;
       if (item.kind === 'bytes') {
-        void this.paintFast();
+        if (!this.painted) void this.paintFast();
         this.term.write(item.data, done);
         continue;
       }
@@ -314,7 +314,6 @@ export class ConsoleTerminal {
 
   /** From the first output on, which is when it begins to matter: the painter is large, and a guest need not wait for it. */
   private async paintFast(): Promise<void> {
-    if (this.painted) return;
     this.painted = true;
     if (!hasFastWebgl()) return;
     try {
