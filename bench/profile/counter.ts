@@ -160,7 +160,7 @@ export class Counter {
     const { compiler } = engine;
     if (!(compiler instanceof Jit)) return;
     spy.after(compiler, 'hot', () => tally.add(GROUP.compile, 'hot records'));
-    spy.after(compiler.translations, 'add', (_translations, _result, _key, _slot, { blocks }) => {
+    spy.after(compiler.translations, 'add', (_translations, _result, _key, { blocks }) => {
       tally.add(GROUP.compile, 'regions');
       tally.add(
         GROUP.compile,

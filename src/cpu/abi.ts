@@ -22,7 +22,9 @@ export const FIXED_HANDLER = {
   STOP: 2,
   UNALLOCATED: 3,
   BREAKPOINT: 4,
-  FIRST: 5,
+  /** A region may start here that was hot in an earlier run. */
+  KNOWN: 5,
+  FIRST: 6,
 } as const;
 
 /** Engine-internal services, beside those of the emitter. */

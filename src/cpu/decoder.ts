@@ -18,13 +18,14 @@ export interface Instruction {
   readonly nearHandler: number;
 }
 
-/** Words whose instructions are kept: code says the same again and again. */
-const MOST_KEPT = 32_768;
+/** Words whose instructions are kept, each in the place of its hash: code says the same again and again. */
+const KEPT = 1 << 15;
+const placeOf = (word: number): number => Math.imul(word, 0x9e3779b1) >>> 17;
 
 /** Turns instruction words into records. */
 export class Decoder {
   private readonly match: ReturnType<typeof matchRow>;
-  private readonly known = new Map<number, Instruction | undefined>();
+  private readonly kept: (Instruction | undefined)[] = new Array<Instruction | undefined>(KEPT).fill(undefined);
 
   constructor(
     private readonly set: HandlerSet,
@@ -35,12 +36,11 @@ export class Decoder {
 
   /** The instruction of a word, the same object as long as it is kept. Undefined if UNALLOCATED. */
   decode(word: number): Instruction | undefined {
-    const { known } = this;
-    const kept = known.get(word);
-    if (kept || known.has(word)) return kept;
+    const place = placeOf(word);
+    const kept = this.kept[place];
+    if (kept?.word === word) return kept;
     const instruction = this.decodeAnew(word);
-    if (known.size >= MOST_KEPT) known.clear();
-    known.set(word, instruction);
+    if (instruction) this.kept[place] = instruction;
     return instruction;
   }
 

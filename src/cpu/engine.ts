@@ -19,7 +19,7 @@ import {
 import { HandlerTable } from './handler-table';
 import { enumerateHandlers, type HandlerSet, withFeatures } from './handlers';
 import { buildInterpreter, type InterpreterExports } from './interpreter';
-import { CODE_TLB, CPU, EXIT, MEMORY, RECORD, WINDOW } from './layout';
+import { CPU, EXIT, MEMORY, RECORD, WINDOW } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
@@ -82,6 +82,8 @@ export interface Compiler {
   hot(record: number, around: Surroundings): void;
   /** Wasm was left for another reason: once in a while. */
   tick(): void;
+  /** The instruction `word` was decoded. */
+  decoded(record: number, word: number): void;
   pageDropped(base: number): void;
   overwritten(base: number, first: number, end: number): void;
   interrupted(base: number, record: number): void;
@@ -172,10 +174,11 @@ export class Engine {
     this.link(core!.module);
   }
 
-  /** Links a module of compiled code, which puts its functions into the table. */
-  instantiate(bytes: Uint8Array<ArrayBuffer>): void {
+  /** Links a module of compiled code, which puts its functions into the table from `slots` on, and has its cells (layout.ts) from address `cells` on. */
+  instantiate(code: Uint8Array<ArrayBuffer>, slots: number, cells: number): void {
     const { memory } = this.views;
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { ...this.exports, memory, table: this.handlerTable.table } });
+    const { table } = this.handlerTable;
+    new WebAssembly.Instance(new WebAssembly.Module(code), { env: { ...this.exports, memory, table, slots, cells } });
   }
 
   /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May call {@link Slice.requestCut}. */
@@ -218,14 +221,17 @@ export class Engine {
     const base = records.baseOf(record);
     const pa = records.physical(record);
     const count = Math.min(DECODE_AHEAD, RECORD.PER_PAGE - (record - base) / RECORD.SIZE);
-    for (let i = 0; i < count; i++) {
+    let i = 0;
+    for (let isEnd = false; i < count && !isEnd; i++) {
       const at = record + i * RECORD.SIZE;
-      if (i > 0 && records.handlers.original(at) !== FIXED_HANDLER.UNDECODED) return;
-      const { handler, ends } = this.decoder.fill(views, at, ram.word(pa + i * 4), (at - base) >>> 2);
+      if (i > 0 && records.handlers.original(at) !== FIXED_HANDLER.UNDECODED) break;
+      const word = ram.word(pa + i * 4);
+      const { handler, ends } = this.decoder.fill(views, at, word, (at - base) >>> 2);
       records.handlers.setOriginal(at, handler);
-      ram.addCode(pa + i * 4, 4);
-      if (ends) return;
+      this.compiler?.decoded(at, word);
+      isEnd = ends;
     }
+    ram.addCode(pa, i * 4);
   }
 
   /** The record of the instruction at CPU.PC, filling the code TLB; undefined if an exception was taken instead. */
@@ -238,7 +244,7 @@ export class Engine {
       pcAlignment(v, v.pc);
       return undefined;
     }
-    const known = this.knownPage(v, lo, hi);
+    const known = this.tlb.codePage(v, lo, hi);
     if (known) return this.enterPage(v, known, lo, hi);
     const fault = this.mmu.translate(v, lo, hi, ACCESS.EXEC);
     if (fault) {
@@ -264,20 +270,13 @@ export class Engine {
     return this.enterPage(v, base, lo, hi);
   }
 
-  /** First record of the page of a virtual address by the code TLB, 0 if it is not there: what `jump` does in Wasm. */
-  private knownPage(v: Vcpu, lo: number, hi: number): number {
-    const { u32 } = this.views;
-    const entry = (v.get32(CPU.CTLB) + ((lo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY_SIZE) >>> 2;
-    return u32[entry] === (lo & ~0xfff) >>> 0 && u32[entry + 1] === hi >>> 0 ? u32[entry + 2]! : 0;
-  }
-
   /** Around CPU.PC. */
   private surroundings(v: Vcpu): Surroundings {
     const here = v.pc;
     return {
       recordsOf: (pages) => {
         const there = BigInt.asUintN(64, here + BigInt(pages) * BigInt(PAGE_BYTES));
-        return this.knownPage(v, Number(there & 0xffffffffn), Number(there >> 32n));
+        return this.tlb.codePage(v, Number(there & 0xffffffffn), Number(there >> 32n));
       },
       hasWindow: this.views.u32[(v.get32(CPU.WINDOW) + WINDOW.LIMIT) >>> 2] !== 0,
     };
@@ -336,8 +335,9 @@ export class Engine {
         const budget = stepping ? 1 : Math.max(1, left());
         this.exports.enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);
-        // At a breakpoint nothing was stepped over.
-        if (stepping && end !== SLICE.BREAKPOINT && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
+        // At a breakpoint, or where a region may start, nothing was stepped over.
+        const isBefore = end === SLICE.BREAKPOINT || vcpu.get32(CPU.EXIT) === EXIT.HOT;
+        if (stepping && !isBefore && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
         if (end !== undefined) return end;
       }
       if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;

@@ -33,12 +33,17 @@ export class HandlerTable {
     return this.next - this.fixed;
   }
 
-  /** Takes a slot, which is empty; the table doubles when there is none. Throws when all 65,536 are taken. */
-  take(): number {
-    if (this.next === this.table.length) {
-      if (this.next === MAX_HANDLERS) throw new Error(`All ${MAX_HANDLERS} handlers are in use: begin with another table.`);
-      this.table.grow(Math.min(this.next, MAX_HANDLERS - this.next));
-    }
-    return this.next++;
+  /** Takes slots one behind another, which are empty, and returns the first; the table doubles when it is full. Throws when there are not 65,536 in all. */
+  take(count = 1): number {
+    const first = this.next;
+    const end = first + count;
+    if (end > MAX_HANDLERS) throw new Error(`All ${MAX_HANDLERS} handlers are in use: begin with another table.`);
+    while (end > this.table.length) this.table.grow(Math.min(this.table.length, MAX_HANDLERS - this.table.length));
+    this.next = end;
+    return first;
+  }
+  /** Whether {@link take} has so many left. */
+  has(count: number): boolean {
+    return this.next + count <= MAX_HANDLERS;
   }
 }

@@ -73,6 +73,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
   const stop = leaving(EXIT.BUDGET, unplant);
   const unallocated = withService(SERVICE.UNDEFINED, (f) => f.unreachable());
   const breakpoint = leaving(EXIT.BREAKPOINT, () => {});
+  const known = leaving(EXIT.HOT, () => {});
 
   const handlers = specs.map(({ row, shape, nearBranch }) =>
     module.func(HANDLER_TYPE, (f) => {
@@ -85,7 +86,7 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
       if (row.branch !== 'always') k.next();
     }),
   );
-  module.element(0, [undecoded, nextPage, stop, unallocated, breakpoint, ...handlers]);
+  module.element(0, [undecoded, nextPage, stop, unallocated, breakpoint, known, ...handlers]);
 
   module.exportFunction('enter', enter);
   module.exportFunction('near', near);

@@ -195,15 +195,22 @@ export const EXIT = {
 const EMPTY_TLB = 0x10000;
 const CPUS = EMPTY_TLB + TLB.SIZE;
 const HEAT_AT = CPUS + MAX_VCPUS * CPU.SIZE;
+const CELLS_AT = HEAT_AT + WASM_PAGE;
+const CELLS_BYTES = 4 * WASM_PAGE;
 
 export const MEMORY = {
   /** An empty data TLB, whose first half is an empty code TLB, too. Nothing is ever entered. */
   EMPTY_TLB,
   CPUS,
   HEAT: HEAT_AT,
-  RECORDS: HEAT_AT + WASM_PAGE,
+  /** i32 cells of compiled code, which say where the records of the pages are that it lies in: see jit/translations.ts. */
+  CELLS: CELLS_AT,
+  RECORDS: CELLS_AT + CELLS_BYTES,
   PAGE: WASM_PAGE,
 } as const;
+
+/** How many {@link MEMORY.CELLS} there are. */
+export const MOST_CELLS = CELLS_BYTES / 4;
 
 export const cpuAddress = (index: number): number => MEMORY.CPUS + index * CPU.SIZE;
 

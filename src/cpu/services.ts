@@ -16,6 +16,7 @@ import {
 import { CPU, RECORD } from './layout';
 import type { Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
+import type { Records } from './records';
 import type { Slice } from './slice';
 import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
@@ -39,6 +40,7 @@ interface ServiceParts {
   readonly slice: Slice;
   readonly mmu: Mmu;
   readonly tlb: SoftTlb;
+  readonly records: Records;
 }
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
@@ -131,7 +133,15 @@ export class SystemServices {
     const key = sysregKeyOfInstruction(word);
     slice.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE * this.reachOf(key) : COST.SYSTEM_REGISTER);
     const effects = executeSystem(this.contexts[v.index]!, pc, key, slot, isRead);
-    return (effects & EFFECT.REDISPATCH) !== 0 || ((effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined);
+    if ((effects & EFFECT.REDISPATCH) !== 0) return true;
+    if ((effects & EFFECT.TRANSLATION) !== 0 && !this.isMapped(v, record)) return true;
+    return (effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined;
+  }
+
+  /** Whether the code TLB leads from the next instruction's address to the records at hand. */
+  private isMapped(v: Vcpu, record: number): boolean {
+    const { tlb, records } = this.parts;
+    return tlb.codePage(v, v.lo(CPU.PC), v.hi(CPU.PC)) === records.baseOf(record);
   }
 
   /** How many vCPUs a TLBI is for: all of them, unless it is neither of the Inner nor of the Outer Shareable domain. */

@@ -11,6 +11,7 @@ it.each([
 ])('TLBI %s of %i vCPUs is charged for %i', async (operation, vcpus, times) => {
   const bare = await bareCpu(`tlbi ${operation}\n nop\n b .`, { vcpus });
   bare.run(1);
-  // Wasm is left and entered again, as by an exception.
-  expect(bare.engine.slice.charged).toBe(COST.TLB_MAINTENANCE * times + COST.EXCEPTION);
+  // Where the page at hand may be another now, Wasm is left and entered again, as by an exception.
+  const left = operation.startsWith('vmalle1') ? COST.EXCEPTION : 0;
+  expect(bare.engine.slice.charged).toBe(COST.TLB_MAINTENANCE * times + left);
 });

@@ -2,6 +2,7 @@ import type { ByteWriter } from './bytes';
 import type { ValType } from './types';
 
 const LOCAL_GET = 0x20;
+const GLOBAL_GET = 0x23;
 const I32_CONST = 0x41;
 const I64_CONST = 0x42;
 const I64_ADD = 0x7c;
@@ -24,7 +25,7 @@ export class Expr {
     private readonly c?: Expr,
     /** The value, if this is a constant (i32 as signed number, i64 as signed bigint). */
     readonly constant?: number | bigint,
-    /** Of a local. */
+    /** Of a local, or a global. */
     private readonly index = 0,
   ) {}
 
@@ -49,7 +50,7 @@ export class Expr {
       return;
     }
     to.u8(code);
-    if (code === LOCAL_GET) to.u32(this.index);
+    if (code === LOCAL_GET || code === GLOBAL_GET) to.u32(this.index);
     else if (code === I32_CONST) to.s32(this.constant as number);
     else if (code === I64_CONST) to.s64(this.constant as bigint);
   }
@@ -66,6 +67,10 @@ export class Local {
     this.value = new Expr(type, LOCAL_GET, undefined, undefined, undefined, undefined, index);
   }
 }
+
+/** The value of an immutable i32 that the module imports. */
+export const globalValue = ({ global }: { readonly global: number }): Expr =>
+  new Expr('i32', GLOBAL_GET, undefined, undefined, undefined, undefined, global);
 
 /** Constants up to here are made once. */
 const KNOWN = 1024;

@@ -8,6 +8,11 @@ export interface FunctionRef {
   readonly type: FuncType;
 }
 
+/** An immutable i32 that is given when the module is instantiated. */
+export interface GlobalRef {
+  readonly global: number;
+}
+
 interface Import {
   module: string;
   name: string;
@@ -33,9 +38,10 @@ export class ModuleBuilder {
   private readonly types: FuncType[] = [];
   private readonly imports: Import[] = [];
   private importedFunctions = 0;
+  private importedGlobals = 0;
   private readonly functions: { typeIndex: number; builder: FunctionBuilder | undefined }[] = [];
   private readonly exports: { name: string; kind: number; index: number }[] = [];
-  private readonly elements: { offset: number; functions: FunctionRef[] }[] = [];
+  private readonly elements: { offset: number | GlobalRef; functions: FunctionRef[] }[] = [];
 
   typeIndex(type: FuncType): number {
     const known = this.types.findIndex((other) => sameType(other, type));
@@ -82,6 +88,11 @@ export class ModuleBuilder {
     });
   }
 
+  importGlobal(module: string, name: string): GlobalRef {
+    this.imports.push({ module, name, write: (to) => to.bytes([3, VAL_CODE.i32, 0]) });
+    return { global: this.importedGlobals++ };
+  }
+
   /** Reserves an index, so that functions can call each other before they are built. */
   declare(type: FuncType): FunctionRef {
     this.functions.push({ typeIndex: this.typeIndex(type), builder: undefined });
@@ -114,7 +125,7 @@ export class ModuleBuilder {
   }
 
   /** Puts functions into table 0 from `offset` on when the module is instantiated. */
-  element(offset: number, functions: FunctionRef[]): void {
+  element(offset: number | GlobalRef, functions: FunctionRef[]): void {
     this.elements.push({ offset, functions });
   }
 
@@ -163,8 +174,13 @@ export class ModuleBuilder {
     section(SECTION.element, this.elements.length, (to) => {
       for (const { offset, functions } of this.elements) {
         to.u8(0);
-        to.u8(0x41);
-        to.s32(offset);
+        if (typeof offset === 'number') {
+          to.u8(0x41);
+          to.s32(offset);
+        } else {
+          to.u8(0x23);
+          to.u32(offset.global);
+        }
         to.u8(0x0b);
         to.u32(functions.length);
         for (const { index } of functions) to.u32(index);

@@ -3,7 +3,7 @@ import { Engine } from '../../src/cpu/engine';
 import { clearExclusive, SPSR, setPstate } from '../../src/cpu/exceptions';
 import { compileRegions } from '../../src/cpu/jit/compile';
 import type { Region } from '../../src/cpu/jit/region';
-import { CPU, RECORD } from '../../src/cpu/layout';
+import { CPU, MEMORY as LAYOUT, RECORD } from '../../src/cpu/layout';
 import { EC, ESR_EC_SHIFT } from '../../src/cpu/syndrome';
 import { CPACR, SCTLR } from '../../src/cpu/sysregs/fields';
 import { SYS } from '../../src/cpu/sysregs/storage';
@@ -109,18 +109,15 @@ export class EngineUnderTest {
       const start = (entry - base) / RECORD.SIZE;
       regions.push({
         entry,
-        region: {
-          blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined, returns: [] }],
-          shifts: new Map([[0, 0]]),
-        },
+        region: { blocks: [{ start, instructions: [first, second], taken: undefined, next: undefined, returns: [] }] },
       });
     }
     if (!regions.length) return;
-    const slots = regions.map(() => engine.handlerTable.take());
     const all = regions.map(({ region }) => region);
-    engine.instantiate(compileRegions(all, engine.handlers, slots));
+    const slots = engine.handlerTable.take(all.length);
+    engine.instantiate(compileRegions(all, engine.handlers).code, slots, LAYOUT.CELLS);
     for (const [i, { entry }] of regions.entries()) {
-      engine.records.handlers.setCompiled(entry, slots[i]!);
+      engine.records.handlers.setCompiled(entry, slots + i);
       this.compiled.add(entry);
     }
   }

@@ -51,5 +51,5 @@ export function sharedCode(name: string): string {
 export function compiledCode(source: string): string {
   const instructions = decodeAll(source).map(({ instruction }) => instruction);
   const region = formRegion(0, { instructionAt: (index) => instructions[index], isWarm: () => true }, undefined, 1)!;
-  return lastFunction(readModule(compileRegions([{ ...region, shifts: new Map([[0, 0]]) }], set, [set.specs.length])));
+  return lastFunction(readModule(compileRegions([region], set).code));
 }

@@ -128,6 +128,7 @@ export function printFunction(module: WasmModule, index: number): string {
     const plain = OPERATIONS.get(op);
     if (plain) stack.push(`${plain.name}(${args(plain.operands)})`);
     else if (op === 0x20) stack.push(local(r.u()));
+    else if (op === 0x23) stack.push(module.globals[r.u()]!);
     else if (op === 0x21) emit(`${local(r.u())} = ${pop()}`);
     else if (op === 0x41) stack.push(signedHex(r.s()));
     else if (op === 0x42) stack.push(`${signedHex(r.s())}L`);

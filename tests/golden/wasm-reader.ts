@@ -56,6 +56,8 @@ export interface WasmFunction {
 export interface WasmModule {
   types: WasmFunctionType[];
   functions: WasmFunction[];
+  /** Names of imported globals. */
+  globals: string[];
 }
 
 const SECTION = { TYPE: 1, IMPORT: 2, FUNCTION: 3, EXPORT: 7, CODE: 10 } as const;
@@ -65,6 +67,7 @@ export function readModule(bytes: Uint8Array): WasmModule {
   module.take(8);
   const types: WasmFunctionType[] = [];
   const functions: WasmFunction[] = [];
+  const globals: string[] = [];
   let imported = 0;
   while (!module.done) {
     const id = module.u8();
@@ -80,7 +83,11 @@ export function readModule(bytes: Uint8Array): WasmModule {
         const name = r.name();
         const kind = r.u8();
         if (kind === 0) imported = functions.push({ name, type: types[r.u()]! });
-        else {
+        else if (kind === 3) {
+          globals.push(name);
+          r.u8();
+          r.u8();
+        } else {
           if (kind === 1) r.u8();
           if (r.u8()) r.u();
           r.u();
@@ -99,5 +106,5 @@ export function readModule(bytes: Uint8Array): WasmModule {
       for (const [i, body] of bodies.entries()) functions[imported + i]!.body = body;
     }
   }
-  return { types, functions };
+  return { types, functions, globals };
 }

@@ -1,11 +1,11 @@
 import { HELPERS } from '../../isa/helpers/index';
-import { FunctionBuilder, type FunctionRef, ModuleBuilder } from '../../wasm';
+import { FunctionBuilder, type FunctionRef, type GlobalRef, ModuleBuilder } from '../../wasm';
 import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
 import type { HandlerSet } from '../handlers';
 import { controlFlow } from './control-flow';
 import { InstructionUses } from './instruction-use';
 import type { JitFunctions } from './jit-emitter';
-import type { Region } from './region';
+import { otherPages, type Region, type RegionWords } from './region';
 import { RegionEmitter } from './region-emitter';
 import { regionUse } from './region-use';
 
@@ -25,40 +25,68 @@ class Imports {
 }
 
 /** The beginning of every module of compiled code, always the same: what it imports. */
-function begin(set: HandlerSet): { module: ModuleBuilder; shared: JitFunctions } {
+function begin(set: HandlerSet): { module: ModuleBuilder; shared: JitFunctions; slots: GlobalRef } {
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
   module.importMemory('env', 'memory', 1, MAX_MEMORY_PAGES);
   module.importTable('env', 'table', 0);
+  const slots = module.importGlobal('env', 'slots');
+  const cells = module.importGlobal('env', 'cells');
   const handler = (name: string): FunctionRef => module.importFunction('env', name, HANDLER_TYPE);
   const [near, arrive, resume] = [handler('near'), handler('arrive'), handler('resume')];
   const jump = module.importFunction('env', 'jump', JUMP_TYPE);
   const firstCompiled = set.firstHandler + set.specs.length;
-  return { module, shared: { near, arrive, resume, jump, helpers: new Imports(module), handlerType, firstCompiled } };
+  return {
+    module,
+    slots,
+    shared: { near, arrive, resume, jump, helpers: new Imports(module), handlerType, firstCompiled, cells },
+  };
 }
 
 let knownUses: InstructionUses | undefined;
 
+/** A module of compiled code: handlers, which it puts into slots of the table one behind another. */
+export interface CompiledCode {
+  readonly code: Uint8Array<ArrayBuffer>;
+  /** By region: the number of its first cell among the module's. */
+  readonly cells: readonly number[];
+  /** How many cells the module has. */
+  readonly cellCount: number;
+}
+
+/** Numbers of the regions' first cells in a module, and behind the last: each has one for every other page that it lies in. */
+export function cellsOf(regions: readonly RegionWords[]): { cells: readonly number[]; cellCount: number } {
+  let cellCount = 0;
+  const cells = regions.map((region) => {
+    const first = cellCount;
+    cellCount += otherPages(region).length;
+    return first;
+  });
+  return { cells, cellCount };
+}
+
 /**
- * One module with a handler for each region, put into the given slots of the table. It knows no address: where a region runs is the record it is
- * called with.
+ * One module with a handler for each region. It knows no address: where a region runs is the record it is called with, and where its other pages'
+ * records lie is in its cells; slots and cells are given when the module is instantiated.
  */
-export function compileRegions(regions: readonly Region[], set: HandlerSet, slots: readonly number[]): Uint8Array<ArrayBuffer> {
-  const { module, shared } = begin(set);
+export function compileRegions(regions: readonly Region[], set: HandlerSet): CompiledCode {
+  const { module, slots, shared } = begin(set);
   knownUses ??= new InstructionUses(shared);
   const uses = knownUses;
-  const builders = regions.map((region) => {
+  const { cells, cellCount } = cellsOf(regions);
+  const builders = regions.map((region, i) => {
     const edges = region.blocks.map(({ taken, next, returns }) => [
       ...new Set([next, taken, ...returns].filter((block) => block !== undefined)),
     ]);
     const flow = controlFlow(edges);
     const use = regionUse(region, flow, uses);
     const f = new FunctionBuilder(HANDLER_TYPE);
-    new RegionEmitter(f, shared, region, flow, use).emit();
+    new RegionEmitter(f, shared, region, flow, use, cells[i]!).emit();
     return f;
   });
-  builders.forEach((f, i) => {
-    module.element(slots[i]!, [module.add(f)]);
-  });
-  return module.finish();
+  module.element(
+    slots,
+    builders.map((f) => module.add(f)),
+  );
+  return { code: module.finish(), cells, cellCount };
 }

@@ -5,6 +5,8 @@ import {
   extractLane,
   type FunctionBuilder,
   type FunctionRef,
+  type GlobalRef,
+  globalValue,
   i32,
   i64,
   type Label,
@@ -24,7 +26,7 @@ import { PAGE_BYTES } from '../ram';
 import type { AccessGroup, Member } from './access-groups';
 import { hostFuses } from './host-fuses';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
-import { pageOf, type Region, shiftOf } from './region';
+import { otherPages, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
 
 /** What compiled code imports from the interpreter, beside what all handlers may call. */
@@ -33,6 +35,8 @@ export interface JitFunctions extends SharedFunctions {
   resume: FunctionRef;
   /** Handlers from here on are compiled. */
   firstCompiled: number;
+  /** Address of the module's cells. */
+  cells: GlobalRef;
 }
 
 type LowKind = Exclude<LoadKind, 'v128'>;
@@ -86,6 +90,8 @@ export abstract class JitEmitter extends BaseEmitter {
   /** The record to go on from in the interpreter, and in a region of several pages its shift. */
   private readonly leftAt: Local;
   private readonly leftShift: Local | undefined;
+  /** By page other than the entry's: how much further its records lie, once that was looked at. */
+  private readonly shifts = new Map<number, Local>();
   /** Place of the entry. */
   private readonly entry: number;
   /** Where code is left from, by where the flags are. */
@@ -104,11 +110,14 @@ export abstract class JitEmitter extends BaseEmitter {
     protected override readonly shared: JitFunctions,
     protected readonly region: Region,
     protected readonly use: RegionUse,
+    /** The region's first cell. */
+    private readonly cell: number,
   ) {
     super(f, shared);
     this.entry = region.blocks[0]!.start;
     this.position = this.entry;
-    this.leftShift = region.shifts.size > 1 ? f.local('i32') : undefined;
+    for (const page of otherPages(region)) this.shifts.set(page, f.local('i32'));
+    this.leftShift = this.shifts.size > 0 ? f.local('i32') : undefined;
     this.entered = f.local('i32');
     this.leftAt = f.local('i32');
     this.count = f.local('i32');
@@ -154,11 +163,19 @@ export abstract class JitEmitter extends BaseEmitter {
     return false;
   }
   protected recordAt(position: number): Expr {
-    return i32.add(this.f.param(1), i32.const(this.distance(position) + shiftOf(this.region, position)));
+    return this.recordIn(pageOf(position), position);
+  }
+  private recordIn(page: number, position: number): Expr {
+    const record = i32.add(this.f.param(1), i32.const(this.distance(position)));
+    return page === 0 ? record : i32.add(record, this.shiftOf(page));
+  }
+  /** How much further than their places say the records of a page are. */
+  private shiftOf(page: number): Expr {
+    return page === 0 ? i32.const(0) : this.f.get(this.shifts.get(page)!);
   }
   /** The record behind that of the instruction at hand: behind the last of a page is one that leads to the next. */
   protected recordBehind(): Expr {
-    return i32.add(this.f.param(1), i32.const(this.distance(this.position + 1) + shiftOf(this.region, this.position)));
+    return this.recordIn(pageOf(this.position), this.position + 1);
   }
   protected get rec(): Expr {
     return this.recordAt(this.position);
@@ -429,7 +446,7 @@ export abstract class JitEmitter extends BaseEmitter {
   }
   private setLeft(record = this.rec): void {
     this.f.set(this.leftAt, record);
-    if (this.leftShift) this.f.set(this.leftShift, i32.const(shiftOf(this.region, this.position)));
+    if (this.leftShift) this.f.set(this.leftShift, this.shiftOf(pageOf(this.position)));
   }
 
   /** Sets PC_DELTA for the page at hand, before others go on there. */
@@ -440,9 +457,11 @@ export abstract class JitEmitter extends BaseEmitter {
     this.f.store('i64', this.cpu, i64.sub(pc, i64.extendU(i32.shrU(record, i32.const(2)))), CPU.PC_DELTA);
   }
 
-  /** Looks whether page `page` is still where it was when this was compiled. */
+  /** Looks whether page `page` is still where the region's cell says. */
   protected checkPage(page: number, otherwise: () => void): void {
     const { f } = this;
+    const cell = this.cell + [...this.shifts.keys()].indexOf(page);
+    f.set(this.shifts.get(page)!, f.load('i32', globalValue(this.shared.cells), cell * 4));
     const place = page * RECORD.PER_PAGE;
     const address = this.let(this.pcAt(place));
     const index = i32.and(i32.shrU(i32.wrap(address), i32.const(8)), i32.const((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY_SIZE));

@@ -121,7 +121,7 @@ ${label}: mov x20, #60
     for (let i = 0; i < 400; i++) bare.run(83);
     const bodies = ['first', 'second', 'third'].map((name) => {
       const pa = Number(bare.symbols.get(name)) + 4;
-      return jit.translations.at(engine.records.find(pa - (pa % 4096)) + 16);
+      return jit.translations.at(engine.records.find(pa - (pa % 4096)) + 16)?.translation;
     });
     expect(bodies[0]).toBeDefined();
     expect(bodies[1]).toBe(bodies[0]);

@@ -1,9 +1,12 @@
+import type { Instruction } from '../decoder';
 import type { Compiler, Engine, Surroundings } from '../engine';
-import { RECORD } from '../layout';
-import { compileRegions } from './compile';
-import type { Region } from './region';
-import { RegionReader } from './region-reader';
-import { type Runs, runsOf, runsThrough, Translations, translationKey } from './translations';
+import { MEMORY, MOST_CELLS, RECORD } from '../layout';
+import { cellsOf, compileRegions } from './compile';
+import { KnownRegions, type PackedRegion, type RegionPack, type SavedRegions } from './known-regions';
+import { proofOf, regionOfWords, withCode } from './make-packs';
+import type { Region, RegionWords, Shifts } from './region';
+import { type FoundRegion, RegionReader } from './region-reader';
+import { type Runs, runsOf, runsThrough, type Translation, Translations, translationKey } from './translations';
 
 /** What may be chosen about when and what the JIT compiles. The guest cannot tell. */
 export interface JitOptions {
@@ -25,14 +28,16 @@ const DEFAULTS = { heat: 3000, batch: 16, patience: 64, modules: 768 };
 /** Arrivals at a place before it is taken into a region, as a part of what makes one of its own: what is rarely gone to is left to the interpreter. */
 const WARM = 1 / 8;
 
+/** As `pack-format.ts` takes them. */
+const REGIONS_SAVED_TOGETHER = 1024;
+
 /** Modules for which patience does not grow. */
 const MODULES_AT_ONCE = 32;
 /** Instructions that are compiled together, unless one region has more: some ten milliseconds’ work. */
 const INSTRUCTIONS_AT_ONCE = 600;
 
 /** A region that waits to be compiled. */
-interface Waiting {
-  readonly region: Region;
+interface Waiting extends FoundRegion {
   readonly runs: Runs;
   readonly instructions: number;
 }
@@ -46,13 +51,19 @@ export class Jit implements Compiler {
   private readonly queue = new Map<number, Waiting>();
   /** Looks since the queue was empty. */
   private waited = 0;
-  private readonly options: typeof DEFAULTS;
+  private readonly options: typeof DEFAULTS & Pick<JitOptions, 'instructions'>;
   private readonly reader: RegionReader;
   readonly translations: Translations;
   /** Modules that are linked. */
   private modules = 0;
   /** Regions compiled so far, those included that were dropped again. */
   compiledRegions = 0;
+
+  private readonly known: KnownRegions;
+  /** Packs whose code is linked. */
+  private readonly linked = new Set<RegionPack>();
+  /** Cells (layout.ts) that are taken. */
+  private cells = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -65,20 +76,58 @@ export class Jit implements Compiler {
       Math.ceil(this.options.heat * WARM),
       options.instructions,
     );
-    this.translations = new Translations(engine.records);
+    this.translations = new Translations(engine.records, engine.views);
+    this.known = new KnownRegions(engine);
   }
 
   get heatLimit(): number {
     return this.options.heat;
   }
 
+  /** Regions of an earlier run: they are compiled, or run if they are, as soon as they are found again. */
+  know({ packs, sample, proof }: SavedRegions): void {
+    const { decoder, handlers } = this.engine;
+    const isOurs = packs.some(({ code }) => code) && proofOf(sample, packs, decoder, handlers) === proof;
+    for (const pack of packs) this.known.add(isOurs ? pack : { regions: pack.regions });
+  }
+
+  decoded(record: number, word: number): void {
+    this.known.decoded(record, word);
+  }
+
   hot(record: number, around: Surroundings): void {
-    const region = this.translations.at(record) ? undefined : this.reader.read(record, around);
-    if (region) {
-      const instructions = region.blocks.reduce((sum, block) => sum + block.instructions.length, 0);
-      this.queue.set(record, { region, runs: runsOf(region), instructions });
+    if (this.known.isMarked(record)) {
+      const known = this.known.look(record, around);
+      if (known) this.found(record, known);
+    } else if (!this.translations.at(record)) {
+      const found = this.reader.read(record, around);
+      if (found) this.enqueue(record, found);
     }
-    this.tick();
+    this.tickQueue();
+  }
+
+  /** A region of an earlier run is there. Its words are what was looked for; how control goes through them is found out anew, if there is no code for it. */
+  private found(record: number, { pack, region, shifts }: PackedRegion & { shifts: Shifts }): void {
+    this.link(pack);
+    const translation = pack.code && this.translations.find(translationKey(region), shifts);
+    if (translation) return this.attach(translation, record, shifts);
+    const formed = regionOfWords(region, this.engine.decoder, this.options.instructions);
+    if (formed) this.enqueue(record, { region: formed, shifts });
+  }
+
+  /** Lets a region run from now on if there is code for it; else it is compiled soon. */
+  private enqueue(record: number, { region, shifts }: FoundRegion): void {
+    const pack = this.known.packed(region)?.pack;
+    if (pack) this.link(pack);
+    const translation = this.translations.find(translationKey(region), shifts);
+    if (translation) return this.attach(translation, record, shifts);
+    const instructions = region.blocks.reduce((sum, block) => sum + block.instructions.length, 0);
+    this.queue.set(record, { region, shifts, runs: runsOf(region, shifts), instructions });
+  }
+  private attach(translation: Translation, record: number, shifts: Shifts): void {
+    this.known.forget(record);
+    this.queue.delete(record);
+    this.translations.attach(translation, record, shifts);
   }
 
   private isHot(record: number): boolean {
@@ -86,6 +135,10 @@ export class Jit implements Compiler {
   }
 
   tick(): void {
+    this.known.tick();
+    this.tickQueue();
+  }
+  private tickQueue(): void {
     const { size } = this.queue;
     if (size === 0) return;
     let instructions = 0;
@@ -97,30 +150,55 @@ export class Jit implements Compiler {
   }
 
   private compileQueue(): void {
-    const { translations } = this;
-    if (this.modules >= this.options.modules) this.startOver();
-    const made = new Map<string, Region>();
-    const wanted: { entry: number; key: string }[] = [];
-    for (const [entry, { region }] of this.queue) {
-      const key = translationKey(region);
-      wanted.push({ entry, key });
-      if (!translations.find(key)) made.set(key, region);
-    }
+    const waiting = new Map(this.queue);
     this.queue.clear();
     this.waited = 0;
-    this.compile(made);
-    for (const { entry, key } of wanted) translations.attach(translations.find(key)!, entry);
+    const made = new Map<string, Region<Instruction>>();
+    const wanted: { entry: number; key: string; shifts: Shifts }[] = [];
+    for (const [entry, { region, shifts }] of waiting) {
+      const key = translationKey(region);
+      const translation = this.translations.find(key, shifts);
+      if (translation) this.attach(translation, entry, shifts);
+      else {
+        wanted.push({ entry, key, shifts });
+        made.set(key, region);
+      }
+    }
+    if (made.size === 0) return;
+    const regions = [...made.values()];
+    this.linkModule(regions, compileRegions(regions, this.engine.handlers).code);
+    this.compiledRegions += regions.length;
+    for (const { entry, key, shifts } of wanted) {
+      const translation = this.translations.find(key, shifts);
+      // The same code where other pages are shifted in another way: it has to become hot once more.
+      if (translation) this.attach(translation, entry, shifts);
+    }
   }
 
-  private compile(regions: ReadonlyMap<string, Region>): void {
-    if (regions.size === 0) return;
+  /** Links the code of a pack, if it has any. */
+  private link(pack: RegionPack): void {
+    if (!pack.code || this.linked.has(pack)) return;
+    this.linked.add(pack);
+    try {
+      this.linkModule(pack.regions, pack.code);
+    } catch (error) {
+      // Damaged: its regions are compiled here.
+      if (!(error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError)) throw error;
+    }
+  }
+
+  private linkModule(regions: readonly RegionWords[], code: Uint8Array<ArrayBuffer>): void {
     const { engine } = this;
-    const slots = Array.from(regions, () => engine.handlerTable.take());
-    engine.instantiate(compileRegions([...regions.values()], engine.handlers, slots));
+    const { cells, cellCount } = cellsOf(regions);
+    if (this.modules >= this.options.modules || this.cells + cellCount > MOST_CELLS) this.startOver();
+    const slots = engine.handlerTable.take(regions.length);
+    const firstCell = MEMORY.CELLS + this.cells * 4;
+    this.cells += cellCount;
+    engine.instantiate(code, slots, firstCell);
     this.modules++;
-    let i = 0;
-    for (const [key, region] of regions) this.translations.add(key, slots[i++]!, region);
-    this.compiledRegions += regions.size;
+    regions.forEach((region, i) => {
+      this.translations.add(translationKey(region), region, slots + i, firstCell + cells[i]! * 4);
+    });
   }
 
   /**
@@ -128,8 +206,25 @@ export class Jit implements Compiler {
    */
   private startOver(): void {
     this.translations.clear();
+    this.linked.clear();
     this.engine.dropModules();
     this.modules = 0;
+    this.cells = 0;
+  }
+
+  /** What stands anywhere now, for later runs: without code. */
+  get regions(): SavedRegions {
+    const all = [...this.translations.regions('standing')];
+    const packs: RegionPack[] = [];
+    for (let first = 0; first < all.length; first += REGIONS_SAVED_TOGETHER) {
+      packs.push({ regions: all.slice(first, first + REGIONS_SAVED_TOGETHER) });
+    }
+    return { packs, sample: [], proof: 0 };
+  }
+  /** What was compiled so far, with its code: for a guest that is to be given to others. */
+  get regionsWithCode(): SavedRegions {
+    const { decoder, handlers } = this.engine;
+    return withCode(this.translations.regions('all'), decoder, handlers);
   }
 
   pageDropped(base: number): void {
@@ -138,6 +233,7 @@ export class Jit implements Compiler {
 
   overwritten(base: number, first: number, end: number): void {
     const { queue, translations } = this;
+    this.known.forgetAll(base, first, end);
     for (const [entry, { runs }] of queue) if (runsThrough(runs, entry, first, end)) queue.delete(entry);
     for (const entry of translations.through(base))
       if (runsThrough(translations.at(entry)!.runs, entry, first, end)) translations.detach(entry);

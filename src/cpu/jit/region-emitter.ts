@@ -21,8 +21,9 @@ export class RegionEmitter extends JitEmitter {
     region: Region,
     private readonly flow: ControlFlow,
     use: RegionUse,
+    cell: number,
   ) {
-    super(f, shared, region, use);
+    super(f, shared, region, use, cell);
   }
 
   emit(): void {

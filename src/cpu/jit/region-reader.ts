@@ -5,7 +5,7 @@ import { HEAT, MEMORY, RECORD } from '../layout';
 import type { GuestRam } from '../ram';
 import type { Records } from '../records';
 import type { MemoryViews } from '../vcpu';
-import { formRegion, pageOf, type Region } from './region';
+import { formRegion, otherPages, pageOf, type Region, type Shifts } from './region';
 
 /** Pages of a region. */
 const MOST_PAGES = 8;
@@ -22,6 +22,12 @@ interface ReaderParts {
 const heatOf = ({ u16 }: MemoryViews, record: number): number =>
   u16[(MEMORY.HEAT + ((record >>> HEAT.SHIFT) & HEAT.MASK)) >>> 1]!;
 
+/** A region, and where it was found. */
+export interface FoundRegion {
+  readonly region: Region<Instruction>;
+  readonly shifts: Shifts;
+}
+
 /** Reads regions from guest memory, as far as their instructions were decoded, that is, run. */
 export class RegionReader {
   /** `isHot`: records that are compiled, or about to be. `warm`: arrivals at others before they are taken in. */
@@ -33,7 +39,7 @@ export class RegionReader {
   ) {}
 
   /** The region of a record. Undefined if there is nothing worth compiling. */
-  read(entry: number, around: Surroundings): Region<Instruction> | undefined {
+  read(entry: number, around: Surroundings): FoundRegion | undefined {
     const { records, ram, views, decoder } = this.parts;
     const { handlers } = records;
     const first = records.baseOf(entry);
@@ -66,13 +72,17 @@ export class RegionReader {
       const record = base + (place - distance * RECORD.PER_PAGE) * RECORD.SIZE;
       return base !== 0 && (record === entry || this.isHot(record) || heatOf(views, record) >= this.warm);
     };
-    const region = formRegion((entry - first) / RECORD.SIZE, { instructionAt: at, isWarm }, this.mostInstructions);
-    if (!region) return undefined;
-    const used = new Set(region.blocks.map(({ start }) => pageOf(start)));
-    const shifts = [...used].map((distance): [number, number] => [
+    const formed = formRegion((entry - first) / RECORD.SIZE, { instructionAt: at, isWarm }, this.mostInstructions);
+    if (!formed) return undefined;
+    const region = { ...formed, hasWindow: around.hasWindow };
+    const shifts = otherPages(region).map((distance): [number, number] => [
       distance,
-      pageAt(distance).base - first - distance * RECORD.PER_PAGE * RECORD.SIZE,
+      shiftTo(distance, pageAt(distance).base, first),
     ]);
-    return { ...region, shifts: new Map(shifts), hasWindow: around.hasWindow };
+    return { region, shifts: new Map(shifts) };
   }
 }
+
+/** {@link Shifts} of a page, by the first records of it and of the entry's. */
+export const shiftTo = (distance: number, base: number, entryBase: number): number =>
+  base - entryBase - distance * RECORD.PER_PAGE * RECORD.SIZE;

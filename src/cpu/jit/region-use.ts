@@ -2,7 +2,7 @@ import { accessGroups, type Member } from './access-groups';
 import type { ControlFlow } from './control-flow';
 import type { InstructionUses, Use } from './instruction-use';
 import { FLAGS_IN, type FlagsIn } from './lazy-flags';
-import { pageOf, type Region } from './region';
+import { otherPages, pageOf, type Region } from './region';
 
 export interface BlockUse {
   /** What each of its instructions touches. */
@@ -45,9 +45,9 @@ function flagsAfter(uses: readonly Use[], before: FlagsIn): FlagsIn {
 }
 
 /** {@link BlockUse.pages} by block. `order`: reverse postorder. */
-function knownPages({ blocks, shifts }: Region, flow: ControlFlow, order: readonly number[]): Set<number>[] {
+function knownPages({ blocks }: Region, flow: ControlFlow, order: readonly number[]): Set<number>[] {
   const own = blocks.map(({ start }) => pageOf(start));
-  const known = blocks.map((_, block) => new Set(block === 0 ? [own[0]!] : shifts.keys()));
+  const known = blocks.map((_, block) => new Set(block === 0 ? [own[0]!] : own));
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of order) {
@@ -60,7 +60,7 @@ function knownPages({ blocks, shifts }: Region, flow: ControlFlow, order: readon
 }
 
 export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUses): RegionUse {
-  const { blocks, shifts } = region;
+  const { blocks } = region;
   const summary = {
     x: 0,
     xWritten: 0,
@@ -68,7 +68,7 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
     vWritten: 0,
     memory: false,
     unprivileged: false,
-    pc: shifts.size > 1,
+    pc: otherPages(region).length > 0,
     readsFlags: false,
   };
   const flagKinds = new Set<FlagsIn>([FLAGS_IN.MEMORY]);

@@ -16,17 +16,23 @@ export interface Block<I extends Instruction = Instruction> {
   readonly returns: readonly number[];
 }
 
-/** What is reachable from an entry by direct branches, as far as it has run. The first block is the entry's. */
-export interface Region<I extends Instruction = Instruction> {
-  readonly blocks: readonly Block<I>[];
-  /**
-   * Where the records of other pages than the entry's are: bytes by which they lie further than if the pages' records lay one behind another as
-   * their addresses do. By page, see {@link pageOf}.
-   */
-  readonly shifts: ReadonlyMap<number, number>;
+/** What tells one region from another: where its blocks begin and what words they hold. The first block is the entry's. */
+export interface RegionWords {
+  readonly blocks: readonly { readonly start: number; readonly instructions: readonly { readonly word: number }[] }[];
   /** The data TLB had a window when this was read (layout.ts): worth a look before the TLB is. */
   readonly hasWindow?: boolean;
 }
+
+/** What is reachable from an entry by direct branches, as far as it has run. */
+export interface Region<I extends Instruction = Instruction> extends RegionWords {
+  readonly blocks: readonly Block<I>[];
+}
+
+/**
+ * Where the records of other pages than the entry's are: bytes by which they lie further than if the pages' records lay one behind another as
+ * their addresses do. By page, see {@link pageOf}.
+ */
+export type Shifts = ReadonlyMap<number, number>;
 
 /** Instructions of a region: what V8 makes of longer ones takes it too long. */
 export const MOST_INSTRUCTIONS = 200;
@@ -40,8 +46,12 @@ const FARTHEST = 2 ** 24;
 /** The page a place is in, counted from the entry's. */
 export const pageOf = (place: number): number => Math.floor(place / RECORD.PER_PAGE);
 
-/** How much further than its place says the record of an instruction is. */
-export const shiftOf = ({ shifts }: Pick<Region, 'shifts'>, place: number): number => shifts.get(pageOf(place)) ?? 0;
+/** The pages that a region lies in besides its entry's. */
+export function otherPages({ blocks }: RegionWords): readonly number[] {
+  const pages = new Set(blocks.map(({ start }) => pageOf(start)));
+  pages.delete(0);
+  return [...pages];
+}
 
 /** Where a direct branch at a place goes. */
 export const branchTarget = ({ row, decoded }: Instruction, place: number): number | undefined =>

@@ -29,7 +29,7 @@ describe('the window of a TlbTable', () => {
   it.each<[string, (table: TlbTable) => void]>([
     ['the table is cleared', (table) => table.clear()],
     ['any entry is dropped', (table) => table.drop(() => false)],
-    ['one address is invalidated', (table) => table.dropAt(0x5000, () => false)],
+    ['one address is invalidated', (table) => table.dropPage(0x5000, 0, 0)],
     ['a kind is dropped', (table) => table.dropKind(HOLDS.LOW, HOLDS.LOW | HOLDS.HIGH, () => false)],
   ])('is closed when %s', (_when, act) => {
     const { table, u32 } = makeTable();
@@ -81,7 +81,7 @@ describe('TlbTable', () => {
     const { table, filled } = makeTable();
     for (let i = 0; i < 3 * ENTRIES; i++) {
       enter(table, 5);
-      table.dropAt(5 << 12, () => true);
+      table.dropPage(5 << 12, 0, 0);
       expect(filled()).toEqual([]);
     }
     enter(table, 5);

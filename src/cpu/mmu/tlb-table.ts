@@ -9,6 +9,9 @@ import { clearSlots, closeWindow, ENTRY, ENTRY_FLAG, emptyEntry, entryWord } fro
 /** What a table may hold, never less than it does: lets whole classes of invalidation be skipped. */
 export const HOLDS = { LOW: 1, HIGH: 2, NON_GLOBAL: 4, GLOBAL: 8, ALL: 15 } as const;
 
+/** VA[55:32] in the high word of a tag. */
+export const TAG_HI_MASK = 0x00ffffff;
+
 /** Of how many filled slots the numbers are kept, as a part of all slots. */
 const KEPT = 1 / 4;
 
@@ -143,14 +146,19 @@ export class TlbTable {
     this.holds &= ~wanted;
   }
 
-  /** Empties the entries for an address that `matches` says yes to. */
-  dropAt(vaLo: number, matches: (word: number) => boolean): void {
+  /** Empties the entries for a page, given by its address as far as bit 55, that have none of the flags in `keep`. */
+  dropPage(pageLo: number, pageHi: number, keep: number): void {
     this.closeWindow();
-    const slot = this.slotOf(vaLo);
-    for (let half = 0; half <= (this.isData ? TLB.WRITE : 0); half += TLB.WRITE) {
-      const word = this.word(half, slot);
-      if (matches(word)) this.empty(word, slot);
-    }
+    const slot = this.slotOf(pageLo);
+    this.dropPageAt(this.word(0, slot), slot, pageLo, pageHi, keep);
+    if (this.isData) this.dropPageAt(this.word(TLB.WRITE, slot), slot, pageLo, pageHi, keep);
+  }
+  private dropPageAt(word: number, slot: number, pageLo: number, pageHi: number, keep: number): void {
+    const { u32 } = this.views;
+    // In this slot the other page that differs in WATCHED_TAG only is this one, watched.
+    if (((u32[word + ENTRY.TAG_LO]! ^ pageLo) & ~TLB.WATCHED_TAG) !== 0 || (u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK) !== pageHi)
+      return;
+    if ((u32[word + ENTRY.FLAGS]! & keep) === 0) this.empty(word, slot);
   }
 
   /** Empties the write half of a data TLB. */

@@ -15,14 +15,12 @@ import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { BlockSet } from './block-set';
 import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_FLAG, windowAddress } from './tlb-entries';
-import { HOLDS, TlbTable } from './tlb-table';
+import { HOLDS, TAG_HI_MASK, TlbTable } from './tlb-table';
 import type { Translation } from './translation';
 import { UserSpaces } from './user-spaces';
 
 /** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
 const HALF_BIT = 0x00800000;
-/** VA[55:32] in the high word. */
-const HI_MASK = 0x00ffffff;
 const PAGE_MASK = 0xfffff000;
 const GIB = 2 ** 30;
 
@@ -123,6 +121,13 @@ export class SoftTlb implements TlbMaintenance {
     table.enter(0, vaLo, vaHi, recordAddress, this.note(vcpu, table, vaLo, vaHi, translation));
   }
 
+  /** First record of the page of a virtual address by the code TLB of the current EL, 0 if it is not there: what `jump` does in Wasm. */
+  codePage(vcpu: Vcpu, vaLo: number, vaHi: number): number {
+    const { u32 } = vcpu.views;
+    const entry = (vcpu.get32(CPU.CTLB) + ((vaLo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY_SIZE) >>> 2;
+    return u32[entry] === (vaLo & PAGE_MASK) >>> 0 && u32[entry + 1] === vaHi >>> 0 ? u32[entry + 2]! : 0;
+  }
+
   /** Stores of all vCPUs to a physical page in RAM must look at its code lines from now on: it is about to have some. */
   watch(pagePa: number): void {
     const host = this.ram.host(pagePa) | 0;
@@ -189,8 +194,11 @@ export class SoftTlb implements TlbMaintenance {
     const keep = (of: number): number => (asid < 0 || (asid & asidMask(vcpu)) === of ? 0 : ENTRY_FLAG.NON_GLOBAL);
     const ofCurrent = keep(currentAsid(vcpu));
     for (const table of privileged) this.dropPageIn(table, vcpu, vaLo, vaHi, ofCurrent);
-    for (const { asid, data, code } of users.all)
-      for (const table of [data, code]) this.dropPageIn(table, vcpu, vaLo, vaHi, keep(asid));
+    for (const { asid, data, code } of users.all) {
+      const ofUser = keep(asid);
+      this.dropPageIn(data, vcpu, vaLo, vaHi, ofUser);
+      this.dropPageIn(code, vcpu, vaLo, vaHi, ofUser);
+    }
   }
 
   /** Drops a page's entries that have none of the flags in `keep`. */
@@ -199,13 +207,8 @@ export class SoftTlb implements TlbMaintenance {
     const { blocks } = this.of(vcpu);
     const { u32 } = vcpu.views;
     const pageLo = (vaLo & PAGE_MASK) >>> 0;
-    const pageHi = vaHi & HI_MASK;
-    // In this slot the other page that differs in WATCHED_TAG only is this one, watched.
-    const isPage = (word: number): boolean =>
-      (u32[word + ENTRY.TAG_LO]! | TLB.WATCHED_TAG) >>> 0 === (pageLo | TLB.WATCHED_TAG) >>> 0 &&
-      (u32[word + ENTRY.TAG_HI]! & HI_MASK) === pageHi &&
-      (u32[word + ENTRY.FLAGS]! & keep) === 0;
-    table.dropAt(vaLo, isPage);
+    const pageHi = vaHi & TAG_HI_MASK;
+    table.dropPage(pageLo, pageHi, keep);
     if (blocks.mayHold(pageLo, pageHi)) table.drop((word) => isPiece(u32, word, pageLo, pageHi, keep));
   }
 
@@ -220,10 +223,10 @@ export class SoftTlb implements TlbMaintenance {
     if (translation.flat || translation.level === 3) return flags;
     const { blocks } = this.of(vcpu);
     if (translation.level === 2) {
-      blocks.add2M(vaLo, vaHi & HI_MASK);
+      blocks.add2M(vaLo, vaHi & TAG_HI_MASK);
       return flags | ENTRY_FLAG.BLOCK_2M;
     }
-    blocks.add1G(vaLo, vaHi & HI_MASK);
+    blocks.add1G(vaLo, vaHi & TAG_HI_MASK);
     return flags | ENTRY_FLAG.BLOCK_1G;
   }
 }
@@ -247,5 +250,5 @@ function isPiece(u32: Uint32Array, word: number, pageLo: number, pageHi: number,
   const flags = u32[word + ENTRY.FLAGS]!;
   if ((flags & (ENTRY_FLAG.BLOCK_2M | ENTRY_FLAG.BLOCK_1G)) === 0 || (flags & keep) !== 0) return false;
   const shift = flags & ENTRY_FLAG.BLOCK_1G ? 30 : 21;
-  return (u32[word + ENTRY.TAG_HI]! & HI_MASK) === pageHi && u32[word + ENTRY.TAG_LO]! >>> shift === pageLo >>> shift;
+  return (u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK) === pageHi && u32[word + ENTRY.TAG_LO]! >>> shift === pageLo >>> shift;
 }

@@ -412,7 +412,7 @@ describe('executeSystem', () => {
     expect(vcpu.x(1)).toBe(0xfd0e0n);
     expect(executeSystem(context, 0n, sysregKey(0, 3, 4, 15, 7), SLOT.ZERO, false)).toBe(INTERRUPTS);
     expect(vcpu.get32(CPU.DAIF)).toBe(0);
-    expect(executeSystem(context, 0n, key('TLBI VMALLE1'), SLOT.ZERO, false)).toBe(EFFECT.REDISPATCH);
+    expect(executeSystem(context, 0n, key('TLBI VMALLE1'), SLOT.ZERO, false)).toBe(EFFECT.TRANSLATION);
     expect(executeSystem(context, 0n, key('TLBI VMALLE1'), 1, true)).toBe(REDISPATCH);
   });
 });

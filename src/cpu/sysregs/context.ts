@@ -57,6 +57,8 @@ export const EFFECT = {
   FP_TRAP: 16,
   /** Not done: a cache maintenance instruction faulted; context.fault and context.faultLo/Hi say how. */
   ABORT: 32,
+  /** Pages may be mapped in another way: leave to the dispatcher if the one at hand is not what it was. */
+  TRANSLATION: 64,
 } as const;
 
 export const FAILED = EFFECT.UNDEFINED | EFFECT.TRAP | EFFECT.FP_TRAP | EFFECT.ABORT;

@@ -80,11 +80,11 @@ const asid: Invalidate = ({ tlb }, vcpu, _lo, hi) => tlb.dropAsid(vcpu, tlbiAsid
 const tlbi = (name: string, invalidate: Invalidate): SysregRow[] => [
   atEl1(`TLBI ${name}`, (context, lo, hi) => {
     invalidate(context, context.vcpu, lo, hi);
-    return EFFECT.REDISPATCH;
+    return EFFECT.TRANSLATION;
   }),
   atEl1(`TLBI ${name}IS`, (context, lo, hi) => {
     for (const vcpu of context.tlb.vcpus) invalidate(context, vcpu, lo, hi);
-    return EFFECT.REDISPATCH;
+    return EFFECT.TRANSLATION;
   }),
 ];
 

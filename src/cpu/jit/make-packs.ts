@@ -1,0 +1,78 @@
+import { endsBlock } from '../../isa/row';
+import type { Decoder, Instruction } from '../decoder';
+import type { HandlerSet } from '../handlers';
+import { compileRegions } from './compile';
+import type { RegionPack, SavedRegions } from './known-regions';
+import { formRegion, type Region, type RegionWords } from './region';
+import { translationKey } from './translations';
+
+/** Regions of one module. */
+const REGIONS_OF_PACK = 32;
+
+/** How control goes through a region whose words are known: all of them belong to it. Undefined if they are no region. */
+export function regionOfWords({ blocks, hasWindow }: RegionWords, decoder: Decoder, most?: number): Region | undefined {
+  const words = new Map(blocks.flatMap(({ start, instructions }) => instructions.map(({ word }, i) => [start + i, word])));
+  const instructionAt = (place: number): Instruction | undefined => {
+    const word = words.get(place);
+    return word === undefined ? undefined : decoder.decode(word);
+  };
+  const formed = formRegion(blocks[0]!.start, { instructionAt, isWarm: (place) => words.has(place) }, most);
+  return formed && { ...formed, ...(hasWindow && { hasWindow }) };
+}
+
+/** Regions that are made anew to see whether code is that of this version. Of what else occurs, each kind of instruction once. */
+const PROVED_WHOLE = 4;
+
+/** One word of each kind of instruction that occurs. */
+function sampleOf(packs: readonly RegionPack[], decoder: Decoder): number[] {
+  const kinds = new Map<number, number>();
+  for (const { regions } of packs) {
+    for (const { blocks } of regions) {
+      for (const { instructions } of blocks) {
+        for (const { word } of instructions) {
+          const handler = decoder.decode(word)?.handler;
+          if (handler !== undefined && !kinds.has(handler)) kinds.set(handler, word);
+        }
+      }
+    }
+  }
+  return [...kinds.values()];
+}
+
+/**
+ * A number of what the compiler makes of a sample of instructions, and of the first regions, here and now. Code that was made by a compiler with another number
+ * is not what this one would make, or what this machine wants.
+ */
+export function proofOf(sample: readonly number[], packs: readonly RegionPack[], decoder: Decoder, handlers: HandlerSet): number {
+  const instructions = sample.map((word) => decoder.decode(word)).filter((instruction) => instruction !== undefined);
+  // Straight code as far as there can be any: then there is one way in and few ways out for all of it.
+  const isLast = ({ row, fields }: Instruction): boolean => row.branch !== undefined || endsBlock(row, fields);
+  const alone = (some: readonly Instruction[]): Region => ({
+    blocks: [{ start: 0, instructions: some, taken: undefined, next: undefined, returns: [] }],
+  });
+  const straight = instructions.filter((instruction) => !isLast(instruction));
+  const lasts = instructions.filter(isLast).map((instruction) => alone([instruction]));
+  const whole = (packs[0]?.regions ?? []).slice(0, PROVED_WHOLE).flatMap((words) => regionOfWords(words, decoder) ?? []);
+  const { code } = compileRegions([...(straight.length > 0 ? [alone(straight)] : []), ...lasts, ...whole], handlers);
+  // FNV-1a.
+  let hash = 0x811c9dc5;
+  for (const byte of code) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+/** With code, what was hot in a run, in the order it became so. */
+export function withCode(regions: Iterable<RegionWords>, decoder: Decoder, handlers: HandlerSet): SavedRegions {
+  const byKey = new Map<string, Region>();
+  for (const words of regions) {
+    const region = regionOfWords(words, decoder);
+    if (region) byKey.set(translationKey(region), region);
+  }
+  const all = [...byKey.values()];
+  const packs: RegionPack[] = [];
+  for (let first = 0; first < all.length; first += REGIONS_OF_PACK) {
+    const some = all.slice(first, first + REGIONS_OF_PACK);
+    packs.push({ regions: some, code: compileRegions(some, handlers).code });
+  }
+  const sample = sampleOf(packs, decoder);
+  return { packs, sample, proof: proofOf(sample, packs, decoder, handlers) };
+}

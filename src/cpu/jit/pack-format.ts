@@ -1,0 +1,72 @@
+import type { RegionPack, SavedRegions } from './known-regions';
+import type { RegionWords } from './region';
+
+/**
+ * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the count of words it was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the
+ * regions, and the code, filled up to 4. A region is 1 if it looks at the window, else 0; its count of blocks; and for each block
+ * its start (signed), its count of words, and the words.
+ */
+const MAGIC = 0x50524d44;
+const VERSION = 1;
+
+/** A region has no more blocks than this, and a block no more words: many times what the JIT makes. */
+const MOST = 4096;
+
+export function encodeRegions({ packs, sample, proof }: SavedRegions): Uint8Array<ArrayBuffer> {
+  const numbers: number[] = [MAGIC, VERSION, proof, sample.length, ...sample, packs.length];
+  for (const { regions, code } of packs) {
+    numbers.push(regions.length, code?.length ?? 0);
+    for (const { hasWindow, blocks } of regions) {
+      numbers.push(hasWindow ? 1 : 0, blocks.length);
+      for (const { start, instructions } of blocks) {
+        numbers.push(start, instructions.length);
+        for (const { word } of instructions) numbers.push(word);
+      }
+    }
+    if (!code) continue;
+    const padded = new Uint8Array((code.length + 3) & ~3);
+    padded.set(code);
+    for (const word of new Uint32Array(padded.buffer)) numbers.push(word);
+  }
+  return new Uint8Array(Int32Array.from(numbers, (number) => number | 0).buffer);
+}
+
+/** Throws one sentence for what are none. */
+export function decodeRegions(bytes: Uint8Array): SavedRegions {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const next = (): number => {
+    if (at + 4 > bytes.length) throw new Error('The compiled regions are cut off: they end in the middle of one.');
+    at += 4;
+    return view.getInt32(at - 4, true);
+  };
+  const count = (what: string, least = 1): number => {
+    const number = next();
+    if (number < least || number > MOST) throw new Error(`The compiled regions are damaged: ${number} ${what}.`);
+    return number;
+  };
+  if (next() !== MAGIC) throw new Error('These are no compiled regions: they begin in another way.');
+  const version = next();
+  if (version !== VERSION) throw new Error(`The compiled regions have version ${version}, and only version ${VERSION} is known.`);
+  const region = (): RegionWords => {
+    const hasWindow = next() === 1;
+    const blocks = Array.from({ length: count('blocks of a region') }, () => {
+      const start = next();
+      return { start, instructions: Array.from({ length: count('words of a block') }, () => ({ word: next() >>> 0 })) };
+    });
+    return { blocks, ...(hasWindow && { hasWindow }) };
+  };
+  const proof = next() >>> 0;
+  const sample = Array.from({ length: count('words of a sample', 0) }, () => next() >>> 0);
+  const packs: RegionPack[] = [];
+  for (let left = next(); left > 0; left--) {
+    const regionCount = count('regions of a pack');
+    const codeBytes = next();
+    const regions = Array.from({ length: regionCount }, region);
+    const end = at + codeBytes;
+    if (codeBytes < 0 || end > bytes.length) throw new Error('The compiled regions are cut off: code is missing.');
+    packs.push(codeBytes === 0 ? { regions } : { regions, code: bytes.slice(at, end) as Uint8Array<ArrayBuffer> });
+    at = (end + 3) & ~3;
+  }
+  return { packs, sample, proof };
+}
