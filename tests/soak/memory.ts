@@ -21,13 +21,18 @@ export const table = ({ minutes, round, rss, heapUsed, external, arrayBuffers, c
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
-/** By how many bytes the last quarter is above the one after the warm-up (the second of eight parts), as medians. */
+/** What a process may gain from the first to the last quarter. Garbage that is not collected yet and the engine's own tables are less. */
+export const FLAT_PROCESS_BYTES = 48 * MIB;
+
+/** By how much the last quarter is above the one after the warm-up (the second of eight parts), as medians. */
+export function gain(figures: readonly number[]): number {
+  const eighth = Math.max(1, figures.length >> 3);
+  return median(figures.slice(-2 * eighth)) - median(figures.slice(eighth, 3 * eighth));
+}
+
+/** {@link gain} of what the host had in use, in bytes. */
 export function growth(samples: readonly Sample[]): { rss: number; heapUsed: number; words: string } {
-  const eighth = Math.max(1, samples.length >> 3);
-  const first = samples.slice(eighth, 3 * eighth);
-  const last = samples.slice(-2 * eighth);
-  const of = (key: 'rss' | 'heapUsed' | 'external' | 'arrayBuffers'): number =>
-    median(last.map((sample) => sample[key])) - median(first.map((sample) => sample[key]));
+  const of = (key: 'rss' | 'heapUsed' | 'external' | 'arrayBuffers'): number => gain(samples.map((sample) => sample[key]));
   const words = (['rss', 'heapUsed', 'external', 'arrayBuffers'] as const).map((key) => `${key} ${mib(of(key))} MiB`).join(', ');
   return { rss: of('rss'), heapUsed: of('heapUsed'), words };
 }
