@@ -13,8 +13,12 @@ export interface Spread {
   most: number;
 }
 
+export const spreadOf = (figures: readonly number[]): Spread => ({
+  median: median(figures),
+  least: Math.min(...figures),
+  most: Math.max(...figures),
+});
+
 /** Ratios of runs that were taken in turn, pair by pair. */
-export function ratioOfPairs(numerators: readonly number[], denominators: readonly number[]): Spread {
-  const ratios = numerators.map((numerator, index) => numerator / denominators[index]!);
-  return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
-}
+export const ratioOfPairs = (numerators: readonly number[], denominators: readonly number[]): Spread =>
+  spreadOf(numerators.map((numerator, index) => numerator / denominators[index]!));

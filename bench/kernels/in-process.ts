@@ -5,6 +5,17 @@ import { createVm } from '../../src/vm/vm-builder';
 /** Zeros of the image, and what the machine needs for itself. */
 const MEMORY_MIB = 32;
 
+/** The machine that kernels run on, but for its engine. */
+export const BENCH_CONFIG = {
+  guest: 'bench',
+  vcpus: 1,
+  memoryMiB: MEMORY_MIB,
+  conduit: 'hvc',
+  gic: 3,
+  clock: 'realtime',
+  kernelFormat: 'flat',
+} as const;
+
 export interface ImageRun {
   /** What the guest wrote to its console. */
   console: string;
@@ -17,16 +28,7 @@ export interface ImageRun {
 export async function runImage(image: Uint8Array, engine: EngineChoice): Promise<ImageRun> {
   let console = '';
   const vm = await createVm({
-    config: {
-      guest: 'bench',
-      vcpus: 1,
-      memoryMiB: MEMORY_MIB,
-      conduit: 'hvc',
-      gic: 3,
-      engine,
-      clock: 'realtime',
-      kernelFormat: 'flat',
-    },
+    config: { ...BENCH_CONFIG, engine },
     images: { kernel: image },
     host: nodeHost(),
     onEvents: (events) => {

@@ -31,9 +31,9 @@ interface Plan {
   qemu?: KernelResults['qemu'];
 }
 
-/** Without another machine to compare with: interpreter and JIT. Else the JIT and those that were asked for. */
-async function plan(options: BenchOptions, folder: string): Promise<Plan> {
-  const jit = onDormouse('jit', options.node, folder);
+/** Without another machine to compare with: interpreter and JIT, or `ours` alone. Else the JIT (or `ours`) and those that were asked for. */
+async function plan(options: BenchOptions, folder: string, ours: Side | undefined): Promise<Plan> {
+  const jit = ours ?? onDormouse('jit', options.node, folder);
   const sides: Side[] = [];
   const columns: Column[] = [];
   const ratios: Ratio[] = [];
@@ -53,7 +53,7 @@ async function plan(options: BenchOptions, folder: string): Promise<Plan> {
     columns.push(timeColumn(side.name));
     ratios.push({ of: jit.name, by: side.name });
   } else if (options.limit) console.log(`The limit needs ${missing.join(' and ')}: it is left out.`);
-  if (sides.length === 0) {
+  if (sides.length === 0 && !ours) {
     const interpreter = onDormouse('interpreter', options.node, folder);
     sides.push(interpreter);
     columns.push(timeColumn(interpreter.name), rateColumn(interpreter.name));
@@ -64,11 +64,14 @@ async function plan(options: BenchOptions, folder: string): Promise<Plan> {
   return { sides, columns, ratios, ...(qemu ? { qemu } : {}) };
 }
 
-/** Runs the chosen kernels and prints a line for each. Images and programs go into `folder`. Sets the exit status if a checksum is wrong. */
-export async function kernelSuite(options: BenchOptions, folder: string): Promise<KernelResults | undefined> {
+/**
+ * Runs the chosen kernels and prints a line for each. Images and programs go into `folder`. Sets the exit status if a checksum is wrong.
+ * @param ours how we run them, if not compiled in Node
+ */
+export async function kernelSuite(options: BenchOptions, folder: string, ours?: Side): Promise<KernelResults | undefined> {
   const chosen = KERNELS.filter(({ name }) => name.includes(options.only));
   if (chosen.length === 0) return undefined;
-  const { sides, columns, ratios, qemu } = await plan(options, folder);
+  const { sides, columns, ratios, qemu } = await plan(options, folder, ours);
   console.log(headingLine(columns));
   const results: Compared[] = [];
   for (const kernel of chosen) {
