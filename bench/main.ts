@@ -7,19 +7,37 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KERNELS } from '../guests/bench/kernels';
 import { RecipeError, runTool } from '../guests/run-tool';
+import type { BrowserResults } from './browser/browser-suite';
+import { MEASUREMENT_NAMES } from './browser/measurement-names';
 import { debianSuite } from './debian/suite';
 import { BOOTS, WORKLOADS } from './debian/workloads';
 import { engineBenchmarkNames, engineSuite } from './engines';
 import { kernelSuite } from './kernels/suite';
 import { type BenchOptions, benchOptions, USAGE } from './options';
 
-/** All benchmarks, with what runs them. */
-async function benchmarks(): Promise<{ name: string; where: string }[]> {
+interface Benchmark {
+  name: string;
+  /** What runs it. */
+  where: string;
+}
+
+/** All benchmarks; with `--browser` those there. */
+async function benchmarks({ browser }: BenchOptions): Promise<Benchmark[]> {
+  const kernels = KERNELS.map(({ name, group }) => ({ name, where: `kernels, ${group}` }));
+  const inPage = MEASUREMENT_NAMES.map((name) => ({ name, where: '--browser' }));
+  if (browser) return [...kernels, ...inPage];
   return [
     ...(await engineBenchmarkNames()).map((name) => ({ name, where: 'engines' })),
-    ...KERNELS.map(({ name, group }) => ({ name, where: `kernels, ${group}` })),
+    ...kernels,
     ...[...BOOTS, ...WORKLOADS].map(({ name }) => ({ name, where: '--debian' })),
+    ...inPage,
   ];
+}
+
+/** Loaded when it is asked for: nobody else needs what drives a browser. */
+async function inBrowser(options: BenchOptions, folder: string): Promise<BrowserResults> {
+  const { browserSuite } = await import('./browser/browser-suite');
+  return browserSuite(options, folder);
 }
 
 async function bench(options: BenchOptions, folder: string): Promise<void> {
@@ -29,9 +47,13 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
   const results = {
     node,
     runs: options.runs,
-    engines: compared || options.debian ? undefined : await engineSuite(options),
-    kernels: compared || !options.debian ? await kernelSuite(options, folder) : undefined,
-    debian: options.debian ? await debianSuite(options, folder) : undefined,
+    ...(options.browser
+      ? { browser: await inBrowser(options, folder) }
+      : {
+          engines: compared || options.debian ? undefined : await engineSuite(options),
+          kernels: compared || !options.debian ? await kernelSuite(options, folder) : undefined,
+          debian: options.debian ? await debianSuite(options, folder) : undefined,
+        }),
   };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
@@ -59,7 +81,7 @@ async function run(options: BenchOptions): Promise<void> {
 }
 
 const options = optionsOrExit();
-const chosen = (await benchmarks()).filter(({ name }) => name.includes(options.only));
+const chosen = (await benchmarks(options)).filter(({ name }) => name.includes(options.only));
 if (options.help) console.log(USAGE);
 else if (options.list) for (const { name, where } of chosen) console.log(`${name} (${where})`);
 else if (chosen.length === 0) {

@@ -9,6 +9,8 @@ describe('options of the benchmarks', () => {
       vsQemu: false,
       limit: false,
       debian: false,
+      browser: false,
+      minutes: 2,
       node: process.execPath,
     });
     expect(benchOptions(['--vs-qemu', '--runs', '5', '--only', 'sha'])).toMatchObject({ only: 'sha', runs: 5, vsQemu: true });
@@ -17,4 +19,24 @@ describe('options of the benchmarks', () => {
   it.each(['0', '1.5', 'many'])('are refused in a sentence: --runs %s', (runs) => {
     expect(() => benchOptions(['--runs', runs])).toThrow(`--runs takes a number from 1 on, not “${runs}”.`);
   });
+
+  it('say how long the guest works in the browser', () => {
+    expect(benchOptions(['--browser', '--minutes', '60'])).toMatchObject({ browser: true, minutes: 60 });
+    expect(() => benchOptions(['--minutes', '5'])).toThrow('--minutes says how long the guest works under --browser: give both.');
+  });
+
+  it.each(['0', '-1', 'long', 'Infinity'])('are refused in a sentence: --minutes=%s', (minutes) => {
+    expect(() => benchOptions(['--browser', `--minutes=${minutes}`])).toThrow(
+      `--minutes takes a number above 0, not “${minutes}”.`,
+    );
+  });
+
+  it.each([['--debian'], ['--limit'], ['--node', 'node']])(
+    'are refused where they are of another side: --browser %s',
+    (...given) => {
+      expect(() => benchOptions(['--browser', ...given])).toThrow(
+        `--browser measures in Chromium, where ${given[0]} has no meaning: run one after the other.`,
+      );
+    },
+  );
 });

@@ -2,15 +2,20 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm run bench [-- options]      how fast the machine is, in medians of runs taken in turn
 
-Without --vs-qemu, --limit and --debian: the interpreter against the JIT.
+Without --vs-qemu, --limit, --debian and --browser: the interpreter against the JIT.
   --only TEXT     only benchmarks with this in their names
   --runs N        runs of each (default 3)
   --list          the benchmarks' names
   --vs-qemu       the kernels against native QEMU (TCG, one thread) with the very same images; over 1 we are faster
   --limit         the kernels against the same C compiled to WebAssembly (needs clang and wasm-ld)
   --debian        boot of Debian and work in its shell, against native QEMU
+  --browser       the kernels in Chromium (with --vs-qemu against QEMU), and the built page: from click to shell, an idle
+                  guest’s host CPU, memory, bytes before the guest, how long the worker does not answer
+  --minutes N     how long the guest works in the browser while its memory is read (default 2)
   --node PATH     run our side of kernels and of Debian in another Node
   --json FILE     all figures as JSON`;
+
+const MINUTES = 2;
 
 export interface BenchOptions {
   only: string;
@@ -19,6 +24,9 @@ export interface BenchOptions {
   vsQemu: boolean;
   limit: boolean;
   debian: boolean;
+  browser: boolean;
+  /** Of work in the browser. */
+  minutes: number;
   node: string;
   json: string | undefined;
   help: boolean;
@@ -35,13 +43,35 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       'vs-qemu': { type: 'boolean', default: false },
       limit: { type: 'boolean', default: false },
       debian: { type: 'boolean', default: false },
-      node: { type: 'string', default: process.execPath },
+      browser: { type: 'boolean', default: false },
+      minutes: { type: 'string' },
+      node: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs takes a number from 1 on, not “${values.runs}”.`);
-  const { only, list, limit, debian, node, json, help } = values;
-  return { only, runs, list, vsQemu: values['vs-qemu'], limit, debian, node, json, help };
+  const { only, list, limit, debian, browser, node, json, help } = values;
+  const minutes = Number(values.minutes ?? MINUTES);
+  if (!(minutes > 0 && minutes < Number.POSITIVE_INFINITY))
+    throw new Error(`--minutes takes a number above 0, not “${values.minutes}”.`);
+  if (values.minutes !== undefined && !browser)
+    throw new Error('--minutes says how long the guest works under --browser: give both.');
+  const elsewhere = Object.entries({ '--debian': debian, '--limit': limit, '--node': node }).find(([, given]) => given)?.[0];
+  if (browser && elsewhere)
+    throw new Error(`--browser measures in Chromium, where ${elsewhere} has no meaning: run one after the other.`);
+  return {
+    only,
+    runs,
+    list,
+    vsQemu: values['vs-qemu'],
+    limit,
+    debian,
+    browser,
+    minutes,
+    node: node ?? process.execPath,
+    json,
+    help,
+  };
 }
