@@ -22,7 +22,7 @@ export interface GuestManifest extends GuestInfo {
   /** Kernel command line unless the person gives another. */
   append: string;
   kernel: { release: string; packages: { name: string; version: string }[] };
-  files: { kernel: GuestFile; initrd: GuestFile };
+  files: { kernel: GuestFile; initrd: GuestFile; regions?: GuestFile };
   /** Digest of everything the guest was made from except the packages: another recipe, another guest. */
   recipe: string;
 }

@@ -39,6 +39,11 @@ const CAMPAIGNS: readonly Campaign[] = [
     command: npm('lockstep', '--smp', '1', '--total', '14000000000', '--every', '50000000', '--type', SHELL_WORK),
     minutes: 60,
   },
+  {
+    name: 'The same with what was hot when the guest was recorded',
+    command: npm('lockstep', '--smp', '2', '--known', '--heat', '500'),
+    minutes: 30,
+  },
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
   { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },

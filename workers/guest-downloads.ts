@@ -13,7 +13,7 @@ interface GuestFile {
 }
 interface Manifest {
   append?: string;
-  files: { kernel: GuestFile; initrd?: GuestFile };
+  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
 }
 
 /** Where guests are; until told otherwise beside the folder of the worker's own script, built or not. */
@@ -149,16 +149,14 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   if (!manifest?.files?.kernel)
     throw new DownloadError(`The description of the guest “${name}” (${path}) is missing or damaged.`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const { kernel, initrd } = manifest.files;
-  const images: BootImages = {
-    kernel: await unpacked(await download({ ...kernel, path: folder + kernel.path }, 'kernel', watch), 'kernel', signal),
-  };
-  if (initrd)
-    images.initrd = await unpacked(
-      await download({ ...initrd, path: folder + initrd.path }, 'initramfs', watch),
-      'initramfs',
-      signal,
-    );
+  const { kernel, initrd, regions } = manifest.files;
+  const load = async (file: GuestFile, what: string): Promise<Uint8Array> =>
+    unpacked(await download({ ...file, path: folder + file.path }, what, watch), what, signal);
+  const images: BootImages = { kernel: await load(kernel, 'kernel') };
+  if (initrd) images.initrd = await load(initrd, 'initramfs');
+  // The guest runs without it, only not as fast from the start.
+  const code = regions && (await load(regions, 'compiled code').catch(() => signal.throwIfAborted()));
+  if (code) images.regions = code;
   if (manifest.append !== undefined) images.append = manifest.append;
   return images;
 }

@@ -1,14 +1,19 @@
-/** The same Debian on both machines, with the same kernel, initramfs and memory, and no disk. */
+/**
+ * The same Debian on both machines, with the same kernel, initramfs and memory, and no disk: ours as people start it, by its name, with the compiled code that
+ * lies beside it. It unpacks the kernel, which QEMU is given unpacked.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { kernelImage, NOTHING } from '../../guests/bench/image';
 import type { GuestManifest } from '../../guests/guest-files';
 import { runTool } from '../../guests/run-tool';
-import { type Boot, onDormouse, onQemu, QEMU_CPU } from '../../tests/qemu/boards';
+import { type Boot, onQemu, QEMU_CPU } from '../../tests/qemu/boards';
 import type { MachineProgram } from '../../tests/qemu/console';
+import { buildSite } from '../browser/built-site';
 import { median } from '../statistics';
 
+const CLI = join(import.meta.dirname, '../../dist/cli/dormouse.js');
 const GUEST = join(import.meta.dirname, '../../public/guests/debian');
 export const MANIFEST = join(GUEST, 'guest.json');
 /** Ours runs all vCPUs in one thread: so does QEMU. */
@@ -26,8 +31,12 @@ export interface Machines {
   program(machine: MachineName, vcpus: number): MachineProgram;
 }
 
-function programFor(machine: MachineName, boot: Boot, node: string): MachineProgram {
-  return machine === 'QEMU' ? onQemu(boot, QEMU_CPU, ACCELERATOR) : { ...onDormouse(boot), command: node };
+const qemu = (boot: Boot): MachineProgram => onQemu(boot, QEMU_CPU, ACCELERATOR);
+
+/** Our command line as it is built, with what it shall boot. */
+function dormouse(node: string, what: readonly string[], vcpus: number, memoryMiB: number): MachineProgram {
+  const args = ['run', ...what, '--smp', `${vcpus}`, '--memory', `${memoryMiB}`, '--no-reboot'];
+  return { name: 'Dormouse', command: node, arguments: [CLI, ...args] };
 }
 
 async function startSeconds({ command, arguments: args, folder }: MachineProgram): Promise<number> {
@@ -48,12 +57,17 @@ export async function debianMachines(node: string, folder: string): Promise<Mach
   await writeFile(image, gunzipSync(await readFile(join(GUEST, files.kernel.path))));
   const nothing = join(folder, NOTHING);
   await writeFile(nothing, kernelImage(NOTHING, 1));
-  const ofNothing = (machine: MachineName): Promise<number> =>
-    startSeconds(programFor(machine, { kernel: nothing, vcpus: 1, memoryMiB }, node));
+  await buildSite();
   const initrd = join(GUEST, files.initrd.path);
   return {
     release: kernel.release,
-    startSeconds: { QEMU: await ofNothing('QEMU'), Dormouse: await ofNothing('Dormouse') },
-    program: (machine, vcpus) => programFor(machine, { kernel: image, initrd, append, vcpus, memoryMiB }, node),
+    startSeconds: {
+      QEMU: await startSeconds(qemu({ kernel: nothing, vcpus: 1, memoryMiB })),
+      Dormouse: await startSeconds(dormouse(node, ['--kernel', nothing], 1, memoryMiB)),
+    },
+    program: (machine, vcpus) =>
+      machine === 'QEMU'
+        ? qemu({ kernel: image, initrd, append, vcpus, memoryMiB })
+        : dormouse(node, ['--guest', 'debian'], vcpus, memoryMiB),
   };
 }

@@ -1,9 +1,9 @@
 /** One pass, in a process of its own: `child.ts ENGINE LOOK INTERVAL NAME…`, forked. Sends a message for each subject. */
 
+import { ScriptedGuest } from '../../guests/scripted-guest';
 import { guestFiles } from '../../tests/lockstep/checkpoints';
 import { PROMPT } from '../debian/session';
 import { PREPARATION, WORKLOADS } from '../debian/workloads';
-import { ProfiledGuest } from './guest';
 import { findInterpreter, type Look, Pass, type SubjectResult } from './pass';
 import { BOOT, type EngineName } from './subjects';
 
@@ -20,7 +20,7 @@ const [engine, look, interval, ...names] = process.argv.slice(2) as [EngineName,
 
 const debian = await guestFiles('debian');
 if (!debian) throw new Error('There is no Debian guest: npm run guests.');
-const create = (on: EngineName): Promise<ProfiledGuest> => ProfiledGuest.create(debian, on, MEMORY_MIB, PROMPT);
+const create = (on: EngineName): Promise<ScriptedGuest> => ScriptedGuest.create(debian, on, MEMORY_MIB, PROMPT);
 const interpreter = await findInterpreter(await create('interpreter'), INTERPRETED_BEFORE);
 const guest = await create(engine);
 const pass = new Pass(guest, look, Number(interval), interpreter);

@@ -1,6 +1,6 @@
+import type { ScriptedGuest } from '../../guests/scripted-guest';
 import { type Interpreter, type Times, timesOf, wasmIn } from './classify';
 import { Counter } from './counter';
-import type { ProfiledGuest } from './guest';
 import { Sampler } from './sampler';
 import type { Counts } from './tally';
 import { interpreterNames } from './wasm-names';
@@ -25,7 +25,7 @@ export class Pass {
   private readonly counter: Counter | undefined;
 
   constructor(
-    private readonly guest: ProfiledGuest,
+    private readonly guest: ScriptedGuest,
     look: Look,
     intervalUs: number,
     private readonly interpreter: Interpreter,
@@ -70,7 +70,7 @@ export class Pass {
 }
 
 /** Runs a guest on the interpreter alone for a moment: all Wasm that is seen then is the interpreter, whose module every machine shares. */
-export async function findInterpreter(guest: ProfiledGuest, instructions: number): Promise<Interpreter> {
+export async function findInterpreter(guest: ScriptedGuest, instructions: number): Promise<Interpreter> {
   const sampler = new Sampler(100);
   await sampler.start();
   guest.instructions(instructions);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { kernelImage } from '../../guests/bench/image';
+import { ScriptedGuest } from '../../guests/scripted-guest';
 import { MemoryAccess } from '../../src/cpu/memory-access';
 import { SystemServices } from '../../src/cpu/services';
 import { GROUP } from './counter';
-import { ProfiledGuest } from './guest';
 import { findInterpreter, type Look, Pass, type SubjectResult } from './pass';
 import { Spy } from './spy';
 import type { EngineName } from './subjects';
@@ -12,8 +12,8 @@ import type { EngineName } from './subjects';
 const INSTRUCTIONS = 60_000_000;
 const MEMORY_MIB = 32;
 
-const guest = (engine: EngineName): Promise<ProfiledGuest> =>
-  ProfiledGuest.create({ kernel: kernelImage('sha256', 1_000_000) }, engine, MEMORY_MIB, '');
+const guest = (engine: EngineName): Promise<ScriptedGuest> =>
+  ScriptedGuest.create({ kernel: kernelImage('sha256', 1_000_000) }, engine, MEMORY_MIB, '');
 
 async function profile(engine: EngineName, look: Look): Promise<SubjectResult> {
   const interpreter = await findInterpreter(await guest('interpreter'), INSTRUCTIONS / 10);

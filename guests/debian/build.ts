@@ -1,7 +1,10 @@
 /** Makes public/guests/debian from Debian's packages and the scripts beside this file. */
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { isOfThisCompiler } from '../../src/cpu/jit/make-packs';
+import { decodeRegions } from '../../src/cpu/jit/pack-format';
 import { readDeb } from '../deb';
 import { type GuestManifest, gzipGuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
 import { RecipeError, runTool } from '../run-tool';
@@ -9,6 +12,7 @@ import { buildInitramfs } from './initramfs';
 import { type KernelModule, moduleDependencies, moduleName } from './kernel-module';
 import { type FetchedPackage, fetchPackages } from './packages';
 import { APPEND, DEFAULTS, GUEST_NAME, MODULES, RECIPE_VERSION } from './recipe';
+import { recordRegions } from './record-regions';
 
 const HERE = import.meta.dirname;
 const SCRIPTS = ['init', 'inittab', 'profile', 'hibernate', 'agent'] as const;
@@ -111,6 +115,38 @@ function indexEntry({ name, title, description, bytes, defaults, agent }: GuestM
   return { name, title, description, bytes, defaults, agent, manifest: `${GUEST_NAME}/guest.json` };
 }
 
+/** The guest with what of its code is hot: recorded, unless that was done with the compiler as it is now. */
+async function withRegions(
+  guestsDirectory: string,
+  manifest: GuestManifest,
+  say: (line: string) => void,
+): Promise<GuestManifest> {
+  const folder = join(guestsDirectory, GUEST_NAME);
+  const { kernel, initrd, regions } = manifest.files;
+  if (regions && (await areCurrent(join(folder, regions.path)))) return manifest;
+  say('running it once, to compile ahead what is hot');
+  const [image, initramfs] = await Promise.all(
+    [kernel, initrd].map(async ({ path }) => gunzipSync(await readFile(join(folder, path)))),
+  );
+  const recorded = gzipGuestFile('regions.bin.gz', await recordRegions(image!, initramfs!));
+  const complete: GuestManifest = {
+    ...manifest,
+    bytes: kernel.bytes + initrd.bytes + recorded.description.bytes,
+    files: { kernel, initrd, regions: recorded.description },
+  };
+  await writeFile(join(folder, 'regions.bin.gz'), recorded.packed);
+  await writeFile(join(folder, 'guest.json'), json(complete));
+  return complete;
+}
+
+async function areCurrent(path: string): Promise<boolean> {
+  try {
+    return isOfThisCompiler(decodeRegions(gunzipSync(await readFile(path))));
+  } catch {
+    return false;
+  }
+}
+
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /**
@@ -128,7 +164,8 @@ export async function buildDebianGuest(
   const folder = join(guestsDirectory, GUEST_NAME);
   const present = update ? undefined : await existing(folder, recipe);
   if (present !== undefined) {
-    await updateIndex(guestsDirectory, indexEntry(present));
+    const manifest = await withRegions(guestsDirectory, present, say);
+    await updateIndex(guestsDirectory, indexEntry(manifest));
     say(`is there already (Linux ${present.kernel.release})`);
     return;
   }
@@ -159,9 +196,10 @@ export async function buildDebianGuest(
     'initramfs.cpio.gz': initrd.packed,
     'guest.json': json(manifest),
   });
-  await updateIndex(guestsDirectory, indexEntry(manifest));
+  const complete = await withRegions(guestsDirectory, manifest, say);
+  await updateIndex(guestsDirectory, indexEntry(complete));
   say(
-    `is ready: Linux ${release}, ${mebibytes(manifest.bytes)} to download (kernel ${mebibytes(kernel.packed.length)}, ` +
+    `is ready: Linux ${release}, ${mebibytes(complete.bytes)} to download (kernel ${mebibytes(kernel.packed.length)}, ` +
       `initramfs ${mebibytes(initrd.packed.length)})`,
   );
 }

@@ -16,7 +16,7 @@ interface GuestFile {
 /** What the command line reads of guest.json (guests/guest-files.ts writes it). */
 interface GuestManifest extends GuestInfo {
   append?: string;
-  files: { kernel: GuestFile; initrd?: GuestFile };
+  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
 }
 
 export interface LoadedGuest {
@@ -94,12 +94,13 @@ export function loadGuest(name: string): LoadedGuest {
       throw new UserError(`The guest ${name} is damaged: ${file.path} cannot be unpacked; \`npm run guests\` makes it anew.`);
     }
   };
-  const { kernel, initrd } = manifest.files;
+  const { kernel, initrd, regions } = manifest.files;
   return {
     info: manifest,
     images: {
       kernel: load(kernel),
       ...(initrd ? { initrd: load(initrd) } : {}),
+      ...(regions ? { regions: load(regions) } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     },
   };

@@ -459,8 +459,9 @@ function checkTransfer(options: TransferOptions): TransferOptions {
   return options;
 }
 
-const copyOf = ({ kernel, initrd, append }: BootImages): BootImages => ({
+const copyOf = ({ kernel, initrd, append, regions }: BootImages): BootImages => ({
   kernel: kernel.slice(),
+  ...(regions ? { regions: regions.slice() } : {}),
   ...(initrd ? { initrd: initrd.slice() } : {}),
   ...(append === undefined ? {} : { append }),
 });

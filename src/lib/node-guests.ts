@@ -11,7 +11,7 @@ interface GuestFile {
 interface Manifest {
   append?: string;
   defaults: GuestInfo['defaults'];
-  files: { kernel: GuestFile; initrd?: GuestFile };
+  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
 }
 
 const isAddress = (text: string): boolean => /^(https?|file|data|blob):/i.test(text);
@@ -89,10 +89,11 @@ export class NodeGuests {
     const { manifest, folder } = await this.manifest(name);
     const load = async ({ path }: GuestFile, what: string): Promise<Uint8Array> =>
       unpacked(await bytesAt(new URL(path, folder), `${what} of the guest “${name}”`, signal), name);
-    const { kernel, initrd } = manifest.files;
+    const { kernel, initrd, regions } = manifest.files;
     return {
       kernel: await load(kernel, 'kernel'),
       ...(initrd ? { initrd: await load(initrd, 'initramfs') } : {}),
+      ...(regions ? { regions: await load(regions, 'compiled regions') } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     };
   }

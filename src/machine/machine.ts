@@ -1,5 +1,6 @@
 import { Engine } from '../cpu/engine';
 import { Jit, type JitOptions } from '../cpu/jit/jit';
+import type { SavedRegions } from '../cpu/jit/known-regions';
 import type { CpuModelName } from '../cpu/models';
 import type { GuestRam } from '../cpu/ram';
 import type { TimerPort } from '../cpu/sysregs/context';
@@ -59,6 +60,8 @@ export interface MachineOptions {
   seed: Uint8Array;
   /** When and what the JIT compiles: nothing that the guest can tell. */
   jit?: JitOptions;
+  /** What was hot in an earlier run. */
+  regions?: SavedRegions;
   /** Takes every input with its instruction count, from power-on. */
   log?: LoggedInput[];
   /** Inputs come from this log, and from nowhere else: {@link Machine.input} refuses them, and the host's clock is not looked at. */
@@ -80,6 +83,8 @@ const VIRTUAL_EPOCH = 946_684_800_000_000_000n;
 /** The board: vCPUs, devices, interrupts and time, and the scheduler that takes the vCPUs in turn. */
 export class Machine implements SchedulerParts {
   engine!: Engine;
+  /** None: everything is interpreted. */
+  jit: Jit | undefined;
   readonly bus = new Bus();
   clock!: MachineClock;
   gic!: InterruptController;
@@ -144,7 +149,11 @@ export class Machine implements SchedulerParts {
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });
-    if (options.engine !== 'interpreter') this.engine.compiler = new Jit(this.engine, options.jit);
+    if (options.engine !== 'interpreter') {
+      this.jit = new Jit(this.engine, options.jit);
+      this.engine.compiler = this.jit;
+      if (options.regions) this.jit.know(options.regions);
+    }
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     for (const vcpu of vcpus) {
       const timer = new GenericTimer({

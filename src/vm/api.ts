@@ -37,6 +37,8 @@ export interface BootImages {
   initrd?: Uint8Array;
   /** Kernel command line (`bootargs`). */
   append?: string;
+  /** What was hot when this guest ran before, with code for it (`src/cpu/jit/pack-format.ts`): whoever gives it vouches for it. */
+  regions?: Uint8Array;
 }
 
 export interface VmConfig {

@@ -1,3 +1,5 @@
+import type { SavedRegions } from '../cpu/jit/known-regions';
+import { decodeRegions, encodeRegions } from '../cpu/jit/pack-format';
 import type { Machine } from '../machine/machine';
 import { MAX_DISKS } from '../machine/memory-map';
 import type { FillOptions } from '../machine/ram-section';
@@ -25,8 +27,8 @@ import { checkSavedConfig, configState } from './saved-config';
 import { DiskRestorer, diskSections } from './saved-disks';
 
 /**
- * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), then the machine's
- * sections, and whatever else its host adds. See docs/snapshots.md.
+ * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), what code was hot (`regions`), then the
+ * machine's sections, and whatever else its host adds. See docs/snapshots.md.
  */
 
 /** Of the section `vm`. 1.1: the number of the next request to the guest's agent. 1.2: names of the disks. */
@@ -40,6 +42,8 @@ export interface SavedVm {
   readonly registers: readonly SavedRegister[];
   /** Its disks, in its order. */
   readonly disks: readonly SavedDisk[];
+  /** What code was hot, if it was noted. */
+  readonly regions: SavedRegions | undefined;
   /** Number of the next request to the guest's agent, which may still answer those before it. Files of version 1.0 do not say. */
   readonly nextRequest: number | undefined;
   readonly rest: AsyncIterable<Section>;
@@ -82,6 +86,7 @@ async function* sections({ machine, registers, config, images, agent, more = [] 
   yield { name: 'vm', version: VM_VERSION, state };
   yield { name: 'kernel', parts: [images.kernel] };
   if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
+  if (machine.jit) yield { name: 'regions', optional: true, parts: [encodeRegions(machine.jit.regions)] };
   yield* machineSections(machine);
   yield* diskSections(machine.options.disks);
   yield* more;
@@ -109,10 +114,12 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
     const kernel = await bytesOf(second.value);
-    const { section, others } = await peek(rest, 'initrd');
-    const initrd = section && (await bytesOf(section));
+    const { section: third, others: afterInitrd } = await peek(rest, 'initrd');
+    const initrd = third && (await bytesOf(third));
+    const { section: fourth, others } = await peek(afterInitrd, 'regions');
+    const regions = fourth && regionsFrom(await bytesOf(fourth));
     const images = { kernel, ...(initrd ? { initrd } : {}), ...(append === undefined ? {} : { append }) };
-    return { config, images, registers, disks, nextRequest, rest: others, close };
+    return { config, images, registers, disks, regions, nextRequest, rest: others, close };
   } catch (error) {
     await close();
     throw error;
@@ -146,11 +153,21 @@ async function bytesOf(section: Section): Promise<Uint8Array> {
   return (await collected(section.parts)).slice();
 }
 
+/** Only words of instructions, which are looked for in memory: code that a file brings along is not run. */
+function regionsFrom(bytes: Uint8Array): SavedRegions {
+  try {
+    const { packs } = decodeRegions(bytes);
+    return { packs: packs.map(({ regions }) => ({ regions })), sample: [], proof: 0 };
+  } catch (error) {
+    throw new SnapshotError('damaged', `The section “regions” is damaged. ${(error as Error).message}`);
+  }
+}
+
 /** The next section if it has that name; the others come as they would have. */
 async function peek(
   sections: AsyncGenerator<Section, void>,
   name: string,
-): Promise<{ section: Section | undefined; others: AsyncIterable<Section> }> {
+): Promise<{ section: Section | undefined; others: AsyncGenerator<Section, void> }> {
   const next = await sections.next();
   if (next.done) return { section: undefined, others: sections };
   if (next.value.name === name) return { section: next.value, others: sections };

@@ -1,3 +1,5 @@
+import type { SavedRegions } from '../cpu/jit/known-regions';
+import { decodeRegions } from '../cpu/jit/pack-format';
 import { Machine } from '../machine/machine';
 import { KVM_POLICY, SPEC_POLICY } from '../psci';
 import type { Breathe } from '../storage/disk-contents';
@@ -48,6 +50,7 @@ async function restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
     ({ memory }) => {
       blankSince = memory.mark();
     },
+    saved.regions,
   );
   await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
     ...options,
@@ -61,11 +64,13 @@ async function restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
 /**
  * @param look finds out who sleeps on the disks
  * @param onBlank gets the machine while all of its memory is zero
+ * @param saved what was hot when the machine was saved
  */
 async function build(
   options: VmOptions,
   look: (breathe: Breathe) => Promise<readonly Sleeper[]>,
   onBlank: (machine: Machine) => void = () => {},
+  saved?: SavedRegions,
 ): Promise<Vm> {
   const { config, images, host } = options;
   checkConfig(config);
@@ -75,6 +80,7 @@ async function build(
   const sleepers = await look(breathe);
   if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
   const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
+  const regions = saved ?? (images.regions && readRegions(images.regions, events));
   const machine = await Machine.create({
     vcpus: config.vcpus,
     memoryMiB: config.memoryMiB,
@@ -83,6 +89,7 @@ async function build(
     gic: config.gic,
     clock: config.clock,
     engine: config.engine,
+    ...(regions && { regions }),
     registers,
     policy: config.rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
     systemSuspend: config.systemSuspend ?? false,
@@ -99,4 +106,18 @@ async function build(
   const vm = new Vm(options, machine, registers, kernel, events);
   vm.sleepers = sleepers;
   return vm;
+}
+
+/** What is known of a guest's hot code; it runs as well without. */
+function readRegions(bytes: Uint8Array, events: EventStream): SavedRegions | undefined {
+  try {
+    return decodeRegions(bytes);
+  } catch (error) {
+    events.add({
+      type: 'notice',
+      tone: 'warning',
+      sentence: `${(error as Error).message} The guest starts more slowly without them.`,
+    });
+    return undefined;
+  }
 }

@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { JitOptions } from '../../src/cpu/jit/jit';
+import type { SavedRegions } from '../../src/cpu/jit/known-regions';
 import { Machine } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
+import type { BootImages } from '../../src/vm/api';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
 
@@ -17,6 +19,8 @@ export interface Run {
   engine: 'interpreter' | 'jit';
   /** When and what the JIT compiles. */
   jit?: JitOptions;
+  /** What is known to have been hot before. */
+  known?: SavedRegions | undefined;
   /** The kernel is flat code. */
   flat?: boolean;
   vcpus: number;
@@ -41,21 +45,27 @@ export interface Outcome {
   /** Instructions run by compiled code, over all vCPUs (modulo 2^32 each). */
   compiled: number;
   seconds: number;
+  /** What was hot, with its code. */
+  regions: SavedRegions | undefined;
+  /** How many regions the run made code for itself. */
+  made: number;
   /** Host seconds without the hashing. */
   runSeconds: number;
 }
 
 /** The named guest's files from public/guests, or undefined if it was not fetched or built. */
-export async function guestFiles(name: string): Promise<Pick<Run, 'kernel' | 'initrd' | 'append'> | undefined> {
+export async function guestFiles(name: string): Promise<BootImages | undefined> {
   const folder = join(import.meta.dirname, '../../public/guests', name);
   const manifest = join(folder, 'guest.json');
   if (!existsSync(manifest)) return undefined;
   const { files, append } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-    files: { kernel: { path: string }; initrd?: { path: string } };
+    files: { kernel: { path: string }; initrd?: { path: string }; regions?: { path: string } };
     append?: string;
   };
   const initrd = files.initrd && gunzipSync(readFileSync(join(folder, files.initrd.path)));
+  const regions = files.regions && gunzipSync(readFileSync(join(folder, files.regions.path)));
   return {
+    ...(regions ? { regions } : {}),
     kernel: readFileSync(join(folder, files.kernel.path)),
     ...(initrd ? { initrd } : {}),
     ...(append === undefined ? {} : { append }),
@@ -74,6 +84,7 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
     clock: 'virtual',
     engine: run.engine,
     ...(run.jit && { jit: run.jit }),
+    ...(run.known && { regions: run.known }),
     registers: registers.value,
     policy: KVM_POLICY,
     systemSuspend: false,
@@ -105,7 +116,17 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
   }
   checkpoints.push({ instructions: machine.instructions, hash: stateHash(machine, true) });
   const compiled = machine.engine.vcpus.reduce((sum, vcpu) => sum + (vcpu.get32(machine.engine.compiledCounter) >>> 0), 0);
-  return { checkpoints, console, compiled, seconds: (performance.now() - before) / 1000, runSeconds: runMs / 1000 };
+  const seconds = (performance.now() - before) / 1000;
+  const { jit } = machine;
+  return {
+    checkpoints,
+    console,
+    compiled,
+    seconds,
+    runSeconds: runMs / 1000,
+    regions: jit?.regionsWithCode,
+    made: jit?.compiledRegions ?? 0,
+  };
 }
 
 /** The first checkpoint at which two runs differ, as a sentence; undefined if they agree throughout. */

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { kernelImage } from '../../guests/bench/image';
 import { KERNELS } from '../../guests/bench/kernels';
 import type { JitOptions } from '../../src/cpu/jit/jit';
+import type { SavedRegions } from '../../src/cpu/jit/known-regions';
 import { firstDifference, type Outcome, runWithCheckpoints } from './checkpoints';
 
 /**
@@ -35,7 +36,7 @@ describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
       { heat: 5 + draw(300), batch: 1 + draw(4), patience: 1 + draw(20), instructions: 5 + draw(100) },
     ],
   ];
-  const run = (jit?: JitOptions): Promise<Outcome> =>
+  const run = (jit?: JitOptions, known?: SavedRegions): Promise<Outcome> =>
     runWithCheckpoints({
       kernel: kernelImage(name, laps),
       flat: true,
@@ -45,6 +46,7 @@ describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
       total: TOTAL,
       engine: jit ? 'jit' : 'interpreter',
       ...(jit && { jit }),
+      known,
     });
   let interpreter: Outcome;
   beforeAll(async () => {
@@ -55,5 +57,18 @@ describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
     const compiled = await run(jit);
     expect(firstDifference(interpreter, compiled)).toBeUndefined();
     expect(compiled.compiled).toBeGreaterThan(1000);
+  });
+
+  it('is the same when what was hot is known from the run before, with its code and without', async () => {
+    const jit = { heat: 20, batch: 1, instructions: 5 + draw(100) };
+    const { regions, made } = await run(jit);
+    const first = await run({ ...jit, heat: 5000 }, regions);
+    expect(firstDifference(interpreter, first)).toBeUndefined();
+    expect(first.made).toBeLessThan(made);
+    expect(first.compiled).toBeGreaterThan(1000);
+    const packs = regions!.packs.map((pack) => ({ regions: pack.regions }));
+    const anew = await run({ ...jit, heat: 5000 }, { packs, sample: [], proof: 0 });
+    expect(firstDifference(interpreter, anew)).toBeUndefined();
+    expect(anew.compiled).toBeGreaterThan(1000);
   });
 });

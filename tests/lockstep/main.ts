@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { decodeRegions } from '../../src/cpu/jit/pack-format';
 import { firstDifference, guestFiles, runWithCheckpoints } from './checkpoints';
 
 /**
@@ -14,6 +15,8 @@ const { values } = parseArgs({
     total: { type: 'string', default: '1500000000' },
     ram: { type: 'boolean', default: false },
     type: { type: 'string' },
+    // With what is known of the guest's hot code.
+    known: { type: 'boolean', default: false },
     // What the JIT compiles when: see JitOptions.
     heat: { type: 'string' },
     batch: { type: 'string' },
@@ -22,9 +25,14 @@ const { values } = parseArgs({
   },
 });
 
-const files = await guestFiles(values.guest);
-if (!files) {
+const found = await guestFiles(values.guest);
+if (!found) {
   console.error(`The guest “${values.guest}” is not here: npm run guests fetches it.`);
+  process.exit(2);
+}
+const { regions, ...files } = found;
+if (values.known && !regions) {
+  console.error(`Nothing is known of the hot code of “${values.guest}”: npm run guests records it.`);
   process.exit(2);
 }
 const common = {
@@ -44,7 +52,12 @@ const chosen = Object.entries({
   modules: values.modules,
 });
 const choices = Object.fromEntries(chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, Number(value)]])));
-const jit = await runWithCheckpoints({ ...common, engine: 'jit', jit: choices });
+const jit = await runWithCheckpoints({
+  ...common,
+  engine: 'jit',
+  jit: choices,
+  known: values.known && regions ? decodeRegions(regions) : undefined,
+});
 const last = interpreter.checkpoints.at(-1)!.instructions;
 for (const [name, run] of Object.entries({ interpreter, jit })) {
   console.log(

@@ -28,8 +28,8 @@ const DEFAULTS = { heat: 3000, batch: 16, patience: 64, modules: 768 };
 /** Arrivals at a place before it is taken into a region, as a part of what makes one of its own: what is rarely gone to is left to the interpreter. */
 const WARM = 1 / 8;
 
-/** As `pack-format.ts` takes them. */
-const REGIONS_SAVED_TOGETHER = 1024;
+/** Regions that are saved, at most: as many as `pack-format.ts` takes as one pack. */
+const MOST_SAVED = 4096;
 
 /** Modules for which patience does not grow. */
 const MODULES_AT_ONCE = 32;
@@ -212,14 +212,15 @@ export class Jit implements Compiler {
     this.cells = 0;
   }
 
-  /** What stands anywhere now, for later runs: without code. */
+  /** For later runs: what stands anywhere now, and what was known from the run before, without code. */
   get regions(): SavedRegions {
-    const all = [...this.translations.regions('standing')];
-    const packs: RegionPack[] = [];
-    for (let first = 0; first < all.length; first += REGIONS_SAVED_TOGETHER) {
-      packs.push({ regions: all.slice(first, first + REGIONS_SAVED_TOGETHER) });
-    }
-    return { packs, sample: [], proof: 0 };
+    const byKey = new Map<string, RegionWords>();
+    const add = (regions: Iterable<RegionWords>): void => {
+      for (const region of regions) if (byKey.size < MOST_SAVED) byKey.set(translationKey(region), region);
+    };
+    add(this.translations.regions('standing'));
+    add(this.known.all());
+    return { packs: byKey.size > 0 ? [{ regions: [...byKey.values()] }] : [], sample: [], proof: 0 };
   }
   /** What was compiled so far, with its code: for a guest that is to be given to others. */
   get regionsWithCode(): SavedRegions {

@@ -191,6 +191,11 @@ export class KnownRegions {
     for (const record of this.byPage.get(base) ?? []) if (record >= first && record < end) this.forget(record);
   }
 
+  /** All that is known. */
+  *all(): Generator<RegionWords> {
+    for (const list of this.byWord.values()) for (const { region } of list) yield region;
+  }
+
   /** The same region in a pack. */
   packed(region: RegionWords): PackedRegion | undefined {
     const candidates = this.byWord.get(firstWord(region));

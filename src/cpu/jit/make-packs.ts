@@ -1,6 +1,8 @@
+import { A64 } from '../../isa';
 import { endsBlock } from '../../isa/row';
-import type { Decoder, Instruction } from '../decoder';
-import type { HandlerSet } from '../handlers';
+import { Decoder, type Instruction } from '../decoder';
+import { enumerateHandlers, type HandlerSet } from '../handlers';
+import { decodeContext } from '../sysreg-access';
 import { compileRegions } from './compile';
 import type { RegionPack, SavedRegions } from './known-regions';
 import { formRegion, type Region, type RegionWords } from './region';
@@ -58,6 +60,12 @@ export function proofOf(sample: readonly number[], packs: readonly RegionPack[],
   let hash = 0x811c9dc5;
   for (const byte of code) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
+}
+
+/** Whether the code of regions is what this compiler makes, on a machine with all features. */
+export function isOfThisCompiler({ sample, packs, proof }: SavedRegions): boolean {
+  const handlers = enumerateHandlers(A64);
+  return proofOf(sample, packs, new Decoder(handlers, decodeContext), handlers) === proof;
 }
 
 /** With code, what was hot in a run, in the order it became so. */

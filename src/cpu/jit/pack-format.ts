@@ -1,5 +1,5 @@
 import type { RegionPack, SavedRegions } from './known-regions';
-import type { RegionWords } from './region';
+import { pageOf, type RegionWords } from './region';
 
 /**
  * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the count of words it was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the
@@ -52,7 +52,10 @@ export function decodeRegions(bytes: Uint8Array): SavedRegions {
     const hasWindow = next() === 1;
     const blocks = Array.from({ length: count('blocks of a region') }, () => {
       const start = next();
-      return { start, instructions: Array.from({ length: count('words of a block') }, () => ({ word: next() >>> 0 })) };
+      const words = count('words of a block');
+      if (pageOf(start) !== pageOf(start + words - 1))
+        throw new Error('The compiled regions are damaged: a block leaves its page.');
+      return { start, instructions: Array.from({ length: words }, () => ({ word: next() >>> 0 })) };
     });
     return { blocks, ...(hasWindow && { hasWindow }) };
   };

@@ -1,13 +1,12 @@
-import { Machine } from '../../src/machine/machine';
-import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
-import { boot } from '../../src/vm/kernel/boot';
-import { readKernel } from '../../src/vm/kernel/kernel';
-import type { EngineName } from './subjects';
+import { Machine } from '../src/machine/machine';
+import { FirmwareRegisters, KVM_POLICY } from '../src/psci';
+import { boot } from '../src/vm/kernel/boot';
+import { readKernel } from '../src/vm/kernel/kernel';
 
 /** Cost between two looks at the console. The guest cannot tell, but what is typed arrives at the end of one: part of what repeats exactly. */
 const STRETCH = 1_000_000;
 
-export interface GuestFiles {
+export interface ScriptedFiles {
   kernel: Uint8Array;
   initrd?: Uint8Array;
   append?: string;
@@ -17,7 +16,7 @@ export interface GuestFiles {
  * A guest with one vCPU under the virtual clock, worked with through its console and without a pause: the same commands are the same run,
  * instruction by instruction, on either engine, watched or not.
  */
-export class ProfiledGuest {
+export class ScriptedGuest {
   /** Instructions that compiled code has retired. The machine's own counter starts over at 2^32. */
   compiled = 0;
   private console = '';
@@ -28,7 +27,12 @@ export class ProfiledGuest {
   ) {}
 
   /** Made and loaded; not one instruction has run. */
-  static async create(files: GuestFiles, engine: EngineName, memoryMiB: number, prompt: string): Promise<ProfiledGuest> {
+  static async create(
+    files: ScriptedFiles,
+    engine: 'interpreter' | 'jit',
+    memoryMiB: number,
+    prompt: string,
+  ): Promise<ScriptedGuest> {
     const registers = FirmwareRegisters.forVersion('1.3', 1);
     if (!registers.ok) throw new Error(registers.sentence);
     const decoder = new TextDecoder('latin1');
@@ -53,7 +57,7 @@ export class ProfiledGuest {
         throw new Error(sentence);
       },
     });
-    const guest = new ProfiledGuest(machine, prompt);
+    const guest = new ScriptedGuest(machine, prompt);
     boot(machine, readKernel(files.kernel), files);
     return guest;
   }
