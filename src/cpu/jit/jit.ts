@@ -190,7 +190,8 @@ export class Jit implements Compiler {
   private linkModule(regions: readonly RegionWords[], code: Uint8Array<ArrayBuffer>): void {
     const { engine } = this;
     const { cells, cellCount } = cellsOf(regions);
-    if (this.modules >= this.options.modules || this.cells + cellCount > MOST_CELLS) this.startOver();
+    const isFull = this.modules >= this.options.modules || this.cells + cellCount > MOST_CELLS;
+    if (isFull || !engine.handlerTable.has(regions.length)) this.startOver();
     const slots = engine.handlerTable.take(regions.length);
     const firstCell = MEMORY.CELLS + this.cells * 4;
     this.cells += cellCount;
