@@ -244,6 +244,11 @@ export class FunctionBuilder {
     for (const arg of args) arg.emit(this.code);
   }
 
+  /** Nobody wants the code: what it was written to is used again. */
+  discard(): void {
+    this.code.release();
+  }
+
   /**
    * The body as the code section wants it: local declarations (runs of equal types) and instructions. And its branch hints, with offsets in the
    * body (branch hinting proposal, section `metadata.code.branch_hint`).

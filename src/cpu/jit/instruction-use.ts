@@ -216,6 +216,7 @@ class UseEmitter extends BaseEmitter {
   find(): Use {
     const { row, fields } = this.instruction;
     row.meaning(this, this.use.operands, fields);
+    this.f.discard();
     return { ...this.use, accesses: this.accesses, affine: [...this.affine.values()] };
   }
 }
