@@ -4,6 +4,7 @@ import * as compression from '../src/vm/kernel/compression';
 import { unpacked } from './guest-downloads';
 
 const MIB = 1 << 20;
+const noBreath = (): undefined => undefined;
 const { signal } = new AbortController();
 const zipped = (bytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(gzipSync(new Uint8Array(bytes).fill(7)));
 
@@ -32,9 +33,23 @@ function decompressor(part: () => Uint8Array, parts = Number.POSITIVE_INFINITY):
 
 describe('a downloaded file', () => {
   it('that is packed is unpacked, and any other left alone', async () => {
-    expect((await unpacked(zipped(3 * MIB), 'kernel', signal)).length).toBe(3 * MIB);
+    expect((await unpacked(zipped(3 * MIB), 'kernel', signal, noBreath)).length).toBe(3 * MIB);
     const plain = Uint8Array.of(1, 2, 3);
-    expect(await unpacked(plain, 'kernel', signal)).toBe(plain);
+    expect(await unpacked(plain, 'kernel', signal, noBreath)).toBe(plain);
+  });
+
+  it('is unpacked in pieces so small that none takes long, with a breath before each', async () => {
+    const noise = Uint8Array.from({ length: MIB }, (_, index) => Math.imul(index, 0x9e3779b1) >>> 19);
+    const packed = new Uint8Array(gzipSync(noise));
+    let breaths = 0;
+    const breathe = (): Promise<void> => Promise.resolve(void breaths++);
+    expect(Buffer.compare(await unpacked(packed, 'kernel', signal, breathe), noise)).toBe(0);
+    expect(breaths).toBeGreaterThanOrEqual(packed.length / 65536);
+    expect(breaths).toBeGreaterThan(1);
+    const tired = (): undefined => {
+      throw new Error('enough');
+    };
+    await expect(unpacked(packed, 'kernel', signal, tired)).rejects.toThrow('enough');
   });
 
   it('that is damaged, or goes on behind its end, is left to the code that can say so', async () => {
@@ -43,26 +58,26 @@ describe('a downloaded file', () => {
     decompressor(() => {
       throw new TypeError('The compressed data was not valid.');
     });
-    await expect(unpacked(whole.slice(0, -12), 'kernel', signal)).rejects.toThrow(
+    await expect(unpacked(whole.slice(0, -12), 'kernel', signal, noBreath)).rejects.toThrow(
       'The kernel is compressed with gzip and cut off',
     );
     const longer = new Uint8Array([...whole, 1, 2, 3]);
-    expect((await unpacked(longer, 'kernel', signal)).length).toBe(MIB);
+    expect((await unpacked(longer, 'kernel', signal, noBreath)).length).toBe(MIB);
   });
 
   it('is not unpacked a second time, the slow way, when something else went wrong', async () => {
     decompressor(() => {
       throw new RangeError('Array buffer allocation failed');
     });
-    const slow = vi.spyOn(compression, 'gunzip');
-    await expect(unpacked(zipped(MIB), 'kernel', signal)).rejects.toThrow('Array buffer allocation failed');
+    const slow = vi.spyOn(compression, 'unpackBreathing');
+    await expect(unpacked(zipped(MIB), 'kernel', signal, noBreath)).rejects.toThrow('Array buffer allocation failed');
     expect(slow).not.toHaveBeenCalled();
   });
 
   it('is unpacked no further than anything can be that fits into a machine', async () => {
     const part = new Uint8Array(512 * MIB);
     const counted = decompressor(() => part);
-    await expect(unpacked(zipped(MIB), 'initramfs', signal)).rejects.toThrow(
+    await expect(unpacked(zipped(MIB), 'initramfs', signal, noBreath)).rejects.toThrow(
       /^The initramfs of \d+ bytes unpacks to more than the 3072 MiB of memory that a machine can have/,
     );
     expect(counted.made).toBeLessThan(10);
@@ -74,7 +89,7 @@ describe('a downloaded file', () => {
       if (counted.made === 5) giving.abort(new Error('given up'));
       return new Uint8Array(1);
     });
-    await expect(unpacked(zipped(MIB), 'kernel', giving.signal)).rejects.toThrow('given up');
+    await expect(unpacked(zipped(MIB), 'kernel', giving.signal, noBreath)).rejects.toThrow('given up');
     expect(counted.made).toBeLessThan(10);
   });
 });

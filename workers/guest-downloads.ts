@@ -1,5 +1,7 @@
+import type { Breathe } from '../src/storage/disk-contents';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api';
-import { gunzip, isGzip, Unpacked } from '../src/vm/kernel/compression';
+import { Gathered } from '../src/vm/gathered';
+import { isGzip, Unpacked, unpackBreathing } from '../src/vm/kernel/compression';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -50,7 +52,11 @@ async function request(path: string, what: string, signal?: AbortSignal): Promis
 interface Watch {
   progress: Progress;
   signal: AbortSignal;
+  breathe: Breathe;
 }
+
+/** Bytes of a packed file that are unpacked in one go: some hundred KiB come of them, in a millisecond or two. */
+const UNPACKED_AT_ONCE = 0x10000;
 
 export type Progress = (what: string, loaded: number, total?: number) => void;
 
@@ -87,47 +93,62 @@ export async function listGuests(): Promise<GuestInfo[]> {
 async function download(
   { path, bytes: size }: GuestFile,
   what: string,
-  { progress, signal }: Watch,
+  { progress, signal, breathe }: Watch,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const response = await request(path, what, signal);
   if (!response.ok || !response.body)
     throw new DownloadError(`The ${what} could not be downloaded: the server answered ${response.status} for ${path}.`);
-  const parts: Uint8Array[] = [];
-  let loaded = 0;
+  // Servers may serve .gz files as encoded content, which arrives unpacked: then the size differs and that is right.
+  const file = new Gathered(size);
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read().catch((error: Error) => {
       signal?.throwIfAborted();
-      throw new DownloadError(`The download of the ${what} stopped at ${loaded} bytes of ${size}: ${error.message}.`);
+      throw new DownloadError(`The download of the ${what} stopped at ${file.length} bytes of ${size}: ${error.message}.`);
     });
     if (done) break;
-    parts.push(value);
-    loaded += value.length;
-    progress(what, loaded, size);
+    file.add(value);
+    progress(what, file.length, size);
+    await breathe();
   }
-  // Servers may serve .gz files as encoded content, which arrives unpacked: then the size differs and that is right.
-  const bytes = new Uint8Array(loaded);
+  return file.wholeBreathing(breathe);
+}
+
+/** Bytes as a stream, with a breath before each piece of it. */
+function inPieces(bytes: Uint8Array<ArrayBuffer>, breathe: Breathe): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        await breathe();
+        controller.enqueue(bytes.subarray(at, at + UNPACKED_AT_ONCE));
+        at += UNPACKED_AT_ONCE;
+        if (at >= bytes.length) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /**
  * Unpacks gzip with the browser's own code, several times faster than ours, which then says what is wrong with a file that it refuses. Rejects
  * with a sentence, or when `signal` is aborted.
  */
-export async function unpacked(bytes: Uint8Array<ArrayBuffer>, what: string, signal: AbortSignal): Promise<Uint8Array> {
+export async function unpacked(
+  bytes: Uint8Array<ArrayBuffer>,
+  what: string,
+  signal: AbortSignal,
+  breathe: Breathe,
+): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
-  const output = new Unpacked(what, bytes.length);
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const output = new Unpacked(what, bytes);
+  // A stream of a whole file comes in pieces of a megabyte and more, and all that comes of them at once.
+  const reader = inPieces(bytes, breathe).pipeThrough(new DecompressionStream('gzip')).getReader();
   try {
     for (;;) {
       signal.throwIfAborted();
       const { done, value } = await reader.read();
-      if (done) return output.whole();
+      if (done) return await output.wholeBreathing(breathe);
       output.add(value);
     }
   } catch (error) {
@@ -136,12 +157,12 @@ export async function unpacked(bytes: Uint8Array<ArrayBuffer>, what: string, sig
     // Compression Standard: what is no gzip, and also what follows its end, is a TypeError.
     if (!(error instanceof TypeError)) throw error;
   }
-  return gunzip(bytes, what);
+  return unpackBreathing(bytes, what, breathe);
 }
 
 /** Fetches what a guest boots. Rejects with a sentence, or when `signal` is aborted. */
-export async function loadGuest(name: string, progress: Progress, signal: AbortSignal): Promise<BootImages> {
-  const watch: Watch = { progress, signal };
+export async function loadGuest(name: string, progress: Progress, signal: AbortSignal, breathe: Breathe): Promise<BootImages> {
+  const watch: Watch = { progress, signal, breathe };
   const entry = (await index()).find((guest) => guest.name === name);
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
   const path = entry.manifest ?? `${name}/guest.json`;
@@ -151,7 +172,7 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { kernel, initrd, regions } = manifest.files;
   const load = async (file: GuestFile, what: string): Promise<Uint8Array> =>
-    unpacked(await download({ ...file, path: folder + file.path }, what, watch), what, signal);
+    unpacked(await download({ ...file, path: folder + file.path }, what, watch), what, signal, breathe);
   const images: BootImages = { kernel: await load(kernel, 'kernel') };
   if (initrd) images.initrd = await load(initrd, 'initramfs');
   // The guest runs without it, only not as fast from the start.

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
@@ -101,7 +102,7 @@ class Worker extends SlotCommands implements VmWorker {
       () => this.openDisks(disk),
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
-        const boot = images ?? (await loadGuest(config.guest, progress, signal));
+        const boot = images ?? (await loadGuest(config.guest, progress, signal, breather(host, signal)));
         kept = disks.find((opened) => !isInMemory(opened));
         return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
       },

@@ -1,4 +1,3 @@
-import { A64 } from '../isa';
 import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
@@ -17,8 +16,9 @@ import {
   takePendingInterrupt,
 } from './exceptions';
 import { HandlerTable } from './handler-table';
-import { enumerateHandlers, type HandlerSet, withFeatures } from './handlers';
-import { buildInterpreter, type InterpreterExports } from './interpreter';
+import { type HandlerSet, withFeatures } from './handlers';
+import type { InterpreterExports } from './interpreter';
+import { type InterpreterCore, interpreterCore } from './interpreter-core';
 import { CPU, EXIT, MEMORY, RECORD, WINDOW } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
@@ -29,6 +29,7 @@ import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
 import { type SystemPorts, SystemServices } from './services';
 import { SLICE, Slice, type SliceEnd } from './slice';
+import type { Breathe } from './stepwise';
 import { FAULT, FSC } from './syndrome';
 import { decodeContext } from './sysreg-access';
 import { dczid } from './sysregs/identification';
@@ -44,6 +45,8 @@ export interface EngineOptions {
   recordBytes?: number;
   mmio: MmioPort;
   ports: SystemPorts;
+  /** Asked over and over while the engine is made, of which the first of a process takes some hundred milliseconds. Throws to give it up. */
+  breathe?: Breathe;
 }
 
 const DEFAULT_RECORD_BYTES = 64 * 1024 * 1024;
@@ -53,18 +56,6 @@ const COST_OF_EFFORT = 256;
 const NEVER_HOT = -1;
 /** Instructions decoded ahead at once. */
 const DECODE_AHEAD = 32;
-
-/** The interpreter does not depend on the machine's size: built once. */
-interface Core {
-  handlers: HandlerSet;
-  module: WebAssembly.Module;
-}
-let core: Core | undefined;
-
-async function buildCore(): Promise<Core> {
-  const handlers = enumerateHandlers(A64);
-  return { handlers, module: await WebAssembly.compile(buildInterpreter(handlers.specs)) };
-}
 
 /** What is to be known where code runs. */
 export interface Surroundings {
@@ -111,7 +102,11 @@ export class Engine {
   private readonly access: MemoryAccess;
   private readonly services: SystemServices;
 
-  private constructor(options: EngineOptions, handlers: HandlerSet) {
+  private constructor(
+    options: EngineOptions,
+    private readonly core: InterpreterCore,
+  ) {
+    const { handlers } = core;
     const model = CPU_MODELS[options.cpu ?? 'max'];
     this.model = model;
     this.handlers = withFeatures(handlers, model.has);
@@ -153,16 +148,20 @@ export class Engine {
 
   /** The first call builds and compiles the interpreter, which all engines of this process share. */
   static async create(options: EngineOptions): Promise<Engine> {
-    core ??= await buildCore();
-    const engine = new Engine(options, core.handlers);
-    engine.link(core.module);
+    const { breathe = () => undefined } = options;
+    const core = await interpreterCore.done(breathe);
+    await breathe();
+    const engine = new Engine(options, core);
+    await breathe();
+    engine.link();
+    await breathe();
     return engine;
   }
 
   /** Puts the interpreter's handlers into the table. */
-  private link(interpreter: WebAssembly.Module): void {
+  private link(): void {
     const { memory } = this.views;
-    const instance = new WebAssembly.Instance(interpreter, {
+    const instance = new WebAssembly.Instance(this.core.module, {
       env: { memory, table: this.handlerTable.table, service: this.service },
     });
     this.exports = instance.exports as InterpreterExports & WebAssembly.Exports;
@@ -171,7 +170,7 @@ export class Engine {
   /** Lets go of all modules of compiled code, between two slices. No record may name one of their functions any more. */
   dropModules(): void {
     this.handlerTable.renew();
-    this.link(core!.module);
+    this.link();
   }
 
   /** Links a module of compiled code, which puts its functions into the table from `slots` on, and has its cells (layout.ts) from address `cells` on. */

@@ -1,6 +1,7 @@
 import type { Feature } from '../isa/features';
 import { parseBits, type Row } from '../isa/row';
 import { FIXED_HANDLER } from './abi';
+import { atOnce, type Steps } from './stepwise';
 
 /** One interpreter handler: a row with every field of its shape fixed. */
 export interface HandlerSpec {
@@ -27,9 +28,14 @@ export interface HandlerSet {
 }
 
 /** Enumerates every handler the table of instructions needs. */
-export function enumerateHandlers(rows: readonly Row[]): HandlerSet {
+export const enumerateHandlers = (rows: readonly Row[]): HandlerSet => atOnce(handlerSteps(rows));
+
+/** The same, row by row. */
+export function* handlerSteps(rows: readonly Row[]): Steps<HandlerSet> {
   const specs: HandlerSpec[] = [];
-  const sets = rows.map((row): RowHandlers => {
+  const sets: RowHandlers[] = [];
+  for (const row of rows) {
+    yield;
     const widths = new Map(parseBits(row).fields.map(({ name, width }) => [name, width]));
     const fields = (row.shape ?? '')
       .split(' ')
@@ -55,8 +61,8 @@ export function enumerateHandlers(rows: readonly Row[]): HandlerSet {
         specs.push({ row, shape, nearBranch });
       }
     }
-    return { row, fields, table };
-  });
+    sets.push({ row, fields, table });
+  }
   return { rows: sets, specs, firstHandler: FIXED_HANDLER.FIRST };
 }
 

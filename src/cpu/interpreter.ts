@@ -8,6 +8,7 @@ import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
 import { CPU, EXIT, MEMORY, RECORD } from './layout';
 import { buildSlowAccess } from './page-crossing';
+import { atOnce, type Steps } from './stepwise';
 
 /** The module that holds all interpreter handlers and what they share. */
 
@@ -21,7 +22,10 @@ export interface InterpreterExports {
 }
 
 /** Builds the interpreter for a set of handlers. */
-export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<ArrayBuffer> {
+export const buildInterpreter = (specs: readonly HandlerSpec[]): Uint8Array<ArrayBuffer> => atOnce(interpreterSteps(specs));
+
+/** The same, handler by handler: all of them take a host some hundred milliseconds the first time. */
+export function* interpreterSteps(specs: readonly HandlerSpec[]): Steps<Uint8Array<ArrayBuffer>> {
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
   module.importMemory('env', 'memory', 1, MAX_MEMORY_PAGES);
@@ -75,8 +79,10 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
   const breakpoint = leaving(EXIT.BREAKPOINT, () => {});
   const known = leaving(EXIT.HOT, () => {});
 
-  const handlers = specs.map(({ row, shape, nearBranch }) =>
-    module.func(HANDLER_TYPE, (f) => {
+  const handlers: FunctionRef[] = [];
+  for (const { row, shape, nearBranch } of specs) {
+    yield;
+    const handler = module.func(HANDLER_TYPE, (f) => {
       const k = new InterpreterEmitter(f, shared, { service, slowAccess }, transfer, nearBranch);
       try {
         row.meaning(k, k.operands(), shape);
@@ -84,8 +90,10 @@ export function buildInterpreter(specs: readonly HandlerSpec[]): Uint8Array<Arra
         throw new Error(`${row.name} ${JSON.stringify(shape)}: ${(error as Error).message}`);
       }
       if (row.branch !== 'always') k.next();
-    }),
-  );
+    });
+    handlers.push(handler);
+  }
+  yield;
   module.element(0, [undecoded, nextPage, stop, unallocated, breakpoint, known, ...handlers]);
 
   module.exportFunction('enter', enter);

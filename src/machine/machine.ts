@@ -3,6 +3,7 @@ import { Jit, type JitOptions } from '../cpu/jit/jit';
 import type { SavedRegions } from '../cpu/jit/known-regions';
 import type { CpuModelName } from '../cpu/models';
 import type { GuestRam } from '../cpu/ram';
+import { atOnce, type Breathe, type Steps } from '../cpu/stepwise';
 import type { TimerPort } from '../cpu/sysregs/context';
 import type { TimerRegister } from '../cpu/sysregs/timer-registers';
 import { resetVcpu } from '../cpu/vcpu-state';
@@ -71,10 +72,14 @@ export interface MachineOptions {
   onSystemEvent: (event: SystemEvent, reply: CallReply) => void;
   /** A driver or a disk did something wrong: one sentence. */
   onFault: (sentence: string) => void;
+  /** Asked over and over while the machine is made: the host has its turn then. Throws to give it up. */
+  breathe?: Breathe;
 }
 
 /** What a device does in one go is worth a look at how long it took from here on. */
 const NOTICEABLE_COST = 10_000;
+/** Bytes of a file that are copied into memory in one step: the first touch of fresh memory takes the host its time. */
+const LOADED_AT_ONCE = 0x100000;
 /** As QEMU gives. */
 const RNG_SEED_BYTES = 32;
 /** 2000-01-01: what the clock of a machine under virtual time shows at power-on. */
@@ -141,6 +146,7 @@ export class Machine implements SchedulerParts {
     this.engine = await Engine.create({
       vcpus: options.vcpus,
       ...(options.cpu && { cpu: options.cpu }),
+      ...(options.breathe && { breathe: options.breathe }),
       ram: { base: MEMORY_MAP.ram.base, size: options.memoryMiB * 1024 * 1024 },
       mmio: bus,
       ports: {
@@ -471,11 +477,19 @@ export class Machine implements SchedulerParts {
 
   /** Copies bytes into RAM at a physical address before the machine starts. Throws if they do not fit. */
   load(address: number, bytes: Uint8Array, what: string): void {
+    atOnce(this.loading(address, bytes, what));
+  }
+
+  /** The same, some of it at a time. */
+  *loading(address: number, bytes: Uint8Array, what: string): Steps<void> {
     if (!this.memory.contains(address, bytes.length)) {
       throw new Error(
         `The ${what} (${bytes.length} bytes at 0x${address.toString(16)}) does not fit into ${this.options.memoryMiB} MiB of memory.`,
       );
     }
-    this.memory.write(address, bytes);
+    for (let at = 0; at < bytes.length; at += LOADED_AT_ONCE) {
+      this.memory.write(address + at, bytes.subarray(at, at + LOADED_AT_ONCE));
+      yield;
+    }
   }
 }

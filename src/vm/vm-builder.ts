@@ -1,5 +1,6 @@
 import type { SavedRegions } from '../cpu/jit/known-regions';
 import { decodeRegions } from '../cpu/jit/pack-format';
+import { withBreaths } from '../cpu/stepwise';
 import { Machine } from '../machine/machine';
 import { KVM_POLICY, SPEC_POLICY } from '../psci';
 import type { Breathe } from '../storage/disk-contents';
@@ -8,6 +9,7 @@ import { breather } from './breather';
 import { EventStream } from './event-stream';
 import { makeFirmwareRegisters } from './firmware-registers';
 import { seedOf } from './host';
+import { bootSteps } from './kernel/boot';
 import { checkImages } from './kernel/check';
 import { restoreVm, type SavedVm } from './saved-vm';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
@@ -101,10 +103,14 @@ async function build(
     onFirmwareCall: (reply) => vm.firmwareCalled(reply),
     onSystemEvent: (event, reply) => vm.systemEvent(event, reply),
     onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
+    breathe,
   });
   onBlank(machine);
-  const vm = new Vm(options, machine, registers, kernel, events);
+  const deviceTree = await withBreaths(bootSteps(machine, kernel, images), breathe);
+  const vm = new Vm(options, machine, registers, kernel, events, deviceTree);
   vm.sleepers = sleepers;
+  // Whoever gets it lets it run at once.
+  await breathe();
   return vm;
 }
 

@@ -46,13 +46,15 @@ export class Vm {
   private exceptionWatch: ExceptionWatch | undefined;
   private readonly standstill: Standstill;
 
-  /** See `vm-builder.ts`. */
+  /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
   constructor(
     private readonly options: VmOptions,
     readonly machine: Machine,
     readonly registers: FirmwareRegisters,
     private readonly kernel: Kernel,
     private readonly events: EventStream,
+    /** The device tree the guest was given. */
+    public deviceTree: Uint8Array,
   ) {
     const { host, config, disks, images } = options;
     this.ended = new Promise((resolve) => {
@@ -97,11 +99,8 @@ export class Vm {
       save: (more) =>
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
-    this.boot();
+    this.exceptionWatch = new ExceptionWatch(machine);
   }
-
-  /** The device tree the guest was given. */
-  deviceTree!: Uint8Array;
 
   /** What it boots when it is reset. */
   get images(): BootImages {

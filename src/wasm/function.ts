@@ -39,6 +39,12 @@ export type StoreKind = keyof typeof STORES | 'v128';
 
 const EMPTY_BLOCK = 0x40;
 
+/** What a condition is likely to be: that of the `if` at an offset. */
+export interface BranchHint {
+  offset: number;
+  likely: boolean;
+}
+
 /**
  * One function under construction. Statements are appended in program order; values are {@link Expr} trees.
  * `aligned: false` accesses promise nothing about alignment (guest memory), others are naturally aligned.
@@ -52,7 +58,7 @@ export class FunctionBuilder {
   private borrowed: Local[] | undefined;
   readonly params: readonly Local[];
   /** Branch hints: offsets in the code, without the locals ahead of it. */
-  private readonly hints: { offset: number; likely: boolean }[] = [];
+  private readonly hints: BranchHint[] = [];
 
   constructor(readonly type: FuncType) {
     this.params = type.params.map((param, index) => new Local(param, index));
@@ -250,27 +256,31 @@ export class FunctionBuilder {
   }
 
   /**
-   * The body as the code section wants it: local declarations (runs of equal types) and instructions. And its branch hints, with offsets in the
-   * body (branch hinting proposal, section `metadata.code.branch_hint`).
+   * Ends the function: writes its body as the code section wants it, length, local declarations (runs of equal types) and instructions, and gives back
+   * the buffer it was built in. Returns its branch hints, with offsets in the body (branch hinting proposal, section `metadata.code.branch_hint`).
    */
-  body(): { body: ByteWriter; hints: readonly { offset: number; likely: boolean }[] } {
+  end(to: ByteWriter): readonly BranchHint[] {
     if (this.depth !== 0) throw new Error('a block of the function is still open');
-    const out = new ByteWriter();
     const runs: [count: number, type: ValType][] = [];
     for (const type of this.locals) {
       const last = runs.at(-1);
       if (last?.[1] === type) last[0]++;
       else runs.push([1, type]);
     }
-    out.u32(runs.length);
+    const declarations = new ByteWriter();
+    declarations.u32(runs.length);
     for (const [count, type] of runs) {
-      out.u32(count);
-      out.u8(VAL_CODE[type]);
+      declarations.u32(count);
+      declarations.u8(VAL_CODE[type]);
     }
-    const start = out.length;
-    out.bytes(this.code.finish());
-    this.code.release();
-    out.u8(0x0b);
-    return { body: out, hints: this.hints.map(({ offset, likely }) => ({ offset: start + offset, likely })) };
+    const { code } = this;
+    const { length } = declarations;
+    code.u8(0x0b);
+    to.u32(length + code.length);
+    to.bytes(declarations.finish());
+    to.bytes(code.finish());
+    declarations.release();
+    code.release();
+    return this.hints.map(({ offset, likely }) => ({ offset: length + offset, likely }));
   }
 }

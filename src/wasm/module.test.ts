@@ -129,6 +129,16 @@ describe('ModuleBuilder', () => {
     expect((f as (n: number, sum: number) => number)(1_000_000, 0)).toBe(2_000_000);
   });
 
+  it('puts functions where they were declared, in whatever order they are defined', () => {
+    const exports = instantiate((module) => {
+      const refs = [10, 11, 12].map((value) => ({ value, ref: module.declare(I32_I32) }));
+      for (const { value, ref } of [refs[2]!, refs[0]!, refs[1]!])
+        module.define(ref, (b) => b.return(i32.add(b.param(0), i32.const(value))));
+      for (const { value, ref } of refs) module.exportFunction(`f${value}`, ref);
+    }) as Record<string, (x: number) => number>;
+    expect([10, 11, 12].map((value) => exports[`f${value}`]!(100))).toEqual([110, 111, 112]);
+  });
+
   it('says which function was declared and never defined', () => {
     const module = new ModuleBuilder();
     module.declare(I32_I32);

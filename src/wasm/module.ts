@@ -1,5 +1,5 @@
 import { ByteWriter } from './bytes';
-import { FunctionBuilder } from './function';
+import { type BranchHint, FunctionBuilder } from './function';
 import { type FuncType, sameType, VAL_CODE } from './types';
 
 /** A function of the module: its index and type, to call it by. */
@@ -33,18 +33,38 @@ const SECTION = {
   code: 10,
 } as const;
 
+/** Where the body of a function is in what was built so far. */
+interface Body {
+  start: number;
+  end: number;
+  hints: readonly BranchHint[];
+}
+
+/** The stretches that bodies lie in: one, unless a function was defined after another that was declared behind it. */
+function joined(bodies: readonly Body[]): { start: number; end: number }[] {
+  const stretches: { start: number; end: number }[] = [];
+  for (const { start, end } of bodies) {
+    const last = stretches.at(-1);
+    if (last?.end === start) last.end = end;
+    else stretches.push({ start, end });
+  }
+  return stretches;
+}
+
 /** Builds a WebAssembly binary module. Imports come first, as function indices demand. */
 export class ModuleBuilder {
   private readonly types: FuncType[] = [];
   private readonly imports: Import[] = [];
   private importedFunctions = 0;
   private importedGlobals = 0;
-  private readonly functions: { typeIndex: number; builder: FunctionBuilder | undefined }[] = [];
+  private readonly functions: { typeIndex: number; body: Body | undefined }[] = [];
+  /** All bodies, in the order they were ended in: a thousand functions that each kept a buffer of their own would be most of the work. */
+  private readonly bodies = new ByteWriter();
   private readonly exports: { name: string; kind: number; index: number }[] = [];
   private readonly elements: { offset: number | GlobalRef; functions: FunctionRef[] }[] = [];
 
   typeIndex(type: FuncType): number {
-    const known = this.types.findIndex((other) => sameType(other, type));
+    const known = this.types.findIndex((other) => other === type || sameType(other, type));
     if (known >= 0) return known;
     this.types.push(type);
     return this.types.length - 1;
@@ -95,7 +115,7 @@ export class ModuleBuilder {
 
   /** Reserves an index, so that functions can call each other before they are built. */
   declare(type: FuncType): FunctionRef {
-    this.functions.push({ typeIndex: this.typeIndex(type), builder: undefined });
+    this.functions.push({ typeIndex: this.typeIndex(type), body: undefined });
     return { index: this.importedFunctions + this.functions.length - 1, type };
   }
 
@@ -104,7 +124,13 @@ export class ModuleBuilder {
     if (!entry) throw new Error(`function ${ref.index} is not declared in this module`);
     const builder = new FunctionBuilder(ref.type);
     build(builder);
-    entry.builder = builder;
+    entry.body = this.end(builder);
+  }
+
+  private end(builder: FunctionBuilder): Body {
+    const start = this.bodies.length;
+    const hints = builder.end(this.bodies);
+    return { start, end: this.bodies.length, hints };
   }
 
   func(type: FuncType, build: (f: FunctionBuilder) => void): FunctionRef {
@@ -113,10 +139,10 @@ export class ModuleBuilder {
     return ref;
   }
 
-  /** A function that was built before: so its code may import what it needs, when it needs it. */
+  /** A function that was built before, and ends here: so its code may import what it needs, when it needs it. */
   add(builder: FunctionBuilder): FunctionRef {
     const ref = this.declare(builder.type);
-    this.functions.at(-1)!.builder = builder;
+    this.functions.at(-1)!.body = this.end(builder);
     return ref;
   }
 
@@ -141,9 +167,9 @@ export class ModuleBuilder {
       out.sized(body);
       body.release();
     };
-    const bodies = this.functions.map(({ builder }, index) => {
-      if (!builder) throw new Error(`function ${index + this.importedFunctions} was declared and never defined`);
-      return builder.body();
+    const bodies = this.functions.map(({ body }, index) => {
+      if (!body) throw new Error(`function ${index + this.importedFunctions} was declared and never defined`);
+      return body;
     });
     section(SECTION.type, this.types.length, (to) => {
       for (const type of this.types) {
@@ -204,11 +230,9 @@ export class ModuleBuilder {
       custom.release();
     }
     section(SECTION.code, bodies.length, (to) => {
-      for (const { body } of bodies) {
-        to.sized(body);
-        body.release();
-      }
+      for (const { start, end } of joined(bodies)) to.bytes(this.bodies.finish().subarray(start, end));
     });
+    this.bodies.release();
     const bytes = out.finish().slice();
     out.release();
     return bytes;

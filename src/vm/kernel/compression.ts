@@ -1,7 +1,8 @@
 import { Decompress } from 'fzstd';
 import { Z_BUF_ERROR, Z_NO_FLUSH, Z_OK, Z_STREAM_END, ZStream, zlibInflate, zlibInflateEnd, zlibInflateInit2 } from 'pako';
-import type { Breathe } from '../../storage/disk-contents';
+import { atOnce, type Breathe, type Steps, withBreaths } from '../../cpu/stepwise';
 import { LIMITS } from '../api';
+import { Gathered } from '../gathered';
 
 /**
  * Unpacking, the same on every host. What follows the packed data is passed over: boot loaders and builds append device trees, signatures
@@ -27,62 +28,58 @@ const u32 = (bytes: Uint8Array, at: number): number =>
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 export const isZstd = (bytes: Uint8Array): boolean => u32(bytes, 0) === ZSTD_MAGIC;
 
-/** Unpacking, step by step: after each the host may have its turn. */
-type Steps = Generator<void, Uint8Array>;
-
 /** Unpacks gzip or zstd. `what` names the file in errors, which are one sentence; `limit` is the memory in bytes of the machine it is for. */
 export const unpack = (bytes: Uint8Array, what: string, limit?: number): Uint8Array => atOnce(steps(bytes, what, limit));
 
 /** The same, with breaths between, whose throwing gives it up. */
-export async function unpackBreathing(bytes: Uint8Array, what: string, breathe: Breathe, limit?: number): Promise<Uint8Array> {
-  const work = steps(bytes, what, limit);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    await breathe();
-  }
-}
+export const unpackBreathing = (bytes: Uint8Array, what: string, breathe: Breathe, limit?: number): Promise<Uint8Array> =>
+  withBreaths(steps(bytes, what, limit), breathe);
 
-const steps = (bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Steps =>
+const steps = (bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Steps<Uint8Array> =>
   isZstd(bytes) ? unzstd(bytes, what, limit) : inflateMembers(bytes, what, limit);
 
-function atOnce(work: Steps): Uint8Array {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
+/** Files of programs are packed to a tenth at best: who says more is no kernel, or a bomb, and gets memory as it needs it. */
+const MOST_EXPECTED = 10;
+
+/** How many bytes a gzip file of one member unpacks to, by its last four bytes; 0 if these say nothing likely. */
+function expectedBytes(packed: Uint8Array): number {
+  if (!isGzip(packed) || packed.length < 4) return 0;
+  const said = u32(packed, packed.length - 4);
+  return said <= packed.length * MOST_EXPECTED ? said : 0;
 }
 
 /** Collects what comes out, up to what fits into a machine: more is refused with a sentence. */
 export class Unpacked {
-  private readonly parts: Uint8Array[] = [];
-  length = 0;
+  private readonly gathered: Gathered;
 
   constructor(
     private readonly what: string,
-    /** Bytes of the packed file. */
-    private readonly packed: number,
+    private readonly packed: Uint8Array,
     private readonly limit: number = MAX_UNPACKED,
-  ) {}
-
-  add(part: Uint8Array): void {
-    this.length += part.length;
-    if (this.length > this.limit)
-      throw new Error(
-        `The ${this.what} of ${this.packed} bytes unpacks to more than the ${Math.floor(this.limit / MIB)} MiB of memory that ` +
-          `${this.limit === MAX_UNPACKED ? 'a machine can have: give another' : 'this machine has: give it more memory, or another'} ${this.what}.`,
-      );
-    this.parts.push(part);
+  ) {
+    this.gathered = new Gathered(Math.min(expectedBytes(packed), limit));
   }
 
-  whole(): Uint8Array {
-    const whole = new Uint8Array(this.length);
-    let at = 0;
-    for (let part = this.parts.shift(); part; part = this.parts.shift()) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+  get length(): number {
+    return this.gathered.length;
+  }
+
+  add(part: Uint8Array): void {
+    if (this.length + part.length > this.limit)
+      throw new Error(
+        `The ${this.what} of ${this.packed.length} bytes unpacks to more than the ${Math.floor(this.limit / MIB)} MiB of memory that ` +
+          `${this.limit === MAX_UNPACKED ? 'a machine can have: give another' : 'this machine has: give it more memory, or another'} ${this.what}.`,
+      );
+    this.gathered.add(part);
+  }
+
+  /** All of it. To be asked once. */
+  whole(): Steps<Uint8Array> {
+    return this.gathered.whole();
+  }
+
+  wholeBreathing(breathe: Breathe): Promise<Uint8Array> {
+    return this.gathered.wholeBreathing(breathe);
   }
 }
 
@@ -98,16 +95,16 @@ const damaged = (what: string, format: string, at: number, bytes: number, reason
 export const gunzip = (bytes: Uint8Array, what: string, limit = MAX_UNPACKED): Uint8Array =>
   atOnce(inflateMembers(bytes, what, limit));
 
-function* inflateMembers(bytes: Uint8Array, what: string, limit: number): Steps {
-  const output = new Unpacked(what, bytes.length, limit);
+function* inflateMembers(bytes: Uint8Array, what: string, limit: number): Steps<Uint8Array> {
+  const output = new Unpacked(what, bytes, limit);
   let start = 0;
   do start += yield* inflateMember(bytes, start, output, what);
   while (isGzip(bytes.subarray(start)));
-  return output.whole();
+  return yield* output.whole();
 }
 
 /** Unpacks one gzip member. Returns how many bytes it has. */
-function* inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what: string): Generator<void, number> {
+function* inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what: string): Steps<number> {
   const stream = new ZStream();
   zlibInflateInit2(stream, GZIP_WINDOW_BITS);
   stream.input = bytes.subarray(start);
@@ -129,8 +126,8 @@ function* inflateMember(bytes: Uint8Array, start: number, output: Unpacked, what
   return stream.next_in;
 }
 
-function* unzstd(bytes: Uint8Array, what: string, limit: number): Steps {
-  const output = new Unpacked(what, bytes.length, limit);
+function* unzstd(bytes: Uint8Array, what: string, limit: number): Steps<Uint8Array> {
+  const output = new Unpacked(what, bytes, limit);
   const frames = bytes.subarray(0, endOfFrames(bytes));
   let failure: unknown;
   const stream = new Decompress((part) => {
@@ -152,7 +149,7 @@ function* unzstd(bytes: Uint8Array, what: string, limit: number): Steps {
     yield;
   }
   if (endOfFrames(bytes) > bytes.length) throw cutOff(what, 'zstd', bytes.length, output.length);
-  return output.whole();
+  return yield* output.whole();
 }
 
 /** Where the zstd frames from the start of `bytes` end; beyond the bytes if they are cut off. */
