@@ -1,9 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { compilerDigest } from './scripts/compiler-digest';
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any static host.
   base: './',
+  // See src/cpu/jit/make-packs.ts.
+  define: { COMPILER_DIGEST: compilerDigest() },
   plugins: [svelte()],
   worker: { format: 'es', plugins: () => [] },
   build: {

@@ -6,6 +6,9 @@ import { readKernel } from '../src/vm/kernel/kernel';
 /** Cost between two looks at the console. The guest cannot tell, but what is typed arrives at the end of one: part of what repeats exactly. */
 const STRETCH = 1_000_000;
 
+/** Many times what all benchmarks take. */
+const MOST_INSTRUCTIONS = 200e9;
+
 export interface ScriptedFiles {
   kernel: Uint8Array;
   initrd?: Uint8Array;
@@ -108,6 +111,8 @@ export class ScriptedGuest {
       const at = typeof wanted === 'string' ? this.console.indexOf(wanted) : this.console.search(wanted);
       if (at >= 0) return typeof wanted === 'string' ? undefined : wanted.exec(this.console)![1];
       const { state } = this.run(() => this.machine.run({ cost: STRETCH }));
+      if (this.machine.instructions > MOST_INSTRUCTIONS)
+        throw new Error(`The guest runs and runs; its console ended with: ${this.console.slice(-500)}`);
       if (state !== 'running') throw new Error(`The guest is ${state}; its console ended with: ${this.console.slice(-500)}`);
     }
   }

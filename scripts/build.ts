@@ -26,6 +26,7 @@ const INPUTS = [
   'package-lock.json',
   'scripts/build.ts',
   'scripts/bundle.ts',
+  'scripts/compiler-digest.ts',
   'scripts/build-embed.ts',
   'tsconfig.json',
   'scripts/build-library.ts',

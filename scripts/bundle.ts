@@ -1,6 +1,7 @@
 /** The builds beside the page's: none has the page's configuration, its public folder, or advice for whoever works on the build. */
 import { fileURLToPath } from 'node:url';
 import { type BuildEnvironmentOptions, build } from 'vite';
+import { compilerDigest } from './compiler-digest';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,6 +15,7 @@ export async function bundle({ rolldownOptions, ...options }: BuildEnvironmentOp
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    define: { COMPILER_DIGEST: compilerDigest() },
     build: { ...options, rolldownOptions: { checks: QUIET, ...rolldownOptions } },
   });
 }

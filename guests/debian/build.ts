@@ -1,9 +1,9 @@
 /** Makes public/guests/debian from Debian's packages and the scripts beside this file. */
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { isOfThisCompiler } from '../../src/cpu/jit/make-packs';
+import { compilerDigest } from '../../scripts/compiler-digest';
 import { decodeRegions } from '../../src/cpu/jit/pack-format';
 import { readDeb } from '../deb';
 import { type GuestManifest, gzipGuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
@@ -97,8 +97,8 @@ async function existing(folder: string, recipe: string): Promise<GuestManifest |
   try {
     const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as GuestManifest;
     if (manifest.recipe !== recipe) return undefined;
-    for (const { path, bytes } of Object.values(manifest.files))
-      if ((await stat(join(folder, path))).size !== bytes) return undefined;
+    const { kernel, initrd } = manifest.files;
+    for (const { path, bytes } of [kernel, initrd]) if ((await stat(join(folder, path))).size !== bytes) return undefined;
     return manifest;
   } catch {
     return undefined;
@@ -124,24 +124,35 @@ async function withRegions(
   const folder = join(guestsDirectory, GUEST_NAME);
   const { kernel, initrd, regions } = manifest.files;
   if (regions && (await areCurrent(join(folder, regions.path)))) return manifest;
-  say('running it once, to compile ahead what is hot');
-  const [image, initramfs] = await Promise.all(
-    [kernel, initrd].map(async ({ path }) => gunzipSync(await readFile(join(folder, path)))),
-  );
-  const recorded = gzipGuestFile('regions.bin.gz', await recordRegions(image!, initramfs!));
+  say('running it once, to compile ahead what is hot (half a minute; several on a slow machine)');
+  let bytes: Uint8Array;
+  try {
+    const files = [kernel, initrd].map(async ({ path }) => gunzipSync(await readFile(join(folder, path))));
+    const [image, initramfs] = await Promise.all(files);
+    bytes = await recordRegions(image!, initramfs!);
+  } catch (error) {
+    say(`what is hot could not be recorded, so it starts more slowly: ${(error as Error).message}`);
+    return manifest;
+  }
+  const recorded = gzipGuestFile('regions.bin.gz', bytes);
   const complete: GuestManifest = {
     ...manifest,
     bytes: kernel.bytes + initrd.bytes + recorded.description.bytes,
     files: { kernel, initrd, regions: recorded.description },
   };
-  await writeFile(join(folder, 'regions.bin.gz'), recorded.packed);
-  await writeFile(join(folder, 'guest.json'), json(complete));
+  for (const [name, content] of [
+    ['regions.bin.gz', recorded.packed],
+    ['guest.json', json(complete)],
+  ] as const) {
+    await writeFile(join(folder, `${name}.new`), content);
+    await rename(join(folder, `${name}.new`), join(folder, name));
+  }
   return complete;
 }
 
 async function areCurrent(path: string): Promise<boolean> {
   try {
-    return isOfThisCompiler(decodeRegions(gunzipSync(await readFile(path))));
+    return decodeRegions(gunzipSync(await readFile(path))).digest === compilerDigest();
   } catch {
     return false;
   }
@@ -164,8 +175,8 @@ export async function buildDebianGuest(
   const folder = join(guestsDirectory, GUEST_NAME);
   const present = update ? undefined : await existing(folder, recipe);
   if (present !== undefined) {
-    const manifest = await withRegions(guestsDirectory, present, say);
-    await updateIndex(guestsDirectory, indexEntry(manifest));
+    await updateIndex(guestsDirectory, indexEntry(present));
+    await updateIndex(guestsDirectory, indexEntry(await withRegions(guestsDirectory, present, say)));
     say(`is there already (Linux ${present.kernel.release})`);
     return;
   }
@@ -196,6 +207,7 @@ export async function buildDebianGuest(
     'initramfs.cpio.gz': initrd.packed,
     'guest.json': json(manifest),
   });
+  await updateIndex(guestsDirectory, indexEntry(manifest));
   const complete = await withRegions(guestsDirectory, manifest, say);
   await updateIndex(guestsDirectory, indexEntry(complete));
   say(

@@ -1,4 +1,5 @@
 /** Runs the guest once to find out what of its code is hot, so that it need not be found out and compiled each time it starts. */
+import { compilerDigest } from '../../scripts/compiler-digest';
 import { encodeRegions } from '../../src/cpu/jit/pack-format';
 import { ScriptedGuest } from '../scripted-guest';
 import { APPEND } from './recipe';
@@ -20,5 +21,5 @@ export async function recordRegions(kernel: Uint8Array, initrd: Uint8Array): Pro
   const guest = await ScriptedGuest.create({ kernel, initrd, append: APPEND }, 'jit', MEMORY_MIB, PROMPT);
   guest.toPrompt();
   for (const command of FIRST_COMMANDS) guest.command(command);
-  return encodeRegions(guest.machine.jit!.regionsWithCode);
+  return encodeRegions({ ...guest.machine.jit!.regionsWithCode, digest: compilerDigest() });
 }

@@ -95,12 +95,21 @@ export function loadGuest(name: string): LoadedGuest {
     }
   };
   const { kernel, initrd, regions } = manifest.files;
+  const attempt = (file: GuestFile): Uint8Array | undefined => {
+    try {
+      return load(file);
+    } catch {
+      return undefined;
+    }
+  };
+  // The guest runs without it, only not as fast from the start.
+  const hot = regions && attempt(regions);
   return {
     info: manifest,
     images: {
       kernel: load(kernel),
       ...(initrd ? { initrd: load(initrd) } : {}),
-      ...(regions ? { regions: load(regions) } : {}),
+      ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     },
   };

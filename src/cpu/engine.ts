@@ -69,7 +69,7 @@ export interface Surroundings {
 export interface Compiler {
   /** Arrivals at a record that make it hot: 1 … 65535. */
   readonly heatLimit: number;
-  /** Taken branches arrived so often at this record that it is worth while. */
+  /** Taken branches arrived so often at this record that it is worth while, or it is about to run and marked by the compiler. */
   hot(record: number, around: Surroundings): void;
   /** Wasm was left for another reason: once in a while. */
   tick(): void;

@@ -186,7 +186,7 @@ export const EXIT = {
   FETCH: 2,
   /** A service call changed PC or context (exception taken or returned from, system register written). */
   REDISPATCH: 3,
-  /** Nothing but that the instruction at PC has become hot. */
+  /** Nothing but that the instruction at PC has become hot, or that a region may start there that is known. */
   HOT: 4,
   /** A breakpoint at PC. */
   BREAKPOINT: 5,

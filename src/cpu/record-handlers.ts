@@ -7,7 +7,7 @@ import type { MemoryViews, Vcpu } from './vcpu';
  *
  *   1. a planted stop: the slice ends before this instruction (one per vCPU, only while it runs)
  *   2. a breakpoint
- *   3. a compiled region that starts here
+ *   3. a compiled region that starts here, or the mark of one that is known and may
  *   4. the instruction's own handler, or UNDECODED
  *
  * Each of them sets and clears its own wish here, in any order. Records of a new page begin as UNDECODED with the way to the next page behind the
@@ -36,9 +36,6 @@ export class RecordHandlers {
     this.refresh(record);
   }
 
-  isCompiled(record: number): boolean {
-    return this.compiled.has(record);
-  }
   setCompiled(record: number, handler: number): void {
     this.compiled.set(record, handler);
     this.refresh(record);

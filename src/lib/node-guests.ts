@@ -90,10 +90,12 @@ export class NodeGuests {
     const load = async ({ path }: GuestFile, what: string): Promise<Uint8Array> =>
       unpacked(await bytesAt(new URL(path, folder), `${what} of the guest “${name}”`, signal), name);
     const { kernel, initrd, regions } = manifest.files;
+    // The guest runs without it, only not as fast from the start.
+    const hot = regions && (await load(regions, 'compiled regions').catch(() => signal.throwIfAborted()));
     return {
       kernel: await load(kernel, 'kernel'),
       ...(initrd ? { initrd: await load(initrd, 'initramfs') } : {}),
-      ...(regions ? { regions: await load(regions, 'compiled regions') } : {}),
+      ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     };
   }

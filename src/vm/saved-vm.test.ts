@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobOf, chunksOf } from '../../workers/snapshot-blob';
 import { readSaved, writeSaved } from '../cli/saved-file';
+import { decodeRegions, encodeRegions } from '../cpu/jit/pack-format';
 import { stateHash } from '../machine/state-hash';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
@@ -49,6 +50,31 @@ function runTo({ machine }: Vm, instructions: number): void {
 }
 
 describe('a VM and its file', () => {
+  it('notes what code was hot, which the restored machine knows; code that a file brings is left out', async () => {
+    const config: VmConfig = { ...VIRTUAL, engine: 'jit' };
+    const loop = 'next: add x1, x1, #1\n add x2, x2, x1\n b next';
+    const { vm } = await bareVm(loop, { config, images: { kernel: programImage(loop) } });
+    runTo(vm, 3_000_001);
+    const first = await readSavedVm(vm.save());
+    await first.close();
+    const made = first.regions!;
+    expect(made.packs.length).toBe(1);
+    const code = Uint8Array.of(0, 1, 2, 3);
+    async function* withCode(): AsyncGenerator<NewSection> {
+      for await (const section of readSnapshot(vm.save())) {
+        if ('state' in section || section.name !== 'regions') yield section as NewSection;
+        else {
+          const { packs, ...rest } = decodeRegions((await collected(section.parts)).slice());
+          yield { ...section, parts: [encodeRegions({ ...rest, packs: packs.map(({ regions }) => ({ regions, code })) })] };
+        }
+      }
+    }
+    const saved = await readSavedVm(writeSnapshot(withCode()));
+    expect(saved.regions).toEqual(made);
+    const again = await from(saved);
+    expect(again.machine.jit!.regions).toEqual(made);
+  });
+
   it('goes from the page to the command line and back, on either engine, and runs on as if nothing had happened', async () => {
     const { vm } = await bareVm(RANDOM, { config: VIRTUAL, images: { kernel: programImage(RANDOM), append: 'quiet' } });
     runTo(vm, 123_457);

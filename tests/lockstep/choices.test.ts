@@ -67,7 +67,7 @@ describe.each(KERNELS)('the kernel $name', ({ name, laps }) => {
     expect(first.made).toBeLessThan(made);
     expect(first.compiled).toBeGreaterThan(1000);
     const packs = regions!.packs.map((pack) => ({ regions: pack.regions }));
-    const anew = await run({ ...jit, heat: 5000 }, { packs, sample: [], proof: 0 });
+    const anew = await run({ ...jit, heat: 5000 }, { packs, sample: [], proof: 0, digest: 0 });
     expect(firstDifference(interpreter, anew)).toBeUndefined();
     expect(anew.compiled).toBeGreaterThan(1000);
   });

@@ -2,8 +2,8 @@ import type { Instruction } from '../decoder';
 import type { Compiler, Engine, Surroundings } from '../engine';
 import { MEMORY, MOST_CELLS, RECORD } from '../layout';
 import { cellsOf, compileRegions } from './compile';
-import { KnownRegions, type PackedRegion, type RegionPack, type SavedRegions } from './known-regions';
-import { proofOf, regionOfWords, withCode } from './make-packs';
+import { KnownRegions, MOST_SAVED, type PackedRegion, type RegionPack, type SavedRegions } from './known-regions';
+import { isOfThisCompiler, regionOfWords, withCode } from './make-packs';
 import type { Region, RegionWords, Shifts } from './region';
 import { type FoundRegion, RegionReader } from './region-reader';
 import { type Runs, runsOf, runsThrough, type Translation, Translations, translationKey } from './translations';
@@ -28,8 +28,8 @@ const DEFAULTS = { heat: 3000, batch: 16, patience: 64, modules: 768 };
 /** Arrivals at a place before it is taken into a region, as a part of what makes one of its own: what is rarely gone to is left to the interpreter. */
 const WARM = 1 / 8;
 
-/** Regions that are saved, at most: as many as `pack-format.ts` takes as one pack. */
-const MOST_SAVED = 4096;
+/** What WebAssembly throws for a module that is none, or asks for what it is not given. */
+const DAMAGES = [WebAssembly.CompileError, WebAssembly.LinkError, WebAssembly.RuntimeError];
 
 /** Modules for which patience does not grow. */
 const MODULES_AT_ONCE = 32;
@@ -60,7 +60,10 @@ export class Jit implements Compiler {
   compiledRegions = 0;
 
   private readonly known: KnownRegions;
-  /** Packs whose code is linked. */
+  /** What packs with code came with, and whether that is trusted. */
+  private readonly sources = new Map<RegionPack, SavedRegions>();
+  private readonly trusted = new Map<SavedRegions, boolean>();
+  /** Packs whose code is linked, or cannot be. */
   private readonly linked = new Set<RegionPack>();
   /** Cells (layout.ts) that are taken. */
   private cells = 0;
@@ -85,10 +88,22 @@ export class Jit implements Compiler {
   }
 
   /** Regions of an earlier run: they are compiled, or run if they are, as soon as they are found again. */
-  know({ packs, sample, proof }: SavedRegions): void {
-    const { decoder, handlers } = this.engine;
-    const isOurs = packs.some(({ code }) => code) && proofOf(sample, packs, decoder, handlers) === proof;
-    for (const pack of packs) this.known.add(isOurs ? pack : { regions: pack.regions });
+  know(saved: SavedRegions): void {
+    for (const pack of saved.packs) {
+      this.known.add(pack);
+      if (pack.code) this.sources.set(pack, saved);
+    }
+  }
+
+  /** Whether the code of a pack is what would be made here: found out when it is first asked for. */
+  private isTrusted(pack: RegionPack): boolean {
+    const saved = this.sources.get(pack)!;
+    let trusted = this.trusted.get(saved);
+    if (trusted === undefined) {
+      trusted = isOfThisCompiler(saved, this.engine.decoder, this.engine.handlers);
+      this.trusted.set(saved, trusted);
+    }
+    return trusted;
   }
 
   decoded(record: number, word: number): void {
@@ -178,13 +193,13 @@ export class Jit implements Compiler {
   /** Links the code of a pack, if it has any. */
   private link(pack: RegionPack): void {
     if (!pack.code || this.linked.has(pack)) return;
-    this.linked.add(pack);
     try {
-      this.linkModule(pack.regions, pack.code);
+      if (this.isTrusted(pack)) this.linkModule(pack.regions, pack.code);
     } catch (error) {
       // Damaged: its regions are compiled here.
-      if (!(error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError)) throw error;
+      if (!DAMAGES.some((kind) => error instanceof kind)) throw error;
     }
+    this.linked.add(pack);
   }
 
   private linkModule(regions: readonly RegionWords[], code: Uint8Array<ArrayBuffer>): void {
@@ -221,7 +236,7 @@ export class Jit implements Compiler {
     };
     add(this.translations.regions('standing'));
     add(this.known.all());
-    return { packs: byKey.size > 0 ? [{ regions: [...byKey.values()] }] : [], sample: [], proof: 0 };
+    return { packs: byKey.size > 0 ? [{ regions: [...byKey.values()] }] : [], sample: [], proof: 0, digest: 0 };
   }
   /** What was compiled so far, with its code: for a guest that is to be given to others. */
   get regionsWithCode(): SavedRegions {

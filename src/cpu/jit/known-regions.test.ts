@@ -29,6 +29,7 @@ const withoutCode = ({ packs }: SavedRegions): SavedRegions => ({
   packs: packs.map(({ regions }) => ({ regions })),
   sample: [],
   proof: 0,
+  digest: 0,
 });
 
 let recorded: SavedRegions;
@@ -113,5 +114,35 @@ describe('regions that are known', () => {
     const { jit } = await machine(loop(1), withoutCode(recorded));
     const keys = ({ packs }: SavedRegions): number => packs.reduce((sum, { regions }) => sum + regions.length, 0);
     expect(keys(jit.regions)).toBe(keys(recorded));
+  });
+
+  it('do not stop the world where what is missing is written anew meanwhile', async () => {
+    // The store makes the first instruction undecoded in every lap. Alone it is nothing to be compiled.
+    const source = `
+        adr   x3, head
+        ldr   w4, [x3]
+head:   b     body
+        .org  0x100
+body:   add   x0, x0, #1
+        str   w4, [x3]
+        b     head
+`;
+    const { engine } = await bareCpu(source);
+    const at = (place: number, count: number) => ({
+      start: place,
+      instructions: Array.from({ length: count }, (_, i) => ({ word: engine.ram.read32(RAM_BASE + (place + i) * 4) })),
+    });
+    // The load has opened a window, and this region is for where there is none.
+    const regions = [{ blocks: [at(2, 1), at(0x40, 3)] }];
+    const { bare, jit } = await machine(source, { packs: [{ regions }], sample: [], proof: 0, digest: 0 });
+    const { hot } = jit;
+    let looks = 0;
+    jit.hot = (...given) => {
+      if (++looks > 1000) throw new Error('The same record is looked at again and again.');
+      hot.apply(jit, given);
+    };
+    bare.run(2000);
+    expect(looks).toBeGreaterThan(1);
+    expect(bare.cpu.x(0)).toBe(500n);
   });
 });

@@ -16,18 +16,24 @@ export interface RegionPack {
   readonly code?: Uint8Array<ArrayBuffer> | undefined;
 }
 
+/** Regions that a snapshot has, at most: as many as `pack-format.ts` takes as one pack. */
+export const MOST_SAVED = 4096;
+
 /** What was hot in a run. */
 export interface SavedRegions {
   readonly packs: readonly RegionPack[];
   /** Of the compiler that made the packs' code: see `proofOf`, and the words of instructions it was asked with. */
   readonly proof: number;
   readonly sample: readonly number[];
+  /** Of the sources of that compiler, 0: unknown. */
+  readonly digest: number;
 }
 
 /** A region of a pack. */
 export interface PackedRegion {
   readonly pack: RegionPack;
   readonly region: RegionWords;
+  key: string | undefined;
 }
 
 /** A record that a known region may start at. */
@@ -45,6 +51,9 @@ const MOST_TRIES = 10;
 const FILTER_BITS = 1 << 16;
 const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1) >>> 16;
 
+/** Regions that begin with the same word at the same place of a page: more are left out. */
+const MOST_ALIKE = 16;
+const keyAt = (word: number, place: number): number => word * RECORD.PER_PAGE + place;
 const firstWord = ({ blocks }: RegionWords): number => blocks[0]!.instructions[0]!.word;
 
 /** What is needed to find code. */
@@ -59,7 +68,8 @@ interface Parts {
  * decoded: so that what is decoded when does not depend on what is known.
  */
 export class KnownRegions {
-  private readonly byWord = new Map<number, PackedRegion[]>();
+  /** By first word and place: see {@link keyAt}. */
+  private readonly byBeginning = new Map<number, PackedRegion[]>();
   private readonly filter = new Uint8Array(FILTER_BITS / 8);
   private readonly marks = new Map<number, Mark>();
   /** Marked records by their page's first. */
@@ -73,10 +83,11 @@ export class KnownRegions {
   add(pack: RegionPack): void {
     for (const region of pack.regions) {
       const word = firstWord(region);
-      const packed = { pack, region };
-      const known = this.byWord.get(word);
-      if (known) known.push(packed);
-      else this.byWord.set(word, [packed]);
+      const packed = { pack, region, key: undefined };
+      const at = keyAt(word, region.blocks[0]!.start);
+      const known = this.byBeginning.get(at);
+      if (!known) this.byBeginning.set(at, [packed]);
+      else if (known.length < MOST_ALIKE) known.push(packed);
       const hash = hashOf(word);
       this.filter[hash >>> 3]! |= 1 << (hash & 7);
     }
@@ -89,7 +100,7 @@ export class KnownRegions {
     const { records } = this.parts;
     const physical = records.physical(record);
     const place = (record - records.baseOf(record)) / RECORD.SIZE;
-    if (this.byWord.get(word)?.some(({ region }) => this.beginsAt(physical, place, region)))
+    if (this.byBeginning.get(keyAt(word, place))?.some(({ region }) => this.beginsAt(physical, place, region)))
       this.mark(record, { tries: 0, due: 0 });
   }
   /** Whether memory has the first block of a region there. */
@@ -117,7 +128,8 @@ export class KnownRegions {
     const { records, ram } = this.parts;
     records.handlers.clearCompiled(record);
     let isMissing = false;
-    for (const packed of this.byWord.get(ram.word(records.physical(record))) ?? []) {
+    const place = (record - records.baseOf(record)) / RECORD.SIZE;
+    for (const packed of this.byBeginning.get(keyAt(ram.word(records.physical(record)), place)) ?? []) {
       const shifts = this.find(record, packed.region, around);
       if (shifts === 'no') continue;
       if (shifts === 'not yet') {
@@ -140,11 +152,8 @@ export class KnownRegions {
     const { records, ram } = this.parts;
     const { handlers } = records;
     const first = records.baseOf(entry);
-    if (
-      !this.beginsAt(records.physical(entry), (entry - first) / RECORD.SIZE, known) ||
-      (known.hasWindow ?? false) !== around.hasWindow
-    )
-      return 'no';
+    if (!this.beginsAt(records.physical(entry), (entry - first) / RECORD.SIZE, known)) return 'no';
+    if ((known.hasWindow ?? false) !== around.hasWindow) return 'not yet';
     const pages = [0, ...otherPages(known)];
     const bases = new Map(pages.map((page) => [page, page === 0 ? first : around.recordsOf(page)]));
     let isMissing = false;
@@ -181,6 +190,7 @@ export class KnownRegions {
 
   /** Something else is to stand there. */
   forget(record: number): void {
+    this.waiting.delete(record);
     if (!this.marks.delete(record)) return;
     const { records } = this.parts;
     this.byPage.get(records.baseOf(record))!.delete(record);
@@ -193,14 +203,17 @@ export class KnownRegions {
 
   /** All that is known. */
   *all(): Generator<RegionWords> {
-    for (const list of this.byWord.values()) for (const { region } of list) yield region;
+    for (const list of this.byBeginning.values()) for (const { region } of list) yield region;
   }
 
   /** The same region in a pack. */
   packed(region: RegionWords): PackedRegion | undefined {
-    const candidates = this.byWord.get(firstWord(region));
+    const candidates = this.byBeginning.get(keyAt(firstWord(region), region.blocks[0]!.start));
     if (!candidates) return undefined;
     const key = translationKey(region);
-    return candidates.find(({ region: other }) => translationKey(other) === key);
+    return candidates.find((packed) => {
+      packed.key ??= translationKey(packed.region);
+      return packed.key === key;
+    });
   }
 }

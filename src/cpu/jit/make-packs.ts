@@ -1,11 +1,9 @@
-import { A64 } from '../../isa';
 import { endsBlock } from '../../isa/row';
-import { Decoder, type Instruction } from '../decoder';
-import { enumerateHandlers, type HandlerSet } from '../handlers';
-import { decodeContext } from '../sysreg-access';
+import type { Decoder, Instruction } from '../decoder';
+import type { HandlerSet } from '../handlers';
 import { compileRegions } from './compile';
 import type { RegionPack, SavedRegions } from './known-regions';
-import { formRegion, type Region, type RegionWords } from './region';
+import { formRegion, MOST_INSTRUCTIONS, type Region, type RegionWords } from './region';
 import { translationKey } from './translations';
 
 /** Regions of one module. */
@@ -55,17 +53,30 @@ export function proofOf(sample: readonly number[], packs: readonly RegionPack[],
   const straight = instructions.filter((instruction) => !isLast(instruction));
   const lasts = instructions.filter(isLast).map((instruction) => alone([instruction]));
   const whole = (packs[0]?.regions ?? []).slice(0, PROVED_WHOLE).flatMap((words) => regionOfWords(words, decoder) ?? []);
-  const { code } = compileRegions([...(straight.length > 0 ? [alone(straight)] : []), ...lasts, ...whole], handlers);
+  const pieces: Region[] = [];
+  for (let first = 0; first < straight.length; first += MOST_INSTRUCTIONS)
+    pieces.push(alone(straight.slice(first, first + MOST_INSTRUCTIONS)));
+  const { code } = compileRegions([...pieces, ...lasts, ...whole], handlers);
   // FNV-1a.
   let hash = 0x811c9dc5;
   for (const byte of code) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
 
-/** Whether the code of regions is what this compiler makes, on a machine with all features. */
-export function isOfThisCompiler({ sample, packs, proof }: SavedRegions): boolean {
-  const handlers = enumerateHandlers(A64);
-  return proofOf(sample, packs, new Decoder(handlers, decodeContext), handlers) === proof;
+/** Set where this is built: a number of the compiler's sources. */
+declare const COMPILER_DIGEST: number | undefined;
+const HERE = typeof COMPILER_DIGEST === 'undefined' ? 0 : COMPILER_DIGEST;
+
+/**
+ * Whether code is what the compiler at hand would make: of the same sources, where they are known (a sample shows most changes, not all), and for a host of the same kind.
+ */
+export function isOfThisCompiler(
+  { packs, sample, proof, digest }: SavedRegions,
+  decoder: Decoder,
+  handlers: HandlerSet,
+): boolean {
+  if (HERE !== 0 && digest !== HERE) return false;
+  return proofOf(sample, packs, decoder, handlers) === proof;
 }
 
 /** With code, what was hot in a run, in the order it became so. */
@@ -82,5 +93,5 @@ export function withCode(regions: Iterable<RegionWords>, decoder: Decoder, handl
     packs.push({ regions: some, code: compileRegions(some, handlers).code });
   }
   const sample = sampleOf(packs, decoder);
-  return { packs, sample, proof: proofOf(sample, packs, decoder, handlers) };
+  return { packs, sample, proof: proofOf(sample, packs, decoder, handlers), digest: HERE };
 }

@@ -4,6 +4,7 @@ import { decodeRegions, encodeRegions } from './pack-format';
 
 const SAVED: SavedRegions = {
   proof: 0xfedcba98,
+  digest: 0x89abcdef,
   sample: [0xd503201f, 0x91000400],
   packs: [
     {
@@ -32,7 +33,7 @@ function changed(index: number, value: number): Uint8Array {
 describe('saved regions', () => {
   it('come back as they were', () => {
     expect(decodeRegions(bytes)).toEqual(SAVED);
-    const none: SavedRegions = { packs: [], sample: [], proof: 0 };
+    const none: SavedRegions = { packs: [], sample: [], proof: 0, digest: 0 };
     expect(decodeRegions(encodeRegions(none))).toEqual(none);
   });
 
@@ -45,13 +46,18 @@ describe('saved regions', () => {
   it.each([
     [changed(0, 0), 'These are no compiled regions: they begin in another way.'],
     [changed(1, 9), 'The compiled regions have version 9, and only version 1 is known.'],
-    [changed(3, -1), 'The compiled regions are damaged: -1 words of a sample.'],
-    [changed(7, 5000), 'The compiled regions are damaged: 5000 regions of a pack.'],
-    [changed(8, 1_000_000), 'The compiled regions are cut off: code is missing.'],
+    [changed(4, -1), 'The compiled regions are damaged: -1 words of a sample.'],
+    [changed(8, 5000), 'The compiled regions are damaged: 5000 regions of a pack.'],
+    [changed(9, 1_000_000), 'The compiled regions are cut off: code is missing.'],
     [bytes.slice(0, bytes.length - 4), 'The compiled regions are cut off'],
     [new Uint8Array(3), 'The compiled regions are cut off'],
   ])('are refused with a sentence where they are something else', (wrong, sentence) => {
     expect(() => decodeRegions(wrong)).toThrow(sentence);
+  });
+
+  it('are refused where there are more than somebody wants, or something follows', () => {
+    expect(() => decodeRegions(bytes, 2)).toThrow('There are more than 2 compiled regions.');
+    expect(() => decodeRegions(new Uint8Array([...bytes, 0, 0, 0, 0]))).toThrow('4 bytes follow their end');
   });
 
   it('are refused where a block would leave its page', () => {

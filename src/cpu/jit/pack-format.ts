@@ -2,7 +2,7 @@ import type { RegionPack, SavedRegions } from './known-regions';
 import { pageOf, type RegionWords } from './region';
 
 /**
- * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the count of words it was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the
+ * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the digest of its compiler, the count of words it was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the
  * regions, and the code, filled up to 4. A region is 1 if it looks at the window, else 0; its count of blocks; and for each block
  * its start (signed), its count of words, and the words.
  */
@@ -11,9 +11,11 @@ const VERSION = 1;
 
 /** A region has no more blocks than this, and a block no more words: many times what the JIT makes. */
 const MOST = 4096;
+/** Regions of a file, many times what a guest is recorded with. */
+const MOST_REGIONS = 1 << 16;
 
-export function encodeRegions({ packs, sample, proof }: SavedRegions): Uint8Array<ArrayBuffer> {
-  const numbers: number[] = [MAGIC, VERSION, proof, sample.length, ...sample, packs.length];
+export function encodeRegions({ packs, sample, proof, digest }: SavedRegions): Uint8Array<ArrayBuffer> {
+  const numbers: number[] = [MAGIC, VERSION, proof, digest, sample.length, ...sample, packs.length];
   for (const { regions, code } of packs) {
     numbers.push(regions.length, code?.length ?? 0);
     for (const { hasWindow, blocks } of regions) {
@@ -32,7 +34,8 @@ export function encodeRegions({ packs, sample, proof }: SavedRegions): Uint8Arra
 }
 
 /** Throws one sentence for what are none. */
-export function decodeRegions(bytes: Uint8Array): SavedRegions {
+export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegions {
+  let total = 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const next = (): number => {
@@ -60,16 +63,20 @@ export function decodeRegions(bytes: Uint8Array): SavedRegions {
     return { blocks, ...(hasWindow && { hasWindow }) };
   };
   const proof = next() >>> 0;
+  const digest = next() >>> 0;
   const sample = Array.from({ length: count('words of a sample', 0) }, () => next() >>> 0);
   const packs: RegionPack[] = [];
   for (let left = next(); left > 0; left--) {
     const regionCount = count('regions of a pack');
+    total += regionCount;
+    if (total > most) throw new Error(`There are more than ${most} compiled regions.`);
     const codeBytes = next();
     const regions = Array.from({ length: regionCount }, region);
     const end = at + codeBytes;
     if (codeBytes < 0 || end > bytes.length) throw new Error('The compiled regions are cut off: code is missing.');
     packs.push(codeBytes === 0 ? { regions } : { regions, code: bytes.slice(at, end) as Uint8Array<ArrayBuffer> });
-    at = (end + 3) & ~3;
+    at = Math.min((end + 3) & ~3, bytes.length);
   }
-  return { packs, sample, proof };
+  if (at !== bytes.length) throw new Error(`The compiled regions are damaged: ${bytes.length - at} bytes follow their end.`);
+  return { packs, sample, proof, digest };
 }

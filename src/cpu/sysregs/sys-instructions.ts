@@ -74,8 +74,8 @@ const pageAllAsids: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, t
 const asid: Invalidate = ({ tlb }, vcpu, _lo, hi) => tlb.dropAsid(vcpu, tlbiAsid(hi));
 
 /**
- * Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. What follows is looked up anew:
- * a CPU may wait with that for the next context synchronization event, but then a slice that ends before it would show.
+ * Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. If the page at
+ * hand is dropped, what follows is looked up anew: a CPU may wait with that for the next context synchronization event, but then a slice that ends before it would show.
  */
 const tlbi = (name: string, invalidate: Invalidate): SysregRow[] => [
   atEl1(`TLBI ${name}`, (context, lo, hi) => {
