@@ -5,6 +5,10 @@ import type { Shares } from './view';
 
 /** Host milliseconds between two reports. */
 const PERIOD_MS = 250;
+/** The same while the machine waits, and was reported to: hardly more than its time changes. */
+const WAITING_PERIOD_MS = 2000;
+/** A machine that runs for less of a period than this waits. */
+const MOST_WAITING = 0.1;
 
 interface Reading {
   instructions: number;
@@ -13,12 +17,14 @@ interface Reading {
   compiled: number[];
 }
 
-/** Measures speed and where the time goes, over periods of a quarter of a second. */
+/** Measures speed and where the time goes, over periods of a quarter of a second, or of two seconds while the machine waits. */
 export class Meter {
   shares: Shares[];
   stats: Omit<VmStats, 'engine'>;
   private periodStart: number;
   private runningMs = 0;
+  /** It did so in the period that was reported last. */
+  private waited = false;
   private atStart: Reading;
 
   constructor(
@@ -46,7 +52,9 @@ export class Meter {
   }
 
   due(): boolean {
-    return (this.time.monotonic() - this.periodStart) / 1e6 >= PERIOD_MS;
+    const elapsed = (this.time.monotonic() - this.periodStart) / 1e6;
+    const waits = this.waited && this.runningMs < elapsed * MOST_WAITING;
+    return elapsed >= (waits ? WAITING_PERIOD_MS : PERIOD_MS);
   }
 
   /** Ends a period: `shares` and `stats` describe it. */
@@ -67,6 +75,7 @@ export class Meter {
       return { el0: part(0), el1: part(1) };
     });
     this.stats = { time: this.machine.clock.ns, instructions, mips, jitShare };
+    this.waited = busy < MOST_WAITING;
     this.periodStart = now;
     this.runningMs = 0;
     this.atStart = reading;

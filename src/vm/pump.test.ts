@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineInput } from '../machine/input';
+import type { RunOutcome } from '../machine/scheduler';
 import { stateHash } from '../machine/state-hash';
 import { bareVm, PROGRAMS, testHost } from './bare-vm.testkit';
 import type { VmHost } from './host';
+import { Pump } from './pump';
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -54,7 +56,53 @@ async function workedOn(host: VmHost): Promise<{ hash: string; inputs: number[] 
   return { hash: String(stateHash(vm.machine)), inputs };
 }
 
+/** A machine that has something to do every 1.3 ms, on a host whose timers count whole milliseconds; and how often it was looked after in `turns`. */
+async function napping(turns: number): Promise<{ timers: number; periods: number }> {
+  const period = 1.3e6;
+  let [now, timers, next] = [0, 0, period];
+  const host = testHost({
+    time: { monotonic: () => now, wall: () => 0n },
+    breathe: async () => void (now += 20e3),
+    timeouts: {
+      start(milliseconds, fire) {
+        timers++;
+        now += Math.max(0, Math.floor(milliseconds)) * 1e6;
+        fire();
+        return { cancel: () => {} };
+      },
+    },
+  });
+  const { vm } = await bareVm(PROGRAMS.wait, { host });
+  const machine = {
+    clock: {
+      get ns() {
+        return now;
+      },
+    },
+    run(): RunOutcome {
+      now += 10e3;
+      if (now >= next) next += Math.ceil((now - next) / period) * period || period;
+      return { state: 'idle', wakeAt: next };
+    },
+  };
+  const pump = new Pump({
+    machine: Object.setPrototypeOf(machine, vm.machine),
+    host,
+    clock: 'realtime',
+    ran: () => {},
+    rest: (until) => until,
+  });
+  for (let turn = 0; turn < turns; turn++) await pump.turn(async () => {});
+  return { timers, periods: now / period };
+}
+
 describe('Pump', () => {
+  it('wakes an idle machine once for each of its timers, though those of the host count whole milliseconds', async () => {
+    const { timers, periods } = await napping(1000);
+    expect(periods).toBeGreaterThan(200);
+    expect(timers / periods).toBeLessThan(1.1);
+  });
+
   it('under the virtual clock how often the host breathes changes nothing, inputs included', async () => {
     const quick = await workedOn(testHost());
     const slow = await workedOn(slowHost(5e6));

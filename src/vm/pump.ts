@@ -133,7 +133,8 @@ export class Pump {
     let timer: { cancel(): void } | undefined;
     await rest(
       new Promise((resolve) => {
-        timer = this.parts.host.timeouts.start(ms, resolve);
+        // Timers of hosts count whole milliseconds: one that fires early would wake the machine for nothing, to sleep again.
+        timer = this.parts.host.timeouts.start(Math.ceil(ms - SHORTEST_SLEEP_MS), resolve);
       }),
     );
     timer?.cancel();

@@ -293,8 +293,9 @@ export class Vm {
   /** Sends registers, power states and figures now. */
   private report(): void {
     this.meter.close();
-    this.emit({ type: 'vcpus', vcpus: this.vcpus() });
+    // The time first: what the vCPUs did is placed by it.
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
+    this.emit({ type: 'vcpus', vcpus: this.vcpus() });
   }
 
   private async turn(): Promise<void> {

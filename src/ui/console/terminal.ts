@@ -9,6 +9,7 @@ import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
 import { LeaveKeys } from './leave-keys';
 import { isLightPaper } from './paper';
+import { RestingCursor } from './resting-cursor';
 import { makeStrict } from './strict-document';
 import { wrapWords } from './wrap-words';
 
@@ -85,6 +86,7 @@ export class ConsoleTerminal {
   /** What waits until the line before it is really written: see {@link pump}. */
   private queue: Shown[] = [];
   private composing = false;
+  private readonly cursor: RestingCursor | undefined;
   /** Those who wait for something to be on the screen. */
   private readonly waiting = new Set<() => void>();
   /** The key bar's Ctrl: turns the next letter into its control character. */
@@ -99,7 +101,6 @@ export class ConsoleTerminal {
     const background = getComputedStyle(element).getPropertyValue('--term').trim() || '#0b0e14';
     this.term = new Terminal({
       allowProposedApi: true,
-      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       fontFamily: getComputedStyle(element).getPropertyValue('--mono').trim() || 'monospace',
       fontSize: options.fontSize,
       lineHeight: 1.2,
@@ -131,6 +132,16 @@ export class ConsoleTerminal {
       }
       return event.key !== 'Tab' || host.live();
     });
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      this.cursor = new RestingCursor((blinks) => {
+        this.term.options.cursorBlink = blinks;
+        // A guest may ask for blinking by itself, which comes before options.
+        element.classList.toggle('still', !blinks);
+      });
+      const stir = () => this.cursor?.stir();
+      for (const happens of [this.term.onData, this.term.onWriteParsed]) happens(stir);
+      this.term.textarea?.addEventListener('focus', stir);
+    }
     this.term.onData((data) => host.input(this.encoder.encode(this.withControl(data))));
     this.term.onBinary((data) => host.input(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff)));
     this.term.buffer.onBufferChange((buffer) => {
@@ -252,6 +263,7 @@ export class ConsoleTerminal {
   dispose(): void {
     this.watcher.disconnect();
     this.eye.disconnect();
+    this.cursor?.dispose();
     this.term.dispose();
     for (const done of [...this.waiting]) done();
   }

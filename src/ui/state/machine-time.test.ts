@@ -24,11 +24,11 @@ describe('MachineTime', () => {
     time.seen(1e9);
     // Held for a save of ten seconds.
     host = 10_000;
-    expect(time.now()).toBe(2.5e9);
+    expect(time.now()).toBe(4e9);
     time.seen(1.25e9);
-    time.seen(2.75e9);
-    expect(time.now()).toBe(2.75e9);
+    time.seen(4.25e9);
+    expect(time.now()).toBe(4.25e9);
     host = 10_250;
-    expect(time.now()).toBe(3e9);
+    expect(time.now()).toBe(4.5e9);
   });
 });

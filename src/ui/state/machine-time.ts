@@ -1,7 +1,7 @@
 /** Best guess of the machine's time between two reports of it, so that vCPU reports can be placed on the strip. */
 
-/** A machine that runs reports once a second at least, however idle it is: without a report for longer it stands still, as while it is saved. */
-const MOST_GUESSED_MS = 1500;
+/** A machine that runs reports every three seconds at least, however idle it is: without a report for longer it stands still, as while it is saved. */
+const MOST_GUESSED_MS = 3000;
 
 export class MachineTime {
   private known = 0;

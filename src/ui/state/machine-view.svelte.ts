@@ -1,5 +1,6 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
 import type { EndReason, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import { DrawingPace } from './drawing-pace';
 import { FirmwareLog } from './firmware-log';
 import type { FirmwareModel } from './firmware-model.svelte';
 import { LoadingStages } from './loading-stages.svelte';
@@ -7,8 +8,6 @@ import { MachineTime } from './machine-time';
 import { Timeline } from './timeline';
 import type { Voice } from './voice.svelte';
 
-/** Panels that draw thousands of items are told at most this often (ms). */
-const PANEL_PERIOD = 80;
 /** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
 const TIME_FELL_BACK = 5e8;
 
@@ -42,7 +41,9 @@ export class MachineView {
   readonly loading = new LoadingStages();
 
   private readonly time = new MachineTime();
-  private pending: ReturnType<typeof setTimeout> | undefined;
+  private readonly pace = new DrawingPace();
+  /** The last report, whether or not somebody has seen it. */
+  private report: { vcpus: VcpuView[]; stats: VmStats | undefined } = { vcpus: [], stats: undefined };
 
   constructor(private readonly owner: ViewOwner) {}
 
@@ -59,6 +60,7 @@ export class MachineView {
   begin(label?: string): void {
     this.end = undefined;
     this.agentReady = false;
+    this.report = { vcpus: [], stats: undefined };
     this.stats = undefined;
     this.vcpus = this.vcpusBefore = [];
     this.calls.clear();
@@ -69,13 +71,23 @@ export class MachineView {
 
   /** Something for the panels to draw. */
   touchPanels(): void {
-    this.pending ??= setTimeout(() => {
-      this.pending = undefined;
-      this.callsRevision += 1;
-      this.owner.firmware.publish();
-      this.timelineRevision += 1;
-    }, PANEL_PERIOD);
+    this.pace.soon(this.drawPanels);
   }
+
+  private readonly drawPanels = (): void => {
+    this.callsRevision += 1;
+    this.owner.firmware.publish();
+    this.timelineRevision += 1;
+  };
+
+  private readonly showReport = (): void => {
+    const { vcpus, stats } = this.report;
+    if (vcpus !== this.vcpus) {
+      this.vcpusBefore = this.vcpus;
+      this.vcpus = vcpus;
+    }
+    this.stats = stats;
+  };
 
   /** What the worker tells. */
   take(event: VmEvent): void {
@@ -97,13 +109,14 @@ export class MachineView {
         this.touchPanels();
         break;
       case 'vcpus':
-        this.vcpusBefore = this.vcpus;
-        this.vcpus = event.vcpus;
+        this.report.vcpus = event.vcpus;
+        this.pace.whenSeen(this.showReport);
         this.timeline.addVcpus(this.time.now(), event.vcpus);
         this.touchPanels();
         break;
       case 'stats':
-        this.stats = event.stats;
+        this.report.stats = event.stats;
+        this.pace.whenSeen(this.showReport);
         this.seeTime(event.stats.time);
         break;
       case 'progress':
