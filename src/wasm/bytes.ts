@@ -2,6 +2,8 @@ const FIRST_BYTES = 8192;
 /** Buffers that are used again. */
 const spare: Uint8Array<ArrayBuffer>[] = [];
 const MOST_SPARE = 64;
+/** Of each: the interpreter’s module takes megabytes, once. */
+const MOST_SPARE_BYTES = 0x40000;
 const NONE = new Uint8Array(0);
 
 /** A growing byte buffer with the encodings of the WebAssembly binary format (core specification, section 5). */
@@ -100,7 +102,7 @@ export class ByteWriter {
 
   /** Gives the buffer back: nothing that {@link finish} gave may be used any more. */
   release(): void {
-    if (spare.length < MOST_SPARE) spare.push(this.buffer);
+    if (spare.length < MOST_SPARE && this.buffer.length <= MOST_SPARE_BYTES) spare.push(this.buffer);
     this.buffer = NONE;
     this.length = 0;
   }

@@ -34,6 +34,22 @@ describe('ByteWriter', () => {
     }
   });
 
+  it('uses buffers again, unless they are large: what a module of megabytes took is given back to the host', () => {
+    const buffersAgain = (bytes: number): number => {
+      const writer = new ByteWriter();
+      writer.bytes(new Uint8Array(bytes));
+      const { buffer } = writer.finish();
+      writer.release();
+      const others = Array.from({ length: 100 }, () => new ByteWriter());
+      for (const other of others) other.u8(0);
+      const again = others.filter((other) => other.finish().buffer === buffer).length;
+      for (const other of others) other.release();
+      return again;
+    };
+    expect(buffersAgain(1000)).toBe(1);
+    expect(buffersAgain(1 << 20)).toBe(0);
+  });
+
   it('grows beyond its first buffer', () => {
     const writer = new ByteWriter();
     for (let i = 0; i < 5000; i++) writer.u8(i & 0xff);
