@@ -12,7 +12,18 @@ export interface WasmNames {
 /** In the order that buildInterpreter makes them in, behind its one import. */
 export function interpreterNames(): WasmNames {
   const transfers = ['near', 'resume', 'arrive', 'jump'];
-  const shared = ['hot', 'enter', 'slow access', ...transfers, 'undecoded', 'next page', 'stop', 'unallocated', 'breakpoint'];
+  const shared = [
+    'hot',
+    'enter',
+    'slow access',
+    ...transfers,
+    'undecoded',
+    'next page',
+    'stop',
+    'unallocated',
+    'breakpoint',
+    'known',
+  ];
   const handlers = enumerateHandlers(A64).specs.map(({ row, shape }) => {
     const fields = Object.entries(shape).map(([name, value]) => `${name}=${value}`);
     return [row.name, ...fields].join(' ');
