@@ -142,6 +142,8 @@ export async function unpacked(
 ): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
   const output = new Unpacked(what, bytes);
+  // Room for all of it may cost the host a collection of its garbage.
+  await breathe();
   // A stream of a whole file comes in pieces of a megabyte and more, and all that comes of them at once.
   const reader = inPieces(bytes, breathe).pipeThrough(new DecompressionStream('gzip')).getReader();
   try {

@@ -24,7 +24,7 @@ export interface InterpreterExports {
 /** Builds the interpreter for a set of handlers. */
 export const buildInterpreter = (specs: readonly HandlerSpec[]): Uint8Array<ArrayBuffer> => atOnce(interpreterSteps(specs));
 
-/** The same, handler by handler: all of them take a host some hundred milliseconds the first time. */
+/** The same, one helper or handler at a time: all of them take a host some hundred milliseconds the first time. */
 export function* interpreterSteps(specs: readonly HandlerSpec[]): Steps<Uint8Array<ArrayBuffer>> {
   const module = new ModuleBuilder();
   const handlerType = module.typeIndex(HANDLER_TYPE);
@@ -33,7 +33,10 @@ export function* interpreterSteps(specs: readonly HandlerSpec[]): Steps<Uint8Arr
   const service = module.importFunction('env', 'service', SERVICE_TYPE);
 
   const helpers = new Map(Object.entries(HELPERS).map(([name, { type }]) => [name, module.declare(type)]));
-  for (const [name, { build }] of Object.entries(HELPERS)) module.define(helpers.get(name)!, build);
+  for (const [name, { build }] of Object.entries(HELPERS)) {
+    yield;
+    module.define(helpers.get(name)!, build);
+  }
   const hot = module.func(HANDLER_TYPE, (f) => {
     f.store('i32_16', heatOf(f.param(1)), i32.const(0), MEMORY.HEAT);
     leaveAt(f, EXIT.HOT);
