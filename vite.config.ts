@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { compilerDigest } from './scripts/compiler-digest';
+import { compilerDigest } from './scripts/compiler-digest.ts';
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any static host.
