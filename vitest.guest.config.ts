@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { compilerDigest } from './scripts/compiler-digest.ts';
 import { PATIENCE } from './tests/patience.ts';
 
 /** Conformance with a real Linux: minutes, not seconds, so it is not part of the unit suite. */
 export default defineConfig({
+  // The guest's compiled code is that of these sources, as in what is built.
+  define: { COMPILER_DIGEST: compilerDigest() },
   test: {
     environment: 'node',
     include: ['tests/guest/**/*.test.ts'],

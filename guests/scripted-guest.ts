@@ -1,7 +1,7 @@
-import { Machine } from '../src/machine/machine';
-import { FirmwareRegisters, KVM_POLICY } from '../src/psci';
+import type { Machine } from '../src/machine/machine';
 import { boot } from '../src/vm/kernel/boot';
 import { readKernel } from '../src/vm/kernel/kernel';
+import { virtualMachine } from './virtual-machine';
 
 /** Cost between two looks at the console. The guest cannot tell, but what is typed arrives at the end of one: part of what repeats exactly. */
 const STRETCH = 1_000_000;
@@ -36,28 +36,13 @@ export class ScriptedGuest {
     memoryMiB: number,
     prompt: string,
   ): Promise<ScriptedGuest> {
-    const registers = FirmwareRegisters.forVersion('1.3', 1);
-    if (!registers.ok) throw new Error(registers.sentence);
     const decoder = new TextDecoder('latin1');
-    const machine: Machine = await Machine.create({
+    const machine: Machine = await virtualMachine({
       vcpus: 1,
       memoryMiB,
-      conduit: 'hvc',
-      clock: 'virtual',
       engine,
-      registers: registers.value,
-      policy: KVM_POLICY,
-      systemSuspend: false,
-      disks: [],
-      host: { monotonic: () => 0, wall: () => 0n },
-      seed: new Uint8Array(32).fill(0x5a),
       onConsole: (byte) => {
         guest.console += decoder.decode(Uint8Array.of(byte));
-      },
-      onFirmwareCall: () => {},
-      onSystemEvent: () => {},
-      onFault: (sentence) => {
-        throw new Error(sentence);
       },
     });
     const guest = new ScriptedGuest(machine, prompt);

@@ -1,8 +1,8 @@
 /** A machine under the virtual clock whose input arrives at fixed instruction counts: two runs of it, however interrupted, must agree. */
-import { Machine } from '../../src/machine/machine';
+import { virtualMachine } from '../../guests/virtual-machine';
+import type { Machine } from '../../src/machine/machine';
 import { machineSections, restoreMachine } from '../../src/machine/saved-machine';
 import { stateHash } from '../../src/machine/state-hash';
-import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
 import { collected } from '../../src/storage/byte-reader';
 import { readSnapshot } from '../../src/storage/snapshot-reader';
 import { writeSnapshot } from '../../src/storage/snapshot-writer';
@@ -33,28 +33,9 @@ export class VirtualRun {
   ) {}
 
   private static async make(options: VirtualRunOptions, engine: Engine, typed: number): Promise<VirtualRun> {
-    const registers = FirmwareRegisters.forVersion('1.3', options.vcpus);
-    if (!registers.ok) throw new Error(registers.sentence);
     const seen = { onConsole: (_: number) => {} };
-    const machine = await Machine.create({
-      vcpus: options.vcpus,
-      memoryMiB: options.memoryMiB,
-      conduit: 'hvc',
-      clock: 'virtual',
-      engine,
-      registers: registers.value,
-      policy: KVM_POLICY,
-      systemSuspend: false,
-      disks: [],
-      host: { monotonic: () => 0, wall: () => 0n },
-      seed: new Uint8Array(32).fill(0x5a),
-      onConsole: (byte) => seen.onConsole(byte),
-      onFirmwareCall: () => {},
-      onSystemEvent: () => {},
-      onFault: (sentence) => {
-        throw new Error(sentence);
-      },
-    });
+    const { vcpus, memoryMiB } = options;
+    const machine = await virtualMachine({ vcpus, memoryMiB, engine, onConsole: (byte) => seen.onConsole(byte) });
     const run = new VirtualRun(machine, options, typed);
     seen.onConsole = (byte) => {
       run.console += String.fromCharCode(byte);

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { virtualMachine } from '../../guests/virtual-machine';
 import type { JitOptions } from '../../src/cpu/jit/jit';
 import type { SavedRegions } from '../../src/cpu/jit/known-regions';
-import { Machine } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
-import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
 import type { BootImages } from '../../src/vm/api';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
@@ -73,31 +72,16 @@ export async function guestFiles(name: string): Promise<BootImages | undefined> 
 }
 
 export async function runWithCheckpoints(run: Run): Promise<Outcome> {
-  const registers = FirmwareRegisters.forVersion('1.3', run.vcpus);
-  if (!registers.ok) throw new Error(registers.sentence);
   let console = '';
   let typed = false;
-  const machine = await Machine.create({
+  const machine = await virtualMachine({
     vcpus: run.vcpus,
     memoryMiB: run.memoryMiB,
-    conduit: 'hvc',
-    clock: 'virtual',
     engine: run.engine,
     ...(run.jit && { jit: run.jit }),
     ...(run.known && { regions: run.known }),
-    registers: registers.value,
-    policy: KVM_POLICY,
-    systemSuspend: false,
-    disks: [],
-    host: { monotonic: () => 0, wall: () => 0n },
-    seed: new Uint8Array(32).fill(0x5a),
     onConsole: (byte) => {
       console += String.fromCharCode(byte);
-    },
-    onFirmwareCall: () => {},
-    onSystemEvent: () => {},
-    onFault: (sentence) => {
-      throw new Error(sentence);
     },
   });
   boot(machine, readKernel(run.kernel, run.flat ? 'flat' : 'auto'), run);

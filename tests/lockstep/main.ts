@@ -1,3 +1,4 @@
+import '../../scripts/set-compiler-digest';
 import { parseArgs } from 'node:util';
 import { decodeRegions } from '../../src/cpu/jit/pack-format';
 import { firstDifference, guestFiles, runWithCheckpoints } from './checkpoints';

@@ -1,3 +1,4 @@
+import '../../scripts/set-compiler-digest';
 import { parseArgs } from 'node:util';
 import { guestFiles } from './checkpoints';
 import { realHost, record, replay } from './realtime';

@@ -3,7 +3,7 @@ import type { Compiler, Engine, Surroundings } from '../engine';
 import { MEMORY, MOST_CELLS, RECORD } from '../layout';
 import { cellsOf, compileRegions } from './compile';
 import { KnownRegions, MOST_SAVED, type PackedRegion, type RegionPack, type SavedRegions } from './known-regions';
-import { isOfThisCompiler, regionOfWords, withCode } from './make-packs';
+import { isMadeAsHere, regionOfWords, withCode } from './make-packs';
 import type { Region, RegionWords, Shifts } from './region';
 import { type FoundRegion, RegionReader } from './region-reader';
 import { type Runs, runsOf, runsThrough, type Translation, Translations, translationKey } from './translations';
@@ -100,7 +100,7 @@ export class Jit implements Compiler {
     const saved = this.sources.get(pack)!;
     let trusted = this.trusted.get(saved);
     if (trusted === undefined) {
-      trusted = isOfThisCompiler(saved, this.engine.decoder, this.engine.handlers);
+      trusted = isMadeAsHere(saved, this.engine.decoder, this.engine.handlers);
       this.trusted.set(saved, trusted);
     }
     return trusted;

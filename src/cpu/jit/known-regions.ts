@@ -22,10 +22,10 @@ export const MOST_SAVED = 4096;
 /** What was hot in a run. */
 export interface SavedRegions {
   readonly packs: readonly RegionPack[];
-  /** Of the compiler that made the packs' code: see `proofOf`, and the words of instructions it was asked with. */
+  /** What the packs' code was made of and where: see `proofOf`, and the words of instructions it was asked with. */
   readonly proof: number;
   readonly sample: readonly number[];
-  /** Of the sources of that compiler, 0: unknown. */
+  /** Of the sources of the compiler that made it, 0: unknown, so that it is not used. */
   readonly digest: number;
 }
 

@@ -20,9 +20,6 @@ export function regionOfWords({ blocks, hasWindow }: RegionWords, decoder: Decod
   return formed && { ...formed, ...(hasWindow && { hasWindow }) };
 }
 
-/** Regions that are made anew to see whether code is that of this version. Of what else occurs, each kind of instruction once. */
-const PROVED_WHOLE = 4;
-
 /** One word of each kind of instruction that occurs. */
 function sampleOf(packs: readonly RegionPack[], decoder: Decoder): number[] {
   const kinds = new Map<number, number>();
@@ -40,10 +37,9 @@ function sampleOf(packs: readonly RegionPack[], decoder: Decoder): number[] {
 }
 
 /**
- * A number of what the compiler makes of a sample of instructions, and of the first regions, here and now. Code that was made by a compiler with another number
- * is not what this one would make, or what this machine wants.
+ * A number of what the compiler makes of each of these instructions here and now. It differs where the host is of another kind, or the CPU lacks one of them.
  */
-export function proofOf(sample: readonly number[], packs: readonly RegionPack[], decoder: Decoder, handlers: HandlerSet): number {
+export function proofOf(sample: readonly number[], decoder: Decoder, handlers: HandlerSet): number {
   const instructions = sample.map((word) => decoder.decode(word)).filter((instruction) => instruction !== undefined);
   // Straight code as far as there can be any: then there is one way in and few ways out for all of it.
   const isLast = ({ row, fields }: Instruction): boolean => row.branch !== undefined || endsBlock(row, fields);
@@ -52,31 +48,24 @@ export function proofOf(sample: readonly number[], packs: readonly RegionPack[],
   });
   const straight = instructions.filter((instruction) => !isLast(instruction));
   const lasts = instructions.filter(isLast).map((instruction) => alone([instruction]));
-  const whole = (packs[0]?.regions ?? []).slice(0, PROVED_WHOLE).flatMap((words) => regionOfWords(words, decoder) ?? []);
   const pieces: Region[] = [];
   for (let first = 0; first < straight.length; first += MOST_INSTRUCTIONS)
     pieces.push(alone(straight.slice(first, first + MOST_INSTRUCTIONS)));
-  const { code } = compileRegions([...pieces, ...lasts, ...whole], handlers);
+  const { code } = compileRegions([...pieces, ...lasts], handlers);
   // FNV-1a.
   let hash = 0x811c9dc5;
   for (const byte of code) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
 
-/** Set where this is built: a number of the compiler's sources. */
+/** A number of the compiler's sources (scripts/compiler-digest.ts), where this was built, is tested, or somebody has set it. */
 declare const COMPILER_DIGEST: number | undefined;
-const HERE = typeof COMPILER_DIGEST === 'undefined' ? 0 : COMPILER_DIGEST;
+/** 0: unknown. */
+const digestHere = (): number => (typeof COMPILER_DIGEST === 'undefined' ? 0 : COMPILER_DIGEST);
 
-/**
- * Whether code is what the compiler at hand would make: of the same sources, where they are known (a sample shows most changes, not all), and for a host of the same kind.
- */
-export function isOfThisCompiler(
-  { packs, sample, proof, digest }: SavedRegions,
-  decoder: Decoder,
-  handlers: HandlerSet,
-): boolean {
-  if (HERE !== 0 && digest !== HERE) return false;
-  return proofOf(sample, packs, decoder, handlers) === proof;
+/** Whether code is what would be made here: by a compiler of the same sources, as far as they are known, for the same kind of host and CPU. */
+export function isMadeAsHere({ sample, proof, digest }: SavedRegions, decoder: Decoder, handlers: HandlerSet): boolean {
+  return digest !== 0 && digest === digestHere() && proofOf(sample, decoder, handlers) === proof;
 }
 
 /** With code, what was hot in a run, in the order it became so. */
@@ -93,5 +82,5 @@ export function withCode(regions: Iterable<RegionWords>, decoder: Decoder, handl
     packs.push({ regions: some, code: compileRegions(some, handlers).code });
   }
   const sample = sampleOf(packs, decoder);
-  return { packs, sample, proof: proofOf(sample, packs, decoder, handlers), digest: HERE };
+  return { packs, sample, proof: proofOf(sample, decoder, handlers), digest: digestHere() };
 }

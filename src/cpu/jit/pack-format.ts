@@ -2,9 +2,10 @@ import type { RegionPack, SavedRegions } from './known-regions';
 import { pageOf, type RegionWords } from './region';
 
 /**
- * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the digest of its compiler, the count of words it was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the
- * regions, and the code, filled up to 4. A region is 1 if it looks at the window, else 0; its count of blocks; and for each block
- * its start (signed), its count of words, and the words.
+ * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the digest of its compiler, the count of words it
+ * was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the regions, and the
+ * code, filled up to 4. A region is 1 if it looks at the window, else 0; its count of blocks; and for each block its start (signed), its count of
+ * words, and the words.
  */
 const MAGIC = 0x50524d44;
 const VERSION = 1;
