@@ -1,4 +1,5 @@
-import { type Emitter, type FlagSource, type Reg, SERVICE } from '../isa/emitter';
+import { type Emitter, type FlagSource, type FloatType, type Reg, SERVICE } from '../isa/emitter';
+import { isOrdinary, isPlain, ordinaryBound } from '../isa/pseudocode/fp-ordinary';
 import {
   type Expr,
   type FunctionBuilder,
@@ -331,8 +332,18 @@ export abstract class BaseEmitter implements Emitter {
     return this.f.call(ref, this.cpu, ...args)!;
   }
 
-  fusedMultiplyAdd(type: 'f32' | 'f64' | 'f32x4' | 'f64x2', a: Expr, n: Expr, m: Expr): Expr {
-    return this.helper(`fma_${type}`, a, n, m);
+  fusedMultiplyAdd(_type: FloatType, _a: Expr, _n: Expr, _m: Expr): Expr | undefined {
+    return undefined;
+  }
+  roundsPlainly(): Expr {
+    return isPlain(this.f.load('i64', this.cpu, CPU.FPCR));
+  }
+  /** What {@link isOrdinary} compares with: nothing is below it unless rounding is plain. */
+  protected ordinaryBound(type: FloatType): Expr {
+    return ordinaryBound(type, this.roundsPlainly());
+  }
+  isOrdinary(type: FloatType, value: Expr, bits = 128): Expr {
+    return isOrdinary(type, value, this.ordinaryBound(type), bits);
   }
 
   abstract checkFp(): void;

@@ -35,7 +35,7 @@ export function* interpreterSteps(specs: readonly HandlerSpec[]): Steps<Uint8Arr
   const helpers = new Map(Object.entries(HELPERS).map(([name, { type }]) => [name, module.declare(type)]));
   for (const [name, { build }] of Object.entries(HELPERS)) {
     yield;
-    module.define(helpers.get(name)!, build);
+    module.define(helpers.get(name)!, (f) => build(f, helpers));
   }
   const hot = module.func(HANDLER_TYPE, (f) => {
     f.store('i32_16', heatOf(f.param(1)), i32.const(0), MEMORY.HEAT);

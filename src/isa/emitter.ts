@@ -36,6 +36,9 @@ export const SERVICE = {
   SP_ALIGNMENT: 18,
 } as const;
 
+/** A scalar, or lanes. */
+export type FloatType = 'f32' | 'f64' | 'f32x4' | 'f64x2';
+
 /**
  * An operation whose result decides PSTATE.N, Z, C and V (Arm ARM, AddWithCarry()). Operands and result have the width of `sf` and stay as
  * they are: constants, or bound by {@link Emitter.let}.
@@ -116,8 +119,12 @@ export interface Emitter {
   leaveAfter(): void;
   /** Calls a helper of helpers/ and binds its result. The address of the vCPU's state is passed ahead of the arguments. */
   helper(name: string, ...args: Expr[]): Expr;
-  /** a + n * m with one rounding, to nearest, on a scalar or on lanes. NaN results have any NaN's bits. */
-  fusedMultiplyAdd(type: 'f32' | 'f64' | 'f32x4' | 'f64x2', a: Expr, n: Expr, m: Expr): Expr;
+  /** a + n * m with one rounding, to nearest, on a scalar or on lanes, if the host has that: NaN results have any NaN's bits. */
+  fusedMultiplyAdd(type: FloatType, a: Expr, n: Expr, m: Expr): Expr | undefined;
+  /** 1 if rounding is plain, else 0: see pseudocode/fp-ordinary.ts. */
+  roundsPlainly(): Expr;
+  /** 1 if what Wasm's arithmetic made, a scalar or the low 64 or 128 bits of a vector, is right as it is; 0 if it has to be looked at. */
+  isOrdinary(type: FloatType, value: Expr, bits?: number): Expr;
   /** Traps if CPACR_EL1 disables floating point and vectors. First thing in their meanings. */
   checkFp(): void;
 }

@@ -1,5 +1,5 @@
 import { OUTCOME, type Result, type State } from './case';
-import { COMPARED_FPCR } from './rules';
+import { COMPARED_FPCR, COMPARED_FPSR } from './rules';
 
 const hex = (bytes: Uint8Array): string =>
   [...bytes]
@@ -12,8 +12,8 @@ const vector = ({ v }: State, i: number): Uint8Array => v.subarray(i * 16, i * 1
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-/** True if the results are the same; of FPSR only the bits in `fpsr` count. */
-export function same(a: Result, b: Result, fpsr: number): boolean {
+/** True if the results are the same. */
+export function same(a: Result, b: Result): boolean {
   if (a.outcome !== b.outcome) return false;
   if (a.outcome !== OUTCOME.DONE) return true;
   return (
@@ -21,7 +21,7 @@ export function same(a: Result, b: Result, fpsr: number): boolean {
     a.sp === b.sp &&
     a.nzcv === b.nzcv &&
     ((a.fpcr ^ b.fpcr) & COMPARED_FPCR) === 0 &&
-    ((a.fpsr ^ b.fpsr) & fpsr) === 0 &&
+    ((a.fpsr ^ b.fpsr) & COMPARED_FPSR) === 0 &&
     a.x.every((value, i) => value === b.x[i]) &&
     sameBytes(a.v, b.v) &&
     sameBytes(a.memory, b.memory)
@@ -29,7 +29,7 @@ export function same(a: Result, b: Result, fpsr: number): boolean {
 }
 
 /** One line for each part of the state that differs. */
-export function describeDifferences(expected: Result, actual: Result, fpsr: number): string[] {
+export function describeDifferences(expected: Result, actual: Result): string[] {
   if (expected.outcome !== actual.outcome) return [`${actual.outcome}, expected ${expected.outcome}`];
   const lines: string[] = [];
   const compare = (name: string, got: number | bigint, want: number | bigint): void => {
@@ -38,7 +38,7 @@ export function describeDifferences(expected: Result, actual: Result, fpsr: numb
   for (const [i, want] of expected.x.entries()) compare(`x${i}`, actual.x[i]!, want);
   for (const name of ['sp', 'pc', 'nzcv'] as const) compare(name, actual[name], expected[name]);
   compare('fpcr', (actual.fpcr & COMPARED_FPCR) >>> 0, (expected.fpcr & COMPARED_FPCR) >>> 0);
-  compare('fpsr', (actual.fpsr & fpsr) >>> 0, (expected.fpsr & fpsr) >>> 0);
+  compare('fpsr', (actual.fpsr & COMPARED_FPSR) >>> 0, (expected.fpsr & COMPARED_FPSR) >>> 0);
   for (let i = 0; i < 32; i++) {
     const [want, got] = [hex(vector(expected, i)), hex(vector(actual, i))];
     if (want !== got) lines.push(`v${i}: ${got}, expected ${want}`);

@@ -8,7 +8,7 @@ import { Comparison, type Difference, type RowReport } from './compare-rows';
 import { describeDifferences, describeState } from './differences';
 import { ENGINES, EngineUnderTest } from './engine-under-test';
 import { QemuUserOracle } from './oracle-qemu-user';
-import { comparedFpsr, exclusionOfRow } from './rules';
+import { exclusionOfRow } from './rules';
 import { shrink } from './shrink';
 
 /**
@@ -46,13 +46,13 @@ if (!QemuUserOracle.available()) {
   process.exit(2);
 }
 
-function print({ engine, one, expected, actual, row }: Difference): void {
+function print({ engine, one, expected, actual }: Difference): void {
   const hex = (word: number): string => word.toString(16).padStart(8, '0');
   const prelude = disassemble(one.prelude, one.pc);
   console.log(`    ${engine}: ${hex(one.word)} ${disassemble(one.word, one.pc + BigInt(WORD_OFFSET))}`);
   if (prelude !== 'nop') console.log(`      after  ${hex(one.prelude)} ${prelude}`);
   console.log(`      before ${describeState(one)}`);
-  for (const line of describeDifferences(expected, actual, comparedFpsr(row)).slice(0, 6)) console.log(`      ${line}`);
+  for (const line of describeDifferences(expected, actual).slice(0, 6)) console.log(`      ${line}`);
 }
 
 const number = (value: number, width: number): string => String(value).padStart(width);

@@ -56,9 +56,18 @@ const DOUBLES = [
   0x3e70000000000000n,
 ];
 
+/** Some units in the last place off. */
+const near = (random: Random): number => random.below(5) - 2;
+
 /** A single-precision bit pattern. */
 export function single(random: Random): number {
-  switch (random.below(4)) {
+  switch (random.below(6)) {
+    case 4: // around a power of two
+      return ((random.u32() & 0xff800000) + near(random)) >>> 0;
+    case 5: // a denormal number, or around the least normal or the largest finite one
+      return (
+        ((random.u32() & 0x80000000) | (random.pick([random.u32() & 0x7fffff, 0x00800000, 0x7f7fffff]) + near(random))) >>> 0
+      );
     case 0:
       return random.pick(SINGLES);
     case 1: // near each other, so that sums cancel and products stay in range
@@ -71,7 +80,13 @@ export function single(random: Random): number {
 }
 /** A double-precision bit pattern. */
 export function double(random: Random): bigint {
-  switch (random.below(4)) {
+  switch (random.below(6)) {
+    case 4:
+      return BigInt.asUintN(64, (random.u64() & 0xfff0000000000000n) + BigInt(near(random)));
+    case 5: {
+      const magnitude = random.pick([random.u64() & 0xfffffffffffffn, 0x0010000000000000n, 0x7fefffffffffffffn]);
+      return BigInt.asUintN(64, (random.u64() & (1n << 63n)) | BigInt.asUintN(63, magnitude + BigInt(near(random))));
+    }
     case 0:
       return random.pick(DOUBLES);
     case 1:
@@ -93,6 +108,31 @@ export function fillVector(random: Random, view: DataView, at: number): void {
   }
   // Small numbers in single bytes: shifts by register and table lookups need them.
   if (random.below(4) === 0) for (let i = 0; i < 16; i++) view.setInt8(at + i, random.below(140) - 70);
+}
+
+/**
+ * Makes the operands of an arithmetic instruction depend on each other, so that sums cancel, quotients are near a tie, and a fused addend is nearly the
+ * product: `view` has the vector registers, the numbers are those of the instruction's.
+ */
+export function relate(random: Random, view: DataView, registers: { n?: number; m?: number; a?: number; d?: number }): void {
+  const at = (number: number | undefined, lane: number): number => ((number ?? 0) & 31) * 16 + lane;
+  const sign = (): bigint => (random.oneIn(2) ? 1n << 63n : 0n);
+  for (let lane = 0; lane < 16; lane += 8) {
+    const [n, m] = [at(registers.n, lane), at(registers.m, lane)];
+    if (random.oneIn(2)) {
+      view.setBigUint64(m, BigInt.asUintN(64, (view.getBigUint64(n, true) ^ sign()) + BigInt(near(random))), true);
+      continue;
+    }
+    const addend = at(registers.a ?? registers.d, lane);
+    const product = view.getFloat64(n, true) * view.getFloat64(m, true);
+    view.setFloat64(addend, -product, true);
+    view.setBigUint64(addend, BigInt.asUintN(64, view.getBigUint64(addend, true) + BigInt(near(random))), true);
+    if (random.oneIn(2)) continue;
+    for (let half = 0; half < 8; half += 4) {
+      view.setFloat32(addend + half, -view.getFloat32(n + half, true) * view.getFloat32(m + half, true), true);
+      view.setUint32(addend + half, (view.getUint32(addend + half, true) + near(random)) >>> 0, true);
+    }
+  }
 }
 
 /** A general register's contents. */

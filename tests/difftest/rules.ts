@@ -2,7 +2,6 @@ import type { Instruction } from '../../src/cpu/decoder';
 import type { Row } from '../../src/isa/row';
 import { atomics } from '../../src/isa/rows/atomics';
 import { exclusives } from '../../src/isa/rows/exclusives';
-import { fpSimd } from '../../src/isa/rows/fp-simd';
 import { loadsStores } from '../../src/isa/rows/loads-stores';
 import { simdLoadStore } from '../../src/isa/rows/simd-load-store';
 import { hitsCase, WORD_OFFSET } from './case';
@@ -65,7 +64,6 @@ const isAccess = has([...loadsStores, ...exclusives, ...atomics, ...simdLoadStor
 const isAtomic = has(atomics);
 /** Accesses that must be aligned to their size. */
 export const isAligned = has([...exclusives, ...atomics]);
-const isFpSimd = has(fpSimd);
 /** LDLAR and STLLR came with Armv8.1. */
 const hasLimitedOrdering = ({ name }: Row): boolean => name === 'LDLAR' || name === 'STLLR';
 
@@ -83,20 +81,17 @@ export const cpuModel = (row: Row): (typeof CPU_MODELS)[number] =>
 /** UNALLOCATED words that the oracle's CPU has rightly: PMULL on 64-bit lanes is cryptography, which the table does not have. */
 export const isForeign = (word: number): boolean => (word & 0xbfe0fc00) >>> 0 === 0x0ee0e000;
 
-const QC = 1 << 27;
-const IOC = 1 << 0;
-const DZC = 1 << 1;
-const ALL_FPSR = 0x0800009f;
 const DEFAULT_NAN = 1 << 25;
-const RMODES = [1, 2, 3].map((mode) => mode << 22);
-const ALL_FPCR = [0, DEFAULT_NAN, ...RMODES, 1 << 24, 1 << 26, 0x07c00000];
+const FLUSH = 1 << 24;
+const ALTERNATIVE = 1 << 26;
+const RMODES = [0, 1, 2, 3].map((mode) => mode << 22);
+const ALL_FPSR = 0x0800009f;
 
-/** Rows that honour FPCR.RMode, or do not depend on it. Other arithmetic rounds to nearest: see src/isa/pseudocode/fp-arithmetic.ts. */
-const honoursRounding = ({ name }: Row): boolean => /^(FRINT|FCVT)/.test(name);
-/** Bits of FPSR that are compared: floating-point rows set IOC and DZC as the architecture does; OFC, UFC, IXC and IDC are not modelled. */
-export const comparedFpsr = (row: Row): number => (!isFpSimd(row) ? ALL_FPSR : row.name.startsWith('F') ? QC | IOC | DZC : QC);
+/** Bits of FPSR that are compared: all that there are. */
+export const COMPARED_FPSR = ALL_FPSR;
 /** Bits of FPCR that are compared: Len and Stride belong to AArch32, so they are RES0 here; the oracle's CPU has AArch32 and keeps them. */
 export const COMPARED_FPCR = 0xffc8ffff;
-/** Values of FPCR to choose from. */
-export const fpcrChoices = (row: Row): readonly number[] =>
-  !isFpSimd(row) ? ALL_FPCR : honoursRounding(row) ? [0, 0, DEFAULT_NAN, ...RMODES] : [0, 0, 0, DEFAULT_NAN];
+/** Values of FPCR to choose from: every rounding mode by every combination of flushing, default NaNs and the alternative half precision; and often none of it. */
+export const FPCR_CHOICES: readonly number[] = RMODES.flatMap((mode) =>
+  [0, FLUSH, DEFAULT_NAN, ALTERNATIVE, FLUSH | DEFAULT_NAN | ALTERNATIVE].map((rest) => mode | rest),
+).concat(Array.from({ length: 10 }, () => 0));

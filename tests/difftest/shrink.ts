@@ -3,7 +3,7 @@ import { type Difference, isTelling } from './compare-rows';
 import { same } from './differences';
 import type { EngineUnderTest } from './engine-under-test';
 import type { QemuUserOracle } from './oracle-qemu-user';
-import { comparedFpsr, cpuModel } from './rules';
+import { cpuModel } from './rules';
 
 /** Reduces a difference to the smallest state that still shows it: everything that does not matter becomes zero. */
 
@@ -45,9 +45,7 @@ export async function shrink(difference: Difference, engine: EngineUnderTest, or
     const actual: Result[] = engine.run(cases, by);
     return cases.map((one, i) => {
       const [want, got] = [expected[i]!, actual[i]!];
-      return isTelling(want) && !same(want, got, comparedFpsr(row))
-        ? { row, engine: by, one, expected: want, actual: got }
-        : undefined;
+      return isTelling(want) && !same(want, got) ? { row, engine: by, one, expected: want, actual: got } : undefined;
     });
   };
   let best = difference;

@@ -1,8 +1,8 @@
 import { OUTCOME, type Result } from './case';
-import { COMPARED_FPCR } from './rules';
+import { COMPARED_FPCR, COMPARED_FPSR } from './rules';
 
-/** FNV-1a (32 bits) over everything of a result that is compared; of FPSR only the bits in `fpsr`. */
-export function hashResult(result: Result, fpsr: number): number {
+/** FNV-1a (32 bits) over everything of a result that is compared. */
+export function hashResult(result: Result): number {
   let hash = 0x811c9dc5;
   const add = (byte: number): void => {
     hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
@@ -21,7 +21,7 @@ export function hashResult(result: Result, fpsr: number): number {
   addLong(result.pc);
   addWord(result.nzcv);
   addWord(result.fpcr & COMPARED_FPCR);
-  addWord(result.fpsr & fpsr);
+  addWord(result.fpsr & COMPARED_FPSR);
   for (const byte of result.v) add(byte);
   for (const byte of result.memory) add(byte);
   return hash;

@@ -58,7 +58,7 @@ const fileOf = (idea: string): string => `./emitted/${idea.replace(/[^a-zA-Z0-9]
 const SHARED: readonly [idea: string, name: string][] = [
   ['a branch with little budget left plants a stop', 'near'],
   ['a jump looks its page up in the code TLB', 'jump'],
-  ['a fused multiply-add', 'helper.fma_f64'],
+  ['a fused multiply-add', 'helper.fma_d'],
 ];
 
 describe('emitted code', () => {

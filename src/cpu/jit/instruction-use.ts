@@ -1,4 +1,4 @@
-import type { FlagSource, Reg } from '../../isa/emitter';
+import type { FlagSource, FloatType, Reg } from '../../isa/emitter';
 import { HELPERS } from '../../isa/helpers/index';
 import type { Operands } from '../../isa/row';
 import { type Expr, FunctionBuilder, i32, i64, type LoadKind, type Local, type StoreKind } from '../../wasm';
@@ -26,11 +26,16 @@ export interface Use {
   unprivileged: boolean;
   /** It depends on where it is. */
   pc: boolean;
+  /** What it compares results of Wasm's arithmetic with: bits by {@link BOUNDS}. */
+  bounds: number;
   /** Its accesses, but for those that it makes on a condition, in their order. */
   readonly accesses: readonly Access[];
   /** Registers that it writes with another's value, as that was before, and a constant. */
   readonly affine: readonly { readonly to: number; readonly from: number; readonly offset: number }[];
 }
+
+/** Kinds of bounds that results of arithmetic are compared with (pseudocode/fp-ordinary.ts), by their bits in {@link Use.bounds}. */
+export const BOUNDS: readonly FloatType[] = ['f32', 'f64', 'f32x4', 'f64x2'];
 
 /** An access through the TLB. */
 export interface Access {
@@ -73,6 +78,7 @@ class UseEmitter extends BaseEmitter {
       memory: false,
       unprivileged: false,
       pc: false,
+      bounds: 0,
     };
   }
 
@@ -206,6 +212,16 @@ class UseEmitter extends BaseEmitter {
   override branch(): void {}
   override jump(): void {}
   override leaveAfter(): void {}
+  protected override ordinaryBound(type: FloatType): Expr {
+    this.use.bounds |= 1 << BOUNDS.indexOf(type);
+    return this.any(type === 'f32' ? 'i32' : type === 'f64' ? 'i64' : 'v128');
+  }
+  override roundsPlainly(): Expr {
+    return this.ordinaryBound('f32');
+  }
+  override fusedMultiplyAdd(type: FloatType): Expr {
+    return this.any(type === 'f32' || type === 'f64' ? type : 'v128');
+  }
   override helper(name: string): Expr {
     return this.any(HELPERS[name]!.type.results[0]!);
   }

@@ -1,4 +1,6 @@
-import type { FlagSource, Reg } from '../../isa/emitter';
+import type { FlagSource, FloatType, Reg } from '../../isa/emitter';
+import { HELPERS } from '../../isa/helpers/index';
+import { ordinaryBound } from '../../isa/pseudocode/fp-ordinary';
 import { ZERO } from '../../isa/pseudocode/vector';
 import {
   type Expr,
@@ -25,6 +27,7 @@ import { CODE_TLB, CPU, RECORD, SLOT, TLB, WINDOW } from '../layout';
 import { PAGE_BYTES } from '../ram';
 import type { AccessGroup, Member } from './access-groups';
 import { hostFuses } from './host-fuses';
+import { BOUNDS } from './instruction-use';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
 import { otherPages, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
@@ -80,6 +83,8 @@ export abstract class JitEmitter extends BaseEmitter {
   private readonly vs = new Map<number, Local>();
   private readonly dtlb: Local | undefined;
   private readonly dtlbUnprivileged: Local | undefined;
+  /** What results of arithmetic are compared with, by type. */
+  private readonly bounds = new Map<FloatType, Local>();
   private readonly window: { readonly base: Local; readonly limit: Local; readonly addend: Local } | undefined;
   /** Address of the entry. */
   private readonly entryPc: Local | undefined;
@@ -133,6 +138,11 @@ export abstract class JitEmitter extends BaseEmitter {
       f.set(local, f.load('v128', this.cpu, CPU.V + number * 16));
       this.vs.set(number, local);
     }
+    for (const bit of bitsOf(use.bounds)) {
+      const type = BOUNDS[bit]!;
+      this.bounds.set(type, f.local(type === 'f32' ? 'i32' : type === 'f64' ? 'i64' : 'v128'));
+    }
+    this.setBounds();
     this.dtlb = use.memory ? this.loaded(CPU.DTLB) : undefined;
     this.dtlbUnprivileged = use.unprivileged ? this.loaded(CPU.DTLB_UNPRIV) : undefined;
     this.window = use.memory && region.hasWindow ? this.loadedWindow() : undefined;
@@ -424,12 +434,29 @@ export abstract class JitEmitter extends BaseEmitter {
     this.f.if(this.f.load('i32', this.cpu, CPU.FP_TRAP), () => this.leave(), undefined, false);
   }
 
-  override fusedMultiplyAdd(type: 'f32' | 'f64' | 'f32x4' | 'f64x2', a: Expr, n: Expr, m: Expr): Expr {
-    if (!hostFuses()) return super.fusedMultiplyAdd(type, a, n, m);
-    if (type.endsWith('x4') || type.endsWith('x2')) return this.let(simd(`${type}.relaxed_madd`, n, m, a));
+  override fusedMultiplyAdd(type: FloatType, a: Expr, n: Expr, m: Expr): Expr | undefined {
+    if (!hostFuses()) return undefined;
+    if (type.endsWith('x4') || type.endsWith('x2')) return simd(`${type}.relaxed_madd`, n, m, a);
     const shape = type === 'f64' ? 'f64x2' : 'f32x4';
     const wide = (value: Expr): Expr => simd(`${shape}.splat`, value);
-    return this.let(extractLane(shape, simd(`${shape}.relaxed_madd`, wide(n), wide(m), wide(a)), 0));
+    return extractLane(shape, simd(`${shape}.relaxed_madd`, wide(n), wide(m), wide(a)), 0);
+  }
+  /** FPSR.IXC or FPCR may have changed. */
+  private setBounds(): void {
+    if (!this.bounds.size) return;
+    const plain = this.let(super.roundsPlainly());
+    for (const [type, local] of this.bounds) this.f.set(local, ordinaryBound(type, plain));
+  }
+  protected override ordinaryBound(type: FloatType): Expr {
+    return this.f.get(this.bounds.get(type)!);
+  }
+  override roundsPlainly(): Expr {
+    return i32.ne(this.ordinaryBound('f32'), i32.const(0));
+  }
+  override helper(name: string, ...args: Expr[]): Expr {
+    const result = super.helper(name, ...args);
+    if (HELPERS[name]!.rounds) this.setBounds();
+    return result;
   }
 
   // Ways out.

@@ -27,6 +27,8 @@ export interface RegionUse {
   readonly memory: boolean;
   readonly unprivileged: boolean;
   readonly pc: boolean;
+  /** As in {@link Use}. */
+  readonly bounds: number;
   /** All places where the flags may be when it is left. */
   readonly flagKinds: ReadonlySet<FlagsIn>;
   readonly blocks: readonly BlockUse[];
@@ -69,6 +71,7 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
     memory: false,
     unprivileged: false,
     pc: otherPages(region).length > 0,
+    bounds: 0,
     readsFlags: false,
   };
   const flagKinds = new Set<FlagsIn>([FLAGS_IN.MEMORY]);
@@ -87,6 +90,7 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
       summary.memory ||= use.memory;
       summary.unprivileged ||= use.unprivileged;
       summary.pc ||= use.pc;
+      summary.bounds |= use.bounds;
       summary.readsFlags ||= use.readsFlags;
       if (use.flags !== undefined) flagKinds.add(use.flags);
     }

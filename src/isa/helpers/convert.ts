@@ -1,10 +1,11 @@
 import { type Expr, type FunctionBuilder, i32, i64, select } from '../../wasm';
 import { FPCR, FPSR } from '../pseudocode/fp-status';
-import { type Helper, helper, raiseBits, readFpcr } from './helper';
+import { flushed, rawOf, scalarOf, typeOf } from './fp-operand';
+import { type Helper, raiseBits, readFpcr, roundingHelper } from './helper';
 import { DOUBLE, defaultNan, type FloatFormat, HALF, isNan, isSignalling, SINGLE } from './nan';
-import { pack, type Rounding, unpack } from './pack';
+import { pack, type RoundingOf, unpack } from './pack';
 
-/** FPConvert: between half, single and double precision. IEEE half precision only: FPCR.AHP is taken as zero. */
+/** FPConvert: between half, single and double precision; and FixedToFP: from integers. */
 
 const c64 = (value: bigint | number): Expr => i64.const(value);
 
@@ -17,38 +18,62 @@ function convertNan(f: FunctionBuilder, from: FloatFormat, to: FloatFormat, bits
   return select(i32.and(readFpcr(f), i32.const(FPCR.DN)), c64(defaultNan(to)), i64.or(payload, sign));
 }
 
-function convert(f: FunctionBuilder, from: FloatFormat, to: FloatFormat, bits: Expr, rounding: Rounding): Expr {
+function convert(f: FunctionBuilder, from: FloatFormat, to: FloatFormat, raw: Expr, how: RoundingOf): Expr {
+  // A denormal number in half precision is never flushed here.
+  const bits = from === HALF ? raw : flushed(f, from, raw);
   const result = f.local('i64');
   const magnitude = f.let(i64.and(bits, c64(from.signBit - 1n)));
   const sign = f.let(select(i64.eq(magnitude, bits), c64(0), c64(to.signBit)));
+  const number = (): void => f.set(result, pack(f, to, unpack(f, from, bits), how));
+  const isAlternative = f.let(i32.and(readFpcr(f), i32.const(FPCR.AHP)));
+
+  const special = (): void =>
+    f.if(
+      i64.gtU(magnitude, c64(from.infinity)),
+      () => f.set(result, convertNan(f, from, to, bits)),
+      () => f.set(result, i64.or(sign, c64(to.infinity))),
+    );
+  /** Alternative half precision has neither infinities nor NaNs. */
+  const withoutSpecial = (): void => {
+    raiseBits(f, i32.const(FPSR.IOC));
+    f.set(result, i64.or(sign, select(isNan(from, bits), c64(0), c64((1n << 15n) - 1n))));
+  };
+  const notFinite = (): void => {
+    if (from === HALF) f.if(isAlternative, number, special);
+    else if (to === HALF) f.if(isAlternative, withoutSpecial, special);
+    else special();
+  };
   f.if(
-    isNan(from, bits),
-    () => f.set(result, convertNan(f, from, to, bits)),
-    () =>
-      f.if(
-        i64.eqz(magnitude),
-        () => f.set(result, sign),
-        () =>
-          f.if(
-            i64.eq(magnitude, c64(from.infinity)),
-            () => f.set(result, i64.or(sign, c64(to.infinity))),
-            () => f.set(result, pack(f, to, unpack(f, from, bits), rounding)),
-          ),
-      ),
+    i64.eqz(magnitude),
+    () => f.set(result, sign),
+    () => f.if(i64.geU(magnitude, c64(from.infinity)), notFinite, number),
   );
   return f.get(result);
 }
 
-/** Raw bits in, raw bits out: i32 for half and single, i64 for double. */
-const conversion = (from: FloatFormat, to: FloatFormat, odd = false): Helper =>
-  helper([from === DOUBLE ? 'i64' : 'i32'], to === DOUBLE ? 'i64' : 'i32', (f, raw) => {
-    const bits = from === DOUBLE ? raw! : f.let(i64.extendU(raw!));
-    const mode = odd ? 'odd' : f.let(i32.and(i32.shrU(readFpcr(f), i32.const(FPCR.RMODE_SHIFT)), i32.const(3)));
-    const result = convert(f, from, to, bits, mode);
-    return to === DOUBLE ? result : i32.wrap(result);
+/** A scalar of one format in, one of another out. */
+const conversion = (from: FloatFormat, to: FloatFormat, how: RoundingOf = 'conversion'): Helper =>
+  roundingHelper([typeOf(from)], typeOf(to), (f, _call, value) =>
+    scalarOf(to, convert(f, from, to, f.let(rawOf(from, value!)), how)),
+  );
+
+/** From an i64, taken as signed unless the second parameter says so, with as many bits behind the point as the third. */
+const fromFixed = (to: FloatFormat): Helper =>
+  roundingHelper(['i64', 'i32', 'i32'], typeOf(to), (f, _call, value, unsigned, fractionBits) => {
+    const negative = f.let(i32.and(i64.ltS(value!, c64(0)), i32.eqz(unsigned!)));
+    const magnitude = f.let(select(negative, i64.sub(c64(0), value!), value!));
+    const result = f.local('i64');
+    f.set(result, c64(0));
+    f.if(i32.eqz(i64.eqz(magnitude)), () => {
+      const shift = f.let(i64.clz(magnitude));
+      const exponent = f.let(i32.sub(i32.sub(i32.const(63), i32.wrap(shift)), fractionBits!));
+      const number = { sign: f.let(i64.extendU(negative)), exponent, significand: f.let(i64.shl(magnitude, shift)) };
+      f.set(result, pack(f, to, number, 'arithmetic'));
+    });
+    return scalarOf(to, f.get(result));
   });
 
-/** `fcvt_<from>_<to>`, and FCVTXN's rounding to odd. */
+/** `fcvt_<from>_<to>`, FCVTXN's rounding to odd, `from_fixed_<to>`. */
 export const convertHelpers: Record<string, Helper> = {
   fcvt_h_s: conversion(HALF, SINGLE),
   fcvt_h_d: conversion(HALF, DOUBLE),
@@ -56,5 +81,8 @@ export const convertHelpers: Record<string, Helper> = {
   fcvt_s_d: conversion(SINGLE, DOUBLE),
   fcvt_d_h: conversion(DOUBLE, HALF),
   fcvt_d_s: conversion(DOUBLE, SINGLE),
-  fcvtxn: conversion(DOUBLE, SINGLE, true),
+  fcvtxn: conversion(DOUBLE, SINGLE, 'odd'),
+  from_fixed_h: fromFixed(HALF),
+  from_fixed_s: fromFixed(SINGLE),
+  from_fixed_d: fromFixed(DOUBLE),
 };

@@ -1,12 +1,13 @@
 import { type Expr, extractLane, type FunctionBuilder, f64, i32, i64, replaceLane, select } from '../../wasm';
-import { FPSR } from '../pseudocode/fp-status';
+import { FPCR, FPSR, RMODE } from '../pseudocode/fp-status';
 import { ZERO } from '../pseudocode/vector';
-import { type Helper, helper, laneHelper, raiseBits } from './helper';
-import { type FloatFormat, FORMATS, isNan, nanResult } from './nan';
+import { flushed } from './fp-operand';
+import { type Helper, laneHelper, raiseBits, readFpcr, roundingHelper } from './helper';
+import { type FloatFormat, FORMATS, HALF, isNan, nanResult } from './nan';
 
 /**
  * FRECPE, FRSQRTE, FRECPX, URECPE, URSQRTE: the architecture defines the estimates bit for bit (shared pseudocode RecipEstimate,
- * RecipSqrtEstimate, FPRecipEstimate, FPRSqrtEstimate, FPRecpX). FPCR.FZ and FPCR.RMode are taken as zero.
+ * RecipSqrtEstimate, FPRecipEstimate, FPRSqrtEstimate, FPRecpX).
  */
 
 const c64 = (value: bigint | number): Expr => i64.const(value);
@@ -49,7 +50,16 @@ function split(f: FunctionBuilder, format: FloatFormat, bits: Expr): { sign: Exp
 
 const FRACTION_52 = (1n << 52n) - 1n;
 
-function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr): Expr {
+/** An overflow is to infinity when rounding to nearest or away from zero, else to the largest number. */
+function overflowed(f: FunctionBuilder, format: FloatFormat, sign: Expr): Expr {
+  const mode = f.let(i32.and(i32.shrU(readFpcr(f), i32.const(FPCR.RMODE_SHIFT)), i32.const(3)));
+  const outward = select(i64.eqz(sign), i32.const(RMODE.PLUS), i32.const(RMODE.MINUS));
+  const toInfinity = i32.or(i32.eq(mode, i32.const(RMODE.NEAREST)), i32.eq(mode, outward));
+  return i64.or(sign, select(toInfinity, c64(format.infinity), c64(format.infinity - 1n)));
+}
+
+function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, raw: Expr): Expr {
+  const bits = flushed(f, format, raw);
   const { sign, exponent, fraction } = split(f, format, bits);
   const magnitude = f.let(i64.xor(bits, sign));
   const result = f.local('i64');
@@ -65,10 +75,18 @@ function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr)
         () =>
           f.if(
             overflows,
-            () => {
-              f.if(i64.eqz(magnitude), () => raiseBits(f, i32.const(FPSR.DZC)));
-              f.set(result, i64.or(sign, c64(format.infinity)));
-            },
+            () =>
+              f.if(
+                i64.eqz(magnitude),
+                () => {
+                  raiseBits(f, i32.const(FPSR.DZC));
+                  f.set(result, i64.or(sign, c64(format.infinity)));
+                },
+                () => {
+                  raiseBits(f, i32.const(FPSR.OFC | FPSR.IXC));
+                  f.set(result, overflowed(f, format, sign));
+                },
+              ),
             () => {
               const e = f.local('i32');
               const m = f.local('i64');
@@ -93,6 +111,13 @@ function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr)
               const field = i64.extendU(f.let(select(i32.ltS(newExponent, i32.const(0)), i32.const(0), newExponent)));
               const packed = i64.shrU(i64.or(i64.shl(field, c64(52)), shifted), c64(52 - format.fractionBits));
               f.set(result, i64.or(sign, packed));
+              // Of the largest operands the reciprocal is denormal.
+              f.if(i32.and(readFpcr(f), i32.const(format === HALF ? FPCR.FZ16 : FPCR.FZ)), () =>
+                f.if(i64.geU(magnitude, c64(BigInt(2 * format.bias - 1) << BigInt(format.fractionBits))), () => {
+                  raiseBits(f, i32.const(FPSR.UFC));
+                  f.set(result, sign);
+                }),
+              );
             },
           ),
       ),
@@ -100,7 +125,8 @@ function recipEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr)
   return f.get(result);
 }
 
-function recipSqrtEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: Expr): Expr {
+function recipSqrtEstimateFloat(f: FunctionBuilder, format: FloatFormat, raw: Expr): Expr {
+  const bits = flushed(f, format, raw);
   const { sign, exponent, fraction } = split(f, format, bits);
   const magnitude = f.let(i64.xor(bits, sign));
   const result = f.local('i64');
@@ -145,7 +171,8 @@ function recipSqrtEstimateFloat(f: FunctionBuilder, format: FloatFormat, bits: E
 }
 
 /** FRECPX: the exponent inverted, the fraction cleared. */
-function reciprocalExponent(f: FunctionBuilder, format: FloatFormat, bits: Expr): Expr {
+function reciprocalExponent(f: FunctionBuilder, format: FloatFormat, raw: Expr): Expr {
+  const bits = flushed(f, format, raw);
   const { sign, exponent } = split(f, format, bits);
   const result = f.local('i64');
   const max = (1 << format.exponentBits) - 1;
@@ -164,7 +191,7 @@ type LaneOf = (f: FunctionBuilder, format: FloatFormat, bits: Expr) => Expr;
 
 /** A helper over every lane of a vector; lanes from `count` on are not touched, so that zeros there raise nothing. */
 const estimateHelper = (sz: 0 | 1, count: number, lane: LaneOf): Helper =>
-  helper(['v128'], 'v128', (f, v) => {
+  roundingHelper(['v128'], 'v128', (f, _call, v) => {
     let result = ZERO;
     for (let i = 0; i < count; i++) {
       const shape = sz ? 'i64x2' : 'i32x4';

@@ -1,14 +1,27 @@
-import { type Expr, extractLane, type FuncType, type FunctionBuilder, i32, i64, replaceLane, type ValType } from '../../wasm';
+import {
+  type Expr,
+  extractLane,
+  type FuncType,
+  type FunctionBuilder,
+  type FunctionRef,
+  i32,
+  i64,
+  replaceLane,
+  type ValType,
+} from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import { LANES, ZERO } from '../pseudocode/vector';
 
 /**
  * Helpers are Wasm functions that meanings call for what is too big to be repeated in every handler. Their first parameter is the address
- * of the vCPU's state (the emitter supplies it): some read FPCR or set bits of FPSR. They do not call each other.
+ * of the vCPU's state (the emitter supplies it): some read FPCR or set bits of FPSR.
  */
 export interface Helper {
   readonly type: FuncType;
-  build(f: FunctionBuilder): void;
+  /** It may set FPSR.IXC. */
+  readonly rounds: boolean;
+  /** `helpers`: the others, which it may call. */
+  build(f: FunctionBuilder, helpers: Pick<ReadonlyMap<string, FunctionRef>, 'get'>): void;
 }
 
 /** A helper over values; `body` gets the parameters after the state's address and returns the result. */
@@ -18,7 +31,22 @@ export const helper = (
   body: (f: FunctionBuilder, ...args: Expr[]) => Expr,
 ): Helper => ({
   type: { params: ['i32', ...params], results: [result] },
+  rounds: false,
   build: (f) => f.return(body(f, ...params.map((_, i) => f.param(i + 1)))),
+});
+
+/** One of floating-point arithmetic, which rounds. `call` calls another helper by its name. */
+export const roundingHelper = (
+  params: readonly ValType[],
+  result: ValType,
+  body: (f: FunctionBuilder, call: (name: string, ...args: Expr[]) => Expr, ...args: Expr[]) => Expr,
+): Helper => ({
+  type: { params: ['i32', ...params], results: [result] },
+  rounds: true,
+  build: (f, helpers) => {
+    const call = (name: string, ...args: Expr[]): Expr => f.call(helpers.get(name)!, f.param(0), ...args)!;
+    f.return(body(f, call, ...params.map((_, i) => f.param(i + 1))));
+  },
 });
 
 export const readFpcr = (f: FunctionBuilder): Expr => f.load('i32', f.param(0), STATE.FPCR);

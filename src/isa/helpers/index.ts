@@ -1,6 +1,7 @@
+import { arithmeticHelpers } from './arithmetic';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
-import { fmaHelpers } from './fma';
+import { flushHelpers } from './flush';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
 import { nanHelpers } from './nan';
@@ -11,7 +12,8 @@ export type { Helper } from './helper';
 export const HELPERS: Readonly<Record<string, Helper>> = {
   ...integerHelpers,
   ...nanHelpers,
+  ...arithmeticHelpers,
   ...estimateHelpers,
   ...convertHelpers,
-  ...fmaHelpers,
+  ...flushHelpers,
 };

@@ -5,7 +5,7 @@ import { type Helper, helper, raiseBits, readFpcr } from './helper';
 /**
  * NaNs as the architecture makes them (shared pseudocode FPProcessNaNs and friends): the first signalling operand made quiet, else the
  * first quiet one, else (an invalid operation) the default NaN; with FPCR.DN always the default NaN. Wasm leaves a NaN's bits open, so
- * meanings compute with Wasm's operations and come here only when a result is a NaN. FPSR.IOC is set as a by-product.
+ * what computes with Wasm's operations comes here only when a result is a NaN. FPSR.IOC is set as a by-product.
  *
  * Raw bits travel as i64 for both formats.
  */
@@ -94,11 +94,8 @@ export function nanResult(f: FunctionBuilder, of: FloatFormat, rule: NanRule, op
 }
 
 const RULES: readonly [NanRule, arities: readonly number[]][] = [
-  ['plain', [1, 2, 3]],
+  ['plain', [1, 2]],
   ['number', [2]],
-  ['mulx', [2]],
-  ['recps', [2]],
-  ['rsqrts', [2]],
 ];
 
 /** Scalars: parameters are the operands; the result replaces a NaN. */

@@ -1,15 +1,15 @@
-import { type Expr, f32, f64, i32, simd, type ValType } from '../../wasm';
+import { type Expr, extractLane, f32, f64, i32, replaceLane, simd, type ValType } from '../../wasm';
+import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter, Reg } from '../emitter';
+import type { RoundingOperation } from '../helpers/arithmetic';
 import type { NanRule } from '../helpers/nan';
-import { FPSR, RMODE, raise, roundingMode } from './fp-status';
-import { anyTrue, floats, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelect } from './vector';
+import { FPCR, FPSR, RMODE, raise, raiseInexactIf } from './fp-status';
+import { anyTrue, floats, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelect, ZERO } from './vector';
 
 /**
- * Floating point shared by scalar and vector meanings. Results are computed by Wasm's operations, which round to nearest; a NaN result is
- * then replaced by the one the architecture asks for.
- *
- * Not modelled: FPCR.RMode in arithmetic and in conversions from integers (FRINTI, FRINTX and FCVT honour it), FPCR.FZ, FZ16 and AHP, trapped
- * exceptions, and of FPSR's cumulative bits OFC, UFC, IXC and IDC. IOC and DZC are set as the architecture says.
+ * Floating point shared by scalar and vector meanings. Results are computed by Wasm's operations; whether they are the architecture's is looked at behind
+ * (fp-ordinary.ts), and if not the helpers of helpers/arithmetic.ts compute them anew. Operations that do not round take operands that {@link flushed} has seen,
+ * and replace NaNs.
  */
 
 /** The scalar operations of a precision; `sz` as in the encodings: 0 single, 1 double. */
@@ -18,6 +18,64 @@ export const scalarType = (sz: number): 'f32' | 'f64' => (sz ? 'f64' : 'f32');
 export const readScalar = (k: Emitter, sz: number, reg: Reg): Expr => k.vLow(scalarType(sz), reg);
 export const writeScalar = (k: Emitter, sz: number, reg: Reg, value: Expr): void => k.setVLow(value, scalarType(sz), reg);
 export const scalarConst = (sz: number, value: number): Expr => (sz ? f64.const(value) : f32.const(value));
+
+/** As helpers are named. */
+export const letterOf = (sz: number): 's' | 'd' => (sz ? 'd' : 's');
+
+type Quick = (k: Emitter, type: 'f32' | 'f64' | 'f32x4' | 'f64x2', ...operands: Expr[]) => Expr | undefined;
+const wasm =
+  (name: string): Quick =>
+  (_k, type, ...operands) =>
+    type === 'f32'
+      ? f32[name as 'add'](...(operands as [Expr, Expr]))
+      : type === 'f64'
+        ? f64[name as 'add'](...(operands as [Expr, Expr]))
+        : simd(`${type}.${name}`, ...operands);
+const none: Quick = () => undefined;
+/** What Wasm has for each operation. */
+const QUICK: Readonly<Record<RoundingOperation, Quick>> = {
+  fadd: wasm('add'),
+  fsub: wasm('sub'),
+  fmul: wasm('mul'),
+  fmulx: wasm('mul'),
+  fdiv: wasm('div'),
+  fsqrt: wasm('sqrt'),
+  fma: (k, type, a, n, m) => k.fusedMultiplyAdd(type, a!, n!, m!),
+  frecps: none,
+  frsqrts: none,
+};
+
+/** A scalar operation that rounds. */
+export function rounded(k: Emitter, sz: number, operation: RoundingOperation, ...operands: Expr[]): Expr {
+  const type = scalarType(sz);
+  const anew = (): Expr => k.helper(`${operation}_${letterOf(sz)}`, ...operands);
+  const quick = QUICK[operation](k, type, ...operands);
+  if (!quick) return anew();
+  const result = k.let(quick);
+  return k.choose(i32.eqz(k.isOrdinary(type, result)), anew, result, 'rare');
+}
+
+/** The same for the lanes of vectors of which the low `bits` count. */
+export function roundedLanes(k: Emitter, sz: number, bits: number, operation: RoundingOperation, ...operands: Expr[]): Expr {
+  const shape = sz ? 'f64x2' : 'f32x4';
+  if (bits === 32 << sz) {
+    const scalars = operands.map((v) => k.let(extractLane(shape, v, 0)));
+    return k.let(replaceLane(shape, ZERO, 0, rounded(k, sz, operation, ...scalars)));
+  }
+  const anew = (computed: Expr): Expr => k.helper(`${operation}_${letterOf(sz)}_${bits / (32 << sz)}`, computed, ...operands);
+  const quick = QUICK[operation](k, shape, ...operands);
+  if (!quick) return anew(ZERO);
+  const result = k.let(quick);
+  return k.choose(i32.eqz(k.isOrdinary(shape, result, bits)), () => anew(result), result, 'rare');
+}
+
+/** An operand of what does not round: FPCR.FZ makes zeros of denormal numbers. */
+export function flushed(k: Emitter, sz: number, value: Expr, isVector: boolean): Expr {
+  const operand = k.let(value);
+  const flushes = i32.and(k.get('i32', STATE.FPCR), i32.const(FPCR.FZ));
+  const type = isVector ? (sz ? 'f64x2' : 'f32x4') : scalarType(sz);
+  return k.choose(flushes, () => k.helper(`flush_${type}`, operand), operand, 'rare');
+}
 
 /** The scalar result of an operation on `operands`, with the architecture's NaN. */
 export function withNan(k: Emitter, sz: number, rule: NanRule, value: Expr, operands: readonly Expr[]): Expr {
@@ -40,7 +98,7 @@ export function withNanLanes(k: Emitter, sz: number, bits: number, rule: NanRule
 
 const QUIET = [splatConst(2, 1n << 22n), splatConst(3, 1n << 51n)];
 
-/** The mask of lanes that compare true. FPSR.IOC is set by signalling NaNs and, but for equality, by all NaNs. */
+/** The mask of lanes that compare true; operands as {@link flushed} leaves them. FPSR.IOC is set by signalling NaNs and, but for equality, by all NaNs. */
 export function compareLanes(k: Emitter, sz: number, operation: string, a: Expr, b: Expr): Expr {
   const nan = (v: Expr): Expr => floats(sz, 'ne', v, v);
   const quietBitClear = (v: Expr): Expr => lanes(sz + 2, 'eq', vAnd(v, QUIET[sz]!), splatConst(0, 0n));
@@ -49,28 +107,8 @@ export function compareLanes(k: Emitter, sz: number, operation: string, a: Expr,
   return floats(sz, operation, a, b);
 }
 
-/** Sets FPSR.DZC if a quotient is infinite because a finite number was divided by zero. */
-export function raiseDivisionByZero(k: Emitter, sz: number, quotient: Expr, dividend: Expr, divisor: Expr): void {
-  const w = scalarOps(sz);
-  const infinity = scalarConst(sz, Number.POSITIVE_INFINITY);
-  k.if(w.eq(w.abs(quotient), infinity), () => {
-    const byZero = i32.and(w.eq(divisor, scalarConst(sz, 0)), w.lt(w.abs(dividend), infinity));
-    k.if(byZero, () => raise(k, FPSR.DZC));
-  });
-}
-
-/** The same for the lanes of vectors; lanes of the quotient that do not count are zero. */
-export function raiseDivisionByZeroLanes(k: Emitter, sz: number, quotient: Expr, dividend: Expr, divisor: Expr): void {
-  const infinity = k.let(floats(sz, 'splat', scalarConst(sz, Number.POSITIVE_INFINITY)));
-  const infinite = k.let(floats(sz, 'eq', floats(sz, 'abs', quotient), infinity));
-  k.if(anyTrue(infinite), () => {
-    const byZero = vAnd(floats(sz, 'eq', divisor, splatConst(0, 0n)), floats(sz, 'lt', floats(sz, 'abs', dividend), infinity));
-    k.if(anyTrue(vAnd(infinite, byZero)), () => raise(k, FPSR.DZC));
-  });
-}
-
-/** N nearest with ties to even, P up, M down, Z to zero, A nearest with ties away, X as FPCR.RMode says. */
-export type Direction = 'N' | 'P' | 'M' | 'Z' | 'A' | 'X';
+/** N nearest with ties to even, P up, M down, Z to zero, A nearest with ties away. */
+export type Direction = 'N' | 'P' | 'M' | 'Z' | 'A';
 
 const SIGN = [splatConst(2, 0x80000000n), splatConst(3, 1n << 63n)];
 const half = (sz: number): Expr => (sz ? simd('f64x2.splat', f64.const(0.5)) : simd('f32x4.splat', f32.const(0.5)));
@@ -94,14 +132,24 @@ export function roundLanes(k: Emitter, sz: number, direction: Direction, value: 
       const away = floats(sz, 'ge', vAndNot(floats(sz, 'sub', value, whole), SIGN[sz]!), half(sz));
       return vOr(floats(sz, 'add', whole, vAnd(away, vOr(one(sz), sign))), sign);
     }
-    case 'X': {
-      const mode = roundingMode(k);
-      const directed = (): Expr => {
-        const is = (wanted: number): Expr => k.let(simd('i32x4.eq', simd('i32x4.splat', mode), splatConst(2, BigInt(wanted))));
-        const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', value), floats(sz, 'floor', value));
-        return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', value), upOrDown);
-      };
-      return k.choose(mode, directed, floats(sz, 'nearest', value));
-    }
   }
+}
+
+/** FRINT*: the same of operands, with the architecture's NaNs. X and I go by FPCR.RMode, and X raises Inexact where something was lost. */
+export function roundToIntegral(k: Emitter, sz: number, bits: number, direction: Direction | 'X' | 'I', value: Expr): Expr {
+  const operand = flushed(k, sz, value, true);
+  if (direction !== 'X' && direction !== 'I')
+    return withNanLanes(k, sz, bits, 'plain', roundLanes(k, sz, direction, operand), [operand]);
+  const mode = k.let(i32.and(i32.shrU(k.get('i32', STATE.FPCR), i32.const(FPCR.RMODE_SHIFT)), i32.const(3)));
+  const is = (wanted: number): Expr => k.let(simd('i32x4.eq', simd('i32x4.splat', mode), splatConst(2, BigInt(wanted))));
+  const directed = (): Expr => {
+    const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', operand), floats(sz, 'floor', operand));
+    return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', operand), upOrDown);
+  };
+  const whole = k.choose(mode, directed, floats(sz, 'nearest', operand));
+  if (direction === 'X') {
+    const differs = vAnd(floats(sz, 'ne', whole, operand), floats(sz, 'eq', operand, operand));
+    raiseInexactIf(k, anyTrue(keepLow(differs, bits)));
+  }
+  return withNanLanes(k, sz, bits, 'plain', whole, [operand]);
 }

@@ -1,8 +1,17 @@
 import { type Expr, extractLane, f32, f64, i32, i64, replaceLane } from '../../wasm';
 import type { Emitter } from '../emitter';
-import { type Direction, readScalar, roundLanes, scalarConst, scalarOps, writeScalar } from '../pseudocode/fp-arithmetic';
-import { FPSR, raise } from '../pseudocode/fp-status';
-import { readVector } from '../pseudocode/vector';
+import {
+  type Direction,
+  flushed,
+  letterOf,
+  readScalar,
+  roundLanes,
+  scalarConst,
+  scalarOps,
+  writeScalar,
+} from '../pseudocode/fp-arithmetic';
+import { FPSR, raise, raiseInexactIf } from '../pseudocode/fp-status';
+import { ZERO } from '../pseudocode/vector';
 import { type Fields, type Row, xzr, xzrDst } from '../row';
 
 /** Conversions between floating point and integer or fixed point in general registers, and FMOV to and from them (Arm ARM C4.1). */
@@ -20,22 +29,57 @@ export const integerRange = (wide: number, unsigned: boolean): [least: number, b
   return unsigned ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
 };
 
-/** Converts to an integer and sets FPSR.IOC where FPToFixed does: NaN, or out of range after rounding. */
-function toIntegerChecked(k: Emitter, sz: number, wide: number, unsigned: boolean, value: Expr): Expr {
+/** A scalar rounded to an integral value. */
+export function wholeScalar(k: Emitter, sz: number, direction: Direction, value: Expr): Expr {
   const w = scalarOps(sz);
-  const [least, beyond] = integerRange(wide, unsigned);
-  const bound = k.let(value);
-  const whole = k.let(w.trunc(bound));
-  const inRange = i32.and(w.ge(whole, scalarConst(sz, least)), w.lt(whole, scalarConst(sz, beyond)));
-  k.if(i32.eqz(inRange), () => raise(k, FPSR.IOC));
-  return toInteger(sz, wide, unsigned, bound);
+  switch (direction) {
+    case 'N':
+      return w.nearest(value);
+    case 'P':
+      return w.ceil(value);
+    case 'M':
+      return w.floor(value);
+    case 'Z':
+      return w.trunc(value);
+    case 'A': {
+      const shape = sz ? 'f64x2' : 'f32x4';
+      return extractLane(shape, roundLanes(k, sz, direction, k.let(replaceLane(shape, ZERO, 0, value))), 0);
+    }
+  }
 }
 
-/** An integer of 32 or 64 bits converted to a scalar, rounded to nearest. */
-export function fromInteger(sz: number, wide: number, unsigned: boolean, value: Expr): Expr {
+/** FPToFixed: rounds, and converts to an integer; sets FPSR.IOC for a NaN and what is out of range then, else FPSR.IXC if it was not integral. */
+export function toIntegerChecked(
+  k: Emitter,
+  sz: number,
+  wide: number,
+  unsigned: boolean,
+  direction: Direction,
+  value: Expr,
+): Expr {
+  const w = scalarOps(sz);
+  const [least, beyond] = integerRange(wide, unsigned);
+  const whole = k.let(wholeScalar(k, sz, direction, value));
+  const inRange = k.let(i32.and(w.ge(whole, scalarConst(sz, least)), w.lt(whole, scalarConst(sz, beyond))));
+  k.if(i32.eqz(inRange), () => raise(k, FPSR.IOC), undefined, 'rare');
+  raiseInexactIf(k, i32.and(inRange, w.ne(whole, value)));
+  return toInteger(sz, wide, unsigned, whole);
+}
+
+/** FixedToFP: an integer of 32 or 64 bits, times a power of two (a scalar: one, unless given), converted to a scalar. */
+export function fromInteger(k: Emitter, sz: number, wide: number, unsigned: boolean, integer: Expr, scale?: Expr): Expr {
+  const value = k.let(integer);
   const w = scalarOps(sz);
   const convert = wide ? (unsigned ? w.convertI64U : w.convertI64S) : unsigned ? w.convertI32U : w.convertI32S;
-  return convert(value);
+  // Scaling is exact: no integer is small enough to become denormal by it.
+  const scaled = (converted: Expr): Expr => (scale ? scalarOps(sz).mul(converted, scale) : converted);
+  const quick = k.let(scaled(convert(value)));
+  if (sz && !wide) return quick;
+  const anew = (): Expr => {
+    const whole = wide ? value : unsigned ? i64.extendU(value) : i64.extendS(value);
+    return scaled(k.helper(`from_fixed_${letterOf(sz)}`, whole, i32.const(unsigned ? 1 : 0), i32.const(0)));
+  };
+  return k.choose(i32.eqz(k.roundsPlainly()), anew, quick, 'rare');
 }
 
 /** 2^exponent as raw bits of a single or double: what scales fixed-point numbers. */
@@ -43,13 +87,6 @@ export const powerOfTwo = (sz: number, exponent: number): bigint =>
   sz ? BigInt(1023 + exponent) << 52n : BigInt(127 + exponent) << 23n;
 /** The same out of a record's immediate. */
 export const scaleOf = (sz: number, imm: Expr): Expr => (sz ? f64.reinterpretI64(imm) : f32.reinterpretI32(i32.wrap(imm)));
-
-/** Rounds one scalar (as the low lane of a vector). */
-function rounded(k: Emitter, sz: number, direction: Direction, reg: Parameters<typeof readVector>[1]): Expr {
-  if (direction === 'Z') return readScalar(k, sz, reg);
-  const value = readVector(k, reg, sz ? 64 : 32);
-  return extractLane(sz ? 'f64x2' : 'f32x4', roundLanes(k, sz, direction, value), 0);
-}
 
 const noHalf = (s: Fields): boolean => s.type! > 1;
 
@@ -62,7 +99,8 @@ const toGeneral = (name: string, asm: string, rmode: string, opcode: string, dir
   operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const value = toIntegerChecked(k, s.type!, s.sf!, s.U === 1, rounded(k, s.type!, directionOf(s), o.n));
+    const operand = flushed(k, s.type!, readScalar(k, s.type!, o.n), false);
+    const value = toIntegerChecked(k, s.type!, s.sf!, s.U === 1, directionOf(s), operand);
     if (s.sf) k.setX(o.d, value);
     else k.setW(o.d, value);
   },
@@ -80,7 +118,7 @@ const fromGeneral: Row = {
   meaning: (k, o, s) => {
     k.checkFp();
     const value = s.sf ? k.x(o.n) : k.w(o.n);
-    writeScalar(k, s.type!, o.d, fromInteger(s.type!, s.sf!, s.U === 1, value));
+    writeScalar(k, s.type!, o.d, fromInteger(k, s.type!, s.sf!, s.U === 1, value));
   },
 };
 
@@ -101,8 +139,8 @@ const fixedToGeneral: Row = {
     k.checkFp();
     const sz = s.type!;
     // Scaling up by a power of two is exact, or overflows to what saturates anyway.
-    const scaled = scalarOps(sz).mul(readScalar(k, sz, o.n), scaleOf(sz, o.imm));
-    const value = toIntegerChecked(k, sz, s.sf!, s.U === 1, scaled);
+    const scaled = k.let(scalarOps(sz).mul(flushed(k, sz, readScalar(k, sz, o.n), false), scaleOf(sz, o.imm)));
+    const value = toIntegerChecked(k, sz, s.sf!, s.U === 1, 'Z', scaled);
     if (s.sf) k.setX(o.d, value);
     else k.setW(o.d, value);
   },
@@ -121,9 +159,8 @@ const generalToFixed: Row = {
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
-    // Rounded once: scaling down cannot leave the normal range.
-    const converted = fromInteger(sz, s.sf!, s.U === 1, s.sf ? k.x(o.n) : k.w(o.n));
-    writeScalar(k, sz, o.d, scalarOps(sz).mul(converted, scaleOf(sz, o.imm)));
+    const value = s.sf ? k.x(o.n) : k.w(o.n);
+    writeScalar(k, sz, o.d, fromInteger(k, sz, s.sf!, s.U === 1, value, k.let(scaleOf(sz, o.imm))));
   },
 };
 

@@ -1,18 +1,19 @@
 import { type Expr, f32, f64, i32, i64, select } from '../../wasm';
+import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter } from '../emitter';
+import type { RoundingOperation } from '../helpers/arithmetic';
 import { FORMATS, isSignalling } from '../helpers/nan';
 import {
   type Direction,
-  raiseDivisionByZero,
+  flushed,
   readScalar,
-  roundLanes,
+  rounded,
+  roundToIntegral,
   scalarOps,
-  scalarType,
   withNan,
-  withNanLanes,
   writeScalar,
 } from '../pseudocode/fp-arithmetic';
-import { FPSR, raise, roundingMode } from '../pseudocode/fp-status';
+import { FPCR, FPSR, raise } from '../pseudocode/fp-status';
 import { readVector, writeVector } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
 import { expandFpImmediate } from './simd-modified-immediate';
@@ -37,8 +38,7 @@ const oneSource: Row = {
     k.checkFp();
     const sz = s.type!;
     if (s.opcode === 3) {
-      const value = readScalar(k, sz, o.n);
-      writeScalar(k, sz, o.d, withNan(k, sz, 'plain', scalarOps(sz).sqrt(value), [value]));
+      writeScalar(k, sz, o.d, rounded(k, sz, 'fsqrt', readScalar(k, sz, o.n)));
       return;
     }
     // Signs are bits: NaNs pass unchanged otherwise.
@@ -51,10 +51,9 @@ const oneSource: Row = {
   },
 };
 
-const DIRECTIONS: readonly (Direction | undefined)[] = ['N', 'P', 'M', 'Z', 'A', undefined, 'X', 'X'];
+const DIRECTIONS: readonly (Direction | 'X' | 'I' | undefined)[] = ['N', 'P', 'M', 'Z', 'A', undefined, 'X', 'I'];
 
 const round: Row = {
-  // FRINTX raises Inexact, which is not modelled, and is otherwise FRINTI.
   name: 'FRINTN, FRINTP, FRINTM, FRINTZ, FRINTA, FRINTX, FRINTI (scalar)',
   bits: '0 0 0 11110 type:2 1 001 rmode:3 10000 Rn:5 Rd:5',
   asm: ['frint<rmode:n|p|m|z|a|-|x|i> {Sc:Rd:type}, {Sc:Rn:type}'],
@@ -65,15 +64,13 @@ const round: Row = {
     k.checkFp();
     const sz = s.type!;
     const bits = sz ? 64 : 32;
-    const value = readVector(k, o.n, bits);
-    const rounded = roundLanes(k, sz, DIRECTIONS[s.rmode!]!, value);
-    writeVector(k, o.d, withNanLanes(k, sz, bits, 'plain', rounded, [value]), bits);
+    writeVector(k, o.d, roundToIntegral(k, sz, bits, DIRECTIONS[s.rmode!]!, readVector(k, o.n, bits)), bits);
   },
 };
 
 const PRECISION = ['s', 'd', '', 'h'] as const;
-const KIND = ['i32', 'i64', 'i32', 'i32_16u'] as const;
-const STORE = ['i32', 'i64', 'i32', 'i32_16'] as const;
+const KIND = ['f32', 'f64', 'f32', 'i32_16u'] as const;
+const STORE = ['f32', 'f64', 'f32', 'i32_16'] as const;
 
 const convertPrecision: Row = {
   name: 'FCVT',
@@ -85,17 +82,32 @@ const convertPrecision: Row = {
   meaning: (k, o, s) => {
     k.checkFp();
     const [from, to] = [s.type!, s.opc!];
-    const raw = k.vLow(KIND[from]!, o.n);
-    const general = (): Expr => k.helper(`fcvt_${PRECISION[from]}_${PRECISION[to]}`, raw);
+    const value = k.vLow(KIND[from]!, o.n);
+    const general = (): Expr => k.helper(`fcvt_${PRECISION[from]}_${PRECISION[to]}`, value);
     if (from === 3 || to === 3) return k.setVLow(general(), STORE[to]!, o.d);
-    // Between single and double Wasm's conversion does, but for NaNs and, when narrowing, other rounding modes.
-    const value = k.let(to ? f32.reinterpretI32(raw) : f64.reinterpretI64(raw));
-    const result = to
-      ? k.choose(f32.ne(value, value), general, i64.reinterpretF64(f64.promote(value)))
-      : k.choose(i32.or(f64.ne(value, value), roundingMode(k)), general, i32.reinterpretF32(f32.demote(value)));
-    k.setVLow(result, STORE[to]!, o.d);
+    if (to === 1) {
+      // Exact, but for NaNs, and denormal numbers that are flushed.
+      const flushes = i32.and(k.get('i32', STATE.FPCR), i32.const(FPCR.FZ));
+      const result = k.choose(i32.or(f32.ne(value, value), flushes), general, f64.promote(value), 'rare');
+      return k.setVLow(result, 'f64', o.d);
+    }
+    const result = k.let(f32.demote(value));
+    k.setVLow(k.choose(i32.eqz(k.isOrdinary('f32', result)), general, result, 'rare'), 'f32', o.d);
   },
 };
+
+/** By opcode; between the last two are FMAX, FMIN, FMAXNM and FMINNM. */
+const ROUNDING: readonly (RoundingOperation | undefined)[] = [
+  'fmul',
+  'fdiv',
+  'fadd',
+  'fsub',
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  'fmul',
+];
 
 const twoSource: Row = {
   name: 'FMUL, FDIV, FADD, FSUB, FMAX, FMIN, FMAXNM, FMINNM, FNMUL (scalar)',
@@ -107,14 +119,17 @@ const twoSource: Row = {
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
+    const [a, b] = [readScalar(k, sz, o.n), readScalar(k, sz, o.m)];
+    const rounding = ROUNDING[s.opcode!];
+    if (rounding) {
+      const result = rounded(k, sz, rounding, a, b);
+      writeScalar(k, sz, o.d, s.opcode === 8 ? scalarOps(sz).neg(result) : result);
+      return;
+    }
+    const [x, y] = [flushed(k, sz, a, false), flushed(k, sz, b, false)];
     const w = scalarOps(sz);
-    const a = readScalar(k, sz, o.n);
-    const b = readScalar(k, sz, o.m);
-    const apply = [w.mul, w.div, w.add, w.sub, w.max, w.min, w.max, w.min, w.mul][s.opcode!]!;
-    const rule = s.opcode === 6 || s.opcode === 7 ? 'number' : 'plain';
-    const result = withNan(k, sz, rule, apply(a, b), [a, b]);
-    if (s.opcode === 1) raiseDivisionByZero(k, sz, result, a, b);
-    writeScalar(k, sz, o.d, s.opcode === 8 ? w.neg(result) : result);
+    const result = s.opcode! & 1 ? w.min(x, y) : w.max(x, y);
+    writeScalar(k, sz, o.d, withNan(k, sz, s.opcode! >= 6 ? 'number' : 'plain', result, [x, y]));
   },
 };
 
@@ -134,15 +149,16 @@ const threeSource: Row = {
     const a = negated(readScalar(k, sz, o.a), s.o1 === 1);
     const n = negated(readScalar(k, sz, o.n), s.o0 !== s.o1);
     const m = readScalar(k, sz, o.m);
-    writeScalar(k, sz, o.d, withNan(k, sz, 'plain', k.fusedMultiplyAdd(scalarType(sz), a, n, m), [a, n, m]));
+    writeScalar(k, sz, o.d, rounded(k, sz, 'fma', a, n, m));
   },
 };
 
 const NZCV = { LESS: 8 << 28, EQUAL: 6 << 28, GREATER: 2 << 28, UNORDERED: 3 << 28 } as const;
 
 /** FPCompare: sets NZCV. */
-function compare(k: Emitter, sz: number, a: Expr, b: Expr, signalAll: boolean): void {
+function compare(k: Emitter, sz: number, first: Expr, second: Expr, signalAll: boolean): void {
   const w = scalarOps(sz);
+  const [a, b] = [first, second].map((value) => flushed(k, sz, value, false)) as [Expr, Expr];
   const ordered = select(w.gt(a, b), i32.const(NZCV.GREATER), i32.const(NZCV.UNORDERED));
   const flags = k.let(select(w.lt(a, b), i32.const(NZCV.LESS), select(w.eq(a, b), i32.const(NZCV.EQUAL), ordered)));
   k.if(i32.eq(flags, i32.const(NZCV.UNORDERED)), () => {

@@ -1,11 +1,12 @@
 import { type Expr, shuffle } from '../../wasm';
 import type { Emitter } from '../emitter';
-import type { NanRule } from '../helpers/nan';
-import { compareLanes, raiseDivisionByZeroLanes, withNanLanes } from '../pseudocode/fp-arithmetic';
+import type { RoundingOperation } from '../helpers/arithmetic';
+import { compareLanes, flushed, roundedLanes, withNanLanes } from '../pseudocode/fp-arithmetic';
 import {
   duplicateLane,
   floats,
   joinLow,
+  keepLow,
   lanePattern,
   readVector,
   splatConst,
@@ -39,39 +40,31 @@ const SIGN = [splatConst(2, 0x80000000n), splatConst(3, 1n << 63n)];
 const absolute = (sz: number, v: Expr): Expr => vAndNot(v, SIGN[sz]!);
 
 const arithmetic =
-  (operation: string, rule: NanRule = 'plain'): FloatOperation =>
+  (operation: RoundingOperation): FloatOperation =>
   (c, a, b) =>
-    withNanLanes(c.k, c.sz, c.bits, rule, floats(c.sz, operation, a, b), [a, b]);
+    roundedLanes(c.k, c.sz, c.bits, operation, a, b);
 
-const divide: FloatOperation = (c, a, b) => {
-  const quotient = c.k.let(arithmetic('div')(c, a, b));
-  raiseDivisionByZeroLanes(c.k, c.sz, quotient, a, b);
-  return quotient;
-};
+const extreme =
+  (operation: 'max' | 'min', rule: 'plain' | 'number' = 'plain'): FloatOperation =>
+  (c, a, b) => {
+    // Lanes that do not count raise nothing.
+    const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, keepLow(v, c.bits), true)) as [Expr, Expr];
+    return withNanLanes(c.k, c.sz, c.bits, rule, floats(c.sz, operation, x, y), [x, y]);
+  };
 
 const fused =
   (subtract: boolean): FloatOperation =>
   (c, a, b) => {
     const n = subtract ? c.k.let(floats(c.sz, 'neg', a)) : a;
-    const addend = c.destination();
-    return withNanLanes(c.k, c.sz, c.bits, 'plain', c.k.fusedMultiplyAdd(c.sz ? 'f64x2' : 'f32x4', addend, n, b), [addend, n, b]);
+    return roundedLanes(c.k, c.sz, c.bits, 'fma', c.destination(), n, b);
   };
-
-/** FRECPS, FRSQRTS: the first operand is negated before NaNs are looked at. */
-const step =
-  (name: 'recps' | 'rsqrts'): FloatOperation =>
-  (c, a, b) =>
-    withNanLanes(c.k, c.sz, c.bits, name, c.k.helper(`${name}_${c.sz ? 'f64x2' : 'f32x4'}`, a, b), [
-      c.k.let(floats(c.sz, 'neg', a)),
-      b,
-    ]);
 
 const compare =
   (operation: string, magnitudes = false): FloatOperation =>
-  (c, a, b) =>
-    magnitudes
-      ? compareLanes(c.k, c.sz, operation, c.k.let(absolute(c.sz, a)), c.k.let(absolute(c.sz, b)))
-      : compareLanes(c.k, c.sz, operation, a, b);
+  (c, a, b) => {
+    const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, magnitudes ? absolute(c.sz, v) : v, true)) as [Expr, Expr];
+    return compareLanes(c.k, c.sz, operation, x, y);
+  };
 
 /** Neighbours of the pair n:m combined. */
 const pairwise =
@@ -83,37 +76,37 @@ const pairwise =
   };
 
 const THREE_SAME: readonly FloatThreeSame[] = [
-  { name: 'FMAXNM (vector)', U: 0, o1: 0, opcode: '11000', apply: arithmetic('max', 'number') },
-  { name: 'FMINNM (vector)', U: 0, o1: 1, opcode: '11000', apply: arithmetic('min', 'number') },
+  { name: 'FMAXNM (vector)', U: 0, o1: 0, opcode: '11000', apply: extreme('max', 'number') },
+  { name: 'FMINNM (vector)', U: 0, o1: 1, opcode: '11000', apply: extreme('min', 'number') },
   { name: 'FMLA (vector)', U: 0, o1: 0, opcode: '11001', apply: fused(false) },
   { name: 'FMLS (vector)', U: 0, o1: 1, opcode: '11001', apply: fused(true) },
-  { name: 'FADD (vector)', U: 0, o1: 0, opcode: '11010', apply: arithmetic('add') },
-  { name: 'FSUB (vector)', U: 0, o1: 1, opcode: '11010', apply: arithmetic('sub') },
-  { name: 'FMULX', U: 0, o1: 0, opcode: '11011', scalar: true, apply: arithmetic('mul', 'mulx') },
+  { name: 'FADD (vector)', U: 0, o1: 0, opcode: '11010', apply: arithmetic('fadd') },
+  { name: 'FSUB (vector)', U: 0, o1: 1, opcode: '11010', apply: arithmetic('fsub') },
+  { name: 'FMULX', U: 0, o1: 0, opcode: '11011', scalar: true, apply: arithmetic('fmulx') },
   { name: 'FCMEQ (register)', U: 0, o1: 0, opcode: '11100', scalar: true, apply: compare('eq') },
-  { name: 'FMAX (vector)', U: 0, o1: 0, opcode: '11110', apply: arithmetic('max') },
-  { name: 'FMIN (vector)', U: 0, o1: 1, opcode: '11110', apply: arithmetic('min') },
-  { name: 'FRECPS', U: 0, o1: 0, opcode: '11111', scalar: true, apply: step('recps') },
-  { name: 'FRSQRTS', U: 0, o1: 1, opcode: '11111', scalar: true, apply: step('rsqrts') },
-  { name: 'FMAXNMP (vector)', U: 1, o1: 0, opcode: '11000', apply: pairwise(arithmetic('max', 'number')) },
-  { name: 'FMINNMP (vector)', U: 1, o1: 1, opcode: '11000', apply: pairwise(arithmetic('min', 'number')) },
-  { name: 'FADDP (vector)', U: 1, o1: 0, opcode: '11010', apply: pairwise(arithmetic('add')) },
+  { name: 'FMAX (vector)', U: 0, o1: 0, opcode: '11110', apply: extreme('max') },
+  { name: 'FMIN (vector)', U: 0, o1: 1, opcode: '11110', apply: extreme('min') },
+  { name: 'FRECPS', U: 0, o1: 0, opcode: '11111', scalar: true, apply: arithmetic('frecps') },
+  { name: 'FRSQRTS', U: 0, o1: 1, opcode: '11111', scalar: true, apply: arithmetic('frsqrts') },
+  { name: 'FMAXNMP (vector)', U: 1, o1: 0, opcode: '11000', apply: pairwise(extreme('max', 'number')) },
+  { name: 'FMINNMP (vector)', U: 1, o1: 1, opcode: '11000', apply: pairwise(extreme('min', 'number')) },
+  { name: 'FADDP (vector)', U: 1, o1: 0, opcode: '11010', apply: pairwise(arithmetic('fadd')) },
   {
     name: 'FABD',
     U: 1,
     o1: 1,
     opcode: '11010',
     scalar: true,
-    apply: (c, a, b) => absolute(c.sz, arithmetic('sub')(c, a, b)),
+    apply: (c, a, b) => absolute(c.sz, arithmetic('fsub')(c, a, b)),
   },
-  { name: 'FMUL (vector)', U: 1, o1: 0, opcode: '11011', apply: arithmetic('mul') },
+  { name: 'FMUL (vector)', U: 1, o1: 0, opcode: '11011', apply: arithmetic('fmul') },
   { name: 'FCMGE (register)', U: 1, o1: 0, opcode: '11100', scalar: true, apply: compare('ge') },
   { name: 'FCMGT (register)', U: 1, o1: 1, opcode: '11100', scalar: true, apply: compare('gt') },
   { name: 'FACGE', U: 1, o1: 0, opcode: '11101', scalar: true, apply: compare('ge', true) },
   { name: 'FACGT', U: 1, o1: 1, opcode: '11101', scalar: true, apply: compare('gt', true) },
-  { name: 'FMAXP (vector)', U: 1, o1: 0, opcode: '11110', apply: pairwise(arithmetic('max')) },
-  { name: 'FMINP (vector)', U: 1, o1: 1, opcode: '11110', apply: pairwise(arithmetic('min')) },
-  { name: 'FDIV (vector)', U: 1, o1: 0, opcode: '11111', apply: divide },
+  { name: 'FMAXP (vector)', U: 1, o1: 0, opcode: '11110', apply: pairwise(extreme('max')) },
+  { name: 'FMINP (vector)', U: 1, o1: 1, opcode: '11110', apply: pairwise(extreme('min')) },
+  { name: 'FDIV (vector)', U: 1, o1: 0, opcode: '11111', apply: arithmetic('fdiv') },
 ];
 
 const threeSame = (row: FloatThreeSame, isScalar: boolean): Row => ({
@@ -135,8 +128,8 @@ const threeSame = (row: FloatThreeSame, isScalar: boolean): Row => ({
 const BY_ELEMENT: readonly { name: string; U: 0 | 1; opcode: string; apply: FloatOperation }[] = [
   { name: 'FMLA (by element)', U: 0, opcode: '0001', apply: fused(false) },
   { name: 'FMLS (by element)', U: 0, opcode: '0101', apply: fused(true) },
-  { name: 'FMUL (by element)', U: 0, opcode: '1001', apply: arithmetic('mul') },
-  { name: 'FMULX (by element)', U: 1, opcode: '1001', apply: arithmetic('mul', 'mulx') },
+  { name: 'FMUL (by element)', U: 0, opcode: '1001', apply: arithmetic('fmul') },
+  { name: 'FMULX (by element)', U: 1, opcode: '1001', apply: arithmetic('fmulx') },
 ];
 
 /** Singles: H:L picks the lane; doubles: H, and L is zero. */
@@ -165,11 +158,11 @@ const byElement = (row: (typeof BY_ELEMENT)[number], isScalar: boolean): Row => 
 /** o1: minimum instead of maximum, where there is a choice. */
 const REDUCTIONS: readonly { name: string; pairName: string; o1: 0 | 1; across?: string; pair: string; apply: FloatOperation }[] =
   [
-    { name: 'FMAXNMV', pairName: 'FMAXNMP (scalar)', o1: 0, across: '01100', pair: '01100', apply: arithmetic('max', 'number') },
-    { name: 'FMINNMV', pairName: 'FMINNMP (scalar)', o1: 1, across: '01100', pair: '01100', apply: arithmetic('min', 'number') },
-    { name: 'FADDV', pairName: 'FADDP (scalar)', o1: 0, pair: '01101', apply: arithmetic('add') },
-    { name: 'FMAXV', pairName: 'FMAXP (scalar)', o1: 0, across: '01111', pair: '01111', apply: arithmetic('max') },
-    { name: 'FMINV', pairName: 'FMINP (scalar)', o1: 1, across: '01111', pair: '01111', apply: arithmetic('min') },
+    { name: 'FMAXNMV', pairName: 'FMAXNMP (scalar)', o1: 0, across: '01100', pair: '01100', apply: extreme('max', 'number') },
+    { name: 'FMINNMV', pairName: 'FMINNMP (scalar)', o1: 1, across: '01100', pair: '01100', apply: extreme('min', 'number') },
+    { name: 'FADDV', pairName: 'FADDP (scalar)', o1: 0, pair: '01101', apply: arithmetic('fadd') },
+    { name: 'FMAXV', pairName: 'FMAXP (scalar)', o1: 0, across: '01111', pair: '01111', apply: extreme('max') },
+    { name: 'FMINV', pairName: 'FMINP (scalar)', o1: 1, across: '01111', pair: '01111', apply: extreme('min') },
   ];
 
 /** Four singles: neighbours first, as the manual's Reduce does; the order decides which NaN wins. */

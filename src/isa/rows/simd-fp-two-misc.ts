@@ -1,7 +1,16 @@
 import { type Expr, extractLane, i32, replaceLane, simd } from '../../wasm';
+import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter } from '../emitter';
-import { compareLanes, type Direction, roundLanes, scalarConst, withNanLanes } from '../pseudocode/fp-arithmetic';
-import { FPSR, raise, roundingMode } from '../pseudocode/fp-status';
+import {
+  compareLanes,
+  type Direction,
+  flushed,
+  roundedLanes,
+  roundLanes,
+  roundToIntegral,
+  scalarConst,
+} from '../pseudocode/fp-arithmetic';
+import { FPCR, FPSR, raise, raiseInexactIf } from '../pseudocode/fp-status';
 import {
   anyTrue,
   floats,
@@ -18,7 +27,7 @@ import {
   ZERO,
 } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
-import { fromInteger, integerRange, powerOfTwo, toInteger } from './fp-convert';
+import { fromInteger, integerRange, powerOfTwo, scaleOf, toInteger } from './fp-convert';
 import { mnemonic } from './simd-asm';
 
 /** Advanced SIMD floating point: two-register miscellaneous, fixed-point conversions and their scalar forms (Arm ARM C4.1). */
@@ -40,40 +49,48 @@ interface FloatTwoMisc {
 const SIGN = [splatConst(2, 0x80000000n), splatConst(3, 1n << 63n)];
 
 const round =
-  (direction: Direction): FloatUnary =>
+  (direction: Direction | 'X' | 'I'): FloatUnary =>
   (k, sz, bits, value) =>
-    withNanLanes(k, sz, bits, 'plain', roundLanes(k, sz, direction, value), [value]);
+    roundToIntegral(k, sz, bits, direction, value);
 
-/** Lanes of integral values to integers of their width. Doubles go one by one. */
-function lanesToInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr): Expr {
+/** Lanes rounded and converted to integers of their width, as toIntegerChecked. Doubles go one by one. Lanes that do not count are zero: in range, and whole. */
+function lanesToInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, direction: Direction, value: Expr): Expr {
   const v = k.let(value);
   const [least, beyond] = integerRange(sz, unsigned).map((limit) => floats(sz, 'splat', scalarConst(sz, limit)));
-  const whole = k.let(floats(sz, 'trunc', v));
-  const inRange = vAnd(floats(sz, 'ge', whole, least!), floats(sz, 'lt', whole, beyond!));
-  // Lanes that do not count are zero, and in range.
-  k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC));
-  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned ? 'u' : 's'}`, v);
-  const lane = (i: number): Expr => toInteger(1, 1, unsigned, extractLane('f64x2', v, i));
+  const whole = k.let(roundLanes(k, sz, direction, v));
+  const inRange = k.let(vAnd(floats(sz, 'ge', whole, least!), floats(sz, 'lt', whole, beyond!)));
+  k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC), undefined, 'rare');
+  raiseInexactIf(k, anyTrue(vAnd(inRange, floats(sz, 'ne', whole, v))));
+  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned ? 'u' : 's'}`, whole);
+  const lane = (i: number): Expr => toInteger(1, 1, unsigned, extractLane('f64x2', whole, i));
   const low = fromI64(lane(0));
   return bits === 128 ? replaceLane('i64x2', low, 1, lane(1)) : low;
 }
-function lanesFromInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr): Expr {
-  if (!sz) return simd(`f32x4.convert_i32x4_${unsigned ? 'u' : 's'}`, value);
+/** Lanes of integers, times a power of two (a scalar: one, unless given), as fromInteger. */
+function lanesFromInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr, scale?: Expr): Expr {
+  const shape = sz ? 'f64x2' : 'f32x4';
   const v = k.let(value);
-  const lane = (i: number): Expr => fromInteger(1, 1, unsigned, extractLane('i64x2', v, i));
-  const low = replaceLane('f64x2', ZERO, 0, lane(0));
-  return bits === 128 ? replaceLane('f64x2', low, 1, lane(1)) : low;
+  const lane = (i: number): Expr => fromInteger(k, sz, sz, unsigned, extractLane(sz ? 'i64x2' : 'i32x4', v, i), scale);
+  const byLane = (): Expr => {
+    let result = ZERO;
+    for (let i = 0; i < bits / (32 << sz); i++) result = k.let(replaceLane(shape, result, i, lane(i)));
+    return result;
+  };
+  if (sz || bits === 32) return byLane();
+  const converted = simd(`f32x4.convert_i32x4_${unsigned ? 'u' : 's'}`, v);
+  const quick = scale ? floats(0, 'mul', converted, floats(0, 'splat', scale)) : converted;
+  return k.choose(i32.eqz(k.roundsPlainly()), byLane, quick, 'rare');
 }
 
 const convert =
   (direction: Direction, unsigned: boolean): FloatUnary =>
   (k, sz, bits, value) =>
-    lanesToInteger(k, sz, bits, unsigned, direction === 'Z' ? value : roundLanes(k, sz, direction, value));
+    lanesToInteger(k, sz, bits, unsigned, direction, flushed(k, sz, value, true));
 
 const compareZero =
   (operation: string): FloatUnary =>
   (k, sz, _bits, value) =>
-    compareLanes(k, sz, operation, value, ZERO);
+    compareLanes(k, sz, operation, flushed(k, sz, value, true), ZERO);
 
 const estimate =
   (name: string): FloatUnary =>
@@ -87,7 +104,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
   { name: 'FRINTZ (vector)', U: 0, o1: 1, opcode: '11001', forms: 'vector', apply: round('Z') },
   { name: 'FRINTA (vector)', U: 1, o1: 0, opcode: '11000', forms: 'vector', apply: round('A') },
   { name: 'FRINTX (vector)', U: 1, o1: 0, opcode: '11001', forms: 'vector', apply: round('X') },
-  { name: 'FRINTI (vector)', U: 1, o1: 1, opcode: '11001', forms: 'vector', apply: round('X') },
+  { name: 'FRINTI (vector)', U: 1, o1: 1, opcode: '11001', forms: 'vector', apply: round('I') },
   { name: 'FCVTNS (vector)', U: 0, o1: 0, opcode: '11010', forms: 'both', apply: convert('N', false) },
   { name: 'FCVTMS (vector)', U: 0, o1: 0, opcode: '11011', forms: 'both', apply: convert('M', false) },
   { name: 'FCVTAS (vector)', U: 0, o1: 0, opcode: '11100', forms: 'both', apply: convert('A', false) },
@@ -141,7 +158,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
     o1: 1,
     opcode: '11111',
     forms: 'vector',
-    apply: (k, sz, bits, value) => withNanLanes(k, sz, bits, 'plain', floats(sz, 'sqrt', value), [value]),
+    apply: (k, sz, bits, value) => roundedLanes(k, sz, bits, 'fsqrt', value),
   },
   { name: 'FRECPE', U: 0, o1: 1, opcode: '11101', forms: 'both', apply: estimate('frecpe') },
   { name: 'FRSQRTE', U: 1, o1: 1, opcode: '11101', forms: 'both', apply: estimate('frsqrte') },
@@ -183,11 +200,12 @@ const fixedPoint = (toInteger: boolean, isScalar: boolean): Row => ({
     k.checkFp();
     const sz = s.sz!;
     const bits = isScalar ? 32 << sz : s.Q ? 128 : 64;
-    const scale = sz ? simd('i64x2.splat', o.imm) : simd('i32x4.splat', o.imm32);
+    const scale = k.let(scaleOf(sz, o.imm));
     const value = readVector(k, o.n, bits);
+    const scaled = (): Expr => floats(sz, 'mul', flushed(k, sz, value, true), floats(sz, 'splat', scale));
     const result = toInteger
-      ? lanesToInteger(k, sz, bits, s.U === 1, floats(sz, 'mul', value, scale))
-      : floats(sz, 'mul', lanesFromInteger(k, sz, bits, s.U === 1, value), scale);
+      ? lanesToInteger(k, sz, bits, s.U === 1, 'Z', scaled())
+      : lanesFromInteger(k, sz, bits, s.U === 1, value, scale);
     writeVector(k, o.d, result, bits);
   },
 });
@@ -196,20 +214,20 @@ const fixedPoint = (toInteger: boolean, isScalar: boolean): Row => ({
 function widenHalves(k: Emitter, value: Expr): Expr {
   let result = ZERO;
   for (let i = 0; i < 4; i++)
-    result = k.let(replaceLane('i32x4', result, i, k.helper('fcvt_h_s', extractLane('i16x8', value, i))));
+    result = k.let(replaceLane('f32x4', result, i, k.helper('fcvt_h_s', extractLane('i16x8', value, i))));
   return result;
 }
 function narrowToHalves(k: Emitter, value: Expr): Expr {
   let result = ZERO;
   for (let i = 0; i < 4; i++)
-    result = k.let(replaceLane('i16x8', result, i, k.helper('fcvt_s_h', extractLane('i32x4', value, i))));
+    result = k.let(replaceLane('i16x8', result, i, k.helper('fcvt_s_h', extractLane('f32x4', value, i))));
   return result;
 }
 /** Two doubles to singles in the low half; `helper` for what Wasm's conversion does not cover. */
 function narrowWith(k: Emitter, helper: string, value: Expr, count = 2): Expr {
   let result = ZERO;
   for (let i = 0; i < count; i++)
-    result = k.let(replaceLane('i32x4', result, i, k.helper(helper, extractLane('i64x2', value, i))));
+    result = k.let(replaceLane('f32x4', result, i, k.helper(helper, extractLane('f64x2', value, i))));
   return result;
 }
 
@@ -225,9 +243,10 @@ const lengthen: Row = {
     const value = s.Q ? k.let(highHalf(k.v(o.n))) : readVector(k, o.n, 64);
     if (!s.sz) return k.setV(o.d, widenHalves(k, value));
     const promoted = k.let(simd('f64x2.promote_low_f32x4', value));
-    const lane = (i: number): Expr => k.helper('fcvt_s_d', extractLane('i32x4', value, i));
-    const byHelper = (): Expr => replaceLane('i64x2', simd('i64x2.splat', lane(0)), 1, lane(1));
-    k.setV(o.d, k.choose(anyTrue(floats(1, 'ne', promoted, promoted)), byHelper, promoted));
+    const lane = (i: number): Expr => k.helper('fcvt_s_d', extractLane('f32x4', value, i));
+    const byHelper = (): Expr => replaceLane('f64x2', k.let(floats(1, 'splat', lane(0))), 1, lane(1));
+    const flushes = i32.and(k.get('i32', STATE.FPCR), i32.const(FPCR.FZ));
+    k.setV(o.d, k.choose(i32.or(anyTrue(floats(1, 'ne', promoted, promoted)), flushes), byHelper, promoted, 'rare'));
   },
 };
 
@@ -241,9 +260,14 @@ const narrow: Row = {
     k.checkFp();
     const value = k.v(o.n);
     if (!s.sz) return writeHalf(k, o.d, narrowToHalves(k, value), s.Q!);
-    const special = i32.or(anyTrue(floats(1, 'ne', value, value)), roundingMode(k));
-    const result = k.choose(special, () => narrowWith(k, 'fcvt_d_s', value), simd('f32x4.demote_f64x2_zero', value));
-    writeHalf(k, o.d, result, s.Q!);
+    const quick = k.let(simd('f32x4.demote_f64x2_zero', value));
+    const isSpecial = i32.eqz(k.isOrdinary('f32x4', quick, 64));
+    writeHalf(
+      k,
+      o.d,
+      k.choose(isSpecial, () => narrowWith(k, 'fcvt_d_s', value), quick, 'rare'),
+      s.Q!,
+    );
   },
 };
 
