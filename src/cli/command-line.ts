@@ -87,6 +87,7 @@ const RUN_OPTIONS = {
   guest: { type: 'string' },
   kernel: { type: 'string' },
   flat: { type: 'boolean' },
+  firmware: { type: 'string' },
   initrd: { type: 'string' },
   append: { type: 'string' },
   'dtb-out': { type: 'string' },
@@ -271,16 +272,18 @@ function runOptions(given: Given): RunOptions {
 }
 
 function whatToBoot(given: Given): RunOptions['boot'] {
-  const named = (['guest', 'kernel', 'restore'] as const).filter((name) => given.has(name));
+  const named = (['guest', 'kernel', 'firmware', 'restore'] as const).filter((name) => given.has(name));
   if (named.length > 1) {
     const [one, other] = named.map((name) => `--${name} ${given.last(name)}`);
     throw new UserError(`A machine begins either with ${one} or with ${other}, not both.`);
   }
   const [guest, kernel, saved] = [given.last('guest'), given.last('kernel'), given.last('restore')];
+  const firmware = given.last('firmware');
   if (kernel !== undefined) return { kernel: file('kernel')(kernel) };
+  if (firmware !== undefined) return { kernel: file('firmware')(firmware) };
   if (guest !== undefined) return { guest };
   if (saved === undefined)
-    throw new UserError('There is nothing to boot: name a --guest, a --kernel, or a machine to --restore.');
+    throw new UserError('There is nothing to boot: name a --guest, a --kernel, --firmware, or a machine to --restore.');
   const extra = SAVED_WITH_THE_MACHINE.find((name) => given.has(name));
   if (extra === 'psci') {
     throw new UserError(
@@ -309,6 +312,7 @@ function saving(given: Given): Pick<RunOptions, 'save'> {
 }
 
 function flat(given: Given): Pick<RunOptions, 'kernelFormat'> {
+  if (given.has('firmware')) return { kernelFormat: 'firmware' };
   if (!given.has('flat')) return {};
   if (!given.has('kernel')) throw new UserError('--flat is about the file of a --kernel, and there is none.');
   return { kernelFormat: 'flat' };

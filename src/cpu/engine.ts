@@ -40,7 +40,7 @@ export interface EngineOptions {
   /** `max` unless given. */
   cpu?: CpuModelName;
   /** Where guest RAM is in physical address space, and its bytes: multiples of 4 KiB. */
-  ram: { base: number; size: number };
+  ram: { base: number; size: number; rom?: number };
   /** Bytes for decoded pages. */
   recordBytes?: number;
   mmio: MmioPort;
@@ -112,10 +112,10 @@ export class Engine {
     this.handlers = withFeatures(handlers, model.has);
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
     const wholePages = (bytes: number): number => Math.ceil(bytes / MEMORY.PAGE) * MEMORY.PAGE;
-    const { base, size } = options.ram;
+    const { base, size, rom = 0 } = options.ram;
     const codeLines = MEMORY.RECORDS + wholePages(recordBytes);
-    const hostBase = codeLines + wholePages(codeLineBytes(size));
-    const pages = wholePages(hostBase + size) / MEMORY.PAGE;
+    const hostBase = codeLines + wholePages(codeLineBytes(size + rom));
+    const pages = wholePages(hostBase + size + rom) / MEMORY.PAGE;
     let memory: WebAssembly.Memory;
     try {
       memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -126,7 +126,7 @@ export class Engine {
     writeTables(this.views.i32);
     this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index, model));
     this.slice = new Slice(this.vcpus[0]!);
-    this.ram = new GuestRam(this.views, { base, size, hostBase, codeLines });
+    this.ram = new GuestRam(this.views, { base, size, rom, hostBase, codeLines });
     this.mmu = new Mmu(this.ram);
     const recordHandlers = new RecordHandlers(this.views, () => this.slice.running);
     this.records = new Records(this.views, this.ram, recordHandlers, recordBytes, {
@@ -251,7 +251,7 @@ export class Engine {
       return undefined;
     }
     const { pa } = this.mmu.result;
-    if (!this.ram.contains(pa)) {
+    if (!this.ram.holds(pa)) {
       instructionAbort(v, v.pc, FAULT | FSC.SYNC_EXTERNAL);
       return undefined;
     }

@@ -104,7 +104,7 @@ export class MemoryAccess {
       dataAbort(v, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
       return true;
     }
-    if (ram.contains(pa, size)) {
+    if (write ? ram.contains(pa, size) : ram.holds(pa, size)) {
       if (write) ram.copyIn(pa, size, scratch);
       else ram.copyOut(pa, size, scratch);
       tlb.fillData(v, lo, hi, unprivileged, mmu.result);

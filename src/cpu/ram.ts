@@ -9,10 +9,15 @@ const LINE_SHIFT = 6;
 /** Bytes of the code line masks for so much RAM: 64 bits per page. */
 export const codeLineBytes = (ramBytes: number): number => (ramBytes / PAGE_BYTES) * 8;
 
-/** Where RAM is for the guest (physical addresses, multiples of 4 KiB), and where in the host's memory it and its code line masks are. */
+/**
+ * Where RAM is for the guest (physical addresses, multiples of 4 KiB), and where in the host's memory it and its code line masks are. ROM, from physical address 0
+ * on, lies behind it there.
+ */
 export interface RamPlace {
   base: number;
   size: number;
+  /** Bytes of ROM, a multiple of 4 KiB: none unless given. */
+  rom?: number;
   hostBase: number;
   codeLines: number;
 }
@@ -33,11 +38,13 @@ export class NoRamError extends RangeError {
 }
 
 /**
- * Guest RAM, and all that is known about it: the only place that turns physical addresses into addresses of the host's memory. Whatever
+ * Guest RAM and ROM, and all that is known about it: the only place that turns physical addresses into addresses of the host's memory. Whatever
  * writes to it, apart from stores that hit a write entry of a TLB, comes through here.
  *
  * Code: which lines of 64 bytes hold decoded instructions is one bit each in the host's memory, where Wasm can look, too. A store to such a
  * line must come here; any other store to the page need not.
+ *
+ * ROM is read and executed like RAM; stores to it, and reads while its device says something else than what it holds ({@link romReads}), are the device's.
  *
  * Changes: {@link mark} starts an epoch. Until a page's first change in it no TLB may let stores to the page through, so that the change is
  * seen here, and hooks can look at (copy) the page before it. From then on stores to it are as fast as ever. Nobody asks: nothing is paid.
@@ -47,8 +54,13 @@ export class GuestRam {
   readonly size: number;
   /** Address behind the last byte. */
   readonly end: number;
-  /** Number of 4 KiB pages. */
+  /** Bytes of ROM, at physical address 0. */
+  readonly romSize: number;
+  /** Whether reads of ROM give what it holds. See {@link programRom}. */
+  romReads = true;
+  /** Number of 4 KiB pages of RAM; and with those of ROM, which are numbered behind them. */
   readonly pages: number;
+  readonly allPages: number;
   /** Offset of the first byte in the host's memory. */
   readonly hostBase: number;
   /** Address for Wasm: the code lines of the page at host address h are the i64 at `codeLinesBias + (h >>> 12) * 8`, modulo 2^32. */
@@ -74,28 +86,54 @@ export class GuestRam {
     this.base = place.base;
     this.size = place.size;
     this.end = place.base + place.size;
+    this.romSize = place.rom ?? 0;
     this.pages = place.size / PAGE_BYTES;
+    this.allPages = this.pages + this.romSize / PAGE_BYTES;
     this.hostBase = place.hostBase;
     this.codeLinesBias = place.codeLines - (place.hostBase >>> PAGE_SHIFT) * 8;
-    this.lines = new Uint32Array(views.memory.buffer, place.codeLines, this.pages * 2);
+    this.lines = new Uint32Array(views.memory.buffer, place.codeLines, this.allPages * 2);
   }
 
   /** Whether all of `length` bytes from a physical address on are RAM. */
   contains(pa: number, length = 1): boolean {
     return pa >= this.base && pa + length <= this.end;
   }
+  /** Whether they are RAM, or ROM that reads as what it holds. */
+  holds(pa: number, length = 1): boolean {
+    return this.contains(pa, length) || (this.romReads && this.isRom(pa, length));
+  }
+  isRom(pa: number, length = 1): boolean {
+    return pa >= 0 && pa + length <= this.romSize;
+  }
 
-  /** Address in the host's memory. The caller knows that RAM {@link contains} what it is about to touch. */
+  /** Address in the host's memory. The caller knows that RAM or ROM {@link holds} what it is about to touch. */
   host(pa: number): number {
-    return this.hostBase + (pa - this.base);
+    return this.hostBase + this.offsetOf(pa);
+  }
+  /** Bytes from the first of RAM on, ROM behind it. */
+  private offsetOf(pa: number): number {
+    return pa < this.romSize ? this.size + pa : pa - this.base;
   }
 
   /** Number of the page at a physical address, and the address of a page. */
   pageOf(pa: number): number {
-    return (pa - this.base) >>> PAGE_SHIFT;
+    return this.offsetOf(pa) >>> PAGE_SHIFT;
   }
   addressOf(page: number): number {
-    return this.base + page * PAGE_BYTES;
+    const offset = page * PAGE_BYTES;
+    return offset < this.size ? this.base + offset : offset - this.size;
+  }
+
+  /** Changes ROM: its device does, and whoever makes the machine. Throws a {@link NoRamError} for addresses outside it. */
+  programRom(pa: number, bytes: Uint8Array): void {
+    if (!this.isRom(pa, bytes.length)) throw new NoRamError(`There is no ROM for ${bytes.length} bytes at 0x${pa.toString(16)}.`);
+    this.changing(pa, bytes.length);
+    this.views.u8.set(bytes, this.host(pa));
+    this.changed(pa, bytes.length);
+  }
+  /** A live view of all of ROM, for reading only. */
+  get rom(): Uint8Array {
+    return this.views.u8.subarray(this.hostBase + this.size, this.hostBase + this.size + this.romSize);
   }
 
   private checked(pa: number, length: number): number {
@@ -193,14 +231,14 @@ export class GuestRam {
   addCode(pa: number, length: number): void {
     const word = this.pageOf(pa) * 2;
     if (this.lines[word] === 0 && this.lines[word + 1] === 0) this.listener?.firstCodeIn(this.addressOf(word / 2));
-    const offset = (pa - this.base) % PAGE_BYTES;
+    const offset = pa % PAGE_BYTES;
     for (let line = offset >>> LINE_SHIFT; line <= (offset + length - 1) >>> LINE_SHIFT; line++) {
       this.lines[word + (line >>> 5)]! |= 1 << (line & 31);
     }
   }
   /** Notes that the line of this address has no decoded instruction left. */
   removeCode(pa: number): void {
-    const line = ((pa - this.base) % PAGE_BYTES) >>> LINE_SHIFT;
+    const line = (pa % PAGE_BYTES) >>> LINE_SHIFT;
     this.lines[this.pageOf(pa) * 2 + (line >>> 5)]! &= ~(1 << (line & 31));
   }
   removeAllCode(): void {
@@ -213,8 +251,9 @@ export class GuestRam {
   }
   /** Whether any line of these bytes does. */
   hasCode(pa: number, length: number): boolean {
-    const last = (pa + length - 1 - this.base) >>> LINE_SHIFT;
-    for (let line = (pa - this.base) >>> LINE_SHIFT; line <= last; line = (line | 31) + 1) {
+    const first = this.offsetOf(pa);
+    const last = (first + length - 1) >>> LINE_SHIFT;
+    for (let line = first >>> LINE_SHIFT; line <= last; line = (line | 31) + 1) {
       const bits = this.lines[line >>> 5]! >>> (line & 31);
       if (bits !== 0) return line + (31 - Math.clz32(bits & -bits)) <= last;
     }
@@ -227,7 +266,7 @@ export class GuestRam {
   mark(): number {
     this.epoch++;
     if (!this.changedIn) {
-      this.changedIn = new Uint32Array(this.pages);
+      this.changedIn = new Uint32Array(this.allPages);
       this.firstEpoch = this.epoch;
     }
     this.listener?.storesMustBeSeen();
@@ -246,7 +285,7 @@ export class GuestRam {
   }
   /** Whether stores to the page at this address may go unseen: a TLB may let them through. */
   storesMayPass(pa: number): boolean {
-    return this.changedIn === undefined || this.changedIn[this.pageOf(pa)] === this.epoch;
+    return this.contains(pa) && (this.changedIn === undefined || this.changedIn[this.pageOf(pa)] === this.epoch);
   }
 
   private changing(pa: number, length: number): void {

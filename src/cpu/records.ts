@@ -41,7 +41,7 @@ export class Records {
     poolBytes: number,
     private readonly listener: RecordsListener,
   ) {
-    this.byPage = new Int32Array(ram.pages);
+    this.byPage = new Int32Array(ram.allPages);
     // A stop may be planted up to one page of records behind any record: keep that much free behind the last.
     this.capacity = Math.floor(poolBytes / RECORD.PAGE_STRIDE) - 1;
     this.pageOf = new Int32Array(this.capacity).fill(-1);

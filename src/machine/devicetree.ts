@@ -1,7 +1,7 @@
 import { GPIO_PIN } from './devices/pl061';
 import { type FdtNode, type FdtValue, fdtNode, writeFdt } from './fdt';
 import type { InterruptController } from './gic';
-import { FIRST_PPI_INTID, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
+import { FIRST_PPI_INTID, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, virtioMmioRegion } from './memory-map';
 
 /** A property of the firmware's node, as the firmware describes itself. Numbers are 32-bit cells. */
 export interface FirmwareProperty {
@@ -20,6 +20,8 @@ export interface BoardDescription {
   cpuCompatible?: string;
   /** The CPUs have a performance monitor with its interrupt. */
   pmu?: boolean;
+  /** There are two banks of flash. */
+  flash?: boolean;
   /** The kernel's command line. */
   bootargs?: string;
   /** Guest-physical addresses in bytes; `end` is the first byte after. */
@@ -73,6 +75,7 @@ export function boardTree(board: BoardDescription): FdtNode {
     // The last first: Linux finds devices in the order of their nodes, and is to call disk 0, in the last slot, vda, and those below it vdb
     // and so on. QEMU lists the lowest address first, but fills its slots from the last one down, so there the last `-device` is vda.
     ...Array.from({ length: VIRTIO_MMIO_SLOTS }, (_, index) => virtioNode(VIRTIO_MMIO_SLOTS - 1 - index)),
+    ...(board.flash ? [flashNode()] : []),
     gpioKeysNode(),
     gpioNode(),
     pcieNode(),
@@ -112,6 +115,16 @@ function virtioNode(slot: number): FdtNode {
     interrupts: [IRQ_TYPE.spi, SPI.virtioMmio + slot, IRQ_FLAG.edgeRising],
     reg: [BigInt(base), BigInt(size)],
     compatible: 'virtio,mmio',
+  });
+}
+
+function flashNode(): FdtNode {
+  const { base } = MEMORY_MAP.flash;
+  const bank = BigInt(FLASH_BANK_BYTES);
+  return fdtNode(`flash@${base.toString(16)}`, {
+    'bank-width': 4,
+    reg: [BigInt(base), bank, BigInt(base) + bank, bank],
+    compatible: 'cfi-flash',
   });
 }
 

@@ -20,6 +20,8 @@ import type { BlockDevice } from '../storage/block-device';
 import { Bus } from './bus';
 import { type HostTime, MachineClock } from './clock';
 import type { Apply, DeviceState, Persistent } from './device';
+import { CfiFlash, FLASH_BLOCK_BYTES } from './devices/cfi-flash';
+import { RomCells, VariableCells } from './devices/flash-cells';
 import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
@@ -33,7 +35,7 @@ import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
-import { diskSlot, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
+import { diskSlot, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
 import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
@@ -56,6 +58,8 @@ export interface MachineOptions {
   policy: Policy;
   systemSuspend: boolean;
   disks: readonly BlockDevice[];
+  /** Firmware in the first bank of flash, for a machine that starts there: at most {@link FLASH_BANK_BYTES}. */
+  flash?: Uint8Array;
   host: HostTime;
   /** 32 bytes of the host's entropy, part of what the machine is at power-on: whoever replays a log gives the same ones. */
   seed: Uint8Array;
@@ -80,6 +84,7 @@ export interface MachineOptions {
 const NOTICEABLE_COST = 10_000;
 /** Bytes of a file that are copied into memory in one step: the first touch of fresh memory takes the host its time. */
 const LOADED_AT_ONCE = 0x100000;
+const wholeBlocks = (bytes: number): number => Math.ceil(bytes / FLASH_BLOCK_BYTES) * FLASH_BLOCK_BYTES;
 /** As QEMU gives. */
 const RNG_SEED_BYTES = 32;
 /** 2000-01-01: what the clock of a machine under virtual time shows at power-on. */
@@ -147,7 +152,11 @@ export class Machine implements SchedulerParts {
       vcpus: options.vcpus,
       ...(options.cpu && { cpu: options.cpu }),
       ...(options.breathe && { breathe: options.breathe }),
-      ram: { base: MEMORY_MAP.ram.base, size: options.memoryMiB * 1024 * 1024 },
+      ram: {
+        base: MEMORY_MAP.ram.base,
+        size: options.memoryMiB * 1024 * 1024,
+        ...(options.flash && { rom: wholeBlocks(options.flash.length) }),
+      },
       mmio: bus,
       ports: {
         ...(this.gic.systemRegisters && { gic: this.gic.systemRegisters }),
@@ -214,6 +223,8 @@ export class Machine implements SchedulerParts {
       { name: 'pci-ecam', device: ecam },
     );
 
+    if (options.flash) this.addFlash(options.flash);
+
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
     this.plugIn(VIRTIO_SLOT.console, 'console', this.console);
@@ -221,6 +232,15 @@ export class Machine implements SchedulerParts {
     for (const [index, disk] of options.disks.entries())
       this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
     for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.usedSlots.has(slot)) this.mapSlot(slot);
+  }
+
+  private addFlash(image: Uint8Array): void {
+    const { base } = MEMORY_MAP.flash;
+    const code = new CfiFlash(new RomCells(FLASH_BANK_BYTES, this.memory, image, () => this.engine.tlb.flushAll()));
+    const variables = new CfiFlash(new VariableCells(FLASH_BANK_BYTES));
+    this.bus.map(base, FLASH_BANK_BYTES, code);
+    this.bus.map(base + FLASH_BANK_BYTES, FLASH_BANK_BYTES, variables);
+    this.devices.push({ name: 'flash 0', device: code }, { name: 'flash 1', device: variables });
   }
 
   private plugIn(slot: number, name: string, device: VirtioDevice): void {
@@ -461,6 +481,7 @@ export class Machine implements SchedulerParts {
     return boardDeviceTree({
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
       memoryBytes: this.memory.size,
+      flash: options.flash !== undefined,
       cpuCompatible: this.engine.model.compatible,
       interruptController: this.gic,
       psci: psciNode(options.registers.effectiveVersion, options.conduit).map((property) =>

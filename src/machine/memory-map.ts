@@ -14,6 +14,7 @@ const MIB = 0x100000;
 const GIB = 1024 * MIB;
 
 export const MEMORY_MAP = {
+  /** Two banks of {@link FLASH_BANK_BYTES}, there if the machine starts with firmware in the first. */
   flash: { base: 0x0000_0000, size: 128 * MIB },
   /** GICv3 distributor. */
   gicDistributor: { base: 0x0800_0000, size: 64 * KIB },
@@ -33,6 +34,9 @@ export const MEMORY_MAP = {
   /** For 64-bit BARs; ends where the processor's 40 bits of physical address do. */
   pcieMmio64: { base: 0x80_0000_0000, size: 512 * GIB },
 } as const satisfies Record<string, Region>;
+
+/** The first bank is for code, the second for variables. */
+export const FLASH_BANK_BYTES = MEMORY_MAP.flash.size / 2;
 
 /** One RD_base and one SGI_base frame of 64 KiB (GICv3 without virtual LPIs). */
 export const GIC_REDISTRIBUTOR_STRIDE = 128 * KIB;

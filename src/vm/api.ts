@@ -15,7 +15,7 @@ export type EngineChoice = 'interpreter' | 'jit' | 'auto';
 export type ClockChoice = 'realtime' | 'virtual';
 
 /** `flat`: the kernel is code without a header, whatever it looks like. `auto`: its format is found out, and what is no kernel is refused. */
-export type KernelFormat = 'auto' | 'flat';
+export type KernelFormat = 'auto' | 'flat' | 'firmware';
 /** Name of the error by which a kernel of no known format is refused: its person may know that it is `flat`. */
 export const UNKNOWN_KERNEL = 'UnknownKernel';
 /** Name of the error by which a start is refused that would destroy what sleeps on its disk: `wakeAnyway` starts all the same. */

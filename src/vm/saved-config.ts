@@ -20,7 +20,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   host: (saved) => saved.text('host', 100),
   systemSuspend: (saved) => saved.boolean('systemSuspend'),
   rules: (saved) => saved.word('rules', ['kvm', 'spec']),
-  kernelFormat: (saved) => saved.word('kernelFormat', ['auto', 'flat']),
+  kernelFormat: (saved) => saved.word('kernelFormat', ['auto', 'flat', 'firmware']),
 };
 
 const OPTIONAL: readonly string[] = [

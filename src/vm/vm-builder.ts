@@ -96,6 +96,7 @@ async function build(
     policy: config.rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
     systemSuspend: config.systemSuspend ?? false,
     disks: options.disks ?? [],
+    ...(kernel.flash && { flash: kernel.flash }),
     host: host.time,
     seed: seedOf(config, host),
     onConsole: (byte) => events.console(byte),

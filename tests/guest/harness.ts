@@ -63,6 +63,8 @@ export function debian(): Images {
 }
 
 export interface GuestOptions extends Partial<VmConfig> {
+  /** What is booted, if not the guest's own kernel with its initramfs. */
+  images?: BootImages;
   disk?: BlockDevice;
   /** Disks behind that one. */
   moreDisks?: readonly BlockDevice[];
@@ -108,9 +110,10 @@ export class Guest {
   /** Creates and starts a machine with the Debian guest; {@link up} waits for its agent. */
   static async start(options: GuestOptions = {}): Promise<Guest> {
     const guest = new Guest();
-    const { disk, moreDisks = [], append, noReboot, laterMs, ...config } = options;
-    const files = debian();
-    const boot: BootImages = { ...files, append: append === undefined ? files.append : `${files.append} ${append}` };
+    const { images, disk, moreDisks = [], append, noReboot, laterMs, ...config } = options;
+    const files = images ?? debian();
+    const words = [files.append, append].filter((each) => each !== undefined).join(' ');
+    const boot: BootImages = { ...files, ...(words && { append: words }) };
     guest.vm = await createVm({
       config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
       images: boot,
@@ -192,6 +195,13 @@ export class Guest {
     const found = (): boolean =>
       typeof text === 'string' ? this.console.includes(text, from) : text.test(this.console.slice(from));
     return this.until(String(text), found, ms);
+  }
+
+  /** Types on the serial console, and waits for an answer behind what is there. */
+  async type(text: string, answer: string | RegExp, ms: number = PATIENCE.ANSWER): Promise<void> {
+    const from = this.console.length;
+    this.vm.input(new TextEncoder().encode(text));
+    await this.printed(answer, from, ms);
   }
 
   /** Runs a command in the guest; throws if it fails. Output without the last newline. */

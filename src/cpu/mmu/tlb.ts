@@ -84,7 +84,7 @@ export class SoftTlb implements TlbMaintenance {
    */
   fillData(vcpu: Vcpu, vaLo: number, vaHi: number, unprivileged: boolean, translation: Translation): boolean {
     const { pa } = translation;
-    if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || !this.ram.contains(pa)) return false;
+    if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || !this.ram.holds(pa)) return false;
     const pagePa = pa - (pa % PAGE_BYTES);
     const addend = this.ram.host(pagePa) - ((vaLo & PAGE_MASK) >>> 0);
     const { data, users } = this.of(vcpu);
@@ -105,6 +105,7 @@ export class SoftTlb implements TlbMaintenance {
   /** Opens the window of a data TLB to the block that an address lies in, as far as RAM goes. With the MMU off RAM is all one block. */
   private openWindow(table: TlbTable, vaLo: number, vaHi: number, { pa, flat }: Translation): void {
     const { ram } = this;
+    if (!ram.contains(pa)) return;
     const block = flat ? 0 : pa - (pa % GIB);
     const first = Math.max(block, ram.base);
     const end = Math.min(flat ? ram.end : block + GIB, ram.end);

@@ -75,7 +75,7 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
   for (;;) {
     const index = levelIndex(level, vaLo, vaHi) & indexMask;
     const descriptor = tableHi * TWO_32 + (tableLo >>> 0) + index * 8;
-    if (!ram.contains(descriptor)) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
+    if (!ram.holds(descriptor)) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
     const word = ram.host(descriptor) >>> 2;
     const lo = u32[word]!;
     const hi = u32[word + 1]!;

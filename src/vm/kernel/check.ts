@@ -18,7 +18,10 @@ export async function checkImages(
   { memoryMiB, kernelFormat }: Pick<VmConfig, 'memoryMiB' | 'kernelFormat'>,
   breathe: Breathe = () => undefined,
 ): Promise<CheckedImages> {
-  const file = kernelFormat === 'flat' ? images.kernel : await unpackKernel(images.kernel, breathe, memoryMiB * MIB);
+  const file =
+    kernelFormat === 'flat' || kernelFormat === 'firmware'
+      ? images.kernel
+      : await unpackKernel(images.kernel, breathe, memoryMiB * MIB);
   const kernel = readKernel(file, kernelFormat, file !== images.kernel);
   if (images.initrd) checkInitrd(images.initrd);
   place(kernel, images.initrd?.length, memoryMiB, images.append);

@@ -2,6 +2,7 @@ import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
 import { isGzip, isZstd, unpack, unpackBreathing } from './compression';
 import { isElf, readElf } from './elf';
+import { isFirmwareVolume, readFirmware } from './firmware';
 import { looksLikeCode, readFlat } from './flat';
 import { refusal } from './foreign';
 import { isImage, readImage } from './image';
@@ -13,8 +14,10 @@ export interface Kernel {
   segments: { address: number; bytes: Uint8Array }[];
   /** First address behind everything the kernel needs before it looks at the device tree (BSS included). */
   end: number;
-  /** An ELF file: a bare-metal program, which looks for the device tree at the start of RAM. */
+  /** A bare-metal program or firmware, which looks for the device tree at the start of RAM. */
   bareMetal?: true;
+  /** Firmware: what the first bank of flash holds. */
+  flash?: Uint8Array;
 }
 
 /** A kernel of no known format that does not look like code either; whoever gave it may know better. The message is a sentence. */
@@ -43,6 +46,7 @@ function packedKernel(file: Uint8Array): Uint8Array | undefined {
 export function readKernel(file: Uint8Array, format: KernelFormat = 'auto', unpacked = false): Kernel {
   if (file.length === 0) throw new Error(unpacked ? 'The kernel unpacks to nothing.' : 'The kernel file is empty.');
   if (format === 'flat') return readFlat(file);
+  if (format === 'firmware' || isFirmwareVolume(file)) return readFirmware(file);
   const packed = unpacked ? undefined : packedKernel(file);
   if (packed) return readKernel(unpack(packed, 'kernel'), format, true);
   if (isElf(file)) return readElf(file);

@@ -1,0 +1,84 @@
+/** Firmware that no one here wrote, from flash: Debian's U-Boot and EDK2, to their prompts, and Linux through them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MemoryDisk } from '../../src/storage/memory-disk';
+import { PATIENCE } from '../patience';
+import { fatDisk } from './fat-disk.testkit';
+import { debian, Guest, missing, whyMissing } from './harness';
+
+const U_BOOT = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
+const EDK2 = '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd';
+const SECTOR = 512;
+
+const without = (file: string, from: string): string | undefined =>
+  missing ?? (existsSync(file) ? undefined : `skipped: ${from} is not installed`);
+const named = (name: string, why: string | undefined): string => (why ? `${name} (${why})` : name);
+
+let guest: Guest | undefined;
+afterEach(() => guest?.stop());
+
+const noUBoot = without(U_BOOT, 'u-boot-qemu');
+describe.skipIf(noUBoot)(named('U-Boot', noUBoot), () => {
+  it('finds both banks of flash, keeps its environment there over a reset, and boots Debian from a disk', async () => {
+    const { kernel, initrd, append } = debian();
+    const sectorsOf = (bytes: Uint8Array): number => Math.ceil(bytes.length / SECTOR);
+    const disk = new MemoryDisk((sectorsOf(kernel) + sectorsOf(initrd)) * SECTOR, { name: 'raw' });
+    disk.write(0, kernel);
+    disk.write(sectorsOf(kernel) * SECTOR, initrd);
+    guest = await Guest.start({ images: { kernel: readFileSync(U_BOOT) }, kernelFormat: 'firmware', disk });
+    const prompt = async (): Promise<void> => {
+      await guest!.printed('Hit any key', 0, PATIENCE.BOOT);
+      await guest!.type('\r', '=> ');
+    };
+    await prompt();
+    expect(guest.console).toContain('Flash: 64 MiB');
+    await guest.type('setenv kept marmot; saveenv\r', /Writing to Flash... done[^]*=> $/);
+    const before = guest.console.length;
+    await guest.type('reset\r', /Hit any key/, PATIENCE.BOOT);
+    expect(guest.console.slice(before)).not.toContain('bad CRC');
+    await guest.type('\r', '=> ');
+    await guest.type('printenv kept\r', /kept=marmot[^]*=> $/);
+
+    const hex = (number: number): string => `0x${number.toString(16)}`;
+    await guest.type(`setenv bootargs '${append}'\r`, '=> ');
+    await guest.type(`virtio scan; virtio read 0x40400000 0 ${hex(sectorsOf(kernel))}\r`, /blocks read: OK[^]*=> $/);
+    await guest.type(`virtio read 0x48000000 ${hex(sectorsOf(kernel))} ${hex(sectorsOf(initrd))}\r`, /blocks read: OK[^]*=> $/);
+    guest.vm.input(new TextEncoder().encode(`booti 0x40400000 0x48000000:${hex(initrd.length)} $fdtcontroladdr\r`));
+    await guest.up();
+    expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
+  });
+});
+
+const noEdk2 = without(EDK2, 'qemu-efi-aarch64');
+describe.skipIf(noEdk2)(named('EDK2', noEdk2), () => {
+  const edk2 = async (disk?: MemoryDisk): Promise<void> => {
+    guest = await Guest.start({ images: { kernel: readFileSync(EDK2) }, ...(disk && { disk }) });
+    await guest.printed('to skip', 0, PATIENCE.BOOT);
+    await guest.type('\x1b', 'Shell> ');
+  };
+
+  it('comes to its shell, and keeps variables over a reset, and in a saved machine', async () => {
+    await edk2();
+    const variable = '-guid 12345678-1234-1234-1234-123456789abc';
+    await guest!.type(`setvar kept ${variable} -bs -rt -nv =0xcafe\r`, 'Shell> ');
+    const from = guest!.console.length;
+    guest!.vm.input(new TextEncoder().encode('reset\r'));
+    await guest!.printed('to skip', from, PATIENCE.BOOT);
+    await guest!.type('\x1b', 'Shell> ');
+    await guest!.type(`setvar kept ${variable}\r`, /FE CA/);
+    const saved = await guest!.save();
+    await guest!.stop();
+    guest = await Guest.restore(saved);
+    await guest.vm.resume();
+    await guest.type(`setvar kept ${variable}\r`, /FE CA/);
+  });
+
+  it.skipIf(missing)(`starts Debian through its EFI stub from a FAT disk${whyMissing}`, async () => {
+    const { kernel, initrd, append } = debian();
+    await edk2(fatDisk({ 'IMAGE.EFI': kernel, 'INITRD.GZ': initrd }));
+    await guest!.type('fs0:\r', 'FS0:\\> ');
+    guest!.vm.input(new TextEncoder().encode(`image.efi initrd=\\initrd.gz ${append}\r`));
+    await guest!.up();
+    expect((await guest!.dmesg('efi:')).join('\n')).toContain('EFI v2.');
+  });
+});
