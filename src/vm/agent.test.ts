@@ -305,7 +305,7 @@ describe('GuestAgent', () => {
     port.open(false);
     port.open(true);
     timeouts.running[0]!.fire();
-    await expect(answer).rejects.toThrow('The guest agent did not say within 30 seconds whether it still runs the command.');
+    await expect(answer).rejects.toThrow('The guest agent did not say within 60 seconds whether it still runs the command.');
     expect(timeouts.running).toEqual([]);
   });
 

@@ -11,7 +11,10 @@ const END_OF_CHAIN = 0xffff;
 export function fatDisk(files: Readonly<Record<string, Uint8Array>>): MemoryDisk {
   const clustersOf = (bytes: Uint8Array): number => Math.ceil(bytes.length / CLUSTER);
   // FAT16 begins at 4,085 clusters.
-  const clusters = Math.max(8192, Object.values(files).reduce((sum, bytes) => sum + clustersOf(bytes), 64));
+  const clusters = Math.max(
+    8192,
+    Object.values(files).reduce((sum, bytes) => sum + clustersOf(bytes), 64),
+  );
   const tableSectors = Math.ceil(((clusters + 2) * 2) / SECTOR);
   const rootStart = 1 + tableSectors;
   const dataStart = rootStart + (ROOT_ENTRIES * 32) / SECTOR;
