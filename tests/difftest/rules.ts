@@ -1,4 +1,5 @@
 import type { Instruction } from '../../src/cpu/decoder';
+import type { Feature } from '../../src/isa/features';
 import type { Row } from '../../src/isa/row';
 import { atomics } from '../../src/isa/rows/atomics';
 import { exclusives } from '../../src/isa/rows/exclusives';
@@ -62,26 +63,29 @@ const has = (rows: readonly Row[]): ((row: Row) => boolean) => {
   return ({ name }) => set.has(name);
 };
 const isAccess = has([...loadsStores, ...exclusives, ...atomics, ...simdLoadStore]);
-const isAtomic = has(atomics);
 /** Accesses that must be aligned to their size. */
 export const isAligned = has([...exclusives, ...atomics]);
 const isFpSimd = has(fpSimd);
-/** LDLAR and STLLR came with Armv8.1. */
-const hasLimitedOrdering = ({ name }: Row): boolean => name === 'LDLAR' || name === 'STLLR';
-
 /** Rows whose cases have memory. */
 export const usesMemory = (row: Row): boolean => isAccess(row) || row.name === 'DC ZVA' || row.name === 'SYS, SYSL';
 
 /**
  * The oracle's CPU model. Cortex-A57 has nothing beyond Armv8.0 but CRC32 and cryptography, so that UNALLOCATED means the same on both
- * sides; Neoverse N1 has the atomics and the limited ordering of Armv8.1.
+ * sides; Neoverse N1 has the atomics and the limited ordering of Armv8.1; what came later only `max` has. Without
+ * SVE and SME: a signal brings Advanced SIMD registers back that are no part of theirs.
  */
-export const CPU_MODELS = ['cortex-a57', 'neoverse-n1'] as const;
-export const cpuModel = (row: Row): (typeof CPU_MODELS)[number] =>
-  isAtomic(row) || hasLimitedOrdering(row) ? 'neoverse-n1' : 'cortex-a57';
-
-/** UNALLOCATED words that the oracle's CPU has rightly: PMULL on 64-bit lanes is cryptography, which the table does not have. */
-export const isForeign = (word: number): boolean => (word & 0xbfe0fc00) >>> 0 === 0x0ee0e000;
+export const CPU_MODELS = ['cortex-a57', 'neoverse-n1', 'max,sve=off,sme=off'] as const;
+type OracleModel = (typeof CPU_MODELS)[number];
+const LATER = CPU_MODELS[2];
+const OF_FEATURE: Partial<Record<Feature, OracleModel>> = {
+  FEAT_LSE: 'neoverse-n1',
+  FEAT_LOR: 'neoverse-n1',
+  FEAT_SHA512: LATER,
+  FEAT_SHA3: LATER,
+  FEAT_SM3: LATER,
+  FEAT_SM4: LATER,
+};
+export const cpuModel = ({ feature }: Row): OracleModel => (feature && OF_FEATURE[feature]) ?? 'cortex-a57';
 
 const QC = 1 << 27;
 const IOC = 1 << 0;

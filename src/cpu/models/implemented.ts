@@ -18,6 +18,14 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_PAN2',
   // Without it Linux unmaps itself from user space as soon as it has a kaslr-seed, and every system call then costs changes of ASID.
   'FEAT_E0PD',
+  'FEAT_AES',
+  'FEAT_PMULL',
+  'FEAT_SHA1',
+  'FEAT_SHA256',
+  'FEAT_SHA512',
+  'FEAT_SHA3',
+  'FEAT_SM3',
+  'FEAT_SM4',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -1,9 +1,13 @@
+import { aesHelpers } from './aes';
+import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
 import { fmaHelpers } from './fma';
+import { hashHelpers } from './hash';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
 import { nanHelpers } from './nan';
+import { shangMiHelpers } from './shang-mi';
 
 export type { Helper } from './helper';
 
@@ -14,4 +18,8 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...estimateHelpers,
   ...convertHelpers,
   ...fmaHelpers,
+  ...aesHelpers,
+  ...carryLessHelpers,
+  ...hashHelpers,
+  ...shangMiHelpers,
 };
