@@ -80,6 +80,9 @@ const LATER = CPU_MODELS[2];
 const OF_FEATURE: Partial<Record<Feature, OracleModel>> = {
   FEAT_LSE: 'neoverse-n1',
   FEAT_LOR: 'neoverse-n1',
+  FEAT_RDM: 'neoverse-n1',
+  FEAT_DotProd: 'neoverse-n1',
+  FEAT_I8MM: LATER,
   FEAT_SHA512: LATER,
   FEAT_SHA3: LATER,
   FEAT_SM3: LATER,

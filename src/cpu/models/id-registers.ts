@@ -70,6 +70,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR0_EL1', lsb: 44, values: [[1, 'FEAT_DotProd']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 0, values: [[1, 'FEAT_DPB']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 20, values: [[1, 'FEAT_LRCPC']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },
   { register: 'ID_AA64MMFR1_EL1', lsb: 0, values: [[2, 'FEAT_HAFDBS']] },
   {
     register: 'ID_AA64MMFR1_EL1',

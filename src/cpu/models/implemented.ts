@@ -26,6 +26,9 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_SHA3',
   'FEAT_SM3',
   'FEAT_SM4',
+  'FEAT_RDM',
+  'FEAT_DotProd',
+  'FEAT_I8MM',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -13,6 +13,7 @@ import { simdPermute } from './simd-permute';
 import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immediate';
 import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
 import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
+import { simdThreeSameExtra } from './simd-three-same-extra';
 import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
 /** Floating point, Advanced SIMD and cryptography, without FP16. */
@@ -37,5 +38,6 @@ export const fpSimd: Row[] = [
     ...simdFpThreeSame,
     ...simdFpTwoMisc,
   ]),
+  ...simdThreeSameExtra,
   ...crypto,
 ];

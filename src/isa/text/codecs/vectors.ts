@@ -126,7 +126,7 @@ function lane(how: LaneFields): Codec {
       return letter && `v${how.number(f)}.${letter}[${how.index(f)}]`;
     },
     parse: (c, b) => {
-      const found = c.match(/v(\d+)\.([bhsd])(?!\w)/iy);
+      const found = c.match(/v(\d+)\.(4b|[bhsd])(?!\w)/iy);
       if (!found || Number(found[1]) > 31 || !c.take('[')) return 'expected a lane such as v0.s[1]';
       const index = readNumber(c, 0n, 15n, 'lane');
       if (typeof index === 'string') return index;
@@ -195,6 +195,15 @@ const laneOfImm2: Codec = lane({
   number: (f) => f.Rm!,
   index: (f) => f.imm2!,
   write: (b, letter, number, index) => (letter === 's' && index < 4 ? bind(b, { Rm: number, imm2: index }) : NO_SUCH_LANE),
+});
+
+/** The four bytes of the by-element dot products: H:L. */
+const fourBytes: Codec = lane({
+  letter: () => '4b',
+  number: (f) => f.Rm!,
+  index: (f) => (f.H! << 1) | f.L!,
+  write: (b, letter, number, index) =>
+    letter === '4b' && index < 4 ? bind(b, { Rm: number, H: index >> 1, L: index & 1 }) : NO_SUCH_LANE,
 });
 
 /** A lane with a fixed letter and number: `v3.d[1]`. */
@@ -414,6 +423,7 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   lane5: (field) => laneOfImm5(field!),
   lane4: () => laneOfImm4,
   lane2: () => laneOfImm2,
+  fourbytes: () => fourBytes,
   element: () => element,
   fpelement: () => fpElement,
   fixedlane: (field, letter, index) => fixedLane(field!, letter!, Number(index)),
