@@ -68,9 +68,35 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR0_EL1', lsb: 36, values: [[1, 'FEAT_SM3']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 40, values: [[1, 'FEAT_SM4']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 44, values: [[1, 'FEAT_DotProd']] },
-  { register: 'ID_AA64ISAR1_EL1', lsb: 0, values: [[1, 'FEAT_DPB']] },
-  { register: 'ID_AA64ISAR1_EL1', lsb: 20, values: [[1, 'FEAT_LRCPC']] },
+  {
+    register: 'ID_AA64ISAR0_EL1',
+    lsb: 52,
+    values: [
+      [1, 'FEAT_FlagM'],
+      [2, 'FEAT_FlagM2'],
+    ],
+  },
+  {
+    register: 'ID_AA64ISAR1_EL1',
+    lsb: 0,
+    values: [
+      [1, 'FEAT_DPB'],
+      [2, 'FEAT_DPB2'],
+    ],
+  },
+  {
+    register: 'ID_AA64ISAR1_EL1',
+    lsb: 20,
+    values: [
+      [1, 'FEAT_LRCPC'],
+      [2, 'FEAT_LRCPC2'],
+    ],
+  },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 36, values: [[1, 'FEAT_SB']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 40, values: [[1, 'FEAT_SPECRES']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 20, values: [[1, 'FEAT_HBC']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 52, values: [[1, 'FEAT_CSSC']] },
   { register: 'ID_AA64MMFR1_EL1', lsb: 0, values: [[2, 'FEAT_HAFDBS']] },
   {
     register: 'ID_AA64MMFR1_EL1',

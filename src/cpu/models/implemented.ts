@@ -29,6 +29,16 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_RDM',
   'FEAT_DotProd',
   'FEAT_I8MM',
+  'FEAT_FlagM',
+  'FEAT_FlagM2',
+  'FEAT_LRCPC',
+  'FEAT_LRCPC2',
+  'FEAT_DPB',
+  'FEAT_DPB2',
+  'FEAT_SB',
+  'FEAT_SPECRES',
+  'FEAT_CSSC',
+  'FEAT_HBC',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -9,6 +9,7 @@ import type { Vcpu } from '../vcpu';
 import { executeSystem, mrs, msr, msrImmediate } from './access';
 import { EFFECT, SystemContext, type TlbMaintenance } from './context';
 import { keyCRm, keyCRn, keyOp1, keyOp2, sysregKey } from './encoding';
+import { SCTLR } from './fields';
 import { ICC } from './icc-registers';
 import { SYS } from './storage';
 import { executeSys, SYS_INSTRUCTIONS } from './sys-instructions';
@@ -218,11 +219,22 @@ describe('traps of EL0', () => {
     expect(mrs(context, key(name), 1)).toBe(0);
   });
 
+  it('restrictions of predictions obey SCTLR_EL1.EnRCTX', () => {
+    const names = ['CFP RCTX', 'DVP RCTX', 'CPP RCTX'];
+    setPstate(vcpu, EL0T);
+    vcpu.setLoHi(SYS.SCTLR_EL1, 0, 0);
+    for (const name of names) expect(sys(name)).toBe(TRAP);
+    vcpu.setLoHi(SYS.SCTLR_EL1, SCTLR.EN_RCTX, 0);
+    for (const name of names) expect(sys(name)).toBe(0);
+  });
+
   it('cache maintenance obeys SCTLR_EL1.UCI, and the rest is UNDEFINED', () => {
     at(0);
-    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC']) expect(sys(name, 0x40000000n)).toBe(TRAP);
+    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC', 'DC CVAP', 'DC CVADP'])
+      expect(sys(name, 0x40000000n)).toBe(TRAP);
     at(1 << 26);
-    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC']) expect(sys(name, 0x40000000n)).toBe(0);
+    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC', 'DC CVAP', 'DC CVADP'])
+      expect(sys(name, 0x40000000n)).toBe(0);
     for (const name of ['DC IVAC', 'IC IALLU', 'TLBI VMALLE1', 'AT S1E1R', 'DC CISW']) expect(sys(name)).toBe(UNDEFINED);
   });
 });
@@ -244,7 +256,7 @@ describe('translation controls', () => {
 
   it('SCTLR_EL1 has no big-endian and no pointer authentication bits', () => {
     write('SCTLR_EL1', 0xffff_ffff_ffff_fffen);
-    expect(read('SCTLR_EL1')).toBe(0x34dddbfen);
+    expect(read('SCTLR_EL1')).toBe(0x34dddffen);
   });
 
   it('TTBR writes say that their table has changed, and the ASID if they hold it', () => {

@@ -26,7 +26,7 @@ function store({ vcpu }: SystemContext, offset: number, lo: number, hi: number):
 function writeSctlr(context: SystemContext, lo: number): number {
   const { vcpu, tlb } = context;
   const old = vcpu.lo(SYS.SCTLR_EL1);
-  const value = lo & SCTLR_WRITABLE;
+  const value = lo & (vcpu.model.has('FEAT_SPECRES') ? SCTLR_WRITABLE : SCTLR_WRITABLE & ~SCTLR.EN_RCTX);
   if (!store(context, SYS.SCTLR_EL1, value, 0)) return 0;
   if ((old ^ value) & (SCTLR.M | SCTLR.A | SCTLR.WXN)) tlb.flushVcpu(vcpu);
   return EFFECT.REDISPATCH;

@@ -121,6 +121,15 @@ export const system: Row[] = [
     meaning: () => {},
   },
   {
+    // Nothing speculates here.
+    name: 'SB',
+    bits: '1101010100 0 00 011 0011 0000 1 11 11111',
+    feature: 'FEAT_SB',
+    asm: ['sb'],
+    operands: () => ({}),
+    meaning: () => {},
+  },
+  {
     // Code is invalidated when it is written, but what is at the next address may have changed: the page is looked up anew.
     name: 'ISB',
     bits: '1101010100 0 00 011 0011 CRm:4 1 10 11111',
