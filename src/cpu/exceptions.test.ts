@@ -95,6 +95,18 @@ describe('takeException', () => {
     expect(vcpu.get32(CPU.DTLB)).toBe(vcpu.base + CPU.DTLBS + MMU_INDEX.EL1_PAN * TLB.SIZE);
   });
 
+  it('keeps DIT and takes SSBS from SCTLR_EL1.DSSBS; both come back', () => {
+    for (const dssbs of [0, 1 << 12]) {
+      enter(SPSR.DIT | SPSR.SSBS | EL0T);
+      vcpu.setLoHi(SYS.SCTLR_EL1, 0, dssbs);
+      takeException(vcpu, { type: 'irq', returnPc: PC });
+      expect(vcpu.lo(SYS.SPSR_EL1)).toBe(SPSR.DIT | SPSR.SSBS | EL0T);
+      expect(pstate(vcpu) & (SPSR.DIT | SPSR.SSBS)).toBe(SPSR.DIT | dssbs);
+      exceptionReturn(vcpu);
+      expect(pstate(vcpu)).toBe(SPSR.DIT | SPSR.SSBS | EL0T);
+    }
+  });
+
   it('leaves ESR and FAR alone for interrupts', () => {
     vcpu.set64(SYS.ESR_EL1, 0x123n);
     vcpu.set64(SYS.FAR_EL1, 0x456n);

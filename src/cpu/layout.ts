@@ -121,8 +121,6 @@ export const CPU = {
   EVENT: 0x1b8,
   /** Nonzero when floating-point and vector instructions trap at the current EL (CPACR_EL1.FPEN). i32. */
   FP_TRAP: 0x1bc,
-  /** PSTATE.IL and SS, UAO, DIT, SSBS, TCO kept for SPSR round trips: SPSR bits as they are, masked. i32. */
-  PSTATE_OTHER: 0x1c8,
   /** Virtual address (i64) of a slow access or of a fault. */
   SLOW_VA: 0x1d0,
   /** Bits of SP that must be zero when it is the base of an access: 15 while SCTLR_EL1.SA or SA0 asks for it, else 0. i32. */

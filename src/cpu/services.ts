@@ -29,6 +29,8 @@ export interface SystemPorts {
   /** None: the ICC_* registers are UNDEFINED. */
   gic?: GicCpuPort;
   timer: TimerPort;
+  /** Fills with random bytes. None: RNDR has no number to give. */
+  entropy?: (into: Uint8Array) => void;
   /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
   firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;
 }
@@ -60,7 +62,9 @@ export class SystemServices {
     private readonly parts: ServiceParts,
     private readonly ports: SystemPorts,
   ) {
-    this.contexts = parts.vcpus.map((vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu));
+    this.contexts = parts.vcpus.map(
+      (vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu, ports.entropy),
+    );
   }
 
   /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */

@@ -9,7 +9,7 @@ import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { detachUserSpace } from './mmu/user-spaces';
 import type { CpuModel } from './models';
-import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import { CPACR, SCTLR_HI, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -121,6 +121,8 @@ const PROCESSOR: readonly VcpuField[] = [
   field('PSTATE.PAN', CPU.PAN, 4, oneOf(0n, 1n)),
   otherBit('PSTATE.IL', SPSR.IL),
   otherBit('PSTATE.SS', SPSR.SS),
+  otherBit('PSTATE.SSBS', SPSR.SSBS),
+  otherBit('PSTATE.DIT', SPSR.DIT),
   field('PC', CPU.PC, 8, within(ALL_64)),
   ...Array.from({ length: 31 }, (_, n) => field(`X${n}`, CPU.X + n * 8, 8, within(ALL_64))),
   stackPointer('SP_EL0', SYS.SP_EL0, (vcpu) => !usesSpEl1(vcpu)),
@@ -146,7 +148,7 @@ const PROCESSOR: readonly VcpuField[] = [
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */
 const STORED_BITS: Readonly<Record<string, bigint>> = {
-  SCTLR_EL1: bits32(SCTLR_WRITABLE),
+  SCTLR_EL1: (bits32(SCTLR_HI.DSSBS) << 32n) | bits32(SCTLR_WRITABLE),
   CPACR_EL1: bits32(CPACR.FPEN),
   TTBR0_EL1: ALL_64,
   TTBR1_EL1: ALL_64,
@@ -256,7 +258,11 @@ export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>
 }
 
 /** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
-const NEEDED: Readonly<Record<string, Feature>> = { 'PSTATE.PAN': 'FEAT_PAN' };
+const NEEDED: Readonly<Record<string, Feature>> = {
+  'PSTATE.PAN': 'FEAT_PAN',
+  'PSTATE.SSBS': 'FEAT_SSBS',
+  'PSTATE.DIT': 'FEAT_DIT',
+};
 
 /** A name out of a file: no more of it than fits into a line. */
 const nameInWords = (name: string): string => (/^[\w. ]{1,40}$/.test(name) ? `“${name}”` : 'a field with a damaged name');

@@ -34,6 +34,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64PFR0_EL1', lsb: 16, values: [[1, 'FEAT_FP16']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 20, values: [[1, 'FEAT_FP16']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 28, values: [[1, 'FEAT_RAS']] },
+  { register: 'ID_AA64PFR0_EL1', lsb: 48, values: [[1, 'FEAT_DIT']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 56, values: [[1, 'FEAT_CSV2']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 60, values: [[1, 'FEAT_CSV3']] },
   {
@@ -76,6 +77,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_FlagM2'],
     ],
   },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 60, values: [[1, 'FEAT_RNG']] },
   {
     register: 'ID_AA64ISAR1_EL1',
     lsb: 0,

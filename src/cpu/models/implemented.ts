@@ -39,6 +39,10 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_SPECRES',
   'FEAT_CSSC',
   'FEAT_HBC',
+  'FEAT_SSBS',
+  'FEAT_SSBS2',
+  'FEAT_DIT',
+  'FEAT_RNG',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -67,19 +67,19 @@ describe('a CPU model', () => {
     [
       'max',
       [
-        '0x1100000000000011',
-        '0x20111110212120',
+        '0x1101000000000011',
+        '0x1020111110212120',
         '0xf000022',
         '0x210000',
         '0x1000000000000000',
-        '0x0',
+        '0x20',
         '0x10011000200002',
         '0x10000000100000',
       ],
     ],
     ['cortex-a53', ['0x11', '0x11120', '0xf000022', '0x0', '0x0', '0x0', '0x0', '0x0']],
     ['cortex-a72', ['0x11', '0x11120', '0xf000024', '0x0', '0x0', '0x0', '0x0', '0x0']],
-    ['neoverse-n1', ['0x1100000000000011', '0x100010211120', '0xf000025', '0x210000', '0x0', '0x0', '0x100001', '0x0']],
+    ['neoverse-n1', ['0x1100000000000011', '0x100010211120', '0xf000025', '0x210000', '0x0', '0x20', '0x100001', '0x0']],
   ] as const)('%s promises only what is implemented', (name, expected) => {
     const { idRegisters: r } = CPU_MODELS[name];
     const values = [r.ID_AA64PFR0_EL1, r.ID_AA64ISAR0_EL1, r.ID_AA64MMFR0_EL1, r.ID_AA64MMFR1_EL1, r.ID_AA64MMFR2_EL1];
@@ -129,7 +129,7 @@ const FP_ON = `mov x1, #(3 << 20)
 
 describe('a guest', () => {
   it.each([
-    ['max', '0xfd0e0', '0xb444c004', '0x1100000001000011', '0x20111110212120', '0xf000022', '0x1000000000000000', '0xfe01a'],
+    ['max', '0xfd0e0', '0xb444c004', '0x1101000001000011', '0x1020111110212120', '0xf000022', '0x1000000000000000', '0xfe01a'],
     ['cortex-a53', '0x410fd034', '0x84448004', '0x1000011', '0x11120', '0xf000022', '0x0', '0x707fe07a'],
     ['cortex-a72', '0x410fd083', '0x8444c004', '0x1000011', '0x11120', '0xf000024', '0x0', '0x707fe07a'],
     ['neoverse-n1', '0x414fd0c1', '0x8444c004', '0x1100000001000011', '0x100010211120', '0xf000025', '0x0', '0x70ffe03a'],
@@ -164,6 +164,8 @@ describe('a guest', () => {
     'sqrdmlah v0.4s, v1.4s, v2.4s',
     'ldapr x1, [x0]',
     'dc cvap, x0',
+    'msr ssbs, #1',
+    'mrs x0, ssbs',
   ];
   it.each(LATER)('of Armv8.0 finds %s UNDEFINED, one of a later core does not', async (instruction) => {
     for (const engine of ['interpreter', 'jit'] as const) {
@@ -192,6 +194,9 @@ describe('a guest', () => {
     'cfp rctx, x0',
     'ctz x0, x1',
     'bc.al .+4',
+    'msr dit, #1',
+    'mrs x0, dit',
+    'mrs x0, rndr',
   ])('of a core finds %s UNDEFINED, max does not', async (instruction) => {
     for (const engine of ['interpreter', 'jit'] as const)
       for (const cpu of CPU_MODEL_NAMES)

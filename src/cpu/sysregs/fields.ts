@@ -16,10 +16,11 @@ export const SCTLR = {
   SPAN: 1 << 23,
   UCI: 1 << 26,
 } as const;
+export const SCTLR_HI = { DSSBS: 1 << 12 } as const;
 
 /**
- * Bits of SCTLR_EL1 that keep what is written: those above, I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were
- * AArch32 controls; EnRCTX with FEAT_SPECRES. The others are RES0 for us: EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA and the whole high word.
+ * Bits of SCTLR_EL1 that keep what is written: those above, I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were AArch32 controls; EnRCTX
+ * with FEAT_SPECRES, DSSBS with FEAT_SSBS. The others are RES0 for us: EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA and the rest of the high word.
  */
 export const SCTLR_WRITABLE = 0x34dddfff;
 
