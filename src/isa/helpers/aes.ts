@@ -1,10 +1,6 @@
-import { shuffle } from '../../wasm';
-import { type Helper, helper } from './helper';
-import { circulant, substitute } from './s-box';
+import { circulant, type SBox } from './s-box';
 
-/** The bytes of AES's state, column by column, with row r moved by r columns (FIPS 197, ShiftRows and InvShiftRows). */
-const shiftRows = (direction: 1 | -1): number[] =>
-  Array.from({ length: 16 }, (_, byte) => (byte & 3) + 4 * (((byte >> 2) + direction * (byte & 3)) & 3));
+/** AES (FIPS 197): its S-boxes, and how its rows are shifted. */
 
 const POLYNOMIAL = 0x11b;
 const CONSTANT = 0x63;
@@ -12,17 +8,14 @@ const CONSTANT = 0x63;
 const affine = circulant(0xf1);
 const undone = circulant(0xa4);
 
-const subBytes = substitute({ polynomial: POLYNOMIAL, before: (x) => x, after: affine, constant: CONSTANT });
-const invSubBytes = substitute({ polynomial: POLYNOMIAL, before: (x) => undone(x ^ CONSTANT), after: (x) => x, constant: 0 });
-
-const step = (box: typeof subBytes, direction: 1 | -1): Helper =>
-  helper(['v128'], 'v128', (f, state) => {
-    const moved = box(f, state!);
-    return shuffle(moved, moved, shiftRows(direction));
-  });
-
-/** `aes_encrypt`: ShiftRows and SubBytes; `aes_decrypt`: their inverses. */
-export const aesHelpers: Record<string, Helper> = {
-  aes_encrypt: step(subBytes, 1),
-  aes_decrypt: step(invSubBytes, -1),
+export const AES_S_BOX: SBox = { polynomial: POLYNOMIAL, before: (x) => x, after: affine, constant: CONSTANT };
+export const AES_INVERSE_S_BOX: SBox = {
+  polynomial: POLYNOMIAL,
+  before: (x) => undone(x ^ CONSTANT),
+  after: (x) => x,
+  constant: 0,
 };
+
+/** The bytes of the state, column by column, with row r moved by r columns: ShiftRows and InvShiftRows. */
+export const shiftedRows = (direction: 1 | -1): number[] =>
+  Array.from({ length: 16 }, (_, byte) => (byte & 3) + 4 * (((byte >> 2) + direction * (byte & 3)) & 3));

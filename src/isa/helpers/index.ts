@@ -1,4 +1,3 @@
-import { aesHelpers } from './aes';
 import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
@@ -18,7 +17,6 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...estimateHelpers,
   ...convertHelpers,
   ...fmaHelpers,
-  ...aesHelpers,
   ...carryLessHelpers,
   ...hashHelpers,
   ...shangMiHelpers,

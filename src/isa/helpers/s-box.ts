@@ -1,9 +1,9 @@
-import { type Expr, type FunctionBuilder, i32, simd, v128Const } from '../../wasm';
-import { lanes, splatConst, vAnd, vXor } from '../pseudocode/vector';
+import { type Expr, i32, simd } from '../../wasm';
+import { lanes, vAnd, vXor } from '../pseudocode/vector';
 
 /**
- * S-boxes that invert in GF(2^8) between two affine maps (AES, SM4), on sixteen bytes at once. Nothing is looked up in memory: bytes are
- * written as iθ + k over GF(2^4), where tables have sixteen entries and i8x16.swizzle is a look-up.
+ * S-boxes that invert in GF(2^8) between two affine maps (AES, SM4), on sixteen bytes at once and without a table of 256: bytes are written
+ * as iθ + k over GF(2^4), where tables have sixteen entries and i8x16.swizzle is a look-up.
  *
  * θ is chosen so that its norm and its trace are the same a. With N = ai² + aik + k², the norm of x = iθ + k, and j = i + k,
  *
@@ -24,19 +24,34 @@ export interface SBox {
   readonly constant: number;
 }
 
+/** The tables of an S-box, in the order in which they lie in memory, {@link TABLE_BYTES} each. */
 interface Tables {
   /** By the low and the high four bits of a byte: i in the upper, k in the lower half. */
-  readonly inLow: Expr;
-  readonly inHigh: Expr;
+  readonly inLow: readonly number[];
+  readonly inHigh: readonly number[];
   /** 1/n and a/n. */
-  readonly inverse: Expr;
-  readonly aOver: Expr;
+  readonly inverse: readonly number[];
+  readonly aOver: readonly number[];
   /** What 1/u and 1/w give of the result. */
-  readonly outU: Expr;
-  readonly outW: Expr;
+  readonly outU: readonly number[];
+  readonly outW: readonly number[];
+  /** What is added at the end, and the low half of a byte, in every byte. */
+  readonly constant: readonly number[];
+  readonly lowHalf: readonly number[];
 }
+const PLACES = [
+  'inLow',
+  'inHigh',
+  'inverse',
+  'aOver',
+  'outU',
+  'outW',
+  'constant',
+  'lowHalf',
+] as const satisfies readonly (keyof Tables)[];
+const TABLE_BYTES = 16;
 
-function tablesOf({ polynomial, before, after }: SBox): Tables {
+function tablesOf({ polynomial, before, after, constant }: SBox): Tables {
   const multiply = (a: number, b: number): number => {
     let product = 0;
     for (let bit = 7; bit >= 0; bit--) {
@@ -61,8 +76,8 @@ function tablesOf({ polynomial, before, after }: SBox): Tables {
     bytes.map((n) => [multiply(element[n >> 4]!, theta) ^ element[n & 15]!, n]), // iθ + k
   );
   const input = (byte: number): number => split.get(before(byte))!;
-  const table = (of: (n: number) => number, atZero = of(0)): Expr =>
-    v128Const(Array.from({ length: 16 }, (_, n) => (n ? of(n) : atZero)));
+  const table = (of: (n: number) => number, atZero = of(0)): number[] =>
+    Array.from({ length: TABLE_BYTES }, (_, n) => (n ? of(n) : atZero));
   const thetaOverA = multiply(theta, invert(a));
   const ofW = multiply(thetaOverA, invert(a));
   const ofU = 1 ^ thetaOverA ^ ofW;
@@ -74,25 +89,37 @@ function tablesOf({ polynomial, before, after }: SBox): Tables {
     aOver: table((n) => element.indexOf(multiply(a, invert(element[n]!))), INFINITY),
     outU: table(output(ofU), 0),
     outW: table(output(ofW), 0),
+    constant: table(() => constant),
+    lowHalf: table(() => 15),
   };
 }
 
-/** Code that applies an S-box to every byte of a bound vector. */
-export function substitute(box: SBox): (f: FunctionBuilder, value: Expr) => Expr {
-  const { inLow, inHigh, inverse, aOver, outU, outW } = tablesOf(box);
-  const look = (table: Expr, index: Expr): Expr => simd('i8x16.swizzle', table, index);
-  const low = (value: Expr): Expr => vAnd(value, splatConst(0, 15n));
-  const high = (value: Expr): Expr => low(lanes(1, 'shr_u', value, i32.const(4)));
-  return (f, value) => {
-    const pair = f.let(vXor(look(inLow, low(value)), look(inHigh, high(value))));
-    const k = f.let(low(pair));
-    const i = f.let(high(pair));
-    const j = f.let(vXor(i, k));
-    const ak = f.let(look(aOver, k));
-    const uInverse = vXor(look(inverse, vXor(look(inverse, i), ak)), j);
-    const wInverse = vXor(look(inverse, vXor(look(inverse, j), ak)), i);
-    return f.let(vXor(vXor(look(outU, uInverse), look(outW, wInverse)), splatConst(0, BigInt(box.constant))));
-  };
+/** The bytes of an S-box's tables. */
+export function sBoxBytes(box: SBox): number[] {
+  const tables = tablesOf(box);
+  return PLACES.flatMap((place) => tables[place]);
+}
+
+/**
+ * Applies the S-box whose tables are at `address` to every byte of a bound vector. They are in memory, because hosts make a constant vector of four
+ * or five instructions. `bind` makes a value cheap to use twice.
+ */
+export function substitute(address: number, load: (address: number) => Expr, bind: (value: Expr) => Expr, value: Expr): Expr {
+  const table = (place: keyof Tables): Expr => load(address + PLACES.indexOf(place) * TABLE_BYTES);
+  const look = (place: keyof Tables, index: Expr): Expr => simd('i8x16.swizzle', table(place), index);
+  const lowHalf = bind(table('lowHalf'));
+  const inverse = bind(table('inverse'));
+  const low = (bytes: Expr): Expr => vAnd(bytes, lowHalf);
+  const high = (bytes: Expr): Expr => low(lanes(1, 'shr_u', bytes, i32.const(4)));
+  const inverseOf = (index: Expr): Expr => simd('i8x16.swizzle', inverse, index);
+  const pair = bind(vXor(look('inLow', low(value)), look('inHigh', high(value))));
+  const k = bind(low(pair));
+  const i = bind(high(pair));
+  const j = bind(vXor(i, k));
+  const ak = bind(look('aOver', k));
+  const uInverse = vXor(inverseOf(vXor(inverseOf(i), ak)), j);
+  const wInverse = vXor(inverseOf(vXor(inverseOf(j), ak)), i);
+  return bind(vXor(vXor(look('outU', uInverse), look('outW', wInverse)), table('constant')));
 }
 
 const parity = (value: number): number => {

@@ -1,7 +1,8 @@
 import { type Expr, extractLane, type FunctionBuilder, i32, simd } from '../../wasm';
 import { ofWords } from './hash';
 import { type Helper, helper } from './helper';
-import { circulant, substitute } from './s-box';
+import { substitute } from './s-box';
+import { TABLES } from './tables';
 
 /** The block cipher SM4 (GB/T 32907) and the hash function SM3 (GB/T 32905), as their instructions do some rounds at a time. */
 
@@ -9,17 +10,15 @@ const words = (f: FunctionBuilder, vector: Expr): Expr[] => [0, 1, 2, 3].map((la
 const rotated = (x: Expr, amounts: readonly number[]): Expr =>
   amounts.map((amount) => i32.rotl(x, i32.const(amount))).reduce(i32.xor, x);
 
-const CONSTANT = 0xd3;
-const affine = circulant(0xa7);
-const sBox = substitute({ polynomial: 0x1f5, before: (x) => affine(x) ^ CONSTANT, after: affine, constant: CONSTANT });
-
 /** Four rounds of SM4, with a round key or a constant in each word of `keys`; `rotations` are those of its linear map. */
 const sm4 = (rotations: readonly number[]): Helper =>
   helper(['v128', 'v128'], 'v128', (f, block, keys) => {
     let [a, b, c, d] = words(f, block!) as [Expr, Expr, Expr, Expr];
     for (const key of words(f, keys!)) {
+      const bind = (value: Expr): Expr => f.let(value);
+      const load = (address: number): Expr => f.load('v128', i32.const(0), address);
       const mixed = f.let(simd('i32x4.splat', i32.xor(i32.xor(d, c), i32.xor(b, key))));
-      const substituted = f.let(extractLane('i32x4', sBox(f, mixed), 0));
+      const substituted = f.let(extractLane('i32x4', substitute(TABLES.SM4_S_BOX, load, bind, mixed), 0));
       [a, b, c, d] = [b, c, d, f.let(i32.xor(a, rotated(substituted, rotations)))];
     }
     return ofWords([a, b, c, d]);

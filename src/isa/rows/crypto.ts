@@ -1,5 +1,7 @@
-import { type Expr, extractLane, i32, replaceLane, shuffle } from '../../wasm';
+import { type Expr, extractLane, i32, replaceLane, shuffle, simd } from '../../wasm';
 import type { Emitter } from '../emitter';
+import { substitute } from '../helpers/s-box';
+import { TABLES } from '../helpers/tables';
 import { extractByPattern, lanePattern, lanes, splatConst, vAnd, vAndNot, vOr, vXor, ZERO } from '../pseudocode/vector';
 import { needing, type Row } from '../row';
 import { mnemonic } from './simd-asm';
@@ -44,34 +46,40 @@ const BYTES = '{V:Rd:16b}, {V:Rn:16b}';
 const WORDS = '{V:Rd:4s}, {V:Rn:4s}';
 const DOUBLEWORDS = '{V:Rd:2d}, {V:Rn:2d}';
 
-/** xtime() of FIPS 197 on every byte: multiplied by x. */
-const timesX = (value: Expr): Expr =>
-  vXor(lanes(0, 'add', value, value), vAnd(lanes(0, 'lt_s', value, ZERO), splatConst(0, 0x1bn)));
+/** xtime() of FIPS 197 on every byte: multiplied by x. `polynomial` has the field's in every byte. */
+const timesX = (value: Expr, polynomial: Expr): Expr =>
+  vXor(lanes(0, 'add', value, value), vAnd(lanes(0, 'lt_s', value, ZERO), polynomial));
 /** The bytes of each column moved up by so many rows. */
-const columnRotated = (value: Expr, rows: number): Expr =>
-  shuffle(
-    value,
-    value,
-    Array.from({ length: 16 }, (_, i) => (i & 12) | ((i + rows) & 3)),
-  );
+const columnRotated = (value: Expr, rows: number): Expr => rotateRight(2, value, 8 * rows);
 
 /** Each byte becomes 2a + 3b + c + d of its column's: 2(a + b) + b + (c + d). */
-function mixColumns(k: Emitter, state: Expr): Expr {
+function mixColumns(k: Emitter, state: Expr, polynomial: Expr): Expr {
   const next = k.let(columnRotated(state, 1));
   const pair = k.let(vXor(state, next));
-  return vXor(vXor(timesX(pair), next), columnRotated(pair, 2));
+  return vXor(vXor(timesX(pair, polynomial), next), columnRotated(pair, 2));
 }
 /** The same after 4(a + c) was added to a. */
-function inverseMixColumns(k: Emitter, state: Expr): Expr {
+function inverseMixColumns(k: Emitter, state: Expr, polynomial: Expr): Expr {
   const sum = k.let(vXor(state, columnRotated(state, 2)));
-  return mixColumns(k, k.let(vXor(state, timesX(k.let(timesX(sum))))));
+  const fourfold = timesX(k.let(timesX(sum, polynomial)), polynomial);
+  return mixColumns(k, k.let(vXor(state, fourfold)), polynomial);
 }
 
+/** SubBytes and ShiftRows, or their inverses, of the sum of state and round key. */
+const aesRound = (name: string, opcode: string, box: number, rows: number): Row =>
+  row(name, `01001110 00 10100 ${opcode} 10 Rn:5 Rd:5`, BYTES, (k, { d, n }) => {
+    const load = (address: number): Expr => k.table('v128', address, i32.const(0));
+    const shifted = k.let(simd('i8x16.swizzle', vXor(d(), n), load(rows)));
+    return substitute(box, load, (value) => k.let(value), shifted);
+  });
+const aesMix = (name: string, opcode: string, mix: typeof mixColumns): Row =>
+  row(name, `01001110 00 10100 ${opcode} 10 Rn:5 Rd:5`, BYTES, (k, { n }) => mix(k, k.let(n), k.let(splatConst(0, 0x1bn))));
+
 const aes: Row[] = [
-  row('AESE', '01001110 00 10100 00100 10 Rn:5 Rd:5', BYTES, (k, { d, n }) => k.helper('aes_encrypt', vXor(d(), n))),
-  row('AESD', '01001110 00 10100 00101 10 Rn:5 Rd:5', BYTES, (k, { d, n }) => k.helper('aes_decrypt', vXor(d(), n))),
-  row('AESMC', '01001110 00 10100 00110 10 Rn:5 Rd:5', BYTES, (k, { n }) => mixColumns(k, k.let(n))),
-  row('AESIMC', '01001110 00 10100 00111 10 Rn:5 Rd:5', BYTES, (k, { n }) => inverseMixColumns(k, k.let(n))),
+  aesRound('AESE', '00100', TABLES.AES_S_BOX, TABLES.AES_SHIFT_ROWS),
+  aesRound('AESD', '00101', TABLES.AES_INVERSE_S_BOX, TABLES.AES_INVERSE_SHIFT_ROWS),
+  aesMix('AESMC', '00110', mixColumns),
+  aesMix('AESIMC', '00111', inverseMixColumns),
 ];
 
 const pmull: Row = {
