@@ -26,7 +26,7 @@ import {
   undefinedInstruction,
   wfxTrap,
 } from './exceptions';
-import { CPU, MEMORY, MMU_INDEX, TLB } from './layout';
+import { CPU, MEMORY, MMU_INDEX, SLOT, TLB } from './layout';
 import { TestMachine } from './mmu/mmu.testkit';
 import { FSC, faultOf } from './syndrome';
 import { sysregKey } from './sysregs/encoding';
@@ -124,6 +124,8 @@ describe('takeException', () => {
     ['FP trap', () => fpTrap(vcpu, PC), 0x1fe00000],
     ['WFI', () => trapWfx(vcpu, PC, false), 0x07e00000],
     ['WFE', () => trapWfx(vcpu, PC, true), 0x07e00001],
+    ['WFIT x5', () => trapWfx(vcpu, PC, false, 5), 0x07e000a6],
+    ['WFET xzr', () => trapWfx(vcpu, PC, true, SLOT.ZERO), 0x07e003e7],
     ['illegal state', () => illegalExecutionState(vcpu, PC), 0x3a000000],
     ['PC alignment', () => pcAlignment(vcpu, PC), 0x8a000000],
     ['SP alignment', () => spAlignment(vcpu, PC), 0x9a000000],

@@ -267,7 +267,9 @@ const synchronous = (vcpu: Vcpu, ec: number, iss: number, returnPc: bigint): voi
 export const undefinedInstruction = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.UNKNOWN, 0, pc);
 export const illegalExecutionState = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.ILLEGAL_STATE, 0, pc);
 export const fpTrap = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SVE_SIMD_FP, ISS_FP_TRAP, pc);
-export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean): void => synchronous(vcpu, EC.WFX, issWfx(isWfe), pc);
+/** `timeSlot` is WFIT's and WFET's register. */
+export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean, timeSlot?: number): void =>
+  synchronous(vcpu, EC.WFX, issWfx(isWfe, timeSlot === undefined ? undefined : Math.min(timeSlot, SLOT.SP)), pc);
 export const brk = (vcpu: Vcpu, pc: bigint, imm16: number): void => synchronous(vcpu, EC.BRK64, issImmediate(imm16), pc);
 export const spAlignment = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SP_ALIGNMENT, 0, pc);
 /** Before the instruction at `pc`; `loadExclusive` of the instruction that was stepped just now, if one was. */

@@ -34,6 +34,9 @@ export const SERVICE = {
   YIELD: 16,
   /** The base of an access is SP, which is not a multiple of 16. */
   SP_ALIGNMENT: 18,
+  /** WFET and WFIT: the register with the time is the record's `n`. */
+  WFET: 19,
+  WFIT: 20,
 } as const;
 
 /**

@@ -43,6 +43,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_SSBS2',
   'FEAT_DIT',
   'FEAT_RNG',
+  'FEAT_WFxT',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

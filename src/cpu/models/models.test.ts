@@ -74,7 +74,7 @@ describe('a CPU model', () => {
         '0x1000000000000000',
         '0x20',
         '0x10011000200002',
-        '0x10000000100000',
+        '0x10000000100002',
       ],
     ],
     ['cortex-a53', ['0x11', '0x11120', '0xf000022', '0x0', '0x0', '0x0', '0x0', '0x0']],
@@ -197,6 +197,8 @@ describe('a guest', () => {
     'msr dit, #1',
     'mrs x0, dit',
     'mrs x0, rndr',
+    'wfet xzr',
+    'wfit xzr',
   ])('of a core finds %s UNDEFINED, max does not', async (instruction) => {
     for (const engine of ['interpreter', 'jit'] as const)
       for (const cpu of CPU_MODEL_NAMES)

@@ -118,6 +118,15 @@ export const system: Row[] = [
     },
   },
   {
+    name: 'WFET, WFIT',
+    bits: '1101010100 0 00 011 0001 0000 00 op:1 Rd:5',
+    feature: 'FEAT_WFxT',
+    asm: ['<op:wfet|wfit> {X:Rd}'],
+    shape: 'op',
+    operands: (f) => ({ n: xzr(f.Rd!) }),
+    meaning: (k, _o, s) => k.service(s.op ? SERVICE.WFIT : SERVICE.WFET),
+  },
+  {
     name: 'CLREX',
     bits: '1101010100 0 00 011 0011 CRm:4 010 11111',
     asm: ['clrex ; CRm=15', 'clrex {option}'],
