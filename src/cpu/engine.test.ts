@@ -234,7 +234,7 @@ vectors:
         msr   elr_el1, x9
         eret
       `,
-      { engine },
+      { engine, cpu: 'neoverse-n1' },
     );
     bare.run(60);
     const abort = (0x25n << 26n) | (1n << 25n) | 0x21n;

@@ -223,6 +223,12 @@ export function dcZvaTrap(vcpu: Vcpu): boolean {
   return vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
 }
 
+/** The end, in bytes from a multiple of 16, up to which FEAT_LSE2 lets an atomic or an ordered access be unaligned: any with SCTLR_EL1.nAA. */
+export function unalignedReach(vcpu: Vcpu, isOrdered: boolean): number {
+  if (!vcpu.model.has('FEAT_LSE2')) return 0;
+  return isOrdered && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.NAA) !== 0 ? 32 : 16;
+}
+
 /** SCTLR_EL1.SA and SA0: true if a load or store whose base is an SP that is not a multiple of 16 must fault. */
 export function spAlignmentChecked(vcpu: Vcpu): boolean {
   return (vcpu.lo(SYS.SCTLR_EL1) & (vcpu.get32(CPU.EL) === 0 ? SCTLR.SA0 : SCTLR.SA)) !== 0;

@@ -132,6 +132,12 @@ export const CPU = {
   CTR: 0x1e8,
   /** The window of the current data TLB. i32 address. */
   WINDOW: 0x1f0,
+  /**
+   * Where an exclusive or atomic access that is not aligned must end, and one that is ordered alone, counted in bytes from a multiple of 16: 0
+   * without FEAT_LSE2. i32 each.
+   */
+  ATOMIC_REACH: 0x1f4,
+  ORDERED_REACH: 0x1f8,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */

@@ -217,6 +217,8 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'DCZID',
   'CTR',
   'SP_CHECK',
+  'ATOMIC_REACH', // follow from the CPU model and SCTLR_EL1
+  'ORDERED_REACH',
   'CODE_LINES',
   'SLOW_VA',
 ];

@@ -121,6 +121,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64MMFR2_EL1', lsb: 0, values: [[1, 'FEAT_TTCNP']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 4, values: [[1, 'FEAT_UAO']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 12, values: [[1, 'FEAT_IESB']] },
+  { register: 'ID_AA64MMFR2_EL1', lsb: 32, values: [[1, 'FEAT_LSE2']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 60, values: [[1, 'FEAT_E0PD']] },
 ];
 

@@ -44,6 +44,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_DIT',
   'FEAT_RNG',
   'FEAT_WFxT',
+  'FEAT_LSE2',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -6,6 +6,7 @@ export const SCTLR = {
   C: 1 << 2,
   SA: 1 << 3,
   SA0: 1 << 4,
+  NAA: 1 << 6,
   UMA: 1 << 9,
   EN_RCTX: 1 << 10,
   DZE: 1 << 14,

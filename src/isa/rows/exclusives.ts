@@ -56,7 +56,7 @@ const loadOrdered = (name: string, mnemonic: string, bits: string): Row => ({
   operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
   meaning: (k, o, s) => {
     const address = k.let(k.base(o.n));
-    k.checkAligned(address, 1 << s.size!, false);
+    k.checkAligned(address, 1 << s.size!, false, 'ordered');
     k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
   },
 });
@@ -69,7 +69,7 @@ const storeOrdered = (name: string, o0: number, mnemonic: string): Row => ({
   operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
   meaning: (k, o, s) => {
     const address = k.let(k.base(o.n));
-    k.checkAligned(address, 1 << s.size!, true);
+    k.checkAligned(address, 1 << s.size!, true, 'ordered');
     k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
   },
 });
@@ -89,7 +89,7 @@ const unscaledOrdered: Row = {
   operands: (f) => ({ d: f.opc ? xzrDst(f.Rt!) : xzr(f.Rt!), n: xsp(f.Rn!), imm: signed(f.imm9!, 9) }),
   meaning: (k, o, s) => {
     const address = k.let(i64.add(k.base(o.n), o.imm));
-    k.checkAligned(address, 1 << s.size!, s.opc === 0);
+    k.checkAligned(address, 1 << s.size!, s.opc === 0, 'ordered');
     if (s.opc === 0) return k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
     const value = k.load((s.opc === 1 ? LOAD_ZERO : LOAD_SIGNED)[s.size!]!, address);
     if (s.opc === 3) k.setW(o.d, i32.wrap(value));
@@ -106,7 +106,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, false);
+      k.checkAligned(address, 1 << s.size!, false, 'atomic');
       const value = k.load(LOAD_ZERO[s.size!]!, address);
       saveExclusive(k, address, 1 << s.size!, value);
       k.setX(o.d, value);
@@ -120,7 +120,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, true);
+      k.checkAligned(address, 1 << s.size!, true, 'atomic');
       const value = k.let(k.x(o.d));
       storeExclusive(
         k,
@@ -140,7 +140,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), a: xzrDst(f.Rt2!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 2 << (s.sz ? 3 : 2), false);
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), false, 'atomic');
       const bytes = s.sz ? 8 : 4;
       const low = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, address);
       const high = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, k.let(i64.add(address, i64.const(bytes))));
@@ -158,7 +158,7 @@ export const exclusives: Row[] = [
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 2 << (s.sz ? 3 : 2), true);
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), true, 'atomic');
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const low = k.let(k.x(o.d));
       const high = k.let(k.x(o.a));
