@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
+import type { CpuModelName } from './models';
 import { EC, FSC } from './syndrome';
 
 const DATA = RAM_BASE + 0x100000;
@@ -43,8 +44,8 @@ handler:
       eret
 `;
 
-async function exceptionsOf(source: string, engine: (typeof ENGINES)[number]) {
-  const bare = await bareCpu(source, { engine });
+async function exceptionsOf(source: string, engine: (typeof ENGINES)[number], cpu: CpuModelName = 'max') {
+  const bare = await bareCpu(source, { engine, cpu });
   for (let i = 0; i < 800; i++) bare.run(7);
   expect(bare.cpu.pc).toBe(bare.symbols.get('stop'));
   const esr = Number(bare.cpu.x(21));
@@ -167,5 +168,38 @@ describe.each(ENGINES)('SCTLR_EL1.A on the %s', (engine) => {
   it('goes before translation faults', async () => {
     const { ec, iss } = await exceptionsOf(looping(`${checked}mov x1, #1`, 'ldr x2, [x1]'), engine);
     expect([ec, iss & 0x3f]).toEqual([EC.DATA_ABORT_SAME, FSC.ALIGNMENT]);
+  });
+});
+
+describe.each(ENGINES)('unaligned atomic and ordered accesses on the %s', (engine) => {
+  const at = (address: number): string => `ldr x1, =${address}`;
+  /** Sets or clears SCTLR_EL1.nAA. */
+  const nAA = (change: 'orr' | 'bic'): string => `mrs x0, sctlr_el1\n${change} x0, x0, #64\nmsr sctlr_el1, x0\n`;
+  const ATOMIC = ['ldxr x2, [x1]', 'ldaxr x2, [x1]', 'ldadd x3, x2, [x1]', 'swpal x3, x2, [x1]', 'cas x3, x2, [x1]'];
+  const ORDERED = ['ldar x2, [x1]', 'stlr x2, [x1]', 'ldapr x2, [x1]', 'ldapur x2, [x1]', 'stlur x2, [x1]'];
+
+  it.each([...ATOMIC, ...ORDERED])('%s needs FEAT_LSE2 to be inside 16 bytes', async (access) => {
+    expect((await exceptionsOf(looping(nAA('bic') + at(DATA + 3), access), engine)).count).toBe(0);
+    const crossing = await exceptionsOf(looping(nAA('bic') + at(DATA + 9), access), engine);
+    expect(crossing).toMatchObject({ count: 200, ec: EC.DATA_ABORT_SAME, far: BigInt(DATA + 9) });
+    expect(crossing.iss & 0x3f).toBe(FSC.ALIGNMENT);
+  });
+
+  it.each(ORDERED)('%s may cross them with SCTLR_EL1.nAA', async (access) => {
+    expect((await exceptionsOf(looping(nAA('orr') + at(DATA + 9), access), engine)).count).toBe(0);
+  });
+
+  it.each(ATOMIC)('%s may not', async (access) => {
+    expect((await exceptionsOf(looping(nAA('orr') + at(DATA + 9), access), engine)).count).toBe(200);
+  });
+
+  it.each(['ldxr x2, [x1]', 'ldadd x3, x2, [x1]', 'ldar x2, [x1]'])('%s faults without FEAT_LSE2', async (access) => {
+    expect((await exceptionsOf(looping(nAA('orr') + at(DATA + 3), access), engine, 'neoverse-n1')).count).toBe(200);
+  });
+
+  it('store what they are told', async () => {
+    const source = `${at(DATA + 3)}\nldr x3, =0x0102030405060708\nstr xzr, [x1]`;
+    const { bare } = await exceptionsOf(looping(source, 'ldxr x2, [x1]\nstxr w4, x3, [x1]\nswp x2, x5, [x1]'), engine);
+    expect([bare.cpu.x(4), bare.cpu.x(5)]).toEqual([0n, 0x0102030405060708n]);
   });
 });

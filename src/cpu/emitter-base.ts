@@ -202,9 +202,13 @@ export abstract class BaseEmitter implements Emitter {
   /** Takes the alignment fault for an address. */
   protected abstract misaligned(address: Expr, isStore: boolean): void;
 
-  checkAligned(address: Expr, bytes: number, isStore: boolean): void {
+  checkAligned(address: Expr, bytes: number, isStore: boolean, kind: 'atomic' | 'ordered'): void {
     if (bytes === 1) return;
-    this.if(i32.and(i32.wrap(address), i32.const(bytes - 1)), () => this.misaligned(address, isStore));
+    this.if(i32.and(i32.wrap(address), i32.const(bytes - 1)), () => {
+      const reach = this.f.load('i32', this.cpu, kind === 'atomic' ? CPU.ATOMIC_REACH : CPU.ORDERED_REACH);
+      const end = i32.add(i32.and(i32.wrap(address), i32.const(15)), i32.const(bytes));
+      this.if(i32.gtU(end, reach), () => this.misaligned(address, isStore));
+    });
   }
 
   /** The TLB entry for an address, and the address's distance from the page in its tag. */

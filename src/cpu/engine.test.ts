@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bareCpu, RAM_BASE } from './bare-cpu.testkit';
 import { CPU } from './layout';
+import { SLICE } from './slice';
 import { SYS } from './sysregs/storage';
 
 const DATA = RAM_BASE + 0x100000;
@@ -233,7 +234,7 @@ vectors:
         msr   elr_el1, x9
         eret
       `,
-      { engine },
+      { engine, cpu: 'neoverse-n1' },
     );
     bare.run(60);
     const abort = (0x25n << 26n) | (1n << 25n) | 0x21n;
@@ -250,6 +251,17 @@ vectors:
     bare.cpu.set32(CPU.WAITING, 0);
     bare.run(3);
     expect(bare.cpu.x(0)).toBe(1n);
+  });
+
+  it.each(['wfit', 'wfet'])('gives its turn away in %s until the time has come, and never waits', async (name) => {
+    const bare = await bareCpu(`${name} x0\n mov x1, #1\n mov x0, #1\n ${name} x0\n mov x1, #2\nstop: b stop\n`, { engine });
+    // The counter stands at zero.
+    expect([bare.engine.runSlice(bare.cpu, 3), bare.cpu.x(1)]).toEqual([SLICE.BUDGET, 1n]);
+    expect([bare.engine.runSlice(bare.cpu, 10), bare.cpu.x(1)]).toEqual([SLICE.YIELDED, 1n]);
+    expect(bare.cpu.pc).toBe(BigInt(RAM_BASE + 16));
+    expect(bare.cpu.get32(CPU.WAITING)).toBe(0);
+    bare.run(2);
+    expect(bare.cpu.x(1)).toBe(2n);
   });
 
   it('takes an interrupt exactly after the instruction that unmasks it', async () => {

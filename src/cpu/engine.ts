@@ -14,6 +14,7 @@ import {
   pcAlignment,
   spAlignmentChecked,
   takePendingInterrupt,
+  unalignedReach,
 } from './exceptions';
 import { HandlerTable } from './handler-table';
 import { type HandlerSet, withFeatures } from './handlers';
@@ -302,6 +303,8 @@ export class Engine {
     v.setLoHi(CPU.DCZID, dczid(v), 0);
     v.setLoHi(CPU.CTR, v.model.ctr, 0);
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
+    v.set32(CPU.ATOMIC_REACH, unalignedReach(v, false));
+    v.set32(CPU.ORDERED_REACH, unalignedReach(v, true));
     v.stepWaits = stepWaitsForD(v);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
     v.set32(CPU.HEAT_LIMIT, this.compiler ? this.compiler.heatLimit : NEVER_HOT);

@@ -26,7 +26,7 @@ import {
   undefinedInstruction,
   wfxTrap,
 } from './exceptions';
-import { CPU, MEMORY, MMU_INDEX, TLB } from './layout';
+import { CPU, MEMORY, MMU_INDEX, SLOT, TLB } from './layout';
 import { TestMachine } from './mmu/mmu.testkit';
 import { FSC, faultOf } from './syndrome';
 import { sysregKey } from './sysregs/encoding';
@@ -95,6 +95,18 @@ describe('takeException', () => {
     expect(vcpu.get32(CPU.DTLB)).toBe(vcpu.base + CPU.DTLBS + MMU_INDEX.EL1_PAN * TLB.SIZE);
   });
 
+  it('keeps DIT and takes SSBS from SCTLR_EL1.DSSBS; both come back', () => {
+    for (const dssbs of [0, 1 << 12]) {
+      enter(SPSR.DIT | SPSR.SSBS | EL0T);
+      vcpu.setLoHi(SYS.SCTLR_EL1, 0, dssbs);
+      takeException(vcpu, { type: 'irq', returnPc: PC });
+      expect(vcpu.lo(SYS.SPSR_EL1)).toBe(SPSR.DIT | SPSR.SSBS | EL0T);
+      expect(pstate(vcpu) & (SPSR.DIT | SPSR.SSBS)).toBe(SPSR.DIT | dssbs);
+      exceptionReturn(vcpu);
+      expect(pstate(vcpu)).toBe(SPSR.DIT | SPSR.SSBS | EL0T);
+    }
+  });
+
   it('leaves ESR and FAR alone for interrupts', () => {
     vcpu.set64(SYS.ESR_EL1, 0x123n);
     vcpu.set64(SYS.FAR_EL1, 0x456n);
@@ -112,6 +124,8 @@ describe('takeException', () => {
     ['FP trap', () => fpTrap(vcpu, PC), 0x1fe00000],
     ['WFI', () => trapWfx(vcpu, PC, false), 0x07e00000],
     ['WFE', () => trapWfx(vcpu, PC, true), 0x07e00001],
+    ['WFIT x5', () => trapWfx(vcpu, PC, false, 5), 0x07e000a6],
+    ['WFET xzr', () => trapWfx(vcpu, PC, true, SLOT.ZERO), 0x07e003e7],
     ['illegal state', () => illegalExecutionState(vcpu, PC), 0x3a000000],
     ['PC alignment', () => pcAlignment(vcpu, PC), 0x8a000000],
     ['SP alignment', () => spAlignment(vcpu, PC), 0x9a000000],

@@ -2,6 +2,7 @@
  * Taking exceptions to EL1, returning from them, interrupts and reset. EL1 is the highest implemented EL.
  * Source: Arm Architecture Reference Manual (DDI 0487), pseudocode AArch64.TakeException and AArch64.ExceptionReturn.
  */
+import { PSTATE_BIT } from '../isa/cpu-state';
 import { debugExceptionsEnabled } from './debug-state';
 import { CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
 import {
@@ -16,7 +17,7 @@ import {
   issWfx,
 } from './syndrome';
 import { keyCRm, keyCRn, keyOp0, keyOp1, keyOp2 } from './sysregs/encoding';
-import { CPACR, MDSCR, SCTLR, TCR_HI } from './sysregs/fields';
+import { CPACR, MDSCR, SCTLR, SCTLR_HI, TCR_HI } from './sysregs/fields';
 import { SYS } from './sysregs/storage';
 import type { Vcpu } from './vcpu';
 
@@ -32,14 +33,18 @@ export const SPSR = {
   A: 1 << 8,
   D: 1 << 9,
   DAIF: 0x3c0,
+  SSBS: PSTATE_BIT.SSBS,
   IL: 1 << 20,
   SS: 1 << 21,
   PAN: 1 << 22,
+  DIT: PSTATE_BIT.DIT,
   NZCV: 0xf0000000,
 } as const;
 
-/** PSTATE bits kept in CPU.PSTATE_OTHER. UAO, DIT, SSBS and TCO are not implemented, so they are RES0. */
-const OTHER = SPSR.IL | SPSR.SS;
+/** PSTATE bits kept in CPU.PSTATE_OTHER. UAO and TCO are not implemented, so they are RES0. */
+const OTHER = SPSR.IL | SPSR.SS | SPSR.SSBS | SPSR.DIT;
+/** Those of them that the CPU has for software to set. */
+const settable = ({ model }: Vcpu): number => (model.has('FEAT_SSBS') ? SPSR.SSBS : 0) | (model.has('FEAT_DIT') ? SPSR.DIT : 0);
 
 /** Vector offsets from VBAR_EL1: from the current EL with SP_EL0, with SP_ELx, and from a lower EL in AArch64. */
 const VECTOR = { CURRENT_SP0: 0x000, CURRENT_SPX: 0x200, LOWER_A64: 0x400 } as const;
@@ -113,7 +118,7 @@ export function setPstate(vcpu: Vcpu, spsr: number): void {
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
   vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
-  vcpu.set32(CPU.PSTATE_OTHER, spsr & OTHER);
+  vcpu.set32(CPU.PSTATE_OTHER, spsr & (SPSR.IL | SPSR.SS | settable(vcpu)));
   switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 1, spsr & SPSR.M_SP);
   setMmuIndex(vcpu);
 }
@@ -131,7 +136,8 @@ export function takeException(vcpu: Vcpu, exception: Exception): void {
 
   if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.SPAN) === 0 && vcpu.model.has('FEAT_PAN')) vcpu.set32(CPU.PAN, 1);
   vcpu.set32(CPU.DAIF, SPSR.DAIF);
-  vcpu.set32(CPU.PSTATE_OTHER, 0);
+  const ssbs = vcpu.hi(SYS.SCTLR_EL1) & SCTLR_HI.DSSBS ? SPSR.SSBS : 0;
+  vcpu.set32(CPU.PSTATE_OTHER, ssbs | (vcpu.get32(CPU.PSTATE_OTHER) & SPSR.DIT));
   switchStackPointer(vcpu, 1, 1);
   setMmuIndex(vcpu);
 
@@ -155,7 +161,7 @@ export function exceptionReturn(vcpu: Vcpu): void {
   const spsr = vcpu.lo(SYS.SPSR_EL1);
   const illegal = isIllegalReturn(vcpu, spsr);
   const stepping = returnStepBit(vcpu, spsr, illegal);
-  vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL));
+  vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL) | (spsr & settable(vcpu)));
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
   vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
@@ -217,6 +223,12 @@ export function dcZvaTrap(vcpu: Vcpu): boolean {
   return vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
 }
 
+/** The end, in bytes from a multiple of 16, up to which FEAT_LSE2 lets an atomic or an ordered access be unaligned: any with SCTLR_EL1.nAA. */
+export function unalignedReach(vcpu: Vcpu, isOrdered: boolean): number {
+  if (!vcpu.model.has('FEAT_LSE2')) return 0;
+  return isOrdered && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.NAA) !== 0 ? 32 : 16;
+}
+
 /** SCTLR_EL1.SA and SA0: true if a load or store whose base is an SP that is not a multiple of 16 must fault. */
 export function spAlignmentChecked(vcpu: Vcpu): boolean {
   return (vcpu.lo(SYS.SCTLR_EL1) & (vcpu.get32(CPU.EL) === 0 ? SCTLR.SA0 : SCTLR.SA)) !== 0;
@@ -261,7 +273,9 @@ const synchronous = (vcpu: Vcpu, ec: number, iss: number, returnPc: bigint): voi
 export const undefinedInstruction = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.UNKNOWN, 0, pc);
 export const illegalExecutionState = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.ILLEGAL_STATE, 0, pc);
 export const fpTrap = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SVE_SIMD_FP, ISS_FP_TRAP, pc);
-export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean): void => synchronous(vcpu, EC.WFX, issWfx(isWfe), pc);
+/** `timeSlot` is WFIT's and WFET's register. */
+export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean, timeSlot?: number): void =>
+  synchronous(vcpu, EC.WFX, issWfx(isWfe, timeSlot === undefined ? undefined : Math.min(timeSlot, SLOT.SP)), pc);
 export const brk = (vcpu: Vcpu, pc: bigint, imm16: number): void => synchronous(vcpu, EC.BRK64, issImmediate(imm16), pc);
 export const spAlignment = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SP_ALIGNMENT, 0, pc);
 /** Before the instruction at `pc`; `loadExclusive` of the instruction that was stepped just now, if one was. */

@@ -121,8 +121,6 @@ export const CPU = {
   EVENT: 0x1b8,
   /** Nonzero when floating-point and vector instructions trap at the current EL (CPACR_EL1.FPEN). i32. */
   FP_TRAP: 0x1bc,
-  /** PSTATE.IL and SS, UAO, DIT, SSBS, TCO kept for SPSR round trips: SPSR bits as they are, masked. i32. */
-  PSTATE_OTHER: 0x1c8,
   /** Virtual address (i64) of a slow access or of a fault. */
   SLOW_VA: 0x1d0,
   /** Bits of SP that must be zero when it is the base of an access: 15 while SCTLR_EL1.SA or SA0 asks for it, else 0. i32. */
@@ -134,6 +132,12 @@ export const CPU = {
   CTR: 0x1e8,
   /** The window of the current data TLB. i32 address. */
   WINDOW: 0x1f0,
+  /**
+   * Where an exclusive or atomic access that is not aligned must end, and one that is ordered alone, counted in bytes from a multiple of 16: 0
+   * without FEAT_LSE2. i32 each.
+   */
+  ATOMIC_REACH: 0x1f4,
+  ORDERED_REACH: 0x1f8,
   /** V0..V31, 16 bytes each. */
   V: 0x200,
   /** System registers with plain storage, 8 bytes each: see sysregs. */

@@ -22,6 +22,7 @@ import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
 import { keyCRm, keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
+import { TIMER } from './sysregs/timer-registers';
 import type { MemoryViews, Vcpu } from './vcpu';
 
 /** What the CPU asks of the rest of the machine. */
@@ -29,6 +30,8 @@ export interface SystemPorts {
   /** None: the ICC_* registers are UNDEFINED. */
   gic?: GicCpuPort;
   timer: TimerPort;
+  /** Fills with random bytes. None: RNDR has no number to give. */
+  entropy?: (into: Uint8Array) => void;
   /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
   firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;
 }
@@ -60,7 +63,9 @@ export class SystemServices {
     private readonly parts: ServiceParts,
     private readonly ports: SystemPorts,
   ) {
-    this.contexts = parts.vcpus.map((vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu));
+    this.contexts = parts.vcpus.map(
+      (vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu, ports.entropy),
+    );
   }
 
   /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */
@@ -76,6 +81,10 @@ export class SystemServices {
         return this.wait(record, false);
       case SERVICE.WFE:
         return this.wait(record, true);
+      case SERVICE.WFET:
+        return this.wait(record, true, views.u8[record + RECORD.N]!);
+      case SERVICE.WFIT:
+        return this.wait(record, false, views.u8[record + RECORD.N]!);
       case SERVICE.YIELD:
         if (vcpus.length > 1) slice.requestYield();
         return false;
@@ -149,8 +158,18 @@ export class SystemServices {
     return keyCRm(key) < LOCAL_TLBI_CRM ? this.parts.vcpus.length : 1;
   }
 
-  /** WFI waits for an interrupt; WFE for an event, which here means: until the other vCPUs have had their turn. */
-  private wait(record: number, isWfe: boolean): boolean {
+  /** Whether CNTVCT_EL0 has come to the value of a register. */
+  private hasPassed(v: Vcpu, slot: number): boolean {
+    const { timer } = this.ports;
+    const low = timer.read(v.index, TIMER.CNTVCT_EL0) >>> 0;
+    return ((BigInt(timer.high >>> 0) << 32n) | BigInt(low)) >= v.get64(CPU.X + slot * 8);
+  }
+
+  /**
+   * WFI waits for an interrupt; WFE for an event, which here means: until the other vCPUs have had their turn. `timeSlot` is the register with the
+   * time until which WFIT and WFET wait: they may end sooner, and WFIT does, as WFE.
+   */
+  private wait(record: number, isWfe: boolean, timeSlot?: number): boolean {
     const { slice } = this.parts;
     const v = slice.running;
     if (isWfe && v.get32(CPU.EVENT)) {
@@ -158,13 +177,14 @@ export class SystemServices {
       return false;
     }
     if (!isWfe && v.interruptLines) return false;
+    if (timeSlot !== undefined && this.hasPassed(v, timeSlot)) return false;
     const pc = slice.pcOf(record);
     if (wfxTrap(v, isWfe)) {
-      trapWfx(v, pc, isWfe);
+      trapWfx(v, pc, isWfe, timeSlot);
       return true;
     }
     v.pc = BigInt.asUintN(64, pc + 4n);
-    if (isWfe) slice.requestYield();
+    if (isWfe || timeSlot !== undefined) slice.requestYield();
     else v.set32(CPU.WAITING, 1);
     return true;
   }

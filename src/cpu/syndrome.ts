@@ -71,8 +71,9 @@ export const issImmediate = (imm16: number): number => imm16 & 0xffff;
 /** CV = 1, COND = 0b1110: what A64 always reports where the ISS has a condition. */
 const CONDITION_ALWAYS = (1 << 24) | (0xe << 20);
 
-/** Trapped WFI (TI 0) or WFE (TI 1). */
-export const issWfx = (isWfe: boolean): number => CONDITION_ALWAYS | (isWfe ? 1 : 0);
+/** Trapped WFI (TI 0) or WFE (TI 1); WFIT (2) or WFET (3) with the number of its register, 0..31, in RN, which RV says is valid. */
+export const issWfx = (isWfe: boolean, rn?: number): number =>
+  CONDITION_ALWAYS | (isWfe ? 1 : 0) | (rn === undefined ? 0 : 0b110 | (rn << 5));
 
 /** Software Step: ISV says that an instruction was stepped, EX that it was a load-exclusive. IFSC is "debug exception". */
 export const issSoftwareStep = (stepped: boolean, loadExclusive: boolean): number =>

@@ -140,6 +140,12 @@ describe('the list of vCPU state', () => {
     expect(() => checkVcpu('vCPU 3', state)).toThrow(sentence);
   });
 
+  it('takes what was saved before a field was there, with the field at reset', () => {
+    const { 'PSTATE.SSBS': _ssbs, 'PSTATE.DIT': _dit, ...old } = saveVcpu(fresh());
+    expect(checkVcpu('vCPU 3', old, CPU_MODELS.max, 0)).toMatchObject({ 'PSTATE.SSBS': 0n, 'PSTATE.DIT': 0n, ...old });
+    expect(() => checkVcpu('vCPU 3', old)).toThrow('The saved state of vCPU 3 has no PSTATE.SSBS.');
+  });
+
   it('refuses what its CPU model could not have set, nor clear', () => {
     const state = { ...saveVcpu(fresh()), 'PSTATE.PAN': 1n };
     expect(() => checkVcpu('vCPU 3', state, CPU_MODELS['cortex-a53'])).toThrow(

@@ -9,7 +9,7 @@ import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { detachUserSpace } from './mmu/user-spaces';
 import type { CpuModel } from './models';
-import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import { CPACR, SCTLR_HI, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -28,6 +28,8 @@ export interface VcpuField {
   readonly architectural: boolean;
   /** False: it follows from the state of something else (the interrupt controller), which is restored after it. */
   readonly saved: boolean;
+  /** The minor version of {@link VCPU_VERSION} that brought it: states saved before have it at reset. */
+  readonly since: number;
   /** Its value after a cold reset or PSCI CPU_ON. */
   readonly reset: bigint;
   get(vcpu: Vcpu): bigint;
@@ -60,7 +62,18 @@ function field(
   check: VcpuField['check'],
   options: Options = {},
 ): VcpuField {
-  return { name, offset, size, check, architectural: true, saved: true, reset: 0n, ...accessors(offset, size), ...options };
+  return {
+    name,
+    offset,
+    size,
+    check,
+    architectural: true,
+    saved: true,
+    since: 0,
+    reset: 0n,
+    ...accessors(offset, size),
+    ...options,
+  };
 }
 
 function accessors(offset: number, size: VcpuField['size']): Pick<VcpuField, 'get' | 'set'> {
@@ -81,8 +94,9 @@ function accessors(offset: number, size: VcpuField['size']): Pick<VcpuField, 'ge
 }
 
 /** A bit of PSTATE that is kept where SPSR has it. */
-const otherBit = (name: string, bit: number): VcpuField =>
+const otherBit = (name: string, bit: number, since = 0): VcpuField =>
   field(name, CPU.PSTATE_OTHER, 4, oneOf(0n, 1n), {
+    since,
     get: (vcpu) => (vcpu.get32(CPU.PSTATE_OTHER) & bit ? 1n : 0n),
     set: (vcpu, value) => vcpu.set32(CPU.PSTATE_OTHER, (vcpu.get32(CPU.PSTATE_OTHER) & ~bit) | (value ? bit : 0)),
   });
@@ -121,6 +135,8 @@ const PROCESSOR: readonly VcpuField[] = [
   field('PSTATE.PAN', CPU.PAN, 4, oneOf(0n, 1n)),
   otherBit('PSTATE.IL', SPSR.IL),
   otherBit('PSTATE.SS', SPSR.SS),
+  otherBit('PSTATE.SSBS', SPSR.SSBS, 1),
+  otherBit('PSTATE.DIT', SPSR.DIT, 1),
   field('PC', CPU.PC, 8, within(ALL_64)),
   ...Array.from({ length: 31 }, (_, n) => field(`X${n}`, CPU.X + n * 8, 8, within(ALL_64))),
   stackPointer('SP_EL0', SYS.SP_EL0, (vcpu) => !usesSpEl1(vcpu)),
@@ -146,7 +162,7 @@ const PROCESSOR: readonly VcpuField[] = [
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */
 const STORED_BITS: Readonly<Record<string, bigint>> = {
-  SCTLR_EL1: bits32(SCTLR_WRITABLE),
+  SCTLR_EL1: (bits32(SCTLR_HI.DSSBS) << 32n) | bits32(SCTLR_WRITABLE),
   CPACR_EL1: bits32(CPACR.FPEN),
   TTBR0_EL1: ALL_64,
   TTBR1_EL1: ALL_64,
@@ -215,9 +231,14 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'DCZID',
   'CTR',
   'SP_CHECK',
+  'ATOMIC_REACH', // follow from the CPU model and SCTLR_EL1
+  'ORDERED_REACH',
   'CODE_LINES',
   'SLOW_VA',
 ];
+
+/** Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and PSTATE.DIT. */
+export const VCPU_VERSION = { major: 1, minor: 1 } as const;
 
 /** A vCPU's state, to be given to {@link checkVcpu}. */
 export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
@@ -225,16 +246,22 @@ export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
 }
 
 /**
- * The values of a saved state, all checked; nothing is touched. `owner` is whose it is, for errors, e.g. `vCPU 0`.
+ * The values of a saved state, all checked; nothing is touched. `owner` is whose it is, for errors, e.g. `vCPU 0`; `minor` the minor version of
+ * {@link VCPU_VERSION} that it was saved with.
  * Throws an Error with one sentence: a field is missing, unknown, no bigint, or cannot have its value.
  */
-export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>>, model?: CpuModel): VcpuValues {
+export function checkVcpu(
+  owner: string,
+  state: Readonly<Record<string, unknown>>,
+  model?: CpuModel,
+  minor: number = VCPU_VERSION.minor,
+): VcpuValues {
   for (const name of Object.keys(state)) {
     if (!byName.get(name)?.saved) throw new Error(`The saved state of ${owner} has ${nameInWords(name)}, which is unknown here.`);
   }
   const values: Record<string, bigint> = {};
-  for (const { name } of VCPU_STATE.filter(({ saved }) => saved)) {
-    const value = state[name];
+  for (const { name, since, reset } of VCPU_STATE.filter(({ saved }) => saved)) {
+    const value = since > minor ? reset : state[name];
     if (typeof value !== 'bigint') {
       throw new Error(
         `The saved state of ${owner} has ${value === undefined ? 'no' : 'something else than a bigint as'} ${name}.`,
@@ -256,7 +283,11 @@ export function checkVcpu(owner: string, state: Readonly<Record<string, unknown>
 }
 
 /** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
-const NEEDED: Readonly<Record<string, Feature>> = { 'PSTATE.PAN': 'FEAT_PAN' };
+const NEEDED: Readonly<Record<string, Feature>> = {
+  'PSTATE.PAN': 'FEAT_PAN',
+  'PSTATE.SSBS': 'FEAT_SSBS',
+  'PSTATE.DIT': 'FEAT_DIT',
+};
 
 /** A name out of a file: no more of it than fits into a line. */
 const nameInWords = (name: string): string => (/^[\w. ]{1,40}$/.test(name) ? `“${name}”` : 'a field with a damaged name');

@@ -34,6 +34,9 @@ export const SERVICE = {
   YIELD: 16,
   /** The base of an access is SP, which is not a multiple of 16. */
   SP_ALIGNMENT: 18,
+  /** WFET and WFIT: the register with the time is the record's `n`. */
+  WFET: 19,
+  WFIT: 20,
 } as const;
 
 /** A scalar, or lanes. */
@@ -94,8 +97,11 @@ export interface Emitter {
   load(kind: LoadKind, address: Expr, unprivileged?: boolean): Expr;
   store(kind: StoreKind, address: Expr, value: Expr, unprivileged?: boolean): void;
 
-  /** Takes an alignment fault unless `address` is a multiple of `bytes`: exclusives, atomics, acquire and release. */
-  checkAligned(address: Expr, bytes: number, isStore: boolean): void;
+  /**
+   * Takes an alignment fault unless `address` is a multiple of `bytes`, or may be none (pseudocode AArch64.UnalignedAccessFaults): `kind` is
+   * `atomic` for exclusives and atomics, `ordered` for acquire and release alone.
+   */
+  checkAligned(address: Expr, bytes: number, isStore: boolean, kind: 'atomic' | 'ordered'): void;
 
   /** Address of this instruction (i64). */
   pc(): Expr;

@@ -4,8 +4,10 @@ import { branches } from './rows/branches';
 import { dpImmediate } from './rows/dp-immediate';
 import { dpRegister } from './rows/dp-register';
 import { exclusives } from './rows/exclusives';
+import { flagManipulation } from './rows/flag-manipulation';
 import { fpSimd } from './rows/fp-simd';
 import { loadsStores } from './rows/loads-stores';
+import { shortSequence } from './rows/short-sequence';
 import { system } from './rows/system';
 
 /** All of A64 that exists here, grouped as in the manual. Where two rows match a word, the one with more fixed bits wins. */
@@ -17,5 +19,7 @@ export const A64: readonly Row[] = [
   ...exclusives,
   ...atomics,
   ...dpRegister,
+  ...shortSequence,
+  ...flagManipulation,
   ...fpSimd,
 ];

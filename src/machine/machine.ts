@@ -161,6 +161,7 @@ export class Machine implements SchedulerParts {
       ports: {
         ...(this.gic.systemRegisters && { gic: this.gic.systemRegisters }),
         timer: this.timerPort(),
+        entropy: (into) => this.entropy.fill(into),
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });

@@ -1,4 +1,4 @@
-import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
+import { applyVcpu, checkVcpu, saveVcpu, VCPU_VERSION } from '../cpu/vcpu-state';
 import {
   FIRST_VERSION,
   type NewSection,
@@ -58,7 +58,7 @@ export function* machineSections(machine: Machine): Generator<NewSection> {
       version: MACHINE_VERSION,
       state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) },
     },
-    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, state: saveVcpu(vcpu) })),
+    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, version: VCPU_VERSION, state: saveVcpu(vcpu) })),
   ];
   for (const [name, device] of machine.persistents()) {
     states.push({ name: `device ${name}`, version: device.stateVersion ?? FIRST_VERSION, state: device.save() });
@@ -139,7 +139,9 @@ function checkStates(machine: Machine, states: ReadonlyMap<string, StateSection>
   const checkedPower = machine.power.check(new SavedState('machine', { power: power ?? null }).object('power'));
   const parts: Apply[] = [machine.checkTime(time), checkedPower];
   for (const vcpu of machine.engine.vcpus) {
-    const values = checkVcpu(`vCPU ${vcpu.index}`, required(`vcpu ${vcpu.index}`), vcpu.model);
+    const name = `vcpu ${vcpu.index}`;
+    const state = required(name, VCPU_VERSION);
+    const values = checkVcpu(`vCPU ${vcpu.index}`, state, vcpu.model, states.get(name)!.version.minor);
     parts.push(() => applyVcpu(vcpu, values));
   }
   for (const [name, device] of machine.persistents()) {

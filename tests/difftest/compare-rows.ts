@@ -7,7 +7,7 @@ import type { QemuUserOracle } from './oracle-qemu-user';
 import { Random } from './random';
 import { randomCase, unallocatedCase } from './random-case';
 import { randomWord } from './random-word';
-import { cpuModel, exclusionOfWord, isForeign, usesMemory } from './rules';
+import { cpuModel, exclusionOfWord, usesMemory } from './rules';
 
 /** Random instruction words of rows, executed by the oracle and by the engines, and compared. */
 
@@ -66,7 +66,7 @@ export function pickWord(
 ): { word: number; instruction: Instruction | undefined } | undefined {
   const word = randomWord(random, row, pc);
   const instruction = decode(word);
-  if (!instruction) return isForeign(word) ? undefined : { word, instruction };
+  if (!instruction) return { word, instruction };
   return instruction.row === row && !exclusionOfWord(instruction, word, pc) ? { word, instruction } : undefined;
 }
 

@@ -107,7 +107,7 @@ const PRELUDE = {
 const FLAG_SETTERS = [PRELUDE.SUBS, PRELUDE.ADDS, PRELUDE.ANDS, PRELUDE.FCMP];
 const SF = 0x80000000;
 
-const readsFlags = (name: string): boolean => /^(B\.cond|ADC|CCM|CSEL|FCCMP|FCSEL|MRS)/.test(name);
+const readsFlags = (name: string): boolean => /^(B\.cond|ADC|CCM|CSEL|FCCMP|FCSEL|MRS|CFINV|RMIF|SETF|[AX]{2}FLAG)/.test(name);
 
 /** LDXR or LDXP (bit 22) of the store-exclusive's base and size: another size is CONSTRAINED UNPREDICTABLE. */
 function exclusiveLoad(random: Random, word: number, base: number): number {

@@ -17,7 +17,7 @@ function gnu(source: string): Uint8Array {
   try {
     const at = (name: string): string => join(folder, name);
     writeFileSync(at('a.s'), source);
-    execFileSync(`${TOOLS}as`, ['-march=armv8.5-a+memtag+profile', '-o', at('a.o'), at('a.s')]);
+    execFileSync(`${TOOLS}as`, ['-march=armv8.8-a+memtag+profile+crypto+sha3+sm4+i8mm+rng+cssc', '-o', at('a.o'), at('a.s')]);
     execFileSync(`${TOOLS}ld`, ['-Ttext=0', '-e', '0', '-o', at('a.elf'), at('a.o')]);
     execFileSync(`${TOOLS}objcopy`, ['-O', 'binary', '-j', '.text', at('a.elf'), at('a.bin')]);
     return readFileSync(at('a.bin'));

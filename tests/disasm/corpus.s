@@ -301,3 +301,112 @@ end:
     ldp d8, d9, [sp], #16
     ldr s0, [x1, x2, lsl #2]
     ldr d0, =0x3ff0000000000000
+
+// Cryptography
+    aese v1.16b, v2.16b
+    aesd v1.16b, v31.16b
+    aesmc v30.16b, v2.16b
+    aesimc v1.16b, v2.16b
+    pmull v1.1q, v2.1d, v3.1d
+    pmull2 v1.1q, v2.2d, v3.2d
+    pmull v1.8h, v2.8b, v3.8b
+    sha1c q1, s2, v3.4s
+    sha1p q1, s2, v3.4s
+    sha1m q1, s2, v3.4s
+    sha1h s1, s2
+    sha1su0 v1.4s, v2.4s, v3.4s
+    sha1su1 v1.4s, v2.4s
+    sha256h q1, q2, v3.4s
+    sha256h2 q1, q2, v3.4s
+    sha256su0 v1.4s, v2.4s
+    sha256su1 v1.4s, v2.4s, v3.4s
+    sha512h q1, q2, v3.2d
+    sha512h2 q1, q2, v3.2d
+    sha512su0 v1.2d, v2.2d
+    sha512su1 v1.2d, v2.2d, v3.2d
+    eor3 v1.16b, v2.16b, v3.16b, v4.16b
+    bcax v1.16b, v2.16b, v3.16b, v4.16b
+    rax1 v1.2d, v2.2d, v3.2d
+    xar v1.2d, v2.2d, v3.2d, #63
+    sm3ss1 v1.4s, v2.4s, v3.4s, v4.4s
+    sm3tt1a v1.4s, v2.4s, v3.s[3]
+    sm3tt1b v1.4s, v2.4s, v3.s[0]
+    sm3tt2a v1.4s, v2.4s, v3.s[1]
+    sm3tt2b v1.4s, v2.4s, v31.s[2]
+    sm3partw1 v1.4s, v2.4s, v3.4s
+    sm3partw2 v1.4s, v2.4s, v3.4s
+    sm4e v1.4s, v2.4s
+    sm4ekey v1.4s, v2.4s, v3.4s
+
+// Vector arithmetic of Armv8.1 and later
+    sqrdmlah v1.4h, v2.4h, v3.4h
+    sqrdmlsh v1.4s, v2.4s, v3.4s
+    sqrdmlah h1, h2, h3
+    sqrdmlsh s1, s2, s3
+    sqrdmlah v1.8h, v2.8h, v15.h[7]
+    sqrdmlsh v1.2s, v2.2s, v31.s[3]
+    sqrdmlah h1, h2, v3.h[5]
+    sqrdmlsh s1, s2, v3.s[1]
+    sdot v1.2s, v2.8b, v3.8b
+    udot v1.4s, v2.16b, v3.16b
+    usdot v1.4s, v2.16b, v3.16b
+    sdot v1.2s, v2.8b, v31.4b[3]
+    udot v1.4s, v2.16b, v3.4b[0]
+    usdot v1.4s, v2.16b, v3.4b[1]
+    sudot v1.2s, v2.8b, v3.4b[2]
+    smmla v1.4s, v2.16b, v3.16b
+    ummla v1.4s, v2.16b, v3.16b
+    usmmla v1.4s, v2.16b, v3.16b
+
+// Flags, ordered accesses, short sequences
+    cfinv
+    xaflag
+    axflag
+    rmif x1, #63, #15
+    rmif xzr, #0, #0
+    setf8 w1
+    setf16 wzr
+    ldaprb w1, [sp]
+    ldaprh w1, [x2]
+    ldapr w1, [x2]
+    ldapr x1, [x2]
+    ldapurb w1, [x2, #-1]
+    ldapursb w1, [x2]
+    ldapursb x1, [x2]
+    ldapurh w1, [x2, #255]
+    ldapursh w1, [x2]
+    ldapursh x1, [x2]
+    ldapur w1, [x2]
+    ldapursw x1, [x2, #-256]
+    ldapur x1, [sp, #8]
+    stlurb w1, [x2]
+    stlurh w1, [x2]
+    stlur w1, [x2]
+    stlur x1, [sp, #-8]
+    smax w1, w2, w3
+    umax x1, x2, xzr
+    smin x1, x2, x3
+    umin w1, w2, w3
+    smax w1, w2, #-128
+    smin x1, x2, #127
+    umax w1, w2, #255
+    umin x1, x2, #0
+    abs x1, x2
+    cnt w1, w2
+    ctz x1, x2
+    bc.eq .+8
+    bc.hs .+4
+    sb
+    wfet x1
+    wfit xzr
+    msr ssbs, #1
+    msr dit, #0
+    msr ssbs, x1
+    mrs x1, dit
+    mrs x1, rndr
+    mrs x1, rndrrs
+    dc cvap, x1
+    dc cvadp, x1
+    cfp rctx, x1
+    dvp rctx, x1
+    cpp rctx, x1

@@ -27,7 +27,8 @@ function decodeAll(source: string): { text: string; instruction: Instruction }[]
   });
 }
 
-const lastFunction = (module: WasmModule): string => printFunction(module, module.functions.length - 1);
+const lastFunction = (module: WasmModule): string =>
+  printFunction(module, module.functions.length - 1, new Map([[BigInt(set.firstHandler + set.specs.length), 'handlers']]));
 
 /** The interpreter's handlers of the instructions, each once. */
 export function interpreterCode(source: string): string {

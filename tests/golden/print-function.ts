@@ -93,7 +93,15 @@ const hex = (value: number): string => (value < 10 ? String(value) : `0x${value.
 const signedHex = (value: bigint): string =>
   value < 0n ? `-${signedHex(-value)}` : value < 10n ? String(value) : `0x${value.toString(16)}`;
 
-export function printFunction(module: WasmModule, index: number): string {
+/** Functions without a name by their place among those that are no helpers, so that a new helper changes no text. */
+function functionName(module: WasmModule, index: number): string {
+  const { name } = module.functions[index]!;
+  if (name !== `function${index}`) return name;
+  return `function${module.functions.slice(0, index).filter((each) => !each.name.startsWith('helper.')).length}`;
+}
+
+/** The function's text; `constants` are names of numbers (i32) that say nothing themselves. */
+export function printFunction(module: WasmModule, index: number, constants: ReadonlyMap<bigint, string> = new Map()): string {
   const { type, body } = module.functions[index]!;
   const r = new Reader(body!);
   for (let runs = r.u(); runs > 0; runs--) {
@@ -130,8 +138,10 @@ export function printFunction(module: WasmModule, index: number): string {
     else if (op === 0x20) stack.push(local(r.u()));
     else if (op === 0x23) stack.push(module.globals[r.u()]!);
     else if (op === 0x21) emit(`${local(r.u())} = ${pop()}`);
-    else if (op === 0x41) stack.push(signedHex(r.s()));
-    else if (op === 0x42) stack.push(`${signedHex(r.s())}L`);
+    else if (op === 0x41) {
+      const value = r.s();
+      stack.push(constants.get(value) ?? signedHex(value));
+    } else if (op === 0x42) stack.push(`${signedHex(r.s())}L`);
     else if (op === 0x43 || op === 0x44) {
       const raw = r.take(op === 0x43 ? 4 : 8);
       const view = new DataView(raw.buffer, raw.byteOffset);
@@ -162,8 +172,9 @@ export function printFunction(module: WasmModule, index: number): string {
     } else if (op === 0x0f) emit(stack.length ? `return ${pop()}` : 'return');
     else if (op === 0x00) emit('unreachable');
     else if (op === 0x10 || op === 0x12) {
-      const callee = module.functions[r.u()]!;
-      const call = `${callee.name}(${args(callee.type.params)})`;
+      const place = r.u();
+      const callee = module.functions[place]!;
+      const call = `${functionName(module, place)}(${args(callee.type.params)})`;
       if (op === 0x12) emit(`tail ${call}`);
       else if (callee.type.results) stack.push(call);
       else emit(call);

@@ -32,17 +32,17 @@ describe.skipIf(noUBoot)(named('U-Boot', noUBoot), () => {
     };
     await prompt();
     expect(guest.console).toContain('Flash: 64 MiB');
-    await guest.type('setenv kept marmot; saveenv\r', /Writing to Flash... done[^]*=> $/);
+    await guest.type('setenv kept marmot; saveenv\r', /Writing to Flash... done[\s\S]*=> $/);
     const before = guest.console.length;
     await guest.type('reset\r', /Hit any key/, PATIENCE.BOOT);
     expect(guest.console.slice(before)).not.toContain('bad CRC');
     await guest.type('\r', '=> ');
-    await guest.type('printenv kept\r', /kept=marmot[^]*=> $/);
+    await guest.type('printenv kept\r', /kept=marmot[\s\S]*=> $/);
 
     const hex = (number: number): string => `0x${number.toString(16)}`;
     await guest.type(`setenv bootargs '${append}'\r`, '=> ');
-    await guest.type(`virtio scan; virtio read 0x40400000 0 ${hex(sectorsOf(kernel))}\r`, /blocks read: OK[^]*=> $/);
-    await guest.type(`virtio read 0x48000000 ${hex(sectorsOf(kernel))} ${hex(sectorsOf(initrd))}\r`, /blocks read: OK[^]*=> $/);
+    await guest.type(`virtio scan; virtio read 0x40400000 0 ${hex(sectorsOf(kernel))}\r`, /blocks read: OK[\s\S]*=> $/);
+    await guest.type(`virtio read 0x48000000 ${hex(sectorsOf(kernel))} ${hex(sectorsOf(initrd))}\r`, /blocks read: OK[\s\S]*=> $/);
     guest.vm.input(new TextEncoder().encode(`booti 0x40400000 0x48000000:${hex(initrd.length)} $fdtcontroladdr\r`));
     await guest.up();
     expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');

@@ -9,6 +9,12 @@ const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
   FEAT_CSV2: 'a statement about speculation',
   FEAT_CSV3: 'a statement about speculation',
   FEAT_PAN2: 'AT S1E1RP and AT S1E1WP are system instructions: sysregs/sys-instructions.ts',
+  FEAT_DPB: 'DC CVAP is a system instruction: sysregs/sys-instructions.ts',
+  FEAT_DPB2: 'DC CVADP is a system instruction: sysregs/sys-instructions.ts',
+  FEAT_LSE2: 'when unaligned accesses fault: exceptions.ts',
+  FEAT_RNG: 'RNDR and RNDRRS are registers: sysregs/random-numbers.ts',
+  FEAT_SSBS: 'PSTATE.SSBS: exceptions.ts',
+  FEAT_SPECRES: 'CFP, CPP and DVP RCTX are system instructions: sysregs/sys-instructions.ts',
   FEAT_E0PD: 'bits of TCR_EL1 that the table walk looks at: mmu/walk.ts',
 };
 

@@ -34,6 +34,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64PFR0_EL1', lsb: 16, values: [[1, 'FEAT_FP16']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 20, values: [[1, 'FEAT_FP16']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 28, values: [[1, 'FEAT_RAS']] },
+  { register: 'ID_AA64PFR0_EL1', lsb: 48, values: [[1, 'FEAT_DIT']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 56, values: [[1, 'FEAT_CSV2']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 60, values: [[1, 'FEAT_CSV3']] },
   {
@@ -53,13 +54,52 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
     ],
   },
   { register: 'ID_AA64ISAR0_EL1', lsb: 8, values: [[1, 'FEAT_SHA1']] },
-  { register: 'ID_AA64ISAR0_EL1', lsb: 12, values: [[1, 'FEAT_SHA256']] },
+  {
+    register: 'ID_AA64ISAR0_EL1',
+    lsb: 12,
+    values: [
+      [1, 'FEAT_SHA256'],
+      [2, 'FEAT_SHA512'],
+    ],
+  },
   { register: 'ID_AA64ISAR0_EL1', lsb: 16, values: [[1, 'FEAT_CRC32']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 20, values: [[2, 'FEAT_LSE']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 28, values: [[1, 'FEAT_RDM']] },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 32, values: [[1, 'FEAT_SHA3']] },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 36, values: [[1, 'FEAT_SM3']] },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 40, values: [[1, 'FEAT_SM4']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 44, values: [[1, 'FEAT_DotProd']] },
-  { register: 'ID_AA64ISAR1_EL1', lsb: 0, values: [[1, 'FEAT_DPB']] },
-  { register: 'ID_AA64ISAR1_EL1', lsb: 20, values: [[1, 'FEAT_LRCPC']] },
+  {
+    register: 'ID_AA64ISAR0_EL1',
+    lsb: 52,
+    values: [
+      [1, 'FEAT_FlagM'],
+      [2, 'FEAT_FlagM2'],
+    ],
+  },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 60, values: [[1, 'FEAT_RNG']] },
+  {
+    register: 'ID_AA64ISAR1_EL1',
+    lsb: 0,
+    values: [
+      [1, 'FEAT_DPB'],
+      [2, 'FEAT_DPB2'],
+    ],
+  },
+  {
+    register: 'ID_AA64ISAR1_EL1',
+    lsb: 20,
+    values: [
+      [1, 'FEAT_LRCPC'],
+      [2, 'FEAT_LRCPC2'],
+    ],
+  },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 36, values: [[1, 'FEAT_SB']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 40, values: [[1, 'FEAT_SPECRES']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 0, values: [[2, 'FEAT_WFxT']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 20, values: [[1, 'FEAT_HBC']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 52, values: [[1, 'FEAT_CSSC']] },
   { register: 'ID_AA64MMFR1_EL1', lsb: 0, values: [[2, 'FEAT_HAFDBS']] },
   {
     register: 'ID_AA64MMFR1_EL1',
@@ -81,6 +121,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64MMFR2_EL1', lsb: 0, values: [[1, 'FEAT_TTCNP']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 4, values: [[1, 'FEAT_UAO']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 12, values: [[1, 'FEAT_IESB']] },
+  { register: 'ID_AA64MMFR2_EL1', lsb: 32, values: [[1, 'FEAT_LSE2']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 60, values: [[1, 'FEAT_E0PD']] },
 ];
 

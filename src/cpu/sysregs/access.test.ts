@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RAM_BASE } from '../bare-cpu.testkit';
-import { SPSR, setPstate } from '../exceptions';
+import { pstate, SPSR, setPstate } from '../exceptions';
 import { CPU, MMU_INDEX, SLOT, TLB } from '../layout';
 import { Mmu } from '../mmu/mmu';
 import { PTE, TestMachine, words } from '../mmu/mmu.testkit';
@@ -9,6 +9,7 @@ import type { Vcpu } from '../vcpu';
 import { executeSystem, mrs, msr, msrImmediate } from './access';
 import { EFFECT, SystemContext, type TlbMaintenance } from './context';
 import { keyCRm, keyCRn, keyOp1, keyOp2, sysregKey } from './encoding';
+import { SCTLR } from './fields';
 import { ICC } from './icc-registers';
 import { SYS } from './storage';
 import { executeSys, SYS_INSTRUCTIONS } from './sys-instructions';
@@ -218,11 +219,51 @@ describe('traps of EL0', () => {
     expect(mrs(context, key(name), 1)).toBe(0);
   });
 
+  it('random numbers come from the source of entropy, if there is one, and the flags say so', () => {
+    const bytes = [1, 2, 3, 4, 5, 6, 7, 8];
+    const { gic, timer, tlb, translator } = context;
+    const random = new SystemContext(vcpu, gic, timer, tlb, translator, (into) => into.set(bytes));
+    for (const name of ['RNDR', 'RNDRRS']) {
+      setPstate(vcpu, (0xf0000000 | EL0T) >>> 0);
+      expect(mrs(random, key(name), 3)).toBe(0);
+      expect([vcpu.x(3), vcpu.nzcv]).toEqual([0x0807_0605_0403_0201n, 0]);
+      expect(mrs(context, key(name), 3)).toBe(0);
+      expect([vcpu.x(3), vcpu.nzcv]).toEqual([0n, 1 << 30]);
+      expect(msr(random, key(name), 3)).toBe(UNDEFINED);
+    }
+  });
+
+  it('SSBS and DIT are bits of PSTATE for both ELs', () => {
+    for (const mode of [EL0T, EL1H]) {
+      setPstate(vcpu, mode);
+      for (const [name, bit] of [
+        ['SSBS', SPSR.SSBS],
+        ['DIT', SPSR.DIT],
+      ] as const) {
+        expect(write(name, 0xffff_ffffn)).toBe(0);
+        expect([read(name), pstate(vcpu)]).toEqual([BigInt(bit), mode | bit]);
+        expect(write(name, 0n)).toBe(0);
+        expect([read(name), pstate(vcpu)]).toEqual([0n, mode]);
+      }
+    }
+  });
+
+  it('restrictions of predictions obey SCTLR_EL1.EnRCTX', () => {
+    const names = ['CFP RCTX', 'DVP RCTX', 'CPP RCTX'];
+    setPstate(vcpu, EL0T);
+    vcpu.setLoHi(SYS.SCTLR_EL1, 0, 0);
+    for (const name of names) expect(sys(name)).toBe(TRAP);
+    vcpu.setLoHi(SYS.SCTLR_EL1, SCTLR.EN_RCTX, 0);
+    for (const name of names) expect(sys(name)).toBe(0);
+  });
+
   it('cache maintenance obeys SCTLR_EL1.UCI, and the rest is UNDEFINED', () => {
     at(0);
-    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC']) expect(sys(name, 0x40000000n)).toBe(TRAP);
+    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC', 'DC CVAP', 'DC CVADP'])
+      expect(sys(name, 0x40000000n)).toBe(TRAP);
     at(1 << 26);
-    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC']) expect(sys(name, 0x40000000n)).toBe(0);
+    for (const name of ['IC IVAU', 'DC CVAC', 'DC CVAU', 'DC CIVAC', 'DC CVAP', 'DC CVADP'])
+      expect(sys(name, 0x40000000n)).toBe(0);
     for (const name of ['DC IVAC', 'IC IALLU', 'TLBI VMALLE1', 'AT S1E1R', 'DC CISW']) expect(sys(name)).toBe(UNDEFINED);
   });
 });
@@ -244,7 +285,7 @@ describe('translation controls', () => {
 
   it('SCTLR_EL1 has no big-endian and no pointer authentication bits', () => {
     write('SCTLR_EL1', 0xffff_ffff_ffff_fffen);
-    expect(read('SCTLR_EL1')).toBe(0x34dddbfen);
+    expect(read('SCTLR_EL1')).toBe(0x1000_34dd_dffen);
   });
 
   it('TTBR writes say that their table has changed, and the ASID if they hold it', () => {

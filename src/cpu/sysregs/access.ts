@@ -75,7 +75,7 @@ export const PSTATE_FIELD = {
   DAIFCLR: sysregKey(0, 3, 4, 0, 7),
 } as const;
 
-/** MSR (immediate). UAO, DIT, SSBS, TCO and the flag manipulation forms (CFINV …) belong to features we lack: UNDEFINED. */
+/** MSR (immediate). UAO and TCO belong to features we lack: UNDEFINED. SSBS, DIT and the flags are the engine's. */
 export function msrImmediate(context: SystemContext, op1: number, op2: number, imm: number): number {
   const { vcpu } = context;
   const el0 = vcpu.get32(CPU.EL) === 0;

@@ -78,5 +78,7 @@ export class SystemContext {
     readonly timer: TimerPort,
     readonly tlb: TlbMaintenance,
     readonly translator: SystemTranslator,
+    /** Fills with random bytes. */
+    readonly entropy?: (into: Uint8Array) => void,
   ) {}
 }

@@ -6,7 +6,9 @@ export const SCTLR = {
   C: 1 << 2,
   SA: 1 << 3,
   SA0: 1 << 4,
+  NAA: 1 << 6,
   UMA: 1 << 9,
+  EN_RCTX: 1 << 10,
   DZE: 1 << 14,
   UCT: 1 << 15,
   NTWI: 1 << 16,
@@ -15,12 +17,13 @@ export const SCTLR = {
   SPAN: 1 << 23,
   UCI: 1 << 26,
 } as const;
+export const SCTLR_HI = { DSSBS: 1 << 12 } as const;
 
 /**
- * Bits of SCTLR_EL1 that keep what is written: those above, I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were
- * AArch32 controls. The others are RES0 for us: EnRCTX, EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA and the whole high word.
+ * Bits of SCTLR_EL1 that keep what is written: those above, I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were AArch32 controls; EnRCTX
+ * with FEAT_SPECRES, DSSBS with FEAT_SSBS. The others are RES0 for us: EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA and the rest of the high word.
  */
-export const SCTLR_WRITABLE = 0x34dddbff;
+export const SCTLR_WRITABLE = 0x34dddfff;
 
 export const TCR = { T0SZ_SHIFT: 0, EPD0: 1 << 7, T1SZ_SHIFT: 16, A1: 1 << 22, EPD1: 1 << 23, TXSZ_MASK: 0x3f } as const;
 export const TCR_HI = { IPS_MASK: 7, AS: 1 << 4, TBI0: 1 << 5, TBI1: 1 << 6, E0PD0: 1 << 23, E0PD1: 1 << 24 } as const;

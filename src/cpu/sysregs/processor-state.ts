@@ -1,4 +1,5 @@
 /** PSTATE fields, exception registers, thread pointers and floating-point control. */
+import type { Feature } from '../../isa/features';
 import { pstate, SPSR, setMmuIndex, switchStackPointer } from '../exceptions';
 import { CPU } from '../layout';
 import { EFFECT, type SystemContext } from './context';
@@ -32,6 +33,22 @@ export function writeSpsel({ vcpu }: SystemContext, spsel: number): number {
   return EFFECT.REDISPATCH;
 }
 
+/** A bit of PSTATE that any EL may read and write and that changes nothing else. */
+const bit = (name: string, mask: number, feature: Feature): SysregRow =>
+  row(
+    name,
+    'rw',
+    'rw',
+    handled(
+      ({ vcpu }) => vcpu.get32(CPU.PSTATE_OTHER) & mask,
+      ({ vcpu }, lo) => {
+        vcpu.set32(CPU.PSTATE_OTHER, (vcpu.get32(CPU.PSTATE_OTHER) & ~mask) | (lo & mask));
+        return 0;
+      },
+    ),
+    { undefinedNow: ({ vcpu }) => !vcpu.model.has(feature) },
+  );
+
 export const PROCESSOR_STATE: readonly SysregRow[] = [
   row('SPSR_EL1', 'none', 'rw', plain32(SYS.SPSR_EL1)),
   row('ELR_EL1', 'none', 'rw', plain(SYS.ELR_EL1)),
@@ -64,6 +81,8 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
     ),
     { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_PAN') },
   ),
+  bit('SSBS', SPSR.SSBS, 'FEAT_SSBS2'),
+  bit('DIT', SPSR.DIT, 'FEAT_DIT'),
   row(
     'NZCV',
     'rw',

@@ -1,9 +1,10 @@
 /** SYS instructions (op0 = 1): cache maintenance (IC, DC), address translation (AT), TLB maintenance (TLBI). */
+import type { Feature } from '../../isa/features';
 import { CPU } from '../layout';
 import type { Vcpu } from '../vcpu';
 import { EFFECT, type SystemContext } from './context';
 import { SCTLR } from './fields';
-import { handled, row, type SysregRow, type WriteFunction } from './register-row';
+import { type Guards, handled, row, type SysregRow, type WriteFunction } from './register-row';
 import { SYS } from './storage';
 
 const nothing: WriteFunction = () => 0;
@@ -24,7 +25,10 @@ const byAddress =
 const uciTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCI) === 0 };
 
 const atEl1 = (name: string, write: WriteFunction): SysregRow => row(name, 'none', 'wo', handled(undefined, write));
-const atBoth = (name: string, write: WriteFunction): SysregRow => row(name, 'wo', 'wo', handled(undefined, write), uciTrap);
+const atBoth = (name: string, write: WriteFunction, guards: Guards = {}): SysregRow =>
+  row(name, 'wo', 'wo', handled(undefined, write), { ...uciTrap, ...guards });
+
+const without = (feature: Feature): Guards => ({ undefinedNow: ({ vcpu }) => !vcpu.model.has(feature) });
 
 const CACHE: readonly SysregRow[] = [
   atEl1('IC IALLUIS', nothing),
@@ -37,6 +41,9 @@ const CACHE: readonly SysregRow[] = [
   atBoth('DC CVAC', byAddress(false)),
   atBoth('DC CVAU', byAddress(false)),
   atBoth('DC CIVAC', byAddress(false)),
+  // To the points of persistence, which no memory here has.
+  atBoth('DC CVAP', byAddress(false), without('FEAT_DPB')),
+  atBoth('DC CVADP', byAddress(false), without('FEAT_DPB2')),
 ];
 
 const at = (name: string, write: boolean, el0: boolean, usesPan: boolean): SysregRow =>
@@ -48,7 +55,7 @@ const at = (name: string, write: boolean, el0: boolean, usesPan: boolean): Sysre
       translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
       return 0;
     }),
-    usesPan ? { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_PAN2') } : {},
+    usesPan ? without('FEAT_PAN2') : {},
   );
 
 const ADDRESS_TRANSLATION: readonly SysregRow[] = [
@@ -97,8 +104,16 @@ const TLB_MAINTENANCE: readonly SysregRow[] = [
   ...tlbi('VAALE1', pageAllAsids),
 ];
 
+/** SCTLR_EL1.EnRCTX: whether EL0 may restrict predictions. */
+const rctxTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.EN_RCTX) === 0 };
+
+/** Nothing is predicted here. */
+const PREDICTION: readonly SysregRow[] = ['CFP RCTX', 'DVP RCTX', 'CPP RCTX'].map((name) =>
+  row(name, 'wo', 'wo', handled(undefined, nothing), { ...rctxTrap, ...without('FEAT_SPECRES') }),
+);
+
 /** SYS instructions by encoding. DC ZVA is the engine's. */
-export const SYS_INSTRUCTIONS: readonly SysregRow[] = [...CACHE, ...ADDRESS_TRANSLATION, ...TLB_MAINTENANCE];
+export const SYS_INSTRUCTIONS: readonly SysregRow[] = [...CACHE, ...ADDRESS_TRANSLATION, ...TLB_MAINTENANCE, ...PREDICTION];
 
 const byKey = new Map(SYS_INSTRUCTIONS.map((entry) => [entry.key, entry]));
 
@@ -110,10 +125,10 @@ export function executeSys(context: SystemContext, key: number, slot: number): n
   const entry = byKey.get(key);
   if (entry?.behaviour.kind !== 'handled' || !entry.behaviour.write) return EFFECT.UNDEFINED;
   const { vcpu } = context;
+  if (entry.guards.undefinedNow?.(context)) return EFFECT.UNDEFINED;
   if (vcpu.get32(CPU.EL) === 0) {
     if (entry.el0 === 'none') return EFFECT.UNDEFINED;
     if (entry.guards.trapAtEl0?.(context)) return EFFECT.TRAP;
   }
-  if (entry.guards.undefinedNow?.(context)) return EFFECT.UNDEFINED;
   return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8));
 }

@@ -5,6 +5,7 @@ import { GENERIC_TIMER } from './generic-timer';
 import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
 import { PROCESSOR_STATE } from './processor-state';
+import { RANDOM_NUMBERS } from './random-numbers';
 import { canRead, canWrite, constant, type SysregRow } from './register-row';
 import { TRANSLATION_CONTROL } from './translation-control';
 
@@ -15,6 +16,7 @@ export const SYSREGS: readonly SysregRow[] = [
   ...GENERIC_TIMER,
   ...GIC,
   ...DEBUG,
+  ...RANDOM_NUMBERS,
 ];
 
 const byKey = new Map(SYSREGS.map((entry) => [entry.key, entry]));

@@ -2,7 +2,7 @@
 import { RVBAR_EL1 } from '../impdef';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
-import { CPACR, SCTLR, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
+import { CPACR, SCTLR, SCTLR_HI, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
 import { type Behaviour, constant, plain, plain32, razWi, row, type SysregRow, stored, type WriteFunction } from './register-row';
 import { SYS } from './storage';
 
@@ -23,11 +23,12 @@ function store({ vcpu }: SystemContext, offset: number, lo: number, hi: number):
   return changed;
 }
 
-function writeSctlr(context: SystemContext, lo: number): number {
+function writeSctlr(context: SystemContext, lo: number, hi: number): number {
   const { vcpu, tlb } = context;
   const old = vcpu.lo(SYS.SCTLR_EL1);
-  const value = lo & SCTLR_WRITABLE;
-  if (!store(context, SYS.SCTLR_EL1, value, 0)) return 0;
+  const value = lo & (vcpu.model.has('FEAT_SPECRES') ? SCTLR_WRITABLE : SCTLR_WRITABLE & ~SCTLR.EN_RCTX);
+  const dssbs = vcpu.model.has('FEAT_SSBS') ? hi & SCTLR_HI.DSSBS : 0;
+  if (!store(context, SYS.SCTLR_EL1, value, dssbs)) return 0;
   if ((old ^ value) & (SCTLR.M | SCTLR.A | SCTLR.WXN)) tlb.flushVcpu(vcpu);
   return EFFECT.REDISPATCH;
 }

@@ -1,10 +1,13 @@
 import { arithmeticHelpers } from './arithmetic';
+import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
 import { flushHelpers } from './flush';
+import { hashHelpers } from './hash';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
 import { nanHelpers } from './nan';
+import { shangMiHelpers } from './shang-mi';
 
 export type { Helper } from './helper';
 
@@ -16,4 +19,7 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...estimateHelpers,
   ...convertHelpers,
   ...flushHelpers,
+  ...carryLessHelpers,
+  ...hashHelpers,
+  ...shangMiHelpers,
 };

@@ -1,8 +1,18 @@
+import { AES_INVERSE_S_BOX, AES_S_BOX, shiftedRows } from './aes';
+import { circulant, type SBox, sBoxBytes } from './s-box';
+
 /** Constant tables that meanings read: their addresses in the machine's memory and their contents. */
 export const TABLES = {
   /** 256 i32 each, reflected: CRC-32 (0x04c11db7) and CRC-32C (0x1edc6f41). */
   CRC32: 0x1000,
   CRC32C: 0x1400,
+  /** S-boxes, as s-box.ts lays them out. */
+  AES_S_BOX: 0x1800,
+  AES_INVERSE_S_BOX: 0x1880,
+  SM4_S_BOX: 0x1900,
+  /** Sixteen byte numbers each. */
+  AES_SHIFT_ROWS: 0x1980,
+  AES_INVERSE_SHIFT_ROWS: 0x1990,
 } as const;
 
 function crcTable(reflectedPolynomial: number): Int32Array {
@@ -15,8 +25,28 @@ function crcTable(reflectedPolynomial: number): Int32Array {
   return table;
 }
 
+const SM4_CONSTANT = 0xd3;
+const sm4Affine = circulant(0xa7);
+/** GB/T 32907; its affine map stands before and behind the inversion. */
+const SM4_S_BOX: SBox = {
+  polynomial: 0x1f5,
+  before: (x) => sm4Affine(x) ^ SM4_CONSTANT,
+  after: sm4Affine,
+  constant: SM4_CONSTANT,
+};
+
+const BYTES: readonly (readonly [address: number, bytes: readonly number[]])[] = [
+  [TABLES.AES_S_BOX, sBoxBytes(AES_S_BOX)],
+  [TABLES.AES_INVERSE_S_BOX, sBoxBytes(AES_INVERSE_S_BOX)],
+  [TABLES.SM4_S_BOX, sBoxBytes(SM4_S_BOX)],
+  [TABLES.AES_SHIFT_ROWS, shiftedRows(1)],
+  [TABLES.AES_INVERSE_SHIFT_ROWS, shiftedRows(-1)],
+];
+
 /** Fills the tables; `words` is a view of the whole memory. */
 export function writeTables(words: Int32Array): void {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  for (const [address, values] of BYTES) bytes.set(values, address);
   words.set(crcTable(0xedb88320), TABLES.CRC32 >> 2);
   words.set(crcTable(0x82f63b78), TABLES.CRC32C >> 2);
 }

@@ -7,6 +7,7 @@ import {
   signBit,
   signedMax,
   splatConst,
+  unzip,
   vAnd,
   vAndNot,
   vNot,
@@ -175,3 +176,29 @@ export const reverseLanes = (size: number, container: number, a: Expr): Expr =>
 
 /** The mask of lanes where a AND b is not zero: CMTST. */
 export const test = (size: number, a: Expr, b: Expr): Expr => vNot(lanes(size, 'eq', vAnd(a, b), ZERO));
+
+/**
+ * SQRDMLAH and SQRDMLSH on 16-bit and 32-bit lanes: the doubled product is added to or taken from `d`, rounded and saturated once. Halved, the sum
+ * fits twice the width. Sets FPSR.QC.
+ */
+export function doublingMultiplyAccumulateHigh(k: Emitter, size: number, subtract: boolean, d: Expr, a: Expr, b: Expr): Expr {
+  const wide = size + 1;
+  const shift = i32.const((8 << size) - 1);
+  const half = (high: boolean): Expr => {
+    const product = widenMultiply(size, false, a, b, high);
+    const sum = lanes(wide, subtract ? 'sub' : 'add', lanes(wide, 'shl', widen(size, false, d, high), shift), product);
+    const rounded = lanes(wide, 'add', sum, splatConst(wide, 1n << BigInt((8 << size) - 2)));
+    return clampForNarrowing(k, size, 'signed', lanes(wide, 'shr_s', rounded, shift));
+  };
+  const low = k.let(half(false));
+  return k.let(unzip(size, low, k.let(half(true)), 0));
+}
+
+/** Sums of products of bytes, four for each 32-bit lane: SDOT, UDOT, USDOT, SUDOT. */
+export function dotProduct(unsignedA: boolean, unsignedB: boolean, a: Expr, b: Expr): Expr {
+  const pairs = (high: boolean): Expr => simd('i32x4.dot_i16x8_s', widen(0, unsignedA, a, high), widen(0, unsignedB, b, high));
+  return addNeighbours(pairs(false), pairs(true));
+}
+
+/** Sums of neighbouring 32-bit lanes, those of `a` first. */
+export const addNeighbours = (a: Expr, b: Expr): Expr => lanes(2, 'add', unzip(2, a, b, 0), unzip(2, a, b, 1));

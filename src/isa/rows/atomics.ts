@@ -35,7 +35,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, false);
+      k.checkAligned(address, 1 << s.size!, false, 'atomic');
       const operand = k.let(k.x(o.m));
       const old = k.load(LOAD_ZERO[s.size!]!, address);
       k.store(STORE_KIND[s.size!]!, address, combine(s.opc!, s.size!, old, operand));
@@ -50,7 +50,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     operands: (f) => ({ d: xzrDst(f.Rt!), m: xzr(f.Rs!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, false);
+      k.checkAligned(address, 1 << s.size!, false, 'atomic');
       const old = k.load(LOAD_ZERO[s.size!]!, address);
       k.store(STORE_KIND[s.size!]!, address, k.x(o.m));
       k.setX(o.d, old);
@@ -64,7 +64,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     operands: (f) => ({ d: xzrDst(f.Rs!), m: xzr(f.Rs!), a: xzr(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, false);
+      k.checkAligned(address, 1 << s.size!, false, 'atomic');
       const mask = i64.const((1n << BigInt(8 << s.size!)) - 1n);
       const expected = k.let(i64.and(k.x(o.m), mask));
       const old = k.load(LOAD_ZERO[s.size!]!, address);
@@ -92,7 +92,7 @@ export const atomics: Row[] = needing('FEAT_LSE', [
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 2 << kind, false);
+      k.checkAligned(address, 2 << kind, false, 'atomic');
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const mask = i64.const((1n << BigInt(8 << kind)) - 1n);
       const low = k.load(LOAD_ZERO[kind]!, address);

@@ -1,7 +1,7 @@
 import { i32, i64 } from '../../wasm';
 import { SERVICE } from '../emitter';
 import { constant, ops, read } from '../pseudocode/arithmetic';
-import { type Row, signed, xzr } from '../row';
+import { needing, type Row, signed, xzr } from '../row';
 
 /** Branches and exception generation (Arm ARM C4.1, "Branches, Exception Generating and System instructions"). */
 
@@ -15,6 +15,21 @@ const exception = (name: string, opc: string, ll: string, service: number): Row 
   synchronises: true,
   operands: (f) => ({ imm: f.imm16! }),
   meaning: (k) => k.service(service),
+});
+
+const conditional = (name: string, mnemonic: string, o0: string): Row => ({
+  name,
+  bits: `01010100 imm19:19 ${o0} cond:4`,
+  asm: [
+    `${mnemonic}.<cond:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al|nv> {label:imm19:19}`,
+    `~${mnemonic}.<cond:-|-|hs|lo> {label:imm19:19}`,
+    `~${mnemonic}<cond:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al|nv> {label:imm19:19}`,
+    `~${mnemonic}<cond:-|-|hs|lo> {label:imm19:19}`,
+  ],
+  shape: 'cond',
+  branch: 'conditional',
+  operands: (f) => ({ imm: signed(f.imm19!, 19) * 4 }),
+  meaning: (k, _o, s) => k.if(k.condition(s.cond!), () => k.branch()),
 });
 
 export const branches: Row[] = [
@@ -37,20 +52,9 @@ export const branches: Row[] = [
       k.branch();
     },
   },
-  {
-    name: 'B.cond',
-    bits: '01010100 imm19:19 0 cond:4',
-    asm: [
-      'b.<cond:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al|nv> {label:imm19:19}',
-      '~b.<cond:-|-|hs|lo> {label:imm19:19}',
-      '~b<cond:eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al|nv> {label:imm19:19}',
-      '~b<cond:-|-|hs|lo> {label:imm19:19}',
-    ],
-    shape: 'cond',
-    branch: 'conditional',
-    operands: (f) => ({ imm: signed(f.imm19!, 19) * 4 }),
-    meaning: (k, _o, s) => k.if(k.condition(s.cond!), () => k.branch()),
-  },
+  conditional('B.cond', 'b', '0'),
+  // The hint that the branch goes the same way as always says nothing here.
+  ...needing('FEAT_HBC', [conditional('BC.cond', 'bc', '1')]),
   {
     name: 'CBZ, CBNZ',
     bits: 'sf:1 011010 op:1 imm19:19 Rt:5',

@@ -1,8 +1,8 @@
 import { type Expr, i32, i64 } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter, Reg } from '../emitter';
-import { LOAD_ZERO, STORE_KIND } from '../pseudocode/access-kinds';
-import { needing, type Row, xsp, xzr, xzrDst } from '../row';
+import { LOAD_SIGNED, LOAD_ZERO, STORE_KIND } from '../pseudocode/access-kinds';
+import { needing, type Row, signed, xsp, xzr, xzrDst } from '../row';
 
 /**
  * Load and store exclusive, load-acquire and store-release (Arm ARM C4.1, "Load/store exclusive", "Load/store ordered"). One worker runs all
@@ -48,15 +48,15 @@ function storeExclusive(
   k.setW(status, result);
 }
 
-const loadOrdered = (name: string, o0: number, mnemonic: string): Row => ({
+const loadOrdered = (name: string, mnemonic: string, bits: string): Row => ({
   name,
-  bits: `size:2 001000 1 1 0 xxxxx ${o0} xxxxx Rn:5 Rt:5`,
+  bits: `size:2 ${bits} Rn:5 Rt:5`,
   asm: [`${mnemonic}r<size:b|h|> {W:Rt}, [{Xsp:Rn}]`, `${mnemonic}r {X:Rt}, [{Xsp:Rn}] ; size=3`],
   shape: 'size',
   operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
   meaning: (k, o, s) => {
     const address = k.let(k.base(o.n));
-    k.checkAligned(address, 1 << s.size!, false);
+    k.checkAligned(address, 1 << s.size!, false, 'ordered');
     k.setX(o.d, k.load(LOAD_ZERO[s.size!]!, address));
   },
 });
@@ -69,10 +69,33 @@ const storeOrdered = (name: string, o0: number, mnemonic: string): Row => ({
   operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!) }),
   meaning: (k, o, s) => {
     const address = k.let(k.base(o.n));
-    k.checkAligned(address, 1 << s.size!, true);
+    k.checkAligned(address, 1 << s.size!, true, 'ordered');
     k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
   },
 });
+
+/** Integer access with an offset: opc 0 stores, 1 loads, 2 and 3 load with sign to 64 and 32 bits. */
+const unscaledOrdered: Row = {
+  name: 'LDAPUR, STLUR',
+  bits: 'size:2 011001 opc:2 0 imm9:9 00 Rn:5 Rt:5',
+  asm: [
+    '<opc:stlur|ldapur><size:b|h|> {W:Rt}, [{Xsp:Rn}{, simm:imm9:9}]',
+    '<opc:stlur|ldapur> {X:Rt}, [{Xsp:Rn}{, simm:imm9:9}] ; size=3',
+    'ldapurs<size:b|h> {<opc:-|-|X|W>:Rt}, [{Xsp:Rn}{, simm:imm9:9}]',
+    'ldapursw {X:Rt}, [{Xsp:Rn}{, simm:imm9:9}] ; size=2 opc=2',
+  ],
+  shape: 'size opc',
+  reserved: (s) => s.opc! > (s.size === 3 ? 1 : s.size === 2 ? 2 : 3),
+  operands: (f) => ({ d: f.opc ? xzrDst(f.Rt!) : xzr(f.Rt!), n: xsp(f.Rn!), imm: signed(f.imm9!, 9) }),
+  meaning: (k, o, s) => {
+    const address = k.let(i64.add(k.base(o.n), o.imm));
+    k.checkAligned(address, 1 << s.size!, s.opc === 0, 'ordered');
+    if (s.opc === 0) return k.store(STORE_KIND[s.size!]!, address, k.x(o.d));
+    const value = k.load((s.opc === 1 ? LOAD_ZERO : LOAD_SIGNED)[s.size!]!, address);
+    if (s.opc === 3) k.setW(o.d, i32.wrap(value));
+    else k.setX(o.d, value);
+  },
+};
 
 export const exclusives: Row[] = [
   {
@@ -83,7 +106,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, false);
+      k.checkAligned(address, 1 << s.size!, false, 'atomic');
       const value = k.load(LOAD_ZERO[s.size!]!, address);
       saveExclusive(k, address, 1 << s.size!, value);
       k.setX(o.d, value);
@@ -97,7 +120,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzr(f.Rt!), n: xsp(f.Rn!), m: xzrDst(f.Rs!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 1 << s.size!, true);
+      k.checkAligned(address, 1 << s.size!, true, 'atomic');
       const value = k.let(k.x(o.d));
       storeExclusive(
         k,
@@ -117,7 +140,7 @@ export const exclusives: Row[] = [
     operands: (f) => ({ d: xzrDst(f.Rt!), a: xzrDst(f.Rt2!), n: xsp(f.Rn!) }),
     meaning: (k, o, s) => {
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 2 << (s.sz ? 3 : 2), false);
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), false, 'atomic');
       const bytes = s.sz ? 8 : 4;
       const low = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, address);
       const high = k.load(LOAD_ZERO[s.sz ? 3 : 2]!, k.let(i64.add(address, i64.const(bytes))));
@@ -135,7 +158,7 @@ export const exclusives: Row[] = [
     meaning: (k, o, s) => {
       const kind = s.sz ? 3 : 2;
       const address = k.let(k.base(o.n));
-      k.checkAligned(address, 2 << (s.sz ? 3 : 2), true);
+      k.checkAligned(address, 2 << (s.sz ? 3 : 2), true, 'atomic');
       const second = k.let(i64.add(address, i64.const(1 << kind)));
       const low = k.let(k.x(o.d));
       const high = k.let(k.x(o.a));
@@ -152,7 +175,9 @@ export const exclusives: Row[] = [
       );
     },
   },
-  loadOrdered('LDAR', 1, 'lda'),
+  loadOrdered('LDAR', 'lda', '001000 1 1 0 xxxxx 1 xxxxx'),
   storeOrdered('STLR', 1, 'stl'),
-  ...needing('FEAT_LOR', [loadOrdered('LDLAR', 0, 'ldla'), storeOrdered('STLLR', 0, 'stll')]),
+  ...needing('FEAT_LOR', [loadOrdered('LDLAR', 'ldla', '001000 1 1 0 xxxxx 0 xxxxx'), storeOrdered('STLLR', 0, 'stll')]),
+  ...needing('FEAT_LRCPC', [loadOrdered('LDAPR', 'ldap', '111 0 00 1 0 1 11111 1 100 00')]),
+  ...needing('FEAT_LRCPC2', [unscaledOrdered]),
 ];

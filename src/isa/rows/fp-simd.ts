@@ -1,4 +1,5 @@
 import { needing, type Row } from '../row';
+import { crypto } from './crypto';
 import { fpConvert } from './fp-convert';
 import { fpScalar } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
@@ -12,9 +13,10 @@ import { simdPermute } from './simd-permute';
 import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immediate';
 import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
 import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
+import { simdThreeSameExtra } from './simd-three-same-extra';
 import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
-/** Floating point and Advanced SIMD of Armv8.0, without FP16 and cryptography. */
+/** Floating point, Advanced SIMD and cryptography, without FP16. */
 export const fpSimd: Row[] = [
   ...needing('FEAT_FP', [...fpScalar, ...fpConvert]),
   ...needing('FEAT_AdvSIMD', [
@@ -36,4 +38,6 @@ export const fpSimd: Row[] = [
     ...simdFpThreeSame,
     ...simdFpTwoMisc,
   ]),
+  ...simdThreeSameExtra,
+  ...crypto,
 ];

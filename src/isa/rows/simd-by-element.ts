@@ -1,6 +1,6 @@
 import type { Expr } from '../../wasm';
 import type { Emitter, Reg } from '../emitter';
-import { doublingMultiplyHigh } from '../pseudocode/simd-integer';
+import { doublingMultiplyAccumulateHigh, doublingMultiplyHigh } from '../pseudocode/simd-integer';
 import { duplicateLane, keepLow, lanePattern, lanes, readVector, writeVector } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
 import { mnemonic, ofHalf } from './simd-asm';
@@ -53,6 +53,13 @@ const SAME_SIZE: readonly SameSize[] = [
     apply: (k, size, a, b) => doublingMultiplyHigh(k, size, true, a, b),
   },
 ];
+
+const RDM: readonly SameSize[] = [false, true].map((subtract) => ({
+  name: `SQRDML${subtract ? 'S' : 'A'}H (by element)`,
+  U: 1,
+  opcode: subtract ? '1111' : '1101',
+  apply: (k, size, a, b, d) => doublingMultiplyAccumulateHigh(k, size, subtract, d(), a, b),
+}));
 
 const chosen = (k: Emitter, m: Reg, pattern: Expr): Expr => k.let(duplicateLane(k.v(m), pattern));
 
@@ -111,3 +118,5 @@ export const simdScalarByElement: Row[] = [
   ...SAME_SIZE.filter((row) => row.scalar).map((row) => sameSize(row, true)),
   ...LONG.filter((row) => row.scalar).map((row) => long(row, true)),
 ];
+/** Those of FEAT_RDM. */
+export const simdByElementRdm: Row[] = [false, true].flatMap((isScalar) => RDM.map((row) => sameSize(row, isScalar)));

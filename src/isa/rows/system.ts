@@ -1,6 +1,7 @@
 import { type Expr, i32, i64 } from '../../wasm';
-import { CPU_STATE as STATE } from '../cpu-state';
+import { PSTATE_BIT, CPU_STATE as STATE } from '../cpu-state';
 import { type Emitter, SERVICE } from '../emitter';
+import type { Feature } from '../features';
 import { type Row, xzr, xzrDst } from '../row';
 import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from '../text/codecs/system-operands';
 
@@ -86,6 +87,17 @@ const low32 = (value: Expr): Expr => i64.and(value, i64.const(0xffffffffn));
 const word = (base: number, f: Readonly<Record<string, number>>): number =>
   (base | ((f.op1 ?? 0) << 16) | ((f.CRn ?? 0) << 12) | ((f.CRm ?? 0) << 8) | ((f.op2 ?? 0) << 5) | (f.Rt ?? 0)) >>> 0;
 
+/** MSR (immediate) to a bit of PSTATE that any EL may set and that changes nothing else. */
+const pstateBit = (name: string, op2: string, bit: number, feature: Feature): Row => ({
+  name: `MSR (immediate), ${name}`,
+  bits: `1101010100 0 00 011 0100 CRm:4 ${op2} 11111`,
+  feature,
+  asm: [`msr ${name.toLowerCase()}, {hex:CRm:4}`],
+  operands: (f) => ({ imm: f.CRm! & 1 ? bit : 0 }),
+  meaning: (k, o) =>
+    k.put('i32', STATE.PSTATE_OTHER, i32.or(i32.and(k.get('i32', STATE.PSTATE_OTHER), i32.const(~bit)), o.imm32)),
+});
+
 export const system: Row[] = [
   {
     // NOP, YIELD, WFE, WFI, SEV, SEVL and all unallocated hints, which are NOPs.
@@ -106,6 +118,15 @@ export const system: Row[] = [
     },
   },
   {
+    name: 'WFET, WFIT',
+    bits: '1101010100 0 00 011 0001 0000 00 op:1 Rd:5',
+    feature: 'FEAT_WFxT',
+    asm: ['<op:wfet|wfit> {X:Rd}'],
+    shape: 'op',
+    operands: (f) => ({ n: xzr(f.Rd!) }),
+    meaning: (k, _o, s) => k.service(s.op ? SERVICE.WFIT : SERVICE.WFET),
+  },
+  {
     name: 'CLREX',
     bits: '1101010100 0 00 011 0011 CRm:4 010 11111',
     asm: ['clrex ; CRm=15', 'clrex {option}'],
@@ -117,6 +138,15 @@ export const system: Row[] = [
     name: 'DSB, DMB',
     bits: '1101010100 0 00 011 0011 CRm:4 1 0 opc:1 11111',
     asm: ['ssbb ; opc=0 CRm=0', 'pssbb ; opc=0 CRm=4', '<opc:dsb|dmb> {barrier}'],
+    operands: () => ({}),
+    meaning: () => {},
+  },
+  {
+    // Nothing speculates here.
+    name: 'SB',
+    bits: '1101010100 0 00 011 0011 0000 1 11 11111',
+    feature: 'FEAT_SB',
+    asm: ['sb'],
     operands: () => ({}),
     meaning: () => {},
   },
@@ -169,6 +199,9 @@ export const system: Row[] = [
     operands: (f) => ({ m: f.CRm!, imm: word(0xd500401f, { CRm: f.CRm!, op2: 0b100 }) }),
     meaning: (k) => k.service(SERVICE.MSR_IMMEDIATE),
   },
+  // Nothing here speculates, or takes a time that depends on data: the bits are kept.
+  pstateBit('SSBS', '001', PSTATE_BIT.SSBS, 'FEAT_SSBS2'),
+  pstateBit('DIT', '010', PSTATE_BIT.DIT, 'FEAT_DIT'),
   {
     name: 'MRS',
     bits: '1101010100 1 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',

@@ -38,6 +38,9 @@ const ARRANGEMENTS: Readonly<Record<string, readonly Choice[]>> = {
   '2d': [['2d', {}]],
   '4s': [['4s', {}]],
   '16b': [['16b', {}]],
+  '1q': [['1q', {}]],
+  /** The 64-bit polynomials of PMULL and PMULL2. */
+  D: byField('Q', ['1d', '2d']),
   /** The pair that ADDP and its like add up. */
   pair: byField('sz', ['2s', '2d']),
 };
@@ -123,7 +126,7 @@ function lane(how: LaneFields): Codec {
       return letter && `v${how.number(f)}.${letter}[${how.index(f)}]`;
     },
     parse: (c, b) => {
-      const found = c.match(/v(\d+)\.([bhsd])(?!\w)/iy);
+      const found = c.match(/v(\d+)\.(4b|[bhsd])(?!\w)/iy);
       if (!found || Number(found[1]) > 31 || !c.take('[')) return 'expected a lane such as v0.s[1]';
       const index = readNumber(c, 0n, 15n, 'lane');
       if (typeof index === 'string') return index;
@@ -184,6 +187,23 @@ const fpElement: Codec = lane({
     if (letter !== (sz ? 'd' : 's') || index >= (sz ? 2 : 4)) return NO_SUCH_LANE;
     return bind(b, sz ? { Rm: number, H: index, L: 0 } : { Rm: number, H: index >> 1, L: index & 1 });
   },
+});
+
+/** The lane of a word that SM3TT1A and its like take: its number in imm2. */
+const laneOfImm2: Codec = lane({
+  letter: () => 's',
+  number: (f) => f.Rm!,
+  index: (f) => f.imm2!,
+  write: (b, letter, number, index) => (letter === 's' && index < 4 ? bind(b, { Rm: number, imm2: index }) : NO_SUCH_LANE),
+});
+
+/** The four bytes of the by-element dot products: H:L. */
+const fourBytes: Codec = lane({
+  letter: () => '4b',
+  number: (f) => f.Rm!,
+  index: (f) => (f.H! << 1) | f.L!,
+  write: (b, letter, number, index) =>
+    letter === '4b' && index < 4 ? bind(b, { Rm: number, H: index >> 1, L: index & 1 }) : NO_SUCH_LANE,
 });
 
 /** A lane with a fixed letter and number: `v3.d[1]`. */
@@ -402,6 +422,8 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   Sc: (field, kind) => scalar(field!, kind!),
   lane5: (field) => laneOfImm5(field!),
   lane4: () => laneOfImm4,
+  lane2: () => laneOfImm2,
+  fourbytes: () => fourBytes,
   element: () => element,
   fpelement: () => fpElement,
   fixedlane: (field, letter, index) => fixedLane(field!, letter!, Number(index)),
