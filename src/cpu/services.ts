@@ -13,6 +13,7 @@ import {
   undefinedInstruction,
   wfxTrap,
 } from './exceptions';
+import type { GuestBreakpoints } from './guest-breakpoints';
 import { CPU, RECORD } from './layout';
 import type { Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
@@ -41,6 +42,7 @@ interface ServiceParts {
   readonly mmu: Mmu;
   readonly tlb: SoftTlb;
   readonly records: Records;
+  readonly guestBreakpoints: GuestBreakpoints;
 }
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
@@ -133,7 +135,8 @@ export class SystemServices {
     const key = sysregKeyOfInstruction(word);
     slice.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE * this.reachOf(key) : COST.SYSTEM_REGISTER);
     const effects = executeSystem(this.contexts[v.index]!, pc, key, slot, isRead);
-    if ((effects & EFFECT.REDISPATCH) !== 0) return true;
+    if ((effects & EFFECT.DEBUG) !== 0) this.parts.guestBreakpoints.changed(v);
+    if ((effects & (EFFECT.REDISPATCH | EFFECT.DEBUG)) !== 0) return true;
     if ((effects & EFFECT.TRANSLATION) !== 0 && !this.isMapped(v, record)) return true;
     return (effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined;
   }

@@ -1,5 +1,5 @@
 import type { Feature } from '../../isa/features';
-import { BREAKPOINTS, WATCHPOINTS } from './implemented';
+import { BREAKPOINTS, CONTEXT_BREAKPOINTS, WATCHPOINTS } from './implemented';
 
 /** The AArch64 identification registers of a set of features (Arm ARM, "AArch64 System register descriptions"). */
 
@@ -105,7 +105,8 @@ export function featureFields(has: (feature: Feature) => boolean): Record<IdRegi
 export function idRegistersOf(has: (feature: Feature) => boolean, paBits: keyof typeof PA_RANGE): IdRegisters {
   const registers = featureFields(has);
   registers.ID_AA64PFR0_EL1 |= field(0, 1) | field(4, 1);
-  registers.ID_AA64DFR0_EL1 |= field(0, 6) | field(12, BREAKPOINTS - 1) | field(20, WATCHPOINTS - 1);
+  registers.ID_AA64DFR0_EL1 |=
+    field(0, 6) | field(12, BREAKPOINTS - 1) | field(20, WATCHPOINTS - 1) | field(28, CONTEXT_BREAKPOINTS - 1);
   registers.ID_AA64MMFR0_EL1 |= field(0, PA_RANGE[paBits]) | field(4, 2) | field(24, 0xf);
   return registers;
 }

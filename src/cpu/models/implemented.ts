@@ -22,4 +22,6 @@ export const IMPLEMENTED: readonly Feature[] = [
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */
 export const BREAKPOINTS = 2;
+/** Of the breakpoints, the last that may be Context breakpoints. */
+export const CONTEXT_BREAKPOINTS = 1;
 export const WATCHPOINTS = 2;

@@ -59,15 +59,19 @@ export const EFFECT = {
   ABORT: 32,
   /** Pages may be mapped in another way: leave to the dispatcher if the one at hand is not what it was. */
   TRANSLATION: 64,
+  /** Not done: a watchpoint matches a cache maintenance instruction; context.faultLo/Hi is where. */
+  WATCHPOINT: 128,
+  /** Breakpoints or watchpoints that are enabled may have changed: leave to the dispatcher. */
+  DEBUG: 256,
 } as const;
 
-export const FAILED = EFFECT.UNDEFINED | EFFECT.TRAP | EFFECT.FP_TRAP | EFFECT.ABORT;
+export const FAILED = EFFECT.UNDEFINED | EFFECT.TRAP | EFFECT.FP_TRAP | EFFECT.ABORT | EFFECT.WATCHPOINT;
 
 /** One per vCPU, made once: accesses allocate nothing. */
 export class SystemContext {
   /** High word of the value the last handled read returned. */
   hi = 0;
-  /** Fault code and address of the last ABORT. */
+  /** Fault code of the last ABORT, and address of the last ABORT or WATCHPOINT. */
   fault = 0;
   faultLo = 0;
   faultHi = 0;

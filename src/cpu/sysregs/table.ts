@@ -5,7 +5,7 @@ import { GENERIC_TIMER } from './generic-timer';
 import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
 import { PROCESSOR_STATE } from './processor-state';
-import { canRead, canWrite, constant, type SysregRow } from './register-row';
+import { type Access, canRead, canWrite, constant, type SysregRow } from './register-row';
 import { TRANSLATION_CONTROL } from './translation-control';
 
 export const SYSREGS: readonly SysregRow[] = [
@@ -71,8 +71,9 @@ export function inlineAccess(key: number): InlineAccess | undefined {
     floatingPoint: guards.floatingPoint === true,
   } as const;
   if (behaviour.kind === 'plain') {
-    const { offset, maskLo, maskHi } = behaviour;
-    return { ...common, offset, write: [open && canWrite(entry.el0), canWrite(entry.el1)], maskLo, maskHi };
+    const { offset, maskLo, maskHi, write } = behaviour;
+    const mayWrite = (access: Access): boolean => !write && canWrite(access);
+    return { ...common, offset, write: [open && mayWrite(entry.el0), mayWrite(entry.el1)], maskLo, maskHi };
   }
   if (behaviour.kind !== 'handled' || behaviour.stored === undefined) return undefined;
   return { ...common, offset: behaviour.stored, write: [false, false], maskLo: 0, maskHi: 0 };
