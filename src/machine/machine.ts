@@ -32,6 +32,7 @@ import { VirtioEntropy } from './devices/virtio/virtio-entropy';
 import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
+import { DEFAULT_GIC } from './gic/gic-versions';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { diskSlot, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
@@ -138,9 +139,10 @@ export class Machine implements SchedulerParts {
   private async build(): Promise<void> {
     const { options, bus } = this;
     const vcpus = Array.from({ length: options.vcpus }, (_, index) => index);
-    this.gic = createInterruptController(options.gic ?? 3, {
+    this.gic = createInterruptController(options.gic ?? DEFAULT_GIC, {
       vcpus: options.vcpus,
       mpidrs: vcpus.map((index) => Number(mpidrOfVcpu(index))),
+      accessing: () => this.engine.slice.running.index,
       irqChanged: (vcpu, asserted, fiq) => this.interruptChanged(vcpu, asserted, fiq),
     });
     this.engine = await Engine.create({
