@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onDormouse, onQemu } from './boards';
+import { type Boot, onDormouse, onQemu } from './boards';
 import { readConsole } from './console';
 
 const installed = (command: string) => spawnSync(command, ['--version']).status === 0;
@@ -30,11 +30,14 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
     return file;
   };
 
-  async function compareOn(kernel: string, { vcpus, says }: { vcpus: number; says: string } = TWO_CPUS): Promise<void> {
+  async function compareOn(
+    kernel: string,
+    { says, ...board }: Pick<Boot, 'vcpus' | 'gic'> & { says: string } = TWO_CPUS,
+  ): Promise<void> {
     // With a disk: without one QEMU has the next device in the last slot, where ours has nothing.
     const disk = join(folder, 'disk.raw');
     writeFileSync(disk, new Uint8Array(1 << 20));
-    const boot = { kernel, vcpus, memoryMiB: 64, disk };
+    const boot = { kernel, ...board, memoryMiB: 64, disk };
     const theirs = await readConsole(onQemu(boot), SECONDS);
     const ours = await readConsole(onDormouse(boot), SECONDS);
     expect(theirs).toContain(says);
@@ -56,4 +59,6 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
 
   it('that debugs itself', () =>
     compareOn(link(0x4008_0000, 'debug.S'), { vcpus: 1, says: 'for both: c2000022 00000004 c6000022' }));
+
+  it('with a GICv2', () => compareOn(link(0x4008_0000, 'gicv2.S'), { vcpus: 2, gic: 2, says: 'from the second 00000405' }));
 });
