@@ -294,3 +294,34 @@ vectors:
     expect([other.x(22), other.x(5)]).toEqual([0n, 300n]);
   });
 });
+
+it('debugging costs the same on both engines, and slices end at the same instructions', async () => {
+  const run = async (engine: 'interpreter' | 'jit') => {
+    const { bare } = await debugged({
+      engine,
+      body: `${BODY}\n str x0, [x4]\n ldr x1, [x4, #8]`,
+      arm: `${arm(ADDRESS)}
+      msr   dbgwvr0_el1, x4
+      ldr   x9, =${ENABLED_EL0 | (3 << 3) | (0xff << 5)}
+      msr   dbgwcr0_el1, x9`,
+      // What was hit is disabled, the other goes on; a breakpoint that is no longer there is passed by.
+      after: `
+      cmp   x23, #${EC.BREAKPOINT_LOWER}
+      b.ne  other
+      msr   dbgbcr0_el1, xzr
+      b     done
+other: msr  dbgwcr0_el1, xzr
+done:`,
+      slice: 13,
+    });
+    const ends: unknown[] = [];
+    bare.cpu.pc = bare.symbols.get('user')!;
+    bare.cpu.setX(5, 100n);
+    for (let i = 0; i < 300; i++) {
+      const end = bare.engine.runSlice(bare.cpu, 17, 100);
+      ends.push([end, bare.cpu.pc, bare.engine.slice.retired, bare.engine.slice.charged]);
+    }
+    return ends;
+  };
+  expect(await run('jit')).toEqual(await run('interpreter'));
+});
