@@ -27,6 +27,7 @@ import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
 import { CPU_MODELS, type CpuModel, type CpuModelName } from './models';
+import { PerformanceMonitor } from './performance-monitor';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
@@ -92,6 +93,8 @@ export class Engine {
   readonly tlb: SoftTlb;
   readonly records: Records;
   readonly guestBreakpoints: GuestBreakpoints;
+  /** By vCPU. */
+  readonly pmus: readonly PerformanceMonitor[];
   readonly decoder: Decoder;
   readonly handlers: HandlerSet;
   readonly model: CpuModel;
@@ -130,6 +133,9 @@ export class Engine {
     writeTables(this.views.i32);
     this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index, model));
     this.slice = new Slice(this.vcpus[0]!);
+    this.pmus = this.vcpus.map(
+      (vcpu) => new PerformanceMonitor(vcpu, this.slice, (asserted) => options.ports.pmuInterrupt(vcpu.index, asserted)),
+    );
     this.ram = new GuestRam(this.views, { base, size, hostBase, codeLines });
     this.mmu = new Mmu(this.ram);
     const recordHandlers = new RecordHandlers(this.views, () => this.slice.running);
@@ -318,13 +324,22 @@ export class Engine {
    * instructions and charges of slow services. The numbers are left in {@link slice}.
    */
   runSlice(vcpu: Vcpu, instructions: number, cost = Number.POSITIVE_INFINITY): SliceEnd {
+    const pmu = this.pmus[vcpu.index]!;
+    this.slice.begin(vcpu);
+    pmu.begin();
+    const end = this.runUntil(vcpu, pmu, instructions, cost);
+    pmu.catchUp();
+    return end;
+  }
+
+  private runUntil(vcpu: Vcpu, pmu: PerformanceMonitor, instructions: number, cost: number): SliceEnd {
     const { slice } = this;
-    slice.begin(vcpu);
     /** The record with a breakpoint that was found not to match: its instruction is next. */
     let past = 0;
     const left = (): number => Math.min(instructions - slice.retired, cost - slice.retired - slice.charged);
     for (;;) {
       if (left() <= 0) return SLICE.BUDGET;
+      pmu.catchUp();
       if (takePendingInterrupt(vcpu)) slice.charge(COST.EXCEPTION);
       const due = debugEventDue(vcpu);
       if (due === 'step exception') {
@@ -338,7 +353,8 @@ export class Engine {
         // At least the one instruction, though the exception may have used up what was left.
         const stepping = due === 'one instruction';
         const loadExclusive = stepping && this.isLoadExclusive(record);
-        const budget = stepping ? 1 : Math.max(1, left());
+        pmu.enter();
+        const budget = stepping ? 1 : Math.min(Math.max(1, left()), pmu.untilInterrupt());
         const enter = past === record ? this.exports.resume : this.exports.enter;
         enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);

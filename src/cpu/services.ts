@@ -17,6 +17,7 @@ import type { GuestBreakpoints } from './guest-breakpoints';
 import { CPU, RECORD } from './layout';
 import type { Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
+import type { PerformanceMonitor } from './performance-monitor';
 import type { Records } from './records';
 import type { Slice } from './slice';
 import { FSC, faultOf } from './syndrome';
@@ -30,6 +31,8 @@ export interface SystemPorts {
   /** None: the ICC_* registers are UNDEFINED. */
   gic?: GicCpuPort;
   timer: TimerPort;
+  /** The overflow interrupt of a vCPU's Performance Monitors. */
+  pmuInterrupt(vcpuIndex: number, asserted: boolean): void;
   /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
   firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;
 }
@@ -43,6 +46,7 @@ interface ServiceParts {
   readonly tlb: SoftTlb;
   readonly records: Records;
   readonly guestBreakpoints: GuestBreakpoints;
+  readonly pmus: readonly PerformanceMonitor[];
 }
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
@@ -62,7 +66,9 @@ export class SystemServices {
     private readonly parts: ServiceParts,
     private readonly ports: SystemPorts,
   ) {
-    this.contexts = parts.vcpus.map((vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu));
+    this.contexts = parts.vcpus.map(
+      (vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu, parts.pmus[vcpu.index]!),
+    );
   }
 
   /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */

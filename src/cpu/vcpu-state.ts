@@ -9,7 +9,18 @@ import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { detachUserSpace } from './mmu/user-spaces';
 import type { CpuModel } from './models';
-import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import {
+  CPACR,
+  PM_COUNTERS,
+  PM_MASK,
+  PMCR,
+  PMEVTYPER,
+  PMUSERENR,
+  SCTLR_WRITABLE,
+  TCR_WRITABLE_HI,
+  TCR_WRITABLE_LO,
+} from './sysregs/fields';
+import { PERFORMANCE_MONITORS } from './sysregs/performance-monitors';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -154,6 +165,20 @@ const STORED_BITS: Readonly<Record<string, bigint>> = {
   MAIR_EL1: ALL_64,
   MDSCR_EL1: bits32(0xffffffff),
   DBGCLAIM: bits32(DBGCLAIM_TAGS),
+  PMCR_EL0: bits32(PMCR.E),
+  PMCNTENSET_EL0: bits32(PM_MASK),
+  PMOVSSET_EL0: bits32(PM_MASK),
+  PMINTENSET_EL1: bits32(PM_MASK),
+  PMSELR_EL0: 0x1fn,
+  PMUSERENR_EL0: bits32(PMUSERENR.WRITABLE),
+  PMCCNTR_EL0: ALL_64,
+  PMCCFILTR_EL0: bits32(PMEVTYPER.P | PMEVTYPER.U),
+  ...Object.fromEntries(
+    Array.from({ length: PM_COUNTERS }, (_, n) => [
+      [`PMEVCNTR${n}_EL0`, bits32(0xffffffff)],
+      [`PMEVTYPER${n}_EL0`, bits32(PMEVTYPER.WRITABLE)],
+    ]).flat(),
+  ),
 };
 
 /** System registers that are not zero at reset. */
@@ -183,6 +208,11 @@ const byName = new Map(VCPU_STATE.map((each) => [each.name, each]));
 
 /** The field with this name, if there is one. */
 export const vcpuField = (name: string): VcpuField | undefined => byName.get(name);
+
+/** What a state of before there were Performance Monitors lacks. */
+export const PERFORMANCE_MONITORS_AT_RESET: VcpuValues = Object.fromEntries(
+  PERFORMANCE_MONITORS.flatMap(({ name }) => (byName.has(name) ? [[name, byName.get(name)!.reset]] : [])),
+);
 
 /** The value of the field with this name. Throws if there is none. */
 export function readField(vcpu: Vcpu, name: string): bigint {

@@ -145,6 +145,7 @@ export class Machine implements SchedulerParts {
       accessing: () => this.engine.slice.running.index,
       irqChanged: (vcpu, asserted, fiq) => this.interruptChanged(vcpu, asserted, fiq),
     });
+    const pmuLines = vcpus.map((vcpu) => this.gic.ppi(vcpu, PPI.pmu));
     this.engine = await Engine.create({
       vcpus: options.vcpus,
       ...(options.cpu && { cpu: options.cpu }),
@@ -154,6 +155,7 @@ export class Machine implements SchedulerParts {
       ports: {
         ...(this.gic.systemRegisters && { gic: this.gic.systemRegisters }),
         timer: this.timerPort(),
+        pmuInterrupt: (vcpu, asserted) => pmuLines[vcpu]!.set(asserted),
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });
@@ -187,6 +189,7 @@ export class Machine implements SchedulerParts {
       resetVcpuDevices: (vcpu) => {
         this.timers[vcpu]!.reset();
         this.gic.resetCpuInterface(vcpu);
+        pmuLines[vcpu]!.set(false);
       },
       ram: { base: BigInt(this.memory.base), size: BigInt(this.memory.size) },
       write: (address, bytes) => this.memory.write(Number(address), bytes),
@@ -464,6 +467,7 @@ export class Machine implements SchedulerParts {
       mpidrs: this.engine.vcpus.map((_, index) => Number(mpidrOfVcpu(index) & 0xffffffn)),
       memoryBytes: this.memory.size,
       cpuCompatible: this.engine.model.compatible,
+      pmu: this.engine.model.has('FEAT_PMUv3'),
       interruptController: this.gic,
       psci: psciNode(options.registers.effectiveVersion, options.conduit).map((property) =>
         'strings' in property

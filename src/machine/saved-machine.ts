@@ -1,4 +1,4 @@
-import { applyVcpu, checkVcpu, saveVcpu } from '../cpu/vcpu-state';
+import { applyVcpu, checkVcpu, PERFORMANCE_MONITORS_AT_RESET, saveVcpu } from '../cpu/vcpu-state';
 import {
   FIRST_VERSION,
   type NewSection,
@@ -22,6 +22,8 @@ import { SavedState } from './saved-state';
 
 /** Of the section `machine`. 1.1: virtio devices have slots of their own (memory-map.ts). Before, they filled the last: with one disk that is the same. */
 const MACHINE_VERSION: Version = { major: 1, minor: 1 };
+/** 1.1 has the Performance Monitors. */
+const VCPU_VERSION: Version = { major: 1, minor: 1 };
 
 const diskSizes = (machine: Machine): number[] => machine.options.disks.map(({ size }) => size);
 
@@ -58,7 +60,7 @@ export function* machineSections(machine: Machine): Generator<NewSection> {
       version: MACHINE_VERSION,
       state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) },
     },
-    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, state: saveVcpu(vcpu) })),
+    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, version: VCPU_VERSION, state: saveVcpu(vcpu) })),
   ];
   for (const [name, device] of machine.persistents()) {
     states.push({ name: `device ${name}`, version: device.stateVersion ?? FIRST_VERSION, state: device.save() });
@@ -139,7 +141,10 @@ function checkStates(machine: Machine, states: ReadonlyMap<string, StateSection>
   const checkedPower = machine.power.check(new SavedState('machine', { power: power ?? null }).object('power'));
   const parts: Apply[] = [machine.checkTime(time), checkedPower];
   for (const vcpu of machine.engine.vcpus) {
-    const values = checkVcpu(`vCPU ${vcpu.index}`, required(`vcpu ${vcpu.index}`), vcpu.model);
+    const name = `vcpu ${vcpu.index}`;
+    const state = required(name, VCPU_VERSION);
+    const isFirst = states.get(name)!.version.minor === 0;
+    const values = checkVcpu(`vCPU ${vcpu.index}`, isFirst ? { ...PERFORMANCE_MONITORS_AT_RESET, ...state } : state, vcpu.model);
     parts.push(() => applyVcpu(vcpu, values));
   }
   for (const [name, device] of machine.persistents()) {

@@ -9,6 +9,7 @@ const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
   FEAT_CSV2: 'a statement about speculation',
   FEAT_CSV3: 'a statement about speculation',
   FEAT_PAN2: 'AT S1E1RP and AT S1E1WP are system instructions: sysregs/sys-instructions.ts',
+  FEAT_PMUv3: 'registers: sysregs/performance-monitors.ts',
   FEAT_E0PD: 'bits of TCR_EL1 that the table walk looks at: mmu/walk.ts',
 };
 

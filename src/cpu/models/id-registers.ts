@@ -44,6 +44,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_SSBS2'],
     ],
   },
+  { register: 'ID_AA64DFR0_EL1', lsb: 8, values: [[1, 'FEAT_PMUv3']] },
   {
     register: 'ID_AA64ISAR0_EL1',
     lsb: 4,
@@ -100,7 +101,7 @@ export function featureFields(has: (feature: Feature) => boolean): Record<IdRegi
 
 /**
  * What a model's registers read: EL0 and EL1 in AArch64 only, no EL2 and EL3, the GIC's system registers (they are added if the board has
- * them: {@link PFR0_GIC}); Armv8.0 debug without performance monitors and trace; 16-bit ASIDs, little-endian, a granule of 4 KiB only.
+ * them: {@link PFR0_GIC}); Armv8.0 debug without trace; 16-bit ASIDs, little-endian, a granule of 4 KiB only.
  */
 export function idRegistersOf(has: (feature: Feature) => boolean, paBits: keyof typeof PA_RANGE): IdRegisters {
   const registers = featureFields(has);

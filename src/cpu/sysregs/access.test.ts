@@ -76,6 +76,11 @@ beforeEach(() => {
     },
     tlb,
     new Mmu(m.ram),
+    {
+      catchUp: () => {},
+      countSoftware: (mask) => void log.push(`pmu software ${mask}`),
+      changed: () => void log.push('pmu changed'),
+    },
   );
 });
 
@@ -154,7 +159,7 @@ describe('mrs and msr', () => {
 
   it('MPIDR_EL1 tells the vCPUs apart', () => {
     expect(read('MPIDR_EL1')).toBe(0x80000000n);
-    const other = new SystemContext(m.vcpus[1]!, context.gic, context.timer, context.tlb, context.translator);
+    const other = new SystemContext(m.vcpus[1]!, context.gic, context.timer, context.tlb, context.translator, context.pmu);
     mrs(other, key('MPIDR_EL1'), 0);
     expect(m.vcpus[1]!.x(0)).toBe(0x80000001n);
   });

@@ -15,7 +15,7 @@ function refusal(context: SystemContext, entry: SysregRow, isRead: boolean): num
   if (!(isRead ? canRead(access) : canWrite(access))) return EFFECT.UNDEFINED;
   const { trapAtEl0, undefinedNow, floatingPoint } = entry.guards;
   if (undefinedNow?.(context)) return EFFECT.UNDEFINED;
-  if (el0 && trapAtEl0?.(context)) return EFFECT.TRAP;
+  if (el0 && trapAtEl0?.(context, isRead)) return EFFECT.TRAP;
   if (floatingPoint && fpAccessTrap(context.vcpu)) return EFFECT.FP_TRAP;
   return 0;
 }

@@ -18,6 +18,16 @@ export interface TimerPort {
   write(vcpuIndex: number, register: TimerRegister, lo: number, hi: number): void;
 }
 
+/** The Performance Monitors behind their registers, which are in the vCPU's state; see performance-monitor.ts. */
+export interface PmuPort {
+  /** The counters take in what has happened since they were looked at. */
+  catchUp(): void;
+  /** PMSWINC_EL0. */
+  countSoftware(mask: number): void;
+  /** The registers were written. */
+  changed(): void;
+}
+
 /** What system registers and SYS instructions need of the TLBs; see mmu/tlb.ts. ASID and address arguments are unsigned. */
 export interface TlbMaintenance {
   /** TLBI VMALLE1, and changes of translation controls. */
@@ -82,5 +92,6 @@ export class SystemContext {
     readonly timer: TimerPort,
     readonly tlb: TlbMaintenance,
     readonly translator: SystemTranslator,
+    readonly pmu: PmuPort,
   ) {}
 }

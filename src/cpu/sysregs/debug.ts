@@ -1,6 +1,5 @@
 /**
  * Self-hosted debug registers. What they do is in debug-exceptions.ts and debug-match.ts.
- * PMU registers are not here: ID_AA64DFR0_EL1.PMUVer is 0, so they are UNDEFINED.
  */
 
 import { anyEnabled } from '../debug-match';

@@ -56,6 +56,18 @@ export const DBGWCR = {
   WRITABLE: 0x1f1f_ffff,
 } as const;
 
+/** Event counters of every model, and the number of the cycle counter. */
+export const PM_COUNTERS = 6;
+export const PM_CYCLES = 31;
+/** Bits of PMCNTENSET_EL0 and the like. */
+export const PM_MASK = 0x8000_003f;
+/** Common events that are counted. */
+export const PM_EVENT = { SW_INCR: 0x00, INST_RETIRED: 0x08, CPU_CYCLES: 0x11, CHAIN: 0x1e } as const;
+export const PMCR = { E: 1 << 0, P: 1 << 1, C: 1 << 2, LC: 1 << 6, N_SHIFT: 11 } as const;
+/** P and U keep EL1 and EL0 out. PMCCFILTR_EL0 has them, too. */
+export const PMEVTYPER = { EVENT: 0x3ff, U: 1 << 30, P: 1 << 31, WRITABLE: 0xc000_03ff } as const;
+export const PMUSERENR = { EN: 1 << 0, SW: 1 << 1, CR: 1 << 2, ER: 1 << 3, WRITABLE: 0xf } as const;
+
 export const CNTKCTL = { EL0PCTEN: 1 << 0, EL0VCTEN: 1 << 1, EL0VTEN: 1 << 8, EL0PTEN: 1 << 9, WRITABLE: 0x3ff } as const;
 
 /** PAR_EL1 low word. */

@@ -20,7 +20,7 @@ export type Behaviour =
 /** Exceptions to a row's access rights. */
 export interface Guards {
   /** True: the access at EL0 is trapped to EL1 (EC 0x18). */
-  trapAtEl0?: (context: SystemContext) => boolean;
+  trapAtEl0?: (context: SystemContext, isRead: boolean) => boolean;
   /** True: the access is UNDEFINED now. */
   undefinedNow?: (context: SystemContext) => boolean;
   /** Subject to CPACR_EL1.FPEN. */

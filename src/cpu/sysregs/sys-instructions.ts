@@ -125,7 +125,7 @@ export function executeSys(context: SystemContext, key: number, slot: number): n
   const { vcpu } = context;
   if (vcpu.get32(CPU.EL) === 0) {
     if (entry.el0 === 'none') return EFFECT.UNDEFINED;
-    if (entry.guards.trapAtEl0?.(context)) return EFFECT.TRAP;
+    if (entry.guards.trapAtEl0?.(context, false)) return EFFECT.TRAP;
   }
   if (entry.guards.undefinedNow?.(context)) return EFFECT.UNDEFINED;
   return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8));

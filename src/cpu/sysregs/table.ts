@@ -4,6 +4,7 @@ import { genericName } from './encoding';
 import { GENERIC_TIMER } from './generic-timer';
 import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
+import { PERFORMANCE_MONITORS } from './performance-monitors';
 import { PROCESSOR_STATE } from './processor-state';
 import { type Access, canRead, canWrite, constant, type SysregRow } from './register-row';
 import { TRANSLATION_CONTROL } from './translation-control';
@@ -15,6 +16,7 @@ export const SYSREGS: readonly SysregRow[] = [
   ...GENERIC_TIMER,
   ...GIC,
   ...DEBUG,
+  ...PERFORMANCE_MONITORS,
 ];
 
 const byKey = new Map(SYSREGS.map((entry) => [entry.key, entry]));
