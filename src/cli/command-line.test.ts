@@ -121,7 +121,7 @@ describe('dormouse run', () => {
     [['--psci', 'newest'], '--psci “newest” is not a version of PSCI: choose 0.1, 0.2, 1.0, 1.1, 1.2, 1.3.'],
     [['--cpu', 'm68k'], '--cpu “m68k” is not known: choose max or cortex-a53 or cortex-a72 or neoverse-n1.'],
     [['--conduit', 'svc'], '--conduit “svc” is not known: choose hvc or smc.'],
-    [['--gic', '2'], '--gic “2” is not implemented: choose 3.'],
+    [['--gic', '4'], '--gic “4” is not implemented: choose 2 or 3.'],
     [['--engine', 'fast'], '--engine “fast” is not known: choose interpreter or jit or auto.'],
     [['--clock', 'host'], '--clock “host” is not known: choose realtime or virtual.'],
     [['--trace', 'all'], '--trace “all” is not known: it can only be psci.'],

@@ -6,7 +6,10 @@ import {
   type Conduit,
   CPU_MODEL_NAMES,
   type CpuModelName,
+  DEFAULT_GIC,
   type EngineChoice,
+  GIC_VERSIONS,
+  type GicVersion,
   type KernelFormat,
   LIMITS,
   PSCI_VERSIONS,
@@ -50,7 +53,7 @@ export interface RunOptions {
   conduit: Conduit;
   /** Left out: max. */
   cpu?: CpuModelName;
-  gic: 3;
+  gic: GicVersion;
   /** Left out: auto, or for a saved machine its own. */
   engine?: EngineChoice;
   clock: ClockChoice;
@@ -257,7 +260,7 @@ function runOptions(given: Given): RunOptions {
     skipRegisters: skipRegisters(given),
     conduit: oneOf('conduit', given.last('conduit') ?? 'hvc', ['hvc', 'smc']),
     ...given.field('cpu', 'cpu', (text) => oneOf('cpu', text, CPU_MODEL_NAMES)),
-    gic: gicVersion(given.last('gic') ?? '3'),
+    gic: gicVersion(given.last('gic') ?? String(DEFAULT_GIC)),
     ...given.field('engine', 'engine', (text) => oneOf('engine', text, ['interpreter', 'jit', 'auto'])),
     clock: oneOf('clock', given.last('clock') ?? 'realtime', ['realtime', 'virtual']),
     ...given.field('exec', 'exec', command),
@@ -341,9 +344,10 @@ function oneOf<const T extends string>(name: Name, text: string, choices: readon
   return found;
 }
 
-function gicVersion(text: string): 3 {
-  if (text !== '3') throw new UserError(`--gic “${text}” is not implemented: choose 3.`);
-  return 3;
+function gicVersion(text: string): GicVersion {
+  const version = GIC_VERSIONS.find((known) => String(known) === text);
+  if (version === undefined) throw new UserError(`--gic “${text}” is not implemented: choose ${GIC_VERSIONS.join(' or ')}.`);
+  return version;
 }
 
 function psciVersion(text: string): PsciVersion {

@@ -30,7 +30,7 @@ The machine:
   --memory MIB          memory, ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB} (default: the guest's, else 512)
   --disk FILE           raw disk image; FILE:size=600M creates it (repeatable)
   --cpu NAME            CPU model: ${CPU_MODEL_NAMES.join(', ')} (default max: all that is implemented)
-  --gic 3               interrupt controller
+  --gic 2|3             architecture version of the interrupt controller (default 3)
   --engine ENGINE       interpreter, jit or auto (default auto)
   --clock CLOCK         realtime, or virtual: time follows the instructions, and two runs are identical (default realtime)
 

@@ -17,6 +17,7 @@ export interface BareOptions {
   ramBytes?: number;
   recordBytes?: number;
   mmio?: EngineOptions['mmio'];
+  pmuInterrupt?: EngineOptions['ports']['pmuInterrupt'];
   firmwareCall?: EngineOptions['ports']['firmwareCall'];
 }
 
@@ -63,6 +64,7 @@ export async function bareCpu(source: string, options: BareOptions = {}): Promis
     ports: {
       gic: { readIcc: () => 0, writeIcc: () => {} },
       timer: { high: 0, read: () => 0, write: () => {} },
+      pmuInterrupt: options.pmuInterrupt ?? (() => {}),
       firmwareCall: options.firmwareCall ?? (() => false),
     },
   });

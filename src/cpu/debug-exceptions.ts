@@ -1,7 +1,5 @@
-/**
- * Self-hosted debug (Arm ARM D2): which debug exception is due before an instruction. Software Step exists; breakpoints and watchpoints only
- * keep their registers, and are to be asked for here.
- */
+/** Self-hosted debug (Arm ARM D2): Software Step, and what all debug exceptions have in common. Breakpoints and watchpoints: debug-match.ts. */
+import { contextBreakpointAt } from './debug-match';
 import { debugExceptionsEnabled } from './debug-state';
 import { SPSR, softwareStep } from './exceptions';
 import { CPU } from './layout';
@@ -15,11 +13,13 @@ const stepActive = (vcpu: Vcpu): boolean =>
   debugExceptionsEnabled(vcpu, vcpu.get32(CPU.EL), (vcpu.get32(CPU.DAIF) & SPSR.D) !== 0);
 
 /**
- * Whether software step at EL1 waits for nothing but PSTATE.D to be cleared, as far as MDSCR_EL1 tells, whose writes synchronise: what the locks say
- * is asked at the dispatch that follows.
+ * Whether software step or a Context breakpoint at EL1 waits for nothing but PSTATE.D to be cleared, as far as MDSCR_EL1 tells, whose writes
+ * synchronise: what the locks say is asked at the dispatch that follows.
  */
-export const stepWaitsForD = (vcpu: Vcpu): boolean =>
-  (vcpu.lo(SYS.MDSCR_EL1) & (MDSCR.SS | MDSCR.KDE)) === (MDSCR.SS | MDSCR.KDE);
+export function debugWaitsForD(vcpu: Vcpu): boolean {
+  const mdscr = vcpu.lo(SYS.MDSCR_EL1);
+  return (mdscr & MDSCR.KDE) !== 0 && ((mdscr & MDSCR.SS) !== 0 || contextBreakpointAt(vcpu, 1));
+}
 
 const stepBit = (vcpu: Vcpu): boolean => (vcpu.get32(CPU.PSTATE_OTHER) & SPSR.SS) !== 0;
 

@@ -2,10 +2,12 @@ import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
 import { COST } from './cost';
-import { afterStep, debugEventDue, stepWaitsForD, takeStepException } from './debug-exceptions';
+import { afterStep, debugEventDue, debugWaitsForD, takeStepException } from './debug-exceptions';
+import { addressBreakpointDue, contextBreakpointDue } from './debug-match';
 import { Decoder } from './decoder';
 import {
   branchAddressHi,
+  breakpoint,
   dcZvaTrap,
   fpAccessTrap,
   illegalExecutionState,
@@ -16,6 +18,7 @@ import {
   takePendingInterrupt,
   unalignedReach,
 } from './exceptions';
+import { GuestBreakpoints } from './guest-breakpoints';
 import { HandlerTable } from './handler-table';
 import { type HandlerSet, withFeatures } from './handlers';
 import type { InterpreterExports } from './interpreter';
@@ -25,6 +28,7 @@ import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
 import { CPU_MODELS, type CpuModel, type CpuModelName } from './models';
+import { PerformanceMonitor } from './performance-monitor';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
@@ -89,6 +93,9 @@ export class Engine {
   readonly mmu: Mmu;
   readonly tlb: SoftTlb;
   readonly records: Records;
+  readonly guestBreakpoints: GuestBreakpoints;
+  /** By vCPU. */
+  readonly pmus: readonly PerformanceMonitor[];
   readonly decoder: Decoder;
   readonly handlers: HandlerSet;
   readonly model: CpuModel;
@@ -127,6 +134,9 @@ export class Engine {
     writeTables(this.views.i32);
     this.vcpus = Array.from({ length: options.vcpus }, (_, index) => new Vcpu(this.views, index, model));
     this.slice = new Slice(this.vcpus[0]!);
+    this.pmus = this.vcpus.map(
+      (vcpu) => new PerformanceMonitor(vcpu, this.slice, (asserted) => options.ports.pmuInterrupt(vcpu.index, asserted)),
+    );
     this.ram = new GuestRam(this.views, { base, size, rom, hostBase, codeLines });
     this.mmu = new Mmu(this.ram);
     const recordHandlers = new RecordHandlers(this.views, () => this.slice.running);
@@ -136,6 +146,7 @@ export class Engine {
       interrupted: (base, record) => this.compiler?.interrupted(base, record),
     });
     this.tlb = new SoftTlb(this.vcpus, this.ram);
+    this.guestBreakpoints = new GuestBreakpoints(this.vcpus, this);
     this.ram.listener = {
       codeWritten: (pa, length) => this.records.written(pa, length),
       firstCodeIn: (pagePa) => this.tlb.watch(pagePa),
@@ -267,6 +278,7 @@ export class Engine {
       base = made;
     }
     this.tlb.fillCode(v, lo, hi, this.mmu.result, base);
+    this.guestBreakpoints.pageEntered(v, lo, hi, pagePa);
     return this.enterPage(v, base, lo, hi);
   }
 
@@ -305,7 +317,7 @@ export class Engine {
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
     v.set32(CPU.ATOMIC_REACH, unalignedReach(v, false));
     v.set32(CPU.ORDERED_REACH, unalignedReach(v, true));
-    v.stepWaits = stepWaitsForD(v);
+    v.debugWaits = debugWaitsForD(v);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
     v.set32(CPU.HEAT_LIMIT, this.compiler ? this.compiler.heatLimit : NEVER_HOT);
   }
@@ -315,36 +327,59 @@ export class Engine {
    * instructions and charges of slow services. The numbers are left in {@link slice}.
    */
   runSlice(vcpu: Vcpu, instructions: number, cost = Number.POSITIVE_INFINITY): SliceEnd {
+    const pmu = this.pmus[vcpu.index]!;
+    this.slice.begin(vcpu);
+    pmu.begin();
+    const end = this.runUntil(vcpu, pmu, instructions, cost);
+    pmu.catchUp();
+    return end;
+  }
+
+  private runUntil(vcpu: Vcpu, pmu: PerformanceMonitor, instructions: number, cost: number): SliceEnd {
     const { slice } = this;
-    slice.begin(vcpu);
+    /** The record with a breakpoint that was found not to match: its instruction is next. */
+    let past = 0;
     const left = (): number => Math.min(instructions - slice.retired, cost - slice.retired - slice.charged);
     for (;;) {
       if (left() <= 0) return SLICE.BUDGET;
+      pmu.catchUp();
       if (takePendingInterrupt(vcpu)) slice.charge(COST.EXCEPTION);
       const due = debugEventDue(vcpu);
       if (due === 'step exception') {
         takeStepException(vcpu);
         slice.charge(COST.EXCEPTION);
       }
-      if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
-      if (record === undefined) slice.exceptionTaken();
+      if (record === undefined || this.takenInstead(vcpu)) slice.exceptionTaken();
       else {
         this.refreshTraps(vcpu);
         // At least the one instruction, though the exception may have used up what was left.
         const stepping = due === 'one instruction';
         const loadExclusive = stepping && this.isLoadExclusive(record);
-        const budget = stepping ? 1 : Math.max(1, left());
-        this.exports.enter(vcpu.base, record, slice.enter(record, budget));
+        pmu.enter();
+        const budget = stepping ? 1 : Math.min(Math.max(1, left()), pmu.untilInterrupt());
+        const enter = past === record ? this.exports.resume : this.exports.enter;
+        enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);
         // At a breakpoint, or where a region may start, nothing was stepped over.
-        const isBefore = end === SLICE.BREAKPOINT || vcpu.get32(CPU.EXIT) === EXIT.HOT;
+        const exit = vcpu.get32(CPU.EXIT);
+        const isBefore = exit === EXIT.BREAKPOINT || exit === EXIT.HOT;
         if (stepping && !isBefore && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
+        past = exit === EXIT.BREAKPOINT ? vcpu.get32(CPU.REC) : 0;
         if (end !== undefined) return end;
       }
       if (vcpu.get32(CPU.WAITING)) return SLICE.HALTED;
       if (slice.requestedEnd !== undefined) return slice.requestedEnd;
     }
+  }
+
+  /** What goes before the instruction at CPU.PC, which could be fetched: true if an exception was taken. Breakpoints by address stop where they are. */
+  private takenInstead(vcpu: Vcpu): boolean {
+    const illegal = illegalState(vcpu);
+    if (contextBreakpointDue(vcpu) || (illegal && addressBreakpointDue(vcpu))) breakpoint(vcpu, vcpu.pc);
+    else if (illegal) illegalExecutionState(vcpu, vcpu.pc);
+    else return false;
+    return true;
   }
 
   private isLoadExclusive(record: number): boolean {
@@ -367,7 +402,12 @@ export class Engine {
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
-        return SLICE.BREAKPOINT;
+        if (this.records.hasBreakpoint(vcpu.get32(CPU.REC), 'host')) return SLICE.BREAKPOINT;
+        if (addressBreakpointDue(vcpu)) {
+          breakpoint(vcpu, vcpu.pc);
+          this.slice.exceptionTaken();
+        }
+        return undefined;
       default:
         return undefined;
     }

@@ -8,12 +8,14 @@ import { CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
 import {
   EC,
   esr,
+  ISS_BREAKPOINT,
   ISS_FP_TRAP,
   issDataAbort,
   issImmediate,
   issInstructionAbort,
   issSoftwareStep,
   issSystem,
+  issWatchpoint,
   issWfx,
 } from './syndrome';
 import { keyCRm, keyCRn, keyOp0, keyOp1, keyOp2 } from './sysregs/encoding';
@@ -278,6 +280,18 @@ export const trapWfx = (vcpu: Vcpu, pc: bigint, isWfe: boolean, timeSlot?: numbe
   synchronous(vcpu, EC.WFX, issWfx(isWfe, timeSlot === undefined ? undefined : Math.min(timeSlot, SLOT.SP)), pc);
 export const brk = (vcpu: Vcpu, pc: bigint, imm16: number): void => synchronous(vcpu, EC.BRK64, issImmediate(imm16), pc);
 export const spAlignment = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SP_ALIGNMENT, 0, pc);
+export const breakpoint = (vcpu: Vcpu, pc: bigint): void =>
+  synchronous(vcpu, vcpu.get32(CPU.EL) === 0 ? EC.BREAKPOINT_LOWER : EC.BREAKPOINT_SAME, ISS_BREAKPOINT, pc);
+/** At the access to the given address, which nothing else keeps from being made. */
+export function watchpoint(vcpu: Vcpu, pc: bigint, vaLo: number, vaHi: number, write: boolean, cacheMaintenance = false): void {
+  takeException(vcpu, {
+    type: 'sync',
+    ec: vcpu.get32(CPU.EL) === 0 ? EC.WATCHPOINT_LOWER : EC.WATCHPOINT_SAME,
+    iss: issWatchpoint(write, cacheMaintenance),
+    far: address(vaLo, vaHi),
+    returnPc: pc,
+  });
+}
 /** Before the instruction at `pc`; `loadExclusive` of the instruction that was stepped just now, if one was. */
 export const softwareStep = (vcpu: Vcpu, pc: bigint, loadExclusive: boolean | undefined): void =>
   synchronous(

@@ -37,8 +37,9 @@ export const PSTATE_RESET = 0x3c5;
  * - TCR_EL1.TxSZ outside 16..39 is taken as the nearest of the two.
  * - SCTLR_EL1.EE and E0E are read-only zero.
  * - DC and IC instructions have no effect beyond their checks; DC IVAC does not discard data.
- * - Breakpoint and watchpoint registers keep their values but cause no debug exceptions.
- * - Clearing PSTATE.D at EL1 with MDSCR_EL1.SS and KDE set starts stepping at the next dispatch, not at the next instruction.
+ * - A reserved breakpoint or watchpoint is disabled; bytes that BAS selects are watched wherever they are, and MASK goes before BAS.
+ * - A change of breakpoint and watchpoint registers acts from the next instruction on.
+ * - FAR_EL1 of a Watchpoint exception has the first byte accessed that is watched.
  */
 export const BEHAVIOUR = { TXSZ_MIN: 16, TXSZ_MAX: 39 } as const;
 

@@ -32,6 +32,7 @@ async function freshCpu(): Promise<(breathe: () => Promise<void> | undefined) =>
     ports: {
       gic: { readIcc: () => 0, writeIcc: () => {} },
       timer: { high: 0, read: () => 0, write: () => {} },
+      pmuInterrupt: () => {},
       firmwareCall: () => false,
     },
   };

@@ -1,7 +1,8 @@
 import { SERVICE } from '../isa/emitter';
 import { COST } from './cost';
+import { watchpointDue } from './debug-match';
 import type { Decoder } from './decoder';
-import { dataAbort } from './exceptions';
+import { dataAbort, watchpoint } from './exceptions';
 import { CPU } from './layout';
 import { ACCESS, type Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
@@ -56,6 +57,11 @@ export class MemoryAccess {
       return true;
     }
     const first = 4096 - (lo & 0xfff);
+    const watched = watchpointDue(v, lo, hi, size, write, unprivileged);
+    if (watched >= 0) {
+      this.watchpoint(record, lo, hi, size, watched, write, unprivileged, misaligned);
+      return true;
+    }
     if (first >= size) return this.piece(record, lo, hi, size, 0, write, unprivileged, misaligned);
 
     // Crossing a page: both halves must translate before anything is written.
@@ -73,6 +79,30 @@ export class MemoryAccess {
     const { decoder, records, ram } = this.parts;
     const instruction = decoder.decode(ram.word(records.physical(record)));
     return instruction?.row.elementBytes?.(instruction.fields) ?? size;
+  }
+
+  /** A watchpoint matches an access, `distance` behind its first byte: only what the translation of all its bytes has against it goes before that. */
+  private watchpoint(
+    record: number,
+    lo: number,
+    hi: number,
+    size: number,
+    distance: number,
+    write: boolean,
+    unprivileged: boolean,
+    misaligned: boolean,
+  ): void {
+    const { slice } = this.parts;
+    const after = (bytes: number): [lo: number, hi: number] => [
+      (lo + bytes) >>> 0,
+      lo + bytes > 0xffffffff ? (hi + 1) >>> 0 : hi,
+    ];
+    for (const byte of new Set([0, Math.min(4096 - (lo & 0xfff), size - 1)])) {
+      const [pieceLo, pieceHi] = after(byte);
+      if (this.faults(record, pieceLo, pieceHi, write, unprivileged)) return;
+      if (this.misalignedForDevice(record, pieceLo, pieceHi, size, write, misaligned)) return;
+    }
+    watchpoint(slice.running, slice.pcOf(record), ...after(distance), write);
   }
 
   private faults(record: number, lo: number, hi: number, write: boolean, unprivileged: boolean): boolean {
@@ -100,10 +130,7 @@ export class MemoryAccess {
     if (this.faults(record, lo, hi, write, unprivileged)) return true;
     const { pa } = mmu.result;
     const scratch = v.base + CPU.SCRATCH + offset;
-    if (mmu.result.device && (misaligned || (size & (size - 1)) !== 0)) {
-      dataAbort(v, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
-      return true;
-    }
+    if (this.misalignedForDevice(record, lo, hi, size, write, misaligned)) return true;
     if (write ? ram.contains(pa, size) : ram.holds(pa, size)) {
       if (write) ram.copyIn(pa, size, scratch);
       else ram.copyOut(pa, size, scratch);
@@ -112,6 +139,21 @@ export class MemoryAccess {
     }
     if (this.device(pa, size, scratch, write)) return false;
     dataAbort(v, slice.pcOf(record), lo, hi, FAULT | FSC.SYNC_EXTERNAL, write);
+    return true;
+  }
+
+  /** Whether what was translated last is Device memory, which takes no such access: the fault is taken. */
+  private misalignedForDevice(
+    record: number,
+    lo: number,
+    hi: number,
+    size: number,
+    write: boolean,
+    misaligned: boolean,
+  ): boolean {
+    const { slice, mmu } = this.parts;
+    if (!mmu.result.device || !(misaligned || (size & (size - 1)) !== 0)) return false;
+    dataAbort(slice.running, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
     return true;
   }
 

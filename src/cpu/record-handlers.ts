@@ -6,7 +6,7 @@ import type { MemoryViews, Vcpu } from './vcpu';
  * What runs at a record. Up to four parties want to say so; the first of these that has something to say does:
  *
  *   1. a planted stop: the slice ends before this instruction (one per vCPU, only while it runs)
- *   2. a breakpoint
+ *   2. a breakpoint, the host's or the guest's (guest-breakpoints.ts)
  *   3. a compiled region that starts here, or the mark of one that is known and may
  *   4. the instruction's own handler, or UNDECODED
  *

@@ -2,10 +2,13 @@ import { FIXED_HANDLER } from './abi';
 import { MEMORY, RECORD } from './layout';
 import { type GuestRam, LINE_BYTES, PAGE_BYTES } from './ram';
 import type { RecordHandlers } from './record-handlers';
-import type { MemoryViews } from './vcpu';
+import type { MemoryViews, Vcpu } from './vcpu';
 
 /** Bytes of the records of one line of code. */
 const LINE_RECORDS = (LINE_BYTES / 4) * RECORD.SIZE;
+
+/** Whose a breakpoint is: the host's, or a vCPU's, which only means that its registers are to be looked at. */
+export type BreakpointOwner = 'host' | Vcpu;
 
 /** Called when a page's records are given up, or when some of its instructions were overwritten. */
 export interface RecordsListener {
@@ -30,8 +33,8 @@ export class Records {
   private used = 0;
   /** By place in the pool: see {@link generation}. */
   private readonly generations: Uint32Array;
-  /** Physical addresses of instructions, also in pages that have no records. */
-  private readonly breakpoints = new Set<number>();
+  /** By physical address of an instruction, also in pages that have no records: who wants to stop before it. */
+  private readonly breakpoints = new Map<number, Set<BreakpointOwner>>();
   private readonly capacity: number;
 
   constructor(
@@ -69,13 +72,13 @@ export class Records {
     const page = this.ram.pageOf(pagePa);
     this.byPage[page] = base;
     this.pageOf[place] = page;
-    for (const pa of this.breakpoints) if (this.ram.pageOf(pa) === page) this.handlers.setBreakpoint(this.recordOf(pa));
+    for (const pa of this.breakpoints.keys()) if (this.ram.pageOf(pa) === page) this.handlers.setBreakpoint(this.recordOf(pa));
     return base;
   }
 
   /** Forgets all pages. Nobody may hold a record address afterwards: code TLBs must be emptied, too. */
   clear(): void {
-    for (const pa of this.breakpoints) {
+    for (const pa of this.breakpoints.keys()) {
       const record = this.recordOf(pa);
       if (record) this.handlers.clearBreakpoint(record);
     }
@@ -112,19 +115,30 @@ export class Records {
    * A vCPU that is about to run the instruction at this physical address stops before it, until {@link clearBreakpoint}: whatever happens to
    * the page meanwhile. To go on from there, clear it, run one instruction, and set it again. Throws for an address that is not in RAM.
    */
-  setBreakpoint(pa: number): void {
+  setBreakpoint(pa: number, owner: BreakpointOwner = 'host'): void {
     if (pa % 4 !== 0 || !this.ram.contains(pa, 4))
       throw new RangeError(`There can be no instruction at 0x${pa.toString(16)}: give the address of a word in RAM.`);
-    this.breakpoints.add(pa);
+    const owners = this.breakpoints.get(pa);
+    if (owners) {
+      owners.add(owner);
+      return;
+    }
+    this.breakpoints.set(pa, new Set([owner]));
     const record = this.recordOf(pa);
     if (!record) return;
     this.handlers.setBreakpoint(record);
     this.listener.interrupted(this.baseOf(record), record);
   }
-  clearBreakpoint(pa: number): void {
-    if (!this.breakpoints.delete(pa)) return;
+  clearBreakpoint(pa: number, owner: BreakpointOwner = 'host'): void {
+    const owners = this.breakpoints.get(pa);
+    if (!owners?.delete(owner) || owners.size > 0) return;
+    this.breakpoints.delete(pa);
     const record = this.recordOf(pa);
     if (record) this.handlers.clearBreakpoint(record);
+  }
+  /** Whether this owner wants to stop before the instruction at `record`. */
+  hasBreakpoint(record: number, owner: BreakpointOwner): boolean {
+    return this.breakpoints.get(this.physical(record))?.has(owner) === true;
   }
 
   /** Physical address of the instruction at `record`. */

@@ -13,9 +13,11 @@ import {
   undefinedInstruction,
   wfxTrap,
 } from './exceptions';
+import type { GuestBreakpoints } from './guest-breakpoints';
 import { CPU, RECORD } from './layout';
 import type { Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
+import type { PerformanceMonitor } from './performance-monitor';
 import type { Records } from './records';
 import type { Slice } from './slice';
 import { FSC, faultOf } from './syndrome';
@@ -32,6 +34,8 @@ export interface SystemPorts {
   timer: TimerPort;
   /** Fills with random bytes. None: RNDR has no number to give. */
   entropy?: (into: Uint8Array) => void;
+  /** The overflow interrupt of a vCPU's Performance Monitors. */
+  pmuInterrupt(vcpuIndex: number, asserted: boolean): void;
   /** HVC or SMC at EL1: results go to the vCPU's registers. `immediate` is the instruction's. False: UNDEFINED. */
   firmwareCall(vcpuIndex: number, conduit: 'hvc' | 'smc', immediate: number): boolean;
 }
@@ -44,6 +48,8 @@ interface ServiceParts {
   readonly mmu: Mmu;
   readonly tlb: SoftTlb;
   readonly records: Records;
+  readonly guestBreakpoints: GuestBreakpoints;
+  readonly pmus: readonly PerformanceMonitor[];
 }
 
 /** SYS, SYSL, MRS: bit 21 says that a register is read. */
@@ -64,7 +70,7 @@ export class SystemServices {
     private readonly ports: SystemPorts,
   ) {
     this.contexts = parts.vcpus.map(
-      (vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu, ports.entropy),
+      (vcpu) => new SystemContext(vcpu, ports.gic, ports.timer, parts.tlb, parts.mmu, parts.pmus[vcpu.index]!, ports.entropy),
     );
   }
 
@@ -142,7 +148,8 @@ export class SystemServices {
     const key = sysregKeyOfInstruction(word);
     slice.charge(isTlbMaintenance(key) ? COST.TLB_MAINTENANCE * this.reachOf(key) : COST.SYSTEM_REGISTER);
     const effects = executeSystem(this.contexts[v.index]!, pc, key, slot, isRead);
-    if ((effects & EFFECT.REDISPATCH) !== 0) return true;
+    if ((effects & EFFECT.DEBUG) !== 0) this.parts.guestBreakpoints.changed(v);
+    if ((effects & (EFFECT.REDISPATCH | EFFECT.DEBUG)) !== 0) return true;
     if ((effects & EFFECT.TRANSLATION) !== 0 && !this.isMapped(v, record)) return true;
     return (effects & EFFECT.INTERRUPTS) !== 0 && pendingInterrupt(v) !== undefined;
   }

@@ -75,9 +75,18 @@ const CONDITION_ALWAYS = (1 << 24) | (0xe << 20);
 export const issWfx = (isWfe: boolean, rn?: number): number =>
   CONDITION_ALWAYS | (isWfe ? 1 : 0) | (rn === undefined ? 0 : 0b110 | (rn << 5));
 
+/** IFSC and DFSC of debug exceptions. */
+const DEBUG_EVENT = 0b100010;
+
+export const ISS_BREAKPOINT: number = DEBUG_EVENT;
+
+/** Watchpoint: WnR and CM as a data abort has them. */
+export const issWatchpoint = (write: boolean, cacheMaintenance: boolean): number =>
+  DEBUG_EVENT | (write ? ISS_WNR : 0) | (cacheMaintenance ? ISS_CM : 0);
+
 /** Software Step: ISV says that an instruction was stepped, EX that it was a load-exclusive. IFSC is "debug exception". */
 export const issSoftwareStep = (stepped: boolean, loadExclusive: boolean): number =>
-  (stepped ? 1 << 24 : 0) | (loadExclusive ? 1 << 6 : 0) | 0b100010;
+  (stepped ? 1 << 24 : 0) | (loadExclusive ? 1 << 6 : 0) | DEBUG_EVENT;
 
 export const ISS_FP_TRAP: number = CONDITION_ALWAYS;
 

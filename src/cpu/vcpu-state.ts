@@ -9,7 +9,19 @@ import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { detachUserSpace } from './mmu/user-spaces';
 import type { CpuModel } from './models';
-import { CPACR, SCTLR_HI, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import {
+  CPACR,
+  PM_COUNTERS,
+  PM_MASK,
+  PMCR,
+  PMEVTYPER,
+  PMUSERENR,
+  SCTLR_HI,
+  SCTLR_WRITABLE,
+  TCR_WRITABLE_HI,
+  TCR_WRITABLE_LO,
+} from './sysregs/fields';
+import { PERFORMANCE_MONITORS } from './sysregs/performance-monitors';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -170,6 +182,20 @@ const STORED_BITS: Readonly<Record<string, bigint>> = {
   MAIR_EL1: ALL_64,
   MDSCR_EL1: bits32(0xffffffff),
   DBGCLAIM: bits32(DBGCLAIM_TAGS),
+  PMCR_EL0: bits32(PMCR.E),
+  PMCNTENSET_EL0: bits32(PM_MASK),
+  PMOVSSET_EL0: bits32(PM_MASK),
+  PMINTENSET_EL1: bits32(PM_MASK),
+  PMSELR_EL0: 0x1fn,
+  PMUSERENR_EL0: bits32(PMUSERENR.WRITABLE),
+  PMCCNTR_EL0: ALL_64,
+  PMCCFILTR_EL0: bits32(PMEVTYPER.P | PMEVTYPER.U),
+  ...Object.fromEntries(
+    Array.from({ length: PM_COUNTERS }, (_, n) => [
+      [`PMEVCNTR${n}_EL0`, bits32(0xffffffff)],
+      [`PMEVTYPER${n}_EL0`, bits32(PMEVTYPER.WRITABLE)],
+    ]).flat(),
+  ),
 };
 
 /** System registers that are not zero at reset. */
@@ -179,10 +205,13 @@ const SYSTEM_RESET: Readonly<Record<string, bigint>> = {
   CNTFRQ_EL0,
 };
 
+/** Registers of the Performance Monitors, which came with 1.1. */
+const MONITORS: ReadonlySet<string> = new Set(PERFORMANCE_MONITORS.map(({ name }) => name));
+
 /** Every system register that has storage of its own. */
 function systemRegisters(): VcpuField[] {
   const register = (name: string, offset: number, mask: bigint): VcpuField =>
-    field(name, offset, 8, within(mask), { reset: SYSTEM_RESET[name] ?? 0n });
+    field(name, offset, 8, within(mask), { reset: SYSTEM_RESET[name] ?? 0n, since: MONITORS.has(name) ? 1 : 0 });
   const plain = SYSREGS.flatMap(({ name, behaviour }) =>
     behaviour.kind === 'plain' && name !== 'SP_EL0'
       ? [register(name, behaviour.offset, (bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo))]

@@ -27,7 +27,7 @@ export function viewsOf(memory: WebAssembly.Memory): MemoryViews {
 
 /** Of CPU.IRQ_LINES: what the interrupt controller asserts (F and I), and what is in the place of PSTATE.D. */
 const INTERRUPT_LINES = 0xc0;
-const STEP_WAITS = 0x200;
+const DEBUG_WAITS = 0x200;
 
 /** One vCPU's state as TypeScript sees it: accessors over its block in memory, see layout.ts. */
 export class Vcpu {
@@ -103,8 +103,8 @@ export class Vcpu {
     this.set32(CPU.IRQ_LINES, (this.get32(CPU.IRQ_LINES) & ~INTERRUPT_LINES) | value);
   }
   /** Clearing PSTATE.D is to be seen at once: so it is where MSR looks for interrupts that were unmasked, which costs nothing more. */
-  set stepWaits(value: boolean) {
-    this.set32(CPU.IRQ_LINES, this.interruptLines | (value ? STEP_WAITS : 0));
+  set debugWaits(value: boolean) {
+    this.set32(CPU.IRQ_LINES, this.interruptLines | (value ? DEBUG_WAITS : 0));
   }
   /** Instructions retired by compiled code, modulo 2^32. */
   get compiledInstructions(): number {

@@ -1,4 +1,4 @@
-import { CPU_MODEL_NAMES, type DiskChoice, PSCI_VERSIONS, type VmConfig } from '../vm/api';
+import { CPU_MODEL_NAMES, DEFAULT_GIC, type DiskChoice, GIC_VERSIONS, PSCI_VERSIONS, type VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkConfig } from '../vm/vm-config';
 import {
@@ -46,6 +46,7 @@ const NAMES: Readonly<Record<keyof VmOptions, true>> = {
   cpus: true,
   memory: true,
   cpu: true,
+  gic: true,
   psci: true,
   conduit: true,
   host: true,
@@ -63,6 +64,7 @@ const NAMES: Readonly<Record<keyof VmOptions, true>> = {
 
 const CHOICES = {
   cpu: CPU_MODEL_NAMES,
+  gic: GIC_VERSIONS,
   psci: PSCI_VERSIONS,
   conduit: ['hvc', 'smc'],
   rules: ['kvm', 'spec'],
@@ -185,7 +187,7 @@ function configOf(options: VmOptions): CheckedOptions['config'] {
   return {
     guest: guest ?? (assembly === undefined ? 'kernel' : 'program'),
     conduit: options.conduit ?? 'hvc',
-    gic: 3,
+    gic: options.gic ?? DEFAULT_GIC,
     engine: options.engine ?? 'auto',
     clock: options.clock ?? 'realtime',
     ...(vcpus === undefined ? {} : { vcpus }),

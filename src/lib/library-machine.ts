@@ -1,13 +1,14 @@
-import type {
-  BootImages,
-  DiskChoice,
-  EndReason,
-  PsciVersion,
-  ReadMemoryOptions,
-  VcpuView,
-  VmConfig,
-  VmEvent,
-  VmState,
+import {
+  type BootImages,
+  DEFAULT_GIC,
+  type DiskChoice,
+  type EndReason,
+  type PsciVersion,
+  type ReadMemoryOptions,
+  type VcpuView,
+  type VmConfig,
+  type VmEvent,
+  type VmState,
 } from '../vm/api';
 import type { Backend, Connection } from './backend';
 import { BlobSnapshot } from './blob-snapshot';
@@ -399,7 +400,14 @@ export class LibraryMachine implements Machine {
     signal?.throwIfAborted();
     const checked: CheckedOptions = {
       beginning: { from: 'snapshot', snapshot: new BlobSnapshot(saved) },
-      config: { guest: '', conduit: 'hvc', gic: 3, engine: 'auto', clock: 'realtime', ...(host === undefined ? {} : { host }) },
+      config: {
+        guest: '',
+        conduit: 'hvc',
+        gic: DEFAULT_GIC,
+        engine: 'auto',
+        clock: 'realtime',
+        ...(host === undefined ? {} : { host }),
+      },
       disk: undefined,
       wakeAnyway: false,
     };

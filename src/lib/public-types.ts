@@ -9,6 +9,7 @@ import type {
   EndReason,
   EngineChoice,
   FirmwareView,
+  GicVersion,
   PsciVersion,
   ReadMemoryOptions,
   TransferProgress,
@@ -26,6 +27,7 @@ export type {
   FirmwareCall,
   FirmwareRegister,
   FirmwareView,
+  GicVersion,
   PsciVersion,
   ReadMemoryOptions,
   TransferProgress,
@@ -88,6 +90,8 @@ export interface VmOptions {
   memory?: number;
   /** The CPU model. Left out: `max`, everything that is implemented. */
   cpu?: CpuModelName;
+  /** Architecture version of the interrupt controller. Default 3. */
+  gic?: GicVersion;
   /** The PSCI version the machine is pinned to. Left out: the newest that `host` knows. */
   psci?: PsciVersion;
   /** How the firmware is called. Default `hvc`. */

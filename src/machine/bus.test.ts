@@ -55,6 +55,11 @@ describe('the bus', () => {
     expect(bus.high).toBe(0);
   });
 
+  it('answers with as many bits as were asked for', () => {
+    const { bus } = busWith(0x9000000);
+    expect([bus.read(0x9000abc, 1), bus.read(0x9000abc, 2), bus.read(0x9000abc, 4)]).toEqual([0xbc, 0xabc, 0xf000_0abc]);
+  });
+
   it('hands devices unsigned values of the width of the access', () => {
     const { bus, probes } = busWith(0x9000000);
     bus.write(0x9000000, 1, 0xfff41);

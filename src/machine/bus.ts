@@ -57,7 +57,9 @@ export class Bus {
       return low;
     }
     this.high = 0;
-    return window.device.read(offset, size);
+    const value = window.device.read(offset, size);
+    // A device may answer with the whole of a register.
+    return size === 4 ? value : value & narrowMask(size);
   }
 
   /** Writes; `high` counts only where size is 8. Returns false where {@link read} would return undefined. */
@@ -71,7 +73,7 @@ export class Bus {
     } else if (size === 4) {
       window.device.write(offset, 4, low >>> 0);
     } else {
-      window.device.write(offset, size, low & (size === 1 ? 0xff : 0xffff));
+      window.device.write(offset, size, low & narrowMask(size));
     }
     return true;
   }
@@ -96,6 +98,8 @@ export class Bus {
     return undefined;
   }
 }
+
+const narrowMask = (size: 1 | 2): number => (size === 1 ? 0xff : 0xffff);
 
 function hex(address: number): string {
   return `0x${address.toString(16)}`;

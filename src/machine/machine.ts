@@ -34,6 +34,7 @@ import { VirtioEntropy } from './devices/virtio/virtio-entropy';
 import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
+import { DEFAULT_GIC } from './gic/gic-versions';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { diskSlot, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
@@ -143,11 +144,13 @@ export class Machine implements SchedulerParts {
   private async build(): Promise<void> {
     const { options, bus } = this;
     const vcpus = Array.from({ length: options.vcpus }, (_, index) => index);
-    this.gic = createInterruptController(options.gic ?? 3, {
+    this.gic = createInterruptController(options.gic ?? DEFAULT_GIC, {
       vcpus: options.vcpus,
       mpidrs: vcpus.map((index) => Number(mpidrOfVcpu(index))),
+      accessing: () => this.engine.slice.running.index,
       irqChanged: (vcpu, asserted, fiq) => this.interruptChanged(vcpu, asserted, fiq),
     });
+    const pmuLines = vcpus.map((vcpu) => this.gic.ppi(vcpu, PPI.pmu));
     this.engine = await Engine.create({
       vcpus: options.vcpus,
       ...(options.cpu && { cpu: options.cpu }),
@@ -162,6 +165,7 @@ export class Machine implements SchedulerParts {
         ...(this.gic.systemRegisters && { gic: this.gic.systemRegisters }),
         timer: this.timerPort(),
         entropy: (into) => this.entropy.fill(into),
+        pmuInterrupt: (vcpu, asserted) => pmuLines[vcpu]!.set(asserted),
         firmwareCall: (vcpu, conduit, immediate) => this.power.call(vcpu, conduit, immediate),
       },
     });
@@ -195,6 +199,7 @@ export class Machine implements SchedulerParts {
       resetVcpuDevices: (vcpu) => {
         this.timers[vcpu]!.reset();
         this.gic.resetCpuInterface(vcpu);
+        pmuLines[vcpu]!.set(false);
       },
       ram: { base: BigInt(this.memory.base), size: BigInt(this.memory.size) },
       write: (address, bytes) => this.memory.write(Number(address), bytes),
@@ -484,6 +489,7 @@ export class Machine implements SchedulerParts {
       memoryBytes: this.memory.size,
       flash: options.flash !== undefined,
       cpuCompatible: this.engine.model.compatible,
+      pmu: this.engine.model.has('FEAT_PMUv3'),
       interruptController: this.gic,
       psci: psciNode(options.registers.effectiveVersion, options.conduit).map((property) =>
         'strings' in property

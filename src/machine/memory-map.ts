@@ -16,8 +16,10 @@ const GIB = 1024 * MIB;
 export const MEMORY_MAP = {
   /** Two banks of {@link FLASH_BANK_BYTES}, there if the machine starts with firmware in the first. */
   flash: { base: 0x0000_0000, size: 128 * MIB },
-  /** GICv3 distributor. */
+  /** The GIC's distributor. */
   gicDistributor: { base: 0x0800_0000, size: 64 * KIB },
+  /** CPU interfaces of a GICv2, each at the same address. */
+  gicCpuInterface: { base: 0x0801_0000, size: 64 * KIB },
   /** GICv3 redistributors: room for 123; {@link GIC_REDISTRIBUTOR_STRIDE} bytes are mapped for each vCPU. */
   gicRedistributors: { base: 0x080a_0000, size: 0xf6_0000 },
   uart: { base: 0x0900_0000, size: 4 * KIB },
@@ -79,7 +81,7 @@ export const SPI = {
   virtioMmio: 16,
 } as const;
 
-/** SPIs of the board: QEMU's `virt` has 256 interrupts, of which 32 are private. */
+/** SPIs of a GICv3, as many as QEMU's `virt` reports. */
 export const SPI_COUNT = 224;
 
 /** Private peripheral interrupts by INTID (16 to 31), as the Base System Architecture assigns them. */

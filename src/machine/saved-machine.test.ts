@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SYS } from '../cpu/sysregs/storage';
+import { readField } from '../cpu/vcpu-state';
 import { collected } from '../storage/byte-reader';
 import { MemoryDisk } from '../storage/memory-disk';
 import { FIRST_VERSION, type NewSection } from '../storage/snapshot-format';
@@ -119,6 +121,20 @@ describe('a saved machine', () => {
     expect(target.uart.read(0x24, 4)).toBe(0x123);
     await restore(target, without);
     expect(target.uart.read(0x24, 4)).toBe(0);
+  });
+
+  it('takes a vCPU of before there were performance monitors, and has them as after a reset', async () => {
+    const [vcpu] = target.engine.vcpus;
+    const older = (minor: number) =>
+      changed(source, (section) => {
+        if (section.name !== 'vcpu 0' || !('state' in section)) return section;
+        const fields = Object.entries(section.state as DeviceState).filter(([name]) => !name.startsWith('PM'));
+        return { ...section, version: { major: 1, minor }, state: Object.fromEntries(fields) };
+      });
+    vcpu!.set64(SYS.PMCCNTR_EL0, 5n);
+    await restore(target, await older(0));
+    expect(readField(vcpu!, 'PMCCNTR_EL0')).toBe(0n);
+    await expect(restore(target, await older(1))).rejects.toThrow('The saved state of vCPU 0 has no PMCR_EL0.');
   });
 
   it('does not fit a machine of another shape: each refusal is one sentence, and nothing but RAM is touched', async () => {

@@ -3,13 +3,14 @@
  * Everything here survives structured clone, so the same types cross the worker's boundary.
  */
 import { CPU_MODEL_NAMES, type CpuModelName } from '../cpu/models/names';
+import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-versions';
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
-export type { Conduit, CpuModelName, PsciVersion };
-export { CPU_MODEL_NAMES };
+export type { Conduit, CpuModelName, GicVersion, PsciVersion };
+export { CPU_MODEL_NAMES, DEFAULT_GIC, GIC_VERSIONS };
 
 export type EngineChoice = 'interpreter' | 'jit' | 'auto';
 export type ClockChoice = 'realtime' | 'virtual';
@@ -53,7 +54,8 @@ export interface VmConfig {
   conduit: Conduit;
   /** The CPU model. Left out: `max`, everything that is implemented. */
   cpu?: CpuModelName;
-  gic: 3;
+  /** Architecture version of the interrupt controller. */
+  gic: GicVersion;
   engine: EngineChoice;
   clock: ClockChoice;
   /** The host to pretend to be, by the name of a host generation such as `linux-5.18`. Left out: the newest. */

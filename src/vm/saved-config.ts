@@ -2,7 +2,7 @@ import { SavedState } from '../machine/saved-state';
 import { PSCI_VERSIONS } from '../psci';
 import { printable } from '../storage/printable';
 import type { DeviceState, StateValue } from '../storage/state-value';
-import { CPU_MODEL_NAMES, type VmConfig } from './api';
+import { CPU_MODEL_NAMES, type GicVersion, type VmConfig } from './api';
 import { checkConfig } from './vm-config';
 
 /** How each field of a configuration is read from a file; a field that may be left out is not asked for then. */
@@ -14,7 +14,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   registers: (saved) => saved.texts('registers', 1000, 1000),
   conduit: (saved) => saved.word('conduit', ['hvc', 'smc']),
   cpu: (saved) => saved.word('cpu', CPU_MODEL_NAMES),
-  gic: (saved) => saved.number('gic') as 3,
+  gic: (saved) => saved.number('gic') as GicVersion,
   engine: (saved) => saved.word('engine', ['interpreter', 'jit', 'auto']),
   clock: (saved) => saved.word('clock', ['realtime', 'virtual']),
   host: (saved) => saved.text('host', 100),

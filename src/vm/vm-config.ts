@@ -1,4 +1,4 @@
-import { CPU_MODEL_NAMES, LIMITS, type VmConfig } from './api';
+import { CPU_MODEL_NAMES, GIC_VERSIONS, LIMITS, type VmConfig } from './api';
 
 /** Checks what a person chose. Throws one sentence naming the value. */
 export function checkConfig(config: VmConfig): void {
@@ -11,5 +11,6 @@ export function checkConfig(config: VmConfig): void {
   }
   if (config.cpu !== undefined && !CPU_MODEL_NAMES.includes(config.cpu))
     throw new Error(`The CPU model “${config.cpu}” is not known: choose ${CPU_MODEL_NAMES.join(', ')}.`);
-  if (config.gic !== 3) throw new Error(`GIC version ${config.gic} is not implemented: choose 3.`);
+  if (!GIC_VERSIONS.includes(config.gic))
+    throw new Error(`GIC version ${config.gic} is not implemented: choose ${GIC_VERSIONS.join(' or ')}.`);
 }

@@ -60,6 +60,7 @@ export class EngineUnderTest {
       ports: {
         gic: { readIcc: () => 0, writeIcc: () => {} },
         timer: { high: 0, read: () => 0, write: () => {} },
+        pmuInterrupt: () => {},
         firmwareCall: () => false,
       },
     });

@@ -54,7 +54,7 @@ function otherConfig(random: Random, parts: readonly FilePart[]): FilePart[] {
     ['vcpus', random.below(10)],
     ['engine', random.pick(['jit', 'auto'])],
     ['clock', 'realtime'],
-    ['gic', random.pick([2, 4])],
+    ['gic', random.pick([1, 4])],
     ['cpu', random.pick(['max', 'cortex-a53', 'cortex-a72', 'none'])],
     ['kernelFormat', 'flat'],
     ['psci', random.pick(['0.1', '0.2', '1.0'])],

@@ -42,7 +42,10 @@ describe.skipIf(noUBoot)(named('U-Boot', noUBoot), () => {
     const hex = (number: number): string => `0x${number.toString(16)}`;
     await guest.type(`setenv bootargs '${append}'\r`, '=> ');
     await guest.type(`virtio scan; virtio read 0x40400000 0 ${hex(sectorsOf(kernel))}\r`, /blocks read: OK[\s\S]*=> $/);
-    await guest.type(`virtio read 0x48000000 ${hex(sectorsOf(kernel))} ${hex(sectorsOf(initrd))}\r`, /blocks read: OK[\s\S]*=> $/);
+    await guest.type(
+      `virtio read 0x48000000 ${hex(sectorsOf(kernel))} ${hex(sectorsOf(initrd))}\r`,
+      /blocks read: OK[\s\S]*=> $/,
+    );
     guest.vm.input(new TextEncoder().encode(`booti 0x40400000 0x48000000:${hex(initrd.length)} $fdtcontroladdr\r`));
     await guest.up();
     expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');

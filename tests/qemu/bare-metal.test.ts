@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onDormouse, onQemu } from './boards';
+import { type Boot, onDormouse, onQemu } from './boards';
 import { readConsole } from './console';
 
 const installed = (command: string) => spawnSync(command, ['--version']).status === 0;
 const tools = ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'aarch64-linux-gnu-objcopy'];
 const SECONDS = 25;
+const TWO_CPUS = { vcpus: 2, says: 'second CPU context 000000000000002a' };
 
 function run(command: string, args: string[]): void {
   const { status, stderr } = spawnSync(command, args);
@@ -22,21 +23,24 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const link = (address: number): string => {
-    const file = join(folder, `at-${address.toString(16)}.elf`);
+  const link = (address: number, source = 'bare-metal.S'): string => {
+    const file = join(folder, `${source}-at-${address.toString(16)}.elf`);
     const flags = ['-nostdlib', '-static', '-Wl,--build-id=none', `-Wl,-Ttext=0x${address.toString(16)}`];
-    run('aarch64-linux-gnu-gcc', [...flags, '-o', file, join(import.meta.dirname, 'bare-metal.S')]);
+    run('aarch64-linux-gnu-gcc', [...flags, '-o', file, join(import.meta.dirname, source)]);
     return file;
   };
 
-  async function compareOn(kernel: string): Promise<void> {
+  async function compareOn(
+    kernel: string,
+    { says, ...board }: Pick<Boot, 'vcpus' | 'gic'> & { says: string } = TWO_CPUS,
+  ): Promise<void> {
     // With a disk: without one QEMU has the next device in the last slot, where ours has nothing.
     const disk = join(folder, 'disk.raw');
     writeFileSync(disk, new Uint8Array(1 << 20));
-    const boot = { kernel, vcpus: 2, memoryMiB: 64, disk };
+    const boot = { kernel, ...board, memoryMiB: 64, disk };
     const theirs = await readConsole(onQemu(boot), SECONDS);
     const ours = await readConsole(onDormouse(boot), SECONDS);
-    expect(theirs).toContain('second CPU context 000000000000002a');
+    expect(theirs).toContain(says);
     expect(ours.split('\n')).toEqual(theirs.split('\n'));
   }
 
@@ -52,4 +56,9 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
     run('aarch64-linux-gnu-objcopy', ['-O', 'binary', elf, flat]);
     await compareOn(flat);
   });
+
+  it('that debugs itself', () =>
+    compareOn(link(0x4008_0000, 'self-debugging.S'), { vcpus: 1, says: 'for both: c2000022 00000004 c6000022' }));
+
+  it('with a GICv2', () => compareOn(link(0x4008_0000, 'gicv2.S'), { vcpus: 2, gic: 2, says: 'from the second 00000405' }));
 });

@@ -1,5 +1,6 @@
 /** The same machine twice: on QEMU's `virt`, and here. */
 import { join } from 'node:path';
+import type { GicVersion } from '../../src/vm/api';
 import type { MachineProgram } from './console';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -15,13 +16,16 @@ export interface Boot {
   initrd?: string;
   append?: string;
   vcpus: number;
+  /** 3 unless given. */
+  gic?: GicVersion;
   memoryMiB: number;
   /** A raw disk image; each machine wants its own. */
   disk?: string;
 }
 
 export function onQemu(boot: Boot, cpu = QEMU_CPU, accelerator = 'tcg'): MachineProgram {
-  const args = ['-M', 'virt,gic-version=3,its=off', '-cpu', cpu, '-accel', accelerator];
+  const gic = boot.gic === 2 ? 'gic-version=2' : 'gic-version=3,its=off';
+  const args = ['-M', `virt,${gic}`, '-cpu', cpu, '-accel', accelerator];
   args.push('-smp', `${boot.vcpus}`, '-m', `${boot.memoryMiB}`, '-nodefaults', '-display', 'none', '-serial', 'stdio');
   args.push('-no-reboot', '-global', 'virtio-mmio.force-legacy=false', '-kernel', boot.kernel);
   if (boot.initrd !== undefined) args.push('-initrd', boot.initrd);
@@ -38,6 +42,7 @@ export function onDormouse(boot: Boot, more: readonly string[] = []): MachinePro
   if (boot.initrd !== undefined) args.push('--initrd', boot.initrd);
   if (boot.append !== undefined) args.push('--append', boot.append);
   args.push('--smp', `${boot.vcpus}`, '--memory', `${boot.memoryMiB}`, '--no-reboot');
+  if (boot.gic !== undefined) args.push('--gic', `${boot.gic}`);
   if (boot.disk !== undefined) args.push('--disk', boot.disk);
   return { name: 'Dormouse', command: process.execPath, arguments: [...args, ...more], folder: ROOT };
 }

@@ -93,8 +93,6 @@ const PROCESSOR: readonly Expected[] = [
     ['Spectre-v4'],
     'QEMU has no SMCCC to ask; our firmware answers that SMCCC_ARCH_WORKAROUND_2 is not required',
   ),
-  ...feature('qemu', ['PMUv3'], 'ours has no performance monitor'),
-  { onlyIn: 'qemu', line: /^hw perfevents: enabled with armv8_pmuv3 PMU driver/, reason: 'ours has no performance monitor' },
   ...both(
     /^hw-breakpoint: found 6 breakpoint and 4 watchpoint registers\.$/,
     /^hw-breakpoint: found 2 breakpoint and 2 watchpoint registers\.$/,

@@ -6,6 +6,7 @@
  * guest invalidates a whole block by one address: a bit set by hash of the block's number tells whether pieces may exist; only
  * then the slots of the block are searched.
  */
+import { anyWatchpoint, isPageWatched } from '../debug-match';
 import { mmuIndexOfEl1 } from '../exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
 import { type GuestRam, PAGE_BYTES } from '../ram';
@@ -79,12 +80,13 @@ export class SoftTlb implements TlbMaintenance {
   /**
    * Enters the page of a successful translation into the data TLB the access used: for reading if readable, for writing if
    * writable and its stores may go unseen, to be watched if the page has decoded instructions. Device memory, and anything outside RAM, is never entered;
-   * nothing at all while SCTLR_EL1.A is set, so that every access comes to where its alignment is checked.
+   * no page with a watchpoint, and nothing at all while SCTLR_EL1.A is set, so that every access comes to where watchpoints, or its alignment, are checked.
    * Returns true if an entry was made.
    */
   fillData(vcpu: Vcpu, vaLo: number, vaHi: number, unprivileged: boolean, translation: Translation): boolean {
     const { pa } = translation;
     if (translation.device || vcpu.lo(SYS.SCTLR_EL1) & SCTLR.A || !this.ram.holds(pa)) return false;
+    if (isPageWatched(vcpu, vaLo, vaHi)) return false;
     const pagePa = pa - (pa % PAGE_BYTES);
     const addend = this.ram.host(pagePa) - ((vaLo & PAGE_MASK) >>> 0);
     const { data, users } = this.of(vcpu);
@@ -92,7 +94,7 @@ export class SoftTlb implements TlbMaintenance {
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
     if (translation.readable) {
       table.enter(0, vaLo, vaHi, addend, flags);
-      if (translation.flat || translation.level === 1) this.openWindow(table, vaLo, vaHi, translation);
+      if ((translation.flat || translation.level === 1) && !anyWatchpoint(vcpu)) this.openWindow(table, vaLo, vaHi, translation);
     }
     const enterWrite = translation.writable && this.ram.storesMayPass(pagePa);
     if (enterWrite) {

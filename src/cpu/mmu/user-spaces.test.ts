@@ -37,8 +37,9 @@ let reserved: bigint;
 let first: Process;
 let second: Process;
 
+const NO_PMU = { catchUp: () => {}, countSoftware: () => {}, changed: () => {} };
 const contextOf = (vcpu: Vcpu): SystemContext =>
-  new SystemContext(vcpu, undefined, { high: 0, read: () => 0, write: () => {} }, tlb, mmu);
+  new SystemContext(vcpu, undefined, { high: 0, read: () => 0, write: () => {} }, tlb, mmu, NO_PMU);
 
 function write(vcpu: Vcpu, name: string, value: bigint): void {
   vcpu.setX(4, value);

@@ -7,6 +7,7 @@ export const CORTEX_A53: CpuDescription = {
   compatible: 'arm,cortex-a53',
   midr: 0x410fd034,
   revidr: 0x100,
+  pmcr: 0x41030000,
   features: [
     'FEAT_FP',
     'FEAT_AdvSIMD',

@@ -7,6 +7,7 @@ export const CORTEX_A72: CpuDescription = {
   compatible: 'arm,cortex-a72',
   midr: 0x410fd083,
   revidr: 0,
+  pmcr: 0x41020000,
   features: [
     'FEAT_FP',
     'FEAT_AdvSIMD',

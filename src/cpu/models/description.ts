@@ -11,6 +11,8 @@ export interface CpuDescription {
   /** MIDR_EL1 and REVIDR_EL1. */
   readonly midr: number;
   readonly revidr: number;
+  /** PMCR_EL0.IMP and IDCODE, in their places. */
+  readonly pmcr: number;
   /** Features it has, at EL0 and EL1 and beyond the base of Armv8.0: implemented here or not. */
   readonly features: readonly Feature[];
   /** Bits of a physical address. */

@@ -15,6 +15,7 @@ const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
   FEAT_RNG: 'RNDR and RNDRRS are registers: sysregs/random-numbers.ts',
   FEAT_SSBS: 'PSTATE.SSBS: exceptions.ts',
   FEAT_SPECRES: 'CFP, CPP and DVP RCTX are system instructions: sysregs/sys-instructions.ts',
+  FEAT_PMUv3: 'registers: sysregs/performance-monitors.ts',
   FEAT_E0PD: 'bits of TCR_EL1 that the table walk looks at: mmu/walk.ts',
 };
 

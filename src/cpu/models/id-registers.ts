@@ -1,5 +1,5 @@
 import type { Feature } from '../../isa/features';
-import { BREAKPOINTS, WATCHPOINTS } from './implemented';
+import { BREAKPOINTS, CONTEXT_BREAKPOINTS, WATCHPOINTS } from './implemented';
 
 /** The AArch64 identification registers of a set of features (Arm ARM, "AArch64 System register descriptions"). */
 
@@ -45,6 +45,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_SSBS2'],
     ],
   },
+  { register: 'ID_AA64DFR0_EL1', lsb: 8, values: [[1, 'FEAT_PMUv3']] },
   {
     register: 'ID_AA64ISAR0_EL1',
     lsb: 4,
@@ -141,12 +142,13 @@ export function featureFields(has: (feature: Feature) => boolean): Record<IdRegi
 
 /**
  * What a model's registers read: EL0 and EL1 in AArch64 only, no EL2 and EL3, the GIC's system registers (they are added if the board has
- * them: {@link PFR0_GIC}); Armv8.0 debug without performance monitors and trace; 16-bit ASIDs, little-endian, a granule of 4 KiB only.
+ * them: {@link PFR0_GIC}); Armv8.0 debug without trace; 16-bit ASIDs, little-endian, a granule of 4 KiB only.
  */
 export function idRegistersOf(has: (feature: Feature) => boolean, paBits: keyof typeof PA_RANGE): IdRegisters {
   const registers = featureFields(has);
   registers.ID_AA64PFR0_EL1 |= field(0, 1) | field(4, 1);
-  registers.ID_AA64DFR0_EL1 |= field(0, 6) | field(12, BREAKPOINTS - 1) | field(20, WATCHPOINTS - 1);
+  registers.ID_AA64DFR0_EL1 |=
+    field(0, 6) | field(12, BREAKPOINTS - 1) | field(20, WATCHPOINTS - 1) | field(28, CONTEXT_BREAKPOINTS - 1);
   registers.ID_AA64MMFR0_EL1 |= field(0, PA_RANGE[paBits]) | field(4, 2) | field(24, 0xf);
   return registers;
 }

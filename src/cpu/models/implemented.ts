@@ -45,8 +45,11 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_RNG',
   'FEAT_WFxT',
   'FEAT_LSE2',
+  'FEAT_PMUv3',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */
 export const BREAKPOINTS = 2;
+/** Of the breakpoints, the last that may be Context breakpoints. */
+export const CONTEXT_BREAKPOINTS = 1;
 export const WATCHPOINTS = 2;

@@ -11,6 +11,7 @@ export const MAX_DESCRIPTION: CpuDescription = {
   // Implementer 0x00 is "reserved for software use"; Architecture 0xF means "see the ID registers".
   midr: (0xf << 16) | (0xd0e << 4),
   revidr: 0,
+  pmcr: 0,
   features: IMPLEMENTED,
   paBits: 40,
   // Lines of 64 bytes. DIC and IDC (bits 29, 28): a store drops the decoded instructions it overwrites, so neither cleaning the data cache nor

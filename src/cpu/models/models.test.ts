@@ -84,7 +84,7 @@ describe('a CPU model', () => {
     const { idRegisters: r } = CPU_MODELS[name];
     const values = [r.ID_AA64PFR0_EL1, r.ID_AA64ISAR0_EL1, r.ID_AA64MMFR0_EL1, r.ID_AA64MMFR1_EL1, r.ID_AA64MMFR2_EL1];
     expect([...values, r.ID_AA64PFR1_EL1, r.ID_AA64ISAR1_EL1, r.ID_AA64ISAR2_EL1].map(hex)).toEqual(expected);
-    expect(hex(r.ID_AA64DFR0_EL1)).toBe('0x101006');
+    expect(hex(r.ID_AA64DFR0_EL1)).toBe('0x101106');
     expect(r.ID_AA64SMFR0_EL1).toBe(0n);
   });
 

@@ -7,6 +7,7 @@ export const NEOVERSE_N1: CpuDescription = {
   compatible: 'arm,neoverse-n1',
   midr: 0x414fd0c1,
   revidr: 0,
+  pmcr: 0x410c0000,
   features: [
     'FEAT_FP',
     'FEAT_AdvSIMD',

@@ -77,6 +77,11 @@ beforeEach(() => {
     },
     tlb,
     new Mmu(m.ram),
+    {
+      catchUp: () => {},
+      countSoftware: (mask) => void log.push(`pmu software ${mask}`),
+      changed: () => void log.push('pmu changed'),
+    },
   );
 });
 
@@ -155,7 +160,7 @@ describe('mrs and msr', () => {
 
   it('MPIDR_EL1 tells the vCPUs apart', () => {
     expect(read('MPIDR_EL1')).toBe(0x80000000n);
-    const other = new SystemContext(m.vcpus[1]!, context.gic, context.timer, context.tlb, context.translator);
+    const other = new SystemContext(m.vcpus[1]!, context.gic, context.timer, context.tlb, context.translator, context.pmu);
     mrs(other, key('MPIDR_EL1'), 0);
     expect(m.vcpus[1]!.x(0)).toBe(0x80000001n);
   });
@@ -222,7 +227,7 @@ describe('traps of EL0', () => {
   it('random numbers come from the source of entropy, if there is one, and the flags say so', () => {
     const bytes = [1, 2, 3, 4, 5, 6, 7, 8];
     const { gic, timer, tlb, translator } = context;
-    const random = new SystemContext(vcpu, gic, timer, tlb, translator, (into) => into.set(bytes));
+    const random = new SystemContext(vcpu, gic, timer, tlb, translator, context.pmu, (into) => into.set(bytes));
     for (const name of ['RNDR', 'RNDRRS']) {
       setPstate(vcpu, (0xf0000000 | EL0T) >>> 0);
       expect(mrs(random, key(name), 3)).toBe(0);

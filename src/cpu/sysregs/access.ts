@@ -1,5 +1,5 @@
 /** MRS, MSR (register) and MSR (immediate): the slow path, complete for every register. */
-import { dataAbort, fpAccessTrap, fpTrap, SPSR, systemTrap, undefinedInstruction } from '../exceptions';
+import { dataAbort, fpAccessTrap, fpTrap, SPSR, systemTrap, undefinedInstruction, watchpoint } from '../exceptions';
 import { CPU, SLOT } from '../layout';
 import { EFFECT, FAILED, type SystemContext } from './context';
 import { sysregKey } from './encoding';
@@ -15,7 +15,7 @@ function refusal(context: SystemContext, entry: SysregRow, isRead: boolean): num
   if (!(isRead ? canRead(access) : canWrite(access))) return EFFECT.UNDEFINED;
   const { trapAtEl0, undefinedNow, floatingPoint } = entry.guards;
   if (undefinedNow?.(context)) return EFFECT.UNDEFINED;
-  if (el0 && trapAtEl0?.(context)) return EFFECT.TRAP;
+  if (el0 && trapAtEl0?.(context, isRead)) return EFFECT.TRAP;
   if (floatingPoint && fpAccessTrap(context.vcpu)) return EFFECT.FP_TRAP;
   return 0;
 }
@@ -58,6 +58,7 @@ export function msr(context: SystemContext, key: number, slot: number): number {
   const hi = vcpu.hi(CPU.X + slot * 8);
   switch (behaviour.kind) {
     case 'plain':
+      if (behaviour.write) return behaviour.write(context, lo & behaviour.maskLo, hi & behaviour.maskHi);
       vcpu.setLoHi(behaviour.offset, lo & behaviour.maskLo, hi & behaviour.maskHi);
       return 0;
     case 'constant':
@@ -118,6 +119,7 @@ export function executeSystem(context: SystemContext, pc: bigint, key: number, s
   const { vcpu } = context;
   if (effects & EFFECT.TRAP) systemTrap(vcpu, pc, key, op0 === 0 ? SLOT.SP : slot, isRead);
   else if (effects & EFFECT.FP_TRAP) fpTrap(vcpu, pc);
+  else if (effects & EFFECT.WATCHPOINT) watchpoint(vcpu, pc, context.faultLo, context.faultHi, true, true);
   else if (effects & EFFECT.ABORT) dataAbort(vcpu, pc, context.faultLo, context.faultHi, context.fault, true, true);
   else undefinedInstruction(vcpu, pc);
   return EFFECT.REDISPATCH;

@@ -18,6 +18,16 @@ export interface TimerPort {
   write(vcpuIndex: number, register: TimerRegister, lo: number, hi: number): void;
 }
 
+/** The Performance Monitors behind their registers, which are in the vCPU's state; see performance-monitor.ts. */
+export interface PmuPort {
+  /** The counters take in what has happened since they were looked at. */
+  catchUp(): void;
+  /** PMSWINC_EL0. */
+  countSoftware(mask: number): void;
+  /** The registers were written. */
+  changed(): void;
+}
+
 /** What system registers and SYS instructions need of the TLBs; see mmu/tlb.ts. ASID and address arguments are unsigned. */
 export interface TlbMaintenance {
   /** TLBI VMALLE1, and changes of translation controls. */
@@ -59,15 +69,19 @@ export const EFFECT = {
   ABORT: 32,
   /** Pages may be mapped in another way: leave to the dispatcher if the one at hand is not what it was. */
   TRANSLATION: 64,
+  /** Not done: a watchpoint matches a cache maintenance instruction; context.faultLo/Hi is where. */
+  WATCHPOINT: 128,
+  /** Breakpoints or watchpoints that are enabled may have changed: leave to the dispatcher. */
+  DEBUG: 256,
 } as const;
 
-export const FAILED = EFFECT.UNDEFINED | EFFECT.TRAP | EFFECT.FP_TRAP | EFFECT.ABORT;
+export const FAILED = EFFECT.UNDEFINED | EFFECT.TRAP | EFFECT.FP_TRAP | EFFECT.ABORT | EFFECT.WATCHPOINT;
 
 /** One per vCPU, made once: accesses allocate nothing. */
 export class SystemContext {
   /** High word of the value the last handled read returned. */
   hi = 0;
-  /** Fault code and address of the last ABORT. */
+  /** Fault code of the last ABORT, and address of the last ABORT or WATCHPOINT. */
   fault = 0;
   faultLo = 0;
   faultHi = 0;
@@ -78,6 +92,7 @@ export class SystemContext {
     readonly timer: TimerPort,
     readonly tlb: TlbMaintenance,
     readonly translator: SystemTranslator,
+    readonly pmu: PmuPort,
     /** Fills with random bytes. */
     readonly entropy?: (into: Uint8Array) => void,
   ) {}

@@ -1,22 +1,36 @@
 /**
- * Self-hosted debug registers. MDSCR_EL1 and the locks act (see debug-exceptions.ts); breakpoints and watchpoints keep their values, as
- * Linux saves, restores and clears them.
- * PMU registers are not here: ID_AA64DFR0_EL1.PMUVer is 0, so they are UNDEFINED.
+ * Self-hosted debug registers. What they do is in debug-exceptions.ts and debug-match.ts.
  */
+
+import { anyEnabled } from '../debug-match';
 import { DBGAUTHSTATUS_EL1, DBGCLAIM_TAGS, OSLSR_OSLK, OSLSR_OSLM } from '../impdef';
 import { BREAKPOINTS, WATCHPOINTS } from '../models/implemented';
 import { EFFECT, type SystemContext } from './context';
-import { MDSCR } from './fields';
-import { constant, handled, plain, plain32, razWi, row, type SysregRow } from './register-row';
+import { DBGBCR, DBGWCR, MDSCR } from './fields';
+import { type Behaviour, constant, handled, plain32, plainWith, razWi, row, type SysregRow } from './register-row';
 import { SYS } from './storage';
 
 /** MDSCR_EL1.TDCC traps EL0 accesses to the Debug Communications Channel. */
 const dccTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.MDSCR_EL1) & MDSCR.TDCC) !== 0 };
 
+/** Stores what breakpoints and watchpoints follow from. One that is disabled costs nothing. */
+function storeDebug({ vcpu }: SystemContext, offset: number, lo: number, hi: number): number {
+  const changed = vcpu.lo(offset) !== lo >>> 0 || vcpu.hi(offset) !== hi >>> 0;
+  const before = anyEnabled(vcpu);
+  vcpu.setLoHi(offset, lo, hi);
+  return changed && (before || anyEnabled(vcpu)) ? EFFECT.DEBUG : 0;
+}
+const acting = (offset: number, maskLo: number, maskHi: number): Behaviour =>
+  plainWith(offset, (context, lo, hi) => storeDebug(context, offset, lo, hi), maskLo, maskHi);
+
+/** A Context breakpoint's value is one of CONTEXTIDR_EL1, all 32 bits of it; of an address bits 1 and 0 are RES0 where nothing else is meant. */
+const VALUE_LO = { B: 0xffffffff, W: 0xfffffffc } as const;
+const CONTROL_LO = { B: DBGBCR.WRITABLE, W: DBGWCR.WRITABLE } as const;
+
 const pairs = (count: number, kind: 'B' | 'W', value: number, control: number): SysregRow[] =>
   Array.from({ length: count }, (_, n) => [
-    row(`DBG${kind}VR${n}_EL1`, 'none', 'rw', plain(value + n * 8)),
-    row(`DBG${kind}CR${n}_EL1`, 'none', 'rw', plain32(control + n * 8)),
+    row(`DBG${kind}VR${n}_EL1`, 'none', 'rw', acting(value + n * 8, VALUE_LO[kind], 0xffffffff)),
+    row(`DBG${kind}CR${n}_EL1`, 'none', 'rw', acting(control + n * 8, CONTROL_LO[kind], 0)),
   ]).flat();
 
 export const DEBUG: readonly SysregRow[] = [
@@ -28,10 +42,7 @@ export const DEBUG: readonly SysregRow[] = [
     'rw',
     handled(
       ({ vcpu }) => vcpu.lo(SYS.MDSCR_EL1),
-      ({ vcpu }, lo) => {
-        vcpu.setLoHi(SYS.MDSCR_EL1, lo, 0);
-        return EFFECT.REDISPATCH;
-      },
+      (context, lo) => storeDebug(context, SYS.MDSCR_EL1, lo, 0) | EFFECT.REDISPATCH,
     ),
   ),
   row('OSDTRTX_EL1', 'none', 'rw', plain32(SYS.OSDTRTX_EL1)),

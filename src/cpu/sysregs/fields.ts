@@ -33,7 +33,43 @@ export const TCR_WRITABLE_HI = 0x0180_0077;
 
 export const CPACR = { FPEN_SHIFT: 20, FPEN: 3 << 20 } as const;
 
-export const MDSCR = { SS: 1 << 0, TDCC: 1 << 12, KDE: 1 << 13 } as const;
+export const MDSCR = { SS: 1 << 0, TDCC: 1 << 12, KDE: 1 << 13, MDE: 1 << 15 } as const;
+
+/** Bits that DBGBCR<n>_EL1 and DBGWCR<n>_EL1 share; EL1 and EL0 are PMC<0> and <1>, or PAC<0> and <1>. */
+export const DEBUG_CONTROL = {
+  E: 1 << 0,
+  EL1: 1 << 1,
+  EL0: 1 << 2,
+  HMC: 1 << 13,
+  SSC: 3 << 14,
+  LBN_SHIFT: 16,
+  LBN_MASK: 0xf,
+} as const;
+export const DBGBCR = { BT_SHIFT: 20, BT_MASK: 0xf, WRITABLE: 0x00ff_e1e7 } as const;
+/** DBGBCR<n>_EL1.BT: those that exist without EL2. */
+export const BREAKPOINT_TYPE = { ADDRESS: 0, LINKED_ADDRESS: 1, CONTEXT: 2, LINKED_CONTEXT: 3 } as const;
+export const DBGWCR = {
+  LOAD: 1 << 3,
+  STORE: 1 << 4,
+  BAS_SHIFT: 5,
+  BAS_MASK: 0xff,
+  WT: 1 << 20,
+  MASK_SHIFT: 24,
+  MASK_MASK: 0x1f,
+  WRITABLE: 0x1f1f_ffff,
+} as const;
+
+/** Event counters of every model, and the number of the cycle counter. */
+export const PM_COUNTERS = 6;
+export const PM_CYCLES = 31;
+/** Bits of PMCNTENSET_EL0 and the like. */
+export const PM_MASK = 0x8000_003f;
+/** Common events that are counted. */
+export const PM_EVENT = { SW_INCR: 0x00, INST_RETIRED: 0x08, CPU_CYCLES: 0x11, CHAIN: 0x1e } as const;
+export const PMCR = { E: 1 << 0, P: 1 << 1, C: 1 << 2, LC: 1 << 6, N_SHIFT: 11 } as const;
+/** P and U keep EL1 and EL0 out. PMCCFILTR_EL0 has them, too. */
+export const PMEVTYPER = { EVENT: 0x3ff, U: 1 << 30, P: 1 << 31, WRITABLE: 0xc000_03ff } as const;
+export const PMUSERENR = { EN: 1 << 0, SW: 1 << 1, CR: 1 << 2, ER: 1 << 3, WRITABLE: 0xf } as const;
 
 export const CNTKCTL = { EL0PCTEN: 1 << 0, EL0VCTEN: 1 << 1, EL0VTEN: 1 << 8, EL0PTEN: 1 << 9, WRITABLE: 0x3ff } as const;
 

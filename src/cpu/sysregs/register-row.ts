@@ -11,8 +11,8 @@ export type ReadFunction = (context: SystemContext) => number;
 export type WriteFunction = (context: SystemContext, lo: number, hi: number) => number;
 
 export type Behaviour =
-  /** 8 bytes at `offset` of the vCPU; bits outside the mask are written as zero. */
-  | { kind: 'plain'; offset: number; maskLo: number; maskHi: number }
+  /** 8 bytes at `offset` of the vCPU; bits outside the mask are written as zero. `write`, if it is there, stores what the mask leaves. */
+  | { kind: 'plain'; offset: number; maskLo: number; maskHi: number; write?: WriteFunction }
   | { kind: 'constant'; value: bigint }
   /** `stored`: what a read gives is at this offset of the vCPU, too: 8 bytes, or 4 of a register for floating point. */
   | { kind: 'handled'; read?: ReadFunction; write?: WriteFunction; stored?: number };
@@ -20,7 +20,7 @@ export type Behaviour =
 /** Exceptions to a row's access rights. */
 export interface Guards {
   /** True: the access at EL0 is trapped to EL1 (EC 0x18). */
-  trapAtEl0?: (context: SystemContext) => boolean;
+  trapAtEl0?: (context: SystemContext, isRead: boolean) => boolean;
   /** True: the access is UNDEFINED now. */
   undefinedNow?: (context: SystemContext) => boolean;
   /** Subject to CPACR_EL1.FPEN. */
@@ -49,6 +49,14 @@ const ALL = 0xffffffff;
 export const plain = (offset: number, maskLo = ALL, maskHi = ALL): Behaviour => ({ kind: 'plain', offset, maskLo, maskHi });
 /** A 32-bit register: the high word is RES0. */
 export const plain32 = (offset: number, mask = ALL): Behaviour => plain(offset, mask, 0);
+/** The same where a write may do more than store, which it does, too. */
+export const plainWith = (offset: number, write: WriteFunction, maskLo = ALL, maskHi = ALL): Behaviour => ({
+  kind: 'plain',
+  offset,
+  maskLo,
+  maskHi,
+  write,
+});
 export const constant = (value: bigint): Behaviour => ({ kind: 'constant', value });
 export const handled = (read?: ReadFunction, write?: WriteFunction): Behaviour => ({
   kind: 'handled',

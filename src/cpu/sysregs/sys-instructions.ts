@@ -1,11 +1,15 @@
 /** SYS instructions (op0 = 1): cache maintenance (IC, DC), address translation (AT), TLB maintenance (TLBI). */
 import type { Feature } from '../../isa/features';
+import { watchpointDue } from '../debug-match';
 import { CPU } from '../layout';
 import type { Vcpu } from '../vcpu';
 import { EFFECT, type SystemContext } from './context';
 import { SCTLR } from './fields';
 import { type Guards, handled, row, type SysregRow, type WriteFunction } from './register-row';
 import { SYS } from './storage';
+
+/** CTR_EL0.DminLine of all models. */
+const CACHE_LINE_BYTES = 64;
 
 const nothing: WriteFunction = () => 0;
 
@@ -14,12 +18,21 @@ const byAddress =
   (needsWrite: boolean): WriteFunction =>
   (context, lo, hi) => {
     const fault = context.translator.cacheMaintenance(context.vcpu, lo, hi, needsWrite);
-    if (fault === 0) return 0;
-    context.fault = fault;
     context.faultLo = lo;
     context.faultHi = hi;
+    if (fault === 0) return needsWrite ? watched(context, lo, hi) : 0;
+    context.fault = fault;
     return EFFECT.ABORT;
   };
+
+/** To watchpoints DC IVAC is a store to its cache line; the other instructions by address are nothing to them. */
+function watched(context: SystemContext, lo: number, hi: number): number {
+  const line = lo & -CACHE_LINE_BYTES;
+  const distance = watchpointDue(context.vcpu, line, hi, CACHE_LINE_BYTES, true, false);
+  if (distance < 0) return 0;
+  context.faultLo = (line + distance) >>> 0;
+  return EFFECT.WATCHPOINT;
+}
 
 /** SCTLR_EL1.UCI: whether EL0 may maintain caches. */
 const uciTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCI) === 0 };
@@ -128,7 +141,7 @@ export function executeSys(context: SystemContext, key: number, slot: number): n
   if (entry.guards.undefinedNow?.(context)) return EFFECT.UNDEFINED;
   if (vcpu.get32(CPU.EL) === 0) {
     if (entry.el0 === 'none') return EFFECT.UNDEFINED;
-    if (entry.guards.trapAtEl0?.(context)) return EFFECT.TRAP;
+    if (entry.guards.trapAtEl0?.(context, false)) return EFFECT.TRAP;
   }
   return entry.behaviour.write(context, vcpu.lo(CPU.X + slot * 8), vcpu.hi(CPU.X + slot * 8));
 }

@@ -75,8 +75,8 @@ describe('system register table', () => {
     expect(lookupSysreg(sysregKey(3, 0, 0, 7, 7))?.behaviour).toMatchObject({ value: 0n });
     expect(lookupSysreg(sysregKey(3, 0, 0, 0, 1))).toBeUndefined();
     expect(lookupSysreg(sysregKey(3, 0, 0, 8, 0))).toBeUndefined();
-    // PMUSERENR_EL0 (no PMU), SP_EL1 (needs EL2).
-    for (const key of [sysregKey(3, 3, 9, 14, 0), sysregKey(3, 4, 4, 1, 0)]) expect(lookupSysreg(key)).toBeUndefined();
+    // PMMIR_EL1 (of a later PMU), SP_EL1 (needs EL2).
+    for (const key of [sysregKey(3, 0, 9, 14, 6), sysregKey(3, 4, 4, 1, 0)]) expect(lookupSysreg(key)).toBeUndefined();
     expect(genericName(sysregKey(3, 3, 2, 4, 2))).toBe('S3_3_C2_C4_2');
   });
 

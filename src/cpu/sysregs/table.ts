@@ -4,9 +4,10 @@ import { genericName } from './encoding';
 import { GENERIC_TIMER } from './generic-timer';
 import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
+import { PERFORMANCE_MONITORS } from './performance-monitors';
 import { PROCESSOR_STATE } from './processor-state';
 import { RANDOM_NUMBERS } from './random-numbers';
-import { canRead, canWrite, constant, type SysregRow } from './register-row';
+import { type Access, canRead, canWrite, constant, type SysregRow } from './register-row';
 import { TRANSLATION_CONTROL } from './translation-control';
 
 export const SYSREGS: readonly SysregRow[] = [
@@ -17,6 +18,7 @@ export const SYSREGS: readonly SysregRow[] = [
   ...GIC,
   ...DEBUG,
   ...RANDOM_NUMBERS,
+  ...PERFORMANCE_MONITORS,
 ];
 
 const byKey = new Map(SYSREGS.map((entry) => [entry.key, entry]));
@@ -73,8 +75,9 @@ export function inlineAccess(key: number): InlineAccess | undefined {
     floatingPoint: guards.floatingPoint === true,
   } as const;
   if (behaviour.kind === 'plain') {
-    const { offset, maskLo, maskHi } = behaviour;
-    return { ...common, offset, write: [open && canWrite(entry.el0), canWrite(entry.el1)], maskLo, maskHi };
+    const { offset, maskLo, maskHi, write } = behaviour;
+    const mayWrite = (access: Access): boolean => !write && canWrite(access);
+    return { ...common, offset, write: [open && mayWrite(entry.el0), mayWrite(entry.el1)], maskLo, maskHi };
   }
   if (behaviour.kind !== 'handled' || behaviour.stored === undefined) return undefined;
   return { ...common, offset: behaviour.stored, write: [false, false], maskLo: 0, maskHi: 0 };

@@ -1,9 +1,21 @@
 /** System control and translation registers: writes that change what addresses mean drop TLB entries here. */
+import { contextBreakpointAt } from '../debug-match';
 import { RVBAR_EL1 } from '../impdef';
+import { CPU } from '../layout';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
 import { CPACR, SCTLR, SCTLR_HI, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
-import { type Behaviour, constant, plain, plain32, razWi, row, type SysregRow, stored, type WriteFunction } from './register-row';
+import {
+  type Behaviour,
+  constant,
+  plain,
+  plainWith,
+  razWi,
+  row,
+  type SysregRow,
+  stored,
+  type WriteFunction,
+} from './register-row';
 import { SYS } from './storage';
 
 const storedWith = (offset: number, write: WriteFunction): Behaviour =>
@@ -92,5 +104,19 @@ export const TRANSLATION_CONTROL: readonly SysregRow[] = [
   // No LORegions.
   row('LORID_EL1', 'none', 'ro', constant(0n), withLor),
   // Only the PROCID: with 64-bit translation tables the ASID lives in a TTBR.
-  row('CONTEXTIDR_EL1', 'none', 'rw', plain32(SYS.CONTEXTIDR_EL1)),
+  row(
+    'CONTEXTIDR_EL1',
+    'none',
+    'rw',
+    plainWith(
+      SYS.CONTEXTIDR_EL1,
+      ({ vcpu }, lo) => {
+        vcpu.setLoHi(SYS.CONTEXTIDR_EL1, lo, 0);
+        // A Context breakpoint may match from here on.
+        return contextBreakpointAt(vcpu, vcpu.get32(CPU.EL)) ? EFFECT.REDISPATCH : 0;
+      },
+      0xffffffff,
+      0,
+    ),
+  ),
 ];

@@ -18,6 +18,8 @@ export interface TagProperties {
   get cpus(): string | null;
   set cpus(value: string | number | null);
   cpu: string | null;
+  get gic(): string | null;
+  set gic(value: string | number | null);
   get memory(): string | null;
   set memory(value: string | number | null);
   disk: string | null;

@@ -19,6 +19,7 @@ export class GicHarness {
     this.gic = new Gicv3({
       vcpus,
       mpidrs,
+      accessing: () => 0,
       irqChanged: (vcpu, asserted, fiq) => {
         (fiq ? this.fiq : this.irq)[vcpu] = asserted;
         this.log.push(`${fiq ? 'fiq' : 'irq'}${vcpu} ${asserted ? 'up' : 'down'}`);

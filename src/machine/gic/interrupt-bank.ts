@@ -21,10 +21,14 @@ export class InterruptBank {
   readonly edge: Uint32Array;
   readonly priority: Uint8Array;
 
-  /** @param fixedEdge the interrupts of word 0 whose configuration is edge and cannot change (the SGIs) */
+  /**
+   * @param fixedEdge the interrupts of word 0 whose configuration is edge and cannot change (the SGIs)
+   * @param priorityMask the bits of a priority that there are
+   */
   constructor(
     readonly words: number,
     private readonly fixedEdge: number,
+    private readonly priorityMask: number = PRIORITY_MASK,
   ) {
     this.group1 = new Uint32Array(words);
     this.enabled = new Uint32Array(words);
@@ -134,7 +138,7 @@ export class InterruptBank {
   }
 
   writePriorities(index: number, size: number, value: number): void {
-    for (let n = 0; n < size; n++) this.priority[index + n] = (value >>> (8 * n)) & PRIORITY_MASK;
+    for (let n = 0; n < size; n++) this.priority[index + n] = (value >>> (8 * n)) & this.priorityMask;
   }
 
   /** ICFGR: two bits for each of 16 interrupts, of which the upper says edge. */

@@ -1,15 +1,15 @@
 import type { GicCpuPort } from '../../cpu/sysregs/context';
 import type { IrqLine, MmioDevice, Persistent } from '../device';
 import type { FdtNode } from '../fdt';
-
-/** Architecture versions of the GIC that a board may have. */
-export type GicVersion = 3;
+import type { GicVersion } from './gic-versions';
 
 export interface InterruptControllerOptions {
   /** 1 to 8. */
   vcpus: number;
   /** MPIDR_EL1 of each vCPU: Aff3 in bits 39 to 32, Aff2 to Aff0 in bits 23 to 0. */
   mpidrs: readonly number[];
+  /** The vCPU whose access has come to a register. */
+  accessing: () => number;
   /** Called when the interrupt request to a vCPU changes (and for both requests of all after reset and restore). */
   irqChanged: (vcpu: number, asserted: boolean, fiq: boolean) => void;
 }
@@ -28,7 +28,7 @@ export interface InterruptController extends Persistent {
   readonly regions: readonly MmioRegion[];
   /** The CPU interface as system registers; a controller without one has it in a region, and the ICC_* registers are UNDEFINED. */
   readonly systemRegisters?: GicCpuPort;
-  /** The wire of shared peripheral interrupt `n` (0 to 223; its INTID is 32 more). */
+  /** The wire of shared peripheral interrupt `n` (from 0; its INTID is 32 more). */
   spi(n: number): IrqLine;
   /** The wire of a vCPU's private peripheral interrupt, by INTID (16 to 31). */
   ppi(vcpu: number, intid: number): IrqLine;

@@ -1,13 +1,15 @@
 /** The machine a person is putting together in the header, before it is started. */
-import type {
-  BootImages,
-  ClockChoice,
-  Conduit,
-  CpuModelName,
-  EngineChoice,
-  GuestInfo,
-  PsciVersion,
-  VmConfig,
+import {
+  type BootImages,
+  type ClockChoice,
+  type Conduit,
+  type CpuModelName,
+  DEFAULT_GIC,
+  type EngineChoice,
+  type GicVersion,
+  type GuestInfo,
+  type PsciVersion,
+  type VmConfig,
 } from '../../vm/api';
 import { formatBytes } from './format';
 import { hostKnows, OWN_KERNEL } from './options';
@@ -46,6 +48,7 @@ export class Draft {
   conduit = $state<Conduit>('hvc');
   /** Empty: the default. */
   cpu = $state<CpuModelName | ''>('');
+  gic = $state<GicVersion>(DEFAULT_GIC);
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
   kernel = $state.raw<Given | undefined>();
@@ -114,6 +117,7 @@ export class Draft {
     if (wishes.register) this.registers = wishes.register;
     if (wishes.conduit) this.conduit = wishes.conduit;
     if (wishes.cpu) this.cpu = wishes.cpu;
+    if (wishes.gic) this.gic = wishes.gic;
     if (wishes.engine) this.engine = wishes.engine;
     if (wishes.clock) this.clock = wishes.clock;
     if (wishes.append) this.append = wishes.append;
@@ -163,7 +167,7 @@ export class Draft {
       ...(this.psci ? { psci: this.psci } : {}),
       conduit: this.conduit,
       ...(this.cpu ? { cpu: this.cpu } : {}),
-      gic: 3,
+      gic: this.gic,
       engine: this.engine,
       clock: this.clock,
       ...(this.host ? { host: this.host } : {}),

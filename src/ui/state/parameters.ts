@@ -138,6 +138,14 @@ export const PARAMETERS = [
     otherwise: '`max`',
     example: 'cortex-a72',
   },
+  {
+    name: 'gic',
+    kind: 'choice',
+    group: 'board',
+    text: 'Architecture version of the interrupt controller: `2` or `3`.',
+    otherwise: '`3`',
+    example: '2',
+  },
   { name: 'memory', kind: 'number', group: 'board', text: 'RAM in MiB, 16 to 3072.', otherwise: 'the guest’s', example: '512' },
   {
     name: 'disk',

@@ -79,6 +79,13 @@ describe('parseQuery', () => {
     ]);
   });
 
+  it('takes a version of the interrupt controller and says which there are', () => {
+    expect(parseQuery('?gic=2').wishes.gic).toBe(2);
+    expect(parseQuery('?gic=5').complaints).toEqual([
+      'The address asks for gic=5, but gic can only be 2, 3; the default is used.',
+    ]);
+  });
+
   it('a link leads back to the same machine', () => {
     const config = {
       guest: 'debian',
@@ -87,7 +94,7 @@ describe('parseQuery', () => {
       psci: '1.1',
       conduit: 'smc',
       cpu: 'neoverse-n1',
-      gic: 3,
+      gic: 2,
       engine: 'auto',
       clock: 'virtual',
       host: 'linux-5.18',
@@ -101,6 +108,7 @@ describe('parseQuery', () => {
       memory: 512,
       psci: '1.1',
       cpu: 'neoverse-n1',
+      gic: 2,
       conduit: 'smc',
       clock: 'virtual',
       host: 'linux-5.18',

@@ -4,7 +4,10 @@ import {
   type Conduit,
   CPU_MODEL_NAMES,
   type CpuModelName,
+  DEFAULT_GIC,
   type EngineChoice,
+  GIC_VERSIONS,
+  type GicVersion,
   LIMITS,
   PSCI_VERSIONS,
   type PsciVersion,
@@ -26,6 +29,7 @@ export interface QueryWishes {
   conduit?: Conduit;
   /** The CPU model. */
   cpu?: CpuModelName;
+  gic?: GicVersion;
   host?: string;
   policy?: 'kvm' | 'spec';
   /** The SYSTEM_SUSPEND capability. */
@@ -99,6 +103,11 @@ const typed: Reader<string> = (text) => ({
   value: text.replace(/\\([nte\\])/g, (_, letter: string) => ({ n: '\n', t: '\t', e: '\x1b' })[letter] ?? '\\'),
 });
 
+const gicVersion: Reader<GicVersion> = (text) => {
+  const value = GIC_VERSIONS.find((version) => String(version) === text);
+  return value === undefined ? `can only be ${GIC_VERSIONS.join(', ')}; the default is used` : { value };
+};
+
 const panelList: Reader<PanelName[]> = (text) => {
   const names = text.split(/[\s,]+/).filter(Boolean);
   const known = [...new Set(names)].filter((name): name is PanelName => PANELS.some((panel) => panel === name));
@@ -128,6 +137,7 @@ const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNulla
   conduit: oneOf(CONDUITS),
   cpus: whole(LIMITS.minVcpus, LIMITS.maxVcpus),
   cpu: oneOf(CPU_MODEL_NAMES),
+  gic: gicVersion,
   memory: whole(LIMITS.minMemoryMiB, LIMITS.maxMemoryMiB),
   disk: diskName,
   clock: oneOf(CLOCKS),
@@ -191,6 +201,7 @@ export function linkFor(base: string, config: VmConfig): string {
   for (const assignment of config.registers ?? []) parameters.append('register', assignment);
   if (config.conduit !== 'hvc') parameters.set('conduit', config.conduit);
   if (config.cpu && config.cpu !== 'max') parameters.set('cpu', config.cpu);
+  if (config.gic !== DEFAULT_GIC) parameters.set('gic', String(config.gic));
   if (config.engine !== 'auto') parameters.set('engine', config.engine);
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
   const url = new URL(base);

@@ -1,0 +1,279 @@
+import type { AccessSize, Apply, DeviceState, IrqLine, MmioDevice } from '../device';
+import type { FdtNode } from '../fdt';
+import { FIRST_PPI_INTID, FIRST_SPI_INTID, MEMORY_MAP } from '../memory-map';
+import { SavedState } from '../saved-state';
+import { Gicv2Distributor, INTERRUPT_COUNT_V2, SGI_COUNT, SPI_COUNT_V2 } from './gicv2-distributor';
+import { Gicv2Interface } from './gicv2-interface';
+import { gicv2Node } from './gicv2-node';
+import {
+  GICC,
+  GICC_BYTES,
+  GICC_CTLR,
+  GICC_IIDR_VALUE,
+  GICD_V2_BYTES,
+  INTID_MASK,
+  INTID_OTHER_GROUP,
+  SOURCE_SHIFT,
+} from './gicv2-registers';
+import { INTERRUPTS_PER_WORD, type InterruptBank } from './interrupt-bank';
+import type { InterruptController, InterruptControllerOptions, MmioRegion } from './interrupt-controller';
+import { GICD_CTLR, IDLE_PRIORITY, INTID_SPURIOUS } from './mmio-registers';
+
+/** CPU interfaces that a GICv2 has at most: a byte of ITARGETSR has no more bits. */
+export const MAX_GICV2_VCPUS = 8;
+
+/** What is found as the best to be taken. */
+type Best = Pick<Gicv2Interface, 'pendingIntid' | 'pendingPriority' | 'pendingGroup1'>;
+
+/** Whose groups count: of the distributor and of a CPU interface, or of the distributor alone. */
+type Groups = readonly [group0: boolean, group1: boolean];
+
+/**
+ * The interrupt controller: Arm GICv2 without Security Extensions and without virtual interfaces, as QEMU's `virt` has it with `gic-version=2`, less the
+ * frame for messages (GICv2m). Source: Arm Generic Interrupt Controller Architecture Specification, version 2.0 (IHI 0048).
+ */
+export class Gicv2 implements InterruptController {
+  readonly version = 2;
+  readonly ppiFlags: number;
+  readonly regions: readonly MmioRegion[];
+  readonly distributor: MmioDevice;
+  readonly cpuInterfaces: MmioDevice;
+
+  private readonly dist: Gicv2Distributor;
+  private readonly interfaces: readonly Gicv2Interface[];
+  private readonly irq: boolean[];
+  private readonly fiq: boolean[];
+
+  constructor(private readonly options: InterruptControllerOptions) {
+    const { vcpus, accessing } = options;
+    if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > MAX_GICV2_VCPUS)
+      throw new RangeError(`A GICv2 cannot have ${vcpus} vCPUs: there is room for ${MAX_GICV2_VCPUS}.`);
+    this.dist = new Gicv2Distributor(vcpus, accessing, () => this.refreshAll());
+    this.interfaces = Array.from({ length: vcpus }, () => new Gicv2Interface());
+    this.irq = this.interfaces.map(() => false);
+    this.fiq = this.interfaces.map(() => false);
+    this.distributor = this.dist;
+    this.cpuInterfaces = this.windowOfInterfaces();
+    // The mask of the CPUs that have it, in bits 15 to 8.
+    this.ppiFlags = ((1 << vcpus) - 1) << 8;
+    this.regions = [
+      { base: MEMORY_MAP.gicDistributor.base, size: GICD_V2_BYTES, device: this.distributor },
+      { base: MEMORY_MAP.gicCpuInterface.base, size: GICC_BYTES, device: this.cpuInterfaces },
+    ];
+  }
+
+  deviceTreeNode(phandle: number): FdtNode {
+    return gicv2Node(phandle);
+  }
+
+  spi(n: number): IrqLine {
+    if (!Number.isInteger(n) || n < 0 || n >= SPI_COUNT_V2)
+      throw new RangeError(`There is no SPI ${n}; there are ${SPI_COUNT_V2}.`);
+    return {
+      set: (asserted) => {
+        if (this.dist.spis.setLevel(n, asserted)) this.refreshAll();
+      },
+    };
+  }
+
+  ppi(vcpu: number, intid: number): IrqLine {
+    const bank = this.dist.privates[vcpu];
+    if (bank === undefined) throw new RangeError(`There is no vCPU ${vcpu} for PPI ${intid}.`);
+    if (!Number.isInteger(intid) || intid < FIRST_PPI_INTID || intid >= FIRST_SPI_INTID)
+      throw new RangeError(`There is no PPI with INTID ${intid}; they are 16 to 31.`);
+    return {
+      set: (asserted) => {
+        if (bank.setLevel(intid, asserted)) this.refresh(vcpu);
+      },
+    };
+  }
+
+  /** The enables of the CPU interface do not count, as with a GICv3: the guest clears them on its way to sleep. */
+  wakeRequested(vcpu: number): boolean {
+    const best: Best = { pendingIntid: INTID_SPURIOUS, pendingPriority: this.interfaces[vcpu]!.pmr, pendingGroup1: false };
+    this.find(best, vcpu, this.distributedGroups);
+    return best.pendingIntid !== INTID_SPURIOUS;
+  }
+
+  resetCpuInterface(vcpu: number): void {
+    this.interfaces[vcpu]!.reset();
+    this.refresh(vcpu);
+  }
+
+  reset(): void {
+    this.dist.reset();
+    for (const cpu of this.interfaces) cpu.reset();
+    this.announceAll();
+  }
+
+  save(): DeviceState {
+    return { distributor: this.dist.save(), interfaces: this.interfaces.map((cpu) => cpu.save()) };
+  }
+
+  check(state: DeviceState): Apply {
+    const saved = new SavedState('gicv2', state);
+    const interfaces = saved.objects('interfaces', this.interfaces.length);
+    const parts = [
+      this.dist.check(saved.object('distributor')),
+      ...interfaces.map((one, vcpu) => this.interfaces[vcpu]!.check(`gicv2 CPU interface ${vcpu}`, one)),
+    ];
+    return () => {
+      for (const apply of parts) apply();
+      this.announceAll();
+    };
+  }
+
+  /** GICC: each vCPU finds its own interface at the same address. Its state is saved with the controller's. */
+  private windowOfInterfaces(): MmioDevice {
+    return {
+      name: 'gicc',
+      read: (offset, size) => (size === 4 ? this.readInterface(this.options.accessing(), offset) : 0),
+      write: (offset, size, value) => this.writeInterface(this.options.accessing(), offset, size, value),
+      reset: () => {},
+      save: () => ({}),
+      check: () => () => {},
+    };
+  }
+
+  private readInterface(vcpu: number, offset: number): number {
+    const cpu = this.interfaces[vcpu]!;
+    switch (offset) {
+      case GICC.IAR:
+        return this.acknowledge(vcpu, cpu.has(GICC_CTLR.AckCtl) ? 'any' : 'group 0');
+      case GICC.AIAR:
+        return this.acknowledge(vcpu, 'group 1');
+      case GICC.HPPIR:
+        return cpu.pendingGroup1 && !cpu.has(GICC_CTLR.AckCtl) ? INTID_OTHER_GROUP : this.withSource(vcpu, cpu.pendingIntid);
+      case GICC.AHPPIR:
+        return cpu.pendingGroup1 ? this.withSource(vcpu, cpu.pendingIntid) : INTID_SPURIOUS;
+      case GICC.IIDR:
+        return GICC_IIDR_VALUE;
+      default:
+        return cpu.read(offset);
+    }
+  }
+
+  private writeInterface(vcpu: number, offset: number, size: AccessSize, value: number): void {
+    if (size !== 4) return;
+    const cpu = this.interfaces[vcpu]!;
+    const intid = value & INTID_MASK;
+    switch (offset) {
+      case GICC.EOIR:
+        return this.endOfInterrupt(vcpu, intid, this.dist.isGroup1(vcpu, intid));
+      case GICC.AEOIR:
+        return this.endOfInterrupt(vcpu, intid, true);
+      case GICC.DIR:
+        if (cpu.has(GICC_CTLR.EOImode)) this.deactivate(vcpu, intid);
+        return;
+      default:
+        cpu.write(offset, value);
+        this.refresh(vcpu);
+    }
+  }
+
+  /** An SGI's INTID with the number of its sender above it. */
+  private withSource(vcpu: number, intid: number): number {
+    return intid < SGI_COUNT ? intid | (this.dist.senderOf(vcpu, intid) << SOURCE_SHIFT) : intid;
+  }
+
+  private acknowledge(vcpu: number, wanted: 'any' | 'group 0' | 'group 1'): number {
+    const cpu = this.interfaces[vcpu]!;
+    const { pendingIntid: intid, pendingGroup1: group1 } = cpu;
+    if (!cpu.signals || (wanted === 'group 1' && !group1)) return INTID_SPURIOUS;
+    if (wanted === 'group 0' && group1) return INTID_OTHER_GROUP;
+    const value = this.withSource(vcpu, intid);
+    cpu.raisePriority();
+    this.dist.activate(vcpu, intid);
+    this.refreshFor(vcpu, intid);
+    return value;
+  }
+
+  private endOfInterrupt(vcpu: number, intid: number, group1: boolean): void {
+    // An INTID that can never have been acknowledged (1020 to 1023 among them) changes nothing.
+    if (intid >= INTERRUPT_COUNT_V2) return;
+    const cpu = this.interfaces[vcpu]!;
+    if (!cpu.dropPriority(group1)) return;
+    if (cpu.has(GICC_CTLR.EOImode)) this.refresh(vcpu);
+    else this.deactivate(vcpu, intid);
+  }
+
+  private deactivate(vcpu: number, intid: number): void {
+    this.dist.deactivate(vcpu, intid);
+    this.refreshFor(vcpu, intid);
+  }
+
+  /** After a change to one interrupt, made by a vCPU. An SPI may be pending for several. */
+  private refreshFor(vcpu: number, intid: number): void {
+    if (intid < FIRST_SPI_INTID) this.refresh(vcpu);
+    else this.refreshAll();
+  }
+
+  private refreshAll(): void {
+    for (let vcpu = 0; vcpu < this.interfaces.length; vcpu++) this.refresh(vcpu);
+  }
+
+  private get distributedGroups(): Groups {
+    const { control } = this.dist;
+    return [(control & GICD_CTLR.EnableGrp0) !== 0, (control & GICD_CTLR.EnableGrp1) !== 0];
+  }
+
+  /** Finds the vCPU's highest priority pending interrupt again and drives its IRQ and FIQ. */
+  private refresh(vcpu: number): void {
+    const cpu = this.interfaces[vcpu]!;
+    const [group0, group1] = this.distributedGroups;
+    cpu.pendingIntid = INTID_SPURIOUS;
+    cpu.pendingPriority = IDLE_PRIORITY;
+    cpu.pendingGroup1 = false;
+    this.find(cpu, vcpu, [group0 && cpu.has(GICC_CTLR.EnableGrp0), group1 && cpu.has(GICC_CTLR.EnableGrp1)]);
+    const { signals } = cpu;
+    const asFiq = !cpu.pendingGroup1 && cpu.has(GICC_CTLR.FIQEn);
+    this.drive(vcpu, signals && !asFiq, signals && asFiq);
+  }
+
+  /** Offers all interrupts of the groups that a vCPU could take to `best`. */
+  private find(best: Best, vcpu: number, groups: Groups): void {
+    if (!groups[0] && !groups[1]) return;
+    this.consider(best, this.dist.privates[vcpu]!, 0, groups, () => true);
+    this.consider(best, this.dist.spis, FIRST_SPI_INTID, groups, (spi) => this.dist.isTarget(spi, vcpu));
+  }
+
+  private consider(best: Best, bank: InterruptBank, first: number, groups: Groups, isFor: (index: number) => boolean): void {
+    for (let word = 0; word < bank.words; word++) {
+      const pending = bank.pendingWord(word);
+      if (pending === 0) continue;
+      const inGroup1 = bank.group1[word]!;
+      const enabledGroups = (groups[1] ? inGroup1 : 0) | (groups[0] ? ~inGroup1 : 0);
+      let candidates = pending & bank.enabled[word]! & ~bank.active[word]! & enabledGroups;
+      while (candidates !== 0) {
+        const bit = candidates & -candidates;
+        candidates ^= bit;
+        const index = word * INTERRUPTS_PER_WORD + 31 - Math.clz32(bit);
+        const priority = bank.priority[index]!;
+        if (priority >= best.pendingPriority || !isFor(index)) continue;
+        best.pendingIntid = first + index;
+        best.pendingPriority = priority;
+        best.pendingGroup1 = (inGroup1 & bit) !== 0;
+      }
+    }
+  }
+
+  private drive(vcpu: number, irq: boolean, fiq: boolean): void {
+    if (this.irq[vcpu] !== irq) {
+      this.irq[vcpu] = irq;
+      this.options.irqChanged(vcpu, irq, false);
+    }
+    if (this.fiq[vcpu] !== fiq) {
+      this.fiq[vcpu] = fiq;
+      this.options.irqChanged(vcpu, fiq, true);
+    }
+  }
+
+  /** Tells every request again, changed or not: after reset and restore the vCPUs' own idea of them is void. */
+  private announceAll(): void {
+    this.refreshAll();
+    for (let vcpu = 0; vcpu < this.interfaces.length; vcpu++) {
+      this.options.irqChanged(vcpu, this.irq[vcpu]!, false);
+      this.options.irqChanged(vcpu, this.fiq[vcpu]!, true);
+    }
+  }
+}
