@@ -34,13 +34,13 @@ export const PSTATE_RESET = 0x3c5;
 /**
  * Choices that are behaviour rather than register values, for the documentation:
  * - With the MMU off, memory is not treated as Device for alignment checks, so unaligned accesses work.
- * - TCR_EL1.TxSZ outside 16..39 is taken as the nearest of the two.
+ * - TCR_EL1.TxSZ out of its range is a translation fault at level 0, and a reserved TG0 or TG1 stands for 4 KiB.
  * - SCTLR_EL1.EE and E0E are read-only zero.
  * - DC and IC instructions have no effect beyond their checks; DC IVAC does not discard data.
  * - Breakpoint and watchpoint registers keep their values but cause no debug exceptions.
  * - Clearing PSTATE.D at EL1 with MDSCR_EL1.SS and KDE set starts stepping at the next dispatch, not at the next instruction.
  */
-export const BEHAVIOUR = { TXSZ_MIN: 16, TXSZ_MAX: 39 } as const;
+export const BEHAVIOUR = { TXSZ_MIN: 16 } as const;
 
 /** DBGAUTHSTATUS_EL1: external debug is implemented in the architecture's sense and disabled (NSNID, NSID = 0b10). */
 export const DBGAUTHSTATUS_EL1 = 0xan;

@@ -2,9 +2,9 @@
  * Filling and invalidating the software TLBs that Wasm handlers probe.
  *
  * Entries are not tagged with an ASID. Those of EL1 are of the current one, and its change drops the non-global ones; EL0 has TLBs for each of the last
- * few address spaces (user-spaces.ts). Invalidation by address must cope with blocks (2 MiB, 1 GiB), which are inserted as 4 KiB pieces while the
- * guest invalidates a whole block by one address: a bit set by hash of the block's number tells whether pieces may exist; only
- * then the slots of the block are searched.
+ * few address spaces (user-spaces.ts). Invalidation by address must cope with what is larger than 4 KiB, is inserted in pieces of that, and is
+ * invalidated whole by one address. A page of 16 or 64 KiB is looked for piece by piece. For blocks a bit set by hash of the block's number tells
+ * whether pieces may exist; only then the slots of the block are searched.
  */
 import { mmuIndexOfEl1 } from '../exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
@@ -14,7 +14,8 @@ import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { BlockSet } from './block-set';
-import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_FLAG, windowAddress } from './tlb-entries';
+import { granuleOf } from './granule';
+import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_BLOCK_SHIFT, ENTRY_FLAG, windowAddress } from './tlb-entries';
 import { HOLDS, TAG_HI_MASK, TlbTable } from './tlb-table';
 import type { Translation } from './translation';
 import { UserSpaces } from './user-spaces';
@@ -22,7 +23,8 @@ import { UserSpaces } from './user-spaces';
 /** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
 const HALF_BIT = 0x00800000;
 const PAGE_MASK = 0xfffff000;
-const GIB = 2 ** 30;
+const GIB_SHIFT = 30;
+const GIB = 2 ** GIB_SHIFT;
 
 /** The TLBs of one vCPU. */
 class VcpuTlbs {
@@ -92,7 +94,7 @@ export class SoftTlb implements TlbMaintenance {
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
     if (translation.readable) {
       table.enter(0, vaLo, vaHi, addend, flags);
-      if (translation.flat || translation.level === 1) this.openWindow(table, vaLo, vaHi, translation);
+      if (translation.flat || translation.leafShift === GIB_SHIFT) this.openWindow(table, vaLo, vaHi, translation);
     }
     const enterWrite = translation.writable && this.ram.storesMayPass(pagePa);
     if (enterWrite) {
@@ -206,9 +208,10 @@ export class SoftTlb implements TlbMaintenance {
     if ((table.holds & (vaHi & HALF_BIT ? HOLDS.HIGH : HOLDS.LOW)) === 0) return;
     const { blocks } = this.of(vcpu);
     const { u32 } = vcpu.views;
-    const pageLo = (vaLo & PAGE_MASK) >>> 0;
+    const granuleBytes = 1 << granuleOf(vcpu, (vaHi & HALF_BIT) !== 0).pageShift;
+    const pageLo = (vaLo & -granuleBytes) >>> 0;
     const pageHi = vaHi & TAG_HI_MASK;
-    table.dropPage(pageLo, pageHi, keep);
+    for (let at = 0; at < granuleBytes; at += PAGE_BYTES) table.dropPage(pageLo + at, pageHi, keep);
     if (blocks.mayHold(pageLo, pageHi)) table.drop((word) => isPiece(u32, word, pageLo, pageHi, keep));
   }
 
@@ -221,13 +224,8 @@ export class SoftTlb implements TlbMaintenance {
     table.holds |= (vaHi & HALF_BIT ? HOLDS.HIGH : HOLDS.LOW) | (translation.nonGlobal ? HOLDS.NON_GLOBAL : HOLDS.GLOBAL);
     const flags = translation.nonGlobal ? ENTRY_FLAG.NON_GLOBAL : 0;
     if (translation.flat || translation.level === 3) return flags;
-    const { blocks } = this.of(vcpu);
-    if (translation.level === 2) {
-      blocks.add2M(vaLo, vaHi & TAG_HI_MASK);
-      return flags | ENTRY_FLAG.BLOCK_2M;
-    }
-    blocks.add1G(vaLo, vaHi & TAG_HI_MASK);
-    return flags | ENTRY_FLAG.BLOCK_1G;
+    this.of(vcpu).blocks.add(translation.leafShift, vaLo, vaHi & TAG_HI_MASK);
+    return flags | (translation.leafShift << ENTRY_BLOCK_SHIFT);
   }
 }
 
@@ -245,10 +243,10 @@ function watchEntry(u32: Uint32Array, word: number): void {
   u32[word + ENTRY.FLAGS]! |= ENTRY_FLAG.WATCHED;
 }
 
-/** Whether an entry is a piece of the block, of 2 MiB or 1 GiB, that holds the page. */
+/** Whether an entry is a piece of a block that holds the page. */
 function isPiece(u32: Uint32Array, word: number, pageLo: number, pageHi: number, keep: number): boolean {
   const flags = u32[word + ENTRY.FLAGS]!;
-  if ((flags & (ENTRY_FLAG.BLOCK_2M | ENTRY_FLAG.BLOCK_1G)) === 0 || (flags & keep) !== 0) return false;
-  const shift = flags & ENTRY_FLAG.BLOCK_1G ? 30 : 21;
+  const shift = flags >>> ENTRY_BLOCK_SHIFT;
+  if (shift === 0 || (flags & keep) !== 0) return false;
   return (u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK) === pageHi && u32[word + ENTRY.TAG_LO]! >>> shift === pageLo >>> shift;
 }

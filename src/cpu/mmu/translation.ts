@@ -2,8 +2,10 @@
 export class Translation {
   /** Physical address in bytes, page offset included. */
   pa = 0;
-  /** Level of the leaf descriptor (3: page, 2: 2 MiB block, 1: 1 GiB block), or where the fault was found. */
+  /** Level of the leaf descriptor (3: page, less: block), or where the fault was found. */
   level = 0;
+  /** log2 of the bytes that the leaf maps; 0 with the MMU off. */
+  leafShift = 0;
   /** True with the MMU off: the address is its own translation and everything is permitted. */
   flat = false;
   nonGlobal = false;

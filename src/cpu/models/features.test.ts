@@ -10,6 +10,8 @@ const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
   FEAT_CSV3: 'a statement about speculation',
   FEAT_PAN2: 'AT S1E1RP and AT S1E1WP are system instructions: sysregs/sys-instructions.ts',
   FEAT_E0PD: 'bits of TCR_EL1 that the table walk looks at: mmu/walk.ts',
+  FEAT_TGran16K: 'mmu/granule.ts',
+  FEAT_TTST: 'mmu/granule.ts',
 };
 
 const ofRows = new Set(A64.flatMap(({ feature }) => (feature ? [feature] : [])));

@@ -18,6 +18,8 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_PAN2',
   // Without it Linux unmaps itself from user space as soon as it has a kaslr-seed, and every system call then costs changes of ASID.
   'FEAT_E0PD',
+  'FEAT_TGran16K',
+  'FEAT_TTST',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -22,7 +22,16 @@ export const SCTLR = {
  */
 export const SCTLR_WRITABLE = 0x34dddbff;
 
-export const TCR = { T0SZ_SHIFT: 0, EPD0: 1 << 7, T1SZ_SHIFT: 16, A1: 1 << 22, EPD1: 1 << 23, TXSZ_MASK: 0x3f } as const;
+export const TCR = {
+  T0SZ_SHIFT: 0,
+  EPD0: 1 << 7,
+  TG0_SHIFT: 14,
+  T1SZ_SHIFT: 16,
+  A1: 1 << 22,
+  EPD1: 1 << 23,
+  TG1_SHIFT: 30,
+  TXSZ_MASK: 0x3f,
+} as const;
 export const TCR_HI = { IPS_MASK: 7, AS: 1 << 4, TBI0: 1 << 5, TBI1: 1 << 6, E0PD0: 1 << 23, E0PD1: 1 << 24 } as const;
 /** Everything else is RES0: HA, HD, HPD, TBID, NFD, DS … */
 export const TCR_WRITABLE_LO = 0xffffffbf;
