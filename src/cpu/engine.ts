@@ -323,10 +323,13 @@ export class Engine {
         takeStepException(vcpu);
         slice.charge(COST.EXCEPTION);
       }
-      if (illegalState(vcpu)) illegalExecutionState(vcpu, vcpu.pc);
       const record = this.fetch();
       if (record === undefined) slice.exceptionTaken();
-      else {
+      else if (illegalState(vcpu)) {
+        // A fetch that faults goes before it (Arm ARM, "Synchronous exception prioritization").
+        illegalExecutionState(vcpu, vcpu.pc);
+        slice.exceptionTaken();
+      } else {
         this.refreshTraps(vcpu);
         // At least the one instruction, though the exception may have used up what was left.
         const stepping = due === 'one instruction';

@@ -71,7 +71,7 @@ export class Mmu implements SystemTranslator {
     const paHi = Math.floor(result.pa / 0x1_0000_0000);
     vcpu.setLoHi(
       SYS.PAR_EL1,
-      ((result.pa % 0x1_0000_0000) & 0xfffff000) | PAR.RES1 | (shareability << PAR.SH_SHIFT),
+      ((result.pa % 0x1_0000_0000) & 0xfffff000) | PAR.RES1 | PAR.NS | (shareability << PAR.SH_SHIFT),
       ((result.attribute << 24) | paHi) >>> 0,
     );
   }

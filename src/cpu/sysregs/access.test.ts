@@ -352,14 +352,14 @@ describe('SYS', () => {
     const FAULT = (fsc: number, level: number): bigint => BigInt(0x801 | ((fsc | level) << 1));
 
     it.each<[string, bigint, bigint]>([
-      ['AT S1E1R', 0x1008n, 0xff00_0000_4008_0980n],
-      ['AT S1E1W', 0x1008n, 0xff00_0000_4008_0980n],
+      ['AT S1E1R', 0x1008n, 0xff00_0000_4008_0b80n],
+      ['AT S1E1W', 0x1008n, 0xff00_0000_4008_0b80n],
       ['AT S1E0R', 0x1008n, FAULT(FSC.PERMISSION, 3)],
-      ['AT S1E0R', 0x2008n, 0x4400_0000_4008_0900n],
+      ['AT S1E0R', 0x2008n, 0x4400_0000_4008_0b00n],
       ['AT S1E0W', 0x2008n, FAULT(FSC.PERMISSION, 3)],
       ['AT S1E1W', 0x2008n, FAULT(FSC.PERMISSION, 3)],
       ['AT S1E1R', 0x3000n, FAULT(FSC.TRANSLATION, 3)],
-      ['AT S1E1R', 0x4010n, 0x0400_0009_0900_0900n],
+      ['AT S1E1R', 0x4010n, 0x0400_0009_0900_0b00n],
     ])('%s of %i leaves %i in PAR_EL1', (name, va, par) => {
       expect(sys(name, va)).toBe(0);
       expect(read('PAR_EL1').toString(16)).toBe(par.toString(16));

@@ -43,5 +43,5 @@ export const MDSCR = { SS: 1 << 0, TDCC: 1 << 12, KDE: 1 << 13 } as const;
 
 export const CNTKCTL = { EL0PCTEN: 1 << 0, EL0VCTEN: 1 << 1, EL0VTEN: 1 << 8, EL0PTEN: 1 << 9, WRITABLE: 0x3ff } as const;
 
-/** PAR_EL1 low word. */
-export const PAR = { F: 1, FST_SHIFT: 1, SH_SHIFT: 7, RES1: 1 << 11 } as const;
+/** PAR_EL1 low word. NS is 1 for an address of Non-secure memory. */
+export const PAR = { F: 1, FST_SHIFT: 1, SH_SHIFT: 7, NS: 1 << 9, RES1: 1 << 11 } as const;
