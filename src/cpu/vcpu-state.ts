@@ -9,7 +9,7 @@ import { CPU } from './layout';
 import { clearTlbs } from './mmu/tlb-entries';
 import { detachUserSpace } from './mmu/user-spaces';
 import type { CpuModel } from './models';
-import { CPACR, SCTLR_WRITABLE, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './sysregs/fields';
+import { CPACR, SCTLR_HI, SCTLR_WRITABLE, TCR_WRITABLE_LO, tcrWritableHi } from './sysregs/fields';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -146,11 +146,11 @@ const PROCESSOR: readonly VcpuField[] = [
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */
 const STORED_BITS: Readonly<Record<string, bigint>> = {
-  SCTLR_EL1: bits32(SCTLR_WRITABLE),
+  SCTLR_EL1: (bits32(SCTLR_HI.EPAN) << 32n) | bits32(SCTLR_WRITABLE),
   CPACR_EL1: bits32(CPACR.FPEN),
   TTBR0_EL1: ALL_64,
   TTBR1_EL1: ALL_64,
-  TCR_EL1: (bits32(TCR_WRITABLE_HI) << 32n) | bits32(TCR_WRITABLE_LO),
+  TCR_EL1: (bits32(tcrWritableHi(() => true)) << 32n) | bits32(TCR_WRITABLE_LO),
   MAIR_EL1: ALL_64,
   MDSCR_EL1: bits32(0xffffffff),
   DBGCLAIM: bits32(DBGCLAIM_TAGS),

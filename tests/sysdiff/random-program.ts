@@ -45,6 +45,8 @@ interface Draft {
   sctlr: bigint;
   /** No access of Device memory is possible: misaligned ones are defined. */
   normalOnly: boolean;
+  /** TCR_EL1.HD may be set. The oracle's AT makes pages dirty, which it must not (AArch64.SetDirtyFlag): there is no AT for writing then. */
+  readonly hardwareDirty: boolean;
   readonly mappings: Mapping[];
   /** Virtual addresses worth an access: all in or near the data, whatever maps them. */
   readonly addresses: bigint[];
@@ -58,7 +60,7 @@ function randomTxsz(random: Random, granule: TestGranule): number {
   return 16 + random.below(most - 15);
 }
 
-function randomTcr(random: Random, monitorHigh: boolean): bigint {
+function randomTcr(random: Random, monitorHigh: boolean, hardwareDirty: boolean): bigint {
   const fields = (high: boolean): bigint => {
     const isMonitor = high === monitorHigh;
     const granule = random.pick(TEST_GRANULES);
@@ -70,10 +72,11 @@ function randomTcr(random: Random, monitorHigh: boolean): bigint {
     const low = BigInt(txsz) | epd | cached;
     const shifted = high ? (low << 16n) | (tg << 30n) : low | (tg << 14n);
     const often = (n: number, field: number): bigint => (random.oneIn(n) ? bit(field + (high ? 1 : 0)) : 0n);
-    return shifted | often(2, 37) | often(8, 55);
+    return shifted | often(2, 37) | often(8, 55) | often(4, 41);
   };
   const asid = (random.oneIn(2) ? bit(36) : 0n) | (random.oneIn(2) ? bit(22) : 0n);
-  return fields(false) | fields(true) | asid | (BigInt(random.below(3)) << 32n);
+  const byHardware = (random.oneIn(2) ? bit(39) : 0n) | (hardwareDirty && !random.oneIn(4) ? bit(40) : 0n);
+  return fields(false) | fields(true) | asid | byHardware | (BigInt(random.below(3)) << 32n);
 }
 
 function randomMair(random: Random, normalOnly: boolean): bigint {
@@ -106,8 +109,11 @@ function randomVa(draft: Draft, high: boolean): bigint {
 /** Bits of a leaf that are not its address. GP and nT (16) belong to features that ours has not. */
 function leafBits(random: Random): bigint {
   let bits = (BigInt(random.below(8)) << 2n) | (BigInt(random.below(4)) << 6n) | (BigInt(random.below(4)) << 8n);
-  if (!random.oneIn(10)) bits |= DESCRIPTOR.AF;
+  if (!random.oneIn(6)) bits |= DESCRIPTOR.AF;
   if (random.oneIn(3)) bits |= bit(11);
+  if (random.oneIn(2)) bits |= bit(51);
+  // That a clean page counts as writable for fetches, too, is not so in the oracle (AArch64.S1ApplyOutputPerms): no fetch then.
+  if (bits & bit(51) && bits & DESCRIPTOR.READ_ONLY) bits |= bit(53) | bit(54);
   if (random.oneIn(3)) bits |= bit(53);
   if (random.oneIn(3)) bits |= bit(54);
   // Bits for software, and NS, which nothing here looks at.
@@ -234,7 +240,8 @@ const WRITES = ['contextidr_el1', 'tpidr_el0', 'tpidrro_el0', 'tpidr_el1', 'far_
 /** An exception return to the next instruction with x1 as SPSR_EL1. */
 const RETURN = 'adr x0, 1f\n msr elr_el1, x0\n msr spsr_el1, x1\n eret\n1:';
 
-const STAGES = ['s1e1r', 's1e1w', 's1e0r', 's1e0w', 's1e1rp', 's1e1wp'] as const;
+const READ_STAGES = ['s1e1r', 's1e0r', 's1e1rp'] as const;
+const STAGES = [...READ_STAGES, 's1e1w', 's1e0w', 's1e1wp'] as const;
 
 class Writer {
   constructor(
@@ -288,7 +295,11 @@ class Writer {
   }
 
   translate(): Fragment {
-    return { source: ` at ${this.random.pick(STAGES)}, x0\n isb\n mrs x1, par_el1`, x: { 0: this.address() }, el: 1 };
+    return {
+      source: ` at ${this.random.pick(this.draft.hardwareDirty ? READ_STAGES : STAGES)}, x0\n isb\n mrs x1, par_el1`,
+      x: { 0: this.address() },
+      el: 1,
+    };
   }
 
   /** A leaf is written anew, what may be cached of it is dropped, and it is used. */
@@ -305,6 +316,9 @@ class Writer {
       ['vaae1is', page],
       ['vale1', page | asid],
       ['vaale1', page],
+      ['vae1os', page | asid],
+      ['rvae1', this.rangeAround(page, granule, mapping.high) | asid],
+      ['rvaale1is', this.rangeAround(page, granule, mapping.high)],
       ['vmalle1', 0n],
     ] as const);
     const [use] = random.pick(draft.normalOnly ? ACCESSES : ACCESSES.slice(0, 5));
@@ -321,6 +335,14 @@ class Writer {
       },
       el: 1,
     };
+  }
+
+  /** Operand of TLBI by range: two granules or more, the page among them. */
+  private rangeAround(page: bigint, granule: TestGranule, high: boolean): bigint {
+    const { random } = this;
+    const base = ((high ? page - bit(44) : page) >> BigInt(granule.page - 12)) - BigInt(random.below(2));
+    const scale = BigInt(random.below(4));
+    return ((BigInt(granule.page - 10) >> 1n) << 46n) | (scale << 44n) | (BigInt(random.below(32)) << 39n) | (base & mask(37));
   }
 
   registers(): Fragment {
@@ -366,6 +388,9 @@ class Writer {
       ['tcr_el1', bit(37 + half)],
       ['tcr_el1', bit(55 + half)],
       ['tcr_el1', bit(half ? 23 : 7)],
+      ['tcr_el1', bit(39)],
+      ['tcr_el1', bit(draft.hardwareDirty ? 40 : 39)],
+      ['tcr_el1', bit(41 + half)],
       ['cpacr_el1', 3n << 20n],
       ['cpacr_el1', 2n << 20n],
     ] as const);
@@ -423,11 +448,13 @@ export function randomProgram(seed: number): Program {
   const random = new Random(seed);
   const monitorHigh = random.oneIn(2);
   const normalOnly = random.oneIn(2);
+  const hardwareDirty = random.oneIn(2);
   const draft: Draft = {
     random,
     monitorHigh,
     normalOnly,
-    tcr: randomTcr(random, monitorHigh),
+    hardwareDirty,
+    tcr: randomTcr(random, monitorHigh, hardwareDirty),
     mair: randomMair(random, normalOnly),
     sctlr: randomSctlr(random, normalOnly),
     mappings: [],

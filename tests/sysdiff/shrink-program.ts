@@ -7,8 +7,8 @@ const ROUNDS = 12;
 
 const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, i) => i !== index);
 
-/** Bits of TCR_EL1 and SCTLR_EL1 that a program can do without: TBI, A1, AS, E0PD; WXN, SA, SA0, A, UCI, UCT, DZE, UMA. */
-const TCR_BITS = [22, 36, 37, 38, 55, 56];
+/** Bits of TCR_EL1 and SCTLR_EL1 that a program can do without: TBI, A1, AS, HA, HD, HPD, E0PD; WXN, SA, SA0, A, UCI, UCT, DZE, UMA. */
+const TCR_BITS = [22, 36, 37, 38, 39, 40, 41, 42, 55, 56];
 const SCTLR_BITS = [1, 3, 4, 9, 14, 15, 19, 26];
 
 const simplerStep = (step: Step): Step[] =>

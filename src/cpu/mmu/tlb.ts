@@ -23,6 +23,7 @@ import { UserSpaces } from './user-spaces';
 /** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
 const HALF_BIT = 0x00800000;
 const PAGE_MASK = 0xfffff000;
+const TWO_32 = 2 ** 32;
 const GIB_SHIFT = 30;
 const GIB = 2 ** GIB_SHIFT;
 
@@ -191,15 +192,38 @@ export class SoftTlb implements TlbMaintenance {
   }
 
   dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void {
+    this.eachKeeping(vcpu, asid, (table, keep) => this.dropPageIn(table, vcpu, vaLo, vaHi, keep));
+  }
+
+  dropRange(vcpu: Vcpu, firstPage: number, pages: number, asid: number): void {
+    const { u32 } = vcpu.views;
+    const granule = granuleOf(vcpu, firstPage < 0).pageShift;
+    const half = firstPage < 0 ? HOLDS.HIGH : HOLDS.LOW;
+    const inRange = (word: number, keep: number): boolean => {
+      const flags = u32[word + ENTRY.FLAGS]!;
+      if ((flags & keep) !== 0) return false;
+      // As much as the leaf maps, of which the entry is a piece.
+      const bytes = 2 ** (flags >>> ENTRY_BLOCK_SHIFT || granule);
+      const hi = u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK;
+      const lo = flags & ENTRY_FLAG.WATCHED ? (u32[word + ENTRY.TAG_LO]! ^ TLB.WATCHED_TAG) >>> 0 : u32[word + ENTRY.TAG_LO]!;
+      const leaf = Math.floor(((hi & HALF_BIT ? hi - 2 * HALF_BIT : hi) * TWO_32 + lo) / bytes) * bytes;
+      return leaf < (firstPage + pages) * PAGE_BYTES && leaf + bytes > firstPage * PAGE_BYTES;
+    };
+    this.eachKeeping(vcpu, asid, (table, keep) => {
+      if ((table.holds & half) !== 0) table.drop((word) => inRange(word, keep));
+    });
+  }
+
+  /** Calls `drop` for each table that invalidation under an ASID (-1: any) is for, with the flags of entries that it leaves: global ones match every ASID. */
+  private eachKeeping(vcpu: Vcpu, asid: number, drop: (table: TlbTable, keep: number) => void): void {
     const { privileged, users } = this.of(vcpu);
-    // Global entries match every ASID.
     const keep = (of: number): number => (asid < 0 || (asid & asidMask(vcpu)) === of ? 0 : ENTRY_FLAG.NON_GLOBAL);
     const ofCurrent = keep(currentAsid(vcpu));
-    for (const table of privileged) this.dropPageIn(table, vcpu, vaLo, vaHi, ofCurrent);
+    for (const table of privileged) drop(table, ofCurrent);
     for (const { asid, data, code } of users.all) {
       const ofUser = keep(asid);
-      this.dropPageIn(data, vcpu, vaLo, vaHi, ofUser);
-      this.dropPageIn(code, vcpu, vaLo, vaHi, ofUser);
+      drop(data, ofUser);
+      drop(code, ofUser);
     }
   }
 

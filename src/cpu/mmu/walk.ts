@@ -20,10 +20,11 @@ const VALID = 1 << 0;
 const TABLE_OR_PAGE = 1 << 1;
 const ATTRINDX_SHIFT = 2;
 const AP1 = 1 << 6;
-const AP2 = 1 << 7;
+export const AP2 = 1 << 7;
 const SH_SHIFT = 8;
-const AF = 1 << 10;
+export const AF = 1 << 10;
 const NG = 1 << 11;
+const DBM_HI = 1 << 19;
 const PXN_HI = 1 << 21;
 const UXN_HI = 1 << 22;
 const PXNTABLE_HI = 1 << 27;
@@ -38,7 +39,7 @@ const IPS_BITS = [32, 36, 40, 42, 44, 48, 48, 48] as const;
 
 /**
  * Translates into `out` without checking permissions. Returns 0, or a fault code (see syndrome.ts) with out.level set.
- * The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
+ * Nothing is changed: what hardware is to note in the descriptor is for the caller (out.notAccessed, out.clean). The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
  */
 export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out: Translation): number {
   const tcrHi = vcpu.hi(SYS.TCR_EL1);
@@ -69,6 +70,7 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
   if (tableHi >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, 0);
 
   const { u32 } = vcpu.views;
+  const hierarchical = (tcrHi & (high ? TCR_HI.HPD1 : TCR_HI.HPD0)) === 0;
   let readOnly = false;
   let noUser = false;
   let uxn = false;
@@ -87,10 +89,12 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
     if ((hi & OUTPUT_HI) >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, level);
 
     if (isTableOrPage && level < 3) {
-      if (hi & APTABLE1_HI) readOnly = true;
-      if (hi & APTABLE0_HI) noUser = true;
-      if (hi & UXNTABLE_HI) uxn = true;
-      if (hi & PXNTABLE_HI) pxn = true;
+      if (hierarchical) {
+        if (hi & APTABLE1_HI) readOnly = true;
+        if (hi & APTABLE0_HI) noUser = true;
+        if (hi & UXNTABLE_HI) uxn = true;
+        if (hi & PXNTABLE_HI) pxn = true;
+      }
       tableLo = lo & ~pageMask;
       tableHi = hi & OUTPUT_HI;
       indexMask = (1 << stride) - 1;
@@ -99,13 +103,18 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
       continue;
     }
 
-    if ((lo & AF) === 0) return fail(out, FSC.ACCESS_FLAG, level);
+    const byHardware = (tcrHi & TCR_HI.HA) !== 0;
+    out.notAccessed = (lo & AF) === 0;
+    if (out.notAccessed && !byHardware) return fail(out, FSC.ACCESS_FLAG, level);
     const mask = 2 ** shift - 1;
     out.pa = (hi & OUTPUT_HI) * TWO_32 + (((lo & ~mask) | (vaLo & mask)) >>> 0);
     out.level = level;
     out.leafShift = shift;
     out.nonGlobal = (lo & NG) !== 0;
-    out.readOnly = readOnly || (lo & AP2) !== 0;
+    const mayDirty = byHardware && (tcrHi & TCR_HI.HD) !== 0 && (hi & DBM_HI) !== 0;
+    out.descriptor = descriptor;
+    out.clean = mayDirty && !readOnly && (lo & AP2) !== 0;
+    out.readOnly = readOnly || ((lo & AP2) !== 0 && !mayDirty);
     out.userAccess = !noUser && (lo & AP1) !== 0;
     out.uxn = uxn || (hi & UXN_HI) !== 0;
     out.pxn = pxn || (hi & PXN_HI) !== 0;
@@ -126,6 +135,8 @@ function flat(paBits: number, vaLo: number, vaHi: number, topByteIgnored: boolea
   out.pa = hi * TWO_32 + (vaLo >>> 0);
   out.level = 0;
   out.leafShift = 0;
+  out.notAccessed = false;
+  out.clean = false;
   out.nonGlobal = false;
   out.readOnly = false;
   out.userAccess = true;

@@ -58,6 +58,14 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR0_EL1', lsb: 20, values: [[2, 'FEAT_LSE']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 28, values: [[1, 'FEAT_RDM']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 44, values: [[1, 'FEAT_DotProd']] },
+  {
+    register: 'ID_AA64ISAR0_EL1',
+    lsb: 56,
+    values: [
+      [1, 'FEAT_TLBIOS'],
+      [2, 'FEAT_TLBIRANGE'],
+    ],
+  },
   { register: 'ID_AA64ISAR1_EL1', lsb: 0, values: [[1, 'FEAT_DPB']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 20, values: [[1, 'FEAT_LRCPC']] },
   { register: 'ID_AA64MMFR0_EL1', lsb: 20, values: [[1, 'FEAT_TGran16K']] },
@@ -77,6 +85,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
     values: [
       [1, 'FEAT_PAN'],
       [2, 'FEAT_PAN2'],
+      [3, 'FEAT_PAN3'],
     ],
   },
   { register: 'ID_AA64MMFR2_EL1', lsb: 0, values: [[1, 'FEAT_TTCNP']] },

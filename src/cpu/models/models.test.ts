@@ -65,10 +65,10 @@ describe('a CPU model', () => {
 
   it.each([
     // PFR0, ISAR0, MMFR0, MMFR1, MMFR2: what is left once nothing is promised that is not implemented.
-    ['max', ['0x1100000000000011', '0x210000', '0x100022', '0x210000', '0x1000000010000000']],
+    ['max', ['0x1100000000000011', '0x200000000210000', '0x100022', '0x312002', '0x1000000010000001']],
     ['cortex-a53', ['0x11', '0x10000', '0x22', '0x0', '0x0']],
     ['cortex-a72', ['0x11', '0x10000', '0x24', '0x0', '0x0']],
-    ['neoverse-n1', ['0x1100000000000011', '0x210000', '0x100025', '0x210000', '0x0']],
+    ['neoverse-n1', ['0x1100000000000011', '0x210000', '0x100025', '0x212002', '0x1']],
   ] as const)('%s promises only what is implemented', (name, expected) => {
     const { idRegisters: r } = CPU_MODELS[name];
     expect([r.ID_AA64PFR0_EL1, r.ID_AA64ISAR0_EL1, r.ID_AA64MMFR0_EL1, r.ID_AA64MMFR1_EL1, r.ID_AA64MMFR2_EL1].map(hex)).toEqual(
@@ -115,10 +115,10 @@ vectors:
 
 describe('a guest', () => {
   it.each([
-    ['max', '0xfd0e0', '0xb444c004', '0x1100000001000011', '0x210000', '0x100022', '0x1000000010000000', '0xfe01a'],
+    ['max', '0xfd0e0', '0xb444c004', '0x1100000001000011', '0x200000000210000', '0x100022', '0x1000000010000001', '0xfe01a'],
     ['cortex-a53', '0x410fd034', '0x84448004', '0x1000011', '0x10000', '0x22', '0x0', '0x707fe07a'],
     ['cortex-a72', '0x410fd083', '0x8444c004', '0x1000011', '0x10000', '0x24', '0x0', '0x707fe07a'],
-    ['neoverse-n1', '0x414fd0c1', '0x8444c004', '0x1100000001000011', '0x210000', '0x100025', '0x0', '0x70ffe03a'],
+    ['neoverse-n1', '0x414fd0c1', '0x8444c004', '0x1100000001000011', '0x210000', '0x100025', '0x1', '0x70ffe03a'],
   ] as const)('reads the identification of %s', async (cpu, ...expected) => {
     const { x, exceptions } = await run(
       cpu,

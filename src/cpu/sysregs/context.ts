@@ -31,6 +31,8 @@ export interface TlbMaintenance {
   dropAsid(vcpu: Vcpu, asid: number): void;
   /** TLBI VA(L)E1; `asid` -1 matches every ASID (VAA(L)E1). The address is VA[55:12] << 12, bits 63:56 ignored. */
   dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void;
+  /** TLBI by range: pages of 4 KiB from a page's number on, which is negative in the upper half of the address space; `asid` as above. */
+  dropRange(vcpu: Vcpu, firstPage: number, pages: number, asid: number): void;
   /** All vCPUs of the Inner Shareable domain: all of them. */
   readonly vcpus: readonly Vcpu[];
 }

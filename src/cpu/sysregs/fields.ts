@@ -1,3 +1,5 @@
+import type { Feature } from '../../isa/features';
+
 /** Fields of the control registers we act on. TCR_HI and TTBR fields named _HI are within the register's high word. */
 
 export const SCTLR = {
@@ -16,9 +18,12 @@ export const SCTLR = {
   UCI: 1 << 26,
 } as const;
 
+/** In the high word. */
+export const SCTLR_HI = { EPAN: 1 << 25 } as const;
+
 /**
  * Bits of SCTLR_EL1 that keep what is written: those above, I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were
- * AArch32 controls. The others are RES0 for us: EnRCTX, EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA and the whole high word.
+ * AArch32 controls. The others are RES0 for us: EnRCTX, EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA, and of the high word all but EPAN where there is FEAT_PAN3.
  */
 export const SCTLR_WRITABLE = 0x34dddbff;
 
@@ -32,10 +37,31 @@ export const TCR = {
   TG1_SHIFT: 30,
   TXSZ_MASK: 0x3f,
 } as const;
-export const TCR_HI = { IPS_MASK: 7, AS: 1 << 4, TBI0: 1 << 5, TBI1: 1 << 6, E0PD0: 1 << 23, E0PD1: 1 << 24 } as const;
-/** Everything else is RES0: HA, HD, HPD, TBID, NFD, DS … */
+export const TCR_HI = {
+  IPS_MASK: 7,
+  AS: 1 << 4,
+  TBI0: 1 << 5,
+  TBI1: 1 << 6,
+  HA: 1 << 7,
+  HD: 1 << 8,
+  HPD0: 1 << 9,
+  HPD1: 1 << 10,
+  /** HWU059 to HWU162: leaf bits 62:59 may be the implementation's; here they are nothing. */
+  HWU: 0xff << 11,
+  E0PD0: 1 << 23,
+  E0PD1: 1 << 24,
+} as const;
 export const TCR_WRITABLE_LO = 0xffffffbf;
-export const TCR_WRITABLE_HI = 0x0180_0077;
+/** Of all processors, and what features add. Everything else is RES0: TBID, NFD, DS … */
+const TCR_BASE_HI = 0x77;
+const TCR_FEATURES_HI: readonly (readonly [Feature, number])[] = [
+  ['FEAT_HAFDBS', TCR_HI.HA | TCR_HI.HD],
+  ['FEAT_HPDS', TCR_HI.HPD0 | TCR_HI.HPD1],
+  ['FEAT_HPDS2', TCR_HI.HWU],
+  ['FEAT_E0PD', TCR_HI.E0PD0 | TCR_HI.E0PD1],
+];
+export const tcrWritableHi = (has: (feature: Feature) => boolean): number =>
+  TCR_FEATURES_HI.reduce((mask, [feature, bits]) => (has(feature) ? mask | bits : mask), TCR_BASE_HI);
 
 export const CPACR = { FPEN_SHIFT: 20, FPEN: 3 << 20 } as const;
 
