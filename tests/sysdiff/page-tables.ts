@@ -32,6 +32,12 @@ export function firstLevel(granule: TestGranule, inputBits: number): number {
   return level;
 }
 
+/** Bytes that the first table is as large as, and at a multiple of; 64 at least. */
+export function firstTableBytes(granule: TestGranule, inputBits: number): number {
+  const bits = Math.min(Math.max(inputBits, granule.page + 1), 48);
+  return Math.max(8 << (bits - shiftOf(granule, firstLevel(granule, bits))), 64);
+}
+
 export const DESCRIPTOR = { VALID: 1n, TABLE: 3n, AF: 1n << 10n, USER: 1n << 6n, READ_ONLY: 1n << 7n } as const;
 const TABLE_ADDRESS = 0xffff_ffff_f000n;
 
@@ -114,7 +120,12 @@ function monitorMappings(program: Program, granule: TestGranule): Mapping[] {
 export function buildTables(program: Program): BuiltTables {
   const builder = new Builder();
   const { tcr, monitorHigh } = program;
-  const roots = [false, true].map((high) => builder.table(1 << testGranuleOf(tcr, high).page)!) as [number, number];
+  const roots = [false, true].map((high) => {
+    const granule = testGranuleOf(tcr, high);
+    const page = builder.table(1 << granule.page)!;
+    const bytes = firstTableBytes(granule, 64 - txszOf(tcr, high));
+    return page + (program.roots[high ? 1 : 0] % ((1 << granule.page) / bytes)) * bytes;
+  }) as [number, number];
   const leafOf = new Map<Mapping, number>();
   const insertAll = (mappings: readonly Mapping[]): void => {
     for (const mapping of mappings) {
@@ -127,7 +138,10 @@ export function buildTables(program: Program): BuiltTables {
   };
   insertAll(monitorMappings(program, testGranuleOf(tcr, monitorHigh)));
   insertAll(program.mappings);
-  const [ttbr0, ttbr1] = roots.map((root, half) => BigInt(root) | (program.asids[half]! << 48n)) as [bigint, bigint];
+  const [ttbr0, ttbr1] = roots.map((root, half) => BigInt(root) | (program.asids[half]! << 48n) | program.cnp[half]!) as [
+    bigint,
+    bigint,
+  ];
   if (!monitorHigh) return { pokes: builder.pokes, ttbr0, ttbr1, tcrEntry: tcr, ttbr0Entry: ttbr0, leafOf };
   // Block of 1 GiB, writable for EL1 only, at the address itself.
   builder.pokes.set(ENTRY_TABLE + 8, 0x4000_0000n | DESCRIPTOR.VALID | DESCRIPTOR.AF | (7n << 2n));

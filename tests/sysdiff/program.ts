@@ -11,7 +11,9 @@ export const PLACE = {
   code: 0x4201_0000,
   /** Tables of the program. */
   tables: 0x4400_0000,
-  tablesEnd: 0x4410_0000,
+  tablesEnd: 0x440f_0000,
+  /** A table without entries, of any granule. */
+  emptyTable: 0x440f_0000,
   /** One page of 64 KiB: the steps of the program that runs, and behind them its records. */
   current: 0x4410_0000,
   records: 0x4410_8000,
@@ -58,6 +60,9 @@ export interface Program {
   readonly sctlr: bigint;
   /** ASIDs in TTBR0_EL1 and TTBR1_EL1. */
   readonly asids: readonly [bigint, bigint];
+  /** Where in its page the first table of each half is, as a number that is taken modulo the places there are; and the CnP bits. */
+  readonly roots: readonly [number, number];
+  readonly cnp: readonly [bigint, bigint];
   readonly mappings: readonly Mapping[];
   readonly steps: readonly Step[];
 }

@@ -47,6 +47,8 @@ interface Draft {
   normalOnly: boolean;
   /** TCR_EL1.HD may be set. The oracle's AT makes pages dirty, which it must not (AArch64.SetDirtyFlag): there is no AT for writing then. */
   readonly hardwareDirty: boolean;
+  /** The program's half may be switched to an empty table and another ASID: TLBI is for all ASIDs then. */
+  readonly switching: boolean;
   readonly mappings: Mapping[];
   /** Virtual addresses worth an access: all in or near the data, whatever maps them. */
   readonly addresses: bigint[];
@@ -116,6 +118,8 @@ function leafBits(random: Random): bigint {
   if (bits & bit(51) && bits & DESCRIPTOR.READ_ONLY) bits |= bit(53) | bit(54);
   if (random.oneIn(3)) bits |= bit(53);
   if (random.oneIn(3)) bits |= bit(54);
+  // Contiguous is a hint.
+  if (random.oneIn(6)) bits |= bit(52);
   // Bits for software, and NS, which nothing here looks at.
   return bits | (BigInt(random.below(16)) << 55n) | (random.oneIn(4) ? bit(5) : 0n);
 }
@@ -247,6 +251,7 @@ class Writer {
   constructor(
     readonly draft: Draft,
     readonly asids: readonly [bigint, bigint],
+    readonly ttbrs: readonly [bigint, bigint],
     readonly leaves: readonly (readonly [mapping: Mapping, at: number])[],
   ) {}
 
@@ -311,7 +316,7 @@ class Writer {
     const base = draft.monitorHigh ? HIGH_BASE : 0n;
     const page = ((mapping.va >> 12n) & mask(44)) + BigInt(mapping.level < 3 ? random.below(4) : 0);
     const asid = asidOf(draft, this.asids) << 48n;
-    const [operation, operand] = random.pick([
+    const operations = [
       ['vae1', page | asid],
       ['vaae1is', page],
       ['vale1', page | asid],
@@ -320,7 +325,8 @@ class Writer {
       ['rvae1', this.rangeAround(page, granule, mapping.high) | asid],
       ['rvaale1is', this.rangeAround(page, granule, mapping.high)],
       ['vmalle1', 0n],
-    ] as const);
+    ] as const;
+    const [operation, operand] = random.pick(operations.filter(([name]) => !draft.switching || /aa|vmall/.test(name)));
     const [use] = random.pick(draft.normalOnly ? ACCESSES : ACCESSES.slice(0, 5));
     return {
       source:
@@ -341,8 +347,10 @@ class Writer {
   private rangeAround(page: bigint, granule: TestGranule, high: boolean): bigint {
     const { random } = this;
     const base = ((high ? page - bit(44) : page) >> BigInt(granule.page - 12)) - BigInt(random.below(2));
-    const scale = BigInt(random.below(4));
-    return ((BigInt(granule.page - 10) >> 1n) << 46n) | (scale << 44n) | (BigInt(random.below(32)) << 39n) | (base & mask(37));
+    const scale = random.below(4);
+    // The oracle computes the range's bytes in 32 bits.
+    const num = random.below(Math.min(2 ** (31 - granule.page - 5 * scale - 1), 32));
+    return ((BigInt(granule.page - 10) >> 1n) << 46n) | (BigInt(scale) << 44n) | (BigInt(num) << 39n) | (base & mask(37));
   }
 
   registers(): Fragment {
@@ -351,6 +359,8 @@ class Writer {
     const written = random.oneIn(2) ? random.pick(WRITES) : undefined;
     if (written) lines.push(`msr ${written}, x0`);
     for (let n = 1; n < 4; n++) lines.push(`mrs x${n}, ${random.pick(REGISTERS)}`);
+    // What they say is the model's; whether EL0 may ask is SCTLR_EL1's.
+    if (random.oneIn(6)) lines.push(`mrs x4, ${random.pick(['ctr_el0', 'dczid_el0'])}`, 'mov x4, #0');
     if (random.oneIn(3)) lines.push(`msr ${random.pick(['daifset, #5', 'daifclr, #15', 'spsel, #0', 'pan, #1', 'pan, #0'])}`);
     // FAR_EL1 is in what the monitor reads; PSTATE in SPSR_EL1.
     const value = random.u64();
@@ -401,10 +411,39 @@ class Writer {
     };
   }
 
+  /** The program's half gets an empty table and another ASID, or its own again. No TLBI is needed. */
+  switch(): Fragment {
+    const { random, draft } = this;
+    const half = draft.monitorHigh ? 0 : 1;
+    const other = BigInt(PLACE.emptyTable) | ((this.asids[half] ^ 0x0101n) << 48n);
+    const [use, size] = random.pick(draft.normalOnly ? ACCESSES : ACCESSES.slice(0, 4));
+    return {
+      source: ` msr ttbr${half}_el1, x3\n isb\n ${use}`,
+      x: { 0: this.inPage(use, this.address(size)), 3: random.oneIn(2) ? other : this.ttbrs[half] },
+      el: 1,
+    };
+  }
+
+  /** With the MMU off, which the monitor bears in the lower half only: an access of the data by its physical address, and AT. */
+  flat(): Fragment {
+    const { random, draft } = this;
+    if (draft.monitorHigh) return this.access();
+    const at = BigInt(PLACE.data) + BigInt(random.below(PLACE.dataBytes - 64) & ~15);
+    const tag = draft.tcr & bit(37) ? BigInt(random.below(256)) << 56n : 0n;
+    const [use] = random.pick(ACCESSES.filter(([source]) => !/ldtr|sttr|q0/.test(source)));
+    const off = 'mrs x5, sctlr_el1\n bic x6, x5, #1\n msr sctlr_el1, x6\n isb';
+    return {
+      source: ` ${off}\n ${use}\n at ${random.pick(STAGES)}, x0\n isb\n mrs x3, par_el1\n msr sctlr_el1, x5\n isb`,
+      x: { 0: at | tag },
+      el: 1,
+    };
+  }
+
   fetch(): Fragment {
-    const { random } = this;
-    const at = this.address(4);
-    return { source: '', at: random.oneIn(12) ? at | BigInt(random.below(4)) : at & ~3n };
+    const { random, draft } = this;
+    // The oracle translates a misaligned PC before it looks at it: where that leaves nothing in a descriptor.
+    const misaligned = (draft.monitorHigh ? HIGH_BASE : 0n) + BigInt(PLACE.code + 1 + random.below(3));
+    return { source: '', at: random.oneIn(12) ? misaligned : this.address(4) & ~3n };
   }
 
   spsr(el: 0 | 1, legal = false): bigint {
@@ -431,6 +470,8 @@ class Writer {
       () => this.control(),
       () => this.fetch(),
       () => this.stack(),
+      () => this.flat(),
+      ...(this.draft.switching ? [() => this.switch()] : []),
     ];
     const fragment = random.pick(kinds)();
     const el = fragment.el !== undefined && !random.oneIn(16) ? fragment.el : random.oneIn(2) ? 1 : 0;
@@ -454,6 +495,7 @@ export function randomProgram(seed: number): Program {
     monitorHigh,
     normalOnly,
     hardwareDirty,
+    switching: random.oneIn(3),
     tcr: randomTcr(random, monitorHigh, hardwareDirty),
     mair: randomMair(random, normalOnly),
     sctlr: randomSctlr(random, normalOnly),
@@ -469,11 +511,15 @@ export function randomProgram(seed: number): Program {
   for (let i = 0; i < 4; i++)
     draft.addresses.push(oddAddress(draft, draft.addresses[0] === undefined ? 0n : random.pick(draft.addresses)));
   const { mappings, tcr, mair, sctlr } = draft;
-  const program: Program = { seed, monitorHigh, tcr, mair, sctlr, asids, mappings, steps: [] };
+  const roots = [random.u32(), random.u32()] as const;
+  const cnp = [BigInt(random.below(2)), BigInt(random.below(2))] as const;
+  const program: Program = { seed, monitorHigh, tcr, mair, sctlr, asids, roots, cnp, mappings, steps: [] };
+  const built = buildTables(program);
   const writer = new Writer(
     draft,
     asids,
-    [...buildTables(program).leafOf].filter(([mapping]) => mappings.includes(mapping)),
+    [built.ttbr0, built.ttbr1],
+    [...built.leafOf].filter(([mapping]) => mappings.includes(mapping)),
   );
   return { ...program, steps: Array.from({ length: 4 + random.below(9) }, () => writer.step()) };
 }
