@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bareCpu, mmuOn, RAM_BASE } from './bare-cpu.testkit';
 import { EC, FSC } from './syndrome';
+import { SYS } from './sysregs/storage';
 
 /** Table of level 1: 1 GiB of RAM at its own address, and by tables of levels 2 and 3 one page of it at 0x1000, with nothing on either side. */
 const TABLE = RAM_BASE + 0x10_0000;
@@ -43,6 +44,7 @@ vectors:
 }
 
 const WNR = 1 << 6;
+const CM = 1 << 8;
 
 describe('aborts', () => {
   it('of DC ZVA tell the address that its register holds', async () => {
@@ -61,6 +63,18 @@ describe('aborts', () => {
     const { iss, far, bare } = await faultOf('add x1, x1, #0xffc\n str x2, [x1]');
     expect({ iss, far }).toEqual({ iss: FSC.PERMISSION | 3 | WNR, far: 0x2000n });
     expect(bare.read64(DATA + 0xff8)).toBe(0n);
+  });
+
+  it('on the walk of AT are taken, as of maintenance by address, and PAR_EL1 stays', async () => {
+    const lost = `mov x3, #3\n movk x3, #0x300, lsl #16\n ldr x0, =${TABLE + 16}\n str x3, [x0]\n`;
+    const at = 'msr par_el1, x2\n movz x1, #0x8000, lsl #16\n at s1e1r, x1';
+    const { bare, ...fault } = await faultOf(`${lost}${at}`);
+    expect(bare.cpu.get64(SYS.PAR_EL1)).toBe(0xffff_ffff_ffff_ffffn);
+    expect(fault).toMatchObject({
+      ec: EC.DATA_ABORT_SAME,
+      iss: FSC.SYNC_EXTERNAL_ON_WALK | 2 | WNR | CM,
+      far: 0x8000_0000n,
+    });
   });
 
   it('of a fetch go before Illegal Execution State, which PSTATE.IL then still is', async () => {

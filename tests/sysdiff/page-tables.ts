@@ -82,6 +82,10 @@ function insert(builder: Builder, root: number, granule: TestGranule, inputBits:
       builder.pokes.set(at, mapping.leaf);
       return at;
     }
+    if (there === undefined && mapping.lostTable !== undefined) {
+      builder.pokes.set(at, mapping.lostTable | DESCRIPTOR.TABLE | mapping.tableBits);
+      return undefined;
+    }
     if (there === undefined) {
       const made = builder.table(1 << granule.page);
       if (made === undefined) return undefined;

@@ -48,6 +48,8 @@ export interface Mapping {
   readonly leaf: bigint;
   /** Bits for table descriptors that are made on the way. */
   readonly tableBits: bigint;
+  /** The first table that would be made on the way is said to be here, where there is none: the walk ends so. */
+  readonly lostTable?: bigint;
 }
 
 export interface Program {

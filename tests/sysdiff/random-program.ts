@@ -151,7 +151,10 @@ function randomMapping(draft: Draft): Mapping | undefined {
   // What a table descriptor leaves to software.
   if (random.oneIn(4)) tableBits |= BigInt(random.below(128)) << 52n;
   const va = randomVa(draft, high);
-  return { high, va, level, leaf: randomLeaf(draft, granule, level), tableBits: tableBits & ~bit(63) };
+  const lost = random.oneIn(16)
+    ? { lostTable: random.oneIn(2) ? BigInt(PLACE.nothing) : bit(random.pick([34, 38, 43, 47])) }
+    : {};
+  return { high, va, level, leaf: randomLeaf(draft, granule, level), tableBits: tableBits & ~bit(63), ...lost };
 }
 
 /** Something not quite a mapped address. */

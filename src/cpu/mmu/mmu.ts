@@ -84,12 +84,13 @@ export class Mmu implements SystemTranslator {
     return isPermission && !needsWrite && vcpu.get32(CPU.EL) !== 0 ? 0 : fault;
   }
 
-  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): void {
+  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): number {
     const { result } = this;
     const fault = this.translateAs(vcpu, vaLo, vaHi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged, pan, false);
     if (fault) {
+      if ((fscOf(fault) & ~3) === FSC.SYNC_EXTERNAL_ON_WALK) return fault;
       vcpu.setLoHi(SYS.PAR_EL1, PAR.F | (fscOf(fault) << PAR.FST_SHIFT) | PAR.RES1, 0);
-      return;
+      return 0;
     }
     // Device and Non-cacheable memory is always reported as Outer Shareable.
     const outer = (result.attribute & 0xf0) === 0 || result.attribute === 0x44;
@@ -100,5 +101,6 @@ export class Mmu implements SystemTranslator {
       ((result.pa % 0x1_0000_0000) & 0xfffff000) | PAR.RES1 | PAR.NS | (shareability << PAR.SH_SHIFT),
       ((result.attribute << 24) | paHi) >>> 0,
     );
+    return 0;
   }
 }

@@ -12,13 +12,17 @@ const nothing: WriteFunction = () => 0;
 const byAddress =
   (needsWrite: boolean): WriteFunction =>
   (context, lo, hi) => {
-    const fault = context.translator.cacheMaintenance(context.vcpu, lo, hi, needsWrite);
-    if (fault === 0) return 0;
-    context.fault = fault;
-    context.faultLo = lo;
-    context.faultHi = hi;
-    return EFFECT.ABORT;
+    return aborted(context, context.translator.cacheMaintenance(context.vcpu, lo, hi, needsWrite), lo, hi);
   };
+
+/** What an instruction by address returns: nothing to do, or the Data Abort for a fault. */
+function aborted(context: SystemContext, fault: number, lo: number, hi: number): number {
+  if (fault === 0) return 0;
+  context.fault = fault;
+  context.faultLo = lo;
+  context.faultHi = hi;
+  return EFFECT.ABORT;
+}
 
 /** SCTLR_EL1.UCI: whether EL0 may maintain caches. */
 const uciTrap = { trapAtEl0: ({ vcpu }: SystemContext): boolean => (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.UCI) === 0 };
@@ -44,9 +48,10 @@ const at = (name: string, write: boolean, el0: boolean, usesPan: boolean): Sysre
     name,
     'none',
     'wo',
-    handled(undefined, ({ vcpu, translator }, lo, hi) => {
-      translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
-      return 0;
+    handled(undefined, (context, lo, hi) => {
+      const { vcpu, translator } = context;
+      const pan = usesPan && vcpu.get32(CPU.PAN) !== 0;
+      return aborted(context, translator.addressTranslation(vcpu, lo, hi, write, el0, pan), lo, hi);
     }),
     usesPan ? { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_PAN2') } : {},
   );
