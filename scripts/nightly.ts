@@ -22,6 +22,7 @@ const SHELL_WORK = [PREPARATION, ...WORKLOADS.map(({ command }) => `{ ${command}
 
 const CAMPAIGNS: readonly Campaign[] = [
   { name: 'Instructions against QEMU', command: npm('difftest', '--cases', '2000'), minutes: 60 },
+  { name: 'Programs at EL1 and EL0 against QEMU', command: npm('sysdiff', '--cases', '60000', '--seed', '9'), minutes: 40 },
   { name: 'Disassembler against objdump', command: npm('disasm'), minutes: 20 },
   { name: 'Interpreter against compiled code', command: npm('lockstep', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   {

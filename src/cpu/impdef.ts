@@ -34,14 +34,14 @@ export const PSTATE_RESET = 0x3c5;
 /**
  * Choices that are behaviour rather than register values, for the documentation:
  * - With the MMU off, memory is not treated as Device for alignment checks, so unaligned accesses work.
- * - TCR_EL1.TxSZ outside 16..39 is taken as the nearest of the two.
+ * - TCR_EL1.TxSZ out of its range is a translation fault at level 0, and a reserved TG0 or TG1 stands for 4 KiB.
  * - SCTLR_EL1.EE and E0E are read-only zero.
  * - DC and IC instructions have no effect beyond their checks; DC IVAC does not discard data.
  * - A reserved breakpoint or watchpoint is disabled; bytes that BAS selects are watched wherever they are, and MASK goes before BAS.
  * - A change of breakpoint and watchpoint registers acts from the next instruction on.
  * - FAR_EL1 of a Watchpoint exception has the first byte accessed that is watched.
  */
-export const BEHAVIOUR = { TXSZ_MIN: 16, TXSZ_MAX: 39 } as const;
+export const BEHAVIOUR = { TXSZ_MIN: 16 } as const;
 
 /** DBGAUTHSTATUS_EL1: external debug is implemented in the architecture's sense and disabled (NSNID, NSID = 0b10). */
 export const DBGAUTHSTATUS_EL1 = 0xan;

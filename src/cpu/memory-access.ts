@@ -3,7 +3,7 @@ import { COST } from './cost';
 import { watchpointDue } from './debug-match';
 import type { Decoder } from './decoder';
 import { dataAbort, watchpoint } from './exceptions';
-import { CPU } from './layout';
+import { CPU, RECORD } from './layout';
 import { ACCESS, type Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
 import type { GuestRam } from './ram';
@@ -53,7 +53,7 @@ export class MemoryAccess {
     const misaligned = (lo & (size - 1)) !== 0 && (lo & (this.elementBytes(record, size) - 1)) !== 0;
     // SCTLR_EL1.A is for every access, and goes before its translation: while it is set, the TLBs are empty.
     if (misaligned && v.lo(SYS.SCTLR_EL1) & SCTLR.A) {
-      dataAbort(v, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
+      this.abort(record, lo, hi, faultOf(FSC.ALIGNMENT), write);
       return true;
     }
     const first = 4096 - (lo & 0xfff);
@@ -67,7 +67,8 @@ export class MemoryAccess {
     // Crossing a page: both halves must translate before anything is written.
     const secondLo = (lo + first) >>> 0;
     const secondHi = secondLo < lo ? (hi + 1) >>> 0 : hi;
-    if (write && this.faults(record, secondLo, secondHi, true, unprivileged)) return true;
+    if (write && (this.faults(record, lo, hi, true, unprivileged) || this.faults(record, secondLo, secondHi, true, unprivileged)))
+      return true;
     return (
       this.piece(record, lo, hi, first, 0, write, unprivileged, misaligned) ||
       this.piece(record, secondLo, secondHi, size - first, first, write, unprivileged, misaligned)
@@ -76,8 +77,7 @@ export class MemoryAccess {
 
   /** What of an access must be aligned: all its bytes, or each element of several that are moved together. */
   private elementBytes(record: number, size: number): number {
-    const { decoder, records, ram } = this.parts;
-    const instruction = decoder.decode(ram.word(records.physical(record)));
+    const instruction = this.instructionAt(record);
     return instruction?.row.elementBytes?.(instruction.fields) ?? size;
   }
 
@@ -105,12 +105,27 @@ export class MemoryAccess {
     watchpoint(slice.running, slice.pcOf(record), ...after(distance), write);
   }
 
+  private instructionAt(record: number): ReturnType<Decoder['decode']> {
+    const { decoder, records, ram } = this.parts;
+    return decoder.decode(ram.word(records.physical(record)));
+  }
+
+  /** The Data Abort of the instruction at `record`. FAR_EL1 is the first byte that faulted, but for DC ZVA what its register holds. */
+  private abort(record: number, lo: number, hi: number, fault: number, write: boolean): void {
+    const { slice, views } = this.parts;
+    const v = slice.running;
+    if (this.instructionAt(record)?.row.farIsOperand) {
+      const operand = CPU.X + views.u8[record + RECORD.N]! * 8;
+      dataAbort(v, slice.pcOf(record), v.lo(operand), v.hi(operand), fault, write);
+    } else dataAbort(v, slice.pcOf(record), lo, hi, fault, write);
+  }
+
   private faults(record: number, lo: number, hi: number, write: boolean, unprivileged: boolean): boolean {
     const { slice, mmu } = this.parts;
     const v = slice.running;
     const fault = mmu.translate(v, lo, hi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged);
     if (!fault) return false;
-    dataAbort(v, slice.pcOf(record), lo, hi, fault, write);
+    this.abort(record, lo, hi, fault, write);
     return true;
   }
 
@@ -138,7 +153,7 @@ export class MemoryAccess {
       return false;
     }
     if (this.device(pa, size, scratch, write)) return false;
-    dataAbort(v, slice.pcOf(record), lo, hi, FAULT | FSC.SYNC_EXTERNAL, write);
+    this.abort(record, lo, hi, FAULT | FSC.SYNC_EXTERNAL, write);
     return true;
   }
 

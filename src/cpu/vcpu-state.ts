@@ -18,8 +18,8 @@ import {
   PMUSERENR,
   SCTLR_HI,
   SCTLR_WRITABLE,
-  TCR_WRITABLE_HI,
   TCR_WRITABLE_LO,
+  tcrWritableHi,
 } from './sysregs/fields';
 import { PERFORMANCE_MONITORS } from './sysregs/performance-monitors';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
@@ -174,11 +174,11 @@ const PROCESSOR: readonly VcpuField[] = [
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */
 const STORED_BITS: Readonly<Record<string, bigint>> = {
-  SCTLR_EL1: (bits32(SCTLR_HI.DSSBS) << 32n) | bits32(SCTLR_WRITABLE),
+  SCTLR_EL1: (bits32(SCTLR_HI.DSSBS | SCTLR_HI.EPAN) << 32n) | bits32(SCTLR_WRITABLE),
   CPACR_EL1: bits32(CPACR.FPEN),
   TTBR0_EL1: ALL_64,
   TTBR1_EL1: ALL_64,
-  TCR_EL1: (bits32(TCR_WRITABLE_HI) << 32n) | bits32(TCR_WRITABLE_LO),
+  TCR_EL1: (bits32(tcrWritableHi(() => true)) << 32n) | bits32(TCR_WRITABLE_LO),
   MAIR_EL1: ALL_64,
   MDSCR_EL1: bits32(0xffffffff),
   DBGCLAIM: bits32(DBGCLAIM_TAGS),

@@ -20,6 +20,7 @@ export const FEATURES = [
   'FEAT_SPECRES',
   'FEAT_SSBS',
   'FEAT_SSBS2',
+  'FEAT_TGran16K',
   // Armv8.1
   'FEAT_HAFDBS',
   'FEAT_HPDS',

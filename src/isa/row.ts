@@ -68,6 +68,8 @@ export interface Row {
   meaning(k: Emitter, o: Operands, shape: Fields): void;
   /** Bytes of one element, where accesses are of several elements at once: what SCTLR_EL1.A and Device memory want aligned. */
   elementBytes?(fields: Fields): number;
+  /** FAR_EL1 of a Data Abort is what Rn's slot holds, not the first byte that was accessed. */
+  readonly farIsOperand?: true;
   /** Direct branch: `imm` is the byte offset; engines treat targets inside the page specially. */
   readonly branch?: 'conditional' | 'always';
   /** Continues at an address in a register. */

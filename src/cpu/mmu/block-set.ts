@@ -1,36 +1,33 @@
-/** Bits in the hashed sets. */
-const BLOCKS_2M = 4096;
-const BLOCKS_1G = 1024;
+/** log2 of the sizes of blocks: level 2 of the 4 KiB, 16 KiB and 64 KiB granule, and level 1 of the first. */
+const BLOCK_SHIFTS = [21, 25, 29, 30] as const;
 
-const hash2M = (vaLo: number, vaHi: number): number => ((vaLo >>> 21) | (vaHi << 11)) & (BLOCKS_2M - 1);
-const hash1G = (vaLo: number, vaHi: number): number => ((vaLo >>> 30) | (vaHi << 2)) & (BLOCKS_1G - 1);
+/** Bits in each hashed set. */
+const HASHES = 4096;
+
+const hash = (shift: number, vaLo: number, vaHi: number): number => ((vaLo >>> shift) | (vaHi << (32 - shift))) & (HASHES - 1);
 
 /**
- * The blocks (2 MiB, 1 GiB) that TLBs may have 4 KiB pieces of, as bits by a hash of the block's number: never fewer than there are.
+ * The blocks that TLBs may have 4 KiB pieces of, by size, as bits by a hash of the block's number: never fewer than there are.
  * Addresses are a low word and VA[55:32].
  */
 export class BlockSet {
-  private readonly of2M = new Uint32Array(BLOCKS_2M / 32);
-  private readonly of1G = new Uint32Array(BLOCKS_1G / 32);
-  private any = false;
+  private readonly sets = new Map(BLOCK_SHIFTS.map((shift) => [shift as number, new Uint32Array(HASHES / 32)]));
+  /** Sizes there are blocks of. */
+  private readonly sizes = new Set<number>();
 
-  add2M(vaLo: number, vaHi: number): void {
-    setBit(this.of2M, hash2M(vaLo, vaHi));
-    this.any = true;
-  }
-  add1G(vaLo: number, vaHi: number): void {
-    setBit(this.of1G, hash1G(vaLo, vaHi));
-    this.any = true;
+  /** `shift` is log2 of the size of a block, which a granule must have. */
+  add(shift: number, vaLo: number, vaHi: number): void {
+    setBit(this.sets.get(shift)!, hash(shift, vaLo, vaHi));
+    this.sizes.add(shift);
   }
   /** Whether there may be pieces of a block that holds this address. */
   mayHold(vaLo: number, vaHi: number): boolean {
-    return this.any && (hasBit(this.of2M, hash2M(vaLo, vaHi)) || hasBit(this.of1G, hash1G(vaLo, vaHi)));
+    for (const shift of this.sizes) if (hasBit(this.sets.get(shift)!, hash(shift, vaLo, vaHi))) return true;
+    return false;
   }
   clear(): void {
-    if (!this.any) return;
-    this.of2M.fill(0);
-    this.of1G.fill(0);
-    this.any = false;
+    for (const shift of this.sizes) this.sets.get(shift)!.fill(0);
+    this.sizes.clear();
   }
 }
 

@@ -2,10 +2,12 @@
 
 import { RAM_BASE } from '../bare-cpu.testkit';
 import { MEMORY } from '../layout';
+import { type CpuModel, MAX } from '../models';
 import { GuestRam } from '../ram';
 import { SYS } from '../sysregs/storage';
 import { Vcpu, viewsOf } from '../vcpu';
 import { resetVcpu } from '../vcpu-state';
+import { GRANULE_4K, type Granule, levelShift } from './granule';
 
 /** Descriptor bits as the manual numbers them. */
 export const PTE = {
@@ -37,18 +39,19 @@ export class TestMachine {
   readonly ram = new GuestRam(this.views, { base: RAM_BASE, size: RAM_BYTES, hostBase: RAM_HOST, codeLines: CODE_LINES });
   readonly vcpus: readonly Vcpu[];
   readonly vcpu: Vcpu;
-  private nextTable = RAM_BASE + 0x1000;
+  private nextTable = RAM_BASE + 0x10000;
 
-  constructor(count = 1) {
-    this.vcpus = Array.from({ length: count }, (_, index) => new Vcpu(this.views, index));
+  constructor(count = 1, model: CpuModel = MAX) {
+    this.vcpus = Array.from({ length: count }, (_, index) => new Vcpu(this.views, index, model));
     for (const vcpu of this.vcpus) resetVcpu(vcpu, { pc: 0n });
     this.vcpu = this.vcpus[0]!;
   }
 
-  /** A zeroed table page; returns its physical address. */
-  table(): number {
-    const address = this.nextTable;
-    this.nextTable += 0x1000;
+  /** A zeroed table, as large as a page; returns its physical address. */
+  table({ pageShift }: Granule = GRANULE_4K): number {
+    const bytes = 1 << pageShift;
+    const address = Math.ceil(this.nextTable / bytes) * bytes;
+    this.nextTable = address + bytes;
     return address;
   }
 
@@ -71,18 +74,18 @@ export class TestMachine {
   }
 
   /**
-   * Maps `va` with a leaf descriptor at `leafLevel` (1, 2 or 3) in the tables under `root`, whose level is `rootLevel`.
+   * Maps `va` with a leaf descriptor at `leafLevel` in the tables under `root`, whose level is `rootLevel`.
    * `tableBits` go into every table descriptor made on the way.
    */
-  map(root: number, va: bigint, leaf: bigint, { leafLevel = 3, rootLevel = 0, tableBits = 0n } = {}): void {
+  map(root: number, va: bigint, leaf: bigint, { leafLevel = 3, rootLevel = 0, tableBits = 0n, granule = GRANULE_4K } = {}): void {
     let table = root;
     for (let level = rootLevel; ; level++) {
-      const at = table + Number((va >> BigInt(39 - 9 * level)) & 0x1ffn) * 8;
+      const at = table + Number((va >> BigInt(levelShift(granule, level))) & ((1n << BigInt(granule.stride)) - 1n)) * 8;
       if (level === leafLevel) {
         this.poke(at, leaf);
         return;
       }
-      if (this.peek(at) === 0n) this.poke(at, BigInt(this.table()) | PTE.TABLE | tableBits);
+      if (this.peek(at) === 0n) this.poke(at, BigInt(this.table(granule)) | PTE.TABLE | tableBits);
       table = Number(this.peek(at) & 0xfffffffff000n);
     }
   }

@@ -3,11 +3,11 @@ import { CPU } from '../layout';
 import type { GuestRam } from '../ram';
 import { FSC, faultOf, fscOf } from '../syndrome';
 import type { SystemTranslator } from '../sysregs/context';
-import { PAR, SCTLR, TCR_HI } from '../sysregs/fields';
+import { PAR, SCTLR, SCTLR_HI, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { Translation } from './translation';
-import { walk } from './walk';
+import { AF, AP2, walk } from './walk';
 
 export const ACCESS = { READ: 0, WRITE: 1, EXEC: 2 } as const;
 export type AccessKind = (typeof ACCESS)[keyof typeof ACCESS];
@@ -34,10 +34,19 @@ export class Mmu implements SystemTranslator {
    */
   translate(vcpu: Vcpu, vaLo: number, vaHi: number, access: AccessKind, unprivileged = false): number {
     const el0 = unprivileged || vcpu.get32(CPU.EL) === 0;
-    return this.translateAs(vcpu, vaLo, vaHi, access, el0, vcpu.get32(CPU.PAN) !== 0);
+    return this.translateAs(vcpu, vaLo, vaHi, access, el0, vcpu.get32(CPU.PAN) !== 0, access === ACCESS.WRITE);
   }
 
-  private translateAs(vcpu: Vcpu, vaLo: number, vaHi: number, access: AccessKind, el0: boolean, pan: boolean): number {
+  /** `writes`: memory is written, which makes a clean page dirty; maintenance and AT only ask whether it might be. */
+  private translateAs(
+    vcpu: Vcpu,
+    vaLo: number,
+    vaHi: number,
+    access: AccessKind,
+    el0: boolean,
+    pan: boolean,
+    writes: boolean,
+  ): number {
     const { result } = this;
     if (el0 && deniedToEl0(vcpu, vaHi)) {
       result.level = 0;
@@ -45,25 +54,43 @@ export class Mmu implements SystemTranslator {
     }
     const fault = walk(vcpu, this.ram, vaLo, vaHi, result);
     if (fault) return fault;
-    result.permit(el0, pan, (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.WXN) !== 0);
+    const enhancedPan = (vcpu.hi(SYS.SCTLR_EL1) & SCTLR_HI.EPAN) !== 0;
+    result.permit(el0, pan, (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.WXN) !== 0, enhancedPan);
     const allowed = access === ACCESS.READ ? result.readable : access === ACCESS.WRITE ? result.writable : result.executable;
-    return allowed ? 0 : faultOf(FSC.PERMISSION, result.level);
+    if (!allowed) return faultOf(FSC.PERMISSION, result.level);
+    if (result.notAccessed || result.clean) this.updateDescriptor(writes);
+    return 0;
+  }
+
+  /** Hardware management of the access flag and of dirty state: what an access that is allowed leaves in the leaf descriptor (FEAT_HAFDBS). */
+  private updateDescriptor(writes: boolean): void {
+    const { ram, result } = this;
+    const old = ram.read32(result.descriptor);
+    const makesDirty = result.clean && writes;
+    const updated = (old | AF) & (makesDirty ? ~AP2 : ~0);
+    if (updated !== (old | 0)) ram.write32(result.descriptor, updated >>> 0);
+    result.notAccessed = false;
+    // While the page is clean, its next write has to come here.
+    if (makesDirty) result.clean = false;
+    else if (result.clean) result.writable = false;
   }
 
   /** DC and IC by VA: translation faults always, permission faults where EL0 may not read or DC IVAC may not write. */
   cacheMaintenance(vcpu: Vcpu, vaLo: number, vaHi: number, needsWrite: boolean): number {
-    const fault = this.translate(vcpu, vaLo, vaHi, needsWrite ? ACCESS.WRITE : ACCESS.READ);
+    const access = needsWrite ? ACCESS.WRITE : ACCESS.READ;
+    const fault = this.translateAs(vcpu, vaLo, vaHi, access, vcpu.get32(CPU.EL) === 0, vcpu.get32(CPU.PAN) !== 0, false);
     if (fault === 0) return 0;
     const isPermission = (fscOf(fault) & ~3) === FSC.PERMISSION;
     return isPermission && !needsWrite && vcpu.get32(CPU.EL) !== 0 ? 0 : fault;
   }
 
-  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): void {
+  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): number {
     const { result } = this;
-    const fault = this.translateAs(vcpu, vaLo, vaHi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged, pan);
+    const fault = this.translateAs(vcpu, vaLo, vaHi, write ? ACCESS.WRITE : ACCESS.READ, unprivileged, pan, false);
     if (fault) {
+      if ((fscOf(fault) & ~3) === FSC.SYNC_EXTERNAL_ON_WALK) return fault;
       vcpu.setLoHi(SYS.PAR_EL1, PAR.F | (fscOf(fault) << PAR.FST_SHIFT) | PAR.RES1, 0);
-      return;
+      return 0;
     }
     // Device and Non-cacheable memory is always reported as Outer Shareable.
     const outer = (result.attribute & 0xf0) === 0 || result.attribute === 0x44;
@@ -71,8 +98,9 @@ export class Mmu implements SystemTranslator {
     const paHi = Math.floor(result.pa / 0x1_0000_0000);
     vcpu.setLoHi(
       SYS.PAR_EL1,
-      ((result.pa % 0x1_0000_0000) & 0xfffff000) | PAR.RES1 | (shareability << PAR.SH_SHIFT),
+      ((result.pa % 0x1_0000_0000) & 0xfffff000) | PAR.RES1 | PAR.NS | (shareability << PAR.SH_SHIFT),
       ((result.attribute << 24) | paHi) >>> 0,
     );
+    return 0;
   }
 }

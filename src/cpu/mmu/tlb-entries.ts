@@ -11,14 +11,14 @@ import type { MemoryViews, Vcpu } from '../vcpu';
 /** Bits of an entry's fourth word. Filling an empty entry with EMPTY_BYTE leaves all of them clear. */
 export const ENTRY_FLAG = {
   NON_GLOBAL: 1,
-  /** The page is a piece of a 2 MiB or 1 GiB block: invalidating any address of the block must drop it. */
-  BLOCK_2M: 2,
-  BLOCK_1G: 4,
   /** See TLB.WATCHED in layout.ts. */
   WATCHED: TLB.WATCHED,
   /** The entry is not empty. */
   FILLED: 16,
 } as const;
+
+/** Where it has log2 of the size of the block that the page is a piece of, 0 for none: invalidating any address of the block must drop it. */
+export const ENTRY_BLOCK_SHIFT = 8;
 
 /** Word offsets inside an entry. */
 export const ENTRY = { TAG_LO: 0, TAG_HI: 1, ADDEND: 2, FLAGS: 3 } as const;

@@ -4,6 +4,7 @@ import { setMmuIndex } from '../exceptions';
 import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
+import { GRANULE_16K, GRANULE_64K } from './granule';
 import { ACCESS, type AccessKind, Mmu } from './mmu';
 import { PTE, TestMachine, words } from './mmu.testkit';
 import { SoftTlb } from './tlb';
@@ -275,6 +276,31 @@ describe('SoftTlb invalidation', () => {
     }
     expect(probeCode(m.vcpu, blockBase + 0x1000n)).toBeUndefined();
     expect(probe(m.vcpu, KERNEL_VA)).toBeDefined();
+  });
+
+  it.each([
+    ['page of 16 KiB', GRANULE_16K, 2n, 3, 14, 0x4000n],
+    ['page of 64 KiB', GRANULE_64K, 1n, 3, 16, 0x1_0000n],
+    ['block of 32 MiB', GRANULE_16K, 2n, 2, 25, 0x200_0000n],
+    ['block of 512 MiB', GRANULE_64K, 1n, 2, 29, 0x2000_0000n],
+  ])('any address of a %s drops all its pieces, in either TLB', (_what, granule, tg0, leafLevel, leafShift, size) => {
+    const low = m.table(granule);
+    m.vcpu.set64(SYS.TTBR0_EL1, BigInt(low));
+    m.vcpu.set64(SYS.TCR_EL1, m.vcpu.get64(SYS.TCR_EL1) | (tg0 << 14n));
+    tlb.flushAll();
+    const va = 0x60_0000_0000n;
+    const leaf = BigInt(RAM_BASE) | PTE.AF | (leafLevel === 3 ? PTE.PAGE : PTE.BLOCK);
+    const tree = { granule, leafLevel, rootLevel: granule === GRANULE_64K ? 1 : 0 };
+    m.map(low, va, leaf, tree);
+    m.map(low, va + size, leaf, tree);
+    const pieces = [0n, 0x1000n, 0x3000n];
+    for (const offset of [...pieces, size]) fill(va + offset, ACCESS.WRITE);
+    expect(mmu.result).toMatchObject({ leafShift, level: leafLevel });
+    fillCode(va + 0x2000n, 0x200300);
+    tlb.dropPage(m.vcpu, ...words(va + size - 0x1000n), -1);
+    for (const offset of pieces) for (const write of [false, true]) expect(probe(m.vcpu, va + offset, { write })).toBeUndefined();
+    expect(probeCode(m.vcpu, va + 0x2000n)).toBeUndefined();
+    expect(probe(m.vcpu, va + size)).toBe(host(RAM_BASE));
   });
 
   it('reset empties entries it knows nothing of, as after a restored snapshot', () => {

@@ -2,9 +2,9 @@
  * Filling and invalidating the software TLBs that Wasm handlers probe.
  *
  * Entries are not tagged with an ASID. Those of EL1 are of the current one, and its change drops the non-global ones; EL0 has TLBs for each of the last
- * few address spaces (user-spaces.ts). Invalidation by address must cope with blocks (2 MiB, 1 GiB), which are inserted as 4 KiB pieces while the
- * guest invalidates a whole block by one address: a bit set by hash of the block's number tells whether pieces may exist; only
- * then the slots of the block are searched.
+ * few address spaces (user-spaces.ts). Invalidation by address must cope with what is larger than 4 KiB, is inserted in pieces of that, and is
+ * invalidated whole by one address. A page of 16 or 64 KiB is looked for piece by piece. For blocks a bit set by hash of the block's number tells
+ * whether pieces may exist; only then the slots of the block are searched.
  */
 import { anyWatchpoint, isPageWatched } from '../debug-match';
 import { mmuIndexOfEl1 } from '../exceptions';
@@ -15,7 +15,8 @@ import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { BlockSet } from './block-set';
-import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_FLAG, windowAddress } from './tlb-entries';
+import { granuleOf } from './granule';
+import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_BLOCK_SHIFT, ENTRY_FLAG, windowAddress } from './tlb-entries';
 import { HOLDS, TAG_HI_MASK, TlbTable } from './tlb-table';
 import type { Translation } from './translation';
 import { UserSpaces } from './user-spaces';
@@ -23,7 +24,9 @@ import { UserSpaces } from './user-spaces';
 /** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
 const HALF_BIT = 0x00800000;
 const PAGE_MASK = 0xfffff000;
-const GIB = 2 ** 30;
+const TWO_32 = 2 ** 32;
+const GIB_SHIFT = 30;
+const GIB = 2 ** GIB_SHIFT;
 
 /** The TLBs of one vCPU. */
 class VcpuTlbs {
@@ -94,7 +97,8 @@ export class SoftTlb implements TlbMaintenance {
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
     if (translation.readable) {
       table.enter(0, vaLo, vaHi, addend, flags);
-      if ((translation.flat || translation.level === 1) && !anyWatchpoint(vcpu)) this.openWindow(table, vaLo, vaHi, translation);
+      const isBlock = translation.flat || translation.leafShift === GIB_SHIFT;
+      if (isBlock && !anyWatchpoint(vcpu)) this.openWindow(table, vaLo, vaHi, translation);
     }
     const enterWrite = translation.writable && this.ram.storesMayPass(pagePa);
     if (enterWrite) {
@@ -192,15 +196,38 @@ export class SoftTlb implements TlbMaintenance {
   }
 
   dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void {
+    this.eachKeeping(vcpu, asid, (table, keep) => this.dropPageIn(table, vcpu, vaLo, vaHi, keep));
+  }
+
+  dropRange(vcpu: Vcpu, firstPage: number, pages: number, asid: number): void {
+    const { u32 } = vcpu.views;
+    const granule = granuleOf(vcpu, firstPage < 0).pageShift;
+    const half = firstPage < 0 ? HOLDS.HIGH : HOLDS.LOW;
+    const inRange = (word: number, keep: number): boolean => {
+      const flags = u32[word + ENTRY.FLAGS]!;
+      if ((flags & keep) !== 0) return false;
+      // As much as the leaf maps, of which the entry is a piece.
+      const bytes = 2 ** (flags >>> ENTRY_BLOCK_SHIFT || granule);
+      const hi = u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK;
+      const lo = flags & ENTRY_FLAG.WATCHED ? (u32[word + ENTRY.TAG_LO]! ^ TLB.WATCHED_TAG) >>> 0 : u32[word + ENTRY.TAG_LO]!;
+      const leaf = Math.floor(((hi & HALF_BIT ? hi - 2 * HALF_BIT : hi) * TWO_32 + lo) / bytes) * bytes;
+      return leaf < (firstPage + pages) * PAGE_BYTES && leaf + bytes > firstPage * PAGE_BYTES;
+    };
+    this.eachKeeping(vcpu, asid, (table, keep) => {
+      if ((table.holds & half) !== 0) table.drop((word) => inRange(word, keep));
+    });
+  }
+
+  /** Calls `drop` for each table that invalidation under an ASID (-1: any) is for, with the flags of entries that it leaves: global ones match every ASID. */
+  private eachKeeping(vcpu: Vcpu, asid: number, drop: (table: TlbTable, keep: number) => void): void {
     const { privileged, users } = this.of(vcpu);
-    // Global entries match every ASID.
     const keep = (of: number): number => (asid < 0 || (asid & asidMask(vcpu)) === of ? 0 : ENTRY_FLAG.NON_GLOBAL);
     const ofCurrent = keep(currentAsid(vcpu));
-    for (const table of privileged) this.dropPageIn(table, vcpu, vaLo, vaHi, ofCurrent);
+    for (const table of privileged) drop(table, ofCurrent);
     for (const { asid, data, code } of users.all) {
       const ofUser = keep(asid);
-      this.dropPageIn(data, vcpu, vaLo, vaHi, ofUser);
-      this.dropPageIn(code, vcpu, vaLo, vaHi, ofUser);
+      drop(data, ofUser);
+      drop(code, ofUser);
     }
   }
 
@@ -209,9 +236,10 @@ export class SoftTlb implements TlbMaintenance {
     if ((table.holds & (vaHi & HALF_BIT ? HOLDS.HIGH : HOLDS.LOW)) === 0) return;
     const { blocks } = this.of(vcpu);
     const { u32 } = vcpu.views;
-    const pageLo = (vaLo & PAGE_MASK) >>> 0;
+    const granuleBytes = 1 << granuleOf(vcpu, (vaHi & HALF_BIT) !== 0).pageShift;
+    const pageLo = (vaLo & -granuleBytes) >>> 0;
     const pageHi = vaHi & TAG_HI_MASK;
-    table.dropPage(pageLo, pageHi, keep);
+    for (let at = 0; at < granuleBytes; at += PAGE_BYTES) table.dropPage(pageLo + at, pageHi, keep);
     if (blocks.mayHold(pageLo, pageHi)) table.drop((word) => isPiece(u32, word, pageLo, pageHi, keep));
   }
 
@@ -224,13 +252,8 @@ export class SoftTlb implements TlbMaintenance {
     table.holds |= (vaHi & HALF_BIT ? HOLDS.HIGH : HOLDS.LOW) | (translation.nonGlobal ? HOLDS.NON_GLOBAL : HOLDS.GLOBAL);
     const flags = translation.nonGlobal ? ENTRY_FLAG.NON_GLOBAL : 0;
     if (translation.flat || translation.level === 3) return flags;
-    const { blocks } = this.of(vcpu);
-    if (translation.level === 2) {
-      blocks.add2M(vaLo, vaHi & TAG_HI_MASK);
-      return flags | ENTRY_FLAG.BLOCK_2M;
-    }
-    blocks.add1G(vaLo, vaHi & TAG_HI_MASK);
-    return flags | ENTRY_FLAG.BLOCK_1G;
+    this.of(vcpu).blocks.add(translation.leafShift, vaLo, vaHi & TAG_HI_MASK);
+    return flags | (translation.leafShift << ENTRY_BLOCK_SHIFT);
   }
 }
 
@@ -248,10 +271,10 @@ function watchEntry(u32: Uint32Array, word: number): void {
   u32[word + ENTRY.FLAGS]! |= ENTRY_FLAG.WATCHED;
 }
 
-/** Whether an entry is a piece of the block, of 2 MiB or 1 GiB, that holds the page. */
+/** Whether an entry is a piece of a block that holds the page. */
 function isPiece(u32: Uint32Array, word: number, pageLo: number, pageHi: number, keep: number): boolean {
   const flags = u32[word + ENTRY.FLAGS]!;
-  if ((flags & (ENTRY_FLAG.BLOCK_2M | ENTRY_FLAG.BLOCK_1G)) === 0 || (flags & keep) !== 0) return false;
-  const shift = flags & ENTRY_FLAG.BLOCK_1G ? 30 : 21;
+  const shift = flags >>> ENTRY_BLOCK_SHIFT;
+  if (shift === 0 || (flags & keep) !== 0) return false;
   return (u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK) === pageHi && u32[word + ENTRY.TAG_LO]! >>> shift === pageLo >>> shift;
 }

@@ -2,10 +2,18 @@
 export class Translation {
   /** Physical address in bytes, page offset included. */
   pa = 0;
-  /** Level of the leaf descriptor (3: page, 2: 2 MiB block, 1: 1 GiB block), or where the fault was found. */
+  /** Level of the leaf descriptor (3: page, less: block), or where the fault was found. */
   level = 0;
+  /** log2 of the bytes that the leaf maps; 0 with the MMU off. */
+  leafShift = 0;
   /** True with the MMU off: the address is its own translation and everything is permitted. */
   flat = false;
+  /** Physical address of the leaf descriptor. */
+  descriptor = 0;
+  /** The access flag is clear, and hardware is to set it (FEAT_HAFDBS). */
+  notAccessed = false;
+  /** The descriptor says read-only for no other reason than that nothing was written yet: a write makes it writable (FEAT_HAFDBS, “writable-clean”). */
+  clean = false;
   nonGlobal = false;
   /** The MAIR_EL1 attribute byte, and the descriptor's SH field. With the MMU off 0 (Device-nGnRnE) and 0. */
   attribute = 0;
@@ -22,8 +30,11 @@ export class Translation {
   writable = false;
   executable = false;
 
-  /** Works out the permissions of stage 1 of the EL1&0 regime (pseudocode AArch64.S1CheckPermission). */
-  permit(el0: boolean, pan: boolean, wxn: boolean): void {
+  /**
+   * Works out the permissions of stage 1 of the EL1&0 regime (pseudocode AArch64.S1CheckPermission). `enhancedPan`: PAN is for what EL0 may only execute,
+   * too (FEAT_PAN3).
+   */
+  permit(el0: boolean, pan: boolean, wxn: boolean, enhancedPan: boolean): void {
     if (this.flat) {
       this.readable = this.writable = this.executable = true;
       return;
@@ -37,7 +48,7 @@ export class Translation {
     }
     // Execution is judged by the permissions without PAN, and never allowed where EL0 can write.
     this.executable = !this.pxn && !userWrite && !(!this.readOnly && wxn);
-    const blocked = pan && this.userAccess;
+    const blocked = pan && (this.userAccess || (enhancedPan && !this.uxn));
     this.readable = !blocked;
     this.writable = !this.readOnly && !blocked;
   }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RAM_BASE } from '../bare-cpu.testkit';
 import { CPU } from '../layout';
+import { CPU_MODELS } from '../models';
 import { FSC, faultOf } from '../syndrome';
 import { SYS } from '../sysregs/storage';
+import { GRANULE_4K, GRANULE_16K, GRANULE_64K } from './granule';
 import { ACCESS, Mmu } from './mmu';
 import { PTE, TestMachine, words } from './mmu.testkit';
 
@@ -10,6 +12,8 @@ const PAGE = PTE.PAGE | PTE.AF;
 const PA = BigInt(RAM_BASE + 0x80000);
 const LOW_VA = 0x0000_1234_5678_9000n;
 const HIGH_VA = 0xffff_8000_1234_5000n;
+
+const GRANULES = { '4K': GRANULE_4K, '16K': GRANULE_16K, '64K': GRANULE_64K } as const;
 
 function machine(options: Parameters<TestMachine['enable']>[2] = {}) {
   const m = new TestMachine();
@@ -74,10 +78,86 @@ describe('walk', () => {
     expect(translate(bottom - 0x1000n)).toBe(faultOf(FSC.TRANSLATION, 0));
   });
 
-  it('takes TxSZ out of range as the nearest limit', () => {
-    const { m, low, translate } = machine({ txsz: 0 });
-    m.map(low, LOW_VA, PA | PAGE);
+  it.each([0, 15, 49, 63])('TxSZ %i is out of range: a translation fault at level 0', (txsz) => {
+    const { m, low, translate } = machine({ txsz });
+    m.map(low, 0n, PA | PAGE, { rootLevel: txsz < 16 ? 0 : 3 });
+    expect(translate(0n)).toBe(faultOf(FSC.TRANSLATION, 0));
+  });
+
+  it.each([
+    // Granule, TCR_EL1.TG0 and TG1 for it, TxSZ, start level, where its blocks are.
+    ['4K', 0n, 2n, 40, 2, [1, 2]],
+    ['4K', 0n, 2n, 48, 3, [1, 2]],
+    ['16K', 2n, 1n, 16, 0, [2]],
+    ['16K', 2n, 1n, 17, 1, [2]],
+    ['16K', 2n, 1n, 28, 2, [2]],
+    ['16K', 2n, 1n, 39, 3, [2]],
+    ['16K', 2n, 1n, 48, 3, [2]],
+    ['64K', 1n, 3n, 16, 1, [2]],
+    ['64K', 1n, 3n, 22, 2, [2]],
+    ['64K', 1n, 3n, 36, 3, [2]],
+    ['64K', 1n, 3n, 47, 3, [2]],
+  ] as const)(
+    'with a granule of %s (TG0 %i, TG1 %i) and TxSZ %i starts at level %i',
+    (name, tg0, tg1, txsz, rootLevel, blocks) => {
+      const granule = GRANULES[name];
+      const m = new TestMachine();
+      const low = m.table(granule);
+      const high = m.table(granule);
+      m.enable(low, high, { txsz, tcr: (tg0 << 14n) | (tg1 << 30n) });
+      const mmu = new Mmu(m.ram);
+      const translate = (va: bigint): number => mmu.translate(m.vcpu, ...words(va), ACCESS.READ);
+      const offset = 1n << BigInt(granule.pageShift - 1);
+      const size = 1n << BigInt(64 - txsz);
+      const last = size - 2n * offset;
+      for (const [root, base] of [
+        [low, 0n],
+        [high, (1n << 64n) - size],
+      ] as const) {
+        m.map(root, last, PA | PAGE, { rootLevel, granule });
+        expect(translate(base + last + offset + 8n)).toBe(0);
+        expect(mmu.result).toMatchObject({ pa: Number(PA + offset) + 8, level: 3, leafShift: granule.pageShift });
+        for (let level = rootLevel; level < 3; level++) {
+          const isBlock = (blocks as readonly number[]).includes(level);
+          m.map(root, 0n, PA | PTE.BLOCK | PTE.AF, { rootLevel, granule, leafLevel: level });
+          expect([level, translate(base + offset)]).toEqual([level, isBlock ? 0 : faultOf(FSC.TRANSLATION, level)]);
+          // Bits of the descriptor below the block's size are no address.
+          if (isBlock) expect(mmu.result).toMatchObject({ pa: 0x4000_0000 + Number(offset), level });
+          m.map(root, 0n, 0n, { rootLevel, granule, leafLevel: level });
+        }
+      }
+      expect(translate(size)).toBe(faultOf(FSC.TRANSLATION, 0));
+    },
+  );
+
+  it('each half has a granule of its own, and a reserved one is 4 KiB', () => {
+    const m = new TestMachine();
+    const { vcpu } = m;
+    const low = m.table(GRANULE_64K);
+    const high = m.table(GRANULE_16K);
+    m.enable(low, high, { tcr: (1n << 14n) | (1n << 30n) });
+    const mmu = new Mmu(m.ram);
+    const translate = (va: bigint): number => mmu.translate(vcpu, ...words(va), ACCESS.READ);
+    m.map(low, LOW_VA, PA | PAGE, { granule: GRANULE_64K, rootLevel: 1 });
+    m.map(high, HIGH_VA & 0xffff_ffff_ffffn, PA | PAGE, { granule: GRANULE_16K });
     expect(translate(LOW_VA)).toBe(0);
+    expect(mmu.result.pa).toBe(Number(PA + (LOW_VA & 0xffffn)));
+    expect(translate(HIGH_VA)).toBe(0);
+    expect(mmu.result.pa).toBe(Number(PA + (HIGH_VA & 0x3fffn)));
+    const reserved = m.table();
+    m.map(reserved, LOW_VA, PA | PAGE);
+    vcpu.set64(SYS.TTBR0_EL1, BigInt(reserved));
+    vcpu.set64(SYS.TCR_EL1, vcpu.get64(SYS.TCR_EL1) | (3n << 14n));
+    expect(translate(LOW_VA)).toBe(0);
+    expect(mmu.result.pa).toBe(Number(PA));
+  });
+
+  it('a processor without a granule takes it as 4 KiB', () => {
+    const m = new TestMachine(1, CPU_MODELS['cortex-a53']);
+    const low = m.table();
+    m.enable(low, low, { tcr: 2n << 14n });
+    m.map(low, LOW_VA, PA | PAGE);
+    expect(new Mmu(m.ram).translate(m.vcpu, ...words(LOW_VA), ACCESS.READ)).toBe(0);
   });
 
   it('ignores the top byte only where TBI says so', () => {

@@ -1,5 +1,5 @@
 /**
- * The translation table walk: VMSAv8-64, stage 1 of the EL1&0 regime, 4 KiB granule, 48-bit virtual addresses or fewer.
+ * The translation table walk: VMSAv8-64, stage 1 of the EL1&0 regime, any granule, 48-bit virtual addresses or fewer.
  * Source: Arm Architecture Reference Manual (DDI 0487), "The AArch64 Virtual Memory System Architecture".
  *
  * Addresses are pairs of unsigned 32-bit words, physical addresses numbers: BigInt would dominate the cost of a TLB miss.
@@ -10,6 +10,7 @@ import { FSC, faultOf } from '../syndrome';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
+import { granuleOf, levelShift, startLevel } from './granule';
 import type { Translation } from './translation';
 
 const TWO_32 = 0x1_0000_0000;
@@ -19,10 +20,11 @@ const VALID = 1 << 0;
 const TABLE_OR_PAGE = 1 << 1;
 const ATTRINDX_SHIFT = 2;
 const AP1 = 1 << 6;
-const AP2 = 1 << 7;
+export const AP2 = 1 << 7;
 const SH_SHIFT = 8;
-const AF = 1 << 10;
+export const AF = 1 << 10;
 const NG = 1 << 11;
+const DBM_HI = 1 << 19;
 const PXN_HI = 1 << 21;
 const UXN_HI = 1 << 22;
 const PXNTABLE_HI = 1 << 27;
@@ -35,15 +37,9 @@ const OUTPUT_HI = 0xffff;
 /** TCR_EL1.IPS to bits of a physical address; larger and reserved values mean what the processor has. */
 const IPS_BITS = [32, 36, 40, 42, 44, 48, 48, 48] as const;
 
-/** Offset bits below a leaf at each level: 1 GiB, 2 MiB, 4 KiB. There are no blocks at level 0. */
-const LEAF_MASK = [0, 0x3fffffff, 0x1fffff, 0xfff] as const;
-
-/** Bit of the virtual address where the index of a level starts. */
-const levelShift = (level: number): number => 39 - 9 * level;
-
 /**
  * Translates into `out` without checking permissions. Returns 0, or a fault code (see syndrome.ts) with out.level set.
- * The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
+ * Nothing is changed: what hardware is to note in the descriptor is for the caller (out.notAccessed, out.clean). The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
  */
 export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out: Translation): number {
   const tcrHi = vcpu.hi(SYS.TCR_EL1);
@@ -54,26 +50,33 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
   out.flat = false;
   const tcr = vcpu.lo(SYS.TCR_EL1);
   const txsz = (tcr >>> (high ? TCR.T1SZ_SHIFT : TCR.T0SZ_SHIFT)) & TCR.TXSZ_MASK;
-  const inputBits = 64 - Math.min(Math.max(txsz, BEHAVIOUR.TXSZ_MIN), BEHAVIOUR.TXSZ_MAX);
+  const granule = granuleOf(vcpu, high);
+  const maxTxsz = vcpu.model.has('FEAT_TTST') ? granule.maxSmallTxsz : granule.maxTxsz;
+  const inputBits = 64 - txsz;
+  if (txsz < BEHAVIOUR.TXSZ_MIN || txsz > maxTxsz) return fail(out, FSC.TRANSLATION, 0);
   if (!isCanonical(vaLo, vaHi, inputBits, high, topByteIgnored) || tcr & (high ? TCR.EPD1 : TCR.EPD0))
     return fail(out, FSC.TRANSLATION, 0);
 
   const paBits = Math.min(IPS_BITS[tcrHi & TCR_HI.IPS_MASK]!, vcpu.model.paBits);
-  let level = inputBits > 39 ? 0 : inputBits > 30 ? 1 : 2;
+  const { pageShift, stride, blockLevels } = granule;
+  const pageMask = (1 << pageShift) - 1;
+  let level = startLevel(granule, inputBits);
+  let shift = levelShift(granule, level);
   // The first table may be smaller than a page: its index has only the bits the address size leaves.
-  let indexMask = (1 << (inputBits - levelShift(level))) - 1;
+  let indexMask = (1 << (inputBits - shift)) - 1;
   const ttbr = high ? SYS.TTBR1_EL1 : SYS.TTBR0_EL1;
   let tableLo = vcpu.lo(ttbr) & ~(indexMask * 8 + 7);
   let tableHi = vcpu.hi(ttbr) & OUTPUT_HI;
   if (tableHi >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, 0);
 
   const { u32 } = vcpu.views;
+  const hierarchical = (tcrHi & (high ? TCR_HI.HPD1 : TCR_HI.HPD0)) === 0;
   let readOnly = false;
   let noUser = false;
   let uxn = false;
   let pxn = false;
   for (;;) {
-    const index = levelIndex(level, vaLo, vaHi) & indexMask;
+    const index = bitsFrom(shift, vaLo, vaHi) & indexMask;
     const descriptor = tableHi * TWO_32 + (tableLo >>> 0) + index * 8;
     if (!ram.holds(descriptor)) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
     const word = ram.host(descriptor) >>> 2;
@@ -81,28 +84,37 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
     const hi = u32[word + 1]!;
 
     const isTableOrPage = (lo & TABLE_OR_PAGE) !== 0;
-    // Blocks exist at levels 1 and 2 only; at level 3 the same encoding is reserved.
-    if ((lo & VALID) === 0 || (!isTableOrPage && (level === 0 || level === 3))) return fail(out, FSC.TRANSLATION, level);
+    // Where there are no blocks, and at level 3, their encoding is reserved.
+    if ((lo & VALID) === 0 || (!isTableOrPage && ((blockLevels >>> level) & 1) === 0)) return fail(out, FSC.TRANSLATION, level);
     if ((hi & OUTPUT_HI) >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, level);
 
     if (isTableOrPage && level < 3) {
-      if (hi & APTABLE1_HI) readOnly = true;
-      if (hi & APTABLE0_HI) noUser = true;
-      if (hi & UXNTABLE_HI) uxn = true;
-      if (hi & PXNTABLE_HI) pxn = true;
-      tableLo = lo & 0xfffff000;
+      if (hierarchical) {
+        if (hi & APTABLE1_HI) readOnly = true;
+        if (hi & APTABLE0_HI) noUser = true;
+        if (hi & UXNTABLE_HI) uxn = true;
+        if (hi & PXNTABLE_HI) pxn = true;
+      }
+      tableLo = lo & ~pageMask;
       tableHi = hi & OUTPUT_HI;
-      indexMask = 0x1ff;
+      indexMask = (1 << stride) - 1;
+      shift -= stride;
       level++;
       continue;
     }
 
-    if ((lo & AF) === 0) return fail(out, FSC.ACCESS_FLAG, level);
-    const mask = LEAF_MASK[level]!;
-    out.pa = (hi & OUTPUT_HI) * TWO_32 + (((lo & ~mask & 0xfffff000) | (vaLo & mask)) >>> 0);
+    const byHardware = (tcrHi & TCR_HI.HA) !== 0;
+    out.notAccessed = (lo & AF) === 0;
+    if (out.notAccessed && !byHardware) return fail(out, FSC.ACCESS_FLAG, level);
+    const mask = 2 ** shift - 1;
+    out.pa = (hi & OUTPUT_HI) * TWO_32 + (((lo & ~mask) | (vaLo & mask)) >>> 0);
     out.level = level;
+    out.leafShift = shift;
     out.nonGlobal = (lo & NG) !== 0;
-    out.readOnly = readOnly || (lo & AP2) !== 0;
+    const mayDirty = byHardware && (tcrHi & TCR_HI.HD) !== 0 && (hi & DBM_HI) !== 0;
+    out.descriptor = descriptor;
+    out.clean = mayDirty && !readOnly && (lo & AP2) !== 0;
+    out.readOnly = readOnly || ((lo & AP2) !== 0 && !mayDirty);
     out.userAccess = !noUser && (lo & AP1) !== 0;
     out.uxn = uxn || (hi & UXN_HI) !== 0;
     out.pxn = pxn || (hi & PXN_HI) !== 0;
@@ -122,6 +134,9 @@ function flat(paBits: number, vaLo: number, vaHi: number, topByteIgnored: boolea
   if (hi >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, 0);
   out.pa = hi * TWO_32 + (vaLo >>> 0);
   out.level = 0;
+  out.leafShift = 0;
+  out.notAccessed = false;
+  out.clean = false;
   out.nonGlobal = false;
   out.readOnly = false;
   out.userAccess = true;
@@ -138,18 +153,9 @@ function fail(out: Translation, fsc: number, level: number): number {
   return faultOf(fsc, level);
 }
 
-function levelIndex(level: number, vaLo: number, vaHi: number): number {
-  switch (level) {
-    case 0:
-      return (vaHi >>> 7) & 0x1ff;
-    case 1:
-      return ((vaHi & 0x7f) << 2) | (vaLo >>> 30);
-    case 2:
-      return (vaLo >>> 21) & 0x1ff;
-    default:
-      return (vaLo >>> 12) & 0x1ff;
-  }
-}
+/** The low 32 bits of an address shifted right by 12 to 47. */
+const bitsFrom = (shift: number, vaLo: number, vaHi: number): number =>
+  shift >= 32 ? vaHi >>> (shift - 32) : (vaHi << (32 - shift)) | (vaLo >>> shift);
 
 /** True if VA[top:inputBits] are all equal to bit 55, where top is 55 if the top byte is ignored and 63 otherwise. */
 function isCanonical(vaLo: number, vaHi: number, inputBits: number, high: boolean, topByteIgnored: boolean): boolean {

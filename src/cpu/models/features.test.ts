@@ -17,6 +17,15 @@ const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
   FEAT_SPECRES: 'CFP, CPP and DVP RCTX are system instructions: sysregs/sys-instructions.ts',
   FEAT_PMUv3: 'registers: sysregs/performance-monitors.ts',
   FEAT_E0PD: 'bits of TCR_EL1 that the table walk looks at: mmu/walk.ts',
+  FEAT_TGran16K: 'mmu/granule.ts',
+  FEAT_TTST: 'mmu/granule.ts',
+  FEAT_HAFDBS: 'mmu/mmu.ts',
+  FEAT_HPDS: 'mmu/walk.ts',
+  FEAT_HPDS2: 'bits of TCR_EL1 without effect',
+  FEAT_TTCNP: 'a bit of TTBR0_EL1 and TTBR1_EL1 without effect: each vCPU has TLBs of its own',
+  FEAT_PAN3: 'mmu/translation.ts',
+  FEAT_TLBIOS: 'sysregs/sys-instructions.ts',
+  FEAT_TLBIRANGE: 'sysregs/sys-instructions.ts',
 };
 
 const ofRows = new Set(A64.flatMap(({ feature }) => (feature ? [feature] : [])));

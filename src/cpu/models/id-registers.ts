@@ -78,6 +78,14 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_FlagM2'],
     ],
   },
+  {
+    register: 'ID_AA64ISAR0_EL1',
+    lsb: 56,
+    values: [
+      [1, 'FEAT_TLBIOS'],
+      [2, 'FEAT_TLBIRANGE'],
+    ],
+  },
   { register: 'ID_AA64ISAR0_EL1', lsb: 60, values: [[1, 'FEAT_RNG']] },
   {
     register: 'ID_AA64ISAR1_EL1',
@@ -101,6 +109,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR2_EL1', lsb: 0, values: [[2, 'FEAT_WFxT']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 20, values: [[1, 'FEAT_HBC']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 52, values: [[1, 'FEAT_CSSC']] },
+  { register: 'ID_AA64MMFR0_EL1', lsb: 20, values: [[1, 'FEAT_TGran16K']] },
   { register: 'ID_AA64MMFR1_EL1', lsb: 0, values: [[2, 'FEAT_HAFDBS']] },
   {
     register: 'ID_AA64MMFR1_EL1',
@@ -117,11 +126,13 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
     values: [
       [1, 'FEAT_PAN'],
       [2, 'FEAT_PAN2'],
+      [3, 'FEAT_PAN3'],
     ],
   },
   { register: 'ID_AA64MMFR2_EL1', lsb: 0, values: [[1, 'FEAT_TTCNP']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 4, values: [[1, 'FEAT_UAO']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 12, values: [[1, 'FEAT_IESB']] },
+  { register: 'ID_AA64MMFR2_EL1', lsb: 28, values: [[1, 'FEAT_TTST']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 32, values: [[1, 'FEAT_LSE2']] },
   { register: 'ID_AA64MMFR2_EL1', lsb: 60, values: [[1, 'FEAT_E0PD']] },
 ];
@@ -142,14 +153,14 @@ export function featureFields(has: (feature: Feature) => boolean): Record<IdRegi
 
 /**
  * What a model's registers read: EL0 and EL1 in AArch64 only, no EL2 and EL3, the GIC's system registers (they are added if the board has
- * them: {@link PFR0_GIC}); Armv8.0 debug without trace; 16-bit ASIDs, little-endian, a granule of 4 KiB only.
+ * them: {@link PFR0_GIC}); Armv8.0 debug without trace; 16-bit ASIDs, little-endian, granules of 4 KiB and 64 KiB.
  */
 export function idRegistersOf(has: (feature: Feature) => boolean, paBits: keyof typeof PA_RANGE): IdRegisters {
   const registers = featureFields(has);
   registers.ID_AA64PFR0_EL1 |= field(0, 1) | field(4, 1);
   registers.ID_AA64DFR0_EL1 |=
     field(0, 6) | field(12, BREAKPOINTS - 1) | field(20, WATCHPOINTS - 1) | field(28, CONTEXT_BREAKPOINTS - 1);
-  registers.ID_AA64MMFR0_EL1 |= field(0, PA_RANGE[paBits]) | field(4, 2) | field(24, 0xf);
+  registers.ID_AA64MMFR0_EL1 |= field(0, PA_RANGE[paBits]) | field(4, 2);
   return registers;
 }
 

@@ -46,6 +46,15 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_WFxT',
   'FEAT_LSE2',
   'FEAT_PMUv3',
+  'FEAT_TGran16K',
+  'FEAT_TTST',
+  'FEAT_HAFDBS',
+  'FEAT_HPDS',
+  'FEAT_HPDS2',
+  'FEAT_TTCNP',
+  'FEAT_PAN3',
+  'FEAT_TLBIOS',
+  'FEAT_TLBIRANGE',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

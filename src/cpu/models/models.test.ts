@@ -28,6 +28,7 @@ const MANUALS: Partial<Record<CpuModelName, Partial<Record<IdRegisterName, bigin
     ID_AA64PFR1_EL1: 0x20n,
     ID_AA64ISAR0_EL1: 0x1000_1021_1120n,
     ID_AA64ISAR1_EL1: 0x100001n,
+    ID_AA64MMFR0_EL1: 0x10_0000n,
     ID_AA64MMFR1_EL1: 0x10212122n,
     ID_AA64MMFR2_EL1: 0x1011n,
   },

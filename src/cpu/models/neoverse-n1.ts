@@ -21,6 +21,7 @@ export const NEOVERSE_N1: CpuDescription = {
     'FEAT_PMUv3',
     'FEAT_SSBS',
     'FEAT_SSBS2',
+    'FEAT_TGran16K',
     'FEAT_HAFDBS',
     'FEAT_HPDS',
     'FEAT_LOR',

@@ -4,6 +4,7 @@ import { pstate, SPSR, setPstate } from '../exceptions';
 import { CPU, MMU_INDEX, SLOT, TLB } from '../layout';
 import { Mmu } from '../mmu/mmu';
 import { PTE, TestMachine, words } from '../mmu/mmu.testkit';
+import { CPU_MODELS } from '../models';
 import { FSC } from '../syndrome';
 import type { Vcpu } from '../vcpu';
 import { executeSystem, mrs, msr, msrImmediate } from './access';
@@ -60,6 +61,7 @@ beforeEach(() => {
     asidChanged: note('asid'),
     dropAsid: note('dropAsid'),
     dropPage: note('page'),
+    dropRange: note('range'),
   };
   context = new SystemContext(
     vcpu,
@@ -282,7 +284,7 @@ describe('translation controls', () => {
     expect(write('SCTLR_EL1', sctlr | 1n)).toBe(REDISPATCH);
     expect(log).toEqual(['flush(0)']);
     write('TCR_EL1', 0xffff_ffff_ffff_ffffn);
-    expect(read('TCR_EL1')).toBe(0x180_0077_ffff_ffbfn);
+    expect(read('TCR_EL1')).toBe(0x187_fff7_ffff_ffbfn);
     write('TCR_EL1', 0xffff_ffff_ffff_ffffn);
     write('MAIR_EL1', 0xffn);
     expect(log).toEqual(['flush(0)', 'flush(0)', 'flush(0)']);
@@ -290,7 +292,7 @@ describe('translation controls', () => {
 
   it('SCTLR_EL1 has no big-endian and no pointer authentication bits', () => {
     write('SCTLR_EL1', 0xffff_ffff_ffff_fffen);
-    expect(read('SCTLR_EL1')).toBe(0x1000_34dd_dffen);
+    expect(read('SCTLR_EL1')).toBe(0x200_1000_34dd_dffen);
   });
 
   it('TTBR writes say that their table has changed, and the ASID if they hold it', () => {
@@ -380,9 +382,36 @@ describe('SYS', () => {
     expect(log).toEqual(['page(0, 12345000, ff8000, 42)', 'page(1, 12345000, ff8000, 42)', 'flush(0)', 'flush(1)']);
   });
 
-  it('range and outer shareable TLBI are UNDEFINED', () => {
-    expect(executeSys(context, sysregKey(1, 0, 8, 6, 1), 0)).toBe(UNDEFINED);
-    expect(executeSys(context, sysregKey(1, 0, 8, 1, 1), 0)).toBe(UNDEFINED);
+  it('TLBI of the Outer Shareable domain is for all vCPUs', () => {
+    sys('TLBI VAE1OS', 0x1234_0000_0000_0005n);
+    sys('TLBI VMALLE1OS');
+    expect(log).toEqual(['page(0, 5000, 0, 1234)', 'page(1, 5000, 0, 1234)', 'flush(0)', 'flush(1)']);
+  });
+
+  it.each<[string, bigint, string]>([
+    // (NUM + 1) << (5 * SCALE + 1) granules, here told in pages of 4 KiB.
+    ['TLBI RVAE1', (0x1234n << 48n) | (1n << 46n) | 0x10n, 'range(0, 10, 2, 1234)'],
+    ['TLBI RVALE1', (1n << 46n) | (1n << 44n) | (31n << 39n) | 0x5_0000_0010n, 'range(0, 500000010, 800, 0)'],
+    ['TLBI RVAAE1', (2n << 46n) | (3n << 39n) | 0x3n, 'range(0, c, 20, -1)'],
+    ['TLBI RVAALE1', (3n << 46n) | (3n << 44n) | (31n << 39n) | 0x1f_ffff_fffen, 'range(0, -20, 2000000, -1)'],
+  ])('%s of 0x%s', (name, operand, dropped) => {
+    expect(sys(name, operand)).toBe(EFFECT.TRANSLATION);
+    expect(log).toEqual([dropped]);
+    log = [];
+    sys(`${name}IS`, operand);
+    sys(`${name}OS`, operand);
+    const other = dropped.replace('(0', '(1');
+    expect(log).toEqual([dropped, other, dropped, other]);
+  });
+
+  it('TLBI by range with the reserved granule drops nothing, and without FEAT_TLBIRANGE or FEAT_TLBIOS they are UNDEFINED', () => {
+    sys('TLBI RVAE1', 0x10n);
+    expect(log).toEqual([]);
+    const a72 = new TestMachine(1, CPU_MODELS['cortex-a72']).vcpu;
+    const { gic, timer, tlb, translator } = context;
+    context = new SystemContext(a72, gic, timer, tlb, translator);
+    vcpu = a72;
+    expect([sys('TLBI RVAE1'), sys('TLBI VAE1OS'), sys('TLBI VAE1IS')]).toEqual([UNDEFINED, UNDEFINED, EFFECT.TRANSLATION]);
   });
 
   describe('with page tables', () => {
@@ -398,14 +427,14 @@ describe('SYS', () => {
     const FAULT = (fsc: number, level: number): bigint => BigInt(0x801 | ((fsc | level) << 1));
 
     it.each<[string, bigint, bigint]>([
-      ['AT S1E1R', 0x1008n, 0xff00_0000_4008_0980n],
-      ['AT S1E1W', 0x1008n, 0xff00_0000_4008_0980n],
+      ['AT S1E1R', 0x1008n, 0xff00_0000_4008_0b80n],
+      ['AT S1E1W', 0x1008n, 0xff00_0000_4008_0b80n],
       ['AT S1E0R', 0x1008n, FAULT(FSC.PERMISSION, 3)],
-      ['AT S1E0R', 0x2008n, 0x4400_0000_4008_0900n],
+      ['AT S1E0R', 0x2008n, 0x4400_0000_4008_0b00n],
       ['AT S1E0W', 0x2008n, FAULT(FSC.PERMISSION, 3)],
       ['AT S1E1W', 0x2008n, FAULT(FSC.PERMISSION, 3)],
       ['AT S1E1R', 0x3000n, FAULT(FSC.TRANSLATION, 3)],
-      ['AT S1E1R', 0x4010n, 0x0400_0009_0900_0900n],
+      ['AT S1E1R', 0x4010n, 0x0400_0009_0900_0b00n],
     ])('%s of %i leaves %i in PAR_EL1', (name, va, par) => {
       expect(sys(name, va)).toBe(0);
       expect(read('PAR_EL1').toString(16)).toBe(par.toString(16));

@@ -41,6 +41,8 @@ export interface TlbMaintenance {
   dropAsid(vcpu: Vcpu, asid: number): void;
   /** TLBI VA(L)E1; `asid` -1 matches every ASID (VAA(L)E1). The address is VA[55:12] << 12, bits 63:56 ignored. */
   dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void;
+  /** TLBI by range: pages of 4 KiB from a page's number on, which is negative in the upper half of the address space; `asid` as above. */
+  dropRange(vcpu: Vcpu, firstPage: number, pages: number, asid: number): void;
   /** All vCPUs of the Inner Shareable domain: all of them. */
   readonly vcpus: readonly Vcpu[];
 }
@@ -49,8 +51,8 @@ export interface TlbMaintenance {
 export interface SystemTranslator {
   /** Returns the word for a fault's status code (see mmu/faults.ts) or 0. */
   cacheMaintenance(vcpu: Vcpu, vaLo: number, vaHi: number, needsWrite: boolean): number;
-  /** AT S1E<el><R|W>[P]: leaves the result in PAR_EL1. */
-  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): void;
+  /** AT S1E<el><R|W>[P]: leaves the result in PAR_EL1 and returns 0, or returns the fault that is an exception: an External abort on the walk. */
+  addressTranslation(vcpu: Vcpu, vaLo: number, vaHi: number, write: boolean, unprivileged: boolean, pan: boolean): number;
 }
 
 /** Bits an access returns. 0: done, nothing to do. */
@@ -65,7 +67,7 @@ export const EFFECT = {
   TRAP: 8,
   /** Not done: trapped to EL1 with EC 0x07 (CPACR_EL1.FPEN). */
   FP_TRAP: 16,
-  /** Not done: a cache maintenance instruction faulted; context.fault and context.faultLo/Hi say how. */
+  /** Not done: a cache maintenance or address translation instruction faulted; context.fault and context.faultLo/Hi say how. */
   ABORT: 32,
   /** Pages may be mapped in another way: leave to the dispatcher if the one at hand is not what it was. */
   TRANSLATION: 64,

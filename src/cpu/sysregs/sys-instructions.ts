@@ -18,11 +18,8 @@ const byAddress =
   (needsWrite: boolean): WriteFunction =>
   (context, lo, hi) => {
     const fault = context.translator.cacheMaintenance(context.vcpu, lo, hi, needsWrite);
-    context.faultLo = lo;
-    context.faultHi = hi;
-    if (fault === 0) return needsWrite ? watched(context, lo, hi) : 0;
-    context.fault = fault;
-    return EFFECT.ABORT;
+    if (fault === 0 && needsWrite) return watched(context, lo, hi);
+    return aborted(context, fault, lo, hi);
   };
 
 /** To watchpoints DC IVAC is a store to its cache line; the other instructions by address are nothing to them. */
@@ -32,6 +29,15 @@ function watched(context: SystemContext, lo: number, hi: number): number {
   if (distance < 0) return 0;
   context.faultLo = (line + distance) >>> 0;
   return EFFECT.WATCHPOINT;
+}
+
+/** What an instruction by address returns: nothing to do, or the Data Abort for a fault. */
+function aborted(context: SystemContext, fault: number, lo: number, hi: number): number {
+  if (fault === 0) return 0;
+  context.fault = fault;
+  context.faultLo = lo;
+  context.faultHi = hi;
+  return EFFECT.ABORT;
 }
 
 /** SCTLR_EL1.UCI: whether EL0 may maintain caches. */
@@ -64,9 +70,10 @@ const at = (name: string, write: boolean, el0: boolean, usesPan: boolean): Sysre
     name,
     'none',
     'wo',
-    handled(undefined, ({ vcpu, translator }, lo, hi) => {
-      translator.addressTranslation(vcpu, lo, hi, write, el0, usesPan && vcpu.get32(CPU.PAN) !== 0);
-      return 0;
+    handled(undefined, (context, lo, hi) => {
+      const { vcpu, translator } = context;
+      const pan = usesPan && vcpu.get32(CPU.PAN) !== 0;
+      return aborted(context, translator.addressTranslation(vcpu, lo, hi, write, el0, pan), lo, hi);
     }),
     usesPan ? without('FEAT_PAN2') : {},
   );
@@ -93,20 +100,53 @@ const page: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, tlbiLo(lo
 const pageAllAsids: Invalidate = ({ tlb }, vcpu, lo, hi) => tlb.dropPage(vcpu, tlbiLo(lo), tlbiHi(lo, hi), -1);
 const asid: Invalidate = ({ tlb }, vcpu, _lo, hi) => tlb.dropAsid(vcpu, tlbiAsid(hi));
 
+/** Operands of TLBI by range: TG, SCALE and NUM in the high word, and BaseADDR (VA[48:12], [50:14] or [52:16]) in bits 36:0. */
+const RANGE_HI = { TG_SHIFT: 14, SCALE_SHIFT: 12, NUM_SHIFT: 7, NUM_MASK: 0x1f, BASE_MASK: 0x1f } as const;
+/** log2 of the bytes of a page by TG; 0 is reserved, and nothing is invalidated. */
+const RANGE_PAGE_SHIFT = [0, 12, 14, 16] as const;
+
+/** (NUM + 1) << (5 × SCALE + 1) pages from BaseADDR on, whose topmost bit is that of the half of the address space. */
+const range =
+  (allAsids: boolean): Invalidate =>
+  ({ tlb }, vcpu, lo, hi) => {
+    const pageShift = RANGE_PAGE_SHIFT[(hi >>> RANGE_HI.TG_SHIFT) & 3]!;
+    if (pageShift === 0) return;
+    const scale = (hi >>> RANGE_HI.SCALE_SHIFT) & 3;
+    const num = (hi >>> RANGE_HI.NUM_SHIFT) & RANGE_HI.NUM_MASK;
+    const granules = (num + 1) * 2 ** (5 * scale + 1);
+    const baseHi = hi & RANGE_HI.BASE_MASK;
+    const base = (baseHi & 0x10 ? baseHi - 0x20 : baseHi) * 2 ** 32 + lo;
+    const pages = 2 ** (pageShift - 12);
+    tlb.dropRange(vcpu, base * pages, granules * pages, allAsids ? -1 : tlbiAsid(hi));
+  };
+
+type Scope = '' | 'IS' | 'OS';
+const withTlbios = { undefinedNow: ({ vcpu }: SystemContext): boolean => !vcpu.model.has('FEAT_TLBIOS') };
+const withTlbirange = { undefinedNow: ({ vcpu }: SystemContext): boolean => !vcpu.model.has('FEAT_TLBIRANGE') };
+
 /**
- * Each TLBI for this vCPU, and for the Inner Shareable domain (all of them). Last-level forms need no less here. If the page at
+ * A TLBI for this vCPU, or for those of the Inner or the Outer Shareable domain (all of them). Last-level forms need no less here. If the page at
  * hand is dropped, what follows is looked up anew: a CPU may wait with that for the next context synchronization event, but then a slice that ends before it would show.
  */
+const tlbiIn = (name: string, scope: Scope, invalidate: Invalidate, guards = {}): SysregRow =>
+  row(
+    `TLBI ${name}${scope}`,
+    'none',
+    'wo',
+    handled(undefined, (context, lo, hi) => {
+      for (const vcpu of scope === '' ? [context.vcpu] : context.tlb.vcpus) invalidate(context, vcpu, lo, hi);
+      return EFFECT.TRANSLATION;
+    }),
+    guards,
+  );
+
 const tlbi = (name: string, invalidate: Invalidate): SysregRow[] => [
-  atEl1(`TLBI ${name}`, (context, lo, hi) => {
-    invalidate(context, context.vcpu, lo, hi);
-    return EFFECT.TRANSLATION;
-  }),
-  atEl1(`TLBI ${name}IS`, (context, lo, hi) => {
-    for (const vcpu of context.tlb.vcpus) invalidate(context, vcpu, lo, hi);
-    return EFFECT.TRANSLATION;
-  }),
+  tlbiIn(name, '', invalidate),
+  tlbiIn(name, 'IS', invalidate),
+  tlbiIn(name, 'OS', invalidate, withTlbios),
 ];
+const tlbiRange = (name: string, allAsids: boolean): SysregRow[] =>
+  (['', 'IS', 'OS'] as const).map((scope) => tlbiIn(name, scope, range(allAsids), withTlbirange));
 
 const TLB_MAINTENANCE: readonly SysregRow[] = [
   ...tlbi('VMALLE1', all),
@@ -115,6 +155,10 @@ const TLB_MAINTENANCE: readonly SysregRow[] = [
   ...tlbi('VAAE1', pageAllAsids),
   ...tlbi('VALE1', page),
   ...tlbi('VAALE1', pageAllAsids),
+  ...tlbiRange('RVAE1', false),
+  ...tlbiRange('RVAAE1', true),
+  ...tlbiRange('RVALE1', false),
+  ...tlbiRange('RVAALE1', true),
 ];
 
 /** SCTLR_EL1.EnRCTX: whether EL0 may restrict predictions. */

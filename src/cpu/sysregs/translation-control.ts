@@ -4,7 +4,7 @@ import { RVBAR_EL1 } from '../impdef';
 import { CPU } from '../layout';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
-import { CPACR, SCTLR, SCTLR_HI, SCTLR_WRITABLE, TCR, TCR_HI, TCR_WRITABLE_HI, TCR_WRITABLE_LO } from './fields';
+import { CPACR, SCTLR, SCTLR_HI, SCTLR_WRITABLE, TCR, TCR_WRITABLE_LO, tcrWritableHi } from './fields';
 import {
   type Behaviour,
   constant,
@@ -38,15 +38,17 @@ function store({ vcpu }: SystemContext, offset: number, lo: number, hi: number):
 function writeSctlr(context: SystemContext, lo: number, hi: number): number {
   const { vcpu, tlb } = context;
   const old = vcpu.lo(SYS.SCTLR_EL1);
+  const oldHi = vcpu.hi(SYS.SCTLR_EL1);
   const value = lo & (vcpu.model.has('FEAT_SPECRES') ? SCTLR_WRITABLE : SCTLR_WRITABLE & ~SCTLR.EN_RCTX);
-  const dssbs = vcpu.model.has('FEAT_SSBS') ? hi & SCTLR_HI.DSSBS : 0;
-  if (!store(context, SYS.SCTLR_EL1, value, dssbs)) return 0;
-  if ((old ^ value) & (SCTLR.M | SCTLR.A | SCTLR.WXN)) tlb.flushVcpu(vcpu);
+  const valueHi = hi & ((vcpu.model.has('FEAT_SSBS') ? SCTLR_HI.DSSBS : 0) | (vcpu.model.has('FEAT_PAN3') ? SCTLR_HI.EPAN : 0));
+  if (!store(context, SYS.SCTLR_EL1, value, valueHi)) return 0;
+  if ((old ^ value) & (SCTLR.M | SCTLR.A | SCTLR.WXN) || (oldHi ^ valueHi) & SCTLR_HI.EPAN) tlb.flushVcpu(vcpu);
   return EFFECT.REDISPATCH;
 }
 
 function writeTcr(context: SystemContext, lo: number, hi: number): number {
-  const writableHi = context.vcpu.model.has('FEAT_E0PD') ? TCR_WRITABLE_HI : TCR_WRITABLE_HI & ~(TCR_HI.E0PD0 | TCR_HI.E0PD1);
+  const { model } = context.vcpu;
+  const writableHi = tcrWritableHi((feature) => model.has(feature));
   if (!store(context, SYS.TCR_EL1, lo & TCR_WRITABLE_LO, hi & writableHi)) return 0;
   context.tlb.flushVcpu(context.vcpu);
   return EFFECT.REDISPATCH;

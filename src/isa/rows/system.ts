@@ -245,6 +245,7 @@ export const system: Row[] = [
     bits: '1101010100 0 01 011 0111 0100 001 Rt:5',
     asm: ['dc zva, {X:Rt}'],
     operands: (f) => ({ n: xzr(f.Rt!), imm: word(0xd50b7420, { Rt: f.Rt! }) }),
+    farIsOperand: true,
     meaning: (k, o) => {
       k.if(i32.and(i32.eqz(atEl1(k)), k.get('i32', STATE.ZVA_TRAP)), () => k.service(SERVICE.SYS_TRAP));
       const block = k.let(i64.and(k.x(o.n), i64.const(-64)));
