@@ -409,7 +409,7 @@ describe('SYS', () => {
     expect(log).toEqual([]);
     const a72 = new TestMachine(1, CPU_MODELS['cortex-a72']).vcpu;
     const { gic, timer, tlb, translator } = context;
-    context = new SystemContext(a72, gic, timer, tlb, translator);
+    context = new SystemContext(a72, gic, timer, tlb, translator, context.pmu);
     vcpu = a72;
     expect([sys('TLBI RVAE1'), sys('TLBI VAE1OS'), sys('TLBI VAE1IS')]).toEqual([UNDEFINED, UNDEFINED, EFFECT.TRANSLATION]);
   });
