@@ -317,7 +317,7 @@ class Writer {
     const [mapping, at] = random.pick(this.leaves);
     const granule = testGranuleOf(draft.tcr, mapping.high);
     const base = draft.monitorHigh ? HIGH_BASE : 0n;
-    const page = ((mapping.va >> 12n) & mask(44)) + BigInt(mapping.level < 3 ? random.below(4) : 0);
+    const page = ((mapping.va >> 12n) & mask(44)) + BigInt(mapping.level < 3 ? random.below(16) : 0);
     const asid = asidOf(draft, this.asids) << 48n;
     const operations = [
       ['vae1', page | asid],
@@ -329,15 +329,14 @@ class Writer {
       ['rvaale1is', this.rangeAround(page, granule, mapping.high)],
       ['vmalle1', 0n],
     ] as const;
-    const [operation, operand] = random.pick(operations.filter(([name]) => !draft.switching || /aa|vmall/.test(name)));
+    const [name, operand] = random.pick(operations.filter(([one]) => !draft.switching || /aa|vmall/.test(one)));
+    const operation = name === 'vmalle1' ? name : `${name}, x5`;
     const [use] = random.pick(draft.normalOnly ? ACCESSES : ACCESSES.slice(0, 5));
+    const before = random.oneIn(4) ? 'nop' : use;
     return {
-      source:
-        `${random.oneIn(2) ? ' ldrb w5, [x4]' : ''}\n str x3, [x2]\n dsb ish\n tlbi ${operation}, x5\n dsb ish\n isb\n mov x0, x4\n ${use}`
-          .replace('ldrb w5', 'ldrb w7')
-          .replace('vmalle1, x5', 'vmalle1'),
+      source: ` mov x0, x4\n ${before}\n str x3, [x6]\n dsb ish\n tlbi ${operation}\n dsb ish\n isb\n mov x0, x4\n ${use}`,
       x: {
-        2: base + BigInt(at),
+        6: base + BigInt(at),
         3: randomLeaf(draft, granule, mapping.level),
         4: mapping.va + BigInt(random.below(256) * 16),
         5: operand,
