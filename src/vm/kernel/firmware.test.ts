@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { readKernel } from './kernel';
+import { place } from './place';
+
+/** The beginning of a firmware volume, a page behind a jump. */
+function volume(length: number): Uint8Array {
+  const file = new Uint8Array(length).fill(0xff);
+  file.set([0, 4, 0, 0x14]);
+  file.set(new TextEncoder().encode('_FVH'), 0x1000 + 40);
+  return file;
+}
+
+describe('firmware', () => {
+  it('is told by its volume, runs from address 0, and finds the device tree at the start of RAM', () => {
+    const kernel = readKernel(volume(0x100000));
+    expect(kernel).toMatchObject({ entry: 0, segments: [] });
+    expect(kernel.flash!.length).toBe(0x40000);
+    expect(place(kernel, undefined, 64).deviceTree).toBe(0x4000_0000);
+  });
+
+  it('is whatever it is said to be, with all bytes that count', () => {
+    const file = new Uint8Array(0x50000);
+    file[0x40000] = 7;
+    expect(readKernel(file, 'firmware').flash).toEqual(file);
+  });
+
+  it.each([
+    [new Uint8Array(64), 'The firmware is blank.'],
+    [
+      new Uint8Array(64 * 0x100000 + 1).fill(1),
+      /^The firmware has 67108865 bytes, and its bank of flash 67108864: give the image/,
+    ],
+  ])('is refused in one sentence if it cannot be', (file, sentence) => {
+    expect(() => readKernel(file, 'firmware')).toThrow(sentence);
+  });
+});
