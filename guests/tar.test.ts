@@ -43,6 +43,12 @@ describe('readTar', () => {
     expect(readTar(bytes, (path) => path === 'b').map(({ path }) => path)).toEqual(['b']);
   });
 
+  it.each(['/etc/passwd', '../up', './a/../../b'])('takes nothing from outside of the archive: %s', (path) => {
+    expect(() => paths(archive(member('a', '1'), member(path, 'x')))).toThrow(
+      `has a member “${path}”, which lies outside of it.`,
+    );
+  });
+
   it('tells a damaged archive from a whole one', () => {
     const bytes = archive(member('a', 'x'.repeat(600)));
     expect(() => readTar(bytes.subarray(0, 1024), () => true)).toThrow('cut short at byte 1024');

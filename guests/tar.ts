@@ -1,7 +1,7 @@
 /** Reads tar archives (POSIX ustar with the GNU and pax extensions for long names): enough for what .deb files hold. */
 
 export interface TarFile {
-  /** Path without a leading "./" or "/". */
+  /** Path without a leading "./". */
   path: string;
   content: Uint8Array;
 }
@@ -29,7 +29,7 @@ function paxPath(content: Uint8Array): string | undefined {
 
 /**
  * The regular files of `archive` whose path `wanted` accepts, in archive order; contents are views, not copies.
- * Throws an Error if the archive is cut short or a header is damaged.
+ * Throws an Error if the archive is cut short, a header is damaged, or a path is absolute or leaves the archive's folder.
  */
 export function readTar(archive: Uint8Array, wanted: (path: string) => boolean): TarFile[] {
   const files: TarFile[] = [];
@@ -53,7 +53,9 @@ export function readTar(archive: Uint8Array, wanted: (path: string) => boolean):
       const prefix = text(block, PREFIX);
       const name = longName ?? (prefix ? `${prefix}/${text(block, NAME)}` : text(block, NAME));
       longName = undefined;
-      const path = name.replace(/^(\.?\/)+/, '');
+      const path = name.replace(/^(\.\/)+/, '');
+      if (path.startsWith('/') || path.split('/').includes('..'))
+        throw new Error(`The tar archive has a member “${name}”, which lies outside of it.`);
       if ((type === '0' || type === '\0') && wanted(path)) files.push({ path, content });
     }
     offset = start + Math.ceil(size / BLOCK) * BLOCK;

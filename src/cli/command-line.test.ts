@@ -156,7 +156,7 @@ describe('dormouse run', () => {
 
   it('refuses to boot nothing', () => {
     expect(() => parseCommandLine(['run'])).toThrow(
-      'There is nothing to boot: name a --guest, a --kernel, or a machine to --restore.',
+      'There is nothing to boot: name a --guest, a --kernel, a --firmware, or a machine to --restore.',
     );
     expect(() => parseCommandLine(['run', '--kernel='])).toThrow('The option --kernel names no file.');
   });

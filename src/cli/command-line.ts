@@ -286,7 +286,7 @@ function whatToBoot(given: Given): RunOptions['boot'] {
   if (firmware !== undefined) return { kernel: file('firmware')(firmware) };
   if (guest !== undefined) return { guest };
   if (saved === undefined)
-    throw new UserError('There is nothing to boot: name a --guest, a --kernel, --firmware, or a machine to --restore.');
+    throw new UserError('There is nothing to boot: name a --guest, a --kernel, a --firmware, or a machine to --restore.');
   const extra = SAVED_WITH_THE_MACHINE.find((name) => given.has(name));
   if (extra === 'psci') {
     throw new UserError(

@@ -53,7 +53,11 @@ export class EventStream {
     void settled.then(() => this.held.delete(settled));
   }
 
+  /** The guest has written to its console. */
+  hasPrinted = false;
+
   console(byte: number): void {
+    this.hasPrinted = true;
     if (this.outputLength === this.output.length) {
       const larger = new Uint8Array(2 * this.output.length);
       larger.set(this.output);

@@ -13,6 +13,7 @@ import { entropyOf } from './host';
 import { boot } from './kernel/boot';
 import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
+import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
@@ -44,6 +45,7 @@ export class Vm {
   private readonly told: PsciVersion[] = [];
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
+  private silenceWatch: SilenceWatch | undefined;
   private readonly standstill: Standstill;
 
   /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
@@ -100,6 +102,7 @@ export class Vm {
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
     this.exceptionWatch = new ExceptionWatch(machine);
+    this.silenceWatch = new SilenceWatch(machine);
   }
 
   /** What it boots when it is reset. */
@@ -122,6 +125,7 @@ export class Vm {
     if (nextRequest) this.agent.nextId = nextRequest;
     this.machine.memory.forgetMarks();
     this.exceptionWatch = undefined;
+    this.silenceWatch = undefined;
     this.machine.clock.pause();
     this.setState('paused');
     // The port came back as it was: nobody will say again that the guest has it open.
@@ -309,6 +313,10 @@ export class Vm {
     const exception = this.exceptionWatch?.look();
     if (exception) {
       const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” a kernel for arm64?`;
+      this.emit({ type: 'notice', sentence, tone: 'warning' });
+    }
+    if (this.silenceWatch?.look(this.events.hasPrinted)) {
+      const sentence = `The guest waits with its interrupts masked and no timer set, and has printed nothing: is “${this.options.config.guest}” for a processor like this (its page size, EL1)?`;
       this.emit({ type: 'notice', sentence, tone: 'warning' });
     }
     if (this.meter.due()) this.report();

@@ -33,6 +33,12 @@ describe('readElf', () => {
       elf([here]).subarray(0, 100),
       'cut off in its program headers, which end at byte 120: the file has 100',
     ],
+    [
+      'a segment larger than any memory',
+      elf([{ address: RAM_BASE, file: 4, memory: 2 ** 60 }], { entry: 2n ** 59n }),
+      'with a segment of 1152921504606847000 bytes at 0x40000000, but RAM ends at',
+    ],
+    ['thousands of segments', elf(Array.from({ length: 5000 }, () => here)), 'with 5000 segments to load, more than the 256'],
     ['a cut segment', elf([here]).subarray(0, 122), 'cut off: a segment ends at byte 124, the file at 122'],
     [
       'addresses before RAM',

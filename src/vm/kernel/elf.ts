@@ -11,6 +11,7 @@ const MOST_RAM_END = RAM_BASE + LIMITS.maxMemoryMiB * 0x100000;
 const MAGIC = 0x464c457f;
 const EM_AARCH64 = 183;
 const [PT_LOAD, PT_INTERP] = [1, 3] as const;
+const MOST_SEGMENTS = 256;
 const [HEADER_BYTES, PROGRAM_HEADER_BYTES] = [64, 56] as const;
 
 /** e_machine of files people have. */
@@ -72,6 +73,10 @@ export function readElf(bytes: Uint8Array): Kernel {
       'The kernel is a program or library for Linux (it wants a dynamic linker): give the kernel, and the program in an initrd.',
     );
   const segments = headers.filter(({ type, memorySize }) => type === PT_LOAD && memorySize > 0);
+  if (segments.length > MOST_SEGMENTS)
+    throw new Error(
+      `The kernel is an ELF file with ${segments.length} segments to load, more than the ${MOST_SEGMENTS} any program has: it is damaged.`,
+    );
   if (segments.length === 0) throw new Error('The kernel is an ELF file with nothing to load: give one that was linked.');
   return load(bytes, data.getBigUint64(24, true), segments);
 }
@@ -114,6 +119,10 @@ function load(bytes: Uint8Array, virtualEntry: bigint, headers: readonly Program
     if (fileSize > memorySize)
       throw new Error(`The kernel is an ELF file with ${fileSize} bytes for ${memorySize} bytes of memory: it is damaged.`);
     if (physical + BigInt(memorySize) <= BigInt(RAM_BASE) || physical >= BigInt(MOST_RAM_END)) throw outside(physical);
+    if (memorySize > MOST_RAM_END - Number(physical))
+      throw new Error(
+        `The kernel is an ELF file with a segment of ${memorySize} bytes at ${hex(physical)}, but RAM ends at ${hex(MOST_RAM_END)} at most: it is damaged, or for a larger machine.`,
+      );
     const address = Number(physical);
     // A linker may put the file's headers in the page before the program, and that before RAM: nothing is there, as on QEMU.
     const before = Math.min(Math.max(0, RAM_BASE - address), fileSize);
