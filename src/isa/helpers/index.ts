@@ -1,7 +1,7 @@
-import { arithmeticHelpers } from './arithmetic';
 import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
+import { arithmeticHelpers } from './exact-arithmetic';
 import { flushHelpers } from './flush';
 import { hashHelpers } from './hash';
 import type { Helper } from './helper';

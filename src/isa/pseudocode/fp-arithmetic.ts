@@ -1,14 +1,14 @@
 import { type Expr, extractLane, f32, f64, i32, replaceLane, simd, type ValType } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter, Reg } from '../emitter';
-import type { RoundingOperation } from '../helpers/arithmetic';
+import type { RoundingOperation } from '../helpers/exact-arithmetic';
 import type { NanRule } from '../helpers/nan';
 import { FPCR, FPSR, RMODE, raise, raiseInexactIf } from './fp-status';
 import { anyTrue, floats, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelect, ZERO } from './vector';
 
 /**
  * Floating point shared by scalar and vector meanings. Results are computed by Wasm's operations; whether they are the architecture's is looked at behind
- * (fp-ordinary.ts), and if not the helpers of helpers/arithmetic.ts compute them anew. Operations that do not round take operands that {@link flushed} has seen,
+ * (fp-ordinary.ts), and if not the helpers of helpers/exact-arithmetic.ts compute them anew. Operations that do not round take operands that {@link flushed} has seen,
  * and replace NaNs.
  */
 

@@ -1,7 +1,7 @@
 import { type Expr, f32, f64, i32, i64, select } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter } from '../emitter';
-import type { RoundingOperation } from '../helpers/arithmetic';
+import type { RoundingOperation } from '../helpers/exact-arithmetic';
 import { FORMATS, isSignalling } from '../helpers/nan';
 import {
   type Direction,

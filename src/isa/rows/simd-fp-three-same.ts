@@ -1,6 +1,6 @@
 import { type Expr, shuffle } from '../../wasm';
 import type { Emitter } from '../emitter';
-import type { RoundingOperation } from '../helpers/arithmetic';
+import type { RoundingOperation } from '../helpers/exact-arithmetic';
 import { compareLanes, flushed, roundedLanes, withNanLanes } from '../pseudocode/fp-arithmetic';
 import {
   duplicateLane,

@@ -2,7 +2,7 @@ import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
 import { isGzip, isZstd, unpack, unpackBreathing } from './compression';
 import { isElf, readElf } from './elf';
-import { isFirmwareVolume, readFirmware } from './firmware';
+import { isFirmwareVolume, readFirmware } from './firmware-image';
 import { looksLikeCode, readFlat } from './flat';
 import { refusal } from './foreign';
 import { isImage, readImage } from './image';
