@@ -1,4 +1,5 @@
 import { MEMORY_MAP } from '../../machine/memory-map';
+import { type Kernel, readKernel, unpackKernel } from './kernel';
 
 /** Kernels of a few bytes. */
 
@@ -98,3 +99,9 @@ export function zboot(payload: Uint8Array, compression: string): Uint8Array {
 
 /** `image(4096, 0)` packed by `zstd -19 --check` (Zstandard 1.5). */
 export const ZSTD_IMAGE = latin1(atob('KLUv/WQAD5UAAEAAEABBUk1kAAMQAMD3tQcRNg58QnE='));
+
+/** Reads a kernel as whoever boots one does. */
+export async function readAnyKernel(file: Uint8Array): Promise<Kernel> {
+  const unpacked = await unpackKernel(file, () => undefined);
+  return readKernel(unpacked, 'auto', unpacked !== file);
+}

@@ -1,6 +1,6 @@
 import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
-import { isGzip, isZstd, unpack, unpackBreathing } from './compression';
+import { isGzip, isZstd, unpackBreathing } from './compression';
 import { isElf, readElf } from './elf';
 import { isFirmwareVolume, readFirmware } from './firmware-image';
 import { looksLikeCode, readFlat } from './flat';
@@ -40,15 +40,13 @@ function packedKernel(file: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * Reads a kernel, unpacking it first where it is packed. Throws one sentence that says what a file is that is none, and what to give instead.
- * `unpacked`: somebody else has unpacked it already.
+ * Reads a kernel that {@link unpackKernel} has seen. Throws one sentence that says what a file is that is none, and what to give instead.
+ * `unpacked`: it was packed.
  */
 export function readKernel(file: Uint8Array, format: KernelFormat = 'auto', unpacked = false): Kernel {
   if (file.length === 0) throw new Error(unpacked ? 'The kernel unpacks to nothing.' : 'The kernel file is empty.');
   if (format === 'flat') return readFlat(file);
   if (format === 'firmware' || isFirmwareVolume(file)) return readFirmware(file);
-  const packed = unpacked ? undefined : packedKernel(file);
-  if (packed) return readKernel(unpack(packed, 'kernel'), format, true);
   if (isElf(file)) return readElf(file);
   if (isImage(file)) return readImage(file);
   const subject = unpacked ? 'The kernel, unpacked,' : 'The kernel';
