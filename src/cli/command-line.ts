@@ -315,7 +315,7 @@ function saving(given: Given): Pick<RunOptions, 'save'> {
 }
 
 function flat(given: Given): Pick<RunOptions, 'kernelFormat'> {
-  if (given.has('firmware')) return { kernelFormat: 'firmware' };
+  if (given.has('firmware') && !given.has('flat')) return { kernelFormat: 'firmware' };
   if (!given.has('flat')) return {};
   if (!given.has('kernel')) throw new UserError('--flat is about the file of a --kernel, and there is none.');
   return { kernelFormat: 'flat' };

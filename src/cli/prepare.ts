@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { MAX_DISKS } from '../machine/memory-map';
 import type { BlockDevice } from '../storage/block-device';
-import type { BootImages, VmConfig } from '../vm/api';
+import type { BootImages, KernelFormat, VmConfig } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
 import { UnknownKernel } from '../vm/kernel/kernel';
@@ -87,7 +87,7 @@ async function prepareBoot(boot: { guest: string } | { kernel: string }, options
   checked(() => checkConfig(config));
   checked(() => makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host));
 
-  const given = 'guest' in boot ? loadGuest(boot.guest).images : kernelFile(boot.kernel);
+  const given = 'guest' in boot ? loadGuest(boot.guest).images : kernelFile(boot.kernel, options.kernelFormat);
   const images: BootImages = {
     ...given,
     ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
@@ -111,7 +111,9 @@ async function prepareRestore(path: string, { host, engine }: RunOptions): Promi
   return { config, saved };
 }
 
-const kernelFile = (path: string): BootImages => ({ kernel: readInput('kernel', path) });
+const kernelFile = (path: string, format?: KernelFormat): BootImages => ({
+  kernel: readInput(format === 'firmware' ? 'firmware' : 'kernel', path),
+});
 
 /** Opens (or creates) the disks in order: all, or none and a UserError. */
 export function openDisks(options: RunOptions['disks']): FileDisk[] {

@@ -263,7 +263,7 @@ export class Engine {
       return undefined;
     }
     const { pa } = this.mmu.result;
-    if (!this.ram.holds(pa)) {
+    if (!this.ram.isMemory(pa)) {
       instructionAbort(v, v.pc, FAULT | FSC.SYNC_EXTERNAL);
       return undefined;
     }

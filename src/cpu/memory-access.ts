@@ -175,15 +175,32 @@ export class MemoryAccess {
   private device(pa: number, size: number, scratch: number, write: boolean): boolean {
     const { slice, views } = this.parts;
     const { u32 } = views;
-    const word = scratch >>> 2;
     if (size === 16) return this.device(pa, 8, scratch, write) && this.device(pa + 8, 8, scratch + 8, write);
-    if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return false;
+    if ((size !== 1 && size !== 2 && size !== 4 && size !== 8) || (scratch & 3) !== 0)
+      return this.deviceBytes(pa, size, scratch, write);
+    const word = scratch >>> 2;
     slice.charge(COST.DEVICE);
     if (write) return this.mmio.write(pa, size, u32[word]!, u32[word + 1]!);
     const low = this.mmio.read(pa, size);
     if (low === undefined) return false;
     u32[word] = low;
     u32[word + 1] = this.mmio.high;
+    return true;
+  }
+
+  /** What of an access lies behind memory that it begins in, byte by byte. */
+  private deviceBytes(pa: number, size: number, scratch: number, write: boolean): boolean {
+    const { slice, views } = this.parts;
+    for (let i = 0; i < size; i++) {
+      slice.charge(COST.DEVICE);
+      if (write) {
+        if (!this.mmio.write(pa + i, 1, views.u8[scratch + i]!, 0)) return false;
+        continue;
+      }
+      const byte = this.mmio.read(pa + i, 1);
+      if (byte === undefined) return false;
+      views.u8[scratch + i] = byte;
+    }
     return true;
   }
 }

@@ -102,6 +102,10 @@ export class GuestRam {
   holds(pa: number, length = 1): boolean {
     return this.contains(pa, length) || (this.romReads && this.isRom(pa, length));
   }
+  /** Whether they are RAM or ROM, whatever ROM reads as: instructions are fetched from what it holds. */
+  isMemory(pa: number, length = 1): boolean {
+    return this.contains(pa, length) || this.isRom(pa, length);
+  }
   isRom(pa: number, length = 1): boolean {
     return pa >= 0 && pa + length <= this.romSize;
   }

@@ -116,7 +116,7 @@ export class Records {
    * the page meanwhile. To go on from there, clear it, run one instruction, and set it again. Throws for an address that is not in RAM.
    */
   setBreakpoint(pa: number, owner: BreakpointOwner = 'host'): void {
-    if (pa % 4 !== 0 || !this.ram.contains(pa, 4))
+    if (pa % 4 !== 0 || !this.ram.isMemory(pa, 4))
       throw new RangeError(`There can be no instruction at 0x${pa.toString(16)}: give the address of a word in RAM.`);
     const owners = this.breakpoints.get(pa);
     if (owners) {

@@ -45,6 +45,8 @@ export const FSC = {
   /** +level */
   PERMISSION: 0b001100,
   SYNC_EXTERNAL: 0b010000,
+  /** Unsupported atomic hardware update fault. */
+  UNSUPPORTED_ATOMIC_UPDATE: 0b110001,
   /** +level: synchronous External abort on a translation table walk. */
   SYNC_EXTERNAL_ON_WALK: 0b010100,
   ALIGNMENT: 0b100001,

@@ -266,7 +266,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'SLOW_VA',
 ];
 
-/** Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and PSTATE.DIT. */
+/** Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that exist. */
 export const VCPU_VERSION = { major: 1, minor: 1 } as const;
 
 /** A vCPU's state, to be given to {@link checkVcpu}. */
@@ -296,7 +296,7 @@ export function checkVcpu(
         `The saved state of ${owner} has ${value === undefined ? 'no' : 'something else than a bigint as'} ${name}.`,
       );
     }
-    values[name] = value;
+    values[name] = minor === 0 && DEBUG_REGISTERS.has(name) ? value & DEBUG_REGISTERS.get(name)! : value;
   }
   for (const [name, value] of Object.entries(values)) {
     const complaint = byName.get(name)!.check(value, values);
@@ -310,6 +310,15 @@ export function checkVcpu(
   }
   return values;
 }
+
+/** Bits of breakpoints and watchpoints: until 1.1 the others were kept, too. */
+const DEBUG_REGISTERS: ReadonlyMap<string, bigint> = new Map(
+  SYSREGS.flatMap(({ name, behaviour }) =>
+    /^DBG[BW][CV]R/.test(name) && behaviour.kind === 'plain'
+      ? [[name, (bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo)] as const]
+      : [],
+  ),
+);
 
 /** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
 const NEEDED: Readonly<Record<string, Feature>> = {

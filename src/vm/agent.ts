@@ -81,7 +81,7 @@ export class ExecError extends Error {
 export type SuspendOutcome = 'asleep' | 'resumed';
 
 export interface GuestAgentOptions {
-  /** Milliseconds until a request counts as unanswered. An emulated guest may be slow: as may its host: default 60,000. */
+  /** Milliseconds until a request counts as unanswered. An emulated guest may be slow, and so may its host: default 60,000. */
   answerTimeout?: number;
   /**
    * Number of the first request, default 1. A woken guest may still answer requests of the host that put it to sleep, so

@@ -312,7 +312,7 @@ export class Vm {
     this.meter.ran(took);
     const exception = this.exceptionWatch?.look();
     if (exception) {
-      const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” a kernel for arm64?`;
+      const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” ${this.options.config.kernelFormat === 'firmware' ? 'firmware' : 'a kernel'} for arm64?`;
       this.emit({ type: 'notice', sentence, tone: 'warning' });
     }
     if (this.silenceWatch?.look(this.events.hasPrinted)) {

@@ -441,7 +441,7 @@ export abstract class JitEmitter extends BaseEmitter {
     const wide = (value: Expr): Expr => simd(`${shape}.splat`, value);
     return extractLane(shape, simd(`${shape}.relaxed_madd`, wide(n), wide(m), wide(a)), 0);
   }
-  /** FPSR.IXC or FPCR may have changed. */
+  /** FPSR.IXC may have changed. (FPCR does not while compiled code runs: MSR FPCR and MSR FPSR are the interpreter's.) */
   private setBounds(): void {
     if (!this.bounds.size) return;
     const plain = this.let(super.roundsPlainly());

@@ -58,7 +58,13 @@ export class Mmu implements SystemTranslator {
     result.permit(el0, pan, (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.WXN) !== 0, enhancedPan);
     const allowed = access === ACCESS.READ ? result.readable : access === ACCESS.WRITE ? result.writable : result.executable;
     if (!allowed) return faultOf(FSC.PERMISSION, result.level);
-    if (result.notAccessed || result.clean) this.updateDescriptor(writes);
+    if (result.notAccessed || (result.clean && writes)) {
+      // Only RAM can be read and written in one go.
+      if (!this.ram.contains(result.descriptor, 8)) return faultOf(FSC.UNSUPPORTED_ATOMIC_UPDATE);
+      this.updateDescriptor(writes);
+    }
+    // While the page is clean, its next write has to come here.
+    if (result.clean) result.writable = false;
     return 0;
   }
 
@@ -70,9 +76,7 @@ export class Mmu implements SystemTranslator {
     const updated = (old | AF) & (makesDirty ? ~AP2 : ~0);
     if (updated !== (old | 0)) ram.write32(result.descriptor, updated >>> 0);
     result.notAccessed = false;
-    // While the page is clean, its next write has to come here.
     if (makesDirty) result.clean = false;
-    else if (result.clean) result.writable = false;
   }
 
   /** DC and IC by VA: translation faults always, permission faults where EL0 may not read or DC IVAC may not write. */

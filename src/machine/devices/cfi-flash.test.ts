@@ -85,6 +85,11 @@ describe('a bank of flash', () => {
     expect([at(0x1000), at(0x52)]).toEqual([0, 0]);
   });
 
+  it('takes no saved write that leads out of its block', () => {
+    const state = { ...bank().flash.save(), expects: 'confirm', buffer: [{ offset: FLASH_BLOCK_BYTES - 2, size: 4, value: 0 }] };
+    expect(() => bank().flash.check(state)).toThrow(/^The saved state of cfi-flash has 1 writes in its buffer [^.]*\.$/);
+  });
+
   it('keeps what it holds over a reset, and in a saved state', () => {
     const { flash } = bank();
     program(flash, 0x1234, 0xdeadbeef);
@@ -105,6 +110,9 @@ describe('a bank of flash', () => {
     ['blocks', [{ block: 0, bytes: new Uint8Array(1) }]],
     ['buffer', [{ offset: 0, size: 3, value: 0 }]],
     ['buffer', [{ offset: SIZE, size: 4, value: 0 }]],
+    ['wordsLeft', 3],
+    ['expects', 'buffer'],
+    ['expects', 'confirm'],
   ])('refuses a state with a bad %s in one sentence', (name, value) => {
     expect(() => bank().flash.check({ ...bank().flash.save(), [name]: value } as never)).toThrow(/^The saved state of [^.]*\.$/);
   });

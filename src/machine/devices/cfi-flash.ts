@@ -168,6 +168,7 @@ export class CfiFlash implements MmioDevice {
   }
   private done(): void {
     this.buffer.length = 0;
+    this.wordsLeft = 0;
     this.expects = 'command';
   }
   private fail(): void {
@@ -216,6 +217,17 @@ export class CfiFlash implements MmioDevice {
         throw new Error(`The saved state of ${this.name} has a write of ${size} bytes.`);
       return { offset: write.number('offset', this.cells.size - 4), size: size as AccessSize, value: write.number('value') };
     });
+    // What no sequence of writes leads to would never end, or lead out of the bank.
+    const words = BUFFER_BYTES / (2 * CHIPS);
+    const fits =
+      expects === 'buffer'
+        ? wordsLeft > 0 && wordsLeft + buffer.length <= words
+        : wordsLeft === 0 && (expects === 'confirm' ? buffer.length > 0 && buffer.length <= words : buffer.length === 0);
+    const crosses = buffer.some(({ offset, size }) => (offset % FLASH_BLOCK_BYTES) + size > FLASH_BLOCK_BYTES);
+    if (!fits || crosses)
+      throw new Error(
+        `The saved state of ${this.name} has ${buffer.length} writes in its buffer and ${wordsLeft} to come where it expects “${expects}”.`,
+      );
     const count = this.cells.size / FLASH_BLOCK_BYTES;
     const blocks = saved.list('blocks', count).map((from) => {
       const block = part('blocks', from);

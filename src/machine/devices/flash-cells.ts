@@ -1,9 +1,11 @@
 import type { GuestRam } from '../../cpu/ram';
 import { FLASH_BLOCK_BYTES, type FlashCells } from './cfi-flash';
 
-/** What the two banks of flash keep their bits in. What was never written reads as ones, as after an erase. */
+/** What the two banks of flash keep their bits in. What was never written reads as ones, as after an erase, or as what firmware is filled up with. */
 
 const BLANK = 0xff;
+/** So many zeros at an image's end are no part of the code. */
+const FILLED = 4096;
 
 /** Which blocks differ from what they were at power-on. */
 class Changes {
@@ -19,9 +21,11 @@ class Changes {
   }
 }
 
-/** The bank that code runs from: ROM, as far as the firmware goes, and blank behind it, where nothing can be kept. */
+/** The bank that code runs from: ROM, as far as the firmware goes, and blank behind it, where nothing can be kept. Instructions are fetched from what it holds whatever it reads as. */
 export class RomCells implements FlashCells {
   private readonly changes = new Changes();
+  /** What an image is filled up with goes on behind it. */
+  private readonly filler: number;
 
   constructor(
     readonly size: number,
@@ -30,11 +34,12 @@ export class RomCells implements FlashCells {
     /** What was read of it may read otherwise now. */
     private readonly readsChanged: () => void,
   ) {
+    this.filler = image.length >= FILLED && image.subarray(-FILLED).every((byte) => byte === 0) ? 0 : BLANK;
     this.restoreAll();
   }
 
   byte(offset: number): number {
-    return this.ram.rom[offset] ?? BLANK;
+    return this.ram.rom[offset] ?? this.filler;
   }
   write(offset: number, bytes: Uint8Array): void {
     if (!this.ram.isRom(offset, bytes.length)) return;
@@ -47,7 +52,7 @@ export class RomCells implements FlashCells {
     this.readsChanged();
   }
   restoreAll(): void {
-    const whole = new Uint8Array(this.ram.romSize).fill(BLANK);
+    const whole = new Uint8Array(this.ram.romSize).fill(this.filler);
     whole.set(this.image);
     this.ram.programRom(0, whole);
     this.changes.clear();

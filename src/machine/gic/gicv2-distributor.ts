@@ -242,7 +242,7 @@ const READ_ONLY_FOR_SGIS: readonly number[] = [GICD.ISENABLER, GICD.ICENABLER, G
 
 /** What of a value may be written to one of the bitmap registers. */
 const writable = (register: number, offset: number, value: number): number =>
-  offset === register && READ_ONLY_FOR_SGIS.includes(register) ? (value & ~SGI_BITS) >>> 0 : value;
+  (offset & ~3) === register && READ_ONLY_FOR_SGIS.includes(register) ? (value & ~SGI_BITS) >>> 0 : value;
 
 /** The SGI whose byte of CPENDSGIR or SPENDSGIR is at `offset`, or -1. */
 function pendingSgi(offset: number): number {

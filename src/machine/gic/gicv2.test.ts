@@ -79,6 +79,14 @@ describe('a GICv2', () => {
     expect(h.irq).toEqual([false, false, false, false]);
   });
 
+  it('leaves SGIs enabled and not pending, also where a word is written across registers', () => {
+    for (const at of [0, 1, 2, 3]) {
+      h.setGicd(GICD.ICENABLER + at, 0xffff);
+      h.setGicd(GICD.ISPENDR + at, 0xffff);
+    }
+    expect([h.gicd(GICD.ISENABLER) & 0xffff, h.gicd(GICD.ISPENDR) & 0xffff]).toEqual([0xffff, 0]);
+  });
+
   it('latches an edge until it is taken', () => {
     h.setGicd(GICD.ICFGR + 8, 2 << 16);
     h.enable(40);

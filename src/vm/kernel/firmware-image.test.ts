@@ -14,7 +14,7 @@ describe('firmware', () => {
   it('is told by its volume, runs from address 0, and finds the device tree at the start of RAM', () => {
     const kernel = readKernel(volume(0x100000));
     expect(kernel).toMatchObject({ entry: 0, segments: [] });
-    expect(kernel.flash!.length).toBe(0x40000);
+    expect(kernel.flash!.length).toBe(0x80000);
     expect(place(kernel, undefined, 64).deviceTree).toBe(0x4000_0000);
   });
 
@@ -24,7 +24,19 @@ describe('firmware', () => {
     expect(readKernel(file, 'firmware').flash).toEqual(file);
   });
 
+  it('keeps the zeros, or ones, that it ends in', () => {
+    for (const filler of [0, 0xff]) {
+      const file = new Uint8Array(0x100000).fill(filler);
+      file[5] = 1;
+      expect(readKernel(file, 'firmware').flash).toEqual(file.subarray(0, 0x80000));
+    }
+  });
+
   it.each([
+    [
+      Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1),
+      /^The firmware is an ELF file, [^.]*: give the raw image beside it \(such as u-boot\.bin\)\.$/,
+    ],
     [new Uint8Array(64), 'The firmware is blank.'],
     [
       new Uint8Array(64 * 0x100000 + 1).fill(1),

@@ -1,4 +1,5 @@
 import { FLASH_BANK_BYTES, MEMORY_MAP } from '../../machine/memory-map';
+import { isElf } from './elf';
 import type { Kernel } from './kernel';
 
 /** Firmware: what QEMU takes by `-bios`, U-Boot and EDK2 among them. It runs from flash at address 0 and finds the device tree at the start of RAM. */
@@ -20,11 +21,16 @@ export function isFirmwareVolume(file: Uint8Array): boolean {
   return false;
 }
 
-/** Takes a whole bank or less; images that fill their bank with blanks are cut behind what counts. Throws one sentence. */
+/** Takes a whole bank or less; what an image is filled up with, zeros or ones, is cut off but for some of it. Throws one sentence. */
 export function readFirmware(file: Uint8Array): Kernel {
+  if (isElf(file))
+    throw new Error(
+      'The firmware is an ELF file, and flash takes it as it lies there: give the raw image beside it (such as u-boot.bin).',
+    );
+  const filler = file.at(-1);
   let length = file.length;
-  while (length > 0 && (file[length - 1] === 0 || file[length - 1] === 0xff)) length--;
-  const bytes = Math.ceil(length / BLOCK_BYTES) * BLOCK_BYTES;
+  if (filler === 0 || filler === 0xff) while (length > 0 && file[length - 1] === filler) length--;
+  const bytes = (Math.ceil(length / BLOCK_BYTES) + 1) * BLOCK_BYTES;
   if (length === 0) throw new Error('The firmware is blank.');
   if (file.length > FLASH_BANK_BYTES)
     throw new Error(
