@@ -14,21 +14,17 @@ import { FirmwareRegisters, formatRegister, makeHost } from '../src/psci/pseudo-
 import { PSCI_RET, psciReturnName } from '../src/psci/results';
 import { BITMAP_REGISTER_NAMES, SERVICES, SMCCC_ID } from '../src/psci/smccc-services';
 import { HOST_GENERATIONS, PSCI_VERSIONS, type PsciVersion } from '../src/psci/versions';
+import { markdownTable, renewSections } from './generated-sections';
 
 export const PSCI_DOC = fileURLToPath(new URL('../docs/psci.md', import.meta.url));
 
 const id = (value: number | undefined): string => (value === undefined ? '–' : `\`${value.toString(16).toUpperCase()}\``);
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 const MARKS: Record<MatrixCell['answer'], string> = { yes: '✓', no: '·', capability: '(✓)', draft: '·' };
 
 function versionTable(): string {
   const kind = (fn: PsciFunction): string => (fn.draft ? 'draft only' : fn.mandatory ? 'mandatory' : 'optional');
-  return table(
+  return markdownTable(
     ['n', 'function', 'SMC32', 'SMC64', 'x1, x2, x3', 'specified', ...PSCI_VERSIONS],
     versionMatrix().map(({ fn, cells }) => [
       String(fn.n),
@@ -57,7 +53,7 @@ function featuresTable(): string {
       : [fn],
   );
   rows.push({ name: 'SMCCC_VERSION', smc32: SMCCC_ID.SMCCC_VERSION });
-  return table(
+  return markdownTable(
     ['queried function', ...PSCI_VERSIONS],
     rows.map((row) => [row.name, ...PSCI_VERSIONS.map((version) => answers(row, version, row.suspend ?? false))]),
   );
@@ -66,7 +62,7 @@ function featuresTable(): string {
 function registerTable(): string {
   const registers = new FirmwareRegisters(makeHost());
   registers.initVcpu(0, { psci02: true });
-  return table(
+  return markdownTable(
     ['id', 'name', "KVM's name", 'default here', 'what it is'],
     registers
       .view()
@@ -81,21 +77,21 @@ function registerTable(): string {
 }
 
 function hostTable(): string {
-  return table(
+  return markdownTable(
     ['host kernel', 'default and newest', 'what changed'],
     HOST_GENERATIONS.map(({ kernels, newest, change }) => [kernels, newest, change]),
   );
 }
 
 function resultTable(): string {
-  return table(
+  return markdownTable(
     ['code', 'name'],
     Object.entries(PSCI_RET).map(([name, code]) => [String(code), name]),
   );
 }
 
 function serviceTable(): string {
-  return table(
+  return markdownTable(
     ['id', 'call', 'let through by', 'what it is'],
     SERVICES.map(({ id: service, name, gate, answer, summary }) => [
       id(service),
@@ -115,7 +111,7 @@ function deviceTreeTable(): string {
     };
     return [version, ...['compatible', 'cpu_suspend', 'cpu_off', 'cpu_on', 'migrate'].map(cell)];
   });
-  return table(['version', 'compatible', 'cpu_suspend', 'cpu_off', 'cpu_on', 'migrate'], rows);
+  return markdownTable(['version', 'compatible', 'cpu_suspend', 'cpu_off', 'cpu_on', 'migrate'], rows);
 }
 
 /** Generated text by marker name. */
@@ -130,19 +126,8 @@ export const SECTIONS: Record<string, () => string> = {
 };
 
 /** `page` with every generated section renewed. Throws if a marker is missing or names no section. */
-export function renew(page: string): string {
-  const seen = new Set<string>();
-  const renewed = page.replace(/<!-- generated: (\S+) -->\n[\s\S]*?<!-- end -->/g, (_, name: string) => {
-    const section = SECTIONS[name];
-    if (!section)
-      throw new Error(`docs/psci.md asks for a generated section "${name}", which scripts/gen-psci-docs.ts does not have.`);
-    seen.add(name);
-    return `<!-- generated: ${name} -->\n\n${section()}\n\n<!-- end -->`;
-  });
-  const missing = Object.keys(SECTIONS).filter((name) => !seen.has(name));
-  if (missing.length > 0) throw new Error(`docs/psci.md lacks the marker of the generated section "${missing[0]}".`);
-  return renewed;
-}
+export const renew = (page: string): string =>
+  renewSections(page, SECTIONS, { doc: 'docs/psci.md', script: 'scripts/gen-psci-docs.ts' });
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(PSCI_DOC, renew(readFileSync(PSCI_DOC, 'utf8')));
