@@ -7,7 +7,7 @@ import type { SavedRegions } from '../../src/cpu/jit/known-regions';
 import { stateHash } from '../../src/machine/state-hash';
 import type { BootImages } from '../../src/vm/api';
 import { boot } from '../../src/vm/kernel/boot';
-import { readKernel } from '../../src/vm/kernel/kernel';
+import { readKernel, unpackKernel } from '../../src/vm/kernel/kernel';
 
 /** Runs a guest under the virtual clock and hashes the machine's state at fixed instruction counts. */
 
@@ -65,7 +65,7 @@ export async function guestFiles(name: string): Promise<BootImages | undefined> 
   const regions = files.regions && gunzipSync(readFileSync(join(folder, files.regions.path)));
   return {
     ...(regions ? { regions } : {}),
-    kernel: readFileSync(join(folder, files.kernel.path)),
+    kernel: await unpackKernel(readFileSync(join(folder, files.kernel.path)), () => undefined),
     ...(initrd ? { initrd } : {}),
     ...(append === undefined ? {} : { append }),
   };
