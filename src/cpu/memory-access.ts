@@ -166,9 +166,8 @@ export class MemoryAccess {
     write: boolean,
     misaligned: boolean,
   ): boolean {
-    const { slice, mmu } = this.parts;
-    if (!mmu.result.device || !(misaligned || (size & (size - 1)) !== 0)) return false;
-    dataAbort(slice.running, slice.pcOf(record), lo, hi, faultOf(FSC.ALIGNMENT), write);
+    if (!this.parts.mmu.result.device || !(misaligned || (size & (size - 1)) !== 0)) return false;
+    this.abort(record, lo, hi, faultOf(FSC.ALIGNMENT), write);
     return true;
   }
 

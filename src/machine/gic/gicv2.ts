@@ -15,15 +15,13 @@ import {
   INTID_OTHER_GROUP,
   SOURCE_SHIFT,
 } from './gicv2-registers';
-import { INTERRUPTS_PER_WORD, type InterruptBank } from './interrupt-bank';
+import { type HighestPending, offerPending } from './highest-pending';
 import type { InterruptController, InterruptControllerOptions, MmioRegion } from './interrupt-controller';
+import { InterruptRequests } from './interrupt-requests';
 import { GICD_CTLR, IDLE_PRIORITY, INTID_SPURIOUS } from './mmio-registers';
 
 /** CPU interfaces that a GICv2 has at most: a byte of ITARGETSR has no more bits. */
 export const MAX_GICV2_VCPUS = 8;
-
-/** What is found as the best to be taken. */
-type Best = Pick<Gicv2Interface, 'pendingIntid' | 'pendingPriority' | 'pendingGroup1'>;
 
 /** Whose groups count: of the distributor and of a CPU interface, or of the distributor alone. */
 type Groups = readonly [group0: boolean, group1: boolean];
@@ -41,8 +39,7 @@ export class Gicv2 implements InterruptController {
 
   private readonly dist: Gicv2Distributor;
   private readonly interfaces: readonly Gicv2Interface[];
-  private readonly irq: boolean[];
-  private readonly fiq: boolean[];
+  private readonly requests: InterruptRequests;
 
   constructor(private readonly options: InterruptControllerOptions) {
     const { vcpus, accessing } = options;
@@ -50,8 +47,7 @@ export class Gicv2 implements InterruptController {
       throw new RangeError(`A GICv2 cannot have ${vcpus} vCPUs: there is room for ${MAX_GICV2_VCPUS}.`);
     this.dist = new Gicv2Distributor(vcpus, accessing, () => this.refreshAll());
     this.interfaces = Array.from({ length: vcpus }, () => new Gicv2Interface());
-    this.irq = this.interfaces.map(() => false);
-    this.fiq = this.interfaces.map(() => false);
+    this.requests = new InterruptRequests(vcpus, options.irqChanged);
     this.distributor = this.dist;
     this.cpuInterfaces = this.windowOfInterfaces();
     // The mask of the CPUs that have it, in bits 15 to 8.
@@ -90,7 +86,11 @@ export class Gicv2 implements InterruptController {
 
   /** The enables of the CPU interface do not count, as with a GICv3: the guest clears them on its way to sleep. */
   wakeRequested(vcpu: number): boolean {
-    const best: Best = { pendingIntid: INTID_SPURIOUS, pendingPriority: this.interfaces[vcpu]!.pmr, pendingGroup1: false };
+    const best: HighestPending = {
+      pendingIntid: INTID_SPURIOUS,
+      pendingPriority: this.interfaces[vcpu]!.pmr,
+      pendingGroup1: false,
+    };
     this.find(best, vcpu, this.distributedGroups);
     return best.pendingIntid !== INTID_SPURIOUS;
   }
@@ -227,53 +227,19 @@ export class Gicv2 implements InterruptController {
     this.find(cpu, vcpu, [group0 && cpu.has(GICC_CTLR.EnableGrp0), group1 && cpu.has(GICC_CTLR.EnableGrp1)]);
     const { signals } = cpu;
     const asFiq = !cpu.pendingGroup1 && cpu.has(GICC_CTLR.FIQEn);
-    this.drive(vcpu, signals && !asFiq, signals && asFiq);
+    this.requests.drive(vcpu, signals && !asFiq, signals && asFiq);
   }
 
   /** Offers all interrupts of the groups that a vCPU could take to `best`. */
-  private find(best: Best, vcpu: number, groups: Groups): void {
-    if (!groups[0] && !groups[1]) return;
-    this.consider(best, this.dist.privates[vcpu]!, 0, groups, () => true);
-    this.consider(best, this.dist.spis, FIRST_SPI_INTID, groups, (spi) => this.dist.isTarget(spi, vcpu));
+  private find(best: HighestPending, vcpu: number, groups: Groups): void {
+    const [group0, group1] = groups;
+    if (!group0 && !group1) return;
+    offerPending(best, this.dist.privates[vcpu]!, 0, group0, group1);
+    offerPending(best, this.dist.spis, FIRST_SPI_INTID, group0, group1, (spi) => this.dist.isTarget(spi, vcpu));
   }
 
-  private consider(best: Best, bank: InterruptBank, first: number, groups: Groups, isFor: (index: number) => boolean): void {
-    for (let word = 0; word < bank.words; word++) {
-      const pending = bank.pendingWord(word);
-      if (pending === 0) continue;
-      const inGroup1 = bank.group1[word]!;
-      const enabledGroups = (groups[1] ? inGroup1 : 0) | (groups[0] ? ~inGroup1 : 0);
-      let candidates = pending & bank.enabled[word]! & ~bank.active[word]! & enabledGroups;
-      while (candidates !== 0) {
-        const bit = candidates & -candidates;
-        candidates ^= bit;
-        const index = word * INTERRUPTS_PER_WORD + 31 - Math.clz32(bit);
-        const priority = bank.priority[index]!;
-        if (priority >= best.pendingPriority || !isFor(index)) continue;
-        best.pendingIntid = first + index;
-        best.pendingPriority = priority;
-        best.pendingGroup1 = (inGroup1 & bit) !== 0;
-      }
-    }
-  }
-
-  private drive(vcpu: number, irq: boolean, fiq: boolean): void {
-    if (this.irq[vcpu] !== irq) {
-      this.irq[vcpu] = irq;
-      this.options.irqChanged(vcpu, irq, false);
-    }
-    if (this.fiq[vcpu] !== fiq) {
-      this.fiq[vcpu] = fiq;
-      this.options.irqChanged(vcpu, fiq, true);
-    }
-  }
-
-  /** Tells every request again, changed or not: after reset and restore the vCPUs' own idea of them is void. */
   private announceAll(): void {
     this.refreshAll();
-    for (let vcpu = 0; vcpu < this.interfaces.length; vcpu++) {
-      this.options.irqChanged(vcpu, this.irq[vcpu]!, false);
-      this.options.irqChanged(vcpu, this.fiq[vcpu]!, true);
-    }
+    this.requests.announce();
   }
 }

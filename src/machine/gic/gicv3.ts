@@ -7,9 +7,11 @@ import { SavedState } from '../saved-state';
 import { CpuInterface } from './cpu-interface';
 import { Distributor } from './distributor';
 import { gicv3Node } from './gicv3-node';
+import { type HighestPending, offerPending } from './highest-pending';
 import { ICC_SRE_VALUE } from './icc-fields';
 import { INTERRUPTS_PER_WORD, InterruptBank } from './interrupt-bank';
 import type { InterruptController, InterruptControllerOptions, MmioRegion } from './interrupt-controller';
+import { InterruptRequests } from './interrupt-requests';
 import { GICD_CTLR, IDLE_PRIORITY, INTID_SPURIOUS } from './mmio-registers';
 import { Redistributors } from './redistributor';
 
@@ -27,9 +29,6 @@ const SGIR = {
   rangeSelector: 0xf << 12,
   aff3Shift: 16,
 } as const;
-
-/** The highest priority pending interrupt found so far. */
-type Best = Pick<CpuInterface, 'pendingIntid' | 'pendingPriority' | 'pendingGroup1'>;
 
 /**
  * The interrupt controller: Arm GICv3 with affinity routing, one Security state, no LPIs, as QEMU's `virt` has it with
@@ -51,22 +50,21 @@ export class Gicv3 implements InterruptController {
   private readonly dist: Distributor;
   private readonly redist: Redistributors;
   private readonly affinities: readonly number[];
-  private readonly irq: boolean[] = [];
-  private readonly fiq: boolean[] = [];
-  private readonly irqChanged: InterruptControllerOptions['irqChanged'];
+  private readonly requests: InterruptRequests;
+  /** By vCPU: whether an SPI is routed to it. */
+  private readonly isTarget: ((spi: number) => boolean)[] = [];
 
   constructor({ vcpus, mpidrs, irqChanged }: InterruptControllerOptions) {
     if (!Number.isInteger(vcpus) || vcpus < 1 || mpidrs.length !== vcpus) {
       throw new RangeError(`A GICv3 for ${vcpus} vCPUs cannot have ${mpidrs.length} affinities.`);
     }
     this.vcpus = vcpus;
-    this.irqChanged = irqChanged;
+    this.requests = new InterruptRequests(vcpus, irqChanged);
     this.affinities = mpidrs.map(packAffinity);
     for (let vcpu = 0; vcpu < vcpus; vcpu++) {
       this.privates.push(new InterruptBank(1, SGI_EDGE_BITS));
       this.interfaces.push(new CpuInterface());
-      this.irq.push(false);
-      this.fiq.push(false);
+      this.isTarget.push((spi) => this.dist.target(spi) === vcpu);
     }
     const refreshAll = () => this.refreshAll();
     this.dist = new Distributor(this.spis, this.affinities, refreshAll);
@@ -120,9 +118,13 @@ export class Gicv3 implements InterruptController {
    */
   wakeRequested(vcpu: number): boolean {
     const [group0, group1] = this.distributedGroups;
-    const best: Best = { pendingIntid: INTID_SPURIOUS, pendingPriority: this.interfaces[vcpu]!.pmr, pendingGroup1: false };
-    this.consider(best, this.privates[vcpu]!, 0, -1, group0, group1);
-    this.consider(best, this.spis, FIRST_SPI_INTID, vcpu, group0, group1);
+    const best: HighestPending = {
+      pendingIntid: INTID_SPURIOUS,
+      pendingPriority: this.interfaces[vcpu]!.pmr,
+      pendingGroup1: false,
+    };
+    offerPending(best, this.privates[vcpu]!, 0, group0, group1);
+    offerPending(best, this.spis, FIRST_SPI_INTID, group0, group1, this.isTarget[vcpu]);
     return best.pendingIntid !== INTID_SPURIOUS;
   }
 
@@ -285,53 +287,16 @@ export class Gicv3 implements InterruptController {
     cpu.pendingPriority = IDLE_PRIORITY;
     cpu.pendingGroup1 = false;
     if (group0 || group1) {
-      this.consider(cpu, this.privates[vcpu]!, 0, -1, group0, group1);
-      this.consider(cpu, this.spis, FIRST_SPI_INTID, vcpu, group0, group1);
+      offerPending(cpu, this.privates[vcpu]!, 0, group0, group1);
+      offerPending(cpu, this.spis, FIRST_SPI_INTID, group0, group1, this.isTarget[vcpu]);
     }
     const signals = cpu.signals;
-    this.drive(vcpu, signals && cpu.pendingGroup1, signals && !cpu.pendingGroup1);
+    this.requests.drive(vcpu, signals && cpu.pendingGroup1, signals && !cpu.pendingGroup1);
   }
 
-  /** Offers a bank's pending interrupts to `cpu`; of a shared bank (`vcpu` not -1) only those routed to that vCPU. */
-  private consider(cpu: Best, bank: InterruptBank, first: number, vcpu: number, group0: boolean, group1: boolean): void {
-    for (let word = 0; word < bank.words; word++) {
-      const pending = bank.pendingWord(word);
-      if (pending === 0) continue;
-      const inGroup1 = bank.group1[word]!;
-      const enabledGroups = (group1 ? inGroup1 : 0) | (group0 ? ~inGroup1 : 0);
-      let candidates = pending & bank.enabled[word]! & ~bank.active[word]! & enabledGroups;
-      while (candidates !== 0) {
-        const bit = candidates & -candidates;
-        candidates ^= bit;
-        const index = word * INTERRUPTS_PER_WORD + 31 - Math.clz32(bit);
-        const priority = bank.priority[index]!;
-        if (priority < cpu.pendingPriority && (vcpu < 0 || this.dist.target(index) === vcpu)) {
-          cpu.pendingIntid = first + index;
-          cpu.pendingPriority = priority;
-          cpu.pendingGroup1 = (inGroup1 & bit) !== 0;
-        }
-      }
-    }
-  }
-
-  private drive(vcpu: number, irq: boolean, fiq: boolean): void {
-    if (this.irq[vcpu] !== irq) {
-      this.irq[vcpu] = irq;
-      this.irqChanged(vcpu, irq, false);
-    }
-    if (this.fiq[vcpu] !== fiq) {
-      this.fiq[vcpu] = fiq;
-      this.irqChanged(vcpu, fiq, true);
-    }
-  }
-
-  /** Tells every request again, changed or not: after reset and restore the vCPUs' own idea of them is void. */
   private announceAll(): void {
     this.refreshAll();
-    for (let vcpu = 0; vcpu < this.vcpus; vcpu++) {
-      this.irqChanged(vcpu, this.irq[vcpu]!, false);
-      this.irqChanged(vcpu, this.fiq[vcpu]!, true);
-    }
+    this.requests.announce();
   }
 }
 
