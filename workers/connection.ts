@@ -1,6 +1,7 @@
 /** One end of a line to a machine's worker: comlink wrapped into the plain {@link ProgramWorker} contract. */
 import * as Comlink from 'comlink';
 import type { ConnectionOptions, ProgramWorker } from '../src/vm/api';
+import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import { sentenceOf } from '../src/vm/sentence';
 import { transferAbortSignals, withSignal } from './abort-signals';
 
@@ -61,6 +62,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     getFile: (path, onProgress, signal) =>
       withSignal(signal, (line) => remote.getFile(path, onProgress && Comlink.proxy(onProgress), line)),
     readMemory: (address, length, options) => remote.readMemory(address, length, options),
+    inspect: <Q extends Question>(question: Q, ask: Ask<Q>) => remote.inspect(question, ask) as Promise<Answer<Q>>,
     vcpus: () => remote.vcpus(),
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),

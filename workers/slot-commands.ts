@@ -1,4 +1,5 @@
 import type { ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import { getFile, putFile } from '../src/vm/file-transfer';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
@@ -65,6 +66,11 @@ export abstract class SlotCommands {
     const { last } = this.slot;
     if (!last) throw new Error('There is no machine whose memory could be read.');
     return last.readMemory(address, length, options);
+  }
+  async inspect<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>> {
+    const { last } = this.slot;
+    if (!last) throw new Error('There is no machine that could be looked at.');
+    return last.inspect(question, ask);
   }
   async firmware() {
     return this.slot.last?.firmware();

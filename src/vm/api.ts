@@ -6,6 +6,7 @@ import { CPU_MODEL_NAMES, type CpuModelName } from '../cpu/models/names';
 import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-versions';
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
+import type { Answer, Ask, Question } from './api/questions';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
@@ -318,6 +319,11 @@ export interface VmWorker {
    * @param length bytes, at most {@link MEMORY_READ_LIMIT}
    */
   readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Promise<Uint8Array>;
+  /**
+   * Answers a question about the machine at hand, whatever state it is in; nothing of it changes. Rejects with one sentence if there is no machine, or if
+   * what was asked makes no sense.
+   */
+  inspect<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
   /** The firmware of the machine at hand; undefined before the first start. */
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */

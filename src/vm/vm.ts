@@ -4,12 +4,14 @@ import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
 import type { BootImages, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
+import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
 import { entropyOf } from './host';
+import { inspect } from './inspect/inspectors';
 import { boot } from './kernel/boot';
 import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
@@ -265,6 +267,11 @@ export class Vm {
   /** A copy of guest memory as it is now, in any state of the machine. Throws one sentence: see `read-memory.ts`. */
   readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Uint8Array {
     return readMemory(this.machine, address, length, options);
+  }
+
+  /** What is known of the machine now, in any state of it. Throws one sentence: see `inspect/`. */
+  inspect<Q extends Question>(question: Q, ask: Ask<Q>): Answer<Q> {
+    return inspect(this, question, ask);
   }
 
   private finished(end: EndReason): void {

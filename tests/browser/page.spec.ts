@@ -17,9 +17,9 @@ test('the page works from any folder of a static host, without special headers',
   const answer = await page.goto('./');
   const headers = answer?.headers() ?? {};
   expect(headers['cross-origin-opener-policy']).toBeUndefined();
-  const addresses = await page
-    .locator('link[href], script[src]')
-    .evaluateAll((elements) => elements.map((element) => element.getAttribute('href') ?? element.getAttribute('src') ?? ''));
+  // Of the document as it was sent: what the page fetches later it resolves by itself.
+  const document = (await answer?.text()) ?? '';
+  const addresses = [...document.matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]*)"/g)].map(([, address]) => address);
   expect(addresses.length).toBeGreaterThan(0);
   for (const address of addresses) expect(address).toMatch(/^\.\//);
 });

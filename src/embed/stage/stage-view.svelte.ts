@@ -33,8 +33,6 @@ export class StageView {
   height = $state(0);
   /** The panel that is shown where there is room for one; beside the first where there is room for two. */
   chosen = $state<PanelName>('console');
-  /** Whose registers are shown. */
-  vcpu = $state(0);
   /** Why the machine stands still, if nobody wanted it to. */
   pausedFor = $state<'hidden' | 'others' | undefined>();
   /** Grows when colours changed: what is drawn on a canvas is to be drawn again. */

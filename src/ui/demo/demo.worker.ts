@@ -202,6 +202,9 @@ const demo: VmWorker = {
   async putFile() {},
   getFile: async () => new Uint8Array(),
   readMemory: async (_address, length) => new Uint8Array(length),
+  inspect: async () => {
+    throw new Error('There is no machine in a demonstration.');
+  },
   async input(data) {
     say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));
   },

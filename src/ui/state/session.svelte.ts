@@ -7,6 +7,7 @@ import type { Connect } from '../connect';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
 import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
+import { Focus } from './focus.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
@@ -57,6 +58,7 @@ export class Session {
   readonly view: MachineView = new MachineView(this);
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
+  readonly focus = new Focus();
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -91,6 +93,11 @@ export class Session {
 
   get live(): boolean {
     return this.view.live;
+  }
+
+  /** There is a machine to look at: living, or one that has ended and was not followed by another. */
+  get hasMachine(): boolean {
+    return this.live || (this.view.end !== undefined && !this.fixed);
   }
 
   /** Loading or living: the configuration cannot change now. */

@@ -11,7 +11,6 @@ interface Kept {
   theme: ThemeChoice;
   screenReader: boolean;
   timeline: boolean;
-  registers: boolean;
 }
 
 function read(): Partial<Kept> {
@@ -30,9 +29,6 @@ export class Settings {
   /** xterm's screen-reader mode: the console's text is announced as it arrives. */
   screenReader = $state(false);
   timelineOpen = $state(true);
-  /** The CPU registers, below the firmware's log and below its other tabs, which want the room. */
-  registersWithLog = $state(true);
-  registersWithOthers = $state(false);
   firmwareTab = $state<FirmwareTab>('calls');
   /** The panel a phone shows. */
   view = $state<View>('console');
@@ -43,7 +39,6 @@ export class Settings {
     if (kept.theme === 'light' || kept.theme === 'dark') this.theme = kept.theme;
     this.screenReader = kept.screenReader === true;
     this.timelineOpen = kept.timeline !== false;
-    this.registersWithLog = kept.registers !== false;
     const light = matchMedia('(prefers-color-scheme: light)');
     light.addEventListener('change', () => this.applyTheme());
     const phone = matchMedia(PHONE);
@@ -52,16 +47,6 @@ export class Settings {
       this.phone = phone.matches;
     });
     this.applyTheme();
-  }
-
-  get registersOpen(): boolean {
-    return this.phone || (this.firmwareTab === 'calls' ? this.registersWithLog : this.registersWithOthers);
-  }
-
-  toggleRegisters(): void {
-    if (this.firmwareTab === 'calls') this.registersWithLog = !this.registersWithLog;
-    else this.registersWithOthers = !this.registersWithOthers;
-    this.keep();
   }
 
   cycleTheme(): void {
@@ -81,7 +66,6 @@ export class Settings {
       theme: this.theme,
       screenReader: this.screenReader,
       timeline: this.timelineOpen,
-      registers: this.registersWithLog,
     };
     try {
       localStorage.setItem(KEY, JSON.stringify(kept));

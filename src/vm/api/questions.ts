@@ -1,0 +1,12 @@
+/**
+ * What can be asked of a machine, by name: plain data in, plain data out, and nothing of the machine changes by being looked at. Everything here
+ * survives structured clone. Each question is answered by a file of its own in `vm/inspect/`.
+ */
+export interface Questions {
+  /** The device tree that the guest was given, as a flattened device tree (DTB). */
+  'device-tree': { ask: Record<never, never>; answer: Uint8Array };
+}
+
+export type Question = keyof Questions;
+export type Ask<Q extends Question> = Questions[Q]['ask'];
+export type Answer<Q extends Question> = Questions[Q]['answer'];
