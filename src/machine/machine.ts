@@ -42,6 +42,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
+import type { TurnShares } from './turn-shares';
 
 export { AGENT_PORT };
 
@@ -329,12 +330,17 @@ export class Machine implements SchedulerParts {
   get cost(): number {
     return this.scheduler.cost;
   }
-  /** The same by vCPU, and by vCPU and exception level; up to the last slice. */
+  /** The same by vCPU, up to the last slice. */
   get retired(): readonly number[] {
     return this.scheduler.retired;
   }
-  get retiredByEl(): readonly (readonly number[])[] {
-    return this.scheduler.retiredByEl;
+  /** What each vCPU had of the thread that all of them share, up to the last slice. */
+  get shares(): Readonly<TurnShares> {
+    return this.scheduler.shares;
+  }
+  /** Whose turn it is, or whose is next as things stand; -1: no vCPU can run. */
+  get onTurn(): number {
+    return this.scheduler.onTurn;
   }
 
   /** Runs until `instructions` were retired since power-on: stops exactly there, or before that if all vCPUs wait or the machine stops. */
