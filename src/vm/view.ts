@@ -3,7 +3,7 @@ import { readField } from '../cpu/vcpu-state';
 import type { Machine } from '../machine/machine';
 import type { VcpuPower, VcpuView } from './api';
 
-function powerOf(machine: Machine, index: number): VcpuPower {
+export function powerOf(machine: Machine, index: number): VcpuPower {
   const state = machine.power.states[index];
   if (state === 'stopped') return 'off';
   if (state === 'suspended') return 'suspended';

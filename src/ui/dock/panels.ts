@@ -27,6 +27,13 @@ interface Panel {
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  {
+    name: 'interrupts',
+    title: 'Interrupts',
+    icon: 'bolt',
+    area: 'tools',
+    load: () => import('../panels/board/Interrupts.svelte'),
+  },
 ] as const satisfies readonly Panel[];
 
 export type PanelName = (typeof PANELS)[number]['name'];

@@ -1,5 +1,6 @@
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import { inspectInterrupts, inspectTimers } from './interrupts';
 
 /** What an inspector looks at. */
 export interface Inspected {
@@ -13,6 +14,8 @@ type Inspector<Q extends Question> = (inspected: Inspected, ask: Ask<Q>) => Answ
 
 const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
+  interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
+  timers: ({ machine }) => inspectTimers(machine),
 };
 
 /** Throws one sentence if there is no such question, or if what was asked makes no sense. */
