@@ -34,6 +34,13 @@ export const PANELS = [
     area: 'tools',
     load: () => import('../panels/board/Interrupts.svelte'),
   },
+  {
+    name: 'device-tree',
+    title: 'Device tree',
+    icon: 'tree',
+    area: 'tools',
+    load: () => import('../panels/board/DeviceTree.svelte'),
+  },
 ] as const satisfies readonly Panel[];
 
 export type PanelName = (typeof PANELS)[number]['name'];

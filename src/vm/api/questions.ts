@@ -1,3 +1,4 @@
+import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
 
 /**
@@ -7,6 +8,8 @@ import type { InterruptsAnswer, TimersAnswer } from './interrupts';
 export interface Questions {
   /** The device tree that the guest was given, as a flattened device tree (DTB). */
   'device-tree': { ask: Record<never, never>; answer: Uint8Array };
+  /** The same, read and in words; `known`: unless its checksum is this one. */
+  'device-tree-nodes': { ask: { known?: number }; answer: DeviceTreeAnswer | TreeUnchanged };
   /** The interrupt controller. `all`: also interrupts that nobody uses. */
   interrupts: { ask: { all: boolean }; answer: InterruptsAnswer };
   /** The timers of the vCPUs, the counter behind them, and the real-time clock. */

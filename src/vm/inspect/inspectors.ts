@@ -1,5 +1,6 @@
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import { inspectDeviceTree } from './device-tree';
 import { inspectInterrupts, inspectTimers } from './interrupts';
 
 /** What an inspector looks at. */
@@ -14,6 +15,7 @@ type Inspector<Q extends Question> = (inspected: Inspected, ask: Ask<Q>) => Answ
 
 const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
+  'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
   interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
   timers: ({ machine }) => inspectTimers(machine),
 };
