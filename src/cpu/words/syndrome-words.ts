@@ -64,14 +64,14 @@ export const exceptionClassName = (ec: number): string => CLASSES[ec] ?? `Reserv
 /** Fault status codes that have no level. */
 const FAULTS: Readonly<Record<number, string>> = {
   [FSC.SYNC_EXTERNAL]: 'synchronous External abort',
-  [0b010001]: 'synchronous Tag Check Fault',
-  [0b011000]: 'synchronous parity or ECC error on memory access',
+  17: 'synchronous Tag Check Fault',
+  24: 'synchronous parity or ECC error on memory access',
   [FSC.ALIGNMENT]: 'alignment fault',
-  [0b100010]: 'debug exception',
-  [0b110000]: 'TLB conflict abort',
+  34: 'debug exception',
+  48: 'TLB conflict abort',
   [FSC.UNSUPPORTED_ATOMIC_UPDATE]: 'unsupported atomic hardware update of a descriptor',
-  [0b110100]: 'IMPLEMENTATION DEFINED fault (lockdown)',
-  [0b110101]: 'IMPLEMENTATION DEFINED fault (unsupported exclusive or atomic access)',
+  52: 'IMPLEMENTATION DEFINED fault (lockdown)',
+  53: 'IMPLEMENTATION DEFINED fault (unsupported exclusive or atomic access)',
 };
 
 /** Those whose bits 1:0 are the level of the lookup. */
@@ -81,7 +81,7 @@ const FAULTS_WITH_LEVEL: Readonly<Record<number, string>> = {
   [FSC.ACCESS_FLAG]: 'access flag fault',
   [FSC.PERMISSION]: 'permission fault',
   [FSC.SYNC_EXTERNAL_ON_WALK]: 'synchronous External abort on the table walk',
-  [0b011100]: 'synchronous parity or ECC error on the table walk',
+  28: 'synchronous parity or ECC error on the table walk',
 };
 
 /** What a fault status code says (DFSC, IFSC, PAR_EL1.FST), e.g. `translation fault at level 3`. */
