@@ -30,6 +30,20 @@ export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
   { name: 'firmware', title: 'Firmware', icon: 'firmware', area: 'side', load: async () => ({ default: FirmwarePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  {
+    name: 'interrupts',
+    title: 'Interrupts',
+    icon: 'bolt',
+    area: 'tools',
+    load: () => import('../panels/board/Interrupts.svelte'),
+  },
+  {
+    name: 'devicetree',
+    title: 'Device tree',
+    icon: 'tree',
+    area: 'tools',
+    load: () => import('../panels/board/DeviceTree.svelte'),
+  },
   { name: 'timeline', title: 'Timeline', icon: 'timeline', area: 'floor', load: () => import('../panels/TimelineStrip.svelte') },
 ] as const satisfies readonly Panel[];
 
