@@ -94,7 +94,10 @@ class Worker extends SlotCommands implements VmWorker {
     return assembleProgram(source);
   }
 
-  async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
+  async start(
+    config: VmConfig,
+    { disk, images, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
+  ): Promise<void> {
     checkConfig(config);
     const host = browserHost();
     let kept: BlockDevice | undefined;
@@ -104,7 +107,7 @@ class Worker extends SlotCommands implements VmWorker {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal, breather(host, signal)));
         kept = disks.find((opened) => !isInMemory(opened));
-        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
+        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal });
       },
     );
     await vm.start();
@@ -196,7 +199,10 @@ class Worker extends SlotCommands implements VmWorker {
     return (await readSavedVm(chunksOf(snapshot))).config;
   }
 
-  async restore(snapshot: Blob, { host, disk, shelve = false }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
+  async restore(
+    snapshot: Blob,
+    { host, disk, shelve = false, trace = false }: Parameters<VmWorker['restore']>[1],
+  ): Promise<VmConfig> {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
@@ -212,7 +218,7 @@ class Worker extends SlotCommands implements VmWorker {
         return disks;
       },
       ({ disks, onEvents, signal }) =>
-        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
+        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, trace, signal }),
     );
     if ([...emptyDisks].some(isInMemory))
       this.say(

@@ -42,6 +42,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
+import { Trace } from './trace/trace';
 import type { TurnShares } from './turn-shares';
 
 export { AGENT_PORT };
@@ -379,6 +380,23 @@ export class Machine implements SchedulerParts {
   /** Ends a {@link run} from within (see {@link onEffort}) before the next instruction. The guest cannot tell. */
   interrupt(): void {
     if (this.scheduler.inSlice || this.devicesAtWork) this.scheduler.interrupt();
+  }
+
+  /** From here on what the vCPUs do is traced: see trace/. The guest cannot tell. */
+  startTrace(): Trace {
+    const { clock, gic, power } = this;
+    const machine = this;
+    const trace = new Trace({
+      vcpus: this.engine.vcpus,
+      clock,
+      gic,
+      power,
+      get instructions() {
+        return machine.instructions;
+      },
+    });
+    this.scheduler.onPlan = (current) => trace.planned(current);
+    return trace;
   }
 
   /** Called now and then while a run is slow on the host, whatever it costs: who must not be kept waiting looks at the clock, and interrupts it. */

@@ -7,6 +7,7 @@ import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-v
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 import type { Answer, Ask, Question } from './api/questions';
+import type { TraceBatch } from './api/trace';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
@@ -181,6 +182,8 @@ export type VmEvent =
   | { type: 'firmware'; calls: FirmwareCall[]; dropped: number; counts: Record<string, number> }
   | { type: 'vcpus'; vcpus: VcpuView[] }
   | { type: 'stats'; stats: VmStats }
+  /** What the vCPUs did when, if that was asked for. */
+  | { type: 'trace'; trace: TraceBatch }
   | { type: 'progress'; what: string; loaded: number; total?: number }
   /** Dormouse speaking for itself (amber lines in the console). */
   | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
@@ -277,9 +280,12 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}).
+   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `trace`: tell what the vCPUs do when, as events.
    */
-  start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean }): Promise<void>;
+  start(
+    config: VmConfig,
+    options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean; trace?: boolean },
+  ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
@@ -338,9 +344,9 @@ export interface VmWorker {
    * Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers
    * are restored blindly. `disk` is the one of its disks that fits (`pairDisks`), or one more if it has none; its others are in memory.
    * `shelve`: where none is chosen, the first of them outlives the machine as a disk of kind `memory` does, under the guest's name: what hibernates
-   * onto it can be woken.
+   * onto it can be woken. `trace`: as with {@link start}.
    */
-  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice; shelve?: boolean }): Promise<VmConfig>;
+  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice; shelve?: boolean; trace?: boolean }): Promise<VmConfig>;
 }
 
 /** What programs ask of a worker, and the page does not. */

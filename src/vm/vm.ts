@@ -24,6 +24,7 @@ import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
 import { Standstill } from './standstill';
+import { TraceFeed } from './trace-feed';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
 
@@ -103,6 +104,7 @@ export class Vm {
       save: (more) =>
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
+    if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time);
     this.exceptionWatch = new ExceptionWatch(machine);
     this.silenceWatch = new SilenceWatch(machine);
   }
@@ -307,6 +309,7 @@ export class Vm {
     // The time first: what the vCPUs did is placed by it.
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
+    this.events.trace?.hurry();
   }
 
   private async turn(): Promise<void> {

@@ -112,6 +112,10 @@ export class Gicv3 implements InterruptController {
     };
   }
 
+  pendingIntid(vcpu: number): number {
+    return this.interfaces[vcpu]!.pendingIntid;
+  }
+
   /**
    * Whether an interrupt is pending that wakes a vCPU suspended to RAM. The group enables of its CPU interface do not count: Linux
    * clears ICC_IGRPEN1_EL1 before it calls SYSTEM_SUSPEND. A GIC's WakeRequest comes from the redistributor, in front of them, and KVM

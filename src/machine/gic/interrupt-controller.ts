@@ -35,6 +35,8 @@ export interface InterruptController extends Persistent {
   ppi(vcpu: number, intid: number): IrqLine;
   /** The Warm reset of one vCPU: its CPU interface starts afresh, what is pending stays pending. */
   resetCpuInterface(vcpu: number): void;
+  /** INTID of the highest priority pending interrupt that the CPU interface of a vCPU would take; 1023: none. Acknowledges nothing. */
+  pendingIntid(vcpu: number): number;
   /** Whether an interrupt is pending that wakes a vCPU suspended to RAM. */
   wakeRequested(vcpu: number): boolean;
   /** What it looks like to people; nothing changes by it. @param all also interrupts that nobody uses */

@@ -36,6 +36,7 @@ export async function restoreFromFile(
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
       shelve: session.embedded,
+      trace: true,
     });
     session.running = config;
     if (session.embedded) session.diskName ??= config.guest;

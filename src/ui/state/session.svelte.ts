@@ -323,6 +323,7 @@ export class Session {
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
+        trace: true,
         ...(disk ? { disk } : {}),
         ...(images ? { images } : {}),
       });
