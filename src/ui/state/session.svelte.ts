@@ -1,7 +1,7 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
@@ -12,6 +12,7 @@ import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
 import { OWN_KERNEL } from './options';
+import type { StoryName } from './parameters';
 import { parseQuery, type QueryWishes } from './query';
 import { ReadyWatch } from './ready-watch';
 import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
@@ -59,6 +60,10 @@ export class Session {
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
   readonly focus = new Focus();
+  /** The guided run that is open. */
+  story = $state<StoryName | undefined>();
+  /** Hear all that the worker tells, after the view. */
+  readonly listeners = new Set<(event: VmEvent) => void>();
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -145,6 +150,7 @@ export class Session {
     this.asked = search;
     const { wishes, complaints, unknown } = parseQuery(search, this.place);
     this.wishes = wishes;
+    if (wishes.story && !again) this.story = wishes.story;
     for (const name of again ? [] : unknown)
       this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
     const { files, complaints: wrongFiles } = remoteFiles(wishes, document.baseURI);
@@ -204,6 +210,7 @@ export class Session {
       for (const event of events) {
         this.readiness.take(event);
         this.view.take(event);
+        for (const listen of this.listeners) listen(event);
       }
       // The worker sends more when this is on the screen.
       await this.voice.console.shown();
