@@ -1,5 +1,6 @@
-import type { ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import type { ConsoleSize, ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
+import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, putFile } from '../src/vm/file-transfer';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
@@ -43,6 +44,9 @@ export abstract class SlotCommands {
     if (keep) return this.slot.type(data);
     const { last } = this.slot;
     if (last && !last.end) last.input(data);
+  }
+  async resizeConsole(size: ConsoleSize): Promise<void> {
+    this.slot.resizeConsole(checkConsoleSize(size));
   }
   async exec(
     command: string,

@@ -220,6 +220,12 @@ export interface DiskInfo {
   };
 }
 
+/** Of a terminal, in characters. */
+export interface ConsoleSize {
+  rows: number;
+  columns: number;
+}
+
 /** The disk of a machine. */
 export interface DiskChoice {
   name: string;
@@ -291,6 +297,11 @@ export interface VmWorker {
    * and a machine that has ended rejects them.
    */
   input(data: Uint8Array, options?: { keep?: boolean }): Promise<void>;
+  /**
+   * How large the console is that a person looks at, for this machine and those to come: the guest's terminal is made as large, through its agent. Where
+   * there is none nothing comes of it, nor under the virtual clock, where a run must not depend on somebody's window.
+   */
+  resizeConsole(size: ConsoleSize): Promise<void>;
   /**
    * Runs a command in the guest through the agent, for as long as it takes. `onOutput` takes what it writes as it comes, and its promise says when
    * it is ready for more; without it the output comes with the status. Aborting `signal` kills the command.

@@ -5,6 +5,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import type { ConsoleSize } from '../../vm/api';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
 import { LeaveKeys } from './leave-keys';
@@ -56,6 +57,8 @@ export interface TerminalHost {
   search(): void;
   /** Whether keys belong to a guest; if not, Tab goes on through the page. */
   live(): boolean;
+  /** It has another size now, and at first one at all. */
+  resized(size: ConsoleSize): void;
   /** The guest wrote a link behind a text (OSC 8), and a person clicked it: where it leads is not what it says. */
   link(address: string): void;
 }
@@ -79,6 +82,8 @@ export class ConsoleTerminal {
   private readonly eye: IntersectionObserver;
   private seen = false;
   private fontSize: number;
+  /** What {@link TerminalHost.resized} was told last. */
+  private size: ConsoleSize | undefined;
   /** The guest has written. */
   private painted = false;
   /** Notices that came while a full-screen program had the screen. */
@@ -95,7 +100,7 @@ export class ConsoleTerminal {
 
   constructor(
     private readonly element: HTMLElement,
-    host: TerminalHost,
+    private readonly host: TerminalHost,
     options: { fontSize: number; screenReader: boolean },
   ) {
     const background = getComputedStyle(element).getPropertyValue('--term').trim() || '#0b0e14';
@@ -177,6 +182,14 @@ export class ConsoleTerminal {
     this.fitter.fit();
     // Whoever was at the newest line stays there: rewrapped lines would leave the view in the midst of old ones.
     if (viewportY === baseY) this.term.scrollToBottom();
+    this.tellSize();
+  }
+
+  private tellSize(): void {
+    const { rows, cols: columns } = this.term;
+    if (this.size?.rows === rows && this.size.columns === columns) return;
+    this.size = { rows, columns };
+    this.host.resized(this.size);
   }
 
   setFontSize(size: number): void {

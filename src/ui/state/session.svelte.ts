@@ -1,7 +1,7 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type { ConsoleSize, DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
@@ -16,6 +16,7 @@ import { parseQuery, type QueryWishes } from './query';
 import { ReadyWatch } from './ready-watch';
 import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
 import { restoreFromFile, saveToFile } from './save-and-restore';
+import { SettledSize } from './settled-size';
 import { Sleepers } from './sleepers.svelte';
 import { startWords } from './start-words';
 import { type StateWords, stateWords } from './state-words';
@@ -71,6 +72,8 @@ export class Session {
   /** The address it was opened with. */
   private asked = '';
   private lastStart: ((wakeAnyway?: boolean) => Promise<void>) | undefined;
+
+  private readonly consoleSize = new SettledSize((size) => this.tellConsoleSize(size));
 
   /** What was asked for, as it was understood. */
   wishes: QueryWishes = {};
@@ -199,6 +202,7 @@ export class Session {
       if (this.connection === connection) this.breakDown(sentence);
     });
     this.connection = connection;
+    this.tellConsoleSize(this.consoleSize.last);
     await connection.vm.subscribe(async (events) => {
       if (this.connection !== connection) return;
       for (const event of events) {
@@ -432,6 +436,16 @@ export class Session {
       void this.worker()
         .input(data)
         .catch(() => undefined);
+  }
+
+  /** The console has another size: the guest hears of it when that has settled. */
+  resizeConsole(size: ConsoleSize): void {
+    this.consoleSize.change(size);
+  }
+
+  private tellConsoleSize(size: ConsoleSize | undefined): void {
+    // Whoever cannot be told of it has a worker that broke, which is told by itself.
+    if (size) void this.connection?.vm.resizeConsole(size).catch(() => undefined);
   }
 
   async deleteDisk(name: string): Promise<void> {
