@@ -1,7 +1,8 @@
-import type { ConsoleSize, ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, putFile } from '../src/vm/file-transfer';
+import { screenSections } from '../src/vm/saved-screen';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
 
@@ -89,7 +90,7 @@ export abstract class SlotCommands {
     if (!last) throw new Error('There was no machine that could have booted.');
     return { images: last.images, diskSizes: last.machine.options.disks.map(({ size }) => size) };
   }
-  async save(): Promise<Blob> {
-    return blobOf(this.slot.living.save());
+  async save(screen?: SavedScreen): Promise<Blob> {
+    return blobOf(this.slot.living.save(screenSections(screen)));
   }
 }

@@ -5,6 +5,7 @@ import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEv
 import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
+import { ScreenTaker } from '../src/vm/saved-screen';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
 import type { Vm } from '../src/vm/vm';
@@ -200,6 +201,7 @@ class Worker extends SlotCommands implements VmWorker {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
+    const others = new ScreenTaker();
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
@@ -212,8 +214,10 @@ class Worker extends SlotCommands implements VmWorker {
         return disks;
       },
       ({ disks, onEvents, signal }) =>
-        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
+        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, others, host: browserHost(), onEvents, signal }),
     );
+    const { screen } = others;
+    if (screen) await this.slot.tell([{ type: 'screen', screen }]);
     if ([...emptyDisks].some(isInMemory))
       this.say(
         'A disk of the saved machine is in memory: what is written to it is gone when this page is left, unless you save again.',

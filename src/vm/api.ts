@@ -183,6 +183,8 @@ export type VmEvent =
   /** Dormouse speaking for itself (amber lines in the console). */
   | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
   | { type: 'agent'; ready: boolean }
+  /** A machine was restored: what its console showed when it was saved. */
+  | { type: 'screen'; screen: SavedScreen }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -224,6 +226,11 @@ export interface DiskInfo {
 export interface ConsoleSize {
   rows: number;
   columns: number;
+}
+
+/** What a console shows, as escape sequences that show it again on a terminal of that size. */
+export interface SavedScreen extends ConsoleSize {
+  text: string;
 }
 
 /** The disk of a machine. */
@@ -339,8 +346,8 @@ export interface VmWorker {
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void>;
-  /** The whole machine as a file; it stands still while this is taken. */
-  save(): Promise<Blob>;
+  /** The whole machine as a file, with what its console shows if that is given; it stands still while this is taken. */
+  save(screen?: SavedScreen): Promise<Blob>;
   /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */
   checkSaved(snapshot: Blob): Promise<VmConfig>;
   /**

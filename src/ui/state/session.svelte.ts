@@ -10,6 +10,7 @@ import { FirmwareModel } from './firmware-model.svelte';
 import { Focus } from './focus.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
+import { keepScreen, screenOfSleeper } from './kept-screens';
 import { MachineView } from './machine-view.svelte';
 import { OWN_KERNEL } from './options';
 import { parseQuery, type QueryWishes } from './query';
@@ -22,6 +23,7 @@ import { startWords } from './start-words';
 import { type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
+import { type Before, type WhatChanged, whatChanged } from './what-changed';
 
 /** Where a session is held. */
 export interface Place {
@@ -51,6 +53,10 @@ export class Session {
   saving = $state(false);
   /** The disk the machine at hand is woken from. */
   private wakesFrom: string | undefined;
+  /** What is different for the guest at hand, which goes on after a while: until somebody has put that aside. */
+  change = $state.raw<WhatChanged | undefined>();
+  /** Disk of the machine whose last screen the console still shows. */
+  private onScreen: string | undefined;
   /** Name of the file the machine was restored from, until it goes on. */
   restoredFrom = $state<string | undefined>();
 
@@ -390,11 +396,27 @@ export class Session {
     this.hibernating = false;
     this.boots = wake === undefined;
     this.wakesFrom = wake && this.diskName;
+    this.change = undefined;
     this.view.begin(wake?.label);
     this.firmware.begin(wake?.belief);
     this.voice.begin();
+    if (wake) this.showWoken(wake);
+    this.onScreen = this.diskName;
     this.sleepers.begin(wake, this.guest?.agent ?? false);
     this.view.touchPanels();
+  }
+
+  /** A machine that slept on a disk: what its console showed, if that is not there any more, and what is different now. */
+  private showWoken({ slept }: Wake): void {
+    const { name, hibernated } = slept;
+    const screen = this.onScreen === name ? undefined : screenOfSleeper(slept);
+    if (screen) this.voice.console.push({ kind: 'screen', screen });
+    if (hibernated) this.tellChange({ how: 'woken', ...hibernated, hostUnknown: true }, this.shown);
+  }
+
+  /** A guest goes on in the machine of `config` that it was in before. */
+  tellChange(before: Before, config: VmConfig): void {
+    this.change = whatChanged(before, config, Date.now());
   }
 
   /** Replaces the (stopped) machine by the one in `file`, paused; `host` left out: the host it was saved on. */
@@ -427,7 +449,7 @@ export class Session {
       await this.worker().hibernate();
     } catch (error) {
       this.hibernating = false;
-      this.notice(sentenceOf(error), 'error');
+      this.notice(sentenceOf(error), 'error', { amid: true });
     }
   }
 
@@ -468,15 +490,16 @@ export class Session {
     this.notice(startWords({ title, version, memoryMiB, vcpus, wakesFrom: this.wakesFrom }), 'info');
   }
 
-  notice(sentence: string, tone: Tone): void {
-    this.voice.notice(sentence, tone);
+  /** @param amid the guest goes on in the line that it has begun */
+  notice(sentence: string, tone: Tone, { amid = false } = {}): void {
+    this.voice.notice(sentence, tone, { amid });
   }
 
   async attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.notice(sentenceOf(error), 'error');
+      this.notice(sentenceOf(error), 'error', { amid: true });
     }
   }
 
@@ -518,7 +541,15 @@ export class Session {
       this.boots = true;
       return;
     }
+    if (this.diskName) void this.keepScreen(this.diskName);
     if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
     this.sleepers.lookFor(end);
+  }
+  /** For the next visit, if the machine that ended went to sleep: the disks of another page are gone with it. */
+  private async keepScreen(disk: string): Promise<void> {
+    const when = Date.now();
+    const screen = await this.voice.console.screen();
+    await this.sleepers.looked;
+    if (screen && !this.embedded && this.sleepers.justFellAsleep?.name === disk) keepScreen(disk, screen, when);
   }
 }
