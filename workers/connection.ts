@@ -68,6 +68,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),
     booted: () => remote.booted(),
+    recognise: (file, name) => remote.recognise(file, name),
     save: (screen) => remote.save(screen),
     checkSaved: (snapshot) => remote.checkSaved(snapshot),
     restore: (snapshot, options) => remote.restore(snapshot, options),

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
@@ -112,6 +112,11 @@ class Worker extends SlotCommands implements VmWorker {
     // Not before: a start that is given up leaves a sleeper as it was.
     if (disk) this.memoryDisks.wake(disk.name);
     if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
+  }
+
+  async recognise(file: Blob, name: string): Promise<Recognised> {
+    const { recogniseFile } = await import('./recognise-file');
+    return recogniseFile(file, name);
   }
 
   private progress(what: string, loaded: number, total?: number): void {

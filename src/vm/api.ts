@@ -228,6 +228,13 @@ export interface ConsoleSize {
   columns: number;
 }
 
+/** What a file is good for here. */
+export interface Recognised {
+  kind: 'kernel' | 'initrd' | 'saved' | 'source' | 'other';
+  /** With its article, as in “It is an arm64 kernel”. */
+  what: string;
+}
+
 /** What a console shows, as escape sequences that show it again on a terminal of that size. */
 export interface SavedScreen extends ConsoleSize {
   text: string;
@@ -346,6 +353,8 @@ export interface VmWorker {
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void>;
+  /** Finds out what a file is by what is in it (and by `name`, if it is a text), without reading all of it. */
+  recognise(file: Blob, name: string): Promise<Recognised>;
   /** The whole machine as a file, with what its console shows if that is given; it stands still while this is taken. */
   save(screen?: SavedScreen): Promise<Blob>;
   /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */

@@ -222,6 +222,7 @@ const demo: VmWorker = {
     if (refusal) throw new Error(`The register “${assignment}” is refused with ${refusal.errno}: ${refusal.sentence}`);
     config = next;
   },
+  recognise: async () => ({ kind: 'other', what: 'a file of no known format' }),
   save: async () => new Blob(['no real machine']),
   checkSaved: async () => {
     throw new Error('The demo machine cannot be restored.');

@@ -27,6 +27,7 @@ interface Panel {
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
 ] as const satisfies readonly Panel[];
 
 export type PanelName = (typeof PANELS)[number]['name'];

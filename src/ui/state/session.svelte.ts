@@ -4,10 +4,13 @@ import type { VmConnection } from '../../../workers/client';
 import type { ConsoleSize, DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
+import { copyObstacle } from './copy-obstacle';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
+import { Drops } from './drops.svelte';
 import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
 import { Focus } from './focus.svelte';
+import { GuestFiles } from './guest-files.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { keepScreen, screenOfSleeper } from './kept-screens';
@@ -36,6 +39,9 @@ export interface Place {
   /** The guest can be typed at: once for each boot, wake, reset or restore. */
   onready?(agent: boolean): void;
 }
+
+/** Milliseconds: how long a machine may take to be gone, and how often that is looked at. */
+const [ROOM_PATIENCE, ROOM_LOOK] = [10_000, 20];
 
 export class Session {
   /** False until the worker has told what it can do. */
@@ -66,6 +72,8 @@ export class Session {
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
   readonly focus = new Focus();
+  readonly files: GuestFiles = new GuestFiles(this);
+  readonly drops: Drops = new Drops(this);
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -141,6 +149,12 @@ export class Session {
   get hibernateObstacle(): string | undefined {
     const { state, hibernating, guest } = this;
     return hibernateObstacle({ state, hibernating, agentReady: this.view.agentReady, guest });
+  }
+
+  /** Whether files can be copied into the guest and out of it now; if not, why, as a sentence. */
+  get copies(): true | string {
+    const { state, guest } = this;
+    return copyObstacle({ state, guest, agentReady: this.view.agentReady }) ?? true;
   }
 
   // The connection.
@@ -312,6 +326,15 @@ export class Session {
     }
   }
 
+  /** Switches off whatever machine is here, so that another can come; false if it cannot be. */
+  async makeRoom(): Promise<boolean> {
+    if (this.fixed) await this.powerOff(false);
+    // What a command caused may be heard of after it.
+    for (let waited = 0; this.fixed && waited < ROOM_PATIENCE; waited += ROOM_LOOK)
+      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK));
+    return !this.fixed;
+  }
+
   /** Gives up loading: downloads end, and the disk is let go of. */
   async cancelLoading(): Promise<void> {
     this.cancelled = true;
@@ -397,6 +420,7 @@ export class Session {
     this.boots = wake === undefined;
     this.wakesFrom = wake && this.diskName;
     this.change = undefined;
+    this.files.begin();
     this.view.begin(wake?.label);
     this.firmware.begin(wake?.belief);
     this.voice.begin();
