@@ -55,6 +55,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),
     input: (data, options) => remote.input(data, options),
+    typeLong: (data, onProgress, signal) =>
+      withSignal(signal, (line) => remote.typeLong(data, onProgress && Comlink.proxy(onProgress), line)),
     resizeConsole: (size) => remote.resizeConsole(size),
     exec: (command, onOutput, signal) =>
       withSignal(signal, (line) => remote.exec(command, onOutput && Comlink.proxy(onOutput), line)),

@@ -2,9 +2,13 @@ import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmE
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, putFile } from '../src/vm/file-transfer';
+import { typeLong } from '../src/vm/long-input';
 import { screenSections } from '../src/vm/saved-screen';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
+
+/** Milliseconds between looks whether the guest has taken what was typed. */
+const TYPING_REST = 4;
 
 type Listener = Parameters<VmWorker['subscribe']>[0];
 
@@ -45,6 +49,13 @@ export abstract class SlotCommands {
     if (keep) return this.slot.type(data);
     const { last } = this.slot;
     if (last && !last.end) last.input(data);
+  }
+  async typeLong(data: Uint8Array, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
+    await typeLong(this.slot.living, data, {
+      onProgress,
+      signal,
+      rest: () => new Promise((resolve) => setTimeout(resolve, TYPING_REST)),
+    });
   }
   async resizeConsole(size: ConsoleSize): Promise<void> {
     this.slot.resizeConsole(checkConsoleSize(size));

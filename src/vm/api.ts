@@ -312,6 +312,11 @@ export interface VmWorker {
    */
   input(data: Uint8Array, options?: { keep?: boolean }): Promise<void>;
   /**
+   * Types what is too long to be typed at once, as fast as the guest takes it: nothing of it is lost. Aborting `signal` keeps the rest back, and this
+   * rejects.
+   */
+  typeLong(data: Uint8Array, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void>;
+  /**
    * How large the console is that a person looks at, for this machine and those to come: the guest's terminal is made as large, through its agent. Where
    * there is none nothing comes of it, nor under the virtual clock, where a run must not depend on somebody's window.
    */

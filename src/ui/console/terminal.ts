@@ -258,6 +258,15 @@ export class ConsoleTerminal {
     return `${lines.join('\n').trimEnd()}\n`;
   }
 
+  /** The selection, or all there is, with its colours, as HTML. */
+  html(): string {
+    return this.serializer.serializeAsHTML({ onlySelection: this.term.hasSelection(), includeGlobalBackground: true });
+  }
+
+  selectAll(): void {
+    this.term.selectAll();
+  }
+
   /** The lines in sight, as plain text. */
   visibleText(): string {
     const { active } = this.term.buffer;

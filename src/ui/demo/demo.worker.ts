@@ -205,6 +205,7 @@ const demo: VmWorker = {
   inspect: async () => {
     throw new Error('There is no machine in a demonstration.');
   },
+  async typeLong() {},
   async resizeConsole() {},
   async input(data) {
     say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));

@@ -16,6 +16,7 @@ import { keepBelief } from './kept-beliefs';
 import { keepScreen, screenOfSleeper } from './kept-screens';
 import { MachineView } from './machine-view.svelte';
 import { OWN_KERNEL } from './options';
+import { LONG_PASTE_BYTES, Paste } from './paste.svelte';
 import { parseQuery, type QueryWishes } from './query';
 import { ReadyWatch } from './ready-watch';
 import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
@@ -74,6 +75,7 @@ export class Session {
   readonly focus = new Focus();
   readonly files: GuestFiles = new GuestFiles(this);
   readonly drops: Drops = new Drops(this);
+  readonly paste: Paste = new Paste(this);
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -478,7 +480,8 @@ export class Session {
   }
 
   input(data: Uint8Array): void {
-    if (this.live)
+    if (this.live && data.length > LONG_PASTE_BYTES) void this.paste.type(data);
+    else if (this.live)
       void this.worker()
         .input(data)
         .catch(() => undefined);
