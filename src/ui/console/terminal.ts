@@ -53,6 +53,13 @@ const COLOURS = {
 /** Where the paper is light. All else is made darker as it needs to be, by `minimumContrastRatio`. */
 const ON_LIGHT = { foreground: '#23262d', cursor: '#43352a', cursorAccent: '#fffdf8', selectionBackground: '#b9cdf0' };
 
+/** Final letters of the arrows' control sequences. */
+const ARROWS = { ArrowUp: 'A', ArrowDown: 'B', ArrowRight: 'C', ArrowLeft: 'D' } as const;
+
+/** Keys of the bar for phones: named as in `KeyboardEvent.key`. */
+export type BarKey = 'Escape' | 'Tab' | 'Control' | keyof typeof ARROWS | '|' | '/' | '-' | '~';
+const isArrow = (key: BarKey): key is keyof typeof ARROWS => key in ARROWS;
+
 export interface TerminalHost {
   input(data: Uint8Array): void;
   /** Ctrl+Alt or Esc Esc: put the focus elsewhere. */
@@ -290,14 +297,14 @@ export class ConsoleTerminal {
   }
 
   /** A key of the phone's key bar. */
-  press(key: 'Escape' | 'Tab' | 'Control' | 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight'): void {
+  press(key: BarKey): void {
     if (key === 'Control') {
       this.setControl(!this.control);
       return;
     }
-    const arrows = { ArrowUp: 'A', ArrowDown: 'B', ArrowRight: 'C', ArrowLeft: 'D' } as const;
-    const prefix = this.term.modes.applicationCursorKeysMode ? `${ESC}O` : `${ESC}[`;
-    this.term.input(key === 'Escape' ? ESC : key === 'Tab' ? '\t' : prefix + arrows[key]);
+    const application = this.term.modes.applicationCursorKeysMode ? `${ESC}O` : `${ESC}[`;
+    const arrow = isArrow(key) ? application + ARROWS[key] : undefined;
+    this.term.input(arrow ?? (key === 'Escape' ? ESC : key === 'Tab' ? '\t' : key));
   }
 
   dispose(): void {
