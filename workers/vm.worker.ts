@@ -1,10 +1,11 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
+import { ScreenTaker } from '../src/vm/saved-screen';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
 import type { Vm } from '../src/vm/vm';
@@ -116,6 +117,11 @@ class Worker extends SlotCommands implements VmWorker {
     if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
   }
 
+  async recognise(file: Blob, name: string): Promise<Recognised> {
+    const { recogniseFile } = await import('./recognise-file');
+    return recogniseFile(file, name);
+  }
+
   private progress(what: string, loaded: number, total?: number): void {
     if (this.progressing && loaded !== total) return;
     this.progressing = true;
@@ -206,6 +212,7 @@ class Worker extends SlotCommands implements VmWorker {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
+    const others = new ScreenTaker();
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
@@ -218,8 +225,10 @@ class Worker extends SlotCommands implements VmWorker {
         return disks;
       },
       ({ disks, onEvents, signal }) =>
-        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, trace, signal }),
+        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, others, host: browserHost(), onEvents, trace, signal }),
     );
+    const { screen } = others;
+    if (screen) await this.slot.tell([{ type: 'screen', screen }]);
     if ([...emptyDisks].some(isInMemory))
       this.say(
         'A disk of the saved machine is in memory: what is written to it is gone when this page is left, unless you save again.',

@@ -71,6 +71,7 @@ const EVENTS: readonly string[] = Object.keys({
   progress: true,
   notice: true,
   agent: true,
+  screen: true,
   ended: true,
 } satisfies Record<EventName, true>);
 

@@ -188,6 +188,8 @@ export type VmEvent =
   /** Dormouse speaking for itself (amber lines in the console). */
   | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
   | { type: 'agent'; ready: boolean }
+  /** A machine was restored: what its console showed when it was saved. */
+  | { type: 'screen'; screen: SavedScreen }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -223,6 +225,24 @@ export interface DiskInfo {
     when: number;
     type?: number;
   };
+}
+
+/** Of a terminal, in characters. */
+export interface ConsoleSize {
+  rows: number;
+  columns: number;
+}
+
+/** What a file is good for here. */
+export interface Recognised {
+  kind: 'kernel' | 'initrd' | 'saved' | 'source' | 'other';
+  /** With its article, as in “It is an arm64 kernel”. */
+  what: string;
+}
+
+/** What a console shows, as escape sequences that show it again on a terminal of that size. */
+export interface SavedScreen extends ConsoleSize {
+  text: string;
 }
 
 /** The disk of a machine. */
@@ -300,6 +320,16 @@ export interface VmWorker {
    */
   input(data: Uint8Array, options?: { keep?: boolean }): Promise<void>;
   /**
+   * Types what is too long to be typed at once, as fast as the guest takes it: nothing of it is lost. Aborting `signal` keeps the rest back, and this
+   * rejects.
+   */
+  typeLong(data: Uint8Array, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void>;
+  /**
+   * How large the console is that a person looks at, for this machine and those to come: the guest's terminal is made as large, through its agent. Where
+   * there is none nothing comes of it, nor under the virtual clock, where a run must not depend on somebody's window.
+   */
+  resizeConsole(size: ConsoleSize): Promise<void>;
+  /**
    * Runs a command in the guest through the agent, for as long as it takes. `onOutput` takes what it writes as it comes, and its promise says when
    * it is ready for more; without it the output comes with the status. Aborting `signal` kills the command.
    */
@@ -336,8 +366,10 @@ export interface VmWorker {
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void>;
-  /** The whole machine as a file; it stands still while this is taken. */
-  save(): Promise<Blob>;
+  /** Finds out what a file is by what is in it (and by `name`, if it is a text), without reading all of it. */
+  recognise(file: Blob, name: string): Promise<Recognised>;
+  /** The whole machine as a file, with what its console shows if that is given; it stands still while this is taken. */
+  save(screen?: SavedScreen): Promise<Blob>;
   /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */
   checkSaved(snapshot: Blob): Promise<VmConfig>;
   /**

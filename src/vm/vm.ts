@@ -3,9 +3,10 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { BootImages, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
+import type { BootImages, ConsoleSize, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
 import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
+import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords } from './endings';
 import type { EventStream } from './event-stream';
@@ -50,6 +51,7 @@ export class Vm {
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
   private readonly standstill: Standstill;
+  private readonly consoleSize: ConsoleSizeTeller;
 
   /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
   constructor(
@@ -93,8 +95,14 @@ export class Vm {
     );
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
-      if (ready) this.tellTime();
+      if (!ready) return;
+      this.tellTime();
+      this.consoleSize.begin();
     };
+    this.consoleSize = new ConsoleSizeTeller(
+      this.agent,
+      () => config.clock !== 'virtual' && this.state === 'running' && this.agent.ready,
+    );
     machine.onWake = () => {
       if (!this.pump.running) this.control.wake();
     };
@@ -209,6 +217,7 @@ export class Vm {
     this.machine.clock.resume();
     this.setState('running');
     this.tellTime();
+    this.consoleSize.tell();
   }
 
   /**
@@ -245,6 +254,11 @@ export class Vm {
   /** Bytes typed at the console. */
   input(bytes: Uint8Array): void {
     this.enter({ type: 'console', bytes });
+  }
+
+  /** The console that a person looks at has this size. Throws one sentence if it can have none such. */
+  resizeConsole(size: ConsoleSize): void {
+    this.consoleSize.resize(size);
   }
 
   /** A key of the board is pressed for a moment. */

@@ -129,6 +129,9 @@ export class MachineView {
         this.agentReady = event.ready;
         if (event.ready) owner.agentCame();
         break;
+      case 'screen':
+        owner.voice.console.push({ kind: 'screen', screen: event.screen });
+        break;
       case 'ended':
         this.finish(event.end);
         break;

@@ -5,7 +5,8 @@ export type FirmwareTab = 'calls' | 'versions' | 'registers' | 'guest';
 export type View = 'console' | 'firmware' | 'cpus' | 'registers' | 'more';
 
 const KEY = 'dormouse.settings';
-const PHONE = '(max-width: 820px)';
+/** Narrow, or a phone on its side. Styles ask the same. */
+const PHONE = '(max-width: 820px), (max-height: 480px)';
 
 interface Kept {
   theme: ThemeChoice;
