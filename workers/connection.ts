@@ -51,6 +51,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     },
     pause: () => remote.pause(),
     resume: () => remote.resume(),
+    wake: () => remote.wake(),
     reset: () => remote.reset(),
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),

@@ -70,6 +70,7 @@ const EVENTS: readonly string[] = Object.keys({
   progress: true,
   notice: true,
   agent: true,
+  rest: true,
   ended: true,
 } satisfies Record<VmEvent['type'], true>);
 

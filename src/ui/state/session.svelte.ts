@@ -1,7 +1,7 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type { DiskChoice, DiskInfo, EndReason, GuestInfo, Rest, VmConfig, VmState, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
@@ -18,7 +18,7 @@ import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
 import { restoreFromFile, saveToFile } from './save-and-restore';
 import { Sleepers } from './sleepers.svelte';
 import { startWords } from './start-words';
-import { type StateWords, stateWords } from './state-words';
+import { REST_WORDS, type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
 
@@ -110,7 +110,9 @@ export class Session {
     const { state, saving, hibernating, failure, sleepers } = this;
     // What ended is asleep if its own disk says so; before any start it is the disk of what is chosen.
     const asleep = (state === 'off' ? sleepers.justFellAsleep : sleepers.chosen) !== undefined;
-    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep });
+    const { rest, end } = this.view;
+    const nothingKept = end?.kept === 'nothing';
+    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep, rest, nothingKept });
   }
 
   /** Whether a press on Start can lead anywhere. */
@@ -131,7 +133,8 @@ export class Session {
   /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
   get hibernateObstacle(): string | undefined {
     const { state, hibernating, guest } = this;
-    return hibernateObstacle({ state, hibernating, agentReady: this.view.agentReady, guest });
+    const { agentReady, rest } = this.view;
+    return hibernateObstacle({ state, hibernating, agentReady, guest, rest });
   }
 
   // The connection.
@@ -403,6 +406,8 @@ export class Session {
 
   pause = () => this.attempt(() => this.worker().pause());
   resume = () => this.attempt(() => this.worker().resume());
+  /** Wakes a machine that rests without being off. */
+  rouse = () => this.attempt(() => this.worker().wake());
   reset = () =>
     this.attempt(async () => {
       await this.worker().reset();
@@ -483,6 +488,11 @@ export class Session {
       this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     }
     if (state === 'paused') this.announce('The machine is paused.');
+  }
+
+  rested(rest: Rest | undefined): void {
+    if (rest) this.announce(`The machine is ${REST_WORDS[rest.how]}.`);
+    else if (this.live) this.notice('the machine is awake again', 'info');
   }
 
   private becameReady(agent: boolean): void {
