@@ -196,6 +196,11 @@ export class Session {
     if (sleeper && !chosen) this.draft.pick(sleeper);
   }
 
+  /** Asks for the list of guests once more: somebody may have put it there meanwhile. */
+  lookAgain(): Promise<void> {
+    return this.open(this.asked, { again: true });
+  }
+
   private async reconnect(): Promise<void> {
     this.connection?.close();
     const connection = this.connect((sentence) => {
