@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type BoardDescription, boardDeviceTree } from './devicetree';
-import { findNode, type ReadFdtNode, readCells, readFdt, readTexts } from './fdt/reader.testkit';
+import { findNode, type ReadFdtNode, readCells, readFdt, readTexts } from './fdt/reader';
 import { createInterruptController } from './gic';
 import { GIC_VERSIONS } from './gic/gic-versions';
 import { gicv3Node } from './gic/gicv3-node';

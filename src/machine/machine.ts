@@ -42,6 +42,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
+import type { TurnShares } from './turn-shares';
 
 export { AGENT_PORT };
 
@@ -101,6 +102,7 @@ export class Machine implements SchedulerParts {
   gic!: InterruptController;
   power!: PowerController;
   uart!: Pl011;
+  rtc!: Pl031;
   gpio!: Pl061;
   console!: VirtioConsole;
   readonly entropy = new Entropy();
@@ -115,7 +117,8 @@ export class Machine implements SchedulerParts {
   };
   readonly timers: GenericTimer[] = [];
   private readonly virtio: VirtioMmio[] = [];
-  private readonly usedSlots = new Set<number>();
+  /** The virtio-mmio slots that have a device, by number, and what it is: `console`, `disk 0`. */
+  readonly virtioSlots = new Map<number, { name: string; transport: VirtioMmio }>();
   /** Devices go on with work of theirs: what they call comes from within the machine. */
   private devicesAtWork = false;
   private readonly devices: { name: string; device: Persistent }[] = [];
@@ -211,11 +214,11 @@ export class Machine implements SchedulerParts {
     const { options, bus, gic, clock } = this;
     for (const { base, size, device } of gic.regions) bus.map(base, size, device);
     this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: options.onConsole });
-    const rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
+    this.rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
     this.gpio = new Pl061({ irq: gic.spi(SPI.gpio), clock });
     const ecam = new PciEcam();
     bus.map(MEMORY_MAP.uart.base, MEMORY_MAP.uart.size, this.uart);
-    bus.map(MEMORY_MAP.rtc.base, MEMORY_MAP.rtc.size, rtc);
+    bus.map(MEMORY_MAP.rtc.base, MEMORY_MAP.rtc.size, this.rtc);
     bus.map(MEMORY_MAP.gpio.base, MEMORY_MAP.gpio.size, this.gpio);
     bus.map(MEMORY_MAP.pcieMmio.base, MEMORY_MAP.pcieMmio.size, new AllOnes('pcie-mmio'));
     bus.map(MEMORY_MAP.pcieMmio64.base, MEMORY_MAP.pcieMmio64.size, new AllOnes('pcie-mmio64'));
@@ -224,7 +227,7 @@ export class Machine implements SchedulerParts {
     this.devices.push(
       { name: 'gic', device: gic },
       { name: 'uart', device: this.uart },
-      { name: 'rtc', device: rtc },
+      { name: 'rtc', device: this.rtc },
       { name: 'gpio', device: this.gpio },
       { name: 'pci-ecam', device: ecam },
     );
@@ -237,7 +240,7 @@ export class Machine implements SchedulerParts {
     this.plugIn(VIRTIO_SLOT.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
     for (const [index, disk] of options.disks.entries())
       this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
-    for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.usedSlots.has(slot)) this.mapSlot(slot);
+    for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.virtioSlots.has(slot)) this.mapSlot(slot);
   }
 
   private addFlash(image: Uint8Array): void {
@@ -251,7 +254,7 @@ export class Machine implements SchedulerParts {
 
   private plugIn(slot: number, name: string, device: VirtioDevice): void {
     const transport = this.mapSlot(slot, device);
-    this.usedSlots.add(slot);
+    this.virtioSlots.set(slot, { name, transport });
     this.devices.push({ name, device: transport });
     this.virtio.push(transport);
   }
@@ -334,12 +337,17 @@ export class Machine implements SchedulerParts {
   get cost(): number {
     return this.scheduler.cost;
   }
-  /** The same by vCPU, and by vCPU and exception level; up to the last slice. */
+  /** The same by vCPU, up to the last slice. */
   get retired(): readonly number[] {
     return this.scheduler.retired;
   }
-  get retiredByEl(): readonly (readonly number[])[] {
-    return this.scheduler.retiredByEl;
+  /** What each vCPU had of the thread that all of them share, up to the last slice. */
+  get shares(): Readonly<TurnShares> {
+    return this.scheduler.shares;
+  }
+  /** Whose turn it is, or whose is next as things stand; -1: no vCPU can run. */
+  get onTurn(): number {
+    return this.scheduler.onTurn;
   }
 
   /** Runs until `instructions` were retired since power-on: stops exactly there, or before that if all vCPUs wait or the machine stops. */

@@ -6,6 +6,7 @@ import type { InputGate, Moment } from './input';
 import type { PowerController } from './power';
 import { SavedState } from './saved-state';
 import type { GenericTimer } from './timer';
+import { TurnShares } from './turn-shares';
 
 /** What a stretch of running came to. */
 export type RunOutcome =
@@ -58,8 +59,7 @@ export interface SchedulerParts {
 export class Scheduler implements Progress {
   /** Instructions retired by each vCPU. */
   readonly retired: number[];
-  /** The same by exception level (0, 1), credited slice by slice to the level the slice ended in. */
-  readonly retiredByEl: number[][];
+  readonly shares: TurnShares;
   /** A system event stopped the machine. */
   halted = false;
   /** A vCPU is running right now: the caller is a service of the CPU. */
@@ -86,7 +86,7 @@ export class Scheduler implements Progress {
     private readonly parts: () => SchedulerParts,
   ) {
     this.retired = new Array<number>(vcpus).fill(0);
-    this.retiredByEl = this.retired.map(() => [0, 0]);
+    this.shares = new TurnShares(vcpus);
   }
 
   get instructions(): number {
@@ -252,13 +252,28 @@ export class Scheduler implements Progress {
       const index = (this.next + i) % vcpus.length;
       const vcpu = vcpus[index]!;
       if (power.states[index] === 'suspended' && wakeRequested(index)) power.wake(index);
-      if (power.states[index] !== 'runnable') continue;
-      if (vcpu.waiting) {
-        if (!vcpu.interruptLines) continue;
-        vcpu.waiting = false;
-      }
+      if (!this.wantsTurn(index)) continue;
+      vcpu.waiting = false;
       this.next = (index + 1) % vcpus.length;
       return index;
+    }
+    return -1;
+  }
+
+  /** It can run, waits for nothing or has an interrupt to wake for. */
+  private readonly wantsTurn = (index: number): boolean => {
+    const { engine, power } = this.parts();
+    const vcpu = engine.vcpus[index]!;
+    return power.states[index] === 'runnable' && (!vcpu.waiting || vcpu.interruptLines !== 0);
+  };
+
+  /** Whose turn it is, or whose is next as things stand; -1: nobody can run. */
+  get onTurn(): number {
+    if (this.canGoOn(this.current)) return this.current;
+    const { length } = this.retired;
+    for (let i = 0; i < length; i++) {
+      const index = (this.next + i) % length;
+      if (this.wantsTurn(index)) return index;
     }
     return -1;
   }
@@ -282,8 +297,7 @@ export class Scheduler implements Progress {
   }
 
   private account(index: number, el: number, retired: number, charged: number): void {
-    const levels = this.retiredByEl[index]!;
-    levels[el] = levels[el]! + retired;
+    this.shares.add(index, el, retired + charged, this.wantsTurn);
     this.retired[index] = this.retired[index]! + retired;
     if (retired > 0) this.steps = 0;
     this.retiredBefore += retired;
@@ -326,7 +340,6 @@ export class Scheduler implements Progress {
     const apply = (): void => {
       retired.forEach((instructions, index) => {
         this.retired[index] = instructions;
-        this.retiredByEl[index] = [0, instructions];
       });
       this.retiredBefore = total;
       Object.assign(this, { chargedBefore: charged, next, current, turnLeft, sliceCost, sliceInstructions, halted });

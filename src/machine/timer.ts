@@ -13,6 +13,21 @@ const TWO_32 = 2 ** 32;
 /** Counts of this and more are not exact as a number; the counter needs four years to get there. */
 const MAX_EXACT = 2 ** 53;
 
+/** A timer for people. */
+export interface TimerView {
+  /** CTL.ENABLE and CTL.IMASK. */
+  enabled: boolean;
+  masked: boolean;
+  /** CTL.ISTATUS: it is enabled, and the counter has come to its value. */
+  met: boolean;
+  /** CVAL. */
+  compare: bigint;
+  /** Ticks until the counter has come to it, negative: since then. Undefined where the counter never gets. */
+  due?: number;
+  /** The wire to the interrupt controller. */
+  asserted: boolean;
+}
+
 /** One of the two timers: compares the counter with a 64-bit value and drives a wire. */
 class CompareTimer {
   control = 0;
@@ -45,6 +60,18 @@ class CompareTimer {
   readControl(counter: number): number {
     const met = (this.control & CTL.ENABLE) !== 0 && counter >= this.compare;
     return met ? this.control | CTL.ISTATUS : this.control;
+  }
+
+  view(counter: number): TimerView {
+    const { control, compare, asserted } = this;
+    return {
+      enabled: (control & CTL.ENABLE) !== 0,
+      masked: (control & CTL.IMASK) !== 0,
+      met: (this.readControl(counter) & CTL.ISTATUS) !== 0,
+      compare: (BigInt(this.compareHigh) << 32n) | BigInt(this.compareLow),
+      ...(compare !== Number.POSITIVE_INFINITY && { due: compare - counter }),
+      asserted,
+    };
   }
 
   get unmasked(): boolean {
@@ -196,6 +223,12 @@ export class GenericTimer implements Persistent {
    */
   nextDeadline(): number {
     return Math.min(this.physical.deadline(), this.virtual.deadline());
+  }
+
+  /** For people: unlike a guest's look it drives no wire. */
+  view(): { virtual: TimerView; physical: TimerView } {
+    const now = this.counter();
+    return { virtual: this.virtual.view(now), physical: this.physical.view(now) };
   }
 
   reset(): void {

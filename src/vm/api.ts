@@ -153,8 +153,8 @@ export interface FirmwareCall {
   times?: number;
 }
 
-/** Power state of a vCPU for people: what the scheduler sees. */
-export type VcpuPower = 'on' | 'idle' | 'off' | 'suspended';
+/** Power state of a vCPU for people, as the scheduler sees it. `ready`: it could run, and waits for its turn: all vCPUs share one thread. */
+export type VcpuPower = 'on' | 'ready' | 'idle' | 'off' | 'suspended';
 
 /** Registers and state of one vCPU at one moment. 64-bit values as BigInt. */
 export interface VcpuView {
@@ -171,6 +171,8 @@ export interface VcpuView {
   /** Shares of the last reporting period, 0..1. */
   el0Share: number;
   el1Share: number;
+  /** It could have run, and others had their turn. What is left of the period it was idle or off, or the machine rested. */
+  readyShare: number;
 }
 
 export interface VmStats {

@@ -12,7 +12,9 @@ const MOST_WAITING = 0.1;
 
 interface Reading {
   instructions: number;
-  el: number[][];
+  /** Cost by vCPU and exception level, and what others spent while the vCPU waited for its turn. */
+  spent: number[][];
+  waited: number[];
   /** Counters of compiled instructions, modulo 2^32. */
   compiled: number[];
 }
@@ -33,7 +35,7 @@ export class Meter {
   ) {
     this.periodStart = time.monotonic();
     this.atStart = this.read();
-    this.shares = this.atStart.el.map(() => ({ el0: 0, el1: 0 }));
+    this.shares = this.atStart.spent.map(() => ({ el0: 0, el1: 0, ready: 0 }));
     this.stats = { time: 0, instructions: 0, mips: 0, jitShare: 0 };
   }
 
@@ -41,7 +43,8 @@ export class Meter {
     const { machine } = this;
     return {
       instructions: machine.instructions,
-      el: machine.retiredByEl.map((counts) => [...counts]),
+      spent: machine.shares.spent.map((levels) => [...levels]),
+      waited: [...machine.shares.waited],
       compiled: machine.engine.vcpus.map((vcpu) => vcpu.compiledInstructions),
     };
   }
@@ -62,18 +65,21 @@ export class Meter {
     const now = this.time.monotonic();
     const elapsed = (now - this.periodStart) / 1e6;
     const reading = this.read();
-    const { instructions, el, compiled } = reading;
+    const { instructions, spent, waited, compiled } = reading;
     const retired = instructions - this.atStart.instructions;
     const mips = this.runningMs > 0 ? retired / this.runningMs / 1000 : 0;
     const inCompiled = compiled.reduce((sum, count, index) => sum + ((count - this.atStart.compiled[index]!) >>> 0), 0);
     const jitShare = retired > 0 ? Math.min(1, inCompiled / retired) : 0;
-    // Of the period, this much was spent running; of that, each vCPU and EL had its part of the instructions.
+    // Of the period, this much was spent running; of that, each vCPU and EL had its part of the cost.
     const busy = elapsed > 0 ? Math.min(1, this.runningMs / elapsed) : 0;
-    this.shares = el.map((counts, index) => {
-      const part = (level: number): number =>
-        retired > 0 ? ((counts[level]! - this.atStart.el[index]![level]!) / retired) * busy : 0;
-      return { el0: part(0), el1: part(1) };
-    });
+    const costs = spent.map((levels, index) => levels.map((cost, el) => cost - this.atStart.spent[index]![el]!));
+    const total = costs.flat().reduce((sum, cost) => sum + cost, 0);
+    const part = (cost: number): number => (total > 0 ? (cost / total) * busy : 0);
+    this.shares = costs.map((levels, index) => ({
+      el0: part(levels[0]!),
+      el1: part(levels[1]!),
+      ready: part(waited[index]! - this.atStart.waited[index]!),
+    }));
     this.stats = { time: this.machine.clock.ns, instructions, mips, jitShare };
     this.waited = busy < MOST_WAITING;
     this.periodStart = now;

@@ -1,29 +1,27 @@
 /** The MMU as the engine's slow path and the system instructions use it: translation with permission checks. */
 import { CPU } from '../layout';
 import type { GuestRam } from '../ram';
-import { FSC, faultOf, fscOf } from '../syndrome';
+import { FSC, fscOf } from '../syndrome';
 import type { SystemTranslator } from '../sysregs/context';
-import { PAR, SCTLR, SCTLR_HI, TCR_HI } from '../sysregs/fields';
+import { PAR } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
+import { ACCESS, type AccessKind, type AccessRights, checkAccess } from './access-check';
 import { Translation } from './translation';
-import { AF, AP2, walk } from './walk';
+import { AF, AP2 } from './walk';
 
-export const ACCESS = { READ: 0, WRITE: 1, EXEC: 2 } as const;
-export type AccessKind = (typeof ACCESS)[keyof typeof ACCESS];
-
-/** Bit 55 of an address, here in the high word: which half of the address space, thus which TTBR. */
-const VA_55_HI = 1 << 23;
-
-/** True if TCR_EL1.E0PD0 or E0PD1 keeps EL0 out of this half: a translation fault at level 0, before any walk (FEAT_E0PD). */
-function deniedToEl0(vcpu: Vcpu, vaHi: number): boolean {
-  const denied = vaHi & VA_55_HI ? TCR_HI.E0PD1 : TCR_HI.E0PD0;
-  return (vcpu.hi(SYS.TCR_EL1) & denied) !== 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.M) !== 0;
-}
+export { ACCESS, type AccessKind };
 
 export class Mmu implements SystemTranslator {
   /** Result of the last translation; valid until the next. */
   readonly result = new Translation();
+  /** Of the access at hand: one object, so that a TLB miss allocates nothing. */
+  private readonly rights: { -readonly [Name in keyof AccessRights]: AccessRights[Name] } = {
+    access: ACCESS.READ,
+    el0: false,
+    pan: false,
+    writes: false,
+  };
 
   constructor(private readonly ram: GuestRam) {}
 
@@ -37,7 +35,6 @@ export class Mmu implements SystemTranslator {
     return this.translateAs(vcpu, vaLo, vaHi, access, el0, vcpu.get32(CPU.PAN) !== 0, access === ACCESS.WRITE);
   }
 
-  /** `writes`: memory is written, which makes a clean page dirty; maintenance and AT only ask whether it might be. */
   private translateAs(
     vcpu: Vcpu,
     vaLo: number,
@@ -47,22 +44,14 @@ export class Mmu implements SystemTranslator {
     pan: boolean,
     writes: boolean,
   ): number {
-    const { result } = this;
-    if (el0 && deniedToEl0(vcpu, vaHi)) {
-      result.level = 0;
-      return faultOf(FSC.TRANSLATION, 0);
-    }
-    const fault = walk(vcpu, this.ram, vaLo, vaHi, result);
+    const { result, rights } = this;
+    rights.access = access;
+    rights.el0 = el0;
+    rights.pan = pan;
+    rights.writes = writes;
+    const fault = checkAccess(vcpu, this.ram, vaLo, vaHi, rights, result);
     if (fault) return fault;
-    const enhancedPan = (vcpu.hi(SYS.SCTLR_EL1) & SCTLR_HI.EPAN) !== 0;
-    result.permit(el0, pan, (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.WXN) !== 0, enhancedPan);
-    const allowed = access === ACCESS.READ ? result.readable : access === ACCESS.WRITE ? result.writable : result.executable;
-    if (!allowed) return faultOf(FSC.PERMISSION, result.level);
-    if (result.notAccessed || (result.clean && writes)) {
-      // Only RAM can be read and written in one go.
-      if (!this.ram.contains(result.descriptor, 8)) return faultOf(FSC.UNSUPPORTED_ATOMIC_UPDATE);
-      this.updateDescriptor(writes);
-    }
+    if (result.notAccessed || (result.clean && writes)) this.updateDescriptor(writes);
     // While the page is clean, its next write has to come here.
     if (result.clean) result.writable = false;
     return 0;

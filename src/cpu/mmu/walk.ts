@@ -13,6 +13,20 @@ import type { Vcpu } from '../vcpu';
 import { granuleOf, levelShift, startLevel } from './granule';
 import type { Translation } from './translation';
 
+/** One lookup of a walk, for whoever explains it. Addresses are physical, in bytes. */
+export interface WalkStep {
+  readonly level: number;
+  /** The table looked into, the entry of it, and where that is. */
+  readonly table: number;
+  readonly index: number;
+  readonly descriptor: number;
+  /** The index is `indexBits` bits of the address, from bit `shift` on. */
+  readonly shift: number;
+  readonly indexBits: number;
+  /** What the entry holds; undefined: there is no memory. */
+  readonly value: bigint | undefined;
+}
+
 const TWO_32 = 0x1_0000_0000;
 
 /** Descriptor bits, by word. */
@@ -40,8 +54,9 @@ const IPS_BITS = [32, 36, 40, 42, 44, 48, 48, 48] as const;
 /**
  * Translates into `out` without checking permissions. Returns 0, or a fault code (see syndrome.ts) with out.level set.
  * Nothing is changed: what hardware is to note in the descriptor is for the caller (out.notAccessed, out.clean). The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
+ * `steps` takes what was looked up, in order.
  */
-export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out: Translation): number {
+export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out: Translation, steps?: WalkStep[]): number {
   const tcrHi = vcpu.hi(SYS.TCR_EL1);
   const high = (vaHi & 0x00800000) !== 0;
   const topByteIgnored = (tcrHi & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) !== 0;
@@ -78,10 +93,20 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
   for (;;) {
     const index = bitsFrom(shift, vaLo, vaHi) & indexMask;
     const descriptor = tableHi * TWO_32 + (tableLo >>> 0) + index * 8;
-    if (!ram.holds(descriptor)) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
-    const word = ram.host(descriptor) >>> 2;
+    const isThere = ram.holds(descriptor);
+    const word = isThere ? ram.host(descriptor) >>> 2 : 0;
     const lo = u32[word]!;
     const hi = u32[word + 1]!;
+    steps?.push({
+      level,
+      table: tableHi * TWO_32 + (tableLo >>> 0),
+      index,
+      descriptor,
+      shift,
+      indexBits: 32 - Math.clz32(indexMask),
+      value: isThere ? (BigInt(hi) << 32n) | BigInt(lo) : undefined,
+    });
+    if (!isThere) return fail(out, FSC.SYNC_EXTERNAL_ON_WALK, level);
 
     const isTableOrPage = (lo & TABLE_OR_PAGE) !== 0;
     // Where there are no blocks, and at level 3, their encoding is reserved.

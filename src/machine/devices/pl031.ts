@@ -113,6 +113,12 @@ export class Pl031 implements MmioDevice {
     };
   }
 
+  /** For people: what DR reads (seconds since 1970), the second an alarm is awaited for, and RIS and IMSC. */
+  view(): { seconds: number; alarm?: number; raised: boolean; enabled: boolean } {
+    const { armed, match, raw, mask } = this;
+    return { seconds: this.seconds(), ...(armed && { alarm: match }), raised: raw !== 0, enabled: mask !== 0 };
+  }
+
   private seconds(): number {
     const wall = Number(BigInt.asUintN(32, this.clock.wallTime() / NANOSECONDS));
     return (wall + this.offset) >>> 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fdtNode, writeFdt } from './index';
-import { findNode, readCells, readFdt, readTexts } from './reader.testkit';
+import { findNode, readCells, readFdt, readTexts } from './reader';
 
 describe('a device tree blob', () => {
   it('of the least tree is this, byte for byte', () => {

@@ -1,6 +1,7 @@
 import { ICC, type IccRegister } from '../../cpu/sysregs/icc-registers';
 import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
+import type { CpuInterfaceView } from './gic-view';
 import { ICC_CTLR } from './icc-fields';
 import { IDLE_PRIORITY, INTID_SPURIOUS, PRIORITY_BITS, PRIORITY_MASK } from './mmio-registers';
 
@@ -158,6 +159,22 @@ export class CpuInterface {
         break;
       default:
     }
+  }
+
+  /** For people. The wires are the controller's. */
+  view(): Omit<CpuInterfaceView, 'irq' | 'fiq'> {
+    const { pmr, runningPriority, enableGroup0, enableGroup1, splitEoi, signals, pendingIntid, pendingPriority } = this;
+    return {
+      pmr,
+      runningPriority,
+      group0: enableGroup0,
+      group1: enableGroup1,
+      splitEoi,
+      ...(pendingIntid !== INTID_SPURIOUS && {
+        highest: { intid: pendingIntid, priority: pendingPriority, group: this.pendingGroup1 ? 1 : 0 },
+      }),
+      signals,
+    };
   }
 
   save(): DeviceState {

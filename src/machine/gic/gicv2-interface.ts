@@ -1,5 +1,6 @@
 import type { Apply, DeviceState } from '../device';
 import { SavedState } from '../saved-state';
+import type { CpuInterfaceView } from './gic-view';
 import { GICC, GICC_CTLR } from './gicv2-registers';
 import { IDLE_PRIORITY, INTID_SPURIOUS } from './mmio-registers';
 
@@ -118,6 +119,22 @@ export class Gicv2Interface {
     for (const [group, first] of [GICC.APR, GICC.NSAPR].entries())
       if (offset >= first && offset < first + APR_WORDS * 4) return { words: this.active[group]!, index: (offset - first) >>> 2 };
     return undefined;
+  }
+
+  /** For people. The wires are the controller's. */
+  view(): Omit<CpuInterfaceView, 'irq' | 'fiq'> {
+    const { pmr, runningPriority, signals, pendingIntid, pendingPriority } = this;
+    return {
+      pmr,
+      runningPriority: runningPriority ?? IDLE_PRIORITY,
+      group0: this.has(GICC_CTLR.EnableGrp0),
+      group1: this.has(GICC_CTLR.EnableGrp1),
+      splitEoi: this.has(GICC_CTLR.EOImode),
+      ...(pendingIntid !== INTID_SPURIOUS && {
+        highest: { intid: pendingIntid, priority: pendingPriority, group: this.pendingGroup1 ? 1 : 0 },
+      }),
+      signals,
+    };
   }
 
   save(): DeviceState {

@@ -2,6 +2,7 @@ import type { AccessSize, Apply, DeviceState, IrqLine, MmioDevice } from '../dev
 import type { FdtNode } from '../fdt';
 import { FIRST_PPI_INTID, FIRST_SPI_INTID, MEMORY_MAP } from '../memory-map';
 import { SavedState } from '../saved-state';
+import { type GicView, viewInterrupts } from './gic-view';
 import { Gicv2Distributor, INTERRUPT_COUNT_V2, SGI_COUNT, SPI_COUNT_V2 } from './gicv2-distributor';
 import { Gicv2Interface } from './gicv2-interface';
 import { gicv2Node } from './gicv2-node';
@@ -98,6 +99,19 @@ export class Gicv2 implements InterruptController {
   resetCpuInterface(vcpu: number): void {
     this.interfaces[vcpu]!.reset();
     this.refresh(vcpu);
+  }
+
+  view(all: boolean): GicView {
+    const [group0, group1] = this.distributedGroups;
+    const own = this.dist.privates.map((bank, vcpu) => ({ bank, first: 0, vcpu, targets: () => [vcpu] }));
+    const targets = (spi: number): number[] => [...this.interfaces.keys()].filter((vcpu) => this.dist.isTarget(spi, vcpu));
+    return {
+      version: this.version,
+      group0,
+      group1,
+      cpus: this.interfaces.map((cpu, vcpu) => ({ ...cpu.view(), ...this.requests.asserted(vcpu) })),
+      interrupts: viewInterrupts([...own, { bank: this.dist.spis, first: FIRST_SPI_INTID, targets }], all),
+    };
   }
 
   reset(): void {

@@ -6,6 +6,7 @@ import { FIRST_PPI_INTID, FIRST_SPI_INTID, GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP,
 import { SavedState } from '../saved-state';
 import { CpuInterface } from './cpu-interface';
 import { Distributor } from './distributor';
+import { type GicView, viewInterrupts } from './gic-view';
 import { gicv3Node } from './gicv3-node';
 import { type HighestPending, offerPending } from './highest-pending';
 import { ICC_SRE_VALUE } from './icc-fields';
@@ -181,6 +182,19 @@ export class Gicv3 implements InterruptController {
   resetCpuInterface(vcpu: number): void {
     this.interfaces[vcpu]!.reset();
     this.refresh(vcpu);
+  }
+
+  view(all: boolean): GicView {
+    const [group0, group1] = this.distributedGroups;
+    const own = this.privates.map((bank, vcpu) => ({ bank, first: 0, vcpu, targets: () => [vcpu] }));
+    const targets = (spi: number): number[] => [this.dist.target(spi)].filter((vcpu) => vcpu >= 0);
+    return {
+      version: this.version,
+      group0,
+      group1,
+      cpus: this.interfaces.map((cpu, vcpu) => ({ ...cpu.view(), ...this.requests.asserted(vcpu) })),
+      interrupts: viewInterrupts([...own, { bank: this.spis, first: FIRST_SPI_INTID, targets }], all),
+    };
   }
 
   reset(): void {

@@ -20,6 +20,8 @@ export class InterruptBank {
   /** Edge-triggered rather than level-sensitive. */
   readonly edge: Uint32Array;
   readonly priority: Uint8Array;
+  /** How often each was taken since the reset: for people, no part of the state. */
+  readonly taken: Float64Array;
 
   /**
    * @param fixedEdge the interrupts of word 0 whose configuration is edge and cannot change (the SGIs)
@@ -37,6 +39,7 @@ export class InterruptBank {
     this.active = new Uint32Array(words);
     this.edge = new Uint32Array(words);
     this.priority = new Uint8Array(words * INTERRUPTS_PER_WORD);
+    this.taken = new Float64Array(words * INTERRUPTS_PER_WORD);
     this.reset();
   }
 
@@ -45,6 +48,7 @@ export class InterruptBank {
     for (const bits of [this.group1, this.enabled, this.latched, this.level, this.active, this.edge]) bits.fill(0);
     this.edge[0] = this.fixedEdge;
     this.priority.fill(0);
+    this.taken.fill(0);
   }
 
   /** Drives a wire. Returns whether anything changed that could change what is pending. */
@@ -77,6 +81,7 @@ export class InterruptBank {
     const bit = 1 << (index & 31);
     this.active[index >>> 5]! |= bit;
     this.latched[index >>> 5]! &= ~bit;
+    this.taken[index]! += 1;
   }
 
   deactivate(index: number): void {
@@ -179,6 +184,7 @@ export class InterruptBank {
     return () => {
       for (const [bits, words] of bitmaps) bits.set(words);
       this.priority.set(priority);
+      this.taken.fill(0);
     };
   }
 }

@@ -2,6 +2,7 @@ import type { GicCpuPort } from '../../cpu/sysregs/context';
 import type { IrqLine, MmioDevice, Persistent } from '../device';
 import type { FdtNode } from '../fdt';
 import type { GicVersion } from './gic-versions';
+import type { GicView } from './gic-view';
 
 export interface InterruptControllerOptions {
   /** 1 to 8. */
@@ -36,6 +37,8 @@ export interface InterruptController extends Persistent {
   resetCpuInterface(vcpu: number): void;
   /** Whether an interrupt is pending that wakes a vCPU suspended to RAM. */
   wakeRequested(vcpu: number): boolean;
+  /** What it looks like to people; nothing changes by it. @param all also interrupts that nobody uses */
+  view(all: boolean): GicView;
   /** Its node of the device tree, which others point to by `phandle`. */
   deviceTreeNode(phandle: number): FdtNode;
   /** What its binding wants in the third cell of a PPI's specifier beside the trigger: the mask of CPUs, for those that have it. */

@@ -24,6 +24,11 @@ export class InterruptRequests {
     }
   }
 
+  /** What is asserted on the wires of a vCPU. */
+  asserted(vcpu: number): { irq: boolean; fiq: boolean } {
+    return { irq: this.irq[vcpu]!, fiq: this.fiq[vcpu]! };
+  }
+
   /** Tells every request again, changed or not: after reset and restore the vCPUs' own idea of them is void. */
   announce(): void {
     for (const vcpu of this.irq.keys()) {

@@ -229,5 +229,6 @@ export function vcpuAt(index: number, time: number, random: () => number, down: 
     instructions: Math.floor(time * 2e8),
     el0Share: el0,
     el1Share: el1,
+    readyShare: power === 'on' ? Math.min(1 - el0 - el1, 0.1) : 0,
   };
 }

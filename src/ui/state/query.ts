@@ -192,7 +192,7 @@ export function parseQuery(
 }
 
 /** The address that brings someone else to the same machine; defaults are left out. */
-export function linkFor(base: string, config: VmConfig): string {
+export function linkFor(base: string, config: VmConfig, layout?: string): string {
   const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), memory: String(config.memoryMiB) });
   if (config.psci) parameters.set('psci', config.psci);
   if (config.host) parameters.set('host', config.host);
@@ -206,6 +206,6 @@ export function linkFor(base: string, config: VmConfig): string {
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
   const url = new URL(base);
   url.search = parameters.toString();
-  url.hash = '';
+  url.hash = layout === undefined ? '' : `layout=${layout}`;
   return url.href;
 }

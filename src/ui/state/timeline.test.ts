@@ -4,7 +4,7 @@ import { MAX_SAMPLES, Timeline } from './timeline';
 
 const S = 1e9;
 function view(power: VcpuView['power'], el0Share: number, el1Share: number): VcpuView {
-  return { index: 0, power, el: 1, pc: 0n, sp: 0n, x: [], pstate: 0, instructions: 0, el0Share, el1Share };
+  return { index: 0, power, el: 1, pc: 0n, sp: 0n, x: [], pstate: 0, instructions: 0, el0Share, el1Share, readyShare: 0 };
 }
 function call(name: string, time: number): FirmwareCall {
   return {

@@ -41,7 +41,7 @@ function clampShare(share: number): number {
 }
 
 function laneOf(view: VcpuView): LaneSample {
-  const powered = view.power === 'on' || view.power === 'idle';
+  const powered = view.power === 'on' || view.power === 'ready' || view.power === 'idle';
   return powered ? { el0: clampShare(view.el0Share), el1: clampShare(view.el1Share), on: 1 } : { el0: 0, el1: 0, on: 0 };
 }
 

@@ -1,3 +1,6 @@
+import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
+import type { InterruptsAnswer, TimersAnswer } from './interrupts';
+
 /**
  * What can be asked of a machine, by name: plain data in, plain data out, and nothing of the machine changes by being looked at. Everything here
  * survives structured clone. Each question is answered by a file of its own in `vm/inspect/`.
@@ -5,6 +8,12 @@
 export interface Questions {
   /** The device tree that the guest was given, as a flattened device tree (DTB). */
   'device-tree': { ask: Record<never, never>; answer: Uint8Array };
+  /** The same, read and in words; `known`: unless its checksum is this one. */
+  'device-tree-nodes': { ask: { known?: number }; answer: DeviceTreeAnswer | TreeUnchanged };
+  /** The interrupt controller. `all`: also interrupts that nobody uses. */
+  interrupts: { ask: { all: boolean }; answer: InterruptsAnswer };
+  /** The timers of the vCPUs, the counter behind them, and the real-time clock. */
+  timers: { ask: Record<never, never>; answer: TimersAnswer };
 }
 
 export type Question = keyof Questions;

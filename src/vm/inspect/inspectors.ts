@@ -1,5 +1,7 @@
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import { inspectDeviceTree } from './device-tree';
+import { inspectInterrupts, inspectTimers } from './interrupts';
 
 /** What an inspector looks at. */
 export interface Inspected {
@@ -13,6 +15,9 @@ type Inspector<Q extends Question> = (inspected: Inspected, ask: Ask<Q>) => Answ
 
 const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
+  'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
+  interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
+  timers: ({ machine }) => inspectTimers(machine),
 };
 
 /** Throws one sentence if there is no such question, or if what was asked makes no sense. */

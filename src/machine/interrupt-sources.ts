@@ -1,0 +1,32 @@
+import { FIRST_PPI_INTID, FIRST_SPI_INTID, PPI, SPI, VIRTIO_MMIO_SLOTS } from './memory-map';
+
+const PRIVATE: Readonly<Record<number, string>> = {
+  [PPI.pmu]: 'performance monitor',
+  [PPI.hypervisorTimer]: 'hypervisor timer',
+  [PPI.virtualTimer]: 'virtual timer',
+  [PPI.secureTimer]: 'secure timer',
+  [PPI.physicalTimer]: 'physical timer',
+};
+const SHARED: Readonly<Record<number, string>> = {
+  [SPI.uart]: 'UART (PL011)',
+  [SPI.rtc]: 'real-time clock (PL031)',
+  [SPI.pcieIntA]: 'PCIe INTA',
+  [SPI.pcieIntA + 1]: 'PCIe INTB',
+  [SPI.pcieIntA + 2]: 'PCIe INTC',
+  [SPI.pcieIntA + 3]: 'PCIe INTD',
+  [SPI.gpio]: 'power and sleep keys (PL061)',
+};
+
+/**
+ * What of the board raises the interrupt `intid`, in words. SGIs are for software to say: what they mean only the guest knows.
+ * @param inSlot what is plugged into a virtio-mmio slot; undefined: nothing
+ */
+export function interruptSource(intid: number, inSlot: (slot: number) => string | undefined): string {
+  if (intid < FIRST_PPI_INTID) return `SGI ${intid}, sent by software`;
+  if (intid < FIRST_SPI_INTID) return PRIVATE[intid] ?? 'no device';
+  const spi = intid - FIRST_SPI_INTID;
+  const slot = spi - SPI.virtioMmio;
+  if (slot < 0 || slot >= VIRTIO_MMIO_SLOTS) return SHARED[spi] ?? 'no device';
+  const device = inSlot(slot);
+  return device === undefined ? `empty virtio slot ${slot}` : `virtio ${device}`;
+}
