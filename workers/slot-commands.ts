@@ -30,6 +30,9 @@ export abstract class SlotCommands {
   async resume(): Promise<void> {
     await this.slot.living.resume();
   }
+  async wake(): Promise<void> {
+    this.slot.living.wake();
+  }
   async reset(): Promise<void> {
     await this.slot.living.reset();
   }

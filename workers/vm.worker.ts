@@ -182,13 +182,15 @@ class Worker extends SlotCommands implements VmWorker {
   }
 
   private async leave(vm: Vm, disk: BlockDevice, end: EndReason): Promise<void> {
-    const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
+    const sleeper = end.how === 'hibernated' || end.how === 'off' ? vm.sleepers.find((each) => each.disk === disk) : undefined;
+    const asleep = sleeper !== undefined;
     const sleep = {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
       vcpus: vm.machine.options.vcpus,
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
+      ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),
     } as const;
     if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, asleep ? sleep : undefined);
     else if (isInMemory(disk)) disk.close();

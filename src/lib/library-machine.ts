@@ -72,6 +72,7 @@ const EVENTS: readonly string[] = Object.keys({
   notice: true,
   agent: true,
   screen: true,
+  rest: true,
   ended: true,
 } satisfies Record<EventName, true>);
 

@@ -322,6 +322,11 @@ export class Machine implements SchedulerParts {
     if (!this.scheduler.inSlice && !this.devicesAtWork) this.onWake();
   }
 
+  /** A driver of the guest's has a virtio device in use. */
+  get driven(): boolean {
+    return this.virtio.some((transport) => transport.active);
+  }
+
   /** Whoever may run next is told apart from what the scheduler owns. */
   wakeRequested = (vcpu: number): boolean => this.gic.wakeRequested(vcpu);
 
@@ -432,6 +437,8 @@ export class Machine implements SchedulerParts {
         return this.tellAgent(input.bytes);
       case 'key':
         return input.key === 'power' ? this.gpio.pressPower() : this.gpio.pressSleep();
+      case 'wake':
+        return this.power.wakeAll();
       case 'register':
         return writeRegister(this.options.registers, input.assignment);
       case 'entropy':

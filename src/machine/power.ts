@@ -146,6 +146,18 @@ export class PowerController {
     return true;
   }
 
+  /** Suspended to RAM: a vCPU that called SYSTEM_SUSPEND sleeps, and no other runs. */
+  get suspended(): boolean {
+    return this.states.includes('suspended') && !this.states.includes('runnable');
+  }
+
+  /** Wakes every suspended vCPU. */
+  wakeAll(): void {
+    this.states.forEach((_, vcpu) => {
+      this.wake(vcpu);
+    });
+  }
+
   /** Wakes a suspended vCPU: it starts anew at the address it gave to SYSTEM_SUSPEND. */
   wake(vcpu: number): void {
     const point = this.wakeUp.get(vcpu);

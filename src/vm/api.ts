@@ -111,6 +111,22 @@ export interface EndReason {
   call?: 'SYSTEM_OFF' | 'SYSTEM_OFF2' | 'SYSTEM_RESET' | 'SYSTEM_RESET2';
   vcpu?: number;
   systemEvent?: { type: 'shutdown' | 'reset' | 'suspend' | 'crash'; flags: bigint; data: bigint[] };
+  /**
+   * What there is to wake it from. `image`: the image of a Linux, on one of its disks. `perhaps`: it said by SYSTEM_OFF2 that it hibernates, and has a disk, with
+   * nothing on it that is understood here. `nothing`: it said so, and has no disk. Left out: it did not, or nobody looked.
+   */
+  kept?: 'image' | 'perhaps' | 'nothing';
+}
+
+/** How a machine rests that its host lets run. */
+export interface Rest {
+  /**
+   * `ram`: suspended by SYSTEM_SUSPEND. `idle`: all vCPUs wait, and its drivers have put its virtio devices away (reset them): what Linux does
+   * when it is suspended to idle (`freeze`). No firmware call tells that.
+   */
+  how: 'ram' | 'idle';
+  /** A driver listens to the UART: what is typed wakes it, if it counts that among what wakes it. */
+  listens: boolean;
 }
 
 /** One firmware call, in numbers and in words. Times are nanoseconds of machine time. */
@@ -190,6 +206,8 @@ export type VmEvent =
   | { type: 'agent'; ready: boolean }
   /** A machine was restored: what its console showed when it was saved. */
   | { type: 'screen'; screen: SavedScreen }
+  /** A machine that runs went to rest, or (`rest` left out) is at work again. */
+  | { type: 'rest'; rest?: Rest }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -224,6 +242,8 @@ export interface DiskInfo {
     memoryMiB: number;
     when: number;
     type?: number;
+    /** Memory that the image holds, in bytes, before compression. Left out: not known. */
+    imageBytes?: number;
   };
 }
 
@@ -308,6 +328,11 @@ export interface VmWorker {
   ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /**
+   * Wakes a machine that rests (see {@link Rest}): the host lets one suspended to RAM go on; one suspended to idle is sent an Enter on its console.
+   * Rejects with one sentence if it does not rest, or cannot be woken from here.
+   */
+  wake(): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
   reset(): Promise<void>;
   /** Cuts the power (after asking the guest if `graceful`). A machine that is still loading is given up, and its start rejects. */

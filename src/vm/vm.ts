@@ -3,12 +3,22 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { BootImages, ConsoleSize, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
+import type {
+  BootImages,
+  ConsoleSize,
+  EndReason,
+  FirmwareView,
+  ReadMemoryOptions,
+  Rest,
+  VcpuView,
+  VmEvent,
+  VmState,
+} from './api';
 import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
 import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
-import { BUTTON_RESET, endOf, resetWords } from './endings';
+import { BUTTON_RESET, endOf, resetWords, suspendWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
 import { entropyOf } from './host';
@@ -21,6 +31,7 @@ import { Meter } from './meter';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
+import { restOf, whyNotWake } from './rest';
 import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
@@ -28,6 +39,9 @@ import { Standstill } from './standstill';
 import { TraceFeed } from './trace-feed';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
+
+/** What a person types at a console that seems to sleep. */
+const ENTER = new Uint8Array([0x0d]);
 
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
@@ -47,6 +61,10 @@ export class Vm {
   private readonly pump: Pump;
   private readonly meter: Meter;
   private readonly told: PsciVersion[] = [];
+  /** How it rests, as it was told last. */
+  rest: Rest | undefined;
+  /** Its drivers had devices in use since it booted, as far as that was seen. */
+  private driven = false;
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
@@ -186,8 +204,7 @@ export class Vm {
 
   /** For whoever builds the machine: its firmware made this of a call. */
   systemEvent(event: SystemEvent, reply: CallReply): void {
-    if (event.type === 'suspend')
-      this.emit({ type: 'notice', sentence: endOf(event, reply, this.registers.effectiveVersion, false).sentence, tone: 'info' });
+    if (event.type === 'suspend') this.emit({ type: 'notice', sentence: suspendWords(reply), tone: 'info' });
     else this.pendingEnd = { event, reply };
   }
 
@@ -242,6 +259,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
+    this.driven = false;
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
   }
@@ -264,6 +282,14 @@ export class Vm {
   /** A key of the board is pressed for a moment. */
   press(key: 'power' | 'sleep'): void {
     this.enter({ type: 'key', key });
+  }
+
+  /** Wakes a machine that rests. Throws one sentence if it does not, or cannot be woken from here. */
+  wake(): void {
+    const obstacle = this.state === 'paused' ? 'The machine is paused: resume it first.' : whyNotWake(this.rest);
+    if (obstacle) throw new Error(obstacle);
+    if (this.rest?.how === 'ram') this.enter({ type: 'wake' });
+    else this.input(ENTER);
   }
 
   private enter(input: MachineInput): void {
@@ -324,6 +350,16 @@ export class Vm {
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
     this.events.trace?.hurry();
+    this.lookForRest();
+  }
+
+  /** Tells it when the machine went to rest, and when it is at work again. */
+  private lookForRest(): void {
+    this.driven ||= this.machine.driven;
+    const rest = this.end ? undefined : restOf(this.machine, this.driven);
+    if (rest?.how === this.rest?.how && rest?.listens === this.rest?.listens) return;
+    this.rest = rest;
+    this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
   }
 
   private async turn(): Promise<void> {
@@ -343,7 +379,9 @@ export class Vm {
       const sentence = `The guest waits with its interrupts masked and no timer set, and has printed nothing: is “${this.options.config.guest}” for a processor like this (its page size, EL1)?`;
       this.emit({ type: 'notice', sentence, tone: 'warning' });
     }
-    if (this.meter.due()) this.report();
+    // What sleeps in RAM is not kept waiting for the next report, and neither is who waits for it.
+    const slept = this.machine.power.suspended !== (this.rest?.how === 'ram');
+    if (slept || this.meter.due()) this.report();
     this.events.flush();
   }
 
@@ -366,6 +404,7 @@ export class Vm {
     }
     const { disks, host } = this.options;
     this.sleepers = event.type === 'shutdown' ? await sleepersOn(disks, breather(host)) : [];
-    this.finished(endOf(event, reply, this.registers.effectiveVersion, this.sleepers.length > 0));
+    const kept = this.sleepers.length > 0 ? 'image' : disks?.length ? 'perhaps' : 'nothing';
+    this.finished(endOf(event, reply, this.registers.effectiveVersion, kept));
   }
 }

@@ -25,6 +25,7 @@ const slept: NonNullable<DiskInfo['hibernated']> = {
   memoryMiB: 512,
   when: Date.now() - 8 * 60_000,
   type: 0,
+  imageBytes: 66 * MIB,
 };
 let disks: DiskInfo[] =
   scene === 'wake' ? [{ name: 'debian', size: 600 * MIB, used: 24.6 * MIB, inUse: false, hibernated: slept }] : [];
@@ -140,6 +141,9 @@ const demo: VmWorker = {
     paused = false;
     state('running');
   },
+  async wake() {
+    throw new Error('The machine is not asleep: there is nothing to wake.');
+  },
   async reset() {
     emit({ type: 'ended', end: { how: 'reset', sentence: 'The machine was reset by its button.' } });
     emit({ type: 'notice', sentence: 'the machine was reset by its button', tone: 'info' });
@@ -195,6 +199,7 @@ const demo: VmWorker = {
         sentence: 'vCPU 0 saved the machine’s memory to the disk “debian” and switched it off.',
         call: off2 ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
         vcpu: 0,
+        kept: 'image',
       },
       'hibernated',
     );

@@ -1,7 +1,18 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { ConsoleSize, DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
+import type {
+  ConsoleSize,
+  DiskChoice,
+  DiskInfo,
+  EndReason,
+  GuestInfo,
+  Rest,
+  VmConfig,
+  VmEvent,
+  VmState,
+  VmWorker,
+} from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { copyObstacle } from './copy-obstacle';
@@ -25,7 +36,7 @@ import { restoreFromFile, saveToFile } from './save-and-restore';
 import { SettledSize } from './settled-size';
 import { Sleepers } from './sleepers.svelte';
 import { startWords } from './start-words';
-import { type StateWords, stateWords } from './state-words';
+import { REST_WORDS, type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
 import { type Before, type WhatChanged, whatChanged } from './what-changed';
@@ -134,7 +145,9 @@ export class Session {
     const { state, saving, hibernating, failure, sleepers } = this;
     // What ended is asleep if its own disk says so; before any start it is the disk of what is chosen.
     const asleep = (state === 'off' ? sleepers.justFellAsleep : sleepers.chosen) !== undefined;
-    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep });
+    const { rest, end } = this.view;
+    const nothingKept = end?.kept === 'nothing';
+    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep, rest, nothingKept });
   }
 
   /** Whether a press on Start can lead anywhere. */
@@ -155,7 +168,8 @@ export class Session {
   /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
   get hibernateObstacle(): string | undefined {
     const { state, hibernating, guest } = this;
-    return hibernateObstacle({ state, hibernating, agentReady: this.view.agentReady, guest });
+    const { agentReady, rest } = this.view;
+    return hibernateObstacle({ state, hibernating, agentReady, guest, rest });
   }
 
   /** Whether files can be copied into the guest and out of it now; if not, why, as a sentence. */
@@ -222,6 +236,11 @@ export class Session {
     const { disks, chosen } = this.sleepers;
     const sleeper = this.guests.find((guest) => disks.some((disk) => disk.hibernated && disk.name === guest.name));
     if (sleeper && !chosen) this.draft.pick(sleeper);
+  }
+
+  /** Asks for the list of guests once more: somebody may have put it there meanwhile. */
+  lookAgain(): Promise<void> {
+    return this.open(this.asked, { again: true });
   }
 
   private async reconnect(): Promise<void> {
@@ -463,6 +482,8 @@ export class Session {
 
   pause = () => this.attempt(() => this.worker().pause());
   resume = () => this.attempt(() => this.worker().resume());
+  /** Wakes a machine that rests without being off. */
+  rouse = () => this.attempt(() => this.worker().wake());
   reset = () =>
     this.attempt(async () => {
       await this.worker().reset();
@@ -555,6 +576,11 @@ export class Session {
       this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     }
     if (state === 'paused') this.announce('The machine is paused.');
+  }
+
+  rested(rest: Rest | undefined): void {
+    if (rest) this.announce(`The machine is ${REST_WORDS[rest.how]}.`);
+    else if (this.live) this.notice('the machine is awake again', 'info');
   }
 
   private becameReady(agent: boolean): void {
