@@ -1,3 +1,9 @@
+import type { AddressMap } from '../../cpu/mmu/address-map';
+import type { WalkExplanation } from '../../cpu/mmu/explain-walk';
+import type { SearchAnswer, SearchAsk } from '../inspect/guest-memory';
+import type { RegistersAsk, RegisterValues } from '../inspect/system-register-values';
+import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
+
 /**
  * What can be asked of a machine, by name: plain data in, plain data out, and nothing of the machine changes by being looked at. Everything here
  * survives structured clone. Each question is answered by a file of its own in `vm/inspect/`.
@@ -5,6 +11,18 @@
 export interface Questions {
   /** The device tree that the guest was given, as a flattened device tree (DTB). */
   'device-tree': { ask: Record<never, never>; answer: Uint8Array };
+  /** Bytes of guest memory, at most {@link MEMORY_LOOK_LIMIT} of them. */
+  memory: { ask: MemoryPlace & { length: number }; answer: MemoryBytes };
+  /** What maps an address, and what is behind it. */
+  address: { ask: MemoryPlace; answer: AddressWords };
+  /** Where bytes are in RAM, step by step. */
+  'memory-search': { ask: SearchAsk; answer: SearchAnswer };
+  /** The translation of a virtual address, step by step. */
+  'page-walk': { ask: { vcpu: number; address: bigint }; answer: WalkExplanation };
+  /** What one half of a vCPU's address space maps, from an address on (left out: from its beginning), some hundred ranges at a time. */
+  'address-space': { ask: { vcpu: number; high: boolean; from?: bigint }; answer: AddressMap };
+  /** All system registers of a vCPU. */
+  'system-registers': { ask: RegistersAsk; answer: RegisterValues };
 }
 
 export type Question = keyof Questions;
