@@ -156,6 +156,12 @@ export class Gicv3 implements InterruptController {
     }
   }
 
+  /** For an onlooker: the same, without the acknowledgement. */
+  peekIcc(vcpu: number, register: IccRegister): number {
+    const group1 = register === ICC.IAR1;
+    return group1 || register === ICC.IAR0 ? this.interfaces[vcpu]!.acknowledgeable(group1) : this.readIcc(vcpu, register);
+  }
+
   /** Written by vCPU `vcpu`; the value as two 32-bit halves. */
   writeIcc(vcpu: number, register: IccRegister, valueLow: number, valueHigh: number): void {
     switch (register) {

@@ -1,4 +1,5 @@
 import type { GicCpuPort } from '../../cpu/sysregs/context';
+import type { IccRegister } from '../../cpu/sysregs/icc-registers';
 import type { IrqLine, MmioDevice, Persistent } from '../device';
 import type { FdtNode } from '../fdt';
 import type { GicVersion } from './gic-versions';
@@ -29,6 +30,8 @@ export interface InterruptController extends Persistent {
   readonly regions: readonly MmioRegion[];
   /** The CPU interface as system registers; a controller without one has it in a region, and the ICC_* registers are UNDEFINED. */
   readonly systemRegisters?: GicCpuPort;
+  /** What {@link systemRegisters} would read, and nothing is acknowledged by it; there if they are. */
+  peekIcc?(vcpu: number, register: IccRegister): number;
   /** The wire of shared peripheral interrupt `n` (from 0; its INTID is 32 more). */
   spi(n: number): IrqLine;
   /** The wire of a vCPU's private peripheral interrupt, by INTID (16 to 31). */
