@@ -127,6 +127,7 @@ export function setPstate(vcpu: Vcpu, spsr: number): void {
 
 /** Takes an exception to EL1. Afterwards CPU.PC is the vector and the engine must dispatch anew. */
 export function takeException(vcpu: Vcpu, exception: Exception): void {
+  vcpu.exceptionLog?.taken(vcpu, exception);
   const el = vcpu.get32(CPU.EL);
   const base = el === 0 ? VECTOR.LOWER_A64 : vcpu.get32(CPU.SPSEL) ? VECTOR.CURRENT_SPX : VECTOR.CURRENT_SP0;
 

@@ -1,7 +1,10 @@
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
 import { inspectDeviceTree } from './device-tree';
+import { inspectExceptions } from './exceptions';
 import { inspectInterrupts, inspectTimers } from './interrupts';
+import { inspectSpeed } from './speed';
+import { inspectVirtio } from './virtio';
 
 /** What an inspector looks at. */
 export interface Inspected {
@@ -17,6 +20,9 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
   'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
   interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
+  exceptions: ({ machine }, ask) => inspectExceptions(machine, ask),
+  speed: ({ machine }) => inspectSpeed(machine),
+  virtio: ({ machine }) => inspectVirtio(machine),
   timers: ({ machine }) => inspectTimers(machine),
 };
 
