@@ -1,4 +1,5 @@
 import { Engine } from '../cpu/engine';
+import { ExceptionLog } from '../cpu/exception-log';
 import { Jit, type JitOptions } from '../cpu/jit/jit';
 import type { SavedRegions } from '../cpu/jit/known-regions';
 import type { CpuModelName } from '../cpu/models';
@@ -117,6 +118,8 @@ export class Machine implements SchedulerParts {
     throw new Error('Nobody has said what this machine boots.');
   };
   readonly timers: GenericTimer[] = [];
+  /** The newest exceptions, while somebody watches. */
+  exceptions!: ExceptionLog;
   private readonly virtio: VirtioMmio[] = [];
   /** The virtio-mmio slots that have a device, by number, and what it is: `console`, `disk 0`. */
   readonly virtioSlots = new Map<number, { name: string; transport: VirtioMmio }>();
@@ -174,10 +177,16 @@ export class Machine implements SchedulerParts {
       },
     });
     if (options.engine !== 'interpreter') {
-      this.jit = new Jit(this.engine, options.jit);
+      // Told to people, and to nobody else. A log is replayed without the host's clock.
+      this.jit = new Jit(this.engine, options.jit, options.replay ? undefined : () => options.host.monotonic());
       this.engine.compiler = this.jit;
       if (options.regions) this.jit.know(options.regions);
     }
+    this.exceptions = new ExceptionLog(this.engine.vcpus, {
+      instructions: () => this.instructions,
+      time: () => this.clock.ns,
+      interrupt: (vcpu) => this.gic.signalled(vcpu),
+    });
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     for (const vcpu of vcpus) {
       const timer = new GenericTimer({

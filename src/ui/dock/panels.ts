@@ -39,12 +39,21 @@ export const PANELS = [
     load: () => import('../panels/board/Interrupts.svelte'),
   },
   {
+    name: 'exceptions',
+    title: 'Exceptions',
+    icon: 'exception',
+    area: 'tools',
+    load: () => import('../panels/board/Exceptions.svelte'),
+  },
+  {
     name: 'devicetree',
     title: 'Device tree',
     icon: 'tree',
     area: 'tools',
     load: () => import('../panels/board/DeviceTree.svelte'),
   },
+  { name: 'virtio', title: 'virtio', icon: 'plug', area: 'tools', load: () => import('../panels/board/Virtio.svelte') },
+  { name: 'speed', title: 'Speed', icon: 'gauge', area: 'tools', load: () => import('../panels/board/Speed.svelte') },
   { name: 'timeline', title: 'Timeline', icon: 'timeline', area: 'floor', load: () => import('../panels/TimelineStrip.svelte') },
 ] as const satisfies readonly Panel[];
 

@@ -4,10 +4,13 @@ import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
 import { addressWords } from './address-words';
 import { inspectDeviceTree } from './device-tree';
+import { inspectExceptions } from './exceptions';
 import { lookAtMemory, searchMemory } from './guest-memory';
-import { inspectInterrupts, inspectTimers } from './interrupts';
+import { inspectInterrupts, inspectInterrupts, inspectTimers, inspectTimers } from './interrupts';
 import { checkAddress, lookedAtVcpu } from './looked-at-vcpu';
+import { inspectSpeed } from './speed';
 import { systemRegisters } from './system-register-values';
+import { inspectVirtio } from './virtio';
 
 /** What an inspector looks at. */
 export interface Inspected {
@@ -26,6 +29,9 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
   'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
   interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
+  exceptions: ({ machine }, ask) => inspectExceptions(machine, ask),
+  speed: ({ machine }) => inspectSpeed(machine),
+  virtio: ({ machine }) => inspectVirtio(machine),
   timers: ({ machine }) => inspectTimers(machine),
   memory: ({ machine }, ask) => lookAtMemory(machine, ask),
   address: ({ machine }, ask) => addressWords(machine, ask),
