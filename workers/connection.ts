@@ -65,6 +65,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
       withSignal(signal, (line) => remote.getFile(path, onProgress && Comlink.proxy(onProgress), line)),
     readMemory: (address, length, options) => remote.readMemory(address, length, options),
     inspect: <Q extends Question>(question: Q, ask: Ask<Q>) => remote.inspect(question, ask) as Promise<Answer<Q>>,
+    learnSymbols: () => remote.learnSymbols(),
     vcpus: () => remote.vcpus(),
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),

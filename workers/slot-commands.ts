@@ -90,6 +90,9 @@ export abstract class SlotCommands {
     if (!last) throw new Error('There is no machine that could be looked at.');
     return last.inspect(question, ask);
   }
+  async learnSymbols(): Promise<number> {
+    return this.slot.living.learnSymbols();
+  }
   async firmware() {
     return this.slot.last?.firmware();
   }

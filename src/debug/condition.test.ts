@@ -1,12 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Vcpu } from '../cpu/vcpu';
 import { machineOf } from '../machine/machine.testkit';
 import { parseCondition } from './condition';
 
-describe('a condition', async () => {
-  const machine = await machineOf('b .', { vcpus: 1 });
-  const vcpu = machine.engine.vcpus[0]!;
-  vcpu.setX(0, 5n);
-  vcpu.setX(1, 0xffff_ffff_ffff_fff0n);
+describe('a condition', () => {
+  let vcpu: Vcpu;
+  beforeAll(async () => {
+    const machine = await machineOf('b .', { vcpus: 1 });
+    vcpu = machine.engine.vcpus[0]!;
+    vcpu.setX(0, 5n);
+    vcpu.setX(1, 0xffff_ffff_ffff_fff0n);
+  });
 
   it.each([
     ['x0 == 5', true],

@@ -7,7 +7,7 @@ import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-v
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
-import type { Answer, Ask, Question } from './api/questions';
+import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
@@ -40,6 +40,8 @@ export interface BootImages {
   initrd?: Uint8Array;
   /** Kernel command line (`bootargs`). */
   append?: string;
+  /** Names of addresses in the kernel, such as the labels of a program. Left out: those in its file, if it is an ELF file that has some. */
+  symbols?: readonly SymbolEntry[];
   /** What was hot when this guest ran before, with code for it (`src/cpu/jit/pack-format.ts`): whoever gives it vouches for it. */
   regions?: Uint8Array;
 }
@@ -338,6 +340,11 @@ export interface VmWorker {
    * what was asked makes no sense.
    */
   inspect<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
+  /**
+   * Asks the guest, a Linux with an agent, for the names of its kernel's functions, until it boots again; resolves with how many it told. Rejects with one
+   * sentence if it cannot be asked or tells none.
+   */
+  learnSymbols(): Promise<number>;
   /** The firmware of the machine at hand; undefined before the first start. */
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */

@@ -19,6 +19,7 @@ import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
+import { PcSamples } from './pc-samples';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
@@ -26,12 +27,16 @@ import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
 import { Standstill } from './standstill';
+import { GuestSymbols } from './symbols/guest-symbols';
+import { KALLSYMS_COMMAND, parseKallsyms } from './symbols/kallsyms';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
 
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
   readonly agent: GuestAgent;
+  readonly symbols: GuestSymbols;
+  readonly samples: PcSamples;
   state: VmState = 'ready';
   /** Settles when the machine has stopped for good. */
   readonly ended: Promise<EndReason>;
@@ -91,6 +96,8 @@ export class Vm {
       rest: (until) => this.control.rest(until),
     });
     this.debugger = new Debugger(machine);
+    this.symbols = new GuestSymbols(images.kernel, images.symbols);
+    this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
     this.agent = new GuestAgent(
       gatedPort(machine, (input) => this.enter(input)),
@@ -276,6 +283,7 @@ export class Vm {
   private boot(): void {
     this.pendingEnd = undefined;
     this.debugger.drop();
+    this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
   }
@@ -312,6 +320,15 @@ export class Vm {
   /** A copy of guest memory as it is now, in any state of the machine. Throws one sentence: see `read-memory.ts`. */
   readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Uint8Array {
     return readMemory(this.machine, address, length, options);
+  }
+
+  /** Asks the guest for the names of its kernel's functions. Returns how many. Rejects with one sentence. */
+  async learnSymbols(): Promise<number> {
+    if (!this.agent.ready) throw new Error('The guest cannot be asked for its symbols: its agent does not answer.');
+    const { output } = await this.agent.exec(KALLSYMS_COMMAND);
+    const symbols = parseKallsyms(new TextDecoder().decode(output));
+    this.symbols.learn(symbols);
+    return symbols.length;
   }
 
   /** What is known of the machine now, in any state of it. Throws one sentence: see `inspect/`. */
@@ -363,6 +380,7 @@ export class Vm {
 
   private ran(took: number): void {
     this.meter.ran(took);
+    this.samples.take();
     const exception = this.exceptionWatch?.look();
     if (exception) {
       const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” ${this.options.config.kernelFormat === 'firmware' ? 'firmware' : 'a kernel'} for arm64?`;

@@ -202,6 +202,7 @@ const demo: VmWorker = {
   async putFile() {},
   getFile: async () => new Uint8Array(),
   async setBreakpoints() {},
+  learnSymbols: async () => 0,
   step: async () => {
     throw new Error('The machine of a demonstration plays a script and has no instructions.');
   },

@@ -27,6 +27,7 @@ interface Panel {
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'code', title: 'Code', icon: 'code', area: 'tools', load: () => import('../panels/code/CodePanel.svelte') },
 ] as const satisfies readonly Panel[];
 
 export type PanelName = (typeof PANELS)[number]['name'];

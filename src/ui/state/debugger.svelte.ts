@@ -2,6 +2,7 @@
 import type { VmState, VmWorker } from '../../vm/api';
 import type { Breakpoint, StepKind, Stop } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
+import type { DebugCommand } from './debug-keys';
 import { hexShort } from './format';
 
 /** What the debugger needs of the session it is of. */
@@ -10,6 +11,8 @@ interface Debugged {
   readonly focus: { vcpu: number };
   readonly view: { readonly vcpus: readonly { readonly pc: bigint }[] };
   worker(): VmWorker;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   announce(sentence: string): void;
   notice(sentence: string, tone: 'warning'): void;
 }
@@ -122,6 +125,19 @@ export class DebuggerState {
     } finally {
       this.stepping = false;
     }
+  }
+
+  /** What a key or a button asks for. Returns false if there is nothing to do for it: the key is somebody else's then. */
+  command(command: DebugCommand): boolean {
+    const { state } = this.session;
+    if (command === 'continue') {
+      if (state === 'paused') void this.session.resume();
+      else if (state === 'running') void this.session.pause();
+      return state === 'paused' || state === 'running';
+    }
+    // While a step is on its way its key is pressed in vain, not given to the browser.
+    void this.step(command);
+    return state === 'paused';
   }
 
   // What the view hears from the worker.

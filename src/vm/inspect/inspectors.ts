@@ -1,11 +1,17 @@
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import type { PcSamples } from '../pc-samples';
+import type { GuestSymbols } from '../symbols/guest-symbols';
+import { inspectCode } from './code';
+import { inspectNames, inspectSymbols } from './names';
 
 /** What an inspector looks at. */
 export interface Inspected {
   readonly machine: Machine;
   /** The device tree the guest was given (DTB). */
   readonly deviceTree: Uint8Array;
+  readonly symbols: GuestSymbols;
+  readonly samples: PcSamples;
 }
 
 /** Answers a question. Changes nothing of the machine; throws one sentence if what was asked makes no sense. */
@@ -13,6 +19,9 @@ type Inspector<Q extends Question> = (inspected: Inspected, ask: Ask<Q>) => Answ
 
 const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
+  code: inspectCode,
+  symbols: inspectSymbols,
+  names: inspectNames,
 };
 
 /** Throws one sentence if there is no such question, or if what was asked makes no sense. */
