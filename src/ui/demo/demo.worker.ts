@@ -206,6 +206,11 @@ const demo: VmWorker = {
   },
   async putFile() {},
   getFile: async () => new Uint8Array(),
+  async setBreakpoints() {},
+  learnSymbols: async () => 0,
+  step: async () => {
+    throw new Error('The machine of a demonstration plays a script and has no instructions.');
+  },
   readMemory: async (_address, length) => new Uint8Array(length),
   inspect: async () => {
     throw new Error('There is no machine in a demonstration.');

@@ -1,5 +1,6 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
 import type { EndReason, Rest, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import type { Stop } from '../../vm/api/debugging';
 import { DrawingPace } from './drawing-pace';
 import { sleepsOn } from './end-words';
 import { FirmwareLog } from './firmware-log';
@@ -20,6 +21,8 @@ export interface ViewOwner {
   readonly running: VmConfig | undefined;
   /** The state of the machine changed. */
   entered(state: VmState, before: VmState): void;
+  /** The debugger stopped it. */
+  stopped(stop: Stop): void;
   agentCame(): void;
   /** It went to rest, or is at work again. */
   rested(rest: Rest | undefined): void;
@@ -144,6 +147,9 @@ export class MachineView {
         if (changed) owner.rested(event.rest);
         break;
       }
+      case 'stopped':
+        owner.stopped(event.stop);
+        break;
       case 'ended':
         this.finish(event.end);
         break;
