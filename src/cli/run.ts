@@ -147,6 +147,7 @@ class Session {
       stopListening();
       this.agentWait?.end();
       this.keyboard?.close();
+      process.stdout.off('resize', this.tellTerminalSize);
     }
     this.sayHowItWakes(end);
     const exitStatus = this.status(end) || (this.saver?.failed ? EXIT.USAGE : EXIT.OFF);
@@ -325,6 +326,8 @@ class Session {
   }
 
   private openKeyboard(): void {
+    this.tellTerminalSize();
+    process.stdout.on('resize', this.tellTerminalSize);
     this.keyboard = openKeyboard({
       deliver: (bytes) => this.vm.input(bytes),
       waiting: () => this.vm.typed,
@@ -335,6 +338,12 @@ class Session {
       },
     });
   }
+
+  /** The guest's terminal is as large as this one, if there is one that knows how large it is. */
+  private readonly tellTerminalSize = (): void => {
+    const { isTTY, rows, columns } = process.stdout;
+    if (isTTY && rows > 0 && columns > 0) this.vm.resizeConsole({ rows, columns });
+  };
 
   private saveNow(): void {
     if (this.saver) void this.saver.save();
