@@ -16,6 +16,11 @@ async function findings(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // The page hears of it, and then its styles follow.
+    await page.waitForFunction(
+      (theme) => document.documentElement.dataset.theme === theme && document.getAnimations().length === 0,
+      colorScheme,
+    );
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const { id, nodes } of violations)
       for (const { target, failureSummary } of nodes)
