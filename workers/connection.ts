@@ -59,6 +59,9 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),
     input: (data, options) => remote.input(data, options),
+    typeLong: (data, onProgress, signal) =>
+      withSignal(signal, (line) => remote.typeLong(data, onProgress && Comlink.proxy(onProgress), line)),
+    resizeConsole: (size) => remote.resizeConsole(size),
     exec: (command, onOutput, signal) =>
       withSignal(signal, (line) => remote.exec(command, onOutput && Comlink.proxy(onOutput), line)),
     putFile: (path, contents, onProgress, signal) =>
@@ -71,7 +74,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),
     booted: () => remote.booted(),
-    save: () => remote.save(),
+    recognise: (file, name) => remote.recognise(file, name),
+    save: (screen) => remote.save(screen),
     checkSaved: (snapshot) => remote.checkSaved(snapshot),
     restore: (snapshot, options) => remote.restore(snapshot, options),
   };

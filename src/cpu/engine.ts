@@ -32,6 +32,7 @@ import { PerformanceMonitor } from './performance-monitor';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
+import { ServiceTally } from './service-tally';
 import { type SystemPorts, SystemServices } from './services';
 import { SLICE, Slice, type SliceEnd } from './slice';
 import type { Breathe } from './stepwise';
@@ -192,6 +193,10 @@ export class Engine {
     new WebAssembly.Instance(new WebAssembly.Module(code), { env: { ...this.exports, memory, table, slots, cells } });
   }
 
+  /** For people: what Wasm asked for, and how often it was entered. */
+  readonly tally = new ServiceTally();
+  entries = 0;
+
   /** Called at every so many services: decoding and compiling, too, which no cost is charged for. May call {@link Slice.requestCut}. */
   onEffort: () => void = () => {};
   private efforts = 0;
@@ -204,6 +209,7 @@ export class Engine {
 
   private readonly service = (_cpu: number, record: number, acc: number, code: number): number => {
     this.exert(1);
+    this.tally.count(code);
     const { slice } = this;
     const count = acc + record;
     const before = slice.serve(count);
@@ -359,6 +365,7 @@ export class Engine {
         pmu.enter();
         const budget = stepping ? 1 : Math.min(Math.max(1, left()), pmu.untilInterrupt());
         const enter = past === record ? this.exports.resume : this.exports.enter;
+        this.entries++;
         enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);
         // At a breakpoint, or where a region may start, nothing was stepped over.

@@ -7,6 +7,8 @@ export type BusAccessSize = 1 | 2 | 4 | 8;
 /** A device and the window of physical addresses at which it answers. */
 export interface BusWindow extends Region {
   readonly device: MmioDevice;
+  /** Of the CPU, so far: for people. */
+  accesses: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export class Bus {
       throw new RangeError(`The window of ${device.name} at ${hex(base)} overlaps ${taken.device.name} at ${hex(taken.base)}.`);
     }
     const after = this.sorted.findIndex((window) => window.base > base);
-    this.sorted.splice(after < 0 ? this.sorted.length : after, 0, { base, size, device });
+    this.sorted.splice(after < 0 ? this.sorted.length : after, 0, { base, size, device, accesses: 0 });
   }
 
   /**
@@ -50,6 +52,7 @@ export class Bus {
   read(address: number, size: BusAccessSize): number | undefined {
     const window = this.find(address, size);
     if (window === undefined) return undefined;
+    window.accesses++;
     const offset = address - window.base;
     if (size === 8) {
       const low = window.device.read(offset, 4);
@@ -66,6 +69,7 @@ export class Bus {
   write(address: number, size: BusAccessSize, low: number, high = 0): boolean {
     const window = this.find(address, size);
     if (window === undefined) return false;
+    window.accesses++;
     const offset = address - window.base;
     if (size === 8) {
       window.device.write(offset, 4, low >>> 0);

@@ -1,4 +1,5 @@
 import { Engine } from '../cpu/engine';
+import { ExceptionLog } from '../cpu/exception-log';
 import { Jit, type JitOptions } from '../cpu/jit/jit';
 import type { SavedRegions } from '../cpu/jit/known-regions';
 import type { CpuModelName } from '../cpu/models';
@@ -42,6 +43,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
+import { Trace } from './trace/trace';
 import type { TurnShares } from './turn-shares';
 
 export { AGENT_PORT };
@@ -116,6 +118,8 @@ export class Machine implements SchedulerParts {
     throw new Error('Nobody has said what this machine boots.');
   };
   readonly timers: GenericTimer[] = [];
+  /** The newest exceptions, while somebody watches. */
+  exceptions!: ExceptionLog;
   private readonly virtio: VirtioMmio[] = [];
   /** The virtio-mmio slots that have a device, by number, and what it is: `console`, `disk 0`. */
   readonly virtioSlots = new Map<number, { name: string; transport: VirtioMmio }>();
@@ -173,10 +177,16 @@ export class Machine implements SchedulerParts {
       },
     });
     if (options.engine !== 'interpreter') {
-      this.jit = new Jit(this.engine, options.jit);
+      // Told to people, and to nobody else. A log is replayed without the host's clock.
+      this.jit = new Jit(this.engine, options.jit, options.replay ? undefined : () => options.host.monotonic());
       this.engine.compiler = this.jit;
       if (options.regions) this.jit.know(options.regions);
     }
+    this.exceptions = new ExceptionLog(this.engine.vcpus, {
+      instructions: () => this.instructions,
+      time: () => this.clock.ns,
+      interrupt: (vcpu) => this.gic.signalled(vcpu),
+    });
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     for (const vcpu of vcpus) {
       const timer = new GenericTimer({
@@ -384,6 +394,23 @@ export class Machine implements SchedulerParts {
   /** Ends a {@link run} from within (see {@link onEffort}) before the next instruction. The guest cannot tell. */
   interrupt(): void {
     if (this.scheduler.inSlice || this.devicesAtWork) this.scheduler.interrupt();
+  }
+
+  /** From here on what the vCPUs do is traced: see trace/. The guest cannot tell. */
+  startTrace(): Trace {
+    const { clock, gic, power } = this;
+    const machine = this;
+    const trace = new Trace({
+      vcpus: this.engine.vcpus,
+      clock,
+      gic,
+      power,
+      get instructions() {
+        return machine.instructions;
+      },
+    });
+    this.scheduler.onPlan = (current) => trace.planned(current);
+    return trace;
   }
 
   /** Called now and then while a run is slow on the host, whatever it costs: who must not be kept waiting looks at the clock, and interrupts it. */

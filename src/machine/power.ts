@@ -86,6 +86,11 @@ export class PowerController {
     return this.current;
   }
 
+  /** A vCPU was switched on and has not run yet. */
+  isPending(vcpu: number): boolean {
+    return this.pending.has(vcpu);
+  }
+
   /** A vCPU gets its turn. */
   runs(vcpu: number): void {
     if (this.pending.size) this.pending.delete(vcpu);

@@ -3,9 +3,20 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { BootImages, EndReason, FirmwareView, ReadMemoryOptions, Rest, VcpuView, VmEvent, VmState } from './api';
+import type {
+  BootImages,
+  ConsoleSize,
+  EndReason,
+  FirmwareView,
+  ReadMemoryOptions,
+  Rest,
+  VcpuView,
+  VmEvent,
+  VmState,
+} from './api';
 import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
+import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords, suspendWords } from './endings';
 import type { EventStream } from './event-stream';
@@ -25,6 +36,7 @@ import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
 import { Standstill } from './standstill';
+import { TraceFeed } from './trace-feed';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
 
@@ -57,6 +69,7 @@ export class Vm {
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
   private readonly standstill: Standstill;
+  private readonly consoleSize: ConsoleSizeTeller;
 
   /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
   constructor(
@@ -100,8 +113,14 @@ export class Vm {
     );
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
-      if (ready) this.tellTime();
+      if (!ready) return;
+      this.tellTime();
+      this.consoleSize.begin();
     };
+    this.consoleSize = new ConsoleSizeTeller(
+      this.agent,
+      () => config.clock !== 'virtual' && this.state === 'running' && this.agent.ready,
+    );
     machine.onWake = () => {
       if (!this.pump.running) this.control.wake();
     };
@@ -111,6 +130,7 @@ export class Vm {
       save: (more) =>
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
+    if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time);
     this.exceptionWatch = new ExceptionWatch(machine);
     this.silenceWatch = new SilenceWatch(machine);
   }
@@ -214,6 +234,7 @@ export class Vm {
     this.machine.clock.resume();
     this.setState('running');
     this.tellTime();
+    this.consoleSize.tell();
   }
 
   /**
@@ -251,6 +272,11 @@ export class Vm {
   /** Bytes typed at the console. */
   input(bytes: Uint8Array): void {
     this.enter({ type: 'console', bytes });
+  }
+
+  /** The console that a person looks at has this size. Throws one sentence if it can have none such. */
+  resizeConsole(size: ConsoleSize): void {
+    this.consoleSize.resize(size);
   }
 
   /** A key of the board is pressed for a moment. */
@@ -323,6 +349,7 @@ export class Vm {
     // The time first: what the vCPUs did is placed by it.
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
+    this.events.trace?.hurry();
     this.lookForRest();
   }
 

@@ -165,12 +165,12 @@ test.describe('the address', () => {
 });
 
 /** What the browser is told of a page, as its site might. */
-async function underPolicy(page: Page, address: string | RegExp, policy: string): Promise<void> {
+const underPolicy = async (page: Page, address: string | RegExp, policy: string): Promise<void> => {
   await page.route(address, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
   });
-}
+};
 
 test.describe('a browser or a site that forbids', () => {
   test('workers, is told so in our words, with what helps', async ({ machine, page }) => {

@@ -15,6 +15,8 @@ export { ACCESS, type AccessKind };
 export class Mmu implements SystemTranslator {
   /** Result of the last translation; valid until the next. */
   readonly result = new Translation();
+  /** Translations so far, each a walk of the tables unless the MMU is off: for people. */
+  walks = 0;
   /** Of the access at hand: one object, so that a TLB miss allocates nothing. */
   private readonly rights: { -readonly [Name in keyof AccessRights]: AccessRights[Name] } = {
     access: ACCESS.READ,
@@ -44,6 +46,7 @@ export class Mmu implements SystemTranslator {
     pan: boolean,
     writes: boolean,
   ): number {
+    this.walks++;
     const { result, rights } = this;
     rights.access = access;
     rights.el0 = el0;

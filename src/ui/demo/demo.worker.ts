@@ -210,6 +210,8 @@ const demo: VmWorker = {
   inspect: async () => {
     throw new Error('There is no machine in a demonstration.');
   },
+  async typeLong() {},
+  async resizeConsole() {},
   async input(data) {
     say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));
   },
@@ -226,6 +228,7 @@ const demo: VmWorker = {
     if (refusal) throw new Error(`The register “${assignment}” is refused with ${refusal.errno}: ${refusal.sentence}`);
     config = next;
   },
+  recognise: async () => ({ kind: 'other', what: 'a file of no known format' }),
   save: async () => new Blob(['no real machine']),
   checkSaved: async () => {
     throw new Error('The demo machine cannot be restored.');

@@ -30,6 +30,7 @@ export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
   { name: 'firmware', title: 'Firmware', icon: 'firmware', area: 'side', load: async () => ({ default: FirmwarePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   {
     name: 'interrupts',
     title: 'Interrupts',
@@ -38,12 +39,21 @@ export const PANELS = [
     load: () => import('../panels/board/Interrupts.svelte'),
   },
   {
+    name: 'exceptions',
+    title: 'Exceptions',
+    icon: 'exception',
+    area: 'tools',
+    load: () => import('../panels/board/Exceptions.svelte'),
+  },
+  {
     name: 'devicetree',
     title: 'Device tree',
     icon: 'tree',
     area: 'tools',
     load: () => import('../panels/board/DeviceTree.svelte'),
   },
+  { name: 'virtio', title: 'virtio', icon: 'plug', area: 'tools', load: () => import('../panels/board/Virtio.svelte') },
+  { name: 'speed', title: 'Speed', icon: 'gauge', area: 'tools', load: () => import('../panels/board/Speed.svelte') },
   { name: 'timeline', title: 'Timeline', icon: 'timeline', area: 'floor', load: () => import('../panels/TimelineStrip.svelte') },
 ] as const satisfies readonly Panel[];
 

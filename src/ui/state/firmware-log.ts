@@ -100,3 +100,12 @@ export function callsAsJson(calls: readonly FirmwareCall[]): string {
     2,
   );
 }
+
+/** A line each, for people: time in seconds, vCPU, the call and what came of it, with the rule that decided it. */
+export function callsAsText(calls: readonly FirmwareCall[]): string {
+  const line = (call: FirmwareCall): string => {
+    const times = timesOf(call) > 1 ? ` ×${timesOf(call)}` : '';
+    return `${(call.time / 1e9).toFixed(6)}  cpu${call.vcpu}  ${[call.name, call.argsText].filter(Boolean).join(' ')}${times} → ${call.resultText}  (${call.why})`;
+  };
+  return `${calls.map(line).join('\n')}\n`;
+}

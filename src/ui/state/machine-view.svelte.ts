@@ -135,6 +135,9 @@ export class MachineView {
         this.agentReady = event.ready;
         if (event.ready) owner.agentCame();
         break;
+      case 'screen':
+        owner.voice.console.push({ kind: 'screen', screen: event.screen });
+        break;
       case 'rest': {
         const changed = event.rest?.how !== this.rest?.how;
         this.rest = event.rest;

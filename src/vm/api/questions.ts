@@ -1,5 +1,13 @@
+import type { AddressMap } from '../../cpu/mmu/address-map';
+import type { WalkExplanation } from '../../cpu/mmu/explain-walk';
+import type { SearchAnswer, SearchAsk } from '../inspect/guest-memory';
+import type { RegistersAsk, RegisterValues } from '../inspect/system-register-values';
 import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
+import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
+import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
+import type { SpeedAnswer } from './speed';
+import type { VirtioAnswer } from './virtio';
 
 /**
  * What can be asked of a machine, by name: plain data in, plain data out, and nothing of the machine changes by being looked at. Everything here
@@ -12,8 +20,26 @@ export interface Questions {
   'device-tree-nodes': { ask: { known?: number }; answer: DeviceTreeAnswer | TreeUnchanged };
   /** The interrupt controller. `all`: also interrupts that nobody uses. */
   interrupts: { ask: { all: boolean }; answer: InterruptsAnswer };
+  /** Exceptions that were taken while they were recorded, and whether they are to be from now on. */
+  exceptions: { ask: ExceptionsAsk; answer: ExceptionsAnswer };
+  /** The virtio devices, in the order of their slots. */
+  virtio: { ask: Record<never, never>; answer: VirtioAnswer };
+  /** What the engine was busy with. */
+  speed: { ask: Record<never, never>; answer: SpeedAnswer };
   /** The timers of the vCPUs, the counter behind them, and the real-time clock. */
   timers: { ask: Record<never, never>; answer: TimersAnswer };
+  /** Bytes of guest memory, at most {@link MEMORY_LOOK_LIMIT} of them. */
+  memory: { ask: MemoryPlace & { length: number }; answer: MemoryBytes };
+  /** What maps an address, and what is behind it. */
+  address: { ask: MemoryPlace; answer: AddressWords };
+  /** Where bytes are in RAM, step by step. */
+  'memory-search': { ask: SearchAsk; answer: SearchAnswer };
+  /** The translation of a virtual address, step by step. */
+  'page-walk': { ask: { vcpu: number; address: bigint }; answer: WalkExplanation };
+  /** What one half of a vCPU's address space maps, from an address on (left out: from its beginning), some hundred ranges at a time. */
+  'address-space': { ask: { vcpu: number; high: boolean; from?: bigint }; answer: AddressMap };
+  /** All system registers of a vCPU. */
+  'system-registers': { ask: RegistersAsk; answer: RegisterValues };
 }
 
 export type Question = keyof Questions;

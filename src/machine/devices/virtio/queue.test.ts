@@ -24,6 +24,9 @@ class Collector implements VirtioDevice {
     for (const chain of this.chains.splice(0, count)) this.host.queues[0]!.push(chain, 0);
     this.host.queues[0]!.signal();
   }
+  about(): string[] {
+    return [];
+  }
   activate(): void {}
   driverReset(): void {}
   queueStopped(): void {}

@@ -8,6 +8,7 @@ import type { Apply, DeviceState, GuestMemory } from '../../device';
 import { SavedState } from '../../saved-state';
 import { checkInProgress, saveInProgress } from './chain-state';
 import { WORK_COST } from './virtio-cost';
+import type { QueueView } from './virtio-view';
 
 /** Flags of a descriptor (2.7.5). */
 export const DescriptorFlag = { NEXT: 1, WRITE: 2, INDIRECT: 4 } as const;
@@ -93,6 +94,8 @@ export class Virtqueue {
   /** The driver has made buffers available, and not all were taken since. */
   private notified = false;
   private inProgress: InProgress | undefined;
+  /** For people: see {@link QueueView}. */
+  private readonly tally = { returned: 0, bytesRead: 0, bytesWritten: 0 };
 
   /**
    * @param label for errors, e.g. `virtio-blk queue 0`
@@ -214,6 +217,10 @@ export class Virtqueue {
     this.nextUsed = (this.nextUsed + 1) & 0xffff;
     this.memory.write16(this.device + 2, this.nextUsed);
     this.pushed = true;
+    const { tally } = this;
+    tally.returned++;
+    tally.bytesWritten += written;
+    for (const { length } of chain.readable) tally.bytesRead += length;
   }
 
   /** Interrupts the driver if buffers were pushed since the last call and the driver wants to know (2.7.7). */
@@ -221,6 +228,26 @@ export class Virtqueue {
     if (!this.enabled || !this.pushed) return;
     this.pushed = false;
     if (this.wantsInterrupt()) this.interrupt();
+  }
+
+  /** For people; nothing changes by it. */
+  view(): QueueView {
+    const { enabled, nextAvailable } = this;
+    const availableIndex = enabled ? this.memory.read16(this.driver + 2) : 0;
+    return {
+      ready: enabled,
+      size: this.size,
+      maxSize: this.maxSize,
+      descriptors: this.descriptorArea,
+      available: this.driverArea,
+      used: this.deviceArea,
+      availableIndex,
+      nextAvailable,
+      usedIndex: this.nextUsed,
+      waiting: (availableIndex - nextAvailable) & 0xffff,
+      atWork: this.inProgress !== undefined,
+      ...this.tally,
+    };
   }
 
   save(): DeviceState {

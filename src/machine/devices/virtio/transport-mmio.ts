@@ -14,6 +14,7 @@ import { SavedState } from '../../saved-state';
 import { type RingFeatures, Virtqueue, VirtqueueError } from './queue';
 import { MOST_AT_ONCE } from './virtio-cost';
 import { DeviceId, Feature, Status, type VirtioDevice, type VirtioHost } from './virtio-device';
+import type { VirtioView } from './virtio-view';
 
 /** Register offsets (4.2.2, table 4.1). */
 export const Register = {
@@ -129,6 +130,21 @@ export class VirtioMmio implements MmioDevice {
   /** What the driver did wrong since the last reset, as one sentence. */
   get fault(): string | undefined {
     return this.faultSentence;
+  }
+
+  /** For people; nothing changes by it. */
+  view(): VirtioView {
+    const { device, status, offered, negotiated, interruptStatus, fault } = this;
+    return {
+      deviceId: device?.deviceId ?? DeviceId.none,
+      status,
+      offered,
+      negotiated,
+      interruptStatus,
+      ...(fault !== undefined && { fault }),
+      about: device?.about() ?? [],
+      queues: this.queues.map((queue) => queue.view()),
+    };
   }
 
   reset(): void {

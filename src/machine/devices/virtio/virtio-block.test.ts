@@ -270,3 +270,14 @@ it('reads back after a guest that rebooted', () => {
   expect(driver.status & Status.DRIVER_OK).toBe(Status.DRIVER_OK);
   expect(again.request({ out: [header(VIRTIO_BLK_T_IN, 7)], in: [512, 1] }).data.subarray(0, 512)).toEqual(pattern(512));
 });
+
+it('shows what is on its queue, and how much went through', () => {
+  const { transport, queue } = setUp();
+  expect(transport.view()).toMatchObject({ deviceId: 2, about: [expect.stringContaining('64 sectors of 512 bytes')] });
+  queue.request({ out: [header(VIRTIO_BLK_T_IN)], in: [512, 1] });
+  const [view] = transport.view().queues;
+  expect(view).toMatchObject({ ready: true, waiting: 0, atWork: false, returned: 1, availableIndex: 1, usedIndex: 1 });
+  // A read of one sector: the header is read, data and status are written.
+  expect(view).toMatchObject({ bytesRead: 16, bytesWritten: 513 });
+  expect(view!.descriptors).toBe(BigInt(queue.descriptors));
+});

@@ -78,6 +78,14 @@ export class VirtioBlock implements VirtioDevice {
     return true;
   }
 
+  about(): string[] {
+    const { disk, readOnly } = this;
+    const sectors = Math.floor(disk.size / SECTOR_BYTES);
+    return [
+      `Disk “${disk.name}”: ${sectors.toLocaleString('en')} sectors of ${SECTOR_BYTES} bytes (${(disk.size / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB), ${readOnly ? 'for reading only' : 'for reading and writing'}`,
+    ];
+  }
+
   activate(): void {}
   driverReset(): void {}
   queueStopped(): void {}

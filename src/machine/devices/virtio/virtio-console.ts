@@ -104,6 +104,13 @@ export class VirtioConsole implements VirtioDevice {
     return this.takeControl() || this.deliverControl() || this.ports.some((port) => this.deliver(port));
   }
 
+  about(): string[] {
+    return this.ports.map(({ id, name, guestOpen, pending }) => {
+      const what = name === '' ? 'console' : `port ${id}, “${name}”`;
+      return `${what}: ${guestOpen ? 'open in the guest' : 'not open in the guest'}${pending > 0 ? `, ${pending} bytes wait for it` : ''}`;
+    });
+  }
+
   driverReset(): void {
     this.control = [];
     for (const port of this.ports) port.setGuestOpen(false);

@@ -70,6 +70,8 @@ export interface VirtioDevice extends Persistent {
    * {@link VirtioHost.hasWork}, while the device is active; in between the guest may run. May throw a `VirtqueueError`.
    */
   step(): boolean;
+  /** What it is, for people, in sentences without a full stop. */
+  about(): string[];
   readConfig(offset: number, size: AccessSize): number;
   writeConfig(offset: number, size: AccessSize, value: number): void;
 }

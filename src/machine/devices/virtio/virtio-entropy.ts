@@ -46,6 +46,10 @@ export class VirtioEntropy implements VirtioDevice {
     return true;
   }
 
+  about(): string[] {
+    return ['Random bytes, from the machine’s seed'];
+  }
+
   activate(): void {}
   driverReset(): void {}
   queueStopped(): void {}
