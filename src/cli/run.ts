@@ -22,6 +22,7 @@ import { nodeHost } from './node-host';
 import { requireOutputs, type UsedFile } from './output-files';
 import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
+import { restWords } from './rest-words';
 import { readSaved, requireSavable } from './saved-file';
 import { traceLine } from './trace';
 import { faultOf, sentenceOf, UserError, writeReason } from './user-error';
@@ -260,6 +261,9 @@ class Session {
       case 'agent':
         this.agentChanged(event.ready);
         break;
+      case 'rest':
+        if (event.rest && process.stdin.isTTY && this.talkative) say(restWords(event.rest));
+        break;
       case 'ended':
         if (event.end.how === 'crashed' || (event.end.how !== 'stopped-by-host' && this.talkative)) say(event.end.sentence);
         break;
@@ -334,6 +338,7 @@ class Session {
       command: (command) => {
         if (command === 'help') process.stderr.write(KEY_HELP);
         else if (command === 'save') this.saveNow();
+        else if (command === 'wake') this.wakeNow();
         else this.stop('quit', EXIT.OFF, 'The machine was switched off from the keyboard.');
       },
     });
@@ -344,6 +349,13 @@ class Session {
     const { isTTY, rows, columns } = process.stdout;
     if (isTTY && rows > 0 && columns > 0) this.vm.resizeConsole({ rows, columns });
   };
+  private wakeNow(): void {
+    try {
+      this.vm.wake();
+    } catch (error) {
+      say(sentenceOf(error));
+    }
+  }
 
   private saveNow(): void {
     if (this.saver) void this.saver.save();
