@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { DiskInfo, EndReason, FirmwareCall, PsciVersion, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
 import { previewFirmware } from '../state/firmware-preview';
+import { pretendedTrace } from './pretended-trace';
 import { BOOT, CALLS, GUESTS, lcg, PROMPT, SLEEP_CALLS, vcpuAt } from './script';
 
 const scene = self.name;
@@ -64,10 +65,9 @@ function tick(): void {
     jitShare: 0.93 + random() * 0.05,
   };
   emit({ type: 'stats', stats });
-  emit({
-    type: 'vcpus',
-    vcpus: Array.from({ length: config.vcpus }, (_, index) => vcpuAt(index, time, random, down && index > 0)),
-  });
+  const vcpus = Array.from({ length: config.vcpus }, (_, index) => vcpuAt(index, time, random, down && index > 0));
+  emit({ type: 'vcpus', vcpus });
+  emit({ type: 'trace', trace: pretendedTrace(vcpus, (time - 0.1) * 1e9, time * 1e9, stats.instructions) });
   if (scene === 'crash' && time > 2)
     end(
       {

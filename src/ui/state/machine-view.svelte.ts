@@ -6,8 +6,7 @@ import { sleepsOn } from './end-words';
 import { FirmwareLog } from './firmware-log';
 import type { FirmwareModel } from './firmware-model.svelte';
 import { LoadingStages } from './loading-stages.svelte';
-import { MachineTime } from './machine-time';
-import { Timeline } from './timeline';
+import { Timeline } from './timeline/timeline';
 import type { Voice } from './voice.svelte';
 
 /** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
@@ -48,7 +47,8 @@ export class MachineView {
   readonly timeline = new Timeline();
   readonly loading = new LoadingStages();
 
-  private readonly time = new MachineTime();
+  /** The last machine time that was told, ns. */
+  private reported = 0;
   private readonly pace = new DrawingPace();
   /** The last report, whether or not somebody has seen it. */
   private report: { vcpus: VcpuView[]; stats: VmStats | undefined } = { vcpus: [], stats: undefined };
@@ -75,7 +75,7 @@ export class MachineView {
     this.calls.clear();
     if (label === undefined) this.timeline.clear();
     else this.timeline.wake(label);
-    this.time.begin();
+    this.reported = 0;
   }
 
   /** Something for the panels to draw. */
@@ -120,7 +120,10 @@ export class MachineView {
       case 'vcpus':
         this.report.vcpus = event.vcpus;
         this.pace.whenSeen(this.showReport);
-        this.timeline.addVcpus(this.time.now(), event.vcpus);
+        break;
+      case 'trace':
+        this.seeTime(event.trace.until);
+        this.timeline.addTrace(event.trace);
         this.touchPanels();
         break;
       case 'stats':
@@ -157,24 +160,17 @@ export class MachineView {
   }
 
   private seeTime(time: number): void {
-    if (time + TIME_FELL_BACK < this.time.reported) {
+    if (time + TIME_FELL_BACK < this.reported) {
       this.timeline.restart();
-      this.time.begin();
-      this.letTimeFlow();
+      this.reported = 0;
     }
-    this.time.seen(time);
-  }
-
-  /** Under the virtual clock machine time only moves with reports. */
-  private letTimeFlow(): void {
-    this.time.running(this.state === 'running' && this.owner.running?.clock !== 'virtual');
+    this.reported = Math.max(this.reported, time);
   }
 
   private enter(state: VmState): void {
     if (state === this.state) return;
     const before = this.state;
     this.state = state;
-    this.letTimeFlow();
     this.owner.entered(state, before);
   }
 
