@@ -3,6 +3,7 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectWorker } from './connect';
+import { asksToCompare } from './panels/compare/compare-link';
 import { registerOffline } from './register-offline';
 import { handedOver } from './state/handed-over';
 import { programInHash } from './state/packed-text';
@@ -37,6 +38,7 @@ if (target) {
   const vm = new Session(await chooseConnection(), place);
   target.replaceChildren();
   mount(App, { target, props: { vm, settings: new Settings() } });
+  if (asksToCompare(location.hash)) vm.focus.show('compare');
   registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');
   await vm.open(location.search);

@@ -26,6 +26,13 @@ interface Panel {
 /** In the order of their tabs. */
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
+  {
+    name: 'compare',
+    title: 'Compatibility lab',
+    icon: 'compare',
+    area: 'stage',
+    load: () => import('../panels/compare/ComparePanel.svelte'),
+  },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
 ] as const satisfies readonly Panel[];
 
