@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
@@ -92,6 +93,14 @@ class Worker extends SlotCommands implements VmWorker {
     // Most machines never need it.
     const { assembleProgram } = await import('../src/vm/program');
     return assembleProgram(source);
+  }
+  async checkProgram(source: string): Promise<CheckedProgram> {
+    const { checkProgram } = await import('../src/vm/program');
+    return checkProgram(source);
+  }
+  async assemblyWords(): Promise<AssemblyWords> {
+    const { assemblyWords } = await import('../src/vm/assembly-words');
+    return assemblyWords();
   }
 
   async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
