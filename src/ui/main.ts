@@ -39,6 +39,7 @@ if (target) {
   mount(App, { target, props: { vm, settings: new Settings() } });
   registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');
+  if (place.files?.src) vm.focus.show('editor');
   await vm.open(location.search);
   // A machine of another page that is to go on here.
   const machine = await handedOver();

@@ -12,6 +12,15 @@ export class Focus {
   /** The panel that somebody wants to see, until it is shown. */
   wanted = $state.raw<PanelName | undefined>();
 
+  /** What somebody wants to see in the editor, until it has it: an example by its name, or a source file. */
+  program = $state.raw<{ example: string } | { file: File } | undefined>();
+
+  /** Opens a program in the editor. */
+  edit(program: { example: string } | { file: File }): void {
+    this.program = program;
+    this.wanted = 'editor';
+  }
+
   /** Brings `panel` to the front, at `address` if there is one. */
   show(panel: PanelName, address?: bigint, { physical = false } = {}): void {
     if (address !== undefined) this.place = { address, physical };

@@ -1,9 +1,9 @@
 /** The editor for programs: CodeMirror with as little of it as a listing needs. Loaded when its panel is shown. */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { StreamLanguage } from '@codemirror/language';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
-import { makeStrict } from '../../../ui/console/strict-document';
+import { makeStrict } from '../console/strict-document';
 import { type A64State, a64LineEnds, a64Start, a64Token } from './a64-tokens';
 import { look, TOKEN_TAGS } from './look';
 import type { Problem } from './problems';
@@ -17,9 +17,12 @@ export interface EditorWishes {
   run(): void;
   /** Whether Tab indents now, or goes on. */
   indents(does: boolean): void;
+  /** What this editor can besides; its keys come first. */
+  more?: Extension;
 }
 
 export interface CodeEditor {
+  readonly view: EditorView;
   setText(text: string): void;
   setReadonly(readonly: boolean): void;
   setProblems(problems: readonly Problem[]): void;
@@ -51,7 +54,7 @@ const readonlyRules = (readonly: boolean) => [
 ];
 
 /** Makes an editor within `parent`. */
-export function openEditor(parent: HTMLElement, { text, readonly, changed, run, indents }: EditorWishes): CodeEditor {
+export function openEditor(parent: HTMLElement, { text, readonly, changed, run, indents, more = [] }: EditorWishes): CodeEditor {
   // CodeMirror writes a style element, which a page may forbid.
   makeStrict(document);
   const rules = new Compartment();
@@ -67,6 +70,7 @@ export function openEditor(parent: HTMLElement, { text, readonly, changed, run, 
         { key: 'Mod-Enter', run: runs },
         { key: 'Ctrl-Enter', run: runs },
       ]),
+      more,
       rules.of(readonlyRules(readonly)),
       tabKey(indents),
       history(),
@@ -83,6 +87,7 @@ export function openEditor(parent: HTMLElement, { text, readonly, changed, run, 
     ],
   });
   return {
+    view,
     setText(next) {
       if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },

@@ -1,0 +1,65 @@
+/** The page's editor for programs: the one of embeds, with completion, help, problems in place, search, and the marks of the machine. */
+import { closeBrackets } from '@codemirror/autocomplete';
+import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import type { EditorState } from '@codemirror/state';
+import { type EditorView, keymap } from '@codemirror/view';
+import type { ProgramProblem } from '../../vm/api/assembly';
+import { assemblyHelp, type HelpSources } from './assembly-help';
+import { type CodeEditor, type EditorWishes, openEditor } from './code-editor';
+import { helpLook } from './help-look';
+import { type MachineLines, machineLines, setMachineLines } from './machine-lines';
+
+export interface ProgramEditor extends CodeEditor {
+  showProblems(problems: readonly ProgramProblem[]): void;
+  showMachine(lines: MachineLines): void;
+}
+
+function diagnosticsOf(state: EditorState, problems: readonly ProgramProblem[]): Diagnostic[] {
+  return problems.map(({ line, sentence, column, length, instead }) => {
+    const { from, to, text } = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+    const start = column === undefined ? from + text.length - text.trimStart().length : Math.min(from + column, to);
+    const end = column === undefined ? to : Math.min(start + Math.max(length ?? 0, 1), to);
+    return {
+      from: start,
+      to: Math.max(start, end),
+      severity: 'error',
+      message: sentence,
+      actions:
+        instead === undefined
+          ? []
+          : [
+              {
+                name: `Write “${instead}”`,
+                apply: (view: EditorView, here: number, there: number) =>
+                  view.dispatch({ changes: { from: here, to: there, insert: instead } }),
+              },
+            ],
+    };
+  });
+}
+
+export function openProgramEditor(parent: HTMLElement, wishes: EditorWishes, sources: HelpSources): ProgramEditor {
+  const editor = openEditor(parent, {
+    ...wishes,
+    more: [
+      assemblyHelp(sources),
+      lintGutter(),
+      search({ top: true }),
+      highlightSelectionMatches(),
+      closeBrackets(),
+      keymap.of([...searchKeymap, ...lintKeymap]),
+      machineLines,
+      helpLook,
+    ],
+  });
+  return {
+    ...editor,
+    showProblems: (problems) => {
+      const { state } = editor.view;
+      editor.view.dispatch(setDiagnostics(state, diagnosticsOf(state, problems)));
+      editor.setProblems(problems);
+    },
+    showMachine: (lines) => editor.view.dispatch({ effects: setMachineLines.of(lines) }),
+  };
+}
