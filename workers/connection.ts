@@ -53,6 +53,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     },
     pause: () => remote.pause(),
     resume: () => remote.resume(),
+    setBreakpoints: (breakpoints) => remote.setBreakpoints(breakpoints),
+    step: (kind, vcpu, address) => remote.step(kind, vcpu, address),
     reset: () => remote.reset(),
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),

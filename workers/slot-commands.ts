@@ -1,6 +1,9 @@
 import type { ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import type { Breakpoint, StepKind } from '../src/vm/api/debugging';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
+import { checkBreakpoints } from '../src/vm/breakpoints';
 import { getFile, putFile } from '../src/vm/file-transfer';
+import type { Vm } from '../src/vm/vm';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
 
@@ -10,6 +13,8 @@ type Listener = Parameters<VmWorker['subscribe']>[0];
 export abstract class SlotCommands {
   protected listener: Listener = () => {};
   protected abstract readonly slot: MachineSlot;
+  /** Those of the machine here, and of the next. */
+  private breakpoints: readonly Breakpoint[] = [];
 
   async subscribe(listener: Listener): Promise<void> {
     this.listener = listener;
@@ -23,6 +28,19 @@ export abstract class SlotCommands {
   }
   async resume(): Promise<void> {
     await this.slot.living.resume();
+  }
+  async setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
+    checkBreakpoints(breakpoints);
+    this.breakpoints = breakpoints;
+    await this.slot.last?.setBreakpoints(breakpoints);
+  }
+  /** For a machine that was made, before it runs. */
+  protected async debug(vm: Vm): Promise<Vm> {
+    if (this.breakpoints.length > 0) await vm.setBreakpoints(this.breakpoints);
+    return vm;
+  }
+  async step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
+    await this.slot.living.step(kind, vcpu, address);
   }
   async reset(): Promise<void> {
     await this.slot.living.reset();

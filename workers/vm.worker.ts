@@ -113,7 +113,7 @@ class Worker extends SlotCommands implements VmWorker {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal, breather(host, signal)));
         kept = disks.find((opened) => !isInMemory(opened));
-        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
+        return this.debug(await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, signal }));
       },
     );
     await vm.start();
@@ -220,8 +220,8 @@ class Worker extends SlotCommands implements VmWorker {
         for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },
-      ({ disks, onEvents, signal }) =>
-        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
+      async ({ disks, onEvents, signal }) =>
+        this.debug(await vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal })),
     );
     if ([...emptyDisks].some(isInMemory))
       this.say(

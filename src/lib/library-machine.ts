@@ -71,7 +71,8 @@ const EVENTS: readonly string[] = Object.keys({
   notice: true,
   agent: true,
   ended: true,
-} satisfies Record<VmEvent['type'], true>);
+  // The library sets no breakpoints.
+} satisfies Record<Exclude<VmEvent['type'], 'stopped'>, true>);
 
 const FORK_OPTIONS = {
   what: 'options of a fork',

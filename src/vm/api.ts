@@ -7,6 +7,7 @@ import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-v
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 import type { AssemblyWords, CheckedProgram } from './api/assembly';
+import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question } from './api/questions';
 
 /** PSCI versions a VM can be pinned to. */
@@ -184,6 +185,8 @@ export type VmEvent =
   /** Dormouse speaking for itself (amber lines in the console). */
   | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
   | { type: 'agent'; ready: boolean }
+  /** The debugger stopped the machine: it is paused then. */
+  | { type: 'stopped'; stop: Stop }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -285,6 +288,17 @@ export interface VmWorker {
   start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean }): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /**
+   * Replaces all breakpoints, those of machines to come as well. Whoever comes to one stops before its instruction: a `stopped` event says so, and the machine is
+   * paused. The guest cannot tell. Rejects with one sentence if one of them makes no sense; then those before stay.
+   */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void>;
+  /**
+   * Lets a paused machine run for one step of a vCPU; the others have their turns meanwhile. Where it takes long the machine is `running` until a `stopped` event
+   * tells that it is done, or that a breakpoint came first.
+   * @param address where `to` leads
+   */
+  step(kind: StepKind, vcpu: number, address?: bigint): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
   reset(): Promise<void>;
   /** Cuts the power (after asking the guest if `graceful`). A machine that is still loading is given up, and its start rejects. */

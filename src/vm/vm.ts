@@ -1,9 +1,11 @@
+import { Debugger } from '../debug/debugger';
 import type { MachineInput } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
 import type { BootImages, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
+import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
 import { Control } from './control';
@@ -49,6 +51,9 @@ export class Vm {
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
   private readonly standstill: Standstill;
+  private readonly debugger: Debugger;
+  /** Where the debugger wants the machine to stop, until that is done. */
+  private halt: Stop | undefined;
 
   /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
   constructor(
@@ -78,8 +83,14 @@ export class Vm {
       host,
       clock: config.clock,
       ran: (took) => this.ran(took),
+      limit: () => this.debugger.limit,
+      halts: (outcome) => {
+        this.halt = this.debugger.judge(outcome);
+        return this.halt !== undefined;
+      },
       rest: (until) => this.control.rest(until),
     });
+    this.debugger = new Debugger(machine);
     this.meter = new Meter(machine, host.time);
     this.agent = new GuestAgent(
       gatedPort(machine, (input) => this.enter(input)),
@@ -191,10 +202,43 @@ export class Vm {
   /** Stops between two instructions; resolves when nothing runs any more. */
   pause(): Promise<void> {
     return this.control.order('pause', () => {
-      this.machine.clock.pause();
-      this.setState('paused');
-      this.report();
+      this.debugger.drop();
+      this.standStill();
     });
+  }
+
+  private standStill(): void {
+    this.machine.clock.pause();
+    if (this.state !== 'paused') this.setState('paused');
+    this.report();
+  }
+
+  /** Replaces all breakpoints. Rejects with one sentence if one of them makes no sense. */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
+    return this.control.order('break', () => this.debugger.setBreakpoints(breakpoints));
+  }
+
+  /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
+  step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
+    return this.control.order('step', async () => {
+      this.debugger.begin(kind, vcpu, address);
+      this.registers.markRun();
+      this.machine.clock.resume();
+      // Most steps are over at once: nobody need see the machine run for them.
+      try {
+        await this.pump.stretch();
+      } catch (error) {
+        return this.failed(error);
+      }
+      if (this.halt) this.halted(this.halt);
+      else this.setState('running');
+    });
+  }
+
+  private halted(stop: Stop): void {
+    this.halt = undefined;
+    this.emit({ type: 'stopped', stop });
+    this.standStill();
   }
 
   resume(): Promise<void> {
@@ -231,6 +275,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
+    this.debugger.drop();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
   }
@@ -313,6 +358,7 @@ export class Vm {
     // Nobody takes what the guest prints: its UART makes it wait.
     if (this.events.full) await this.control.rest(this.events.ready);
     else await this.pump.turn(() => this.stopped());
+    if (this.halt) this.halted(this.halt);
   }
 
   private ran(took: number): void {

@@ -210,6 +210,10 @@ const demo: VmWorker = {
   },
   async putFile() {},
   getFile: async () => new Uint8Array(),
+  async setBreakpoints() {},
+  step: async () => {
+    throw new Error('The machine of a demonstration plays a script and has no instructions.');
+  },
   readMemory: async (_address, length) => new Uint8Array(length),
   inspect: async () => {
     throw new Error('There is no machine in a demonstration.');

@@ -1,5 +1,6 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
 import type { EndReason, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import type { Stop } from '../../vm/api/debugging';
 import { DrawingPace } from './drawing-pace';
 import { FirmwareLog } from './firmware-log';
 import type { FirmwareModel } from './firmware-model.svelte';
@@ -19,6 +20,8 @@ export interface ViewOwner {
   readonly running: VmConfig | undefined;
   /** The state of the machine changed. */
   entered(state: VmState, before: VmState): void;
+  /** The debugger stopped it. */
+  stopped(stop: Stop): void;
   agentCame(): void;
   ended(end: EndReason): void;
 }
@@ -128,6 +131,9 @@ export class MachineView {
       case 'agent':
         this.agentReady = event.ready;
         if (event.ready) owner.agentCame();
+        break;
+      case 'stopped':
+        owner.stopped(event.stop);
         break;
       case 'ended':
         this.finish(event.end);

@@ -2,8 +2,10 @@
 
 import type { VmConnection } from '../../../workers/client';
 import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type { Stop } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
+import { DebuggerState } from './debugger.svelte';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
 import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
@@ -59,6 +61,7 @@ export class Session {
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
   readonly focus = new Focus();
+  readonly debugger: DebuggerState = new DebuggerState(this);
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -208,6 +211,7 @@ export class Session {
       // The worker sends more when this is on the screen.
       await this.voice.console.shown();
     });
+    await this.debugger.tell(connection.vm);
     this.unsupported = await connection.vm.unsupported();
   }
 
@@ -479,10 +483,11 @@ export class Session {
     if (state === 'running' || state === 'paused') void this.firmware.refresh();
     if (state === 'running') {
       this.restoredFrom = undefined;
+      this.debugger.goesOn();
       if (before !== 'paused') this.sayStart();
       this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     }
-    if (state === 'paused') this.announce('The machine is paused.');
+    if (state === 'paused' && !this.debugger.stop) this.announce('The machine is paused.');
   }
 
   private becameReady(agent: boolean): void {
@@ -490,6 +495,10 @@ export class Session {
     // What was asked to be typed belongs to a boot: who wakes or is restored is in the midst of something.
     if (this.boots && this.wishes.type !== undefined)
       this.input(new TextEncoder().encode(this.wishes.type.replaceAll('\n', '\r')));
+  }
+
+  stopped(stop: Stop): void {
+    this.debugger.stopped(stop);
   }
 
   agentCame(): void {
