@@ -37,7 +37,10 @@ test('problems are told in place, several at once, and mended by what may have b
   const text = await openEditor(machine);
   await write(text, 'start:\n    moev x0, #1\n    add x0, x1, w2\n    b start\n');
   const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
-  await expect(problems).toHaveText([/^2There is no instruction or macro "moev"; did you mean "mov"\?$/, /^3This operand/], patient);
+  await expect(problems).toHaveText(
+    [/^2There is no instruction or macro "moev"; did you mean "mov"\?$/, /^3This operand/],
+    patient,
+  );
   await text.press('Control+Enter');
   await expect(tail(page)).toHaveCount(0);
   await text.press('F8');
@@ -56,6 +59,21 @@ test('what is typed is completed, and what is pointed at explained', async ({ ma
   await write(text, 'start:\n    csel x0, x1, x2, eq\n');
   await page.getByText('csel', { exact: true }).hover();
   await expect(page.getByText('csel <Rd>, <Rn>, <Rm>, <cond>')).toBeVisible(patient);
+});
+
+test('the machine stops at a breakpoint, goes on by steps, and the line is marked', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, 'start:\n    mov x0, #1\n    mov x1, #2\n    mov x2, #3\nstay: b stay\n');
+  await text.press('Control+Home');
+  await text.press('ArrowDown');
+  await text.press('ArrowDown');
+  await text.press('F9');
+  await text.press('Control+Enter');
+  await expect(page.getByText('Stopped at a breakpoint: vCPU 0 at line 3')).toBeVisible(patient);
+  await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x1, #2');
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x2, #3', patient);
 });
 
 test('what a person wrote is there after a reload, and an example stays what it is', async ({ machine, page }) => {

@@ -24,6 +24,8 @@ export interface EditorWishes {
 export interface CodeEditor {
   readonly view: EditorView;
   setText(text: string): void;
+  /** Another document, with a history of its own. */
+  begin(text: string): void;
   setReadonly(readonly: boolean): void;
   setProblems(problems: readonly Problem[]): void;
   /** Puts the cursor at the beginning of a line (from 1), and the line in sight. */
@@ -62,35 +64,33 @@ export function openEditor(parent: HTMLElement, { text, readonly, changed, run, 
     run();
     return true;
   };
-  const view = new EditorView({
-    parent,
-    doc: text,
-    extensions: [
-      keymap.of([
-        { key: 'Mod-Enter', run: runs },
-        { key: 'Ctrl-Enter', run: runs },
-      ]),
-      more,
-      rules.of(readonlyRules(readonly)),
-      tabKey(indents),
-      history(),
-      keymap.of([...defaultKeymap, ...historyKeymap]),
-      lineNumbers(),
-      highlightActiveLine(),
-      highlightActiveLineGutter(),
-      wrongLines,
-      a64,
-      look,
-      EditorView.updateListener.of((update) => {
-        if (update.docChanged) changed(update.state.doc.toString());
-      }),
-    ],
-  });
+  const extensions = [
+    keymap.of([
+      { key: 'Mod-Enter', run: runs },
+      { key: 'Ctrl-Enter', run: runs },
+    ]),
+    more,
+    rules.of(readonlyRules(readonly)),
+    tabKey(indents),
+    history(),
+    keymap.of([...defaultKeymap, ...historyKeymap]),
+    lineNumbers(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    wrongLines,
+    a64,
+    look,
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) changed(update.state.doc.toString());
+    }),
+  ];
+  const view = new EditorView({ parent, doc: text, extensions });
   return {
     view,
     setText(next) {
       if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
+    begin: (next) => view.setState(EditorState.create({ doc: next, extensions })),
     setReadonly: (next) => view.dispatch({ effects: rules.reconfigure(readonlyRules(next)) }),
     setProblems: (problems) => view.dispatch({ effects: setProblems.of(problems) }),
     goTo(line) {

@@ -1,4 +1,5 @@
 import type { ProgramLine } from '../../vm/api/assembly';
+import { lineOfAddress } from '../state/line-map';
 import type { Session } from '../state/session.svelte';
 import type { MachineLines } from './machine-lines';
 
@@ -8,7 +9,7 @@ export function linesOfMachine(vm: Session, lines: readonly ProgramLine[]): Mach
   return vm.view.vcpus
     .filter(({ power }) => power !== 'off' || vm.view.end?.how === 'crashed')
     .flatMap(({ index, pc, el }) => {
-      const found = lines.find(({ address, size }) => pc >= address && pc < address + BigInt(size));
-      return found ? [{ line: found.line, words: `vCPU ${index} is here, at EL${el}` }] : [];
+      const line = lineOfAddress(lines, pc);
+      return line === undefined ? [] : [{ line, words: `vCPU ${index} is here, at EL${el}` }];
     });
 }

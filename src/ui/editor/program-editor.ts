@@ -3,9 +3,10 @@ import { closeBrackets } from '@codemirror/autocomplete';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import type { EditorState } from '@codemirror/state';
-import { type EditorView, keymap } from '@codemirror/view';
+import { EditorView, keymap } from '@codemirror/view';
 import type { ProgramProblem } from '../../vm/api/assembly';
 import { assemblyHelp, type HelpSources } from './assembly-help';
+import { breakpointGutter, breakpointLines, showBreakpoints } from './breakpoint-gutter';
 import { type CodeEditor, type EditorWishes, openEditor } from './code-editor';
 import { helpLook } from './help-look';
 import { type MachineLines, machineLines, setMachineLines } from './machine-lines';
@@ -13,6 +14,11 @@ import { type MachineLines, machineLines, setMachineLines } from './machine-line
 export interface ProgramEditor extends CodeEditor {
   showProblems(problems: readonly ProgramProblem[]): void;
   showMachine(lines: MachineLines): void;
+  /** Lines with a breakpoint; they move with the text. */
+  breakpoints(): number[];
+  showBreakpoints(lines: readonly number[]): void;
+  /** Brings a line in sight, and leaves cursor and focus where they are. */
+  reveal(line: number): void;
 }
 
 function diagnosticsOf(state: EditorState, problems: readonly ProgramProblem[]): Diagnostic[] {
@@ -39,11 +45,16 @@ function diagnosticsOf(state: EditorState, problems: readonly ProgramProblem[]):
   });
 }
 
-export function openProgramEditor(parent: HTMLElement, wishes: EditorWishes, sources: HelpSources): ProgramEditor {
+export function openProgramEditor(
+  parent: HTMLElement,
+  wishes: EditorWishes & { toggleBreakpoint(line: number): void },
+  sources: HelpSources,
+): ProgramEditor {
   const editor = openEditor(parent, {
     ...wishes,
     more: [
       assemblyHelp(sources),
+      breakpointGutter(wishes.toggleBreakpoint),
       lintGutter(),
       search({ top: true }),
       highlightSelectionMatches(),
@@ -61,5 +72,12 @@ export function openProgramEditor(parent: HTMLElement, wishes: EditorWishes, sou
       editor.setProblems(problems);
     },
     showMachine: (lines) => editor.view.dispatch({ effects: setMachineLines.of(lines) }),
+    breakpoints: () => breakpointLines(editor.view.state),
+    showBreakpoints: (lines) => showBreakpoints(editor.view, lines),
+    reveal: (line) => {
+      const { doc } = editor.view.state;
+      const { from } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+      editor.view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'nearest', yMargin: 40 }) });
+    },
   };
 }

@@ -1,8 +1,10 @@
 /** Where programs are written: the one in the editor, what the assembler says of it, those that are kept, and how it is run. */
 import type { CheckedProgram, ProgramProblem } from '../../vm/api/assembly';
 import { sentenceOf } from '../../vm/sentence';
+
 import type { Example } from '../examples/example';
 import { forgetProgram, type KeptProgram, keepProgram, keptPrograms, lastInSight, rememberInSight } from './kept-programs';
+import { addressOfLine, lineOfAddress } from './line-map';
 import { OWN_KERNEL } from './options';
 import { OutputTail } from './output-tail.svelte';
 import { packText } from './packed-text';
@@ -40,8 +42,8 @@ export class Workshop {
   /** Grows when the text was replaced by something other than typing. */
   replaced = $state(0);
   programs = $state.raw<KeptProgram[]>(keptPrograms());
-  /** Why what was typed is not kept, if it is not. */
-  unkept = $state<string | undefined>();
+  /** Why what was typed is not kept, or a file not taken. */
+  complaint = $state<string | undefined>();
   /** What the assembler said of {@link checkedText}; undefined until it has said something. */
   checked = $state.raw<CheckedProgram | undefined>();
   /** Why the assembler says nothing. */
@@ -49,12 +51,16 @@ export class Workshop {
   checking = $state(false);
   /** The program that was run last, as far as the assembler told where it lies. */
   running = $state.raw<{ text: string; lines: CheckedProgram['lines'] } | undefined>();
+  /** Lines of the program where the machine is to stop, as of the last change of them. */
+  breakpoints = $state.raw<readonly number[]>([]);
   /** The machine that would be stopped, while a person is asked. */
   question = $state<string | undefined>();
   readonly output: OutputTail;
 
   private timer: ReturnType<typeof setTimeout> | undefined;
   private checkedText: string | undefined;
+  /** Addresses of the breakpoints that are this program's. */
+  private placed = new Set<bigint>();
   /** The sheet whose machine was put together. */
   private prepared: string | undefined;
 
@@ -99,11 +105,13 @@ export class Workshop {
   }
 
   openExample(example: Example): void {
+    leaveLink();
     this.put({ title: example.title, given: example.source, example, id: newId(), kept: false });
     rememberInSight(`example:${example.name}`);
   }
 
   openKept(kept: KeptProgram): void {
+    leaveLink();
     const example = this.examples.find(({ name }) => name === kept.example);
     this.put({ title: kept.title, given: kept.text, example, id: kept.id, kept: true });
     rememberInSight(`kept:${kept.id}`);
@@ -124,9 +132,7 @@ export class Workshop {
       // The file is the person's; what the page has of it is kept like all else.
       this.keep();
     } catch (error) {
-      this.silent = undefined;
-      this.session.announce(sentenceOf(error));
-      this.unkept = sentenceOf(error);
+      this.complaint = sentenceOf(error);
     }
   }
 
@@ -136,7 +142,8 @@ export class Workshop {
     this.sheet = sheet;
     this.text = sheet.given;
     this.replaced += 1;
-    this.question = this.unkept = undefined;
+    this.breakpoints = [];
+    this.question = this.complaint = undefined;
     void this.check();
   }
 
@@ -159,7 +166,9 @@ export class Workshop {
   private keep(): void {
     this.timer = undefined;
     const { title, example, id, kept, given } = this.sheet;
-    if (this.text === given && !kept && title !== 'From a link' && example !== undefined) return;
+    // An example that is what it was needs no keeping.
+    if (this.text === given && !kept && example) return;
+    leaveLink();
     const program: KeptProgram = {
       id,
       title,
@@ -167,7 +176,7 @@ export class Workshop {
       changed: Date.now(),
       ...(example ? { example: example.name } : {}),
     };
-    this.unkept = keepProgram(program);
+    this.complaint = keepProgram(program);
     this.sheet = { ...this.sheet, kept: true };
     this.programs = keptPrograms();
     rememberInSight(`kept:${id}`);
@@ -211,7 +220,13 @@ export class Workshop {
   // Running it.
 
   /** Assembles the program and starts the machine with it; a machine of somebody else's is asked about first. Answers whether it was started. */
-  async run({ anyway = false } = {}): Promise<boolean> {
+  async run({
+    anyway = false,
+    breakpoints = this.breakpoints,
+  }: {
+    anyway?: boolean;
+    breakpoints?: readonly number[];
+  } = {}): Promise<boolean> {
     const { session, sheet, text } = this;
     this.flush();
     const checked = await this.check();
@@ -234,6 +249,8 @@ export class Workshop {
     if (session.fixed) await session.powerOff(false);
     this.prepare(sheet, text);
     this.running = { text, lines: checked.lines };
+    this.breakpoints = breakpoints;
+    await this.placeBreakpoints();
     this.output.clear();
     const { disk } = session.draft;
     // A program's disk is no place where somebody keeps something.
@@ -264,6 +281,48 @@ export class Workshop {
     if (fresh) this.session.announce('The header shows the machine that the program runs on.');
   }
 
+  // Where it is to stop.
+
+  /**
+   * Sets a breakpoint at a line, or takes it away; one that has no instruction gives it to the next that has.
+   * @param lines where there are breakpoints now: they have moved with the text
+   */
+  async toggleBreakpoint(line: number, lines: readonly number[]): Promise<void> {
+    const place = this.checked?.problems.length === 0 ? addressOfLine(this.checked.lines, line) : { line };
+    if (!place) {
+      this.session.announce(`There is no instruction at line ${line} or behind it, so the machine cannot stop there.`);
+      return;
+    }
+    this.breakpoints = lines.includes(place.line) ? lines.filter((each) => each !== place.line) : [...lines, place.line];
+    // A machine that runs another text has its instructions elsewhere: it is told when this one is run.
+    if (this.current) await this.placeBreakpoints();
+  }
+
+  /** Tells the debugger where the lines are. What was set elsewhere than in this program stays. */
+  private async placeBreakpoints(): Promise<void> {
+    const { running, placed, session } = this;
+    if (!running) return;
+    const wanted = [...new Set(this.breakpoints.flatMap((line) => addressOfLine(running.lines, line)?.address ?? []))];
+    const before = session.debugger.breakpoints;
+    const others = before.filter(({ address }) => !placed.has(address) && lineOfAddress(running.lines, address) === undefined);
+    this.placed = new Set(wanted);
+    if (wanted.length === 0 && others.length === before.length) return;
+    const mine = wanted.map((address) => session.debugger.at(address) ?? { address, enabled: true });
+    await session.debugger.replace([...others, ...mine].sort((a, b) => (a.address < b.address ? -1 : 1)));
+  }
+
+  /** Takes over what was set or taken away in another panel, while the machine runs this text. */
+  adoptBreakpoints(): void {
+    const { running, session } = this;
+    if (!this.current || !running) return;
+    const mine = session.debugger.breakpoints.flatMap(({ address }) => {
+      const line = lineOfAddress(running.lines, address);
+      return line === undefined ? [] : [{ line, address }];
+    });
+    this.breakpoints = [...new Set(mine.map(({ line }) => line))];
+    this.placed = new Set(mine.map(({ address }) => address));
+  }
+
   // Handing it on.
 
   /** An address that opens this program on the machine it was written for; it does not run by itself. */
@@ -285,6 +344,15 @@ export class Workshop {
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 0);
   }
+}
+
+/** The program of the address is not the one in sight any more: a reload is not to bring it back. */
+function leaveLink(): void {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  if (!hash.has('program')) return;
+  hash.delete('program');
+  const rest = hash.toString();
+  history.replaceState(history.state, '', `${location.pathname}${location.search}${rest ? `#${rest}` : ''}`);
 }
 
 const newId = (): string => crypto.randomUUID();
