@@ -37,8 +37,8 @@ it('names the header that has what a program misses', () => {
     {
       line: 2,
       sentence: '"PSCI_VERSION" is not defined; it is in a header: write .include "psci.inc" first.',
-      column: 0,
-      length: 21,
+      column: 9,
+      length: 12,
     },
   ]);
 });

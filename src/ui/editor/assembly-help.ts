@@ -2,8 +2,7 @@
 import {
   autocompletion,
   type Completion,
-  type CompletionContext,
-  type CompletionResult,
+  type CompletionSource,
   completionKeymap,
   snippetCompletion,
 } from '@codemirror/autocomplete';
@@ -15,7 +14,8 @@ import { numberInWords } from './number-words';
 /** What the help is made from; each is asked for when it is needed. */
 export interface HelpSources {
   words(): AssemblyWords | undefined;
-  checked(): CheckedProgram | undefined;
+  /** The program when it had no problem last. */
+  understood(): CheckedProgram | undefined;
 }
 
 /** Forms of an instruction that are shown at once. */
@@ -114,15 +114,21 @@ function macrosOf(source: string, headers: AssemblyWords['headers']): Completion
   ];
 }
 
-export function assemblyHelp({ words, checked }: HelpSources): Extension {
+/** The lists of the assembler's words, made when they are needed first. */
+function listsFrom({ words }: HelpSources): () => ReturnType<typeof listsOf> | undefined {
   let lists: ReturnType<typeof listsOf> | undefined;
-  const known = () => {
+  return () => {
     const now = words();
     if (!lists && now) lists = listsOf(now);
     return lists;
   };
+}
 
-  function complete(context: CompletionContext): CompletionResult | null {
+/** What may be written where the cursor is. */
+export function completionSource(sources: HelpSources): CompletionSource {
+  const { words, understood } = sources;
+  const known = listsFrom(sources);
+  return (context) => {
     const have = known();
     if (!have) return null;
     const line = context.state.doc.lineAt(context.pos);
@@ -140,12 +146,17 @@ export function assemblyHelp({ words, checked }: HelpSources): Extension {
       const macros = macrosOf(context.state.doc.toString(), words()?.headers ?? []);
       return { from, options: [...have.instructions, ...have.directives, ...macros], validFor };
     }
-    if (mnemonic.startsWith('.')) return { from, options: symbolsOf(context.state, checked()), validFor };
-    const options = [...symbolsOf(context.state, checked())];
+    if (mnemonic.startsWith('.')) return { from, options: symbolsOf(context.state, understood()), validFor };
+    const options = [...symbolsOf(context.state, understood())];
     if (mnemonic === 'mrs' || mnemonic === 'msr') options.push(...have.systemRegisters);
     if (/^(?:c(?:sel|set|inc|inv|neg|cm)|fc(?:sel|cmp))/.test(mnemonic)) options.push(...have.conditions);
     return { from, options: [...options, ...have.registers], validFor };
-  }
+  };
+}
+
+export function assemblyHelp(sources: HelpSources): Extension {
+  const { understood } = sources;
+  const known = listsFrom(sources);
 
   function hover(state: EditorState, pos: number): Tooltip | null {
     const have = known();
@@ -175,9 +186,9 @@ export function assemblyHelp({ words, checked }: HelpSources): Extension {
       const directive = have.byDirective.get(name);
       if (directive) return card(directive.syntax, directive.what);
     }
-    const label = checked()?.labels.find((each) => each.name === text);
+    const label = understood()?.labels.find((each) => each.name === text);
     if (label) return card(text, `Label at 0x${label.address.toString(16)}, line ${label.line}`);
-    const constant = checked()?.constants.find((each) => each.name === text);
+    const constant = understood()?.constants.find((each) => each.name === text);
     if (constant) return card(text, numberInWords(constant.value));
     if (/^#?-?\d/.test(text)) return card(text, numberInWords(BigInt.asIntN(128, signedNumber(text))));
     const register =
@@ -188,7 +199,7 @@ export function assemblyHelp({ words, checked }: HelpSources): Extension {
   }
 
   return [
-    autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 }),
+    autocompletion({ override: [completionSource(sources)], icons: false, maxRenderedOptions: 60 }),
     keymap.of(completionKeymap),
     hoverTooltip((view, pos) => hover(view.state, pos)),
   ];

@@ -57,6 +57,9 @@ export class Workshop {
   question = $state<string | undefined>();
   readonly output: OutputTail;
 
+  /** What the assembler said last of a text that has no problem: names are known from it while a line is half written. */
+  understood: CheckedProgram | undefined;
+
   private timer: ReturnType<typeof setTimeout> | undefined;
   private checkedText: string | undefined;
   /** Addresses of the breakpoints that are this program's. */
@@ -141,6 +144,7 @@ export class Workshop {
     this.flush();
     this.sheet = sheet;
     this.text = sheet.given;
+    this.checked = this.understood = undefined;
     this.replaced += 1;
     this.breakpoints = [];
     this.question = this.complaint = undefined;
@@ -207,6 +211,7 @@ export class Workshop {
       if (text !== this.text) return undefined;
       this.checkedText = text;
       this.checked = checked;
+      if (checked.problems.length === 0) this.understood = checked;
       this.silent = undefined;
       return checked;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Cursor } from './cursor';
 import { type Assembly, DIRECTIVES } from './directives';
-import { AssemblyError, type AssemblyProblem, closed, MOST_PROBLEMS, reject, StatementError } from './errors';
+import { AssemblyError, type AssemblyProblem, closed, MOST_PROBLEMS, type ProblemSpan, reject, StatementError } from './errors';
 import { a64Encoder, type Encoder } from './instruction';
 import { expandCharacters, expandEach, expandMacro, findEnd, firstWord, type Macro, opens, parseMacro } from './macros';
 import { meant, nearestWord } from './near-words';
@@ -52,6 +52,16 @@ export function assemble(source: string, { base = 0n, include = () => undefined 
 }
 
 const shortened = (text: string): string => (text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+
+/** The word of a statement that a clause begins with, or all of the statement. */
+function spanNamedIn(clause: string, text: string): ProblemSpan {
+  const [, word, number] = /^(?:"([^"]+)"|(-?\d+) does not fit)/.exec(clause) ?? [];
+  const named = word ?? number;
+  const at = named === undefined ? -1 : text.indexOf(named);
+  if (at < 0) return { at: 0, length: text.length };
+  const instead = /; did you mean "(.+)"\?$/.exec(clause)?.[1];
+  return { at, length: named!.length, instead };
+}
 
 const LABEL = /^([A-Za-z_.$][\w.$]*|\d+)\s*:(?!\w*:)\s*/;
 const ASSIGNMENT = /^([A-Za-z_.$][\w.$]*)\s*=(?!=)\s*(.*)$/;
@@ -143,7 +153,7 @@ class Assembler implements Assembly {
       const sentence = from ? `in ${from}: ${quoted}` : quoted;
       return { line, sentence, clause: sentence };
     }
-    const { at = 0, length = text.length, instead } = span ?? {};
+    const { at, length, instead } = span ?? spanNamedIn(message, text);
     const place = { column: column + at, length, ...(instead === undefined ? {} : { instead }) };
     return { line, sentence: quoted, clause: message, place };
   }
