@@ -225,6 +225,14 @@ function card(title: string, what: string): HTMLElement {
 
 const sentence = (what: string): string => (what === '' || /[.?!]$/.test(what) ? what : `${what}.`);
 
+/** What letters in templates stand for. */
+const LEGEND: readonly (readonly [pattern: RegExp, means: string])[] = [
+  [/<R/, 'R is X or W, the same for all of them.'],
+  [/<V>/, 'V is B, H, S or D: part of a vector register.'],
+  [/<T>/, 'T is an arrangement such as 16b or 4s.'],
+  [/<Ts>/, 'Ts is the size of a lane: b, h, s or d.'],
+];
+
 function instructionCard({ mnemonic, what, forms }: InstructionWords): HTMLElement {
   const body = element('div', 'cm-card');
   body.append(element('code', 'cm-cardTitle', mnemonic), element('p', '', sentence(what)));

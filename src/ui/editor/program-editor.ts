@@ -1,6 +1,6 @@
 /** The page's editor for programs: the one of embeds, with completion, help, problems in place, search, and the marks of the machine. */
 import { closeBrackets } from '@codemirror/autocomplete';
-import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import type { EditorState } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
@@ -55,7 +55,6 @@ export function openProgramEditor(
     more: [
       assemblyHelp(sources),
       breakpointGutter(wishes.toggleBreakpoint),
-      lintGutter(),
       search({ top: true }),
       highlightSelectionMatches(),
       closeBrackets(),
@@ -70,6 +69,11 @@ export function openProgramEditor(
       const { state } = editor.view;
       editor.view.dispatch(setDiagnostics(state, diagnosticsOf(state, problems)));
       editor.setProblems(problems);
+      // The list of problems takes its room from the text: what is being written stays in sight.
+      if (editor.view.hasFocus)
+        requestAnimationFrame(() =>
+          editor.view.dispatch({ effects: EditorView.scrollIntoView(editor.view.state.selection.main.head) }),
+        );
     },
     showMachine: (lines) => editor.view.dispatch({ effects: setMachineLines.of(lines) }),
     breakpoints: () => breakpointLines(editor.view.state),

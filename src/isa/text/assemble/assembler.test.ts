@@ -245,7 +245,7 @@ describe('problems', () => {
     ['b 1f', 'Line 1: "b 1f": there is no local label for "1f".'],
     ['a:\na: nop', 'Line 2: "a: nop": the label "a" is already defined.'],
     ['.byte 256', 'Line 1: ".byte 256": 256 does not fit in 1 byte.'],
-    ['.byte 1\nnop', 'Line 2: "nop": instructions must be at multiples of 4, not at 0x1.'],
+    ['.byte 1\nnop', 'Line 2: "nop": instructions must be at multiples of 4, not at 0x1: write .balign 4 before.'],
     ['.if later\n.endif\nlater = 1', 'Line 1: ".if later": "later" is not defined.'],
     ['.macro m\nnop', 'Line 1: ".macro m": ".endm" is missing.'],
     ['.space 1 / 0', 'Line 1: ".space 1 / 0": division by zero.'],

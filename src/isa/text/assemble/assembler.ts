@@ -333,7 +333,8 @@ class Assembler implements Assembly {
   }
 
   private instruction(mnemonic: string, written: string): void {
-    if (this.location % 4n) reject(`instructions must be at multiples of 4, not at 0x${this.location.toString(16)}`);
+    if (this.location % 4n)
+      reject(`instructions must be at multiples of 4, not at 0x${this.location.toString(16)}: write .balign 4 before`);
     const operands = this.registerNames.resolve(written);
     const literal = /^([wxsdq]\w+|lr|fp|ip[01])\s*,\s*=\s*(.+)$/i.exec(operands);
     let text = operands;
