@@ -243,6 +243,9 @@ function instructionCard({ mnemonic, what, forms }: InstructionWords): HTMLEleme
     list.append(item);
   }
   body.append(list);
+  const shown = forms.slice(0, SHOWN_FORMS).map(({ syntax }) => syntax);
+  const legend = LEGEND.filter(([pattern]) => shown.some((syntax) => pattern.test(syntax))).map(([, means]) => means);
+  if (legend.length > 0) body.append(element('p', 'cm-encoding', legend.join(' ')));
   if (forms.length > SHOWN_FORMS)
     body.append(element('p', 'cm-encoding', `and ${forms.length - SHOWN_FORMS} more ways to write it`));
   return body;
