@@ -91,15 +91,15 @@ class Worker extends SlotCommands implements VmWorker {
   }
   async assemble(source: string): Promise<Uint8Array> {
     // Most machines never need it.
-    const { assembleProgram } = await import('../src/vm/program');
+    const { assembleProgram } = await import('../src/vm/assembler-desk');
     return assembleProgram(source);
   }
   async checkProgram(source: string): Promise<CheckedProgram> {
-    const { checkProgram } = await import('../src/vm/program');
+    const { checkProgram } = await import('../src/vm/assembler-desk');
     return checkProgram(source);
   }
   async assemblyWords(): Promise<AssemblyWords> {
-    const { assemblyWords } = await import('../src/vm/assembly-words');
+    const { assemblyWords } = await import('../src/vm/assembler-desk');
     return assemblyWords();
   }
 

@@ -60,7 +60,7 @@ const OPERANDS: Readonly<Record<string, Words>> = {
   movz: () => '#<imm>',
   movn: () => '#<imm>',
   wide: () => '#<imm 0…65535>{, LSL #<shift>}',
-  uimm: (field, width) => range(field!, width),
+  uimm: (field, width) => range(field === 'b40' ? 'bit' : field!, width),
   hex: (field, width) => (field === 'nzcv' ? '#<nzcv>' : range('imm', width)),
   scaled: (_field, width, shift) => `#<offset 0…${(2 ** Number(width) - 1) << Number(shift)}>`,
   simm: (_field, width, shift = '0') =>

@@ -62,6 +62,8 @@ export class Workshop {
 
   private timer: ReturnType<typeof setTimeout> | undefined;
   private checkedText: string | undefined;
+  /** Files that were made here of what is in the editor, or are in it already. */
+  private readonly made = new WeakSet<File>();
   /** Addresses of the breakpoints that are this program's. */
   private placed = new Set<bigint>();
   /** The sheet whose machine was put together. */
@@ -91,33 +93,43 @@ export class Workshop {
 
   // Which program.
 
-  /** What came with the address, or what was there last, or the first example. */
+  /** What was there last, or the first example. */
   private begin(): void {
-    const { program } = this.session.draft;
-    if (program instanceof File) {
-      void program
-        .text()
-        .then((text) => this.put({ title: 'From a link', given: text, example: undefined, id: newId(), kept: false }));
-      return;
-    }
     const [kind, name] = lastInSight()?.split(/:(.*)/) ?? [];
     const kept = kind === 'kept' ? this.programs.find(({ id }) => id === name) : undefined;
     const example = kind === 'example' ? this.examples.find((each) => each.name === name) : undefined;
-    if (kept) this.openKept(kept);
-    else if (example ?? this.examples[0]) this.openExample(example ?? this.examples[0]!);
+    const first = example ?? this.examples[0];
+    if (kept) this.putKept(kept);
+    else if (first) this.putExample(first);
+  }
+
+  /** A program that came with the address, or that somebody else put into the machine. */
+  async adoptGiven(file: File): Promise<void> {
+    if (this.made.has(file)) return;
+    this.made.add(file);
+    const text = await file.text();
+    if (text !== this.text) this.put({ title: 'From a link', given: text, example: undefined, id: newId(), kept: false });
   }
 
   openExample(example: Example): void {
     leaveLink();
-    this.put({ title: example.title, given: example.source, example, id: newId(), kept: false });
+    this.putExample(example);
     rememberInSight(`example:${example.name}`);
   }
 
   openKept(kept: KeptProgram): void {
     leaveLink();
+    this.putKept(kept);
+    rememberInSight(`kept:${kept.id}`);
+  }
+
+  private putExample(example: Example): void {
+    this.put({ title: example.title, given: example.source, example, id: newId(), kept: false });
+  }
+
+  private putKept(kept: KeptProgram): void {
     const example = this.examples.find(({ name }) => name === kept.example);
     this.put({ title: kept.title, given: kept.text, example, id: kept.id, kept: true });
-    rememberInSight(`kept:${kept.id}`);
   }
 
   openNew(): void {
@@ -272,6 +284,7 @@ export class Workshop {
   private prepare({ example, id }: Sheet, text: string): void {
     const { draft } = this.session;
     const file = new File([text], 'program.s');
+    this.made.add(file);
     if (draft.program && this.prepared === id) {
       draft.program = file;
       return;
@@ -293,7 +306,9 @@ export class Workshop {
    * @param lines where there are breakpoints now: they have moved with the text
    */
   async toggleBreakpoint(line: number, lines: readonly number[]): Promise<void> {
-    const place = this.checked?.problems.length === 0 ? addressOfLine(this.checked.lines, line) : { line };
+    // What was typed a moment ago may not have been looked at.
+    const checked = await this.check();
+    const place = checked?.problems.length === 0 ? addressOfLine(checked.lines, line) : { line };
     if (!place) {
       this.session.announce(`There is no instruction at line ${line} or behind it, so the machine cannot stop there.`);
       return;
