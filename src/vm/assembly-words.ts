@@ -1,4 +1,4 @@
-import { GENERAL_REGISTERS, SYSTEM_REGISTER_MEANINGS } from '../isa/register-words';
+import { GENERAL_REGISTERS, SYSTEM_REGISTER_MEANINGS } from '../isa/register-meanings';
 import { REGISTER_KEYS } from '../isa/system-registers';
 import { DIRECTIVE_WORDS } from '../isa/text/assemble/directive-words';
 import { dictionary } from '../isa/text/dictionary';
