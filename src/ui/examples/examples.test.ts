@@ -15,7 +15,7 @@ const EXPECTED: Readonly<Record<string, { says: string; ends?: EndReason['how'] 
       'PSCI 1.3\n  00000000c4000003 is there\n  00000000c400000e is not\n' +
       '  00000000c4000012 is there\n  00000000c4000015 is there\n',
   },
-  'second-cpu': { says: 'cpu0: I am on, and nobody else is.\ncpu1: I was given 42.\ncpu0: it is off again.\n' },
+  'two-cpus': { says: 'cpu0: I am on, and nobody else is.\ncpu1: I was given 42.\ncpu0: it is off again.\n' },
   'exception-vector': {
     says:
       'class 000000000000003c at start + 24, BRK #42\nclass 0000000000000000 at start + 28, undefined\n' +
@@ -37,7 +37,7 @@ const EXPECTED: Readonly<Record<string, { says: string; ends?: EndReason['how'] 
       'to zero    3fb9999999999999  inexact\n1 / 0      7ff0000000000000  division by zero\n',
   },
   'virtio-disk': { says: 'A disk of 2048 sectors.\nIt is blank.\nRun number 1 on this disk.\n' },
-  hibernate: { says: 'Good evening.\n', ends: 'hibernated' },
+  'system-off2': { says: 'Good evening.\n', ends: 'hibernated' },
   'timer-interrupt': { says: 'tick\ntick\ntick\nEnough.\n' },
 };
 
@@ -77,8 +77,8 @@ it('wakes the example that hibernates from its disk, and counts the runs of the 
     await run(example, 'interpreter', disk, config);
     return run(example, 'interpreter', disk, config);
   };
-  expect(await again('hibernate')).toEqual({ console: 'Good morning. I remember 1976.\n', how: 'off' });
-  expect((await again('hibernate', { psci: '1.1' })).console).toBe('Good morning. I remember 1976.\n');
+  expect(await again('system-off2')).toEqual({ console: 'Good morning. I remember 1976.\n', how: 'off' });
+  expect((await again('system-off2', { psci: '1.1' })).console).toBe('Good morning. I remember 1976.\n');
   expect((await again('virtio-disk')).console).toContain('Run number 2 on this disk.');
 });
 

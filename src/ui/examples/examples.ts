@@ -3,13 +3,13 @@ import type { Example } from './example';
 import { exceptionVector } from './exception-vector';
 import { fpRounding } from './fp-rounding';
 import { helloUart } from './hello-uart';
-import { hibernate } from './hibernate';
 import { mmuOn } from './mmu-on';
 import { psciVersions } from './psci-versions';
-import { secondCpu } from './second-cpu';
 import { simdSum } from './simd-sum';
 import { spinlock } from './spinlock';
+import { systemOff2 } from './system-off2';
 import { timerInterrupt } from './timer-interrupt';
+import { twoCpus } from './two-cpus';
 import { virtioDisk } from './virtio-disk';
 
 /** In the order in which they are best read. */
@@ -20,8 +20,8 @@ export const EXAMPLES: readonly Example[] = [
   el0Syscall,
   mmuOn,
   psciVersions,
-  secondCpu,
-  hibernate,
+  twoCpus,
+  systemOff2,
   virtioDisk,
   spinlock,
   simdSum,

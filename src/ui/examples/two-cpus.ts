@@ -1,8 +1,8 @@
 import type { Example } from './example';
-import source from './second-cpu.s?raw';
+import source from './two-cpus.s?raw';
 
-export const secondCpu: Example = {
-  name: 'second-cpu',
+export const twoCpus: Example = {
+  name: 'two-cpus',
   title: 'A second CPU',
   summary: 'CPU_ON, what a CPU finds when it comes on, AFFINITY_INFO and CPU_OFF.',
   about: [

@@ -1,8 +1,8 @@
 import type { Example } from './example';
-import source from './hibernate.s?raw';
+import source from './system-off2.s?raw';
 
-export const hibernate: Example = {
-  name: 'hibernate',
+export const systemOff2: Example = {
+  name: 'system-off2',
   title: 'SYSTEM_OFF2: hibernate and wake',
   summary: 'Keeps what matters on the disk, tells the firmware that this is sleep, and wakes at the next start.',
   about: [
