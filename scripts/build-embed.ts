@@ -18,7 +18,7 @@ interface Chunk {
 type Manifest = Record<string, Chunk>;
 
 const STAGE = 'src/embed/stage/main.ts';
-const EDITOR = 'src/embed/stage/editor/code-editor.ts';
+const EDITOR = 'src/ui/editor/code-editor.ts';
 const PANELS = 'src/embed/stage/MorePanels.svelte';
 const PLACE = '<script type="module" src="./src/embed/frame/main.ts"></script>';
 

@@ -46,6 +46,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     deleteDisk: (name) => remote.deleteDisk(name),
     subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),
     assemble: (source) => remote.assemble(source),
+    checkProgram: (source) => remote.checkProgram(source),
+    assemblyWords: () => remote.assemblyWords(),
     start(config, options) {
       const { images } = options;
       const buffers = images ? [images.kernel.buffer, ...(images.initrd ? [images.initrd.buffer] : [])] : [];

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
@@ -91,8 +92,16 @@ class Worker extends SlotCommands implements VmWorker {
   }
   async assemble(source: string): Promise<Uint8Array> {
     // Most machines never need it.
-    const { assembleProgram } = await import('../src/vm/program');
+    const { assembleProgram } = await import('../src/vm/assembler-desk');
     return assembleProgram(source);
+  }
+  async checkProgram(source: string): Promise<CheckedProgram> {
+    const { checkProgram } = await import('../src/vm/assembler-desk');
+    return checkProgram(source);
+  }
+  async assemblyWords(): Promise<AssemblyWords> {
+    const { assemblyWords } = await import('../src/vm/assembler-desk');
+    return assemblyWords();
   }
 
   async start(

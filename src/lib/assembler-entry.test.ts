@@ -33,7 +33,10 @@ it('refuses what it cannot take in one sentence', () => {
     [() => assemble('nop', { base: -4n }), '-4n cannot be the base'],
     [() => assemble('nop', { base: 1n << 64n }), '18446744073709551616n cannot be the base'],
     [() => assemble('nop\nnop', { base: (1n << 64n) - 4n }), 'cannot be the base of 8 bytes: they would end behind 2^64'],
-    [() => assemble('nop', { base: 2n }), 'Line 1: "nop": instructions must be at multiples of 4, not at 0x2.'],
+    [
+      () => assemble('nop', { base: 2n }),
+      'Line 1: "nop": instructions must be at multiples of 4, not at 0x2: write .balign 4 before.',
+    ],
     [() => disassemble(loose('x')), '“x” cannot be the word: give a whole number of 32 bits.'],
     [() => disassemble(2 ** 32), '4294967296 cannot be the word'],
     [() => disassemble(0, loose(4)), '4 cannot be the address'],

@@ -43,6 +43,7 @@ if (target) {
   if (asksToCompare(location.hash)) vm.focus.show('compare');
   registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');
+  if (place.files?.src) vm.focus.show('editor');
   await vm.open(location.search);
   // A machine of another page that is to go on here.
   const machine = await handedOver();

@@ -6,6 +6,7 @@ import { CPU_MODEL_NAMES, type CpuModelName } from '../cpu/models/names';
 import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-versions';
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
+import type { AssemblyWords, CheckedProgram } from './api/assembly';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
 import type { TraceBatch } from './api/trace';
@@ -316,6 +317,10 @@ export interface VmWorker {
    * `Line 3: …`, a line each.
    */
   assemble(source: string): Promise<Uint8Array>;
+  /** The same for somebody who is still writing: what is wrong with a program, or where its lines and labels lie. */
+  checkProgram(source: string): Promise<CheckedProgram>;
+  /** All words of the assembler's language: some 300 KB, the same in every worker. */
+  assemblyWords(): Promise<AssemblyWords>;
   /**
    * Events come in batches, in order. While the promise of the listener is open no other batch comes: a listener that cannot keep up slows the
    * guest's console. They come by a way of their own: what a command caused may be heard of after its promise settled.

@@ -3,13 +3,14 @@ import { A64 } from '../index';
 import { matchRow } from '../match';
 import { randomSource, randomWords } from '../random-words';
 import type { Row } from '../row';
+import { NO_SYMBOLS } from './assemble/cursor';
 import { a64Encoder } from './assemble/instruction';
 import { createDisassembler, disassemble } from './disassemble';
 import { formsOf } from './syntax';
 
 const at = (text: string, pc = 0n): number => {
   const [mnemonic, ...operands] = text.split(' ');
-  return a64Encoder().encode(mnemonic!, operands.join(' '), pc, { lookup: () => undefined });
+  return a64Encoder().encode(mnemonic!, operands.join(' '), pc, NO_SYMBOLS);
 };
 
 describe('disassemble', () => {

@@ -21,7 +21,7 @@ import { PREDICATES } from './codecs/predicates';
  * The first template that fits is printed, so preferred aliases come first.
  */
 
-type Part = { text: string } | { codec: Codec; optional: boolean };
+export type Part = { text: string } | { codec: Codec; optional: boolean; name: string; args: readonly string[] };
 
 /** One mnemonic of one row: a template with its `<…>` resolved. */
 export interface Form {
@@ -82,7 +82,8 @@ function parseParts(text: string): Part[] {
     }
     const make = CODECS[operand[2]!];
     if (!make) throw new Error(`there is no codec "${operand[2]}"`);
-    parts.push({ codec: make(...operand[3]!.split(':').slice(1)), optional: operand[1] !== undefined });
+    const args = operand[3]!.split(':').slice(1);
+    parts.push({ codec: make(...args), optional: operand[1] !== undefined, name: operand[2]!, args });
   }
   return parts;
 }
@@ -160,17 +161,35 @@ export function printForm(form: Form, fields: Fields, pc: bigint): string | unde
   return text ? `${form.mnemonic} ${text}` : form.mnemonic;
 }
 
+/** Why operands do not fit a form. */
+export interface Misfit {
+  problem: string;
+  /** How far they were understood. */
+  at: number;
+  /** Where the operand begins that does not fit. */
+  start: number;
+}
+
 /** Reads operands in this form: the fields, or where and why it does not fit. */
-export function readForm(form: Form, c: Cursor, pc: bigint): Fields | { problem: string; at: number } {
+export function readForm(form: Form, c: Cursor, pc: bigint): Fields | Misfit {
   const binding = newBinding(pc);
-  const fail = (problem: string) => ({ problem, at: c.at });
+  let start = 0;
+  const fail = (problem: string) => ({ problem, at: c.at, start });
   for (const [field, value] of form.values) binding.set(field, value);
   for (const part of form.parts) {
+    c.skipBlanks();
+    start = c.at;
+    if ('optional' in part && part.optional && c.peek(',')) start++;
+    while (c.text[start] === ' ') start++;
     const problem = 'text' in part ? readText(part.text, c) : readOperand(part, c, binding);
     if (problem !== undefined) return fail(problem);
     completeCopies(form, binding);
   }
-  if (!c.atEnd()) return fail(`"${c.rest()}" is left over`);
+  if (!c.atEnd()) {
+    start = c.at;
+    return fail(`"${c.rest()}" is left over`);
+  }
+  start = 0;
   if (!completeCopies(form, binding) || !form.checks.every((check) => check(binding.fields)))
     return fail('these operands do not go together');
   return binding.fields;

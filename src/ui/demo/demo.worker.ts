@@ -97,6 +97,15 @@ const demo: VmWorker = {
   async assemble() {
     return new Uint8Array();
   },
+  checkProgram: async () => ({ problems: [], size: 0, lines: [], labels: [], constants: [] }),
+  assemblyWords: async () => ({
+    instructions: [],
+    directives: [],
+    registers: [],
+    systemRegisters: [],
+    conditions: [],
+    headers: [],
+  }),
   async deleteDisk(name) {
     disks = disks.filter((disk) => disk.name !== name);
   },

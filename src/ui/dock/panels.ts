@@ -28,6 +28,7 @@ interface Panel {
 /** In the order of their tabs. */
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
+  { name: 'editor', title: 'Editor', icon: 'file', area: 'stage', load: () => import('../editor/EditorPanel.svelte') },
   {
     name: 'compare',
     title: 'Compatibility lab',

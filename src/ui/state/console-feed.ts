@@ -20,10 +20,18 @@ export class ConsoleFeed {
   private latest: void | Promise<void> = undefined;
   private attached: (() => void)[] = [];
   private look: (() => SavedScreen | undefined) | undefined;
+  private readonly listeners = new Set<(item: ConsoleItem) => void>();
 
   push(item: ConsoleItem): void {
+    for (const listener of this.listeners) listener(item);
     if (this.show) this.latest = this.show(item);
     else this.waiting.push(item);
+  }
+
+  /** Hears all that is pushed from now on; nobody waits for it. Returns the function that ends that. */
+  listen(listener: (item: ConsoleItem) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Settles when all that was pushed is on the screen: whoever feeds the console waits for it, so that nothing piles up. */

@@ -14,10 +14,18 @@ export class Focus {
 
   /** The firmware call that was asked for last, by its `seq`. Each {@link showCall} makes a new object. */
   call = $state.raw<{ seq: number } | undefined>();
+  /** What somebody wants to see in the editor, until it has it: an example by its name, or a source file. */
+  program = $state.raw<{ example: string } | { file: File } | undefined>();
 
   /** Shows a call in the firmware's list, where that is in sight. */
   showCall(seq: number): void {
     this.call = { seq };
+  }
+
+  /** Opens a program in the editor. */
+  edit(program: { example: string } | { file: File }): void {
+    this.program = program;
+    this.wanted = 'editor';
   }
 
   /** Brings `panel` to the front, at `address` if there is one. */

@@ -133,6 +133,106 @@ describe('macros and blocks', () => {
   });
 });
 
+describe('sections', () => {
+  it('follow one another as a linker has them, each as aligned as what is in it', () => {
+    const source = '.data\nd: .quad t\n.bss\nz: .space 4\n.text\nt: nop\n.section .rodata\nr: .byte 1\n.text\nldr x0, =d';
+    const { bytes, symbols } = assemble(source, { base: 0x1000n });
+    expect(Object.fromEntries(symbols)).toEqual({ t: 0x1000n, r: 0x1010n, d: 0x1011n, z: 0x1019n });
+    expect(bytes.length).toBe(0x1d);
+    expect([...bytes.subarray(0x11, 0x13)]).toEqual([0, 0x10]);
+  });
+
+  it('are left and entered again', () => {
+    const source = '.byte 1\n.pushsection .data\n.byte 8\n.popsection\n.byte 2\n.data\n.byte 9\n.previous\n.byte 3';
+    expect([...assemble(source).bytes]).toEqual([1, 2, 3, 8, 9]);
+  });
+});
+
+describe('headers', () => {
+  const include = (name: string): string | undefined =>
+    ({ 'five.inc': 'FIVE = 5\n.macro five\nmov x0, #FIVE\n.endm', 'bad.inc': 'nop\nmoev x0, #1' })[name];
+
+  it('bring constants and macros along', () => {
+    expect(words(assemble('.include "five.inc"\nfive', { include }))).toEqual(['d28000a0']);
+  });
+
+  it('that are not there, or are wrong, are told where they are included', () => {
+    const told = (source: string): string => {
+      try {
+        assemble(source, { include });
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(told('nop\n.include "six.inc"')).toBe('Line 2: ".include "six.inc"": there is no header "six.inc".');
+    expect(told('.include "bad.inc"')).toBe(
+      'Line 1: in “bad.inc”, line 2: "moev x0, #1": there is no instruction or macro "moev"; did you mean "mov"?',
+    );
+  });
+});
+
+describe('the map of a source', () => {
+  it('has labels with their lines, and every place of a line', () => {
+    const { labels, lines } = assemble(
+      'a: nop\n.macro two\nnop\nnop\n.endm\nb: two\n.rept 2\nret\nnop\n.endr\n.if 1\nnop\n.endif',
+    );
+    expect(labels).toEqual([
+      { name: 'a', address: 0n, line: 1 },
+      { name: 'b', address: 4n, line: 6 },
+    ]);
+    expect(lines.map(({ line, address, size }) => [line, Number(address), size])).toEqual([
+      [1, 0, 4],
+      [6, 4, 8],
+      [8, 12, 4],
+      [9, 16, 4],
+      [8, 20, 4],
+      [9, 24, 4],
+      [12, 28, 4],
+    ]);
+  });
+});
+
+describe('where a problem is', () => {
+  /** The line with the wrong part between brackets, and what may have been meant. */
+  const marked = (source: string): string[] => {
+    try {
+      assemble(source);
+    } catch (error) {
+      if (error instanceof AssemblyError)
+        return error.problems.map(({ line, place, clause }) => {
+          const text = source.split('\n')[line - 1]!;
+          if (!place) return clause;
+          const { column, length, instead } = place;
+          const end = column + length;
+          return `${text.slice(0, column)}[${text.slice(column, end)}]${text.slice(end)}${instead ? ` → ${instead}` : ''}`;
+        });
+    }
+    return [];
+  };
+
+  it.each([
+    ['  add x0, x1, w2', '  add x0, x1, [w2]'],
+    ['here: ldr x0, [x1, #32768] // far', 'here: ldr x0, [x1, [#32768]] // far'],
+    ['  moev x0, x1', '  [moev] x0, x1 → mov'],
+    ['  b strat\nstart:', '  b [strat] → start'],
+    ['  /* why */ csel x0, x1, x2, neq', '  /* why */ csel x0, x1, x2, [neq] → eq'],
+    ['  mrs x0, curentel', '  mrs x0, [curentel] → currentel'],
+    ['  ldr x0, =later // one\nnop\nnop', '  ldr x0, =[later] // one'],
+    ['  .byte 1, 300', '  .byte 1, [300]'],
+    ['start:\n  .word 1, strat', '  .word 1, [strat] → start'],
+    ['nop; .blaign 4', 'nop; [.blaign] 4 → .balign'],
+    ['start: nop\nstart: nop', '[start]: nop'],
+    ['  ret x1 x2', '  ret x1 [x2]'],
+  ])('%s', (source, place) => {
+    expect(marked(source)).toEqual([place]);
+  });
+
+  it('is not in the source for what a macro made', () => {
+    expect(marked('.macro m\nadd x0, x1\n.endm\nm')).toEqual(['"add x0, x1": expected "," at the end.']);
+  });
+});
+
 describe('problems', () => {
   it.each([
     ['add x0, x1', 'Line 1: "add x0, x1": expected "," at the end.'],
@@ -145,7 +245,7 @@ describe('problems', () => {
     ['b 1f', 'Line 1: "b 1f": there is no local label for "1f".'],
     ['a:\na: nop', 'Line 2: "a: nop": the label "a" is already defined.'],
     ['.byte 256', 'Line 1: ".byte 256": 256 does not fit in 1 byte.'],
-    ['.byte 1\nnop', 'Line 2: "nop": instructions must be at multiples of 4, not at 0x1.'],
+    ['.byte 1\nnop', 'Line 2: "nop": instructions must be at multiples of 4, not at 0x1: write .balign 4 before.'],
     ['.if later\n.endif\nlater = 1', 'Line 1: ".if later": "later" is not defined.'],
     ['.macro m\nnop', 'Line 1: ".macro m": ".endm" is missing.'],
     ['.space 1 / 0', 'Line 1: ".space 1 / 0": division by zero.'],

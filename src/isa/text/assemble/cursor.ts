@@ -4,9 +4,11 @@ import { parseExpression } from './expression';
 export interface SymbolScope {
   /** Value of a symbol, `.` or a numeric local label such as `1f`; undefined if there is none (yet). */
   lookup(name: string): bigint | undefined;
+  /** All there are, for whoever mistyped one. */
+  names(): Iterable<string>;
 }
 
-export const NO_SYMBOLS: SymbolScope = { lookup: () => undefined };
+export const NO_SYMBOLS: SymbolScope = { lookup: () => undefined, names: () => [] };
 
 /** A reading position in one line of assembly. Every reader skips blanks first. */
 export class Cursor {

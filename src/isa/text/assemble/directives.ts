@@ -7,6 +7,7 @@ export interface Assembly {
   /** False in the first pass: expressions may refer to what is not defined yet, so only sizes matter. */
   readonly emitting: boolean;
   readonly location: bigint;
+  /** Address of the section at hand. */
   readonly base: bigint;
   /** The value of an expression that must be known now. */
   known(text: string): bigint;
@@ -15,6 +16,17 @@ export interface Assembly {
   /** The value of an expression, or 0 in the first pass. */
   value(text: string): bigint;
   assign(name: string, value: bigint): void;
+  /** Defines a label here. */
+  defineLabel(name: string): void;
+  /** Where there is no place for data it is filled with NOPs. */
+  readonly fillsWithNops: boolean;
+  /** The section at hand is to begin at a multiple of this. */
+  alignTo(alignment: bigint): void;
+  enterSection(name: string, code?: boolean): void;
+  pushSection(): void;
+  leaveSection(how: 'previous' | 'pop'): void;
+  forgetMacro(name: string): void;
+  forgetRegisterName(name: string): void;
   emit(value: bigint, size: number): void;
   fill(count: number, byte: number): void;
   flushLiterals(): void;
@@ -63,13 +75,14 @@ function fill(a: Assembly, count: bigint, byte: bigint): void {
   a.fill(Number(count), Number(byte & 0xffn));
 }
 
-/** Pads to a multiple of `alignment` bytes: with NOPs, as code wants it, unless a fill value is given. */
+/** Pads to a multiple of `alignment` bytes: code with NOPs, unless a fill value is given. */
 function align(a: Assembly, alignment: bigint, operands: readonly string[]): void {
   if (alignment < 1n || alignment & (alignment - 1n)) reject(`alignment ${alignment} is not a power of two`);
+  a.alignTo(alignment);
   let count = -a.location & (alignment - 1n);
   if (operands[2] && count > a.known(operands[2])) return;
-  if (operands[1]) {
-    fill(a, count, a.value(operands[1]));
+  if (operands[1] || !a.fillsWithNops) {
+    fill(a, count, operands[1] ? a.value(operands[1]) : 0n);
     return;
   }
   const odd = count % 4n;
@@ -97,6 +110,40 @@ const assign: Directive = (a, operands) => {
   if (value !== undefined) a.assign(name, value);
 };
 
+/** A number as its bits: binary32 or binary64. */
+function floating(size: 4 | 8): Directive {
+  return (a, operands) => {
+    for (const text of splitOperands(operands)) {
+      const digits = text.replace(/^0[fdrFDR]/, '').toLowerCase();
+      const named: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity, nan: Number.NaN };
+      const value = named[digits] ?? (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(digits) ? Number(digits) : undefined);
+      if (value === undefined) reject(`"${text}" is not a number such as 1.5 or -2e10`);
+      const bits = new DataView(new ArrayBuffer(8));
+      if (size === 4) bits.setFloat32(0, value!, true);
+      else bits.setFloat64(0, value!, true);
+      a.emit(size === 4 ? BigInt(bits.getUint32(0, true)) : bits.getBigUint64(0, true), size);
+    }
+  };
+}
+
+/** `.section name, "flags", @type`: of the flags only `x` matters. */
+const section: Directive = (a, operands) => {
+  const [name = '', flags] = splitOperands(operands);
+  if (!/^"?[\w.$-]+"?$/.test(name)) reject(`"${name}" is not the name of a section`);
+  a.enterSection(name.replaceAll('"', ''), flags === undefined ? undefined : flags.includes('x'));
+};
+
+/** `.comm name, size, alignment`: room for zeros, behind everything else. */
+const common: Directive = (a, operands) => {
+  const [name = '', size = '', alignment = '1'] = splitOperands(operands);
+  a.pushSection();
+  a.enterSection('.bss', false);
+  align(a, a.known(alignment), []);
+  a.defineLabel(name);
+  fill(a, a.known(size), 0n);
+  a.leaveSection('pop');
+};
+
 const nothing: Directive = () => {};
 
 export const DIRECTIVES: Readonly<Record<string, Directive>> = {
@@ -116,6 +163,9 @@ export const DIRECTIVES: Readonly<Record<string, Directive>> = {
   '.ascii': text(false),
   '.asciz': text(true),
   '.string': text(true),
+  '.float': floating(4),
+  '.single': floating(4),
+  '.double': floating(8),
   '.space': space,
   '.skip': space,
   '.zero': space,
@@ -127,6 +177,7 @@ export const DIRECTIVES: Readonly<Record<string, Directive>> = {
       reject(`cannot repeat ${count} times ${bytes} bytes`);
     for (let i = 0n; i < count; i++) a.emit(BigInt.asUintN(Number(bytes) * 8, a.value(value)), Number(bytes));
   },
+  '.octa': data(16),
   '.balign': (a, operands) => {
     const pieces = splitOperands(operands);
     align(a, a.known(pieces[0] ?? ''), pieces);
@@ -143,16 +194,29 @@ export const DIRECTIVES: Readonly<Record<string, Directive>> = {
   },
   '.equ': assign,
   '.set': assign,
+  '.equiv': assign,
+  '.text': (a) => a.enterSection('.text', true),
+  '.data': (a) => a.enterSection('.data', false),
+  '.bss': (a) => a.enterSection('.bss', false),
+  '.section': section,
+  '.pushsection': (a, operands, name) => {
+    a.pushSection();
+    section(a, operands, name);
+  },
+  '.popsection': (a) => a.leaveSection('pop'),
+  '.previous': (a) => a.leaveSection('previous'),
+  '.comm': common,
+  '.lcomm': common,
+  '.purgem': (a, operands) => a.forgetMacro(operands),
+  '.unreq': (a, operands) => a.forgetRegisterName(operands),
   '.ltorg': (a) => a.flushLiterals(),
   '.pool': (a) => a.flushLiterals(),
   '.error': (_a, operands) => reject(operands),
-  // A flat binary has no sections, no symbol table and one architecture.
-  '.global': nothing,
-  '.globl': nothing,
-  '.text': nothing,
-  '.type': nothing,
-  '.size': nothing,
-  '.arch': nothing,
-  '.arch_extension': nothing,
-  '.cpu': nothing,
+  // A flat binary has no symbol table, no debugging information and one architecture.
+  ...Object.fromEntries(
+    ['global', 'globl', 'local', 'weak', 'hidden', 'protected', 'internal', 'extern', 'type', 'size', 'ident', 'file', 'loc']
+      .concat(['arch', 'arch_extension', 'cpu', 'func', 'endfunc', 'title', 'cfi_sections', 'cfi_startproc', 'cfi_endproc'])
+      .concat(['cfi_def_cfa_offset', 'cfi_offset', 'cfi_restore', 'cfi_def_cfa', 'cfi_adjust_cfa_offset', 'cfi_def_cfa_register'])
+      .map((name) => [`.${name}`, nothing]),
+  ),
 };

@@ -1,2 +1,3 @@
-export { type Assembled, type AssembledLine, assemble } from './assembler';
-export { AssemblyError, type AssemblyProblem } from './errors';
+export { type Assembled, type AssembledLine, type AssembleOptions, assemble } from './assembler';
+export { AssemblyError, type AssemblyProblem, type ProblemPlace } from './errors';
+export type { AssembledLabel } from './symbols';

@@ -1,7 +1,11 @@
 /** Literal pools: the constants of `ldr x0, =value`, gathered until `.ltorg` or the end. */
 
+import type { Statement } from './statements';
+
 export interface Literal {
   text: string;
+  /** Who asked for it first. */
+  statement: Statement;
   /** Bytes: 4, 8 or 16. */
   size: number;
 }
@@ -19,9 +23,9 @@ export class LiteralPools {
   }
 
   /** Asks for a literal; its address if the first pass is over. Equal texts share a place. */
-  want(text: string, size: number): bigint | undefined {
+  want(text: string, size: number, statement: Statement): bigint | undefined {
     const key = `${size}:${text.replace(/\s+/g, '')}`;
-    if (!this.pending.has(key)) this.pending.set(key, { text, size });
+    if (!this.pending.has(key)) this.pending.set(key, { text, size, statement });
     return this.addresses[this.pool]?.get(key);
   }
 

@@ -3,6 +3,10 @@ export interface Statement {
   /** Line of the source, from 1; for the body of a macro, the line of its outermost call. */
   line: number;
   text: string;
+  /** Where in its line the text begins, from 0; left out for what is not in the source as it stands. */
+  column?: number;
+  /** Where else it is from, such as `“uart.inc”, line 3`. */
+  from?: string;
 }
 
 /**
@@ -14,25 +18,36 @@ export function splitStatements(source: string): Statement[] {
   let line = 1;
   let text = '';
   let startLine = 1;
+  let lineStart = 0;
+  let column = 0;
   let at = 0;
   const end = (): void => {
-    if (text.trim()) statements.push({ line: startLine, text: text.trim() });
+    if (text.trim()) statements.push({ line: startLine, text: text.trim(), column });
     text = '';
   };
   while (at < source.length) {
     const here = source[at]!;
-    if (!text.trim()) startLine = line;
+    if (!text.trim()) {
+      startLine = line;
+      column = at - lineStart;
+    }
     if (here === '\n' || here === ';') {
       end();
-      if (here === '\n') line++;
       at++;
+      if (here === '\n') {
+        line++;
+        lineStart = at;
+      }
     } else if (source.startsWith('//', at) || (here === '#' && !text.trim())) {
       while (at < source.length && source[at] !== '\n') at++;
     } else if (source.startsWith('/*', at)) {
       const close = source.indexOf('*/', at + 2);
       const comment = source.slice(at, close < 0 ? source.length : close + 2);
-      line += comment.split('\n').length - 1;
-      text += ' ';
+      const breaks = comment.split('\n').length - 1;
+      line += breaks;
+      // Without a break it keeps its room, so that what follows is where it seems to be.
+      text += breaks > 0 ? ' ' : ' '.repeat(comment.length);
+      if (breaks > 0) lineStart = at + comment.lastIndexOf('\n') + 1;
       at += comment.length;
     } else if (here === '"' || (here === "'" && source[at + 1] !== '\n')) {
       const literal = here === '"' ? /"(?:\\.|[^"\\\n])*"?/y : /'(?:\\.|[^\n])'?/y;

@@ -1,9 +1,9 @@
 /** The editor for programs: CodeMirror with as little of it as a listing needs. Loaded when its panel is shown. */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { StreamLanguage } from '@codemirror/language';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
-import { makeStrict } from '../../../ui/console/strict-document';
+import { makeStrict } from '../console/strict-document';
 import { type A64State, a64LineEnds, a64Start, a64Token } from './a64-tokens';
 import { look, TOKEN_TAGS } from './look';
 import type { Problem } from './problems';
@@ -17,10 +17,15 @@ export interface EditorWishes {
   run(): void;
   /** Whether Tab indents now, or goes on. */
   indents(does: boolean): void;
+  /** What this editor can besides; its keys come first. */
+  more?: Extension;
 }
 
 export interface CodeEditor {
+  readonly view: EditorView;
   setText(text: string): void;
+  /** Another document, with a history of its own. */
+  begin(text: string): void;
   setReadonly(readonly: boolean): void;
   setProblems(problems: readonly Problem[]): void;
   /** Puts the cursor at the beginning of a line (from 1), and the line in sight. */
@@ -51,7 +56,7 @@ const readonlyRules = (readonly: boolean) => [
 ];
 
 /** Makes an editor within `parent`. */
-export function openEditor(parent: HTMLElement, { text, readonly, changed, run, indents }: EditorWishes): CodeEditor {
+export function openEditor(parent: HTMLElement, { text, readonly, changed, run, indents, more = [] }: EditorWishes): CodeEditor {
   // CodeMirror writes a style element, which a page may forbid.
   makeStrict(document);
   const rules = new Compartment();
@@ -59,33 +64,33 @@ export function openEditor(parent: HTMLElement, { text, readonly, changed, run, 
     run();
     return true;
   };
-  const view = new EditorView({
-    parent,
-    doc: text,
-    extensions: [
-      keymap.of([
-        { key: 'Mod-Enter', run: runs },
-        { key: 'Ctrl-Enter', run: runs },
-      ]),
-      rules.of(readonlyRules(readonly)),
-      tabKey(indents),
-      history(),
-      keymap.of([...defaultKeymap, ...historyKeymap]),
-      lineNumbers(),
-      highlightActiveLine(),
-      highlightActiveLineGutter(),
-      wrongLines,
-      a64,
-      look,
-      EditorView.updateListener.of((update) => {
-        if (update.docChanged) changed(update.state.doc.toString());
-      }),
-    ],
-  });
+  const extensions = [
+    keymap.of([
+      { key: 'Mod-Enter', run: runs },
+      { key: 'Ctrl-Enter', run: runs },
+    ]),
+    more,
+    rules.of(readonlyRules(readonly)),
+    tabKey(indents),
+    history(),
+    keymap.of([...defaultKeymap, ...historyKeymap]),
+    lineNumbers(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    wrongLines,
+    a64,
+    look,
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) changed(update.state.doc.toString());
+    }),
+  ];
+  const view = new EditorView({ parent, doc: text, extensions });
   return {
+    view,
     setText(next) {
       if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
+    begin: (next) => view.setState(EditorState.create({ doc: next, extensions })),
     setReadonly: (next) => view.dispatch({ effects: rules.reconfigure(readonlyRules(next)) }),
     setProblems: (problems) => view.dispatch({ effects: setProblems.of(problems) }),
     goTo(line) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assemble } from '../../../isa/text/assemble';
-import { sentenceOf } from '../../../vm/sentence';
+import { assemble } from '../../isa/text/assemble';
+import { sentenceOf } from '../../vm/sentence';
 import { assemblerProblems } from './problems';
 
 function failureOf(source: string): string {

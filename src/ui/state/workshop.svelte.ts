@@ -1,0 +1,378 @@
+/** Where programs are written: the one in the editor, what the assembler says of it, those that are kept, and how it is run. */
+import type { CheckedProgram, ProgramProblem } from '../../vm/api/assembly';
+import { sentenceOf } from '../../vm/sentence';
+
+import type { Example } from '../examples/example';
+import { forgetProgram, type KeptProgram, keepProgram, keptPrograms, lastInSight, rememberInSight } from './kept-programs';
+import { addressOfLine, lineOfAddress } from './line-map';
+import { OWN_KERNEL } from './options';
+import { OutputTail } from './output-tail.svelte';
+import { packText } from './packed-text';
+import { linkFor } from './query';
+import type { Session } from './session.svelte';
+
+/** How long (ms) nobody types before the assembler looks, and before what was typed is kept. */
+const REST = 250;
+/** Bytes of a source file that is taken: more is no program a person wrote. */
+const LONGEST_FILE = 1 << 20;
+const NEW_PROGRAM = `// A new program. It begins here, at EL1 with the MMU off; x0 has the address of the device tree.
+.include "uart.inc"
+.include "psci.inc"
+
+start:
+    print "It works.\\n"
+    power_off
+`;
+
+/** What is in the editor. */
+interface Sheet {
+  readonly title: string;
+  /** What the editor began with. */
+  readonly given: string;
+  readonly example: Example | undefined;
+  /** Under which it is kept, once it differs from what was given. */
+  readonly id: string;
+  readonly kept: boolean;
+}
+
+export class Workshop {
+  sheet = $state.raw<Sheet>({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false });
+  /** The text in the editor. */
+  text = $state(NEW_PROGRAM);
+  /** Grows when the text was replaced by something other than typing. */
+  replaced = $state(0);
+  programs = $state.raw<KeptProgram[]>(keptPrograms());
+  /** Why what was typed is not kept, or a file not taken. */
+  complaint = $state<string | undefined>();
+  /** What the assembler said of {@link checkedText}; undefined until it has said something. */
+  checked = $state.raw<CheckedProgram | undefined>();
+  /** Why the assembler says nothing. */
+  silent = $state<string | undefined>();
+  checking = $state(false);
+  /** The program that was run last, as far as the assembler told where it lies. */
+  running = $state.raw<{ text: string; lines: CheckedProgram['lines'] } | undefined>();
+  /** Lines of the program where the machine is to stop, as of the last change of them. */
+  breakpoints = $state.raw<readonly number[]>([]);
+  /** The machine that would be stopped, while a person is asked. */
+  question = $state<string | undefined>();
+  readonly output: OutputTail;
+
+  /** What the assembler said last of a text that has no problem: names are known from it while a line is half written. */
+  understood: CheckedProgram | undefined;
+
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private checkedText: string | undefined;
+  /** Files that were made here of what is in the editor, or are in it already. */
+  private readonly made = new WeakSet<File>();
+  /** Addresses of the breakpoints that are this program's. */
+  private placed = new Set<bigint>();
+  /** The sheet whose machine was put together. */
+  private prepared: string | undefined;
+
+  constructor(
+    private readonly session: Session,
+    readonly examples: readonly Example[],
+  ) {
+    this.output = new OutputTail(session.voice.console);
+    this.begin();
+  }
+
+  get problems(): readonly ProgramProblem[] {
+    return this.checked?.problems ?? [];
+  }
+
+  /** Nothing was typed since it was opened. */
+  get pristine(): boolean {
+    return this.text === this.sheet.given;
+  }
+
+  /** The machine at hand runs what the editor shows. */
+  get current(): boolean {
+    return this.session.hasMachine && this.running?.text === this.text;
+  }
+
+  // Which program.
+
+  /** What was there last, or the first example. */
+  private begin(): void {
+    const [kind, name] = lastInSight()?.split(/:(.*)/) ?? [];
+    const kept = kind === 'kept' ? this.programs.find(({ id }) => id === name) : undefined;
+    const example = kind === 'example' ? this.examples.find((each) => each.name === name) : undefined;
+    const first = example ?? this.examples[0];
+    if (kept) this.putKept(kept);
+    else if (first) this.putExample(first);
+  }
+
+  /** A program that came with the address, or that somebody else put into the machine. */
+  async adoptGiven(file: File): Promise<void> {
+    if (this.made.has(file)) return;
+    this.made.add(file);
+    const text = await file.text();
+    if (text !== this.text) this.put({ title: 'From a link', given: text, example: undefined, id: newId(), kept: false });
+  }
+
+  openExample(example: Example): void {
+    leaveLink();
+    this.putExample(example);
+    rememberInSight(`example:${example.name}`);
+  }
+
+  openKept(kept: KeptProgram): void {
+    leaveLink();
+    this.putKept(kept);
+    rememberInSight(`kept:${kept.id}`);
+  }
+
+  private putExample(example: Example): void {
+    this.put({ title: example.title, given: example.source, example, id: newId(), kept: false });
+  }
+
+  private putKept(kept: KeptProgram): void {
+    const example = this.examples.find(({ name }) => name === kept.example);
+    this.put({ title: kept.title, given: kept.text, example, id: kept.id, kept: true });
+  }
+
+  openNew(): void {
+    this.put({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false });
+  }
+
+  /** Takes a file of a person's. Says in a sentence why not, if it does not. */
+  async openFile(file: File): Promise<void> {
+    try {
+      if (file.size > LONGEST_FILE) throw new Error(`“${file.name}” is too large for a program: at most 1 MiB is taken.`);
+      const text = await file.text();
+      if (text.includes('\0'))
+        throw new Error(`“${file.name}” is no text: the editor takes A64 assembly. A binary is run as your own kernel.`);
+      this.put({ title: file.name, given: text, example: undefined, id: newId(), kept: false });
+      // The file is the person's; what the page has of it is kept like all else.
+      this.keep();
+    } catch (error) {
+      this.complaint = sentenceOf(error);
+    }
+  }
+
+  /** What is there already stays among the kept programs: nothing is lost by opening another. */
+  private put(sheet: Sheet): void {
+    this.flush();
+    this.sheet = sheet;
+    this.text = sheet.given;
+    this.checked = this.understood = undefined;
+    this.replaced += 1;
+    this.breakpoints = [];
+    this.question = this.complaint = undefined;
+    void this.check();
+  }
+
+  typed(text: string): void {
+    this.text = text;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.keep();
+      void this.check();
+    }, REST);
+  }
+
+  /** Keeps at once what waits to be kept. */
+  flush(): void {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.keep();
+  }
+
+  private keep(): void {
+    this.timer = undefined;
+    const { title, example, id, kept, given } = this.sheet;
+    // An example that is what it was needs no keeping.
+    if (this.text === given && !kept && example) return;
+    leaveLink();
+    const program: KeptProgram = {
+      id,
+      title,
+      text: this.text,
+      changed: Date.now(),
+      ...(example ? { example: example.name } : {}),
+    };
+    this.complaint = keepProgram(program);
+    this.sheet = { ...this.sheet, kept: true };
+    this.programs = keptPrograms();
+    rememberInSight(`kept:${id}`);
+  }
+
+  rename(title: string): void {
+    const wanted = title.trim();
+    if (!wanted || wanted === this.sheet.title) return;
+    this.sheet = { ...this.sheet, title: wanted, kept: true };
+    this.keep();
+  }
+
+  forget(id: string): void {
+    forgetProgram(id);
+    this.programs = keptPrograms();
+    if (this.sheet.id === id) this.sheet = { ...this.sheet, id: newId(), kept: false };
+  }
+
+  // What the assembler says.
+
+  async check(): Promise<CheckedProgram | undefined> {
+    const { text } = this;
+    if (this.checkedText === text && this.checked) return this.checked;
+    this.checking = true;
+    try {
+      const checked = await this.session.worker().checkProgram(text);
+      // Meanwhile somebody typed on: what is said of an older text is of no interest.
+      if (text !== this.text) return undefined;
+      this.checkedText = text;
+      this.checked = checked;
+      if (checked.problems.length === 0) this.understood = checked;
+      this.silent = undefined;
+      return checked;
+    } catch (error) {
+      this.silent = sentenceOf(error);
+      return undefined;
+    } finally {
+      if (text === this.text) this.checking = false;
+    }
+  }
+
+  // Running it.
+
+  /** Assembles the program and starts the machine with it; a machine of somebody else's is asked about first. Answers whether it was started. */
+  async run({
+    anyway = false,
+    breakpoints = this.breakpoints,
+  }: {
+    anyway?: boolean;
+    breakpoints?: readonly number[];
+  } = {}): Promise<boolean> {
+    const { session, sheet, text } = this;
+    this.flush();
+    const checked = await this.check();
+    if (!checked || checked.problems.length > 0) {
+      if (checked) session.announce(`Not started: ${checked.problems[0]!.sentence}`);
+      return false;
+    }
+    if (checked.size === 0) {
+      this.checked = {
+        ...checked,
+        problems: [{ line: 1, sentence: 'The program is empty: write at least one instruction, such as “b .”.' }],
+      };
+      return false;
+    }
+    if (session.live && !session.draft.program && !anyway) {
+      this.question = session.guest?.title ?? session.draft.title;
+      return false;
+    }
+    this.question = undefined;
+    if (session.fixed) await session.powerOff(false);
+    this.prepare(sheet, text);
+    this.running = { text, lines: checked.lines };
+    this.breakpoints = breakpoints;
+    await this.placeBreakpoints();
+    this.output.clear();
+    const { disk } = session.draft;
+    // A program's disk is no place where somebody keeps something.
+    if (session.draft.ownDiskMiB > 0) session.draft.disk = 'memory';
+    try {
+      await session.start();
+    } finally {
+      session.draft.disk = disk;
+    }
+    return session.failure === undefined;
+  }
+
+  /** The machine for a program: of the size it needs the first time, and as the header says from then on. */
+  private prepare({ example, id }: Sheet, text: string): void {
+    const { draft } = this.session;
+    const file = new File([text], 'program.s');
+    this.made.add(file);
+    if (draft.program && this.prepared === id) {
+      draft.program = file;
+      return;
+    }
+    const fresh = !draft.program;
+    draft.takeOwn({ src: file });
+    draft.snapshot = undefined;
+    const { vcpus, diskMiB = 0 } = example?.machine ?? {};
+    if (vcpus !== undefined) draft.vcpus = vcpus;
+    draft.ownDiskMiB = diskMiB;
+    this.prepared = id;
+    if (fresh) this.session.announce('The header shows the machine that the program runs on.');
+  }
+
+  // Where it is to stop.
+
+  /**
+   * Sets a breakpoint at a line, or takes it away; one that has no instruction gives it to the next that has.
+   * @param lines where there are breakpoints now: they have moved with the text
+   */
+  async toggleBreakpoint(line: number, lines: readonly number[]): Promise<void> {
+    // What was typed a moment ago may not have been looked at.
+    const checked = await this.check();
+    const place = checked?.problems.length === 0 ? addressOfLine(checked.lines, line) : { line };
+    if (!place) {
+      this.session.announce(`There is no instruction at line ${line} or behind it, so the machine cannot stop there.`);
+      return;
+    }
+    this.breakpoints = lines.includes(place.line) ? lines.filter((each) => each !== place.line) : [...lines, place.line];
+    // A machine that runs another text has its instructions elsewhere: it is told when this one is run.
+    if (this.current) await this.placeBreakpoints();
+  }
+
+  /** Tells the debugger where the lines are. What was set elsewhere than in this program stays. */
+  private async placeBreakpoints(): Promise<void> {
+    const { running, placed, session } = this;
+    if (!running) return;
+    const wanted = [...new Set(this.breakpoints.flatMap((line) => addressOfLine(running.lines, line)?.address ?? []))];
+    const before = session.debugger.breakpoints;
+    const others = before.filter(({ address }) => !placed.has(address) && lineOfAddress(running.lines, address) === undefined);
+    this.placed = new Set(wanted);
+    if (wanted.length === 0 && others.length === before.length) return;
+    const mine = wanted.map((address) => session.debugger.at(address) ?? { address, enabled: true });
+    await session.debugger.replace([...others, ...mine].sort((a, b) => (a.address < b.address ? -1 : 1)));
+  }
+
+  /** Takes over what was set or taken away in another panel, while the machine runs this text. */
+  adoptBreakpoints(): void {
+    const { running, session } = this;
+    if (!this.current || !running) return;
+    const mine = session.debugger.breakpoints.flatMap(({ address }) => {
+      const line = lineOfAddress(running.lines, address);
+      return line === undefined ? [] : [{ line, address }];
+    });
+    this.breakpoints = [...new Set(mine.map(({ line }) => line))];
+    this.placed = new Set(mine.map(({ address }) => address));
+  }
+
+  // Handing it on.
+
+  /** An address that opens this program on the machine it was written for; it does not run by itself. */
+  async link(): Promise<string> {
+    const { draft, shown } = this.session;
+    const vcpus = this.sheet.example?.machine?.vcpus ?? 1;
+    const machine = draft.program ? shown : { ...draft.config(), vcpus, memoryMiB: 64 };
+    const url = new URL(linkFor(location.href, { ...machine, guest: OWN_KERNEL }));
+    url.hash = `program=${await packText(this.text)}`;
+    return url.href;
+  }
+
+  /** The program as a file. */
+  save(): void {
+    const name = this.sheet.title.replace(/[^\w.-]+/g, '-').toLowerCase();
+    const anchor = document.createElement('a');
+    anchor.href = URL.createObjectURL(new Blob([this.text], { type: 'text/plain' }));
+    anchor.download = /\.(?:s|S|asm)$/.test(name) ? name : `${name}.s`;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 0);
+  }
+}
+
+/** The program of the address is not the one in sight any more: a reload is not to bring it back. */
+function leaveLink(): void {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  if (!hash.has('program')) return;
+  hash.delete('program');
+  const rest = hash.toString();
+  history.replaceState(history.state, '', `${location.pathname}${location.search}${rest ? `#${rest}` : ''}`);
+}
+
+const newId = (): string => crypto.randomUUID();

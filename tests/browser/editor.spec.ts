@@ -1,0 +1,125 @@
+import type { Locator, Page } from '@playwright/test';
+import { PATIENCE } from '../patience';
+import { expect, type MachinePage, test } from './support/machine-page';
+
+const patient = { timeout: PATIENCE.ANSWER };
+
+async function openEditor({ page }: MachinePage): Promise<Locator> {
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  const text = page.getByRole('textbox', { name: /^A64 assembly/ });
+  await expect(text).toBeVisible(patient);
+  return text;
+}
+
+/** Replaces the program by typing, as a person would. */
+async function write(text: Locator, source: string): Promise<void> {
+  await text.click();
+  await text.press('Control+a');
+  await text.page().keyboard.insertText(source);
+}
+
+const tail = (page: Page): Locator => page.getByLabel('End of the console');
+
+test('an example runs by Ctrl+Enter, and again after a change', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await text.press('Control+Enter');
+  await expect(tail(page)).toContainText('Hello from A64!', patient);
+  await expect(tail(page)).toContainText('powered off', patient);
+  await write(text, '.include "uart.inc"\n.include "psci.inc"\nprint "changed"\npower_off\n');
+  await expect(page.getByRole('button', { name: 'Program: Hello, UART' })).toContainText('yours', patient);
+  await text.press('Control+Enter');
+  await expect(tail(page)).toContainText('changed', patient);
+});
+
+test('problems are told in place, several at once, and mended by what may have been meant', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, 'start:\n    moev x0, #1\n    add x0, x1, w2\n    b start\n');
+  const problems = page.getByRole('list', { name: 'Problems' }).getByRole('listitem');
+  await expect(problems).toHaveText(
+    [/^2There is no instruction or macro "moev"; did you mean "mov"\?$/, /^3This operand/],
+    patient,
+  );
+  await text.press('Control+Enter');
+  await expect(tail(page)).toHaveCount(0);
+  await text.press('F8');
+  await page.getByRole('button', { name: 'Write “mov”' }).first().click();
+  await expect(problems).toHaveCount(1, patient);
+  await expect(text).toContainText('mov x0, #1');
+});
+
+test('what is typed is completed, and what is pointed at explained', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await expect(page.getByText(/^\d+ bytes/)).toBeVisible(patient);
+  await write(text, 'start:\n    csin');
+  await expect(page.getByRole('option', { name: /^csinc/ })).toBeVisible(patient);
+  await text.press('Escape');
+  await write(text, 'start:\n    csel x0, x1, x2, eq\n');
+  await page.getByText('csel', { exact: true }).hover();
+  await expect(page.getByText('csel <Rd>, <Rn>, <Rm>, <cond>')).toBeVisible(patient);
+});
+
+test('the machine stops at a breakpoint, goes on by steps, and the line is marked', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, 'start:\n    mov x0, #1\n    mov x1, #2\n    mov x2, #3\nstay: b stay\n');
+  await text.press('Control+Home');
+  await text.press('ArrowDown');
+  await text.press('ArrowDown');
+  await text.press('F9');
+  await text.press('Control+Enter');
+  await expect(page.getByText('Stopped at a breakpoint: vCPU 0 at line 3')).toBeVisible(patient);
+  await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x1, #2');
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x2, #3', patient);
+});
+
+test('what a person wrote is there after a reload, and an example stays what it is', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, '// mine\nstart: b .\n');
+  await expect(page.getByText('4 bytes, 1 label')).toBeVisible(patient);
+  await page.reload();
+  await expect(await openEditor(machine)).toContainText('// mine', patient);
+  await page.getByRole('button', { name: /^Program: / }).click();
+  await page.getByRole('button', { name: /^Hello, UART The smallest/ }).click();
+  await expect(page.getByRole('textbox', { name: /^A64 assembly/ })).toContainText('Hello from a bare machine', patient);
+});
+
+test('a program in an address is shown and does not run by itself', async ({ machine, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, '.include "uart.inc"\n.include "psci.inc"\nprint "from a link"\npower_off\n');
+  await expect(page.getByText(/^\d+ bytes/)).toBeVisible(patient);
+  const copied = async (): Promise<string> => {
+    await page.getByRole('button', { name: 'Copy a link to this program' }).click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  await expect.poll(copied, patient).toContain('#program=');
+  const address = await copied();
+  // Only the hash differs: without a reload the page would stay as it is.
+  await page.evaluate((href) => {
+    localStorage.clear();
+    location.href = href;
+    location.reload();
+  }, address);
+  await expect(page.getByRole('textbox', { name: /^A64 assembly/ })).toContainText('from a link', patient);
+  await expect(tail(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(tail(page)).toContainText('from a link', patient);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('a program is run, and nothing sticks out', async ({ machine, page }) => {
+    await machine.open();
+    await openEditor(machine);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(tail(page)).toContainText('Hello from A64!', patient);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
