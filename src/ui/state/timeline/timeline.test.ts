@@ -176,8 +176,9 @@ describe('a million events', () => {
     return line;
   }
 
+  const line = long();
+
   it('take bounded room, and what they come to stays true', () => {
-    const line = long();
     expect(line.bytes).toBeLessThan(64 << 20);
     const { end } = line;
     for (const vcpu of [0, 1]) {
@@ -201,7 +202,6 @@ describe('a million events', () => {
   });
 
   it('are summed up for every pixel by looking at few rows', () => {
-    const line = long();
     const { rows } = line.lanes[0]!;
     // Every look at a row's quantities is counted.
     let looks = 0;
