@@ -42,7 +42,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
-import { Trace } from './trace/trace';
+import { Trace } from './trace/machine-trace';
 
 export { AGENT_PORT };
 

@@ -7,7 +7,7 @@ import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-v
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 import type { Answer, Ask, Question } from './api/questions';
-import type { TraceBatch } from './api/trace';
+import type { TraceBatch } from './api/traced';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';

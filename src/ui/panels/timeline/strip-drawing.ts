@@ -1,5 +1,5 @@
 /** Draws the strip on its canvas: ruler, lanes, sleep, marks, the chosen moment, and the whole life below. */
-import { LANE_STATE, LANE_STATES } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES } from '../../../vm/api/traced';
 import { STATE_WORDS, spaceWords } from '../../state/timeline/lane-words';
 import type { Timeline } from '../../state/timeline/timeline';
 import { LanePainter } from './lane-painter';

@@ -1,5 +1,5 @@
 /** What one vCPU did over time, on the strip's time in nanoseconds. */
-import { LANE_STATE, LANE_STATES, type LaneState } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES, type LaneState } from '../../../vm/api/traced';
 import { RunningSums, withRoom } from './running-sums';
 
 /** As constants of this module: what is imported is looked up anew at each use in some hosts, and these are used in the innermost loops. */

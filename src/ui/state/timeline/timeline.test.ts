@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FirmwareCall } from '../../../vm/api';
-import { LANE_STATE, LANE_STATES, type LaneState, packEvent, packSegment, type TraceBatch } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES, type LaneState, packEvent, packSegment, type TraceBatch } from '../../../vm/api/traced';
 import { eventsBetween } from './event-list';
 import { INTERRUPTS, Timeline } from './timeline';
 

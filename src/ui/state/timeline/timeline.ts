@@ -15,7 +15,7 @@ import {
   segmentVcpu,
   type TraceBatch,
   type TraceSegments,
-} from '../../../vm/api/trace';
+} from '../../../vm/api/traced';
 import { Epochs } from './epochs';
 import { EventRows } from './event-rows';
 import { LaneHistory } from './lane-history';
