@@ -43,7 +43,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunLimit, type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
-import { Trace } from './trace/trace';
+import { Trace } from './trace/machine-trace';
 import type { TurnShares } from './turn-shares';
 
 export { AGENT_PORT };

@@ -9,7 +9,7 @@ import type { PsciVersion } from '../psci/versions';
 import type { AssemblyWords, CheckedProgram } from './api/assembly';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
-import type { TraceBatch } from './api/trace';
+import type { TraceBatch } from './api/traced';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';

@@ -1,5 +1,5 @@
 import type { HostTime } from '../machine/clock';
-import type { Trace } from '../machine/trace/trace';
+import type { Trace } from '../machine/trace/machine-trace';
 import type { TraceBatch } from '../machine/trace/trace-format';
 
 /** Host nanoseconds between two batches: as often as somebody sees a difference. */

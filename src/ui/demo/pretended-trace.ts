@@ -1,6 +1,6 @@
 /** What a real machine would have traced, made up from the shares that a demonstration pretends to. */
 import type { VcpuView } from '../../vm/api';
-import { LANE_STATE, type LaneState, packSegment, type TraceBatch, type TraceSegments } from '../../vm/api/trace';
+import { LANE_STATE, type LaneState, packSegment, type TraceBatch, type TraceSegments } from '../../vm/api/traced';
 
 const PART_NS = 5e6;
 

@@ -1,5 +1,5 @@
 /** Paints what a vCPU did as pixels: a bar of shares, and below it how many interrupts and exceptions there were. O(pixels), however long the life. */
-import { LANE_STATE, LANE_STATES } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES } from '../../../vm/api/traced';
 import { STATE_ORDER } from '../../state/timeline/lane-words';
 import { EXCEPTIONS, INTERRUPTS, type Timeline } from '../../state/timeline/timeline';
 import type { StripColours } from './strip-colours';

@@ -1,5 +1,5 @@
 /** The colours of the strip, as a canvas wants them, and as pixels. */
-import { LANE_STATE } from '../../../vm/api/trace';
+import { LANE_STATE } from '../../../vm/api/traced';
 
 export interface StripColours {
   readonly text: string;

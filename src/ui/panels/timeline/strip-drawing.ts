@@ -1,5 +1,5 @@
 /** Draws the strip on its canvas: ruler, lanes, sleep, marks, the chosen moment, and the whole life below. */
-import { LANE_STATE, LANE_STATES } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES } from '../../../vm/api/traced';
 import { STATE_WORDS, spaceWords } from '../../state/timeline/lane-words';
 import type { Timeline } from '../../state/timeline/timeline';
 import { LanePainter } from './lane-painter';
@@ -40,6 +40,8 @@ const RULER_APART = 92;
 /** Fewer stretches in sight than this get words. */
 const MOST_WORDED = 240;
 const LEAST_WORDED = 44;
+/** The same for what is no work. */
+const LEAST_QUIET_WORDED = 120;
 /** Of a lane, so much is for interrupts and exceptions. */
 const TICKS = 6;
 
@@ -81,6 +83,10 @@ export class StripDrawing {
 
   private top(place: StripPlace, vcpu: number): number {
     return place.laneTop + vcpu * (place.laneHeight + place.laneGap);
+  }
+
+  private barMiddle(place: StripPlace, vcpu: number): number {
+    return this.top(place, vcpu) + (place.laneHeight - (place.laneHeight >= 16 ? TICKS : 0)) / 2 + 0.5;
   }
 
   private drawLanes(place: StripPlace, { from, to }: StripSight): void {
@@ -185,7 +191,7 @@ export class StripDrawing {
     context.textAlign = 'left';
     context.fillStyle = colours.dim;
     for (let vcpu = 0; vcpu < timeline.vcpus; vcpu++)
-      context.fillText(`vCPU ${vcpu}`, place.gutter < 64 ? 8 : 16, this.top(place, vcpu) + place.laneHeight / 2);
+      context.fillText(`vCPU ${vcpu}`, place.gutter < 64 ? 8 : 16, this.barMiddle(place, vcpu));
   }
 
   /** Where few stretches are in sight, those that are wide enough say what they are. */
@@ -195,7 +201,7 @@ export class StripDrawing {
     context.textAlign = 'left';
     const [leftEdge, rightEdge] = [place.gutter, place.width - place.right];
     for (let vcpu = 0; vcpu < timeline.vcpus; vcpu++) {
-      const middle = this.top(place, vcpu) + (place.laneHeight - (place.laneHeight >= 16 ? TICKS : 0)) / 2 + 0.5;
+      const middle = this.barMiddle(place, vcpu);
       for (const lane of [timeline.lanes[vcpu]!, timeline.tails[vcpu]!]) {
         const first = Math.max(0, lane.rows.lastAt(sight.from));
         const last = lane.rows.lastAt(sight.to);
@@ -206,7 +212,7 @@ export class StripDrawing {
           const wide = Math.min(rightEdge, this.x(place, sight, start + lane.lengthOf(row))) - left;
           if (wide < LEAST_WORDED) continue;
           const state = lane.pureState(row);
-          if (state === undefined) continue;
+          if (state === undefined || (state < LANE_STATE.WAITING && wide < LEAST_QUIET_WORDED)) continue;
           const space = state === LANE_STATE.EL0 ? lane.spaceOf(row) : 0;
           const name = STATE_WORDS[state]!;
           const text = space > 0 ? `${name} · ${spaceWords(timeline.spaces.get(space), space)}` : name;

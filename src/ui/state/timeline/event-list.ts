@@ -1,5 +1,5 @@
 /** The events of a stretch of the strip as a list. Pure functions. */
-import { eventCode, eventKind, eventVcpu } from '../../../vm/api/trace';
+import { eventCode, eventKind, eventVcpu } from '../../../vm/api/traced';
 import { exceptionWords, timeWords } from './lane-words';
 import { EXCEPTIONS, INTERRUPTS, type Timeline } from './timeline';
 

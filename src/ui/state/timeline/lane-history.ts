@@ -1,7 +1,9 @@
 /** What one vCPU did over time, on the strip's time in nanoseconds. */
-import { LANE_STATE, LANE_STATES, type LaneState } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES, type LaneState } from '../../../vm/api/traced';
 import { RunningSums, withRoom } from './running-sums';
 
+/** As constants of this module: what is imported is looked up anew at each use in some hosts, and these are used in the innermost loops. */
+const [STATES, EL0] = [LANE_STATES, LANE_STATE.EL0];
 /** Half of the widest stretch that is made one when there are too many, at first (ns). */
 const FIRST_GRAIN = 50_000;
 /** After thinning, at most this much of the room is taken. */
@@ -32,7 +34,7 @@ export class LaneHistory {
   grain = 0;
 
   constructor(most: number) {
-    this.rows = new RunningSums(LANE_STATES, most);
+    this.rows = new RunningSums(STATES, most);
   }
 
   get bytes(): number {
@@ -58,7 +60,7 @@ export class LaneHistory {
 
   lengthOf(row: number): number {
     let sum = 0;
-    for (let state = 0; state < LANE_STATES; state++) sum += this.rows.value(row, state);
+    for (let state = 0; state < STATES; state++) sum += this.rows.value(row, state);
     return sum;
   }
 
@@ -81,7 +83,7 @@ export class LaneHistory {
     rows.before(row, into);
     const length = this.lengthOf(row);
     const part = length > 0 ? Math.min(1, (time - rows.times[row]!) / length) : 1;
-    for (let state = 0; state < LANE_STATES; state++) into[state] = into[state]! + part * rows.value(row, state);
+    for (let state = 0; state < STATES; state++) into[state] = into[state]! + part * rows.value(row, state);
     return row;
   }
 
@@ -91,7 +93,7 @@ export class LaneHistory {
     const start = this.rows.times[row]!;
     const length = this.lengthOf(row);
     if (time >= start + length) return undefined;
-    const shares = Float64Array.from({ length: LANE_STATES }, (_, state) => this.rows.value(row, state) / length);
+    const shares = Float64Array.from({ length: STATES }, (_, state) => this.rows.value(row, state) / length);
     return { start, end: start + length, shares, space: this.spaces[row]!, instructions: this.instructions[row]! };
   }
 
@@ -105,7 +107,7 @@ export class LaneHistory {
   /** The state of a row that knows only one. */
   pureState(row: number): LaneState | undefined {
     let found: number | undefined;
-    for (let state = 0; state < LANE_STATES; state++) {
+    for (let state = 0; state < STATES; state++) {
       if (this.rows.value(row, state) === 0) continue;
       if (found !== undefined) return undefined;
       found = state;
@@ -131,25 +133,20 @@ export class LaneHistory {
     let end = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < length; row++) {
       const time = times[row]!;
-      const from = row * LANE_STATES;
+      const from = row * STATES;
       let spent = 0;
-      for (let state = 0; state < LANE_STATES; state++) spent += values[from + state]!;
-      const into = Math.max(0, written) * LANE_STATES;
+      for (let state = 0; state < STATES; state++) spent += values[from + state]!;
+      const into = Math.max(0, written) * STATES;
       // Times are told to the nanosecond, and sums of floats are not.
       if (time <= end + 1 && time + spent - times[Math.max(0, written)]! <= longest) {
-        spaces[written] = joinedSpace(
-          values[into + LANE_STATE.EL0]!,
-          spaces[written]!,
-          values[from + LANE_STATE.EL0]!,
-          spaces[row]!,
-        );
-        for (let state = 0; state < LANE_STATES; state++) values[into + state] = values[into + state]! + values[from + state]!;
+        spaces[written] = joinedSpace(values[into + EL0]!, spaces[written]!, values[from + EL0]!, spaces[row]!);
+        for (let state = 0; state < STATES; state++) values[into + state] = values[into + state]! + values[from + state]!;
       } else {
         written++;
         times[written] = time;
         spaces[written] = spaces[row]!;
         instructions[written] = instructions[row]!;
-        values.copyWithin(written * LANE_STATES, from, from + LANE_STATES);
+        values.copyWithin(written * STATES, from, from + STATES);
       }
       end = time + spent;
     }

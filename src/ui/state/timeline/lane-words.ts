@@ -1,5 +1,5 @@
 /** What the strip says of vCPUs and of exceptions, in few words. Pure functions. */
-import { type AddressSpace, type EventKind, LANE_STATE, LANE_STATES, type LaneState } from '../../../vm/api/trace';
+import { type AddressSpace, type EventKind, LANE_STATE, LANE_STATES, type LaneState } from '../../../vm/api/traced';
 import { percent } from '../format';
 
 /** By `LANE_STATE`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FirmwareCall } from '../../../vm/api';
-import { LANE_STATE, LANE_STATES, type LaneState, packEvent, packSegment, type TraceBatch } from '../../../vm/api/trace';
+import { LANE_STATE, LANE_STATES, type LaneState, packEvent, packSegment, type TraceBatch } from '../../../vm/api/traced';
 import { eventsBetween } from './event-list';
 import { INTERRUPTS, Timeline } from './timeline';
 
@@ -176,8 +176,9 @@ describe('a million events', () => {
     return line;
   }
 
+  const line = long();
+
   it('take bounded room, and what they come to stays true', () => {
-    const line = long();
     expect(line.bytes).toBeLessThan(64 << 20);
     const { end } = line;
     for (const vcpu of [0, 1]) {
@@ -201,7 +202,6 @@ describe('a million events', () => {
   });
 
   it('are summed up for every pixel by looking at few rows', () => {
-    const line = long();
     const { rows } = line.lanes[0]!;
     // Every look at a row's quantities is counted.
     let looks = 0;

@@ -15,7 +15,7 @@ import {
   segmentVcpu,
   type TraceBatch,
   type TraceSegments,
-} from '../../../vm/api/trace';
+} from '../../../vm/api/traced';
 import { Epochs } from './epochs';
 import { EventRows } from './event-rows';
 import { LaneHistory } from './lane-history';
@@ -24,6 +24,8 @@ import { LaneHistory } from './lane-history';
 const MOST_SEGMENTS = 1 << 19;
 const MOST_EVENTS = 1 << 20;
 const MOST_CALLS = 1 << 15;
+/** Rows of what is not settled: a cell's worth. */
+const MOST_IN_TAIL = 1024;
 /** The page is told of no more vCPUs than this. */
 const MOST_VCPUS = 8;
 
@@ -171,10 +173,11 @@ export class Timeline {
     for (const each of what) most = Math.max(most, segmentVcpu(each) + 1);
     most = Math.min(most, MOST_VCPUS);
     while (this.lanes.length < most) {
-      // Room is shared as if there were as many as there can be, but for machines with a few.
-      this.lanes.push(new LaneHistory(MOST_SEGMENTS / (this.lanes.length < 2 ? 4 : 8)));
-      this.tails.push(new LaneHistory(1024));
-      this.events.push(new EventRows(2, MOST_EVENTS / (this.events.length < 2 ? 4 : 8), fieldOfException));
+      // The first two have half of the room: in most machines they do most of the work.
+      const share = this.lanes.length < 2 ? 4 : 16;
+      this.lanes.push(new LaneHistory(MOST_SEGMENTS / share));
+      this.tails.push(new LaneHistory(MOST_IN_TAIL));
+      this.events.push(new EventRows(2, MOST_EVENTS / share, fieldOfException));
     }
   }
 

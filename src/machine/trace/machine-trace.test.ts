@@ -3,7 +3,7 @@ import { NS_PER_INSTRUCTION } from '../clock';
 import type { Machine } from '../machine';
 import { type bareMachine, machineOf } from '../machine.testkit';
 import { stateHash } from '../state-hash';
-import type { Trace } from './trace';
+import type { Trace } from './machine-trace';
 import {
   CELL_NS,
   eventCode,
