@@ -68,12 +68,15 @@ export class Comparison {
     return side?.file ? side.file.name : sideWords(side?.choice ?? plain(''));
   }
 
+  /** What ran before says nothing of what is chosen now. */
   change(index: number, choice: Partial<SideChoice>): void {
+    this.forget();
     this.sides = this.sides.map((side, at) => (at === index ? { choice: { ...side.choice, ...choice } } : side));
   }
 
   /** A run from a file in place of a side, or as one more. */
   putFile(index: number, name: string, run: RunRecord): void {
+    this.forget();
     const side = { choice: run.side, file: { name, run } };
     this.sides = this.sides.map((each, at) => (at === index ? side : each));
     this.guestName = run.guest;
@@ -81,6 +84,7 @@ export class Comparison {
   }
 
   add(): void {
+    this.forget();
     if (this.sides.length < MOST_SIDES) this.sides = [...this.sides, { choice: plain('0.2') }];
   }
 
