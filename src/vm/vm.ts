@@ -48,6 +48,8 @@ import type { VmOptions } from './vm-options';
 /** What a person types at a console that seems to sleep. */
 const ENTER = new Uint8Array([0x0d]);
 
+const AWAKE = 'The machine is awake again.';
+
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
   readonly agent: GuestAgent;
@@ -72,6 +74,8 @@ export class Vm {
   rest: Rest | undefined;
   /** Its drivers had devices in use since it booted, as far as that was seen. */
   private driven = false;
+  /** It seemed to be suspended to idle when it was looked at last: a driver that resets its device for another reason is soon back. */
+  private seemedIdle = false;
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
@@ -311,6 +315,8 @@ export class Vm {
   private boot(): void {
     this.pendingEnd = undefined;
     this.driven = false;
+    // Whoever is reset in its sleep does not wake from it.
+    if (this.rest) this.setRest(undefined);
     this.debugger.drop();
     this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
@@ -418,8 +424,17 @@ export class Vm {
   /** Tells it when the machine went to rest, and when it is at work again. */
   private lookForRest(): void {
     this.driven ||= this.machine.driven;
-    const rest = this.end ? undefined : restOf(this.machine, this.driven);
+    const seen = this.end ? undefined : restOf(this.machine, this.driven);
+    const idle = seen?.how === 'idle';
+    const rest = idle && !this.seemedIdle ? undefined : seen;
+    this.seemedIdle = idle;
     if (rest?.how === this.rest?.how && rest?.listens === this.rest?.listens) return;
+    const woke = this.rest !== undefined && rest === undefined && !this.end;
+    this.setRest(rest);
+    if (woke) this.emit({ type: 'notice', sentence: AWAKE, tone: 'info' });
+  }
+
+  private setRest(rest: Rest | undefined): void {
     this.rest = rest;
     this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
   }

@@ -39,7 +39,7 @@ test('suspended to RAM: told in the chip, the cards and the title, and woken by 
 
   await bar.getByRole('button', { name: 'Wake' }).click();
   await expect(bar).toHaveCount(0);
-  await expect.poll(() => machine.wholeConsole()).toMatch(/w[\s\S]*the machine is awake again/);
+  await expect.poll(() => machine.wholeConsole()).toMatch(/w[\s\S]*The machine is awake again/);
   await expect(page.getByText('running', { exact: true })).toBeVisible();
 });
 

@@ -584,8 +584,8 @@ export class Session {
   }
 
   rested(rest: Rest | undefined): void {
+    // That it is awake again, the machine says itself.
     if (rest) this.announce(`The machine is ${REST_WORDS[rest.how]}.`);
-    else if (this.live) this.notice('the machine is awake again', 'info');
   }
 
   private becameReady(agent: boolean): void {
