@@ -27,6 +27,15 @@ interface Panel {
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'memory', title: 'Memory', icon: 'memory', area: 'tools', load: () => import('../panels/memory/MemoryPanel.svelte') },
+  { name: 'pages', title: 'Pages', icon: 'pages', area: 'tools', load: () => import('../panels/pages/PagesPanel.svelte') },
+  {
+    name: 'system-registers',
+    title: 'System registers',
+    icon: 'sysregs',
+    area: 'tools',
+    load: () => import('../panels/sysregs/SystemRegistersPanel.svelte'),
+  },
 ] as const satisfies readonly Panel[];
 
 export type PanelName = (typeof PANELS)[number]['name'];
