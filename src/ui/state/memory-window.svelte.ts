@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { AddressKind, MemoryState } from '../../vm/api/memory-view';
 import { findAddress, registerValue } from './address-expression';
 import { Inspection } from './inspection.svelte';
@@ -50,16 +51,20 @@ export class MemoryWindow {
       const { place } = session.focus;
       if (!place || place === met || place.panel !== 'memory') return;
       met = place;
-      this.kind = place.physical ? 'physical' : this.kind === 'physical' ? 'el1' : this.kind;
-      this.expression = `0x${place.address.toString(16)}`;
-      this.follows = false;
-      this.lookAt(place.address);
+      untrack(() => this.show(place));
     });
     $effect(() => {
       if (!this.follows || !this.registers) return;
       const found = this.find(this.expression);
-      if ('address' in found && found.address !== this.cursor) this.lookAt(found.address);
+      if ('address' in found) untrack(() => found.address !== this.cursor && this.lookAt(found.address));
     });
+  }
+
+  private show({ address, physical }: { address: bigint; physical: boolean }): void {
+    this.kind = physical ? 'physical' : this.kind === 'physical' ? 'el1' : this.kind;
+    this.expression = `0x${address.toString(16)}`;
+    this.follows = false;
+    this.lookAt(address);
   }
 
   private get registers() {
