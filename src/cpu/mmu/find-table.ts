@@ -60,8 +60,10 @@ function findInHalf(vcpu: Vcpu, ram: GuestRam, pa: number, high: boolean): Table
 function addTables(ram: GuestRam, granule: Granule, { address, level, entries, virtual }: Pending, pending: Pending[]): void {
   if (!ram.contains(address, entries * 8)) return;
   const shift = BigInt(levelShift(granule, level));
+  const { buffer, byteOffset } = ram.view(address, entries * 8);
+  const words = new Uint32Array(buffer, byteOffset, entries * 2);
   for (let index = 0; index < entries; index++) {
-    if ((ram.read32(address + index * 8) & TABLE) !== TABLE) continue;
+    if ((words[index * 2]! & TABLE) !== TABLE) continue;
     const next = Number(ram.read64(address + index * 8) & TABLE_ADDRESS & ~((1n << BigInt(granule.pageShift)) - 1n));
     pending.push({ address: next, level: level + 1, entries: 2 ** granule.stride, virtual: virtual + (BigInt(index) << shift) });
   }

@@ -38,6 +38,15 @@ export const PANELS = [
   },
   { name: 'firmware', title: 'Firmware', icon: 'firmware', area: 'side', load: async () => ({ default: FirmwarePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'memory', title: 'Memory', icon: 'memory', area: 'tools', load: () => import('../panels/memory/MemoryPanel.svelte') },
+  { name: 'pages', title: 'Pages', icon: 'pages', area: 'tools', load: () => import('../panels/pages/PagesPanel.svelte') },
+  {
+    name: 'sysregs',
+    title: 'System registers',
+    icon: 'sysregs',
+    area: 'tools',
+    load: () => import('../panels/sysregs/SystemRegistersPanel.svelte'),
+  },
   { name: 'code', title: 'Code', icon: 'code', area: 'tools', load: () => import('../panels/code/CodePanel.svelte') },
   { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   {

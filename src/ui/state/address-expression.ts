@@ -6,8 +6,8 @@ export type FoundAddress =
 
 const TOKEN = /\s*(?:([+-])|(0[xX][\da-fA-F_]+|\d[\d_]*)(?![\w.])|([A-Za-z_.$][\w.$]*))/y;
 
-/** @param valueOf the value of a register or symbol; undefined if nothing is called so */
-export function findAddress(text: string, valueOf: (name: string) => bigint | undefined): FoundAddress {
+/** @param lookUp the value of a register or symbol; undefined if nothing is called so */
+export function findAddress(text: string, lookUp: (name: string) => bigint | undefined): FoundAddress {
   if (text.trim() === '') return { problem: 'Give an address, such as 0x40080000, sp, or x0+16.' };
   let sum = 0n;
   let sign: 1n | -1n | undefined = 1n;
@@ -27,7 +27,7 @@ export function findAddress(text: string, valueOf: (name: string) => bigint | un
       continue;
     }
     if (sign === undefined) return { problem: `Write + or - before “${number ?? name}”.` };
-    const value = number === undefined ? valueOf(name!) : BigInt(number.replaceAll('_', ''));
+    const value = number === undefined ? lookUp(name!) : BigInt(number.replaceAll('_', ''));
     if (value === undefined) return { problem: unknownName(name!) };
     if (number === undefined) follows = true;
     sum += sign * value;

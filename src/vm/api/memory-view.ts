@@ -22,8 +22,7 @@ export interface MemoryPiece {
   readonly state: MemoryState;
 }
 
-export interface MemoryBytes {
-  readonly address: bigint;
+export interface MemoryBytes extends MemoryPlace {
   /** As many as there are to the end of the address space; zero where there are none to show. */
   readonly bytes: Uint8Array;
   readonly pieces: readonly MemoryPiece[];

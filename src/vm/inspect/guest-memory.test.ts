@@ -51,6 +51,8 @@ describe('guest memory', () => {
       ['el0', BigInt(CODE) + 0x4000_0000n],
     ] as const)
       expect(lookAtMemory(machine, { vcpu: 0, kind, address, length: 64 })).toEqual({
+        vcpu: 0,
+        kind,
         address,
         bytes: code,
         pieces: [{ offset: 0, length: 64, state: 'memory' }],

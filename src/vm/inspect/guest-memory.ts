@@ -37,7 +37,7 @@ export function lookAtMemory(machine: Machine, { length, ...place }: MemoryPlace
     else pieces.push({ offset, length: size, state });
     offset += size;
   }
-  return { address: place.address, bytes, pieces };
+  return { ...place, bytes, pieces };
 }
 
 /** Finds the physical address, or says why there is none. */

@@ -29,7 +29,7 @@ export interface Inspected {
 type Inspector<Q extends Question> = (inspected: Inspected, ask: Ask<Q>) => Answer<Q>;
 
 /** Of one answer: some milliseconds of the worker's time, and what a person takes in. */
-const MAP_BOUNDS = { walks: 20_000, ranges: 200 } as const;
+const MAP_BOUNDS = { walks: 6_000, ranges: 200 } as const;
 
 const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),

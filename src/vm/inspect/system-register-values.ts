@@ -22,6 +22,7 @@ export interface RegisterValue {
 }
 
 export interface RegisterValues {
+  readonly vcpu: number;
   /** In the manual's functional groups. What this CPU or this board does not have is not there. */
   readonly groups: readonly { readonly name: string; readonly registers: readonly RegisterValue[] }[];
   readonly fields: Readonly<Record<string, readonly FieldWords[]>>;
@@ -43,7 +44,7 @@ export function systemRegisters(machine: Machine, { vcpu: index, open }: Registe
     const [row, value] = [describedRegister(name), observeRegister(context, name)];
     if (row && value !== undefined) fields[name] = decodeRegister(row, value);
   }
-  return { groups: groups.filter(({ registers }) => registers.length > 0), fields };
+  return { vcpu: index, groups: groups.filter(({ registers }) => registers.length > 0), fields };
 }
 
 const refuse = (): never => {

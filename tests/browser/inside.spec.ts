@@ -1,0 +1,77 @@
+import type { Locator, Page } from '@playwright/test';
+import { hasGuest, titleFor } from './support/guests';
+import { expect, test } from './support/machine-page';
+
+test.skip(!hasGuest('lab'), 'the lab guest was not built');
+
+const panel = async (page: Page, tab: string, name: string): Promise<Locator> => {
+  await page.getByRole('tab', { name: tab, exact: true }).click();
+  return page.getByRole('region', { name, exact: true });
+};
+
+test(titleFor('lab', 'a page table entry is followed from an address to memory and back'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+
+  // What was written to the console is found in RAM.
+  const memory = await panel(page, 'Memory', 'Guest memory');
+  await memory.getByRole('button', { name: 'Search RAM' }).click();
+  await memory.getByLabel('Text to look for').fill('Type help');
+  await memory.getByRole('button', { name: 'Search', exact: true }).click();
+  const finds = memory.getByRole('list', { name: 'Found at these physical addresses' }).getByRole('button');
+  await finds.first().click();
+  // “Type” as a number, read from its first byte on.
+  await expect(memory.getByText(String(0x65707954), { exact: true })).toBeVisible();
+  const text = await finds.first().textContent();
+
+  // The walk of that address, which the lab maps where it lies.
+  await memory.getByLabel('Addresses are meant').selectOption('el1');
+  await memory.getByRole('button', { name: 'page walk' }).click();
+  const pages = page.getByRole('region', { name: 'Page tables' });
+  await expect(pages.getByLabel('Virtual address')).toHaveValue(text!);
+  await expect(pages.getByText('Physical')).toContainText(text!);
+
+  // The entry of the last table is found in memory, and memory knows what it is.
+  const leaf = pages.getByRole('listitem').filter({ hasText: 'Level 2' });
+  await leaf.getByRole('button').last().click();
+  await expect(memory.getByText(/^Entry \d+ of a level 2 table under TTBR0_EL1/)).toBeVisible();
+});
+
+test(
+  titleFor('lab', 'memory is walked through with the keyboard, and mistakes are told in a sentence'),
+  async ({ machine, page }) => {
+    await machine.open({ guest: 'lab' });
+    await machine.start();
+    await machine.waitForScreen(/lab>/);
+    const memory = await panel(page, 'Memory', 'Guest memory');
+    const address = memory.getByLabel('Address', { exact: true });
+    await address.fill('x99');
+    await address.press('Enter');
+    await expect(memory.getByRole('alert')).toHaveText('Nothing is called “x99”: x0 to x30, sp and pc are.');
+    await address.fill('0x40080000');
+    await address.press('Enter');
+    await expect(memory.getByRole('alert')).toHaveCount(0);
+    const grid = memory.getByRole('grid');
+    await grid.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect(memory.getByText('2 bytes chosen')).toBeVisible();
+    await page.keyboard.press('Control+Home');
+    await expect(memory.getByText('0000000000000000').first()).toBeVisible();
+    await memory.getByLabel('Addresses are meant').selectOption('physical');
+    await expect(grid).toContainText('nothing answers');
+  },
+);
+
+test(titleFor('lab', 'system registers are told with their fields in words'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  const registers = await panel(page, 'System registers', 'System registers');
+  await registers.getByLabel('Filter by name').fill('sctlr');
+  await registers.getByRole('button', { name: /^SCTLR_EL1/ }).click();
+  await expect(registers.getByRole('row', { name: /^0 M 1 the MMU is on$/ })).toBeVisible();
+  await registers.getByLabel('Filter by name').fill('nonsense');
+  await expect(registers.getByText(/Nothing here is called “nonsense”/)).toBeVisible();
+});
