@@ -11,9 +11,9 @@ export interface Breakpoint {
 
 /**
  * How a paused machine can be let run a little. `step`: one instruction of the vCPU. `over`: the same, but a call or a system call with all it does. `out`: until
- * the function, or the exception handler, returns. `to`: until somebody comes to an address.
+ * the function, or the exception handler, returns. `to`: until somebody comes to an address. `back`: to before the vCPU's last instruction.
  */
-export type StepKind = 'step' | 'over' | 'out' | 'to';
+export type StepKind = 'step' | 'over' | 'out' | 'to' | 'back';
 
 /** Why a machine stands where it does. */
 export interface Stop {

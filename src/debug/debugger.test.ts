@@ -3,8 +3,8 @@ import { assemble } from '../isa/text/assemble';
 import type { Machine } from '../machine/machine';
 import { CODE, machineOf } from '../machine/machine.testkit';
 import { stateHash } from '../machine/state-hash';
-import type { StepKind, Stop } from './breakpoint';
-import { Debugger } from './debugger';
+import type { Stop } from './breakpoint';
+import { Debugger, type ForwardStep } from './debugger';
 
 /** vCPU 0 starts vCPU 1, takes timer interrupts, and calls functions, one of them itself; vCPU 1 counts. */
 const SOURCE = `
@@ -86,7 +86,7 @@ class Bench {
     }
     return undefined;
   }
-  step(kind: StepKind, vcpu = 0, address?: bigint): Stop | undefined {
+  step(kind: ForwardStep, vcpu = 0, address?: bigint): Stop | undefined {
     this.debugger.begin(kind, vcpu, address);
     return this.go();
   }
@@ -200,7 +200,7 @@ describe.each(['interpreter', 'jit'] as const)('a debugger on the %s', (engine) 
     const [whole, it] = [await bench(engine), await bench(engine)];
     const total = 300_000;
     whole.machine.runTo(total);
-    const kinds: StepKind[] = ['step', 'over', 'out', 'step'];
+    const kinds: ForwardStep[] = ['step', 'over', 'out', 'step'];
     let stops = 0;
     for (let round = 0; round < 150; round++) {
       if (round % 10 === 0) it.break('after', round % 20 ? 'inner' : 'other', 'leaf');

@@ -17,6 +17,8 @@ interface Leave {
   readonly ways: WaysOut;
 }
 
+export type ForwardStep = Exclude<StepKind, 'back'>;
+
 /** What a stretch of running is for. */
 type Aim =
   | { kind: 'one'; reason: StepKind; vcpu: number; retired: number }
@@ -46,7 +48,7 @@ export class Debugger {
   }
 
   /** The next stretches of running are for this. Throws one sentence if there is no such vCPU, or it cannot run. */
-  begin(kind: StepKind, vcpu: number, address?: bigint): void {
+  begin(kind: ForwardStep, vcpu: number, address?: bigint): void {
     const { engine, options, power } = this.machine;
     const v = engine.vcpus[vcpu];
     if (!v) throw new Error(`There is no vCPU ${vcpu}: the machine has ${options.vcpus}, counted from 0.`);
@@ -63,7 +65,7 @@ export class Debugger {
     this.arm();
   }
 
-  private aimOf(kind: Exclude<StepKind, 'to'>, v: Vcpu): Aim {
+  private aimOf(kind: Exclude<ForwardStep, 'to'>, v: Vcpu): Aim {
     const one: Aim = { kind: 'one', reason: kind, vcpu: v.index, retired: this.machine.retired[v.index]! + 1 };
     if (kind === 'step') return one;
     if (kind === 'out') return this.leave(v);
@@ -86,6 +88,14 @@ export class Debugger {
   drop(): void {
     this.aim = undefined;
     this.arm();
+  }
+
+  /** The machine was put back to where it had been, for a vCPU: its breakpoints are set again, and nobody else was told of one there. */
+  cameBack(vcpu: number): void {
+    const { hostBreakpoints, vcpus } = this.machine.engine;
+    hostBreakpoints.forget();
+    hostBreakpoints.pass(vcpus[vcpu]!);
+    this.drop();
   }
 
   /** How far the machine may run. */

@@ -70,12 +70,28 @@ export class InputGate {
   constructor(
     private readonly machine: Gated,
     private readonly log?: LoggedInput[],
-    private readonly replay?: readonly LoggedInput[],
+    private replay?: readonly LoggedInput[],
   ) {}
 
   /** The machine takes its inputs, host time included, from a log. */
   get replaying(): boolean {
     return this.replay !== undefined;
+  }
+
+  /** The machine was put back to where it had taken so many inputs of its own log: they come from there again, until {@link goLive}. */
+  retrace(count: number): void {
+    this.replay = this.log;
+    this.count = count;
+  }
+  /** Inputs come from outside again; what of the log was not taken is forgotten. */
+  goLive(): void {
+    if (this.log) this.log.length = this.count;
+    this.replay = undefined;
+  }
+  /** The log begins anew here. */
+  forget(): void {
+    if (this.log) this.log.length = 0;
+    this.count = 0;
   }
 
   /** The instruction count of the next input of the log that is replayed; Infinity without one. */
@@ -126,12 +142,13 @@ export class InputGate {
   private enter(input: MachineInput): void {
     // Before it acts, because it may call for others; a refused one leaves no trace.
     const { instructions, steps } = this.machine.now();
-    this.log?.push({ at: instructions, ...(steps > 0 ? { steps } : {}), input });
+    const logs = this.log !== this.replay;
+    if (logs) this.log?.push({ at: instructions, ...(steps > 0 ? { steps } : {}), input });
     this.count++;
     try {
       this.machine.apply(input);
     } catch (error) {
-      this.log?.pop();
+      if (logs) this.log?.pop();
       this.count--;
       throw error;
     }

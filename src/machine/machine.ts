@@ -376,6 +376,12 @@ export class Machine implements SchedulerParts {
     if (this.held) throw new Error('The machine cannot run while it is being saved.');
   }
 
+  /** It was put back to a point of its own run, and takes its inputs from its log again: see {@link InputGate.retrace}. */
+  retrace({ inputs, steps = 0 }: Moment): void {
+    this.scheduler.steps = steps;
+    this.gate.retrace(inputs);
+  }
+
   /** The point the run has come to. */
   get moment(): Moment {
     const { steps } = this.scheduler;

@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '../cpu/ram';
 import { applyVcpu, checkVcpu, saveVcpu, VCPU_VERSION } from '../cpu/vcpu-state';
 import {
   FIRST_VERSION,
@@ -10,6 +11,7 @@ import {
 } from '../storage/snapshot-format';
 import type { DeviceState, StateValue } from '../storage/state-value';
 import type { Apply } from './device';
+import type { Moment } from './input';
 import type { Machine } from './machine';
 import { MAX_DISKS } from './memory-map';
 import { type FillOptions, fillRam, ramParts } from './ram-section';
@@ -51,20 +53,60 @@ function checkDisks(saved: StateValue | undefined, version: Version, here: reado
  */
 export function* machineSections(machine: Machine): Generator<NewSection> {
   machine.requireSavable();
+  yield* stateSections(machine);
+  yield { name: 'ram', parts: ramParts(machine) };
+}
+
+/** All of it but RAM. */
+function stateSections(machine: Machine): StateSection[] {
   const { vcpus } = machine.engine;
-  const states: NewSection[] = [
+  const states: StateSection[] = [
     {
       name: 'machine',
       version: MACHINE_VERSION,
+      optional: false,
       state: { ...machine.saveTime(), power: machine.power.save(), disks: diskSizes(machine) },
     },
-    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, version: VCPU_VERSION, state: saveVcpu(vcpu) })),
+    ...vcpus.map((vcpu) => ({ name: `vcpu ${vcpu.index}`, version: VCPU_VERSION, optional: false, state: saveVcpu(vcpu) })),
   ];
   for (const [name, device] of machine.persistents()) {
-    states.push({ name: `device ${name}`, version: device.stateVersion ?? FIRST_VERSION, state: device.save() });
+    states.push({ name: `device ${name}`, version: device.stateVersion ?? FIRST_VERSION, optional: false, state: device.save() });
   }
-  yield* states;
-  yield { name: 'ram', parts: ramParts(machine) };
+  return states;
+}
+
+/** A machine between two instructions, kept in memory: to put the very same machine back there. Disks are not in it. */
+export interface Checkpoint {
+  readonly moment: Moment;
+  /** Instructions retired by each vCPU. */
+  readonly retired: readonly number[];
+  readonly states: ReadonlyMap<string, StateSection>;
+  /** Pages of RAM that are not zero. */
+  readonly pages: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Takes some milliseconds for each 16 MiB of RAM, and a copy of what is used of it. Throws one sentence if it could not be put back. */
+export function checkpointOf(machine: Machine): Checkpoint {
+  machine.requireSavable();
+  const { memory } = machine;
+  const pages = new Map<number, Uint8Array>();
+  for (const page of memory.usedPages()) pages.set(page, memory.page(page).slice());
+  const states = new Map(stateSections(machine).map((section) => [section.name, structuredClone(section)]));
+  return { moment: machine.moment, retired: [...machine.retired], states, pages };
+}
+
+/** Puts a machine back to a checkpoint of its own. Inputs come from its log then ({@link InputGate.retrace}). */
+export function putBack(machine: Machine, { moment, states, pages }: Checkpoint): void {
+  // Copies, because devices may keep what they are given.
+  const apply = checkStates(machine, structuredClone(states));
+  const { memory } = machine;
+  for (let page = 0; page < memory.pages; page++) {
+    const kept = pages.get(page);
+    if (kept) memory.write(memory.addressOf(page), kept);
+    else if (!memory.isZero(page)) memory.fill(memory.addressOf(page), PAGE_BYTES);
+  }
+  apply();
+  machine.retrace(moment);
 }
 
 /** Takes sections that are not the machine's. */

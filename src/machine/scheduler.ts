@@ -163,18 +163,22 @@ export class Scheduler implements Progress {
     clock.beginStretch();
     this.interrupted = false;
     for (;;) {
+      // Before anything arrives here: a replay that comes to this instruction finds the same state.
+      if (limit.vcpu >= 0 && this.retired[limit.vcpu]! >= limit.retired) {
+        if (this.sliceIsOver) this.settle();
+        return { state: 'stepped', vcpu: limit.vcpu };
+      }
       gate.deliver(limit.inputs);
       if (this.halted) return { state: 'stopped' };
       if (!gate.replaying) this.keepTime();
       // Only a stretch that is bounded by cost may be broken off: an instruction is run to, however long that takes.
       const brokenOff = this.interrupted && limit.cost !== UNLIMITED;
       const arrived = this.instructions >= limit.instructions && this.steps >= limit.steps;
-      const stepped = limit.vcpu >= 0 && this.retired[limit.vcpu]! >= limit.retired;
-      const sliceIsOver = this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current);
-      if (arrived || stepped || this.cost >= limit.cost || brokenOff) {
+      const { sliceIsOver } = this;
+      if (arrived || this.cost >= limit.cost || brokenOff) {
         // As if it had gone on: where it stands does not tell whether it was stopped.
         if (sliceIsOver) this.settle();
-        return stepped ? { state: 'stepped', vcpu: limit.vcpu } : { state: 'running' };
+        return { state: 'running' };
       }
       if (sliceIsOver) {
         const waits = this.plan();
@@ -203,6 +207,10 @@ export class Scheduler implements Progress {
       if (end === SLICE.YIELDED || this.turnLeft <= 0 || !this.canGoOn(this.current)) this.endTurn();
       else if (end === SLICE.STOPPED) this.endSlice();
     }
+  }
+
+  private get sliceIsOver(): boolean {
+    return this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current);
   }
 
   /** From within a run: let it end before the next instruction, in a way that the guest cannot tell. */

@@ -54,6 +54,12 @@ export class Meter {
     this.runningMs += ms;
   }
 
+  /** The machine is at another time than it was: nothing can be said of this period. */
+  jumped(): void {
+    this.atStart = this.read();
+    this.runningMs = 0;
+  }
+
   due(): boolean {
     const elapsed = (this.time.monotonic() - this.periodStart) / 1e6;
     const waits = this.waited && this.runningMs < elapsed * MOST_WAITING;

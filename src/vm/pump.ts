@@ -104,8 +104,13 @@ export class Pump {
     this.inTurn = true;
     const outcome = await this.run();
     this.inTurn = this.virtual && isHalt(outcome) && machine.cost < this.turnEnd;
-    if (!this.inTurn) for (let input = this.waiting.shift(); input; input = this.waiting.shift()) machine.input(input);
+    if (!this.inTurn) this.deliver();
     return outcome;
+  }
+
+  /** Lets in what waits for the end of the turn. */
+  deliver(): void {
+    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.parts.machine.input(input);
   }
 
   /** Under the virtual clock: to the boundary, with breaths on the way. */

@@ -1,6 +1,7 @@
 import type { SavedRegions } from '../cpu/jit/known-regions';
 import { decodeRegions } from '../cpu/jit/pack-format';
 import { withBreaths } from '../cpu/stepwise';
+import type { LoggedInput } from '../machine/input';
 import { Machine } from '../machine/machine';
 import { KVM_POLICY, SPEC_POLICY } from '../psci';
 import type { Breathe } from '../storage/disk-contents';
@@ -11,6 +12,7 @@ import { makeFirmwareRegisters } from './firmware-registers';
 import { seedOf } from './host';
 import { bootSteps } from './kernel/boot';
 import { checkImages } from './kernel/check';
+import { obstacleOf } from './past';
 import { restoreVm, type SavedVm } from './saved-vm';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
 import { Vm } from './vm';
@@ -83,7 +85,10 @@ async function build(
   if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
   const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
   const regions = saved ?? (images.regions && readRegions(images.regions, events));
+  const disks = options.disks ?? [];
+  const log: LoggedInput[] | undefined = obstacleOf({ memoryMiB: config.memoryMiB, disks }) ? undefined : [];
   const machine = await Machine.create({
+    ...(log && { log }),
     vcpus: config.vcpus,
     memoryMiB: config.memoryMiB,
     conduit: config.conduit,
@@ -95,20 +100,20 @@ async function build(
     registers,
     policy: config.rules === 'spec' ? SPEC_POLICY : KVM_POLICY,
     systemSuspend: config.systemSuspend ?? false,
-    disks: options.disks ?? [],
+    disks,
     ...(kernel.flash && { flash: kernel.flash }),
     host: host.time,
     seed: seedOf(config, host),
-    onConsole: (byte) => events.console(byte),
     // Nothing is called before it runs.
+    onConsole: (byte) => vm.printed(byte),
     onFirmwareCall: (reply) => vm.firmwareCalled(reply),
     onSystemEvent: (event, reply) => vm.systemEvent(event, reply),
-    onFault: (sentence) => events.add({ type: 'notice', sentence, tone: 'warning' }),
+    onFault: (sentence) => vm.faulted(sentence),
     breathe,
   });
   onBlank(machine);
   const deviceTree = await withBreaths(bootSteps(machine, kernel, images), breathe);
-  const vm = new Vm(options, machine, registers, kernel, events, deviceTree);
+  const vm = new Vm(options, machine, registers, kernel, events, deviceTree, log);
   vm.sleepers = sleepers;
   // Whoever gets it lets it run at once.
   await breathe();

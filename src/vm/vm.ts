@@ -1,5 +1,5 @@
 import { Debugger } from '../debug/debugger';
-import type { MachineInput } from '../machine/input';
+import type { LoggedInput, MachineInput } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
@@ -30,6 +30,7 @@ import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
+import { Diverged, Past } from './past';
 import { PcSamples } from './pc-samples';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
@@ -82,6 +83,7 @@ export class Vm {
   private readonly standstill: Standstill;
   private readonly consoleSize: ConsoleSizeTeller;
   private readonly debugger: Debugger;
+  private readonly past: Past;
   /** Where the debugger wants the machine to stop, until that is done. */
   private halt: Stop | undefined;
 
@@ -94,6 +96,8 @@ export class Vm {
     private readonly events: EventStream,
     /** The device tree the guest was given. */
     public deviceTree: Uint8Array,
+    /** The machine's inputs. */
+    log: LoggedInput[] | undefined,
   ) {
     const { host, config, disks, images } = options;
     this.ended = new Promise((resolve) => {
@@ -113,7 +117,7 @@ export class Vm {
       host,
       clock: config.clock,
       ran: (took) => this.ran(took),
-      limit: () => this.debugger.limit,
+      limit: () => ({ ...this.debugger.limit, ...this.past.nextStretch() }),
       halts: (outcome) => {
         this.halt = this.debugger.judge(outcome);
         return this.halt !== undefined;
@@ -121,6 +125,7 @@ export class Vm {
       rest: (until) => this.control.rest(until),
     });
     this.debugger = new Debugger(machine);
+    this.past = new Past(machine, log, () => this.inPresent());
     this.symbols = new GuestSymbols(images.kernel, images.symbols);
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
@@ -180,6 +185,7 @@ export class Vm {
     this.silenceWatch = undefined;
     this.machine.clock.pause();
     this.setState('paused');
+    this.past.keep();
     // The port came back as it was: nobody will say again that the guest has it open.
     if (this.agent.ready) this.emit({ type: 'agent', ready: true });
     this.report();
@@ -188,7 +194,10 @@ export class Vm {
 
   /** Writes a pseudo-register (`name=value`), at any time, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void> {
-    return this.control.order('write', () => this.machine.input({ type: 'register', assignment }));
+    return this.control.order('write', () => {
+      this.past.fork();
+      this.machine.input({ type: 'register', assignment });
+    });
   }
 
   /**
@@ -216,8 +225,21 @@ export class Vm {
     this.emit({ type: 'state', state });
   }
 
+  // For whoever builds the machine. What it does away from the present was told before.
+
+  /** It printed. */
+  printed(byte: number): void {
+    if (!this.past.away) this.events.console(byte);
+  }
+
+  /** A driver or a disk did something wrong. */
+  faulted(sentence: string): void {
+    if (!this.past.away) this.emit({ type: 'notice', sentence, tone: 'warning' });
+  }
+
   /** For whoever builds the machine: its firmware was called. */
   firmwareCalled(reply: CallReply): void {
+    if (this.past.away) return;
     this.events.call(reply, this.machine.clock.ns);
     if (reply.name !== 'PSCI_VERSION' || reply.outcome !== 'ok') return;
     const { effectiveVersion } = this.registers;
@@ -226,6 +248,7 @@ export class Vm {
 
   /** For whoever builds the machine: its firmware made this of a call. */
   systemEvent(event: SystemEvent, reply: CallReply): void {
+    if (this.past.away) return;
     if (event.type === 'suspend') this.emit({ type: 'notice', sentence: suspendWords(reply), tone: 'info' });
     else this.pendingEnd = { event, reply };
   }
@@ -233,6 +256,7 @@ export class Vm {
   start(): Promise<void> {
     return this.control.order('start', () => {
       this.registers.markRun();
+      this.past.keep();
       this.setState('running');
     });
   }
@@ -247,6 +271,7 @@ export class Vm {
 
   private standStill(): void {
     this.machine.clock.pause();
+    this.past.keep();
     if (this.state !== 'paused') this.setState('paused');
     this.report();
   }
@@ -259,9 +284,10 @@ export class Vm {
   /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
     return this.control.order('step', async () => {
+      if (kind === 'back') return this.stepBack(vcpu);
       this.debugger.begin(kind, vcpu, address);
       this.registers.markRun();
-      this.machine.clock.resume();
+      this.letTimeGoOn();
       // Most steps are over at once: nobody need see the machine run for them.
       try {
         await this.pump.stretch();
@@ -271,6 +297,32 @@ export class Vm {
       if (this.halt) this.halted(this.halt);
       else this.setState('running');
     });
+  }
+
+  private async stepBack(vcpu: number): Promise<void> {
+    if (this.agent.ready) throw new Error('A machine whose guest has an agent cannot be stepped back: it was spoken with.');
+    // What was typed at the end of a turn that is not over belongs to the present.
+    this.pump.deliver();
+    try {
+      await this.past.stepBack(vcpu, breather(this.options.host));
+    } catch (error) {
+      if (error instanceof Diverged) return this.failed(error);
+      throw error;
+    }
+    this.debugger.cameBack(vcpu);
+    this.exceptionWatch = undefined;
+    this.silenceWatch = undefined;
+    this.meter.jumped();
+    this.halted({ vcpu, reason: 'back', address: this.machine.engine.vcpus[vcpu]!.pc });
+  }
+
+  /** The host's time is followed, but for a machine that takes its time from its log. */
+  private letTimeGoOn(): void {
+    if (!this.past.away) this.machine.clock.resume();
+  }
+
+  private inPresent(): void {
+    if (this.state === 'running') this.machine.clock.resume();
   }
 
   private halted(stop: Stop): void {
@@ -286,7 +338,7 @@ export class Vm {
   private goOn(): void {
     // A restored machine has not run here yet: until now its bitmaps could be written, as on KVM.
     this.registers.markRun();
-    this.machine.clock.resume();
+    this.letTimeGoOn();
     this.setState('running');
     this.tellTime();
     this.consoleSize.tell();
@@ -307,6 +359,7 @@ export class Vm {
     return this.control.order('reset', () => {
       // First: it belongs between what was printed before and what the next boot prints.
       this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info' });
+      this.past.fork();
       this.machine.input({ type: 'reset' });
       if (this.state === 'paused') this.goOn();
     });
@@ -352,6 +405,7 @@ export class Vm {
   }
 
   private enter(input: MachineInput): void {
+    this.past.fork();
     this.pump.input(input);
     this.control.wake();
   }
@@ -470,6 +524,8 @@ export class Vm {
   }
 
   private async stopped(): Promise<void> {
+    // Its end is not in the log: it is the present that comes now.
+    this.past.fork();
     const pending = this.pendingEnd;
     if (!pending) {
       this.finished({ how: 'crashed', sentence: 'All vCPUs are switched off, and nothing can switch one on again.' });

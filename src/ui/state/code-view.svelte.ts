@@ -7,8 +7,8 @@ import type { Session } from './session.svelte';
 
 const WORD = 4n;
 const LAST_TOP = (1n << 64n) - WORD;
-/** Lines that stay in sight around the PC: nearer to an edge the window moves. */
-const MARGIN = 2n;
+/** Lines that stay in sight around the PC, where there is room for them: nearer to an edge the window moves. */
+const MARGIN = 2;
 /** Places one can go back to. */
 const MOST_PLACES = 50;
 
@@ -49,6 +49,8 @@ export class CodeView {
     });
     $effect(() => {
       const { stoppedAt } = vm.debugger;
+      // Also when the room for it changes.
+      void this.rows;
       if (stoppedAt === undefined || !this.following) return;
       untrack(() => this.reveal(stoppedAt));
     });
@@ -65,7 +67,8 @@ export class CodeView {
   private reveal(address: bigint): void {
     this.cursor = address;
     const { top, rows } = this;
-    const inSight = top !== undefined && address >= top + MARGIN * WORD && address < top + (BigInt(rows) - MARGIN - 1n) * WORD;
+    const margin = BigInt(Math.min(MARGIN, Math.floor(rows / 4)));
+    const inSight = top !== undefined && address >= top + margin * WORD && address < top + (BigInt(rows) - margin) * WORD;
     if (!inSight) this.center(address);
   }
 

@@ -1,11 +1,12 @@
 /** The debugger's keys, as other debuggers have them. */
-export type DebugCommand = 'continue' | 'over' | 'step' | 'out';
+export type DebugCommand = 'continue' | 'over' | 'step' | 'out' | 'back';
 
 export const DEBUG_KEYS: Readonly<Record<DebugCommand, readonly string[]>> = {
   continue: ['F8'],
   over: ['F10'],
   step: ['F11'],
   out: ['Shift', 'F11'],
+  back: ['F7'],
 };
 
 /** The command a key asks for. The browser's own (full screen) are taken from it only where there is something to step: that is for the caller to say. */

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<Stop['reason'], string>> = {
   over: 'Stepped over',
   out: 'Returned',
   to: 'Ran to the address',
+  back: 'Stepped back',
 };
 
 export class DebuggerState {

@@ -21,6 +21,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [...DEBUG_KEYS.over], does: 'step over a call, while the machine is paused' },
   { keys: [...DEBUG_KEYS.step], does: 'step one instruction' },
   { keys: [...DEBUG_KEYS.out], does: 'step out of a function' },
+  { keys: [...DEBUG_KEYS.back], does: 'step back over one instruction' },
   { keys: ['F9'], does: 'set a breakpoint, or take it away, in Code' },
   { keys: ['?'], does: 'this help' },
 ];

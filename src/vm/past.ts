@@ -1,0 +1,127 @@
+import type { LoggedInput } from '../machine/input';
+import type { Machine } from '../machine/machine';
+import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
+import type { RunLimit } from '../machine/scheduler';
+import type { Breathe } from '../storage/disk-contents';
+
+/** Larger machines are not copied while somebody waits. */
+const MOST_MEMORY_MIB = 128;
+/** Inputs that are kept; under the realtime clock each step of time is one. With more, what lies before is forgotten. */
+const MOST_INPUTS = 200_000;
+/** A place from which so much would have to be run anew is too far: some seconds. */
+const FARTHEST = 500_000_000;
+/** Where the machine stands this far from the last place that is kept, another is. */
+const APART = 50_000_000;
+const MOST_CHECKPOINTS = 4;
+/** Cost of a stretch between two breaths of the host. */
+const STRETCH = 4_000_000;
+
+/** A run from a checkpoint did not come to where the machine had been. */
+export class Diverged extends Error {
+  constructor() {
+    super('The machine did not run the same way again: this is a fault of Dormouse, please report it.');
+  }
+}
+
+/** Why a machine has no past, as a sentence; undefined if it has one. */
+export function obstacleOf({ memoryMiB, disks }: { memoryMiB: number; disks: readonly unknown[] }): string | undefined {
+  if (memoryMiB > MOST_MEMORY_MIB)
+    return `A machine with ${memoryMiB} MiB cannot be stepped back: its past is kept up to ${MOST_MEMORY_MIB} MiB of memory.`;
+  if (disks.length > 0) return 'A machine with a disk cannot be stepped back: what it has written there cannot be taken back.';
+  return undefined;
+}
+
+/**
+ * The past of a machine: places it can be put back to, and the log of its inputs, from which it runs the same way again. While it is away from the present, what it prints and
+ * calls was told before and is not told again. It comes back to the present by running, or an input from outside makes this the present: what came after has not happened then.
+ */
+export class Past {
+  private checkpoints: Checkpoint[] = [];
+  /** Where the present is, while the machine is away from it. */
+  private present: { instructions: number; inputs: number; steps?: number } | undefined;
+
+  constructor(
+    private readonly machine: Machine,
+    /** Its inputs; undefined: {@link obstacleOf} says why there is no past. */
+    private readonly log: readonly LoggedInput[] | undefined,
+    /** The present was reached. */
+    private readonly arrived: () => void,
+  ) {}
+
+  /** The machine is not in the present: nothing it does is new. */
+  get away(): boolean {
+    return this.present !== undefined;
+  }
+
+  /** Why there is no way back, as a sentence. */
+  private get obstacle(): string | undefined {
+    return obstacleOf(this.machine.options);
+  }
+
+  /** The machine stands here, at power-on or because somebody looks: a place to come back to. */
+  keep(): void {
+    if (this.away || this.obstacle) return;
+    const last = this.checkpoints.at(-1);
+    if (last && this.machine.instructions - last.moment.instructions < APART) return;
+    // The log is of what came after the first place.
+    if (!last) this.machine.gate.forget();
+    this.checkpoints.push(checkpointOf(this.machine));
+    if (this.checkpoints.length > MOST_CHECKPOINTS) this.checkpoints.shift();
+  }
+
+  /** How far the machine may run, asked before each stretch. Where the present is reached, inputs come from outside again. */
+  nextStretch(): Pick<RunLimit, 'moment'> {
+    const { present, machine, log } = this;
+    if (!present) {
+      if (log && log.length > MOST_INPUTS) this.forget();
+      return {};
+    }
+    if (machine.instructions < present.instructions || machine.gate.count < present.inputs) return { moment: present };
+    this.fork();
+    return {};
+  }
+
+  /** This is the present: what came after it has not happened. */
+  fork(): void {
+    if (!this.present) return;
+    this.present = undefined;
+    this.machine.gate.goLive();
+    const { instructions } = this.machine;
+    this.checkpoints = this.checkpoints.filter(({ moment }) => moment.instructions <= instructions);
+    this.arrived();
+  }
+
+  /** The past begins anew, with the next place that is kept. */
+  private forget(): void {
+    this.checkpoints = [];
+    this.machine.gate.forget();
+  }
+
+  /** Puts the machine to where a vCPU had its last instruction before it. Throws one sentence if it cannot. */
+  async stepBack(vcpu: number, breathe: Breathe): Promise<void> {
+    const { machine, obstacle } = this;
+    if (obstacle) throw new Error(obstacle);
+    const before = machine.retired[vcpu];
+    if (before === undefined)
+      throw new Error(`There is no vCPU ${vcpu}: the machine has ${machine.options.vcpus}, counted from 0.`);
+    if (before === 0) throw new Error(`vCPU ${vcpu} has not run yet: there is nothing to step back over.`);
+    if (this.log?.some(({ input }) => input.type === 'register'))
+      throw new Error('The machine cannot be stepped back: a register of its firmware was written from outside since.');
+    const place = [...this.checkpoints].reverse().find(({ retired }) => retired[vcpu]! < before);
+    const distance = place ? machine.instructions - place.moment.instructions : Number.POSITIVE_INFINITY;
+    if (!place || distance > FARTHEST)
+      throw new Error(
+        'The machine cannot be stepped back from here: what lies before is no longer kept. It is kept from power-on for a while, and from each stop on.',
+      );
+    this.present ??= machine.moment;
+    putBack(machine, place);
+    machine.engine.hostBreakpoints.set([]);
+    const limit = { cost: STRETCH, vcpu: { index: vcpu, retired: before - 1 }, moment: this.present };
+    for (;;) {
+      const { state } = machine.run(limit);
+      if (state === 'stepped') return;
+      if (state !== 'running' || machine.instructions >= this.present.instructions) throw new Diverged();
+      await breathe();
+    }
+  }
+}
