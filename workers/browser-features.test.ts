@@ -17,6 +17,13 @@ describe('missingFeatures', () => {
     );
   });
 
+  it('says what a site must allow that forbids to compile', () => {
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(() => {
+      throw new WebAssembly.CompileError('WebAssembly.Module(): refused by the Content Security Policy');
+    });
+    expect(missingFeatures()).toMatch(/^This site forbids WebAssembly .* 'wasm-unsafe-eval' .*\.$/);
+  });
+
   it('says so if there is no WebAssembly at all', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expect(missingFeatures()).toContain('no WebAssembly');

@@ -12,5 +12,13 @@ export function connectVm({ worker = newWorker(), ...settings }: ConnectOptions)
   return connect(worker, settings);
 }
 
-/** A worker of this build. */
-export const newWorker = (): Worker => new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });
+/** A worker of this build. Throws one sentence where the browser lets this page start none. */
+export function newWorker(): Worker {
+  try {
+    return new Worker(new URL('./vm.worker.ts', import.meta.url), { type: 'module' });
+  } catch {
+    throw new Error(
+      "This browser does not let the page start the machine's worker: open the page by the address of its own site, neither from a file nor in a frame without an origin.",
+    );
+  }
+}

@@ -16,12 +16,15 @@ export interface ConnectionSettings extends ConnectionOptions {
   onFailure: (sentence: string) => void;
 }
 
+const NOT_LOADED =
+  "The machine's worker could not be loaded: is this computer online? Or the site forbids it (worker-src in its Content-Security-Policy).";
+
 export function connect(worker: Worker, { onFailure, ...options }: ConnectionSettings): VmConnection {
   transferAbortSignals();
   const remote = Comlink.wrap<ProgramWorker>(worker);
   worker.addEventListener('error', (event) => {
     // A module that cannot be fetched gives an event without a message.
-    onFailure(event.message ? `The machine's worker failed: ${event.message}.` : "The machine's worker could not be loaded.");
+    onFailure(event.message ? `The machine's worker failed: ${event.message}.` : NOT_LOADED);
   });
   worker.addEventListener('messageerror', () => onFailure("The machine's worker sent a message this browser cannot read."));
   // Messages arrive in order: the worker knows this before it is asked for anything.
@@ -51,10 +54,14 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     },
     pause: () => remote.pause(),
     resume: () => remote.resume(),
+    wake: () => remote.wake(),
     reset: () => remote.reset(),
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),
     input: (data, options) => remote.input(data, options),
+    typeLong: (data, onProgress, signal) =>
+      withSignal(signal, (line) => remote.typeLong(data, onProgress && Comlink.proxy(onProgress), line)),
+    resizeConsole: (size) => remote.resizeConsole(size),
     exec: (command, onOutput, signal) =>
       withSignal(signal, (line) => remote.exec(command, onOutput && Comlink.proxy(onOutput), line)),
     putFile: (path, contents, onProgress, signal) =>
@@ -67,7 +74,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     firmware: () => remote.firmware(),
     writeRegister: (assignment) => remote.writeRegister(assignment),
     booted: () => remote.booted(),
-    save: () => remote.save(),
+    recognise: (file, name) => remote.recognise(file, name),
+    save: (screen) => remote.save(screen),
     checkSaved: (snapshot) => remote.checkSaved(snapshot),
     restore: (snapshot, options) => remote.restore(snapshot, options),
   };

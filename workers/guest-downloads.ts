@@ -39,13 +39,13 @@ class DownloadError extends Error {
   override readonly name = DOWNLOAD_FAILED;
 }
 
-/** Fetches, with a sentence for a network that is not there: browsers say no more than “Failed to fetch”. */
+/** Fetches, with a sentence for a network that is not there: what browsers say of it (“Failed to fetch”) helps nobody. */
 async function request(path: string, what: string, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(addressOf(path), signal ? { signal } : {});
-  } catch (error) {
+  } catch {
     signal?.throwIfAborted();
-    throw new DownloadError(`The ${what} could not be downloaded: ${(error as Error).message} (${path}).`);
+    throw new DownloadError(`The ${what} could not be downloaded: no answer came for ${path}. Is this computer online?`);
   }
 }
 
@@ -102,9 +102,11 @@ async function download(
   const file = new Gathered(size);
   const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read().catch((error: Error) => {
+    const { done, value } = await reader.read().catch(() => {
       signal?.throwIfAborted();
-      throw new DownloadError(`The download of the ${what} stopped at ${file.length} bytes of ${size}: ${error.message}.`);
+      throw new DownloadError(
+        `The download of the ${what} broke off at ${file.length} bytes of ${size}. Is this computer online?`,
+      );
     });
     if (done) break;
     file.add(value);

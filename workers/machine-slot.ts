@@ -1,5 +1,5 @@
 import type { BlockDevice } from '../src/storage/block-device';
-import type { EndReason, VmEvent } from '../src/vm/api';
+import type { ConsoleSize, EndReason, VmEvent } from '../src/vm/api';
 import type { EventListener } from '../src/vm/event-stream';
 import { sentenceOf } from '../src/vm/sentence';
 import type { Vm } from '../src/vm/vm';
@@ -88,6 +88,8 @@ export class MachineSlot {
   private line: Line;
   /** Typed at the machine that comes next. */
   private early: Uint8Array[] = [];
+  /** Of the console that a person looks at, once that is known. */
+  private consoleSize: ConsoleSize | undefined;
 
   constructor(private readonly parts: SlotParts) {
     // Of no machine: there may be something to say before the first.
@@ -125,6 +127,12 @@ export class MachineSlot {
     if (this.loading || !this.vm) this.early.push(bytes);
     else if (this.vm.end) throw new Error('The machine has ended, and what is typed would reach nobody: start it first.');
     else this.vm.input(bytes);
+  }
+
+  /** The console has this size, for the machine that lives here and for those to come. */
+  resizeConsole(size: ConsoleSize): void {
+    this.consoleSize = size;
+    if (this.vm && !this.vm.end) this.vm.resizeConsole(size);
   }
 
   /** Tells events in the order of the calls, each batch when the listener is ready for it. */
@@ -178,6 +186,7 @@ export class MachineSlot {
       const vm = await build({ disks, onEvents, signal });
       goOn();
       for (const bytes of this.early.splice(0)) vm.input(bytes);
+      if (this.consoleSize) vm.resizeConsole(this.consoleSize);
       left = vm.ended.then((end) => complaintsOf(() => this.parts.farewell(vm, disks, end)));
       this.left = left;
       this.vm = vm;

@@ -4,6 +4,12 @@ import { parseNote, type Sleep } from './sleep-note';
 const SLEEP: Sleep = { call: 'SYSTEM_OFF2', psci: '1.3', vcpus: 2, memoryMiB: 512, when: 1_700_000_000_000 };
 
 describe('notes of sleep', () => {
+  it('tell how much the image holds, if that is a size', () => {
+    const note = (imageBytes: unknown) => parseNote(JSON.stringify({ ...SLEEP, imageBytes }));
+    expect(note(69_000_000)).toEqual({ ...SLEEP, imageBytes: 69_000_000 });
+    for (const odd of [0, -1, 0.5, '7', null]) expect(note(odd)).toEqual(SLEEP);
+  });
+
   it('cut off anywhere are known to be broken', () => {
     const whole = JSON.stringify(SLEEP);
     expect(parseNote(whole)).toEqual(SLEEP);

@@ -33,7 +33,7 @@ export function parseNote(text: string): Sleep | undefined {
     return undefined;
   }
   if (typeof note !== 'object' || note === null) return undefined;
-  const { call, psci, vcpus, memoryMiB, when, type } = note;
+  const { call, psci, vcpus, memoryMiB, when, type, imageBytes } = note;
   const calls = call === 'SYSTEM_OFF2' || call === 'SYSTEM_OFF';
   const version = PSCI_VERSIONS.find((known) => known === psci);
   const counts = [vcpus, memoryMiB].every((count) => Number.isInteger(count) && (count as number) > 0);
@@ -45,6 +45,7 @@ export function parseNote(text: string): Sleep | undefined {
     memoryMiB: memoryMiB as number,
     when: when as number,
     ...(Number.isInteger(type) ? { type: type as number } : {}),
+    ...(Number.isSafeInteger(imageBytes) && (imageBytes as number) > 0 ? { imageBytes: imageBytes as number } : {}),
   };
 }
 

@@ -1,8 +1,14 @@
-import type { ReadMemoryOptions, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
+import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, putFile } from '../src/vm/file-transfer';
+import { typeLong } from '../src/vm/long-input';
+import { screenSections } from '../src/vm/saved-screen';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
+
+/** Milliseconds between looks whether the guest has taken what was typed. */
+const TYPING_REST = 4;
 
 type Listener = Parameters<VmWorker['subscribe']>[0];
 
@@ -24,6 +30,9 @@ export abstract class SlotCommands {
   async resume(): Promise<void> {
     await this.slot.living.resume();
   }
+  async wake(): Promise<void> {
+    this.slot.living.wake();
+  }
   async reset(): Promise<void> {
     await this.slot.living.reset();
   }
@@ -43,6 +52,16 @@ export abstract class SlotCommands {
     if (keep) return this.slot.type(data);
     const { last } = this.slot;
     if (last && !last.end) last.input(data);
+  }
+  async typeLong(data: Uint8Array, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
+    await typeLong(this.slot.living, data, {
+      onProgress,
+      signal,
+      rest: () => new Promise((resolve) => setTimeout(resolve, TYPING_REST)),
+    });
+  }
+  async resizeConsole(size: ConsoleSize): Promise<void> {
+    this.slot.resizeConsole(checkConsoleSize(size));
   }
   async exec(
     command: string,
@@ -85,7 +104,7 @@ export abstract class SlotCommands {
     if (!last) throw new Error('There was no machine that could have booted.');
     return { images: last.images, diskSizes: last.machine.options.disks.map(({ size }) => size) };
   }
-  async save(): Promise<Blob> {
-    return blobOf(this.slot.living.save());
+  async save(screen?: SavedScreen): Promise<Blob> {
+    return blobOf(this.slot.living.save(screenSections(screen)));
   }
 }

@@ -1,10 +1,11 @@
 import * as Comlink from 'comlink';
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import { breather } from '../src/vm/breather';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
+import { ScreenTaker } from '../src/vm/saved-screen';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
 import type { Vm } from '../src/vm/vm';
@@ -94,7 +95,10 @@ class Worker extends SlotCommands implements VmWorker {
     return assembleProgram(source);
   }
 
-  async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
+  async start(
+    config: VmConfig,
+    { disk, images, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
+  ): Promise<void> {
     checkConfig(config);
     const host = browserHost();
     let kept: BlockDevice | undefined;
@@ -104,13 +108,18 @@ class Worker extends SlotCommands implements VmWorker {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal, breather(host, signal)));
         kept = disks.find((opened) => !isInMemory(opened));
-        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, signal });
+        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal });
       },
     );
     await vm.start();
     // Not before: a start that is given up leaves a sleeper as it was.
     if (disk) this.memoryDisks.wake(disk.name);
     if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
+  }
+
+  async recognise(file: Blob, name: string): Promise<Recognised> {
+    const { recogniseFile } = await import('./recognise-file');
+    return recogniseFile(file, name);
   }
 
   private progress(what: string, loaded: number, total?: number): void {
@@ -173,13 +182,15 @@ class Worker extends SlotCommands implements VmWorker {
   }
 
   private async leave(vm: Vm, disk: BlockDevice, end: EndReason): Promise<void> {
-    const asleep = (end.how === 'hibernated' || end.how === 'off') && vm.sleepers.some((sleeper) => sleeper.disk === disk);
+    const sleeper = end.how === 'hibernated' || end.how === 'off' ? vm.sleepers.find((each) => each.disk === disk) : undefined;
+    const asleep = sleeper !== undefined;
     const sleep = {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
       vcpus: vm.machine.options.vcpus,
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
+      ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),
     } as const;
     if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, asleep ? sleep : undefined);
     else if (isInMemory(disk)) disk.close();
@@ -196,10 +207,14 @@ class Worker extends SlotCommands implements VmWorker {
     return (await readSavedVm(chunksOf(snapshot))).config;
   }
 
-  async restore(snapshot: Blob, { host, disk, shelve = false }: Parameters<VmWorker['restore']>[1]): Promise<VmConfig> {
+  async restore(
+    snapshot: Blob,
+    { host, disk, shelve = false, trace = false }: Parameters<VmWorker['restore']>[1],
+  ): Promise<VmConfig> {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
+    const others = new ScreenTaker();
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
@@ -212,8 +227,10 @@ class Worker extends SlotCommands implements VmWorker {
         return disks;
       },
       ({ disks, onEvents, signal }) =>
-        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: browserHost(), onEvents, signal }),
+        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, others, host: browserHost(), onEvents, trace, signal }),
     );
+    const { screen } = others;
+    if (screen) await this.slot.tell([{ type: 'screen', screen }]);
     if ([...emptyDisks].some(isInMemory))
       this.say(
         'A disk of the saved machine is in memory: what is written to it is gone when this page is left, unless you save again.',

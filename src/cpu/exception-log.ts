@@ -1,4 +1,5 @@
-import type { Exception, ExceptionType } from './exceptions';
+import type { ExceptionObserver } from './exception-observer';
+import type { Exception } from './exceptions';
 import { EC, esr } from './syndrome';
 import type { Vcpu } from './vcpu';
 
@@ -52,10 +53,10 @@ export const MEMORY_FAULTS: ReadonlySet<number> = new Set([
 const [X0, X8] = [0, 8];
 
 /**
- * The newest exceptions of all vCPUs, while somebody watches: it is told of each by {@link Vcpu.exceptionLog}, which is undefined otherwise, so that nobody pays
- * for it but who looks. Nothing of it is part of the machine's state.
+ * The newest exceptions of all vCPUs, while somebody watches: it is one of {@link Vcpu.exceptionObservers} only then, so that
+ * nobody pays for it but who looks. Nothing of it is part of the machine's state.
  */
-export class ExceptionLog {
+export class ExceptionLog implements ExceptionObserver {
   /** Exceptions seen, and of each kind; of the synchronous ones, system calls and faults of memory accesses. */
   count = 0;
   readonly counts: Record<ExceptionKind | 'svc' | 'faults', number> = {
@@ -89,12 +90,14 @@ export class ExceptionLog {
     return this.on;
   }
   set recording(on: boolean) {
+    if (on === this.on) return;
     this.on = on;
-    for (const vcpu of this.vcpus) vcpu.exceptionLog = on ? this : undefined;
+    for (const { exceptionObservers } of this.vcpus)
+      if (on) exceptionObservers.push(this);
+      else exceptionObservers.splice(exceptionObservers.indexOf(this), 1);
   }
 
-  /** An exception is about to be taken: the vCPU is still as it was. */
-  taken(vcpu: Vcpu, exception: Exception): void {
+  exceptionTaken(vcpu: Vcpu, exception: Exception, fromEl: number): void {
     const { type, far, returnPc } = exception;
     const isInterrupt = type === 'irq' || type === 'fiq';
     const ec = exception.ec ?? EC.UNKNOWN;
@@ -103,21 +106,22 @@ export class ExceptionLog {
     const number = isInterrupt ? BigInt(this.ports.interrupt(vcpu.index)) : isSvc ? vcpu.x(X8) : 0n;
     if (isSvc) this.counts.svc++;
     else if (type === 'sync' && MEMORY_FAULTS.has(ec)) this.counts.faults++;
-    this.add(vcpu, type, syndrome, returnPc, number, far);
+    this.add(vcpu, type, fromEl, syndrome, returnPc, number, far);
   }
 
-  /** The firmware is about to be called by the instruction at `pc`. */
-  called(vcpu: Vcpu, conduit: 'hvc' | 'smc', pc: bigint, immediate: number): void {
-    this.add(vcpu, conduit, esr(conduit === 'hvc' ? EC.HVC64 : EC.SMC64, immediate), pc, vcpu.x(X0));
+  exceptionReturned(): void {}
+
+  firmwareCalled(vcpu: Vcpu, conduit: 'hvc' | 'smc', pc: bigint, immediate: number): void {
+    this.add(vcpu, conduit, vcpu.el, esr(conduit === 'hvc' ? EC.HVC64 : EC.SMC64, immediate), pc, vcpu.x(X0));
   }
 
-  private add(vcpu: Vcpu, kind: ExceptionType | 'hvc' | 'smc', syndrome: number, pc: bigint, number: bigint, far?: bigint): void {
+  private add(vcpu: Vcpu, kind: ExceptionKind, fromEl: number, syndrome: number, pc: bigint, number: bigint, far?: bigint): void {
     const { rings, ports } = this;
     const at = this.count++ % EXCEPTIONS_KEPT;
     this.counts[kind]++;
     rings.instructions[at] = ports.instructions();
     rings.time[at] = ports.time();
-    rings.about[at] = EXCEPTION_KINDS.indexOf(kind) | (vcpu.el << 8) | (far === undefined ? 0 : 1 << 9) | (vcpu.index << 16);
+    rings.about[at] = EXCEPTION_KINDS.indexOf(kind) | (fromEl << 8) | (far === undefined ? 0 : 1 << 9) | (vcpu.index << 16);
     rings.syndrome[at] = syndrome;
     rings.pc[at] = pc;
     rings.far[at] = far ?? 0n;

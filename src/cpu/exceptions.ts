@@ -127,7 +127,6 @@ export function setPstate(vcpu: Vcpu, spsr: number): void {
 
 /** Takes an exception to EL1. Afterwards CPU.PC is the vector and the engine must dispatch anew. */
 export function takeException(vcpu: Vcpu, exception: Exception): void {
-  vcpu.exceptionLog?.taken(vcpu, exception);
   const el = vcpu.get32(CPU.EL);
   const base = el === 0 ? VECTOR.LOWER_A64 : vcpu.get32(CPU.SPSEL) ? VECTOR.CURRENT_SPX : VECTOR.CURRENT_SP0;
 
@@ -146,6 +145,7 @@ export function takeException(vcpu: Vcpu, exception: Exception): void {
 
   const vbarLo = vcpu.lo(SYS.VBAR_EL1) & ~0x7ff;
   vcpu.setLoHi(CPU.PC, vbarLo | base | VECTOR_OFFSET[exception.type], vcpu.hi(SYS.VBAR_EL1));
+  for (const observer of vcpu.exceptionObservers) observer.exceptionTaken(vcpu, exception, el);
 }
 
 /** SPSR values ERET cannot return to from EL1: AArch32, EL2 and EL3, a reserved mode, EL0 with SP_EL1, or to a higher EL. */
@@ -173,6 +173,7 @@ export function exceptionReturn(vcpu: Vcpu): void {
   clearExclusive(vcpu);
   vcpu.set32(CPU.EVENT, 1);
   vcpu.setLoHi(CPU.PC, vcpu.lo(SYS.ELR_EL1), branchAddressHi(vcpu, vcpu.hi(SYS.ELR_EL1)));
+  for (const observer of vcpu.exceptionObservers) observer.exceptionReturned(vcpu);
 }
 
 /** PSTATE.SS after an ERET (pseudocode DebugExceptionReturnSS): SPSR's if stepping is asked for, not here but where the return leads. */

@@ -119,7 +119,9 @@ export class SystemServices {
       case SERVICE.HVC:
       case SERVICE.SMC:
         slice.charge(COST.FIRMWARE_CALL);
-        if (!el0) v.exceptionLog?.called(v, code === SERVICE.HVC ? 'hvc' : 'smc', pc, immediate);
+        if (!el0)
+          for (const observer of v.exceptionObservers)
+            observer.firmwareCalled?.(v, code === SERVICE.HVC ? 'hvc' : 'smc', pc, immediate);
         if (el0 || !this.ports.firmwareCall(v.index, code === SERVICE.HVC ? 'hvc' : 'smc', immediate))
           return undefinedInstruction(v, pc);
         v.pc = BigInt.asUintN(64, pc + 4n);

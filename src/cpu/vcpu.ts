@@ -1,4 +1,4 @@
-import type { ExceptionLog } from './exception-log';
+import type { ExceptionObserver } from './exception-observer';
 import { CPU, cpuAddress } from './layout';
 import { type CpuModel, MAX } from './models';
 
@@ -33,8 +33,8 @@ const DEBUG_WAITS = 0x200;
 /** One vCPU's state as TypeScript sees it: accessors over its block in memory, see layout.ts. */
 export class Vcpu {
   readonly base: number;
-  /** Told of each exception while somebody watches. */
-  exceptionLog: ExceptionLog | undefined;
+  /** Who hears of exceptions. Nobody, as a rule. */
+  readonly exceptionObservers: ExceptionObserver[] = [];
 
   constructor(
     readonly views: MemoryViews,

@@ -24,6 +24,7 @@ import {
 } from './check-values';
 import { ConsoleText } from './console-text';
 import type {
+  EventName,
   EventOf,
   ExecOptions,
   ExecResult,
@@ -70,8 +71,10 @@ const EVENTS: readonly string[] = Object.keys({
   progress: true,
   notice: true,
   agent: true,
+  screen: true,
+  rest: true,
   ended: true,
-} satisfies Record<VmEvent['type'], true>);
+} satisfies Record<EventName, true>);
 
 const FORK_OPTIONS = {
   what: 'options of a fork',
@@ -259,7 +262,7 @@ export class LibraryMachine implements Machine {
     return this.now;
   }
 
-  on<Type extends VmEvent['type']>(type: Type, listener: (event: EventOf<Type>) => void): () => void {
+  on<Type extends EventName>(type: Type, listener: (event: EventOf<Type>) => void): () => void {
     requireChoice(type, 'type of an event', EVENTS);
     if (typeof listener !== 'function') throw new Error(`${shown(listener)} cannot be a listener: give a function.`);
     const listeners = this.listeners.get(type) ?? new Set();

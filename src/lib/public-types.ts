@@ -161,8 +161,11 @@ export interface ForkOptions {
   signal?: AbortSignal;
 }
 
+/** What a machine tells; what its vCPUs do when is told to the page only. */
+export type EventName = Exclude<VmEvent['type'], 'trace'>;
+
 /** The events of one type. */
-export type EventOf<Type extends VmEvent['type']> = Extract<VmEvent, { type: Type }>;
+export type EventOf<Type extends EventName> = Extract<VmEvent, { type: Type }>;
 
 /**
  * An arm64 machine. In a browser it runs in a worker of its own; in Node in the thread that made it, some milliseconds at a time, so that whatever else there is
@@ -176,7 +179,7 @@ export interface Machine extends AsyncDisposable {
   readonly state: VmState;
 
   /** Calls `listener` with each event of a type, in order. Returns the way to stop that. What a listener throws goes to the host as an uncaught error. */
-  on<Type extends VmEvent['type']>(type: Type, listener: (event: EventOf<Type>) => void): () => void;
+  on<Type extends EventName>(type: Type, listener: (event: EventOf<Type>) => void): () => void;
 
   /**
    * Loads what it boots and lets it run; one that is paused goes on. Resolves when it runs. A machine that has ended boots again what it booted before, with its

@@ -29,8 +29,8 @@ const DEVICE_WORDS: Readonly<Record<string, string>> = {
   'virtio-mmio (empty)': 'virtio slot without a device',
 };
 
-/** The end of the physical address space of the board's processors, for what lies behind the last device. */
-const TOP = 2 ** 48;
+/** The end of what an address can say, for what lies behind the last device. */
+const TOP = 2 ** 64;
 
 export function regionAt({ memory, bus }: Machine, pa: number): BoardRegion {
   if (memory.contains(pa)) return { kind: 'ram', name: 'RAM', from: memory.base, end: memory.end };
@@ -41,11 +41,11 @@ export function regionAt({ memory, bus }: Machine, pa: number): BoardRegion {
     const { base, size, device } = window;
     return { kind: 'device', name: DEVICE_WORDS[device.name] ?? device.name, from: base, end: base + size };
   }
-  const edges = [0, memory.base, memory.end, TOP, ...windows.flatMap(({ base, size }) => [base, base + size])];
+  const edges = [0, memory.base, memory.end, ...windows.flatMap(({ base, size }) => [base, base + size])];
   return {
     kind: 'nothing',
     name: 'nothing answers',
     from: Math.max(...edges.filter((edge) => edge <= pa)),
-    end: Math.min(...edges.filter((edge) => edge > pa)),
+    end: Math.min(TOP, ...edges.filter((edge) => edge > pa)),
   };
 }

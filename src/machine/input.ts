@@ -9,6 +9,8 @@ export type MachineInput =
   | { readonly type: 'agent'; readonly bytes: Uint8Array }
   /** A key of the board is pressed for a moment. */
   | { readonly type: 'key'; readonly key: 'power' | 'sleep' }
+  /** The host wakes what SYSTEM_SUSPEND has put to sleep, as a VMM may at any time (KVM_SET_MP_STATE). Nothing if nothing sleeps so. */
+  | { readonly type: 'wake' }
   /** The VMM writes a firmware pseudo-register, `name=value`. */
   | { readonly type: 'register'; readonly assignment: string }
   /** 32 more bytes of the host's entropy, stirred into the machine's source. */

@@ -43,6 +43,7 @@ import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
 import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
+import { Trace } from './trace/trace';
 import type { TurnShares } from './turn-shares';
 
 export { AGENT_PORT };
@@ -184,7 +185,7 @@ export class Machine implements SchedulerParts {
     this.exceptions = new ExceptionLog(this.engine.vcpus, {
       instructions: () => this.instructions,
       time: () => this.clock.ns,
-      interrupt: (vcpu) => this.gic.signalled(vcpu),
+      interrupt: (vcpu) => this.gic.pendingIntid(vcpu),
     });
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     for (const vcpu of vcpus) {
@@ -330,6 +331,11 @@ export class Machine implements SchedulerParts {
     if (!this.scheduler.inSlice && !this.devicesAtWork) this.onWake();
   }
 
+  /** A driver of the guest's has a virtio device in use. */
+  get driven(): boolean {
+    return this.virtio.some((transport) => transport.active);
+  }
+
   /** Whoever may run next is told apart from what the scheduler owns. */
   wakeRequested = (vcpu: number): boolean => this.gic.wakeRequested(vcpu);
 
@@ -390,6 +396,23 @@ export class Machine implements SchedulerParts {
     if (this.scheduler.inSlice || this.devicesAtWork) this.scheduler.interrupt();
   }
 
+  /** From here on what the vCPUs do is traced: see trace/. The guest cannot tell. */
+  startTrace(): Trace {
+    const { clock, gic, power } = this;
+    const machine = this;
+    const trace = new Trace({
+      vcpus: this.engine.vcpus,
+      clock,
+      gic,
+      power,
+      get instructions() {
+        return machine.instructions;
+      },
+    });
+    this.scheduler.onPlan = (current) => trace.planned(current);
+    return trace;
+  }
+
   /** Called now and then while a run is slow on the host, whatever it costs: who must not be kept waiting looks at the clock, and interrupts it. */
   set onEffort(listener: () => void) {
     this.engine.onEffort = listener;
@@ -423,6 +446,8 @@ export class Machine implements SchedulerParts {
         return this.tellAgent(input.bytes);
       case 'key':
         return input.key === 'power' ? this.gpio.pressPower() : this.gpio.pressSleep();
+      case 'wake':
+        return this.power.wakeAll();
       case 'register':
         return writeRegister(this.options.registers, input.assignment);
       case 'entropy':

@@ -86,6 +86,11 @@ export class PowerController {
     return this.current;
   }
 
+  /** A vCPU was switched on and has not run yet. */
+  isPending(vcpu: number): boolean {
+    return this.pending.has(vcpu);
+  }
+
   /** A vCPU gets its turn. */
   runs(vcpu: number): void {
     if (this.pending.size) this.pending.delete(vcpu);
@@ -139,6 +144,18 @@ export class PowerController {
     }
     if (event) options.onSystemEvent(event, reply);
     return true;
+  }
+
+  /** Suspended to RAM: a vCPU that called SYSTEM_SUSPEND sleeps, and no other runs. */
+  get suspended(): boolean {
+    return this.states.includes('suspended') && !this.states.includes('runnable');
+  }
+
+  /** Wakes every suspended vCPU. */
+  wakeAll(): void {
+    this.states.forEach((_, vcpu) => {
+      this.wake(vcpu);
+    });
   }
 
   /** Wakes a suspended vCPU: it starts anew at the address it gave to SYSTEM_SUSPEND. */

@@ -65,6 +65,9 @@ export class Scheduler implements Progress {
   /** A vCPU is running right now: the caller is a service of the CPU. */
   inSlice = false;
 
+  /** Hears where slices are planned: at the same moments of a run wherever the host cuts it. -1: no vCPU can run. */
+  onPlan: ((current: number) => void) | undefined;
+
   /** How often, since an instruction was retired, devices went on with their work or idle time was skipped: see {@link Moment}. */
   steps = 0;
 
@@ -216,6 +219,7 @@ export class Scheduler implements Progress {
       this.current = this.pick();
       this.turnLeft = this.runnableCount(engine) > 1 ? TURN_SHARED : TURN_ALONE;
     }
+    this.onPlan?.(this.current);
     const deadline = this.nextDeadline();
     if (this.current < 0) {
       this.endTurn();

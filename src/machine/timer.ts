@@ -115,6 +115,14 @@ class CompareTimer {
   }
 }
 
+/** Registers that say how a timer stands, with the timer. */
+const LOOKED_AT: { readonly [Register in TimerRegister]?: 'physical' | 'virtual' } = {
+  [TIMER.CNTP_TVAL_EL0]: 'physical',
+  [TIMER.CNTP_CTL_EL0]: 'physical',
+  [TIMER.CNTV_TVAL_EL0]: 'virtual',
+  [TIMER.CNTV_CTL_EL0]: 'virtual',
+};
+
 export interface GenericTimerOptions {
   /** The system counter now: ticks of {@link COUNTER_FREQUENCY}, a non-negative integer below 2^53. */
   counter: () => number;
@@ -148,8 +156,15 @@ export class GenericTimer implements Persistent {
     this.physical = new CompareTimer(physicalLine);
   }
 
-  /** Returns bits 31 to 0 and leaves bits 63 to 32 in {@link high}. */
+  /** Returns bits 31 to 0 and leaves bits 63 to 32 in {@link high}. A guest that reads how a timer stands finds its wire telling the same. */
   read(register: TimerRegister): number {
+    const looked = LOOKED_AT[register];
+    if (looked !== undefined) this[looked].update(this.counter());
+    return this.peek(register);
+  }
+
+  /** For an onlooker: the same, and no wire moves. */
+  peek(register: TimerRegister): number {
     this.high = 0;
     switch (register) {
       case TIMER.CNTPCT_EL0:
@@ -159,16 +174,16 @@ export class GenericTimer implements Persistent {
         return now >>> 0;
       }
       case TIMER.CNTP_TVAL_EL0:
-        return this.physical.timerValue(this.look(this.physical));
+        return this.physical.timerValue(this.counter());
       case TIMER.CNTP_CTL_EL0:
-        return this.physical.readControl(this.look(this.physical));
+        return this.physical.readControl(this.counter());
       case TIMER.CNTP_CVAL_EL0:
         this.high = this.physical.compareHigh;
         return this.physical.compareLow;
       case TIMER.CNTV_TVAL_EL0:
-        return this.virtual.timerValue(this.look(this.virtual));
+        return this.virtual.timerValue(this.counter());
       case TIMER.CNTV_CTL_EL0:
-        return this.virtual.readControl(this.look(this.virtual));
+        return this.virtual.readControl(this.counter());
       case TIMER.CNTV_CVAL_EL0:
         this.high = this.virtual.compareHigh;
         return this.virtual.compareLow;
@@ -201,13 +216,6 @@ export class GenericTimer implements Persistent {
     }
     this.update();
     this.deadlineChanged?.();
-  }
-
-  /** The counter, for a guest that reads how a timer stands: its wire must tell the same. */
-  private look(timer: CompareTimer): number {
-    const now = this.counter();
-    timer.update(now);
-    return now;
   }
 
   /** Drives both wires as the counter now demands. To be called once the counter has reached {@link nextDeadline}. */

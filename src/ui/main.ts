@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectWorker } from './connect';
 import { registerOffline } from './register-offline';
+import { followSeenHeight } from './seen-height';
 import { handedOver } from './state/handed-over';
 import { programInHash } from './state/packed-text';
 import { parseQuery } from './state/query';
@@ -35,6 +36,7 @@ const target = document.getElementById('app');
 if (target) {
   const { place, complaint } = await placeOfPage();
   const vm = new Session(await chooseConnection(), place);
+  followSeenHeight();
   target.replaceChildren();
   mount(App, { target, props: { vm, settings: new Settings() } });
   registerOffline('./sw.js');

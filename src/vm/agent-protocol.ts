@@ -12,6 +12,7 @@ export type AgentVerb =
   | 'info'
   | 'exec'
   | 'feed'
+  | 'bulk'
   | 'running'
   | 'cancel'
   | 'set-clock'
@@ -33,8 +34,9 @@ export const LAST_REQUEST_ID = 999_999_999;
 export const MAX_COMMAND_BYTES = 128 * 1024;
 /** Most bytes of standard input that a command can be given. */
 export const MAX_INPUT_BYTES = 1 << 20;
-/** First version of the agent (its `info` says which it is) that gives commands input. */
+/** First versions of the agent (its `info` says which it is) that give commands input, and that tell much output fast. */
 export const AGENT_WITH_INPUT = 2;
+export const AGENT_WITH_BULK = 3;
 /** Shortest answer line in bytes, `1 ok`: what is shorter is not worth being looked at. */
 const MIN_ANSWER_BYTES = 4;
 /** Longest answer line in bytes; the agent's own stay below 17 KiB. More without a newline is garbage. */

@@ -140,9 +140,9 @@ describe('GuestAgent', () => {
     port.say('1 data YQpi\n1 exit 0\n');
     expect(await answer).toEqual({ status: 0, output: input });
     await expect(agent.exec('cat', { input: new Uint8Array() })).rejects.toThrow('0 bytes cannot be a command');
-    const asked = agent.takesInput();
-    port.say('3 ok agent=1 kernel=x\n');
-    expect(await asked).toBe(false);
+    const asked = agent.abilities();
+    port.say('3 ok agent=2 kernel=x\n');
+    expect(await asked).toEqual({ input: true, bulk: false });
   });
 
   it('kills a command whose signal is aborted', async () => {

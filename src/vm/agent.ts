@@ -9,6 +9,7 @@
  * host makes, and with nothing else.
  */
 import {
+  AGENT_WITH_BULK,
   AGENT_WITH_INPUT,
   type AgentAnswer,
   type AgentVerb,
@@ -54,10 +55,20 @@ export interface ExecOptions {
   timeout?: number;
   /** Bytes of output that are collected; a command that writes more is killed. Default 16 MiB. */
   maxOutput?: number;
-  /** Standard input, 1 byte to 1 MiB, for a guest whose agent {@link GuestAgent.takesInput}. Left out: empty. */
+  /** Standard input, 1 byte to 1 MiB, for a guest whose agent has that ({@link GuestAgent.abilities}). Left out: empty. */
   input?: Uint8Array;
+  /** There will be much output, which need not be heard as it is written. For a guest whose agent has that, and a command without `input`. */
+  bulk?: boolean;
   /** When aborted, the command is killed. */
   signal?: Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'>;
+}
+
+/** What not every guest's agent can do. */
+export interface AgentAbilities {
+  /** Commands can be given {@link ExecOptions.input}. */
+  input: boolean;
+  /** Commands with much output are told by {@link ExecOptions.bulk}: some twenty times as fast. */
+  bulk: boolean;
 }
 
 export interface ExecResult {
@@ -124,7 +135,7 @@ const EMPTY_LINE = new Uint8Array([0x0a]);
 
 /** Requests that have as much time as they take, and that a guest is asked about when it was asleep. */
 const isLasting = (verb: AgentVerb): boolean => isCommand(verb) || verb === 'suspend-disk';
-const isCommand = (verb: AgentVerb): boolean => verb === 'exec' || verb === 'feed';
+const isCommand = (verb: AgentVerb): boolean => verb === 'exec' || verb === 'feed' || verb === 'bulk';
 
 export class GuestAgent {
   /** The agent came (true) or went (false). */
@@ -186,9 +197,10 @@ export class GuestAgent {
     return facts;
   }
 
-  /** Whether its commands can be given input: agents of older guests cannot. */
-  async takesInput(): Promise<boolean> {
-    return Number((await this.info()).agent) >= AGENT_WITH_INPUT;
+  /** What it can do: agents of older guests cannot do all of it. */
+  async abilities(): Promise<AgentAbilities> {
+    const version = Number((await this.info()).agent);
+    return { input: version >= AGENT_WITH_INPUT, bulk: version >= AGENT_WITH_BULK };
   }
 
   /**
@@ -196,7 +208,7 @@ export class GuestAgent {
    * {@link ExecError}, which has the output so far, if it was killed (by `timeout`, `maxOutput` or `signal`), or if the agent or the machine went away.
    */
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    const { onOutput, timeout, maxOutput = DEFAULT_MAX_OUTPUT, input, signal } = options;
+    const { onOutput, timeout, maxOutput = DEFAULT_MAX_OUTPUT, input, bulk = false, signal } = options;
     const bytes = new TextEncoder().encode(command);
     if (bytes.length > MAX_COMMAND_BYTES) {
       throw new Error(`The command is ${bytes.length} bytes long; the guest agent takes ${MAX_COMMAND_BYTES}.`);
@@ -219,7 +231,7 @@ export class GuestAgent {
     };
     try {
       const encoded = encodeBase64(bytes);
-      const answer = await this.request(input ? 'feed' : 'exec', input ? `${input.length} ${encoded}` : encoded, {
+      const answer = await this.request(input ? 'feed' : bulk ? 'bulk' : 'exec', input ? `${input.length} ${encoded}` : encoded, {
         body: input,
         output: take,
         limit: timeout,

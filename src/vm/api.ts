@@ -7,6 +7,7 @@ import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-v
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 import type { Answer, Ask, Question } from './api/questions';
+import type { TraceBatch } from './api/trace';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
@@ -110,6 +111,22 @@ export interface EndReason {
   call?: 'SYSTEM_OFF' | 'SYSTEM_OFF2' | 'SYSTEM_RESET' | 'SYSTEM_RESET2';
   vcpu?: number;
   systemEvent?: { type: 'shutdown' | 'reset' | 'suspend' | 'crash'; flags: bigint; data: bigint[] };
+  /**
+   * What there is to wake it from. `image`: the image of a Linux, on one of its disks. `perhaps`: it said by SYSTEM_OFF2 that it hibernates, and has a disk, with
+   * nothing on it that is understood here. `nothing`: it said so, and has no disk. Left out: it did not, or nobody looked.
+   */
+  kept?: 'image' | 'perhaps' | 'nothing';
+}
+
+/** How a machine rests that its host lets run. */
+export interface Rest {
+  /**
+   * `ram`: suspended by SYSTEM_SUSPEND. `idle`: all vCPUs wait, and its drivers have put its virtio devices away (reset them): what Linux does
+   * when it is suspended to idle (`freeze`). No firmware call tells that.
+   */
+  how: 'ram' | 'idle';
+  /** A driver listens to the UART: what is typed wakes it, if it counts that among what wakes it. */
+  listens: boolean;
 }
 
 /** One firmware call, in numbers and in words. Times are nanoseconds of machine time. */
@@ -181,10 +198,16 @@ export type VmEvent =
   | { type: 'firmware'; calls: FirmwareCall[]; dropped: number; counts: Record<string, number> }
   | { type: 'vcpus'; vcpus: VcpuView[] }
   | { type: 'stats'; stats: VmStats }
+  /** What the vCPUs did when, if that was asked for. */
+  | { type: 'trace'; trace: TraceBatch }
   | { type: 'progress'; what: string; loaded: number; total?: number }
   /** Dormouse speaking for itself (amber lines in the console). */
   | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
   | { type: 'agent'; ready: boolean }
+  /** A machine was restored: what its console showed when it was saved. */
+  | { type: 'screen'; screen: SavedScreen }
+  /** A machine that runs went to rest, or (`rest` left out) is at work again. */
+  | { type: 'rest'; rest?: Rest }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -219,7 +242,27 @@ export interface DiskInfo {
     memoryMiB: number;
     when: number;
     type?: number;
+    /** Memory that the image holds, in bytes, before compression. Left out: not known. */
+    imageBytes?: number;
   };
+}
+
+/** Of a terminal, in characters. */
+export interface ConsoleSize {
+  rows: number;
+  columns: number;
+}
+
+/** What a file is good for here. */
+export interface Recognised {
+  kind: 'kernel' | 'initrd' | 'saved' | 'source' | 'other';
+  /** With its article, as in “It is an arm64 kernel”. */
+  what: string;
+}
+
+/** What a console shows, as escape sequences that show it again on a terminal of that size. */
+export interface SavedScreen extends ConsoleSize {
+  text: string;
 }
 
 /** The disk of a machine. */
@@ -277,11 +320,19 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}).
+   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `trace`: tell what the vCPUs do when, as events.
    */
-  start(config: VmConfig, options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean }): Promise<void>;
+  start(
+    config: VmConfig,
+    options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean; trace?: boolean },
+  ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /**
+   * Wakes a machine that rests (see {@link Rest}): the host lets one suspended to RAM go on; one suspended to idle is sent an Enter on its console.
+   * Rejects with one sentence if it does not rest, or cannot be woken from here.
+   */
+  wake(): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
   reset(): Promise<void>;
   /** Cuts the power (after asking the guest if `graceful`). A machine that is still loading is given up, and its start rejects. */
@@ -293,6 +344,16 @@ export interface VmWorker {
    * and a machine that has ended rejects them.
    */
   input(data: Uint8Array, options?: { keep?: boolean }): Promise<void>;
+  /**
+   * Types what is too long to be typed at once, as fast as the guest takes it: nothing of it is lost. Aborting `signal` keeps the rest back, and this
+   * rejects.
+   */
+  typeLong(data: Uint8Array, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void>;
+  /**
+   * How large the console is that a person looks at, for this machine and those to come: the guest's terminal is made as large, through its agent. Where
+   * there is none nothing comes of it, nor under the virtual clock, where a run must not depend on somebody's window.
+   */
+  resizeConsole(size: ConsoleSize): Promise<void>;
   /**
    * Runs a command in the guest through the agent, for as long as it takes. `onOutput` takes what it writes as it comes, and its promise says when
    * it is ready for more; without it the output comes with the status. Aborting `signal` kills the command.
@@ -330,17 +391,19 @@ export interface VmWorker {
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */
   writeRegister(assignment: string): Promise<void>;
-  /** The whole machine as a file; it stands still while this is taken. */
-  save(): Promise<Blob>;
+  /** Finds out what a file is by what is in it (and by `name`, if it is a text), without reading all of it. */
+  recognise(file: Blob, name: string): Promise<Recognised>;
+  /** The whole machine as a file, with what its console shows if that is given; it stands still while this is taken. */
+  save(screen?: SavedScreen): Promise<Blob>;
   /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */
   checkSaved(snapshot: Blob): Promise<VmConfig>;
   /**
    * Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers
    * are restored blindly. `disk` is the one of its disks that fits (`pairDisks`), or one more if it has none; its others are in memory.
    * `shelve`: where none is chosen, the first of them outlives the machine as a disk of kind `memory` does, under the guest's name: what hibernates
-   * onto it can be woken.
+   * onto it can be woken. `trace`: as with {@link start}.
    */
-  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice; shelve?: boolean }): Promise<VmConfig>;
+  restore(snapshot: Blob, options: { host?: string; disk?: DiskChoice; shelve?: boolean; trace?: boolean }): Promise<VmConfig>;
 }
 
 /** What programs ask of a worker, and the page does not. */

@@ -22,11 +22,19 @@ export function resetWords({ name, vcpu, args }: Pick<CallReply, 'name' | 'vcpu'
 /** A reset from outside, by the board's button. */
 export const BUTTON_RESET = 'The machine resets (cold): its user pressed the reset button.';
 
+/** A guest that goes on when it is woken. */
+export const suspendWords = ({ name, vcpu }: Pick<CallReply, 'name' | 'vcpu'>): string =>
+  `The guest asked to be suspended to RAM: ${name} on vCPU ${vcpu}.`;
+
 /**
- * `imageOnDisk`: the guest left a hibernation image on a disk. The firmware knows of it only if it was told by SYSTEM_OFF2;
- * the person is told either way.
+ * `kept`: what was found on the disks. The firmware knows of an image only if it was told by SYSTEM_OFF2; the person is told either way.
  */
-export function endOf(event: SystemEvent, reply: CallReply, version: PsciVersion, imageOnDisk: boolean): EndReason {
+export function endOf(
+  event: SystemEvent,
+  reply: CallReply,
+  version: PsciVersion,
+  kept: NonNullable<EndReason['kept']>,
+): EndReason {
   const call = isEndingCall(reply.name) ? reply.name : undefined;
   const where = `on vCPU ${reply.vcpu}`;
   const base = {
@@ -35,23 +43,22 @@ export function endOf(event: SystemEvent, reply: CallReply, version: PsciVersion
     systemEvent: { type: event.type, flags: event.flags, data: [...event.data] },
   };
   if (event.type === 'reset') return { ...base, how: 'reset', sentence: `The machine was reset: ${reply.name} ${where}.` };
-  if (event.type === 'suspend') {
-    return { ...base, how: 'stopped-by-host', sentence: `The guest asked to be suspended to RAM: ${reply.name} ${where}.` };
-  }
   if (reply.name === 'SYSTEM_OFF2') {
-    return {
-      ...base,
-      how: 'hibernated',
-      sentence: `The machine hibernated: SYSTEM_OFF2 (type ${reply.args[0] & 0xffffffffn}, HIBERNATE_OFF) ${where}.`,
-    };
+    const call = `SYSTEM_OFF2 (type ${reply.args[0] & 0xffffffffn}, HIBERNATE_OFF) ${where}`;
+    const sentence =
+      kept === 'nothing'
+        ? `The machine switched itself off as if to hibernate: ${call}. It has no disk, so nothing of it is kept, and its next start is a fresh one.`
+        : `The machine hibernated: ${call}.`;
+    return { ...base, how: 'hibernated', sentence, kept };
   }
-  if (imageOnDisk) {
+  if (kept === 'image') {
     const why = versionAtLeast(version, '1.3')
       ? 'although the firmware offers SYSTEM_OFF2'
       : `because PSCI ${version} has no SYSTEM_OFF2`;
     return {
       ...base,
       how: 'off',
+      kept,
       sentence: `The machine hibernated, but the firmware saw a plain SYSTEM_OFF ${where}, ${why}: only the disk knows.`,
     };
   }

@@ -2,6 +2,7 @@ import type { CallReply } from '../psci';
 import type { VmEvent } from './api';
 import { complain } from './complain';
 import { FirmwareCalls } from './firmware-calls';
+import type { TraceFeed } from './trace-feed';
 
 /**
  * Takes a machine's events, in batches. A promise says when the listener is ready for the next; until it settles, events gather, and
@@ -17,6 +18,8 @@ const MOST_NOTICES = 32;
 /** Gathers what happens in a turn of the machine and tells it as one batch, when the listener is ready. */
 export class EventStream {
   readonly calls: FirmwareCalls;
+  /** What is traced of the machine, if it is. */
+  trace: TraceFeed | undefined;
   private events: VmEvent[] = [];
   private output = new Uint8Array(4096);
   private outputLength = 0;
@@ -130,6 +133,8 @@ export class EventStream {
     const calls = this.calls.take();
     // First: whoever hears of an end knows then which call it was.
     if (calls) this.events.unshift({ type: 'firmware', ...calls });
+    const trace = this.trace?.take();
+    if (trace) this.events.unshift({ type: 'trace', trace });
     if (this.moreNotices > 0)
       this.events.push({ type: 'notice', sentence: `${this.moreNotices} more such messages.`, tone: 'warning' });
     if (this.events.length === 0) return;

@@ -18,8 +18,8 @@ class LocalShell implements GuestShell {
 
   constructor(private readonly input = false) {}
 
-  async takesInput(): Promise<boolean> {
-    return this.input;
+  async abilities() {
+    return { input: this.input, bulk: false };
   }
 
   exec(command: string, { onOutput, signal, input }: Parameters<GuestShell['exec']>[1] = {}) {

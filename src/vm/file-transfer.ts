@@ -2,7 +2,7 @@
  * Files of the guest, written and read through its agent: by commands of its shell, so that any guest whose agent has `exec`, and a shell with
  * base64, cat, mv, rm and wc, can take part.
  */
-import type { ExecOptions, ExecResult } from './agent';
+import type { AgentAbilities, ExecOptions, ExecResult } from './agent';
 import { encodeBase64, MAX_COMMAND_BYTES, MAX_INPUT_BYTES } from './agent-protocol';
 import type { TransferProgress } from './api';
 import { CollectedOutput } from './collected-output';
@@ -11,8 +11,8 @@ import { CollectedOutput } from './collected-output';
 export interface GuestShell {
   /** Resolves with the command's status, whatever it is. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
-  /** Whether a command can be given standard input: some ten times as fast as in the command itself. */
-  takesInput(): Promise<boolean>;
+  /** What it can do besides: without it files go slowly. */
+  abilities(): Promise<AgentAbilities>;
 }
 
 export interface TransferOptions {
@@ -21,10 +21,8 @@ export interface TransferOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What a command needs besides its path and its base64: names of programs, the error text's share of the line. */
-const COMMAND_FRAME = 256;
-/** Of a file by one command: large enough that starting the command is not what takes the time. */
-const INPUT_BYTES = MAX_INPUT_BYTES / 4;
+/** What a command needs besides the file's path and its base64. */
+const COMMAND_FRAME = 512;
 /** Linux takes no longer one (PATH_MAX), its end included. */
 const LONGEST_PATH = 4095;
 /** An error of a guest's program is told up to here. */
@@ -69,7 +67,8 @@ const piecesOf = (contents: Uint8Array | Blob): { size: number; piece(at: number
 
 /**
  * Writes a file of the guest, piece by piece beside its place (`PATH.part`), and moves it there when all is written. Rejects with one sentence,
- * with what the guest's shell said. Each piece is a command, so that the guest can do something else in between.
+ * with what the guest's shell said. Each piece is a command, so that the guest can do something else in between; to start one takes much longer than to
+ * give it a MiB, so there are no others.
  * @param path absolute
  */
 export async function putFile(
@@ -80,34 +79,34 @@ export async function putFile(
 ): Promise<void> {
   checkPath(path);
   const { onProgress } = options;
-  const part = quoted(`${path}.part`);
   const what = `The file ${path} could not be written in the guest`;
+  const names = `f=${quoted(path)} p="$f.part"`;
   const { size, piece } = piecesOf(contents);
   // Base64 has four letters for three bytes. The kernel ends the longest argument with a zero.
-  const room = MAX_COMMAND_BYTES - 1 - COMMAND_FRAME - new TextEncoder().encode(part).length * 2;
+  const room = MAX_COMMAND_BYTES - 1 - COMMAND_FRAME - new TextEncoder().encode(names).length;
   const inCommand = Math.floor(room / 4) * 3;
   try {
-    const takesInput = size > inCommand && (await shell.takesInput());
-    const length = takesInput ? INPUT_BYTES : inCommand;
-    await run(shell, what, `[ ! -d ${quoted(path)} ] || { echo "it is a directory"; false; } && : >${part}`, options);
-    for (let at = 0; at < size; at += length) {
+    const asInput = size > inCommand && (await shell.abilities()).input;
+    const length = asInput ? MAX_INPUT_BYTES : inCommand;
+    let at = 0;
+    do {
       const bytes = await piece(at, length);
-      if (takesInput) await run(shell, what, `cat >>${part}`, options, bytes);
-      else await run(shell, what, `echo ${encodeBase64(bytes)} | base64 -d >>${part}`, options);
-      await onProgress?.(at + bytes.length, size);
-    }
-    // A pipe's status is that of its end: whether all came through is seen by the size.
-    await run(
-      shell,
-      what,
-      `s=$(wc -c <${part}) && [ $s -eq ${size} ] || { echo "$s bytes of ${size} arrived"; false; }`,
-      options,
-    );
-    await run(shell, what, `mv -f ${part} ${quoted(path)}`, options);
-    if (size === 0) await onProgress?.(0, 0);
+      const steps = [
+        names,
+        ...(at === 0 ? ['[ ! -d "$f" ] || { echo "it is a directory"; exit 1; }', ': >"$p" || exit'] : []),
+        asInput ? 'cat >>"$p" || exit' : `echo ${encodeBase64(bytes)} | base64 -d >>"$p" || exit`,
+        // A pipe's status is that of its end: whether all came through is seen by the size.
+        ...(at + bytes.length < size
+          ? []
+          : [`s=$(wc -c <"$p")`, `[ $s -eq ${size} ] || { echo "$s bytes of ${size} arrived"; exit 1; }`, 'mv -f "$p" "$f"']),
+      ];
+      await run(shell, what, steps.join('; '), options, asInput ? bytes : undefined);
+      at += bytes.length;
+      await onProgress?.(at, size);
+    } while (at < size);
   } catch (error) {
     // Whether that succeeds is of no use to anybody: the guest may be gone.
-    await shell.exec(`rm -f ${part}`).catch(() => {});
+    await shell.exec(`${names}; rm -f "$p"`).catch(() => {});
     throw error;
   }
 }
@@ -129,10 +128,12 @@ export async function getFile(shell: GuestShell, path: string, options: Transfer
     options,
   );
   const size = Number(new TextDecoder().decode(said));
+  const { bulk } = await shell.abilities();
   const contents = new CollectedOutput();
   let tooMuch = false;
   const { status } = await shell.exec(`exec cat ${from} 2>/dev/null`, {
     ...(signal ? { signal } : {}),
+    ...(bulk ? { bulk } : {}),
     onOutput(bytes) {
       tooMuch ||= !contents.add(bytes);
       return onProgress?.(contents.length, Math.max(size, contents.length));

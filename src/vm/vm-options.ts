@@ -13,6 +13,8 @@ export interface VmOptions {
   onEvents: EventListener;
   /** Tell every firmware call, however many there are. */
   allCalls?: boolean;
+  /** Tell what the vCPUs do when, as events. */
+  trace?: boolean;
   /** Stop at SYSTEM_RESET instead of booting again. */
   noReboot?: boolean;
   /** Boot although that would destroy what sleeps on a disk, or so it seems. */

@@ -3,11 +3,22 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
 import { gatedPort } from './agent-port';
-import type { BootImages, EndReason, FirmwareView, ReadMemoryOptions, VcpuView, VmEvent, VmState } from './api';
+import type {
+  BootImages,
+  ConsoleSize,
+  EndReason,
+  FirmwareView,
+  ReadMemoryOptions,
+  Rest,
+  VcpuView,
+  VmEvent,
+  VmState,
+} from './api';
 import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
+import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
-import { BUTTON_RESET, endOf, resetWords } from './endings';
+import { BUTTON_RESET, endOf, resetWords, suspendWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
 import { entropyOf } from './host';
@@ -20,12 +31,17 @@ import { Meter } from './meter';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
+import { restOf, whyNotWake } from './rest';
 import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
 import { Standstill } from './standstill';
+import { TraceFeed } from './trace-feed';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
+
+/** What a person types at a console that seems to sleep. */
+const ENTER = new Uint8Array([0x0d]);
 
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
@@ -45,10 +61,15 @@ export class Vm {
   private readonly pump: Pump;
   private readonly meter: Meter;
   private readonly told: PsciVersion[] = [];
+  /** How it rests, as it was told last. */
+  rest: Rest | undefined;
+  /** Its drivers had devices in use since it booted, as far as that was seen. */
+  private driven = false;
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
   private readonly standstill: Standstill;
+  private readonly consoleSize: ConsoleSizeTeller;
 
   /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
   constructor(
@@ -92,8 +113,14 @@ export class Vm {
     );
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
-      if (ready) this.tellTime();
+      if (!ready) return;
+      this.tellTime();
+      this.consoleSize.begin();
     };
+    this.consoleSize = new ConsoleSizeTeller(
+      this.agent,
+      () => config.clock !== 'virtual' && this.state === 'running' && this.agent.ready,
+    );
     machine.onWake = () => {
       if (!this.pump.running) this.control.wake();
     };
@@ -103,6 +130,7 @@ export class Vm {
       save: (more) =>
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
+    if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time);
     this.exceptionWatch = new ExceptionWatch(machine);
     this.silenceWatch = new SilenceWatch(machine);
   }
@@ -176,8 +204,7 @@ export class Vm {
 
   /** For whoever builds the machine: its firmware made this of a call. */
   systemEvent(event: SystemEvent, reply: CallReply): void {
-    if (event.type === 'suspend')
-      this.emit({ type: 'notice', sentence: endOf(event, reply, this.registers.effectiveVersion, false).sentence, tone: 'info' });
+    if (event.type === 'suspend') this.emit({ type: 'notice', sentence: suspendWords(reply), tone: 'info' });
     else this.pendingEnd = { event, reply };
   }
 
@@ -207,6 +234,7 @@ export class Vm {
     this.machine.clock.resume();
     this.setState('running');
     this.tellTime();
+    this.consoleSize.tell();
   }
 
   /**
@@ -231,6 +259,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
+    this.driven = false;
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
   }
@@ -245,9 +274,22 @@ export class Vm {
     this.enter({ type: 'console', bytes });
   }
 
+  /** The console that a person looks at has this size. Throws one sentence if it can have none such. */
+  resizeConsole(size: ConsoleSize): void {
+    this.consoleSize.resize(size);
+  }
+
   /** A key of the board is pressed for a moment. */
   press(key: 'power' | 'sleep'): void {
     this.enter({ type: 'key', key });
+  }
+
+  /** Wakes a machine that rests. Throws one sentence if it does not, or cannot be woken from here. */
+  wake(): void {
+    const obstacle = this.state === 'paused' ? 'The machine is paused: resume it first.' : whyNotWake(this.rest);
+    if (obstacle) throw new Error(obstacle);
+    if (this.rest?.how === 'ram') this.enter({ type: 'wake' });
+    else this.input(ENTER);
   }
 
   private enter(input: MachineInput): void {
@@ -307,6 +349,17 @@ export class Vm {
     // The time first: what the vCPUs did is placed by it.
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
+    this.events.trace?.hurry();
+    this.lookForRest();
+  }
+
+  /** Tells it when the machine went to rest, and when it is at work again. */
+  private lookForRest(): void {
+    this.driven ||= this.machine.driven;
+    const rest = this.end ? undefined : restOf(this.machine, this.driven);
+    if (rest?.how === this.rest?.how && rest?.listens === this.rest?.listens) return;
+    this.rest = rest;
+    this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
   }
 
   private async turn(): Promise<void> {
@@ -326,7 +379,9 @@ export class Vm {
       const sentence = `The guest waits with its interrupts masked and no timer set, and has printed nothing: is “${this.options.config.guest}” for a processor like this (its page size, EL1)?`;
       this.emit({ type: 'notice', sentence, tone: 'warning' });
     }
-    if (this.meter.due()) this.report();
+    // What sleeps in RAM is not kept waiting for the next report, and neither is who waits for it.
+    const slept = this.machine.power.suspended !== (this.rest?.how === 'ram');
+    if (slept || this.meter.due()) this.report();
     this.events.flush();
   }
 
@@ -349,6 +404,7 @@ export class Vm {
     }
     const { disks, host } = this.options;
     this.sleepers = event.type === 'shutdown' ? await sleepersOn(disks, breather(host)) : [];
-    this.finished(endOf(event, reply, this.registers.effectiveVersion, this.sleepers.length > 0));
+    const kept = this.sleepers.length > 0 ? 'image' : disks?.length ? 'perhaps' : 'nothing';
+    this.finished(endOf(event, reply, this.registers.effectiveVersion, kept));
   }
 }

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { hasGuest, titleFor } from './support/guests';
 import {
   bzImage,
@@ -147,6 +148,13 @@ test.describe('the address', () => {
     [{ register: 'psci_version=banana' }, 'The address asks for register=psci_version=banana:'],
     [{ colour: 'red' }, 'the address has a parameter nobody here knows, “colour”: ignored'],
   ];
+  test('that asks for seven things that cannot be is told of all seven', async ({ machine, page }) => {
+    const wrong = { cpus: '99', mem: '4', psci: '9', cpu: 'z80', gic: '7', clock: 'lunar', engine: 'steam' };
+    await machine.open(wrong);
+    for (const [name, value] of Object.entries(wrong))
+      await expect(page.getByText(`The address asks for ${name}=${value}`, { exact: false }).first()).toBeVisible();
+  });
+
   for (const [query, sentence] of ADDRESSES) {
     test(`${new URLSearchParams(query)} is told, and the machine can be started`, async ({ machine, page }) => {
       await machine.open(query);
@@ -154,6 +162,54 @@ test.describe('the address', () => {
       await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
     });
   }
+});
+
+/** What the browser is told of a page, as its site might. */
+const underPolicy = async (page: Page, address: string | RegExp, policy: string): Promise<void> => {
+  await page.route(address, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+  });
+};
+
+test.describe('a browser or a site that forbids', () => {
+  test('workers, is told so in our words, with what helps', async ({ machine, page }) => {
+    await page.addInitScript(() => {
+      window.Worker = class {
+        constructor() {
+          throw new DOMException("Failed to construct 'Worker': it cannot be accessed from origin 'null'.", 'SecurityError');
+        }
+      } as unknown as typeof Worker;
+    });
+    await machine.open();
+    await expect(machine.failure).toHaveText(/^This browser does not let the page start the machine's worker: open the page by/);
+  });
+
+  test('WebAssembly, is told which word of its policy is missing', async ({ machine, page }) => {
+    await underPolicy(page, /vm\.worker-[^/]*\.js$/, "script-src 'self'");
+    await machine.open();
+    await expect(page.getByText("adds 'wasm-unsafe-eval' to script-src", { exact: false })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toHaveCount(0);
+  });
+
+  test('scripts, shows a page that says so by itself', async ({ machine, page }) => {
+    machine.tolerate(/Content Security Policy|^request: .* csp$/);
+    await underPolicy(page, /\/(\?.*)?$/, "script-src 'none'");
+    await machine.open();
+    await expect(page.getByText('Then its scripts did not arrive', { exact: false })).toBeVisible();
+  });
+
+  test('the network, is asked whether there is one', async ({ machine, page, context }) => {
+    machine.tolerate(/ERR_|request:/);
+    await context.route('**/guests/index.json', (route) => route.abort('connectionrefused'));
+    await machine.open();
+    await expect(machine.failure).toHaveText(
+      'The list of guests could not be downloaded: no answer came for index.json. Is this computer online?',
+    );
+    await context.unroute('**/guests/index.json');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(machine.failure).toHaveCount(0);
+  });
 });
 
 test.describe('files missing on the server', () => {
@@ -177,17 +233,42 @@ test.describe('files missing on the server', () => {
     await context.route('**/guests/index.json', (route) => route.fulfill(notThere));
     await machine.open();
     await expect(page.getByText('This page was put up without guests', { exact: false })).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeDisabled();
-    await page.getByRole('button', { name: /^Guest:/ }).click();
-    await page.getByRole('radio', { name: /Your own kernel/ }).click();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Boot your own kernel' }).click();
     await expect(page.getByLabel(KERNEL_FIELD)).toBeVisible();
+  });
+
+  test(titleFor('lab', 'the list of guests; they are there once it is looked for again'), async ({ machine, page, context }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    machine.tolerate(/404/);
+    await context.route('**/guests/index.json', (route) => route.fulfill(notThere));
+    await machine.open({ guest: 'lab' });
+    const again = page.getByRole('button', { name: 'Look for guests again' });
+    await expect(again).toBeVisible();
+    await context.unroute('**/guests/index.json');
+    await again.click();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+  });
+
+  test('nothing: a list that no server names JSON is one all the same', async ({ machine, page, context }) => {
+    await context.route('**/guests/*.json', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), 'content-type': 'application/octet-stream' } });
+    });
+    await machine.open();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
   });
 
   test('the worker; the page recovers without a reload', async ({ machine, page, context }) => {
     machine.tolerate(/404|vm\.worker/);
     await context.route('**/vm.worker-*.js', (route) => route.fulfill(notThere));
     await machine.open();
-    await expect(machine.failure).toHaveText("The machine's worker could not be loaded.");
+    await expect(machine.failure).toContainText("The machine's worker could not be loaded: is this computer online?");
+    // What asks the worker when it opens says so once, and goes on.
+    await page.getByRole('button', { name: 'Disks', exact: true }).click();
+    await expect(page.getByRole('heading', { name: 'Disks in this browser' })).toBeVisible();
+    await expect(page.getByText("The machine's worker is not there", { exact: false }).first()).toBeAttached();
+    await page.keyboard.press('Escape');
     await context.unroute('**/vm.worker-*.js');
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();

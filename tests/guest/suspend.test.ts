@@ -72,6 +72,35 @@ describe.skipIf(missing)(`suspend to RAM${whyMissing}`, () => {
     expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
   });
 
+  it('is woken by its host, with no alarm set', async () => {
+    guest = await Guest.boot({ systemSuspend: true });
+    guest.vm.input(new TextEncoder().encode('kept=hazel; echo mem >/sys/power/state; echo "back: $? $kept"\n'));
+    await guest.until('the rest', () => guest.vm.rest?.how === 'ram');
+    expect(guest.vm.rest).toEqual({ how: 'ram', listens: false });
+    guest.vm.wake();
+    await guest.printed('back: 0 hazel');
+    expect(guest.vm.rest).toBeUndefined();
+    await guest.up();
+    expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
+  });
+
+  it('to idle: is told by what its drivers do, and a key on the console wakes it, if it counts that among what wakes it', async () => {
+    guest = await Guest.boot();
+    await guest.exec('echo enabled >/sys/class/tty/ttyAMA0/power/wakeup');
+    guest.vm.input(new TextEncoder().encode('echo freeze >/sys/power/state; echo "back: $?"\n'));
+    await guest.until('the rest', () => guest.vm.rest?.how === 'idle');
+    expect(guest.vm.rest).toEqual({ how: 'idle', listens: true });
+    guest.vm.wake();
+    await guest.printed('back: 0');
+    await guest.up();
+    await guest.until('work', () => guest.vm.rest === undefined);
+    await guest.exec('echo disabled >/sys/class/tty/ttyAMA0/power/wakeup');
+    guest.vm.input(new TextEncoder().encode('echo freeze >/sys/power/state\n'));
+    await guest.until('the rest', () => guest.vm.rest?.how === 'idle');
+    expect(guest.vm.rest).toEqual({ how: 'idle', listens: false });
+    expect(() => guest.vm.wake()).toThrow('Nothing here can wake the machine');
+  });
+
   it('0.2 with the capability: the function does not exist before 1.0', async () => {
     guest = await Guest.boot({ psci: '0.2', systemSuspend: true });
     expect(await guest.exec('cat /sys/power/mem_sleep')).toBe('[s2idle]');

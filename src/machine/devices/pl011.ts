@@ -103,6 +103,11 @@ export class Pl011 implements MmioDevice {
     this.fill();
   }
 
+  /** Bytes raise an interrupt when they arrive: a driver listens. */
+  get listens(): boolean {
+    return (this.mask & INT_RECEIVE) !== 0;
+  }
+
   /** Bytes the guest has not read yet. */
   get waiting(): number {
     return this.end - this.taken;

@@ -85,6 +85,10 @@ export class Gicv2 implements InterruptController {
     };
   }
 
+  pendingIntid(vcpu: number): number {
+    return this.interfaces[vcpu]!.pendingIntid;
+  }
+
   /** The enables of the CPU interface do not count, as with a GICv3: the guest clears them on its way to sleep. */
   wakeRequested(vcpu: number): boolean {
     const best: HighestPending = {
@@ -99,10 +103,6 @@ export class Gicv2 implements InterruptController {
   resetCpuInterface(vcpu: number): void {
     this.interfaces[vcpu]!.reset();
     this.refresh(vcpu);
-  }
-
-  signalled(vcpu: number): number {
-    return this.interfaces[vcpu]!.pendingIntid;
   }
 
   view(all: boolean): GicView {

@@ -112,6 +112,10 @@ export class Gicv3 implements InterruptController {
     };
   }
 
+  pendingIntid(vcpu: number): number {
+    return this.interfaces[vcpu]!.pendingIntid;
+  }
+
   /**
    * Whether an interrupt is pending that wakes a vCPU suspended to RAM. The group enables of its CPU interface do not count: Linux
    * clears ICC_IGRPEN1_EL1 before it calls SYSTEM_SUSPEND. A GIC's WakeRequest comes from the redistributor, in front of them, and KVM
@@ -152,6 +156,12 @@ export class Gicv3 implements InterruptController {
     }
   }
 
+  /** For an onlooker: the same, without the acknowledgement. */
+  peekIcc(vcpu: number, register: IccRegister): number {
+    const group1 = register === ICC.IAR1;
+    return group1 || register === ICC.IAR0 ? this.interfaces[vcpu]!.acknowledgeable(group1) : this.readIcc(vcpu, register);
+  }
+
   /** Written by vCPU `vcpu`; the value as two 32-bit halves. */
   writeIcc(vcpu: number, register: IccRegister, valueLow: number, valueHigh: number): void {
     switch (register) {
@@ -182,10 +192,6 @@ export class Gicv3 implements InterruptController {
   resetCpuInterface(vcpu: number): void {
     this.interfaces[vcpu]!.reset();
     this.refresh(vcpu);
-  }
-
-  signalled(vcpu: number): number {
-    return this.interfaces[vcpu]!.pendingIntid;
   }
 
   view(all: boolean): GicView {

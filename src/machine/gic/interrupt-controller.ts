@@ -1,4 +1,5 @@
 import type { GicCpuPort } from '../../cpu/sysregs/context';
+import type { IccRegister } from '../../cpu/sysregs/icc-registers';
 import type { IrqLine, MmioDevice, Persistent } from '../device';
 import type { FdtNode } from '../fdt';
 import type { GicVersion } from './gic-versions';
@@ -29,16 +30,18 @@ export interface InterruptController extends Persistent {
   readonly regions: readonly MmioRegion[];
   /** The CPU interface as system registers; a controller without one has it in a region, and the ICC_* registers are UNDEFINED. */
   readonly systemRegisters?: GicCpuPort;
+  /** What {@link systemRegisters} would read, and nothing is acknowledged by it; there if they are. */
+  peekIcc?(vcpu: number, register: IccRegister): number;
   /** The wire of shared peripheral interrupt `n` (from 0; its INTID is 32 more). */
   spi(n: number): IrqLine;
   /** The wire of a vCPU's private peripheral interrupt, by INTID (16 to 31). */
   ppi(vcpu: number, intid: number): IrqLine;
   /** The Warm reset of one vCPU: its CPU interface starts afresh, what is pending stays pending. */
   resetCpuInterface(vcpu: number): void;
+  /** INTID of the highest priority pending interrupt that the CPU interface of a vCPU would take; 1023: none. Acknowledges nothing. */
+  pendingIntid(vcpu: number): number;
   /** Whether an interrupt is pending that wakes a vCPU suspended to RAM. */
   wakeRequested(vcpu: number): boolean;
-  /** INTID of the interrupt that a vCPU would take next, or 1023. */
-  signalled(vcpu: number): number;
   /** What it looks like to people; nothing changes by it. @param all also interrupts that nobody uses */
   view(all: boolean): GicView;
   /** Its node of the device tree, which others point to by `phandle`. */

@@ -5,6 +5,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
+import type { ConsoleSize, SavedScreen } from '../../vm/api';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
 import { LeaveKeys } from './leave-keys';
@@ -20,6 +21,9 @@ const NOTICE_COLOURS = {
 } as const;
 /** Mouse and paste modes and colours a stopped guest may have left on: DECSTR, DECRST 1000…2004, SGR 0. */
 const LEAVE_MODES = `${ESC}[!p${ESC}[?1000l${ESC}[?1002l${ESC}[?1003l${ESC}[?1006l${ESC}[?2004l${ESC}[0m`;
+/** Lines above those in sight, and characters of all, that a screen which is kept may have. */
+const KEPT_SCROLLBACK = 500;
+const MOST_KEPT = 200_000;
 /** Only sent from within the alternate screen: elsewhere it would move the cursor to wherever it was last saved. */
 const LEAVE_ALTERNATE = `${ESC}[?1049l`;
 
@@ -49,6 +53,13 @@ const COLOURS = {
 /** Where the paper is light. All else is made darker as it needs to be, by `minimumContrastRatio`. */
 const ON_LIGHT = { foreground: '#23262d', cursor: '#43352a', cursorAccent: '#fffdf8', selectionBackground: '#b9cdf0' };
 
+/** Final letters of the arrows' control sequences. */
+const ARROWS = { ArrowUp: 'A', ArrowDown: 'B', ArrowRight: 'C', ArrowLeft: 'D' } as const;
+
+/** Keys of the bar for phones: named as in `KeyboardEvent.key`. */
+export type BarKey = 'Escape' | 'Tab' | 'Control' | keyof typeof ARROWS | '|' | '/' | '-' | '~';
+const isArrow = (key: BarKey): key is keyof typeof ARROWS => key in ARROWS;
+
 export interface TerminalHost {
   input(data: Uint8Array): void;
   /** Ctrl+Alt or Esc Esc: put the focus elsewhere. */
@@ -56,6 +67,8 @@ export interface TerminalHost {
   search(): void;
   /** Whether keys belong to a guest; if not, Tab goes on through the page. */
   live(): boolean;
+  /** It has another size now, and at first one at all. */
+  resized(size: ConsoleSize): void;
   /** The guest wrote a link behind a text (OSC 8), and a person clicked it: where it leads is not what it says. */
   link(address: string): void;
 }
@@ -79,6 +92,8 @@ export class ConsoleTerminal {
   private readonly eye: IntersectionObserver;
   private seen = false;
   private fontSize: number;
+  /** What {@link TerminalHost.resized} was told last. */
+  private size: ConsoleSize | undefined;
   /** The guest has written. */
   private painted = false;
   /** Notices that came while a full-screen program had the screen. */
@@ -86,6 +101,8 @@ export class ConsoleTerminal {
   /** What waits until the line before it is really written: see {@link pump}. */
   private queue: Shown[] = [];
   private composing = false;
+  /** What is written is of the past: what it asks the terminal is no question of the guest's. */
+  private mute = false;
   private readonly cursor: RestingCursor | undefined;
   /** Those who wait for something to be on the screen. */
   private readonly waiting = new Set<() => void>();
@@ -95,7 +112,7 @@ export class ConsoleTerminal {
 
   constructor(
     private readonly element: HTMLElement,
-    host: TerminalHost,
+    private readonly host: TerminalHost,
     options: { fontSize: number; screenReader: boolean },
   ) {
     const background = getComputedStyle(element).getPropertyValue('--term').trim() || '#0b0e14';
@@ -142,8 +159,11 @@ export class ConsoleTerminal {
       for (const happens of [this.term.onData, this.term.onWriteParsed]) happens(stir);
       this.term.textarea?.addEventListener('focus', stir);
     }
-    this.term.onData((data) => host.input(this.encoder.encode(this.withControl(data))));
-    this.term.onBinary((data) => host.input(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff)));
+    const input = (data: Uint8Array): void => {
+      if (!this.mute) host.input(data);
+    };
+    this.term.onData((data) => input(this.encoder.encode(this.withControl(data))));
+    this.term.onBinary((data) => input(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff)));
     this.term.buffer.onBufferChange((buffer) => {
       if (buffer.type === 'normal') for (const line of this.held.splice(0)) this.term.write(line);
     });
@@ -177,6 +197,14 @@ export class ConsoleTerminal {
     this.fitter.fit();
     // Whoever was at the newest line stays there: rewrapped lines would leave the view in the midst of old ones.
     if (viewportY === baseY) this.term.scrollToBottom();
+    this.tellSize();
+  }
+
+  private tellSize(): void {
+    const { rows, cols: columns } = this.term;
+    if (this.size?.rows === rows && this.size.columns === columns) return;
+    this.size = { rows, columns };
+    this.host.resized(this.size);
   }
 
   setFontSize(size: number): void {
@@ -237,6 +265,15 @@ export class ConsoleTerminal {
     return `${lines.join('\n').trimEnd()}\n`;
   }
 
+  /** The selection, or all there is, with its colours, as HTML. */
+  html(): string {
+    return this.serializer.serializeAsHTML({ onlySelection: this.term.hasSelection(), includeGlobalBackground: true });
+  }
+
+  selectAll(): void {
+    this.term.selectAll();
+  }
+
   /** The lines in sight, as plain text. */
   visibleText(): string {
     const { active } = this.term.buffer;
@@ -249,15 +286,25 @@ export class ConsoleTerminal {
     return this.serializer.serialize();
   }
 
+  /** What it shows, to be shown again by another: with some of the lines above if that is not too much. Undefined if the lines in sight are. */
+  screen(): SavedScreen | undefined {
+    const { rows, cols: columns } = this.term;
+    for (const scrollback of [KEPT_SCROLLBACK, 0]) {
+      const text = this.serializer.serialize({ scrollback });
+      if (text.length <= MOST_KEPT) return { text, rows, columns };
+    }
+    return undefined;
+  }
+
   /** A key of the phone's key bar. */
-  press(key: 'Escape' | 'Tab' | 'Control' | 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight'): void {
+  press(key: BarKey): void {
     if (key === 'Control') {
       this.setControl(!this.control);
       return;
     }
-    const arrows = { ArrowUp: 'A', ArrowDown: 'B', ArrowRight: 'C', ArrowLeft: 'D' } as const;
-    const prefix = this.term.modes.applicationCursorKeysMode ? `${ESC}O` : `${ESC}[`;
-    this.term.input(key === 'Escape' ? ESC : key === 'Tab' ? '\t' : prefix + arrows[key]);
+    const application = this.term.modes.applicationCursorKeysMode ? `${ESC}O` : `${ESC}[`;
+    const arrow = isArrow(key) ? application + ARROWS[key] : undefined;
+    this.term.input(arrow ?? (key === 'Escape' ? ESC : key === 'Tab' ? '\t' : key));
   }
 
   dispose(): void {
@@ -297,13 +344,38 @@ export class ConsoleTerminal {
       }
       this.composing = true;
       this.term.write('', () => {
-        this.term.write(item.kind === 'fresh' ? this.freshStart() : this.notice(item.sentence, item.tone), () => {
+        this.term.write(this.compose(item), () => {
           this.composing = false;
+          if (item.kind === 'screen') this.endOfPast();
           done();
           this.pump();
         });
       });
     }
+  }
+
+  private compose(item: Exclude<ConsoleItem, { kind: 'bytes' }>): string {
+    switch (item.kind) {
+      case 'fresh':
+        return this.freshStart();
+      case 'notice':
+        return this.notice(item.sentence, item.tone, item.amid && this.host.live());
+      case 'screen':
+        return this.past(item.screen);
+    }
+  }
+
+  /** Shows what another terminal showed, on one of that size: it may have been wider, and what follows is relative to it. */
+  private past({ text, rows, columns }: SavedScreen): string {
+    this.mute = true;
+    if (!this.painted) void this.paintFast();
+    this.term.resize(columns, rows);
+    return text;
+  }
+
+  private endOfPast(): void {
+    this.mute = false;
+    this.fit();
   }
 
   private freshStart(): string {
@@ -312,8 +384,9 @@ export class ConsoleTerminal {
     return (active.type === 'alternate' ? LEAVE_ALTERNATE : '') + LEAVE_MODES + newLine;
   }
 
-  private notice(sentence: string, tone: 'info' | 'warning' | 'error'): string {
+  private notice(sentence: string, tone: 'info' | 'warning' | 'error', amid = false): string {
     const { active } = this.term.buffer;
+    const begun = amid && active.type === 'normal' && active.cursorX > 0 ? this.begunLine() : '';
     const words = wrapWords(`── ${sentence.replace(/\.$/, '')} ──`, this.term.cols).join('\r\n');
     const colours = NOTICE_COLOURS[this.onLight ? 'light' : 'dark'];
     const line = `${ESC}[${colours[tone]}m${words}${ESC}[0m\r\n`;
@@ -321,7 +394,17 @@ export class ConsoleTerminal {
       this.held.push(`\r\n${line}`);
       return '';
     }
-    return (active.cursorX > 0 ? '\r\n' : '') + line;
+    return (active.cursorX > 0 ? '\r\n' : '') + line + begun;
+  }
+
+  /** The line that the cursor is in, from its first row, as escape sequences that bring it and the cursor back. */
+  private begunLine(): string {
+    const buffer = this.term.buffer.normal;
+    const end = buffer.baseY + buffer.cursorY;
+    let start = end;
+    while (start > 0 && buffer.getLine(start)?.isWrapped) start--;
+    const text = this.serializer.serialize({ range: { start, end }, excludeModes: true });
+    return `${text}${ESC}[${buffer.cursorX + 1}G`;
   }
 
   /** From the first output on, which is when it begins to matter: the painter is large, and a guest need not wait for it. */

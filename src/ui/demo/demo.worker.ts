@@ -25,6 +25,7 @@ const slept: NonNullable<DiskInfo['hibernated']> = {
   memoryMiB: 512,
   when: Date.now() - 8 * 60_000,
   type: 0,
+  imageBytes: 66 * MIB,
 };
 let disks: DiskInfo[] =
   scene === 'wake' ? [{ name: 'debian', size: 600 * MIB, used: 24.6 * MIB, inUse: false, hibernated: slept }] : [];
@@ -140,6 +141,9 @@ const demo: VmWorker = {
     paused = false;
     state('running');
   },
+  async wake() {
+    throw new Error('The machine is not asleep: there is nothing to wake.');
+  },
   async reset() {
     emit({ type: 'ended', end: { how: 'reset', sentence: 'The machine was reset by its button.' } });
     emit({ type: 'notice', sentence: 'the machine was reset by its button', tone: 'info' });
@@ -195,6 +199,7 @@ const demo: VmWorker = {
         sentence: 'vCPU 0 saved the machine’s memory to the disk “debian” and switched it off.',
         call: off2 ? 'SYSTEM_OFF2' : 'SYSTEM_OFF',
         vcpu: 0,
+        kept: 'image',
       },
       'hibernated',
     );
@@ -205,6 +210,8 @@ const demo: VmWorker = {
   inspect: async () => {
     throw new Error('There is no machine in a demonstration.');
   },
+  async typeLong() {},
+  async resizeConsole() {},
   async input(data) {
     say(new TextDecoder().decode(data).replace(/\r/g, `\r\n${PROMPT}`));
   },
@@ -221,6 +228,7 @@ const demo: VmWorker = {
     if (refusal) throw new Error(`The register “${assignment}” is refused with ${refusal.errno}: ${refusal.sentence}`);
     config = next;
   },
+  recognise: async () => ({ kind: 'other', what: 'a file of no known format' }),
   save: async () => new Blob(['no real machine']),
   checkSaved: async () => {
     throw new Error('The demo machine cannot be restored.');

@@ -1,10 +1,12 @@
 /**
  * The panels of the page, each a component of its own that is fetched when it is first shown. A panel gets the session and the page's settings, fills
- * the room it is given, scrolls by itself, and says in one sentence what it will show while there is no machine.
+ * the room it is given, scrolls by itself, and says in one sentence what it will show while there is no machine. What it puts into `PanelTools` stands
+ * in the row of its tabs.
  */
 import type { Component } from 'svelte';
 import type { IconName } from '../common/icons';
 import ConsolePanel from '../console/ConsolePanel.svelte';
+import FirmwarePanel from '../panels/firmware/FirmwarePanel.svelte';
 import type { Session } from '../state/session.svelte';
 import type { Settings } from '../state/settings.svelte';
 
@@ -14,19 +16,21 @@ export interface PanelProps {
 }
 
 interface Panel {
-  /** In addresses and in what is remembered. */
+  /** In addresses and in what is remembered: small letters. */
   readonly name: string;
   readonly title: string;
   readonly icon: IconName;
-  /** Where it lies at first: `stage` beside the console, `tools` at the right below the firmware. */
-  readonly area: 'stage' | 'tools';
+  /** Where it lies at first: `stage` beside the console, `side` at the right, `tools` below that, `floor` below all. */
+  readonly area: 'stage' | 'side' | 'tools' | 'floor';
   readonly load: () => Promise<{ default: Component<PanelProps> }>;
 }
 
 /** In the order of their tabs. */
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
+  { name: 'firmware', title: 'Firmware', icon: 'firmware', area: 'side', load: async () => ({ default: FirmwarePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   {
     name: 'interrupts',
     title: 'Interrupts',
@@ -42,7 +46,7 @@ export const PANELS = [
     load: () => import('../panels/board/Exceptions.svelte'),
   },
   {
-    name: 'device-tree',
+    name: 'devicetree',
     title: 'Device tree',
     icon: 'tree',
     area: 'tools',
@@ -50,6 +54,10 @@ export const PANELS = [
   },
   { name: 'virtio', title: 'virtio', icon: 'plug', area: 'tools', load: () => import('../panels/board/Virtio.svelte') },
   { name: 'speed', title: 'Speed', icon: 'gauge', area: 'tools', load: () => import('../panels/board/Speed.svelte') },
+  { name: 'timeline', title: 'Timeline', icon: 'timeline', area: 'floor', load: () => import('../panels/TimelineStrip.svelte') },
 ] as const satisfies readonly Panel[];
 
 export type PanelName = (typeof PANELS)[number]['name'];
+
+export const PANEL_NAMES: readonly PanelName[] = PANELS.map(({ name }) => name);
+export const panelOf = (name: string): Panel & { name: PanelName } => PANELS.find((panel) => panel.name === name)!;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endTitle, firmwareWords, sleptWords } from './end-words';
+import { endTitle, firmwareWords, sleepsOn, sleptWords } from './end-words';
 
 describe('end words', () => {
   it('a machine that left an image is asleep, whatever its firmware heard', () => {
@@ -9,6 +9,16 @@ describe('end words', () => {
     expect(firmwareWords(off)).toBe('SYSTEM_OFF by vCPU 1.');
     expect(firmwareWords({ ...off, sentence: 'The guest powered off: SYSTEM_OFF on vCPU 1.' })).toBeUndefined();
     expect(firmwareWords({ how: 'crashed', sentence: '' })).toBeUndefined();
+  });
+
+  it('a machine that said it hibernates sleeps, unless there is nothing to wake it from', () => {
+    const end = { how: 'hibernated', sentence: '', call: 'SYSTEM_OFF2' } as const;
+    expect(sleepsOn({ ...end, kept: 'image' })).toBe(true);
+    expect(sleepsOn({ ...end, kept: 'perhaps' })).toBe(true);
+    expect(sleepsOn({ ...end, kept: 'nothing' })).toBe(false);
+    expect(endTitle({ ...end, kept: 'nothing' })).toBe('The machine is off, and nothing of it is kept');
+    expect(sleepsOn({ how: 'off', sentence: '' })).toBe(false);
+    expect(endTitle({ how: 'off', sentence: '', kept: 'image' })).toContain('only its disk knows');
   });
 
   it('tells how it went to sleep', () => {

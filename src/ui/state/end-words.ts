@@ -1,12 +1,18 @@
 /** How a machine went down, in the words of the card below the console. */
 import type { DiskInfo, EndReason } from '../../vm/api';
 
-/** Title of the card. `onDisk`: a hibernation image waits there, whether the firmware was told of it or not. */
+/** Whether there is, as far as is known, something to wake. `onDisk`: a hibernation image waits there, whether the firmware was told of it or not. */
+export function sleepsOn(end: EndReason, onDisk = false): boolean {
+  if (onDisk || end.kept === 'image') return true;
+  return end.how === 'hibernated' && end.kept !== 'nothing';
+}
+
+/** Title of the card. */
 export function endTitle(end: EndReason, onDisk = false): string {
-  if (onDisk && end.how === 'off') return 'The machine is asleep, and only its disk knows';
+  if (end.how === 'off' && sleepsOn(end, onDisk)) return 'The machine is asleep, and only its disk knows';
   switch (end.how) {
     case 'hibernated':
-      return 'The machine is asleep';
+      return sleepsOn(end, onDisk) ? 'The machine is asleep' : 'The machine is off, and nothing of it is kept';
     case 'crashed':
       return 'The machine crashed';
     case 'stopped-by-host':

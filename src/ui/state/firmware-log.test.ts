@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FirmwareCall } from '../../vm/api';
-import { callsAsJson, FirmwareLog, LOG_CAPACITY } from './firmware-log';
+import { callsAsJson, FirmwareLog, LOG_CAPACITY, rowsOf } from './firmware-log';
 
 function call(seq: number, name: string, extra: Partial<FirmwareCall> = {}): FirmwareCall {
   return {
@@ -46,6 +46,35 @@ describe('FirmwareLog', () => {
     expect(log.matching('CPU1').map((entry) => entry.seq)).toEqual([1, 2]);
     expect(log.matching('cpu1 off').map((entry) => entry.seq)).toEqual([2]);
     expect(log.matching('  ')).toHaveLength(2);
+  });
+
+  it('folds what a service is asked over and over into one row, and leaves PSCI and refusals apart', () => {
+    const calls = [
+      call(1, 'CPU_ON'),
+      call(2, 'CPU_ON'),
+      call(3, 'TRNG_RND64', { times: 30 }),
+      call(4, 'TRNG_RND64', { vcpu: 1, argsText: '64 bits' }),
+      call(5, 'TRNG_RND64', { outcome: 'error' }),
+      call(6, 'TRNG_RND64'),
+      call(7, 'TRNG_RND64'),
+      call(8, 'SYSTEM_OFF', { outcome: 'event' }),
+    ];
+    const brief = rowsOf(calls, true).map(({ call: { seq }, last, entries, times, oneVcpu }) => [
+      seq,
+      last.seq,
+      entries,
+      times,
+      oneVcpu,
+    ]);
+    expect(brief).toEqual([
+      [1, 1, 1, 1, true],
+      [2, 2, 1, 1, true],
+      [3, 4, 2, 31, false],
+      [5, 5, 1, 1, true],
+      [6, 7, 2, 2, true],
+      [8, 8, 1, 1, true],
+    ]);
+    expect(rowsOf(calls, false).map(({ call: { seq } }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('writes JSON without BigInt', () => {

@@ -11,7 +11,8 @@ const DROP_BLOCK = 250;
 /** How many calls an entry stands for. */
 export const timesOf = (call: FirmwareCall): number => call.times ?? 1;
 
-const isPsci = (call: FirmwareCall): boolean => PSCI_FUNCTIONS.some(({ name }) => name === call.name);
+const PSCI_NAMES: ReadonlySet<string> = new Set(PSCI_FUNCTIONS.map(({ name }) => name));
+const isPsci = (call: FirmwareCall): boolean => PSCI_NAMES.has(call.name);
 
 export class FirmwareLog {
   readonly calls: FirmwareCall[] = [];
@@ -55,6 +56,42 @@ export class FirmwareLog {
   }
 }
 
+/** A row of the list: one call, or several in a row that only the first of is news. */
+export interface LogEntry {
+  /** The first, which stands for them. */
+  call: FirmwareCall;
+  last: FirmwareCall;
+  /** Entries of the log, and the calls that these stand for. */
+  entries: number;
+  times: number;
+  /** All were of the first's vCPU. */
+  oneVcpu: boolean;
+}
+
+const entryOf = (call: FirmwareCall): LogEntry => ({ call, last: call, entries: 1, times: timesOf(call), oneVcpu: true });
+
+/**
+ * Calls as rows, oldest first. `fold`: calls of one service other than PSCI that follow each other with the same outcome are one row: Linux asks for
+ * entropy every few seconds, and what its power management says would be lost among that.
+ */
+export function rowsOf(calls: readonly FirmwareCall[], fold: boolean): LogEntry[] {
+  if (!fold) return calls.map(entryOf);
+  const rows: LogEntry[] = [];
+  let row: LogEntry | undefined;
+  for (const call of calls) {
+    if (row && row.call.name === call.name && row.call.outcome === call.outcome && !isPsci(call)) {
+      row.last = call;
+      row.entries += 1;
+      row.times += timesOf(call);
+      row.oneVcpu &&= call.vcpu === row.call.vcpu;
+    } else {
+      row = entryOf(call);
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
 /** JSON for a bug report: 64-bit values as hex strings, since JSON has no BigInt. */
 export function callsAsJson(calls: readonly FirmwareCall[]): string {
   return JSON.stringify(
@@ -62,4 +99,13 @@ export function callsAsJson(calls: readonly FirmwareCall[]): string {
     (key, value) => (typeof value === 'bigint' ? hexShort(value) : key === 'id' ? hexShort(value) : value),
     2,
   );
+}
+
+/** A line each, for people: time in seconds, vCPU, the call and what came of it, with the rule that decided it. */
+export function callsAsText(calls: readonly FirmwareCall[]): string {
+  const line = (call: FirmwareCall): string => {
+    const times = timesOf(call) > 1 ? ` ×${timesOf(call)}` : '';
+    return `${(call.time / 1e9).toFixed(6)}  cpu${call.vcpu}  ${[call.name, call.argsText].filter(Boolean).join(' ')}${times} → ${call.resultText}  (${call.why})`;
+  };
+  return `${calls.map(line).join('\n')}\n`;
 }

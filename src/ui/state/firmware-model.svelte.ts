@@ -7,6 +7,7 @@ import { previewFirmware, replaceAssignment } from './firmware-preview';
 import { hostKnows } from './options';
 import { type PsciVersion, parseAssignment, versionOf } from './psci-facts';
 import { type Refusal, refusalOf } from './register-words';
+import type { RemedyDeed } from './remedies';
 import { consequenceInShort, writeWarnings } from './scenario-words';
 
 /** What the model needs of the page's machine. */
@@ -131,6 +132,25 @@ export class FirmwareModel {
     const { question } = this;
     this.question = undefined;
     if (question && yes) await this.write(question.assignment);
+  }
+
+  /** Allows what was refused, now or from the next start on; that it cannot is a refusal again. */
+  async remedy(deed: RemedyDeed): Promise<void> {
+    const { draft } = this.owner;
+    this.refusal = undefined;
+    if (deed.kind === 'write') await this.choose(deed.name, deed.value);
+    else if (deed.kind === 'keep') this.writeDraft(deed.assignment);
+    else {
+      draft.systemSuspend = true;
+      this.owner.announce('SYSTEM_SUSPEND is offered from the next start on.');
+    }
+  }
+
+  /** It has been allowed, and waits for the next start. */
+  waits(deed: RemedyDeed): boolean {
+    const { draft } = this.owner;
+    if (deed.kind === 'offer-suspend') return draft.systemSuspend;
+    return deed.kind === 'keep' && draft.registers.includes(deed.assignment);
   }
 
   private async write(assignment: string): Promise<void> {

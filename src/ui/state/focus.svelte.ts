@@ -7,14 +7,14 @@ import type { PanelName } from '../dock/panels';
 export class Focus {
   /** Index of the vCPU whose registers, code and page tables are shown. */
   vcpu = $state(0);
-  /** The address that was asked for last, and what kind it is of. Each {@link show} makes a new object. */
-  place = $state.raw<{ address: bigint; physical: boolean } | undefined>();
+  /** The address that was asked for last, and what kind it is of. Each {@link show} makes a new object. `panel` is where it is to be shown. */
+  place = $state.raw<{ address: bigint; physical: boolean; panel: PanelName } | undefined>();
   /** The panel that somebody wants to see, until it is shown. */
   wanted = $state.raw<PanelName | undefined>();
 
   /** Brings `panel` to the front, at `address` if there is one. */
   show(panel: PanelName, address?: bigint, { physical = false } = {}): void {
-    if (address !== undefined) this.place = { address, physical };
+    if (address !== undefined) this.place = { address, physical, panel };
     this.wanted = panel;
   }
 }

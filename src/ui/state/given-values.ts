@@ -1,29 +1,29 @@
 /** The one way in which an address, or the attributes of a tag, are read: what is given for which parameter, before anybody judges it. */
-import { FORMER_NAMES, PARAMETERS, type Parameter, type ParameterName } from './parameters';
+import { type AddressName, FORMER_NAMES, PAGE_PARAMETERS, PARAMETERS, type Parameter } from './parameters';
 
 export interface GivenValues {
   /** In the order of the address. */
-  readonly values: ReadonlyMap<ParameterName, readonly string[]>;
+  readonly values: ReadonlyMap<AddressName, readonly string[]>;
   /** The name it was asked for by, where that is a former one. */
-  readonly written: ReadonlyMap<ParameterName, string>;
+  readonly written: ReadonlyMap<AddressName, string>;
   /** Names nobody here knows. */
   readonly unknown: readonly string[];
   /** Parameters that were given once more than they can be. */
-  readonly again: readonly ParameterName[];
+  readonly again: readonly AddressName[];
 }
 
 /** Part of the page itself, not of the machine: `demo` for work on the page, `no-sw` to do without the offline cache. */
 const OF_THE_PAGE = ['demo', 'no-sw'];
 
 export const parameterOf = (name: string): Parameter | undefined =>
-  (PARAMETERS as readonly Parameter[]).find((each) => each.name === (FORMER_NAMES[name] ?? name));
+  ([...PARAMETERS, ...PAGE_PARAMETERS] as readonly Parameter[]).find((each) => each.name === (FORMER_NAMES[name] ?? name));
 
 /** Of a parameter that cannot be repeated the first value counts, whatever it is: all who read the address agree on it. */
 export function givenValues(query: Iterable<[string, string]>): GivenValues {
-  const values = new Map<ParameterName, string[]>();
-  const written = new Map<ParameterName, string>();
+  const values = new Map<AddressName, string[]>();
+  const written = new Map<AddressName, string>();
   const unknown = new Set<string>();
-  const again = new Set<ParameterName>();
+  const again = new Set<AddressName>();
   for (const [given, text] of query) {
     if (OF_THE_PAGE.includes(given)) continue;
     const parameter = parameterOf(given);
@@ -31,7 +31,7 @@ export function givenValues(query: Iterable<[string, string]>): GivenValues {
       unknown.add(given);
       continue;
     }
-    const name = parameter.name as ParameterName;
+    const name = parameter.name as AddressName;
     const before = values.get(name);
     if (!before) {
       values.set(name, [text]);

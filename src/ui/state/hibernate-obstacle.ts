@@ -1,5 +1,6 @@
 /** Why a machine cannot be asked to hibernate now. */
-import type { GuestInfo, VmState } from '../../vm/api';
+import type { GuestInfo, Rest, VmState } from '../../vm/api';
+import { REST_WORDS } from './state-words';
 
 export interface Askable {
   state: VmState;
@@ -8,13 +9,16 @@ export interface Askable {
   agentReady: boolean;
   /** Undefined for a person's own kernel. */
   guest: Pick<GuestInfo, 'agent'> | undefined;
+  /** It runs, and rests. */
+  rest?: Rest | undefined;
 }
 
 /** One sentence, or undefined if it can be asked. */
-export function hibernateObstacle({ state, hibernating, agentReady, guest }: Askable): string | undefined {
+export function hibernateObstacle({ state, hibernating, agentReady, guest, rest }: Askable): string | undefined {
   if (hibernating) return 'The guest has been asked and is writing its memory to the disk.';
   if (state === 'paused') return 'The machine is paused: resume it first.';
   if (state !== 'running') return 'Start a machine first.';
+  if (rest) return `The machine is ${REST_WORDS[rest.how]} and hears nobody: wake it first.`;
   if (agentReady) return undefined;
   if (!guest) return 'Your own kernel has no agent: write “disk” to /sys/power/state in its shell.';
   if (!guest.agent) return 'This guest has no agent to ask: hibernate it from its own shell.';

@@ -1,9 +1,11 @@
+import { getContext } from 'svelte';
 import type { Answer, Ask, Question } from '../../vm/api/questions';
 import { sentenceOf } from '../../vm/sentence';
+import { PLACE, type Place } from '../dock/place';
 import type { Session } from './session.svelte';
 
 /**
- * The answer to a question about the machine, kept fresh while somebody looks: it is asked again with each report of the vCPUs (some a second while the
+ * The answer to a question about the machine, kept fresh while its panel is seen: it is asked again with each report of the vCPUs (some a second while the
  * machine runs, one when it stops), when what is asked changes, and on {@link again}. One question is on its way at a time. To be made while a component is.
  */
 export class Inspection<Q extends Question> {
@@ -23,7 +25,10 @@ export class Inspection<Q extends Question> {
     private readonly question: Q,
     private readonly ask: () => Ask<Q> | undefined,
   ) {
+    // In an embed a panel has no place, and is seen as long as it is there.
+    const place = getContext<Place | undefined>(PLACE);
     $effect(() => {
+      if (place?.visible === false) return;
       void session.view.vcpus;
       void session.state;
       void this.ask();

@@ -1,6 +1,7 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
-import type { EndReason, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import type { EndReason, Rest, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
 import { DrawingPace } from './drawing-pace';
+import { sleepsOn } from './end-words';
 import { FirmwareLog } from './firmware-log';
 import type { FirmwareModel } from './firmware-model.svelte';
 import { LoadingStages } from './loading-stages.svelte';
@@ -20,6 +21,8 @@ export interface ViewOwner {
   /** The state of the machine changed. */
   entered(state: VmState, before: VmState): void;
   agentCame(): void;
+  /** It went to rest, or is at work again. */
+  rested(rest: Rest | undefined): void;
   ended(end: EndReason): void;
 }
 
@@ -32,6 +35,8 @@ export class MachineView {
   /** How the machine ended that was here last. */
   end = $state.raw<EndReason | undefined>();
   agentReady = $state(false);
+  /** It runs, and rests. */
+  rest = $state.raw<Rest | undefined>();
   /** Grow whenever the firmware's calls or the timeline have something new to draw. */
   callsRevision = $state(0);
   timelineRevision = $state(0);
@@ -60,6 +65,7 @@ export class MachineView {
   begin(label?: string): void {
     this.end = undefined;
     this.agentReady = false;
+    this.rest = undefined;
     this.report = { vcpus: [], stats: undefined };
     this.stats = undefined;
     this.vcpus = this.vcpusBefore = [];
@@ -129,6 +135,15 @@ export class MachineView {
         this.agentReady = event.ready;
         if (event.ready) owner.agentCame();
         break;
+      case 'screen':
+        owner.voice.console.push({ kind: 'screen', screen: event.screen });
+        break;
+      case 'rest': {
+        const changed = event.rest?.how !== this.rest?.how;
+        this.rest = event.rest;
+        if (changed) owner.rested(event.rest);
+        break;
+      }
       case 'ended':
         this.finish(event.end);
         break;
@@ -162,7 +177,7 @@ export class MachineView {
       this.agentReady = false;
       this.end = end;
       this.owner.firmware.publish();
-      if (end.how === 'hibernated') this.timeline.sleep();
+      if (sleepsOn(end)) this.timeline.sleep();
       this.touchPanels();
     }
     this.owner.ended(end);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matrixView } from './matrix-view';
+import { differsBetween, matrixView } from './matrix-view';
 
 const cellOf = (name: string, version: string, options = { rules: 'kvm' as 'kvm' | 'spec', systemSuspend: false }) =>
   matrixView(options)
@@ -26,6 +26,17 @@ describe('matrixView', () => {
   it('follows the rules', () => {
     expect(cellOf('CPU_SUSPEND', '0.1').mark).toBe('no');
     expect(cellOf('CPU_SUSPEND', '0.1', { rules: 'spec', systemSuspend: false }).mark).toBe('differs');
+  });
+  it('tells what two versions do not have in common', () => {
+    const between = (one: '0.1' | '1.1' | '1.2' | '1.3', other: '1.3') =>
+      matrixView({ rules: 'kvm', systemSuspend: false })
+        .filter((row) => differsBetween(row, one, other))
+        .map((row) => row.fn.name);
+    expect(between('1.2', '1.3')).toEqual(['SYSTEM_OFF2']);
+    expect(between('1.1', '1.3')).toEqual(['CPU_ON', 'SYSTEM_OFF2']);
+    expect(between('1.3', '1.3')).toEqual([]);
+    // There in both, and under another id.
+    expect(between('0.1', '1.3')).toContain('CPU_OFF');
   });
   it('tells functions KVM never answers', () => {
     const never = matrixView({ rules: 'kvm', systemSuspend: false }).filter((row) => !row.everThere);

@@ -69,3 +69,10 @@ export function matrixView(options: MatrixOptions): MatrixViewRow[] {
     }),
   }));
 }
+
+/** Whether a function is not answered alike at two versions. */
+export function differsBetween({ cells }: MatrixViewRow, one: PsciVersion, other: PsciVersion): boolean {
+  const at = (version: PsciVersion): MatrixViewCell | undefined => cells.find((cell) => cell.version === version);
+  const [a, b] = [at(one), at(other)];
+  return a?.mark !== b?.mark || (a?.mark === 'differs' && a.why !== b?.why);
+}

@@ -32,14 +32,6 @@ export const CONDUITS: readonly Conduit[] = ['hvc', 'smc'];
 export const ENGINES: readonly EngineChoice[] = ['auto', 'interpreter', 'jit'];
 export const CLOCKS: readonly ClockChoice[] = ['realtime', 'virtual'];
 
-export const PSCI_WORDS: Record<PsciVersion, string> = {
-  '0.1': 'CPU_ON and CPU_OFF only, ids from the device tree',
-  '0.2': 'fixed ids, SYSTEM_OFF and SYSTEM_RESET',
-  '1.0': 'adds PSCI_FEATURES and SMCCC discovery',
-  '1.1': 'adds SYSTEM_RESET2',
-  '1.2': 'as 1.1 here, but for the number',
-  '1.3': 'adds SYSTEM_OFF2: hibernation the host is told of',
-};
 export const ENGINE_WORDS: Record<EngineChoice, string> = {
   auto: 'Auto: compile what is hot',
   interpreter: 'Interpreter only',

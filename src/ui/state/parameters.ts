@@ -245,5 +245,33 @@ export const PARAMETERS = [
 
 export type ParameterName = (typeof PARAMETERS)[number]['name'];
 
+/** The guided runs that the playground offers, in the order in which they are offered. */
+export const STORY_NAMES = [
+  'hibernate',
+  'change-version',
+  'migrate',
+  'suspend-denied',
+  'pin',
+  'second-cpu',
+  'timer',
+  'first-program',
+] as const;
+export type StoryName = (typeof STORY_NAMES)[number];
+
+/** What only the playground's own address can ask for: no tag and no frame knows these. */
+export const PAGE_PARAMETERS = [
+  {
+    name: 'story',
+    kind: 'choice',
+    group: 'run',
+    text: 'Opens a guided run.',
+    otherwise: 'the page offers them',
+    example: 'hibernate',
+  },
+] as const satisfies readonly Parameter[];
+
+/** Whatever the playground's address may have. */
+export type AddressName = ParameterName | (typeof PAGE_PARAMETERS)[number]['name'];
+
 /** Earlier names that addresses out there may have. */
 export const FORMER_NAMES: Readonly<Record<string, ParameterName>> = { mem: 'memory', rules: 'policy' };

@@ -15,7 +15,7 @@ import {
 } from '../../vm/api';
 import { flagOf, givenValues, parameterOf } from './given-values';
 import { CLOCKS, CONDUITS, ENGINES, RULES } from './options';
-import { FONT_SIZES, PANELS, type PanelName, THEMES } from './parameters';
+import { FONT_SIZES, PAGE_PARAMETERS, PANELS, type PanelName, STORY_NAMES, type StoryName, THEMES } from './parameters';
 import { HOST_NAMES, parseAssignment } from './psci-facts';
 
 export interface QueryWishes {
@@ -51,6 +51,7 @@ export interface QueryWishes {
   readonly?: boolean;
   lazy?: boolean;
   autorun?: boolean;
+  story?: StoryName;
 }
 
 export interface ParsedQuery {
@@ -150,6 +151,7 @@ const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNulla
   lazy: flag,
   autorun: flag,
   type: typed,
+  story: oneOf(STORY_NAMES),
 };
 
 const LONGEST_QUOTE = 80;
@@ -169,7 +171,8 @@ export function parseQuery(
   const wishes: Record<string, unknown> = {};
   const notHere: string[] = [];
   for (const [name, texts] of values) {
-    if (parameterOf(name)?.embedOnly && !embedded) {
+    const elsewhere = embedded ? PAGE_PARAMETERS.some((each) => each.name === name) : parameterOf(name)?.embedOnly;
+    if (elsewhere) {
       notHere.push(name);
       continue;
     }
@@ -192,7 +195,7 @@ export function parseQuery(
 }
 
 /** The address that brings someone else to the same machine; defaults are left out. */
-export function linkFor(base: string, config: VmConfig): string {
+export function linkFor(base: string, config: VmConfig, layout?: string): string {
   const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), memory: String(config.memoryMiB) });
   if (config.psci) parameters.set('psci', config.psci);
   if (config.host) parameters.set('host', config.host);
@@ -206,6 +209,6 @@ export function linkFor(base: string, config: VmConfig): string {
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
   const url = new URL(base);
   url.search = parameters.toString();
-  url.hash = '';
+  url.hash = layout === undefined ? '' : `layout=${layout}`;
   return url.href;
 }

@@ -52,10 +52,10 @@ export async function fetchRemote(
   try {
     // Nothing of this person goes with it: whoever wrote the address is not who reads it. Nor is it followed to a site that was not named.
     response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' });
-  } catch (error) {
+  } catch {
     signal.throwIfAborted();
     throw new Error(
-      `The ${what} could not be fetched from ${url.href}: ${(error as Error).message}. Another site must allow it (Access-Control-Allow-Origin), and an address that leads on to another is not followed.`,
+      `The ${what} could not be fetched: no answer that this page may read came from ${url.href}. Another site must allow it (Access-Control-Allow-Origin), and an address that leads on to another is not followed.`,
     );
   }
   if (!response.ok || !response.body)
@@ -66,9 +66,9 @@ export async function fetchRemote(
   let loaded = 0;
   const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read().catch((error: Error) => {
+    const { done, value } = await reader.read().catch(() => {
       signal.throwIfAborted();
-      throw new Error(`The download of the ${what} stopped at ${loaded} bytes: ${error.message}.`);
+      throw new Error(`The download of the ${what} broke off at ${loaded} bytes. Is this computer online?`);
     });
     if (done) break;
     parts.push(value);

@@ -13,10 +13,10 @@ export async function saveToFile(session: Session): Promise<void> {
   session.saving = true;
   session.announce('Saving the machine; it stands still until its file is whole.');
   await session.attempt(async () => {
-    const saved = await session.worker().save();
+    const saved = await session.worker().save(await session.voice.console.screen());
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(`the whole machine is saved as ${name}, with what is on its disk`, 'info');
+    session.notice(`the whole machine is saved as ${name}, with what is on its disk`, 'info', { amid: true });
   });
   session.saving = false;
 }
@@ -32,13 +32,16 @@ export async function restoreFromFile(
     session.begin();
     session.boots = false;
     session.restoredFrom = file.name;
+    const before = await session.worker().checkSaved(file);
     const config = await session.worker().restore(file, {
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
       shelve: session.embedded,
+      trace: true,
     });
     session.running = config;
     if (session.embedded) session.diskName ??= config.guest;
+    session.tellChange({ how: 'restored', ...before, psci: psciOf(before), when: file.lastModified }, config);
     await describeRestored(session, config, file.name);
   } catch (error) {
     session.restoredFrom = undefined;
@@ -51,8 +54,5 @@ async function describeRestored(session: Session, config: VmConfig, name: string
   await session.firmware.refresh();
   // The kernel asked in another life, and nobody here watched it.
   session.firmware.inherit(assumedBelief(version, undefined, config.systemSuspend));
-  session.notice(
-    `restored from ${name} on ${hostWords(config.host)} with PSCI ${version}, and paused; what the console showed before is not in the file`,
-    'info',
-  );
+  session.notice(`restored from ${name} on ${hostWords(config.host)} with PSCI ${version}, and paused`, 'info', { amid: true });
 }

@@ -75,7 +75,7 @@ describe('compare', () => {
       { what: 'SYSTEM_OFF2', guest: 'HIBERNATE_OFF', firmware: 'NOT_SUPPORTED', kind: 'loss' },
     ]);
     expect(rows[1]!.consequence).toBe(
-      'The guest believes 1.3 and will call SYSTEM_OFF2 when it hibernates; the firmware at 1.1 answers NOT_SUPPORTED, and Linux falls back to SYSTEM_OFF: the host will not learn that it hibernates.',
+      'The guest believes 1.3 and will call SYSTEM_OFF2 when it hibernates; the firmware at 1.1 answers NOT_SUPPORTED. Who falls back to SYSTEM_OFF then, as Linux does, hibernates without the host being told.',
     );
     expect(rows.filter((one) => one.kind === 'same').map((one) => one.what)).toContain('SYSTEM_RESET2');
   });

@@ -38,9 +38,9 @@ function answerWords(name: string, answer: number | undefined): string {
 function lossOf(name: string, believed: PsciVersion, now: PsciVersion): string {
   switch (name) {
     case 'SYSTEM_OFF2':
-      return `The guest believes ${believed} and will call SYSTEM_OFF2 when it hibernates; the firmware at ${now} answers NOT_SUPPORTED, and Linux falls back to SYSTEM_OFF: the host will not learn that it hibernates.`;
+      return `The guest believes ${believed} and will call SYSTEM_OFF2 when it hibernates; the firmware at ${now} answers NOT_SUPPORTED. Who falls back to SYSTEM_OFF then, as Linux does, hibernates without the host being told.`;
     case 'SYSTEM_RESET2':
-      return 'A warm reboot (reboot=warm) calls SYSTEM_RESET2, gets NOT_SUPPORTED and halts, because Linux has no second try there; a cold reboot still works.';
+      return 'A warm reboot calls SYSTEM_RESET2 and gets NOT_SUPPORTED; Linux (with reboot=warm) halts there, because it has no second try. A cold reboot still works.';
     case 'SYSTEM_SUSPEND':
       return 'Suspend to RAM is still on offer in the guest, and fails when it is used: the call answers NOT_SUPPORTED.';
     default:
@@ -53,7 +53,7 @@ function gainOf(name: string, believed: PsciVersion, asked: boolean): string {
   if (name === 'SYSTEM_OFF2') {
     return asked || !versionAtLeast(believed, '1.3')
       ? 'The guest found no SYSTEM_OFF2 when it booted and goes on hibernating by SYSTEM_OFF: harmless, but the host does not learn of it.'
-      : 'This kernel never asked for SYSTEM_OFF2 (Linux does from 6.13 on): it hibernates by SYSTEM_OFF, and the host does not learn of it.';
+      : 'This guest never asked for SYSTEM_OFF2 (Linux does from 6.13 on): if it hibernates, then by SYSTEM_OFF, and the host does not learn of it.';
   }
   if (name === 'SYSTEM_RESET2')
     return 'The guest goes on resetting by SYSTEM_RESET, also when a warm reboot is asked for: harmless.';
@@ -82,7 +82,7 @@ function compareVersions(belief: Belief, now: FirmwareNow): Comparison {
   return {
     ...words,
     kind: 'harmless',
-    consequence: `Linux asked once, when it booted, and sees ${now.version} only when it boots again; a guest that asks twice sees its version change in mid-life.`,
+    consequence: `A guest that asks once, when it boots, as Linux does, sees ${now.version} only when it boots again; one that asks twice sees its version change in mid-life.`,
   };
 }
 
@@ -197,7 +197,7 @@ export function sleepWords(call: 'SYSTEM_OFF' | 'SYSTEM_OFF2', version: PsciVers
 /** What may go wrong if `psci_version` becomes `to` while the guest runs: row 15. Never empty. */
 export function writeWarnings(belief: Belief | undefined, from: PsciVersion, to: PsciVersion, systemSuspend: boolean): string[] {
   const warnings = [
-    `KVM permits this: PSCI ${to} counts from the guest's next call on. Linux asked for the version when it booted and goes on believing ${belief?.version ?? from}.`,
+    `KVM permits this: PSCI ${to} counts from the guest's next call on. A guest that asked when it booted and not again, as Linux does, goes on believing ${belief?.version ?? from}.`,
   ];
   const rows = compare(belief ?? assumedBelief(from, undefined, systemSuspend), { version: to, systemSuspend });
   for (const row of rows) if (row.kind === 'loss') warnings.push(row.consequence);

@@ -1,26 +1,45 @@
 /** A person's session with one machine: the connection to its worker, what is chosen for it, and the commands given to it. */
 
 import type { VmConnection } from '../../../workers/client';
-import type { DiskChoice, DiskInfo, EndReason, GuestInfo, VmConfig, VmState, VmWorker } from '../../vm/api';
+import type {
+  ConsoleSize,
+  DiskChoice,
+  DiskInfo,
+  EndReason,
+  GuestInfo,
+  Rest,
+  VmConfig,
+  VmEvent,
+  VmState,
+  VmWorker,
+} from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
+import { copyObstacle } from './copy-obstacle';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
+import { Drops } from './drops.svelte';
 import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
 import { Focus } from './focus.svelte';
+import { GuestFiles } from './guest-files.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
+import { keepScreen, screenOfSleeper } from './kept-screens';
 import { MachineView } from './machine-view.svelte';
 import { OWN_KERNEL } from './options';
+import type { StoryName } from './parameters';
+import { LONG_PASTE_BYTES, Paste } from './paste.svelte';
 import { parseQuery, type QueryWishes } from './query';
 import { ReadyWatch } from './ready-watch';
 import { fetchRemote, ROLE_WORDS, remoteFiles } from './remote-files';
 import { restoreFromFile, saveToFile } from './save-and-restore';
+import { SettledSize } from './settled-size';
 import { Sleepers } from './sleepers.svelte';
 import { startWords } from './start-words';
-import { type StateWords, stateWords } from './state-words';
+import { REST_WORDS, type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
+import { type Before, type WhatChanged, whatChanged } from './what-changed';
 
 /** Where a session is held. */
 export interface Place {
@@ -33,6 +52,9 @@ export interface Place {
   /** The guest can be typed at: once for each boot, wake, reset or restore. */
   onready?(agent: boolean): void;
 }
+
+/** Milliseconds: how long a machine may take to be gone, and how often that is looked at. */
+const [ROOM_PATIENCE, ROOM_LOOK] = [10_000, 20];
 
 export class Session {
   /** False until the worker has told what it can do. */
@@ -50,6 +72,10 @@ export class Session {
   saving = $state(false);
   /** The disk the machine at hand is woken from. */
   private wakesFrom: string | undefined;
+  /** What is different for the guest at hand, which goes on after a while: until somebody has put that aside. */
+  change = $state.raw<WhatChanged | undefined>();
+  /** Disk of the machine whose last screen the console still shows. */
+  private onScreen: string | undefined;
   /** Name of the file the machine was restored from, until it goes on. */
   restoredFrom = $state<string | undefined>();
 
@@ -59,6 +85,13 @@ export class Session {
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
   readonly focus = new Focus();
+  /** The guided run that is open. */
+  story = $state<StoryName | undefined>();
+  /** Hear all that the worker tells, after the view. */
+  readonly listeners = new Set<(event: VmEvent) => void>();
+  readonly files: GuestFiles = new GuestFiles(this);
+  readonly drops: Drops = new Drops(this);
+  readonly paste: Paste = new Paste(this);
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -71,6 +104,8 @@ export class Session {
   /** The address it was opened with. */
   private asked = '';
   private lastStart: ((wakeAnyway?: boolean) => Promise<void>) | undefined;
+
+  private readonly consoleSize = new SettledSize((size) => this.tellConsoleSize(size));
 
   /** What was asked for, as it was understood. */
   wishes: QueryWishes = {};
@@ -110,7 +145,9 @@ export class Session {
     const { state, saving, hibernating, failure, sleepers } = this;
     // What ended is asleep if its own disk says so; before any start it is the disk of what is chosen.
     const asleep = (state === 'off' ? sleepers.justFellAsleep : sleepers.chosen) !== undefined;
-    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep });
+    const { rest, end } = this.view;
+    const nothingKept = end?.kept === 'nothing';
+    return stateWords({ state, saving, hibernating, failed: failure !== undefined, asleep, rest, nothingKept });
   }
 
   /** Whether a press on Start can lead anywhere. */
@@ -131,7 +168,14 @@ export class Session {
   /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
   get hibernateObstacle(): string | undefined {
     const { state, hibernating, guest } = this;
-    return hibernateObstacle({ state, hibernating, agentReady: this.view.agentReady, guest });
+    const { agentReady, rest } = this.view;
+    return hibernateObstacle({ state, hibernating, agentReady, guest, rest });
+  }
+
+  /** Whether files can be copied into the guest and out of it now; if not, why, as a sentence. */
+  get copies(): true | string {
+    const { state, guest } = this;
+    return copyObstacle({ state, guest, agentReady: this.view.agentReady }) ?? true;
   }
 
   // The connection.
@@ -145,6 +189,7 @@ export class Session {
     this.asked = search;
     const { wishes, complaints, unknown } = parseQuery(search, this.place);
     this.wishes = wishes;
+    if (wishes.story && !again) this.story = wishes.story;
     for (const name of again ? [] : unknown)
       this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
     const { files, complaints: wrongFiles } = remoteFiles(wishes, document.baseURI);
@@ -193,17 +238,24 @@ export class Session {
     if (sleeper && !chosen) this.draft.pick(sleeper);
   }
 
+  /** Asks for the list of guests once more: somebody may have put it there meanwhile. */
+  lookAgain(): Promise<void> {
+    return this.open(this.asked, { again: true });
+  }
+
   private async reconnect(): Promise<void> {
     this.connection?.close();
     const connection = this.connect((sentence) => {
       if (this.connection === connection) this.breakDown(sentence);
     });
     this.connection = connection;
+    this.tellConsoleSize(this.consoleSize.last);
     await connection.vm.subscribe(async (events) => {
       if (this.connection !== connection) return;
       for (const event of events) {
         this.readiness.take(event);
         this.view.take(event);
+        for (const listen of this.listeners) listen(event);
       }
       // The worker sends more when this is on the screen.
       await this.voice.console.shown();
@@ -302,6 +354,15 @@ export class Session {
     }
   }
 
+  /** Switches off whatever machine is here, so that another can come; false if it cannot be. */
+  async makeRoom(): Promise<boolean> {
+    if (this.fixed) await this.powerOff(false);
+    // What a command caused may be heard of after it.
+    for (let waited = 0; this.fixed && waited < ROOM_PATIENCE; waited += ROOM_LOOK)
+      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK));
+    return !this.fixed;
+  }
+
   /** Gives up loading: downloads end, and the disk is let go of. */
   async cancelLoading(): Promise<void> {
     this.cancelled = true;
@@ -323,6 +384,7 @@ export class Session {
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
+        trace: true,
         ...(disk ? { disk } : {}),
         ...(images ? { images } : {}),
       });
@@ -386,11 +448,28 @@ export class Session {
     this.hibernating = false;
     this.boots = wake === undefined;
     this.wakesFrom = wake && this.diskName;
+    this.change = undefined;
+    this.files.begin();
     this.view.begin(wake?.label);
     this.firmware.begin(wake?.belief);
     this.voice.begin();
+    if (wake) this.showWoken(wake);
+    this.onScreen = this.diskName;
     this.sleepers.begin(wake, this.guest?.agent ?? false);
     this.view.touchPanels();
+  }
+
+  /** A machine that slept on a disk: what its console showed, if that is not there any more, and what is different now. */
+  private showWoken({ slept }: Wake): void {
+    const { name, hibernated } = slept;
+    const screen = this.onScreen === name ? undefined : screenOfSleeper(slept);
+    if (screen) this.voice.console.push({ kind: 'screen', screen });
+    if (hibernated) this.tellChange({ how: 'woken', ...hibernated, hostUnknown: true }, this.shown);
+  }
+
+  /** A guest goes on in the machine of `config` that it was in before. */
+  tellChange(before: Before, config: VmConfig): void {
+    this.change = whatChanged(before, config, Date.now());
   }
 
   /** Replaces the (stopped) machine by the one in `file`, paused; `host` left out: the host it was saved on. */
@@ -403,6 +482,8 @@ export class Session {
 
   pause = () => this.attempt(() => this.worker().pause());
   resume = () => this.attempt(() => this.worker().resume());
+  /** Wakes a machine that rests without being off. */
+  rouse = () => this.attempt(() => this.worker().wake());
   reset = () =>
     this.attempt(async () => {
       await this.worker().reset();
@@ -423,15 +504,26 @@ export class Session {
       await this.worker().hibernate();
     } catch (error) {
       this.hibernating = false;
-      this.notice(sentenceOf(error), 'error');
+      this.notice(sentenceOf(error), 'error', { amid: true });
     }
   }
 
   input(data: Uint8Array): void {
-    if (this.live)
+    if (this.live && data.length > LONG_PASTE_BYTES) void this.paste.type(data);
+    else if (this.live)
       void this.worker()
         .input(data)
         .catch(() => undefined);
+  }
+
+  /** The console has another size: the guest hears of it when that has settled. */
+  resizeConsole(size: ConsoleSize): void {
+    this.consoleSize.change(size);
+  }
+
+  private tellConsoleSize(size: ConsoleSize | undefined): void {
+    // Whoever cannot be told of it has a worker that broke, which is told by itself.
+    if (size) void this.connection?.vm.resizeConsole(size).catch(() => undefined);
   }
 
   async deleteDisk(name: string): Promise<void> {
@@ -454,15 +546,16 @@ export class Session {
     this.notice(startWords({ title, version, memoryMiB, vcpus, wakesFrom: this.wakesFrom }), 'info');
   }
 
-  notice(sentence: string, tone: Tone): void {
-    this.voice.notice(sentence, tone);
+  /** @param amid the guest goes on in the line that it has begun */
+  notice(sentence: string, tone: Tone, { amid = false } = {}): void {
+    this.voice.notice(sentence, tone, { amid });
   }
 
   async attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.notice(sentenceOf(error), 'error');
+      this.notice(sentenceOf(error), 'error', { amid: true });
     }
   }
 
@@ -485,6 +578,11 @@ export class Session {
     if (state === 'paused') this.announce('The machine is paused.');
   }
 
+  rested(rest: Rest | undefined): void {
+    if (rest) this.announce(`The machine is ${REST_WORDS[rest.how]}.`);
+    else if (this.live) this.notice('the machine is awake again', 'info');
+  }
+
   private becameReady(agent: boolean): void {
     this.place.onready?.(agent);
     // What was asked to be typed belongs to a boot: who wakes or is restored is in the midst of something.
@@ -504,7 +602,15 @@ export class Session {
       this.boots = true;
       return;
     }
+    if (this.diskName) void this.keepScreen(this.diskName);
     if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
     this.sleepers.lookFor(end);
+  }
+  /** For the next visit, if the machine that ended went to sleep: the disks of another page are gone with it. */
+  private async keepScreen(disk: string): Promise<void> {
+    const when = Date.now();
+    const screen = await this.voice.console.screen();
+    await this.sleepers.looked;
+    if (screen && !this.embedded && this.sleepers.justFellAsleep?.name === disk) keepScreen(disk, screen, when);
   }
 }

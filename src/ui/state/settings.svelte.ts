@@ -5,12 +5,15 @@ export type FirmwareTab = 'calls' | 'versions' | 'registers' | 'guest';
 export type View = 'console' | 'firmware' | 'cpus' | 'registers' | 'more';
 
 const KEY = 'dormouse.settings';
-const PHONE = '(max-width: 820px)';
+/** Narrow, or a phone on its side. Styles ask the same. */
+const PHONE = '(max-width: 820px), (max-height: 480px)';
 
 interface Kept {
   theme: ThemeChoice;
   screenReader: boolean;
   timeline: boolean;
+  /** A machine ran here, or a story was opened: whoever comes back knows what this is. */
+  met: boolean;
 }
 
 function read(): Partial<Kept> {
@@ -33,12 +36,16 @@ export class Settings {
   /** The panel a phone shows. */
   view = $state<View>('console');
   phone = $state(false);
+  /** This browser has run a machine of this page before. */
+  readonly cameBack: boolean;
+  private met: boolean;
 
   constructor() {
     const kept = read();
     if (kept.theme === 'light' || kept.theme === 'dark') this.theme = kept.theme;
     this.screenReader = kept.screenReader === true;
     this.timelineOpen = kept.timeline !== false;
+    this.cameBack = this.met = kept.met === true;
     const light = matchMedia('(prefers-color-scheme: light)');
     light.addEventListener('change', () => this.applyTheme());
     const phone = matchMedia(PHONE);
@@ -61,11 +68,19 @@ export class Settings {
     this.applyTheme();
   }
 
+  /** The page and its person have met: the next visit is told less. */
+  meet(): void {
+    if (this.met) return;
+    this.met = true;
+    this.keep();
+  }
+
   keep(): void {
     const kept: Kept = {
       theme: this.theme,
       screenReader: this.screenReader,
       timeline: this.timelineOpen,
+      met: this.met,
     };
     try {
       localStorage.setItem(KEY, JSON.stringify(kept));

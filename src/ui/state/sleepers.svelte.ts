@@ -3,6 +3,7 @@ import type { DiskInfo, EndReason, VmConfig, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import { Disks } from './disks.svelte';
 import type { Draft } from './draft.svelte';
+import { sleepsOn } from './end-words';
 import type { MachineView } from './machine-view.svelte';
 import { psciOf } from './options';
 import type { Said } from './scenario-words';
@@ -101,6 +102,7 @@ export class Sleepers {
     this.said = undefined;
     const maySleep = end.how === 'hibernated' || end.how === 'off';
     await this.shelf.lookForSleeper(this.owner.diskName, () => maySleep && view.end === end);
-    if (this.justFellAsleep && end.how === 'off') view.fellAsleep();
+    // Its end told that already, unless nobody could know it then.
+    if (this.justFellAsleep && !sleepsOn(end)) view.fellAsleep();
   }
 }

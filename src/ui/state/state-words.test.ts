@@ -22,6 +22,19 @@ describe('what the machine is doing', () => {
     expect(textOf({ hibernating: true })).toBe('falling asleep');
   });
 
+  it('is rest where it runs and does nothing, unless it stands still anyway', () => {
+    const [ram, idle] = (['ram', 'idle'] as const).map((how) => ({ how, listens: false }));
+    expect(textOf({ rest: ram })).toBe('suspended to RAM');
+    expect(textOf({ rest: idle })).toBe('suspended to idle');
+    expect(textOf({ rest: ram, state: 'paused' })).toBe('paused');
+    expect(textOf({ rest: ram, saving: true })).toBe('saving');
+  });
+
+  it('is off where it said that it hibernates and had nowhere to keep anything', () => {
+    expect(textOf({ state: 'hibernated' })).toBe('hibernated');
+    expect(textOf({ state: 'hibernated', nothingKept: true })).toBe('off');
+  });
+
   it('is in the title of the window', () => {
     expect(titleOf(stateWords({ ...RUNS, saving: true }), 'Firmware lab')).toBe('Saving: Firmware lab · Dormouse');
   });

@@ -1,5 +1,5 @@
 /** What the machine is doing, in the few words of the chip above the console and of the window's title. */
-import type { VmState } from '../../vm/api';
+import type { Rest, VmState } from '../../vm/api';
 
 export interface Seen {
   state: VmState;
@@ -11,6 +11,10 @@ export interface Seen {
   failed: boolean;
   /** A machine sleeps on the disk that the next start would wake. */
   asleep: boolean;
+  /** A machine that runs rests. */
+  rest?: Rest | undefined;
+  /** It went off by SYSTEM_OFF2, and has no disk to wake from. */
+  nothingKept?: boolean;
 }
 
 export interface StateWords {
@@ -20,13 +24,17 @@ export interface StateWords {
 
 const ASLEEP: StateWords = { text: 'asleep on its disk', tone: 'amber' };
 
-export function stateWords({ state, saving, hibernating, failed, asleep }: Seen): StateWords {
+/** How a machine rests that is not off. */
+export const REST_WORDS = { ram: 'suspended to RAM', idle: 'suspended to idle' } as const satisfies Record<Rest['how'], string>;
+
+export function stateWords({ state, saving, hibernating, failed, asleep, rest, nothingKept = false }: Seen): StateWords {
   if (failed) return { text: 'could not start', tone: 'rose' };
   const live = state === 'running' || state === 'paused';
   if (live && saving) return { text: 'saving', tone: 'hazel' };
   if (hibernating) return { text: 'falling asleep', tone: 'amber' };
   switch (state) {
     case 'running':
+      if (rest) return { text: REST_WORDS[rest.how], tone: 'amber' };
       return { text: 'running', tone: 'moss' };
     case 'paused':
       return { text: 'paused', tone: 'hazel' };
@@ -34,6 +42,7 @@ export function stateWords({ state, saving, hibernating, failed, asleep }: Seen)
     case 'ready':
       return { text: 'loading', tone: 'hazel' };
     case 'hibernated':
+      if (nothingKept) return { text: 'off', tone: 'faint' };
       return { text: 'hibernated', tone: 'amber' };
     case 'crashed':
       return { text: 'crashed', tone: 'rose' };

@@ -20,8 +20,9 @@ export class Voice {
     this.announcement = sentence;
   }
 
-  notice(sentence: string, tone: Tone): void {
-    this.console.push({ kind: 'notice', sentence, tone });
+  /** @param amid the guest goes on where it was: see {@link ConsoleItem} */
+  notice(sentence: string, tone: Tone, { amid = false } = {}): void {
+    this.console.push({ kind: 'notice', sentence, tone, ...(amid ? { amid } : {}) });
     if (!this.isLive()) this.recent = [...this.recent, sentence].slice(-RECENT_NOTICES);
     if (tone !== 'info') this.announce(sentence);
   }

@@ -16,6 +16,8 @@ export interface WakeTarget {
 
 /** A start that wakes what sleeps on the disk. */
 export interface Wake {
+  /** Its disk, as it was before the start. */
+  slept: DiskInfo;
   /** For the timeline. */
   label: string;
   /** How its size is not what was chosen, or not what it had: see {@link wakeSizeWords}. */
@@ -49,6 +51,6 @@ export function planWake(draft: Draft, disk: DiskInfo, slept: NonNullable<DiskIn
   return {
     config,
     diskMiB: Math.ceil(disk.size / 2 ** 20),
-    wake: { label: `wake · PSCI ${version}`, size, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
+    wake: { slept: disk, label: `wake · PSCI ${version}`, size, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
   };
 }

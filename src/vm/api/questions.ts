@@ -1,6 +1,11 @@
+import type { AddressMap } from '../../cpu/mmu/address-map';
+import type { WalkExplanation } from '../../cpu/mmu/explain-walk';
+import type { SearchAnswer, SearchAsk } from '../inspect/guest-memory';
+import type { RegistersAsk, RegisterValues } from '../inspect/system-register-values';
 import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
 import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
+import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
 import type { SpeedAnswer } from './speed';
 import type { VirtioAnswer } from './virtio';
 
@@ -23,6 +28,18 @@ export interface Questions {
   speed: { ask: Record<never, never>; answer: SpeedAnswer };
   /** The timers of the vCPUs, the counter behind them, and the real-time clock. */
   timers: { ask: Record<never, never>; answer: TimersAnswer };
+  /** Bytes of guest memory, at most {@link MEMORY_LOOK_LIMIT} of them. */
+  memory: { ask: MemoryPlace & { length: number }; answer: MemoryBytes };
+  /** What maps an address, and what is behind it. */
+  address: { ask: MemoryPlace; answer: AddressWords };
+  /** Where bytes are in RAM, step by step. */
+  'memory-search': { ask: SearchAsk; answer: SearchAnswer };
+  /** The translation of a virtual address, step by step. */
+  'page-walk': { ask: { vcpu: number; address: bigint }; answer: WalkExplanation };
+  /** What one half of a vCPU's address space maps, from an address on (left out: from its beginning), some hundred ranges at a time. */
+  'address-space': { ask: { vcpu: number; high: boolean; from?: bigint }; answer: AddressMap };
+  /** All system registers of a vCPU. */
+  'system-registers': { ask: RegistersAsk; answer: RegisterValues };
 }
 
 export type Question = keyof Questions;

@@ -1,9 +1,15 @@
+import { addressMap } from '../../cpu/mmu/address-map';
+import { explainWalk } from '../../cpu/mmu/explain-walk';
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import { addressWords } from './address-words';
 import { inspectDeviceTree } from './device-tree';
 import { inspectExceptions } from './exceptions';
+import { lookAtMemory, searchMemory } from './guest-memory';
 import { inspectInterrupts, inspectTimers } from './interrupts';
+import { checkAddress, lookedAtVcpu } from './looked-at-vcpu';
 import { inspectSpeed } from './speed';
+import { systemRegisters } from './system-register-values';
 import { inspectVirtio } from './virtio';
 
 /** What an inspector looks at. */
@@ -16,6 +22,9 @@ export interface Inspected {
 /** Answers a question. Changes nothing of the machine; throws one sentence if what was asked makes no sense. */
 type Inspector<Q extends Question> = (inspected: Inspected, ask: Ask<Q>) => Answer<Q>;
 
+/** Of one answer: some milliseconds of the worker's time, and what a person takes in. */
+const MAP_BOUNDS = { walks: 20_000, ranges: 200 } as const;
+
 const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
   'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
@@ -24,6 +33,16 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   speed: ({ machine }) => inspectSpeed(machine),
   virtio: ({ machine }) => inspectVirtio(machine),
   timers: ({ machine }) => inspectTimers(machine),
+  memory: ({ machine }, ask) => lookAtMemory(machine, ask),
+  address: ({ machine }, ask) => addressWords(machine, ask),
+  'memory-search': ({ machine }, ask) => searchMemory(machine, ask),
+  'page-walk': ({ machine }, { vcpu, address }) => {
+    checkAddress(address);
+    return explainWalk(lookedAtVcpu(machine, vcpu), machine.memory, address);
+  },
+  'address-space': ({ machine }, { vcpu, high, from }) =>
+    addressMap(lookedAtVcpu(machine, vcpu), machine.memory, high, from, MAP_BOUNDS),
+  'system-registers': ({ machine }, ask) => systemRegisters(machine, ask),
 };
 
 /** Throws one sentence if there is no such question, or if what was asked makes no sense. */

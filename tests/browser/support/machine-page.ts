@@ -60,8 +60,8 @@ export class MachinePage {
 
   /** One of the tabs Calls, Versions, Registers, Guest vs firmware; returns what it shows. */
   async firmware(tab: string): Promise<Locator> {
-    await this.page.getByRole('tablist', { name: 'Firmware' }).getByRole('tab', { name: tab }).click();
-    return this.page.getByRole('tabpanel', { name: tab });
+    await this.page.getByRole('tablist', { name: 'Firmware', exact: true }).getByRole('tab', { name: tab }).click();
+    return this.page.locator('#fw-body');
   }
 
   /** What is in sight of the console, by the terminal's own account. */

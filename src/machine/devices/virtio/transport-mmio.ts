@@ -280,7 +280,8 @@ export class VirtioMmio implements MmioDevice {
     };
   }
 
-  private get active(): boolean {
+  /** A driver has the device in use (DRIVER_OK), and it works. */
+  get active(): boolean {
     return (this.status & (Status.DRIVER_OK | Status.DEVICE_NEEDS_RESET)) === Status.DRIVER_OK;
   }
 

@@ -1,0 +1,132 @@
+import type { Focus } from '../state/focus.svelte';
+import {
+  addTab,
+  area,
+  areasOf,
+  areaWith,
+  bringForward,
+  close,
+  column,
+  type Layout,
+  panelsOf,
+  resize,
+  row,
+  type Side,
+  type Split,
+  splitOff,
+} from './layout';
+import { layoutText, readLayoutText } from './layout-text';
+import { PANEL_NAMES, PANELS, type PanelName, panelOf } from './panels';
+
+const KEY = 'dormouse.layout';
+
+const namesIn = (wanted: string): [PanelName, ...PanelName[]] =>
+  PANELS.filter((panel) => panel.area === wanted).map(({ name }) => name) as [PanelName, ...PanelName[]];
+
+/** As the page is laid out for somebody who has changed nothing. */
+const HOME: Layout = column(
+  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 56], [area(...namesIn('tools')), 44]), 37]), 80],
+  [area(...namesIn('floor')), 20],
+);
+
+function remembered(): string {
+  try {
+    return localStorage.getItem(KEY) ?? '';
+  } catch {
+    // Storage can be forbidden: the page then simply forgets.
+    return '';
+  }
+}
+
+/** Where the panels are on a wide page: as an address says (`#layout=…`), or as they were left in this browser. */
+export class Dock {
+  layout = $state.raw<Layout>(HOME);
+  /** The panel that has all of the page for now. */
+  whole = $state<PanelName | undefined>();
+  /** The panel whose tab is being dragged. */
+  dragged = $state<PanelName | undefined>();
+
+  /** @param hash of the page's address */
+  constructor(hash = '') {
+    const asked = new URLSearchParams(hash.replace(/^#/, '')).get('layout');
+    this.layout = readLayoutText(asked ?? remembered(), PANEL_NAMES) ?? HOME;
+  }
+
+  /** For an address, if the layout is not the one that everybody has. */
+  get text(): string | undefined {
+    const text = layoutText(this.layout);
+    return text === layoutText(HOME) ? undefined : text;
+  }
+
+  has(panel: PanelName): boolean {
+    return panelsOf(this.layout).includes(panel);
+  }
+
+  /** Brings a panel to the front; one that was closed comes back where its like are. */
+  show(panel: PanelName): void {
+    if (this.whole && this.whole !== panel) this.whole = undefined;
+    if (this.has(panel)) {
+      this.set(bringForward(this.layout, panel));
+      return;
+    }
+    const like = namesIn(panelOf(panel).area).find((name) => name !== panel && this.has(name));
+    if (like) this.set(addTab(this.layout, panel, like));
+    else if (panelOf(panel).area === 'floor') this.set(column([this.layout, 78], [area(panel), 22]));
+    else
+      this.set(splitOff(this.layout, panel, areasOf(this.layout)[0]!.front, panelOf(panel).area === 'stage' ? 'left' : 'right'));
+  }
+
+  close(panel: PanelName): void {
+    if (this.whole === panel) this.whole = undefined;
+    this.set(close(this.layout, panel));
+  }
+
+  toggle(panel: PanelName): void {
+    if (this.has(panel)) this.close(panel);
+    else this.show(panel);
+  }
+
+  /** Into the tabs of the area of `beside`; `before`: before that tab. */
+  move(panel: PanelName, beside: PanelName, before = false): void {
+    this.set(addTab(this.layout, panel, beside, before));
+  }
+
+  /** Into an area of its own at a side of the area of `beside`. */
+  split(panel: PanelName, beside: PanelName, side: Side): void {
+    this.set(splitOff(this.layout, panel, beside, side));
+  }
+
+  /** It has an area to itself. */
+  alone(panel: PanelName): boolean {
+    return areaWith(this.layout, panel)?.tabs.length === 1;
+  }
+
+  resize(split: Split, sizes: readonly number[]): void {
+    this.set(resize(this.layout, split, sizes));
+  }
+
+  reset(): void {
+    this.whole = undefined;
+    this.set(HOME);
+  }
+
+  /** Shows what somebody asked for. To be called while a component is made. */
+  follow(focus: Focus, show = (panel: PanelName): void => this.show(panel)): void {
+    $effect(() => {
+      if (focus.wanted === undefined) return;
+      show(focus.wanted);
+      focus.wanted = undefined;
+    });
+  }
+
+  private set(layout: Layout): void {
+    this.layout = layout;
+    try {
+      const { text } = this;
+      if (text === undefined) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, text);
+    } catch {
+      // Nothing to do: the layout lasts as long as the page.
+    }
+  }
+}

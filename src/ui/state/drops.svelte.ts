@@ -1,0 +1,90 @@
+/** Files that were dropped on the page: what they are, and what becomes of them. */
+import { sentenceOf } from '../../vm/sentence';
+import { type DropChoice, type DropOffer, type DroppedFile, offerFor } from './drop-choices';
+import type { GivenFile } from './guest-files.svelte';
+import { OWN_KERNEL } from './options';
+import type { Session } from './session.svelte';
+
+/** So many are looked at: what boots is hardly the twentieth of a heap. */
+const MOST_LOOKED_AT = 20;
+
+export class Drops {
+  /** What was dropped, and waits for its person to choose. */
+  files = $state.raw<readonly GivenFile[]>([]);
+  private recognised = $state.raw<readonly DroppedFile[]>([]);
+  /** Why nothing can become of it. */
+  failure = $state('');
+
+  constructor(private readonly session: Session) {}
+
+  /** The card is to be seen. */
+  get open(): boolean {
+    return this.files.length > 0 || this.failure !== '';
+  }
+
+  get offer(): DropOffer {
+    const { session } = this;
+    return offerFor(this.recognised, { fixed: session.fixed, copies: session.copies, folder: session.files.folder });
+  }
+
+  close(): void {
+    this.files = [];
+    this.failure = '';
+  }
+
+  /** @param find finds the files, or rejects with a sentence */
+  async take(find: Promise<GivenFile[]>): Promise<void> {
+    this.close();
+    try {
+      const files = await find;
+      if (files.length === 0) {
+        this.failure = 'There was no file in what you dropped: drop files, or a folder with some in it.';
+        return;
+      }
+      const recognised = await Promise.all(
+        files.map(async ({ path, file }, index): Promise<DroppedFile> => {
+          const known = index < MOST_LOOKED_AT && (await this.session.worker().recognise(file, file.name));
+          return { name: path, recognised: known || { kind: 'other', what: 'a file' } };
+        }),
+      );
+      this.recognised = recognised;
+      this.files = files;
+      // Where there is but one thing to do with files, and it harms nothing, nobody need be asked.
+      const { choices } = this.offer;
+      if (choices.length === 1 && choices[0]?.does === 'copy') await this.carryOut(choices[0]);
+    } catch (error) {
+      this.failure = sentenceOf(error);
+    }
+  }
+
+  async carryOut(choice: DropChoice): Promise<void> {
+    const { session, files } = this;
+    this.close();
+    if (choice.does === 'copy') {
+      session.focus.show('files');
+      await session.files.put(files);
+      return;
+    }
+    if (!(await session.makeRoom())) return;
+    const { draft } = session;
+    switch (choice.does) {
+      case 'restore':
+        return session.restore(files[choice.saved]!.file, undefined, undefined);
+      case 'run':
+        draft.takeOwn({ src: files[choice.source]!.file });
+        return session.start();
+      case 'initrd':
+        draft.guest = OWN_KERNEL;
+        draft.program = undefined;
+        draft.initrd = files[choice.initrd]!.file;
+        return;
+      case 'boot':
+        draft.guest = OWN_KERNEL;
+        draft.program = undefined;
+        draft.snapshot = undefined;
+        draft.chooseKernel(files[choice.kernel]!.file);
+        if (choice.initrd !== undefined) draft.initrd = files[choice.initrd]!.file;
+        return session.start();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { VmConfig } from '../../vm/api';
+import { absence, whatChanged } from './what-changed';
+
+const CONFIG: VmConfig = {
+  guest: 'debian',
+  vcpus: 2,
+  memoryMiB: 512,
+  psci: '1.1',
+  conduit: 'hvc',
+  gic: 3,
+  engine: 'auto',
+  clock: 'realtime',
+};
+const MINUTE = 60_000;
+
+it('says how long it was away', () => {
+  expect([0.5, 3, 125, 60 * 24 * 4].map((minutes) => absence(minutes * MINUTE))).toEqual([
+    'less than a minute',
+    '3 min',
+    '2 h 05 min',
+    '4 days',
+  ]);
+});
+
+it('tells what is other than it was, and what nobody noted only as it is', () => {
+  const before = { how: 'woken', when: 0, psci: '1.3', vcpus: 2, memoryMiB: 512, hostUnknown: true } as const;
+  const { title, rows, same } = whatChanged(before, CONFIG, 8 * MINUTE);
+  expect(title).toBe('Awake again after 8 min of sleep');
+  expect(rows.filter(({ differs }) => differs)).toEqual([{ what: 'PSCI', was: '1.3', is: '1.1', differs: true }]);
+  expect(rows.find(({ what }) => what === 'Host')?.was).toBeUndefined();
+  expect(same).toBeUndefined();
+});
+
+it('says so if nothing is different', () => {
+  const before = { how: 'restored', psci: '1.1', vcpus: 2, memoryMiB: 512, host: undefined } as const;
+  const { title, same } = whatChanged(before, CONFIG, 0);
+  expect(title).toBe('Restored');
+  expect(same).toBe('Nothing of the machine is different.');
+});

@@ -1,0 +1,74 @@
+/** What is different for a guest that goes on after a while: woken from its disk, or restored from a file. For the card that says it. */
+import type { VmConfig } from '../../vm/api';
+import { psciOf } from './options';
+import { hostWords } from './psci-facts';
+
+/** What is known of the machine as it was. */
+export interface Before {
+  how: 'woken' | 'restored';
+  /** When it went to sleep, or was saved: milliseconds since 1970. */
+  when?: number;
+  psci: string;
+  vcpus: number;
+  memoryMiB: number;
+  /** Name of the host generation; left out for the newest. */
+  host?: string | undefined;
+  /** Nobody noted which host it was. */
+  hostUnknown?: boolean;
+}
+
+export interface Change {
+  what: string;
+  was: string | undefined;
+  is: string;
+  /** It is another than it was. */
+  differs: boolean;
+}
+
+export interface WhatChanged {
+  how: Before['how'];
+  title: string;
+  rows: Change[];
+  /** One sentence if nothing is different. */
+  same: string | undefined;
+}
+
+const MINUTE = 60_000;
+
+/** `3 min`, `2 h 05 min`, `4 days`; `less than a minute`. */
+export function absence(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / MINUTE);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+  return `${Math.floor(hours / 24)} days`;
+}
+
+/** @param now milliseconds since 1970 */
+export function whatChanged(before: Before, config: VmConfig, now: number): WhatChanged {
+  const row = (what: string, was: string | undefined, is: string): Change => ({
+    what,
+    was,
+    is,
+    differs: was !== undefined && was !== is,
+  });
+  const rows = [
+    row('PSCI', before.psci, psciOf(config)),
+    row('Host', before.hostUnknown ? undefined : hostWords(before.host), hostWords(config.host)),
+    row('vCPUs', String(before.vcpus), String(config.vcpus)),
+    row('Memory', `${before.memoryMiB} MiB`, `${config.memoryMiB} MiB`),
+  ];
+  const away = before.when === undefined ? undefined : absence(Math.max(0, now - before.when));
+  return {
+    how: before.how,
+    title: titleOf(before.how, away),
+    rows,
+    same: rows.some(({ differs }) => differs) ? undefined : 'Nothing of the machine is different.',
+  };
+}
+
+function titleOf(how: Before['how'], away: string | undefined): string {
+  if (how === 'woken') return away === undefined ? 'Awake again' : `Awake again after ${away} of sleep`;
+  return away === undefined ? 'Restored' : `Restored as it was ${away} ago`;
+}

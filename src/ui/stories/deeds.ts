@@ -1,0 +1,112 @@
+/** Carries out what a step asks for, by the same ways that the page's own buttons take. */
+import { DEFAULT_GIC, type GuestInfo, type VmEvent } from '../../vm/api';
+import type { Draft } from '../state/draft.svelte';
+import { OWN_KERNEL } from '../state/options';
+import { hostByName } from '../state/psci-facts';
+import type { Session } from '../state/session.svelte';
+import { isAsWished, type MachineWish } from './condition';
+import { begetsMachine, type Deed } from './story';
+
+/** What a story has at hand besides the session. */
+export interface Props {
+  /** The program of the step, as it stands. */
+  program: string;
+  /** The machine that was saved in this story. */
+  saved: Blob | undefined;
+}
+
+/** The machine in the header becomes the one that is wished for; its disk is in memory, so that no kept one is touched. Throws a sentence. */
+export function putTogether(draft: Draft, guests: readonly GuestInfo[], wish: MachineWish): void {
+  if (wish.guest === OWN_KERNEL) draft.guest = OWN_KERNEL;
+  else {
+    const guest = guests.find(({ name }) => name === wish.guest);
+    if (!guest) throw new Error(`This story needs the guest “${wish.guest}”, and this site was put up without it.`);
+    draft.pick(guest);
+  }
+  draft.snapshot = undefined;
+  draft.psci = wish.psci === undefined || wish.psci === 'default' ? '' : wish.psci;
+  draft.host = wish.host === undefined || wish.host === 'newest' ? '' : wish.host;
+  draft.systemSuspend = wish.suspend ?? false;
+  draft.rules = 'kvm';
+  draft.registers = [];
+  draft.conduit = 'hvc';
+  draft.cpu = '';
+  draft.gic = DEFAULT_GIC;
+  draft.engine = 'auto';
+  draft.clock = 'realtime';
+  draft.disk = 'memory';
+  if (wish.vcpus !== undefined) draft.vcpus = wish.vcpus;
+}
+
+/** Settles when `is` holds: looked at now, and after each thing that the worker tells. */
+function until(vm: Session, is: () => boolean): Promise<void> {
+  if (is()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const listen = (_: VmEvent): void => {
+      if (!is()) return;
+      vm.listeners.delete(listen);
+      resolve();
+    };
+    vm.listeners.add(listen);
+  });
+}
+
+async function makeRoom(vm: Session): Promise<void> {
+  if (!vm.fixed) return;
+  await vm.worker().powerOff(false);
+  // The order has been carried out; its events come by a way of their own.
+  await until(vm, () => !vm.fixed);
+}
+
+async function runProgram(vm: Session, source: string): Promise<void> {
+  putTogether(vm.draft, vm.guests, { guest: OWN_KERNEL });
+  vm.draft.takeOwn({ src: new File([source], 'program.s') });
+  await vm.start();
+}
+
+/** Rejects with a sentence if it cannot be done. What comes of it is told by events. */
+export async function perform(deed: Deed, vm: Session, props: Props): Promise<void> {
+  if (begetsMachine(deed) || 'wake' in deed || 'restoreOn' in deed) await makeRoom(vm);
+  if ('start' in deed) {
+    putTogether(vm.draft, vm.guests, deed.start);
+    await vm.start();
+  } else if ('run' in deed) await runProgram(vm, props.program);
+  else if ('edit' in deed) {
+    const [from, to] = deed.edit;
+    // Whoever has changed that part already keeps the change.
+    props.program = props.program.replace(from, () => to);
+    await runProgram(vm, props.program);
+  } else if ('type' in deed) await vm.worker().input(new TextEncoder().encode(`${deed.type}\r`));
+  else if ('write' in deed) await write(vm, deed.write);
+  else if ('hibernate' in deed) {
+    if (vm.hibernateObstacle) throw new Error(vm.hibernateObstacle);
+    await vm.hibernate();
+  } else if ('wake' in deed) {
+    await vm.sleepers.looked;
+    // On the story's own disk, before one that is kept.
+    const slept = vm.sleepers.disks.filter(({ name, hibernated }) => hibernated && name === vm.draft.guest);
+    const chosen = slept.find(({ inMemory }) => inMemory) ?? slept[0];
+    if (!chosen) throw new Error('No machine sleeps here to be woken: go back to the step that puts one to sleep.');
+    await vm.wake(chosen, deed.wake);
+  } else if ('save' in deed) props.saved = await vm.worker().save();
+  else if ('restoreOn' in deed) await restore(vm, props.saved, deed.restoreOn);
+  else await vm.worker().powerOff(false);
+}
+
+async function write(vm: Session, assignment: string): Promise<void> {
+  const [name, value] = assignment.split('=') as [string, string];
+  await vm.firmware.choose(name, value);
+  // The person has been told what it means, by the story.
+  if (vm.firmware.question) await vm.firmware.answer(true);
+}
+
+async function restore(vm: Session, saved: Blob | undefined, host: string): Promise<void> {
+  if (!saved) throw new Error('Nothing was saved in this story yet: go back to the step that saves the machine.');
+  const file = new File([saved], 'story.dormouse');
+  await vm.restore(file, hostByName(host).name, undefined);
+  if (!vm.failure) await vm.resume();
+}
+
+/** A machine lives that the deed would switch off, and it is not one of the story's. */
+export const costsMachine = (deed: Deed, vm: Session, ours: MachineWish | undefined): boolean =>
+  vm.live && begetsMachine(deed) && !(ours && isAsWished(vm.running, ours));

@@ -1,0 +1,24 @@
+/** Marks the place of the page that a story speaks of. The mark is an attribute; what it looks like is the card's business. */
+
+const MARK = 'data-story-place';
+
+/**
+ * Marks what `selector` finds, also if it comes later or is made anew.
+ * @returns the way to take the mark away
+ */
+export function markPlace(selector: string): () => void {
+  let marked: Element | undefined;
+  const mark = (): void => {
+    if (marked?.isConnected && marked.matches(selector)) return;
+    marked?.removeAttribute(MARK);
+    marked = document.querySelector(selector) ?? undefined;
+    marked?.setAttribute(MARK, '');
+  };
+  mark();
+  const observer = new MutationObserver(mark);
+  observer.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    observer.disconnect();
+    marked?.removeAttribute(MARK);
+  };
+}

@@ -1,0 +1,35 @@
+/** Places of the page that a story points at: what they are called, where they are found, and how they are brought into sight. */
+import type { FirmwareTab, Settings, View } from '../state/settings.svelte';
+
+interface Place {
+  readonly words: string;
+  /** By what the page says to assistive technology, so that its looks may change. */
+  readonly selector: string;
+  /** The view of a phone that holds it; left out: it is in all of them. */
+  readonly view?: View;
+  readonly tab?: FirmwareTab;
+}
+
+const FIRMWARE = 'section[aria-label="Firmware"]';
+
+export const PLACES = {
+  console: { words: 'Console', selector: '#console', view: 'console' },
+  end: { words: 'the card below the console', selector: '[aria-label="How the machine went down"]', view: 'console' },
+  version: { words: 'PSCI version', selector: 'label:has(> select[aria-label="PSCI version"])' },
+  cpus: { words: 'the vCPU cards', selector: '[aria-label="vCPUs"]', view: 'cpus' },
+  calls: { words: 'Firmware, Calls', selector: FIRMWARE, view: 'firmware', tab: 'calls' },
+  versions: { words: 'Firmware, Versions', selector: FIRMWARE, view: 'firmware', tab: 'versions' },
+  registers: { words: 'Firmware, Registers', selector: FIRMWARE, view: 'firmware', tab: 'registers' },
+  guest: { words: 'Firmware, Guest vs firmware', selector: FIRMWARE, view: 'firmware', tab: 'guest' },
+} as const satisfies Record<string, Place>;
+
+export type PlaceName = keyof typeof PLACES;
+
+export const placeOf = (name: PlaceName): Place => PLACES[name];
+
+/** Brings a place into sight: on a phone by its view, in the firmware's panel by its tab. */
+export function showPlace(name: PlaceName, settings: Settings): void {
+  const { view, tab } = placeOf(name);
+  if (settings.phone && view) settings.view = view;
+  if (tab) settings.firmwareTab = tab;
+}

@@ -1,0 +1,199 @@
+/** A story that is on: which step, whether it is done, and what was seen since it began. */
+import type { FirmwareCall, VmEvent } from '../../vm/api';
+import { sentenceOf } from '../../vm/sentence';
+import type { Session } from '../state/session.svelte';
+import { type Condition, holds, type MachineWish, type Seen } from './condition';
+import { ConsoleTail } from './console-tail';
+import { costsMachine, type Props, perform, putTogether } from './deeds';
+import { keepProgress, keptProgress } from './progress';
+import type { Deed, Step, Story } from './story';
+
+/** Calls of one step that are looked at; a story's steps make a handful. */
+const MOST_CALLS = 500;
+
+export class StoryRun implements Props {
+  /** From 0. */
+  index = $state(0);
+  /** What the step waits for has come, or a person said that it is done. */
+  done = $state(false);
+  /** The step is being done for the person. */
+  busy = $state(false);
+  /** Why that came to nothing. */
+  problem = $state<string | undefined>();
+  finished = $state(false);
+  program = $state('');
+  saved: Blob | undefined;
+  /** What was saved when the step began. */
+  private savedBefore: Blob | undefined;
+
+  private calls: FirmwareCall[] = [];
+  private readonly tail = new ConsoleTail();
+  private wasSaved = false;
+  /** The machine that this story brought to life last. */
+  private ours: MachineWish | undefined;
+  /** The draft's disk before the story chose one in memory. */
+  private readonly diskBefore: string;
+
+  constructor(
+    readonly story: Story,
+    private readonly vm: Session,
+  ) {
+    this.diskBefore = vm.draft.disk;
+    vm.listeners.add(this.hear);
+    this.enter(whereToGoOn(story, keptProgress()[story.name]?.step ?? 0, vm));
+  }
+
+  get step(): Step {
+    return this.story.steps[this.index] ?? this.story.steps[0];
+  }
+
+  get isLast(): boolean {
+    return this.index === this.story.steps.length - 1;
+  }
+
+  /** Doing it for the person would switch off a machine that is none of the story's. */
+  get costsMachine(): boolean {
+    return costsMachine(this.step.deed, this.vm, this.ours);
+  }
+
+  private readonly hear = (event: VmEvent): void => {
+    if (event.type === 'console') this.tail.add(event.data);
+    else if (event.type === 'firmware') this.calls = [...this.calls, ...event.calls].slice(-MOST_CALLS);
+    else return;
+    this.look();
+  };
+
+  /** Somebody saves the machine, or has done so. */
+  saving(is: boolean): void {
+    if (is) this.wasSaved = true;
+  }
+
+  private seen(): Seen {
+    const { vm } = this;
+    return {
+      state: vm.state,
+      config: vm.live ? vm.running : undefined,
+      version: vm.firmware.now.version,
+      agentReady: vm.view.agentReady,
+      powers: vm.view.vcpus.map(({ power }) => power),
+      end: vm.view.end,
+      asleep: vm.sleepers.justFellAsleep !== undefined,
+      failure: vm.failure,
+      calls: this.calls,
+      printed: this.tail.text,
+      saved: this.saved !== this.savedBefore || (this.wasSaved && !vm.saving),
+    };
+  }
+
+  /** Looks whether the step is done; read reactively, so that what changes without an event is seen, too. */
+  look(): void {
+    if (this.done || this.finished || !holds(this.step.until, this.seen())) return;
+    this.finishStep();
+  }
+
+  /** The person has done it, whether or not that was seen. */
+  finishStep(): void {
+    this.done = true;
+    this.ours = machineIn(this.step.until) ?? this.ours;
+    this.problem = undefined;
+    this.vm.announce(`Done. ${plain(this.step.look)}`);
+  }
+
+  doIt(): Promise<void> {
+    return this.carryOut(this.step.deed);
+  }
+
+  private async carryOut(deed: Deed): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = undefined;
+    const { step } = this;
+    try {
+      await perform(deed, this.vm, this);
+      this.look();
+    } catch (error) {
+      if (step === this.step) this.problem = sentenceOf(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The program as the person left it, instead of what the step would make of it. */
+  runAsItIs(): Promise<void> {
+    return this.carryOut({ run: true });
+  }
+
+  next(): void {
+    if (this.isLast) this.finish();
+    else this.enter(this.index + 1);
+  }
+
+  back(): void {
+    if (this.finished) this.enter(this.story.steps.length - 1);
+    else if (this.index > 0) this.enter(this.index - 1);
+  }
+
+  again(): void {
+    this.program = '';
+    this.enter(0);
+  }
+
+  private enter(index: number): void {
+    this.index = index;
+    this.done = this.finished = this.wasSaved = false;
+    this.problem = undefined;
+    this.savedBefore = this.saved;
+    this.calls = [];
+    this.tail.clear();
+    const { program, title, text } = this.step;
+    if (program !== undefined && !this.program) this.program = program;
+    this.keep();
+    this.vm.announce(`Step ${index + 1} of ${this.story.steps.length}: ${title}. ${plain(text)}`);
+  }
+
+  /** Puts the machine of the step into the header, so that whoever does it by hand has only to start it. */
+  prepare(): void {
+    const { from } = this.step;
+    if (!from || this.done || this.vm.fixed || !this.vm.known) return;
+    try {
+      putTogether(this.vm.draft, this.vm.guests, from);
+      if (this.step.program !== undefined) this.vm.draft.takeOwn({ src: new File([this.program], 'program.s') });
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+  }
+
+  private finish(): void {
+    this.finished = true;
+    keepProgress(this.story.name, { step: 0, finished: true });
+    this.vm.announce(`The story is over. ${plain(this.story.moral)}`);
+  }
+
+  private keep(): void {
+    const finished = keptProgress()[this.story.name]?.finished ?? false;
+    keepProgress(this.story.name, { step: this.index, finished });
+  }
+
+  /** The story is left: machines started from now on have the disks they would have had. */
+  close(): void {
+    this.vm.listeners.delete(this.hear);
+    this.vm.draft.disk = this.diskBefore;
+  }
+}
+
+const plain = (text: string): string => text.replaceAll('`', '');
+
+/** The machine that runs when the condition holds, if it is about one. */
+function machineIn(condition: Condition): MachineWish | undefined {
+  if ('runs' in condition) return condition.runs;
+  return 'all' in condition ? condition.all.map(machineIn).find((wish) => wish !== undefined) : undefined;
+}
+
+/** The step that was on if its machine is still there, or the last before it that begins with nothing. */
+function whereToGoOn({ steps }: Story, kept: number, vm: Session): number {
+  const last = Math.min(Math.max(kept, 0), steps.length - 1);
+  let begun = last;
+  while (begun > 0 && steps[begun]!.from === undefined) begun--;
+  const isThere = vm.hasMachine && vm.running?.guest === steps[begun]!.from?.guest;
+  return isThere ? last : begun;
+}

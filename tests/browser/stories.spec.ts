@@ -1,0 +1,98 @@
+import { STORY_NAMES, type StoryName } from '../../src/ui/state/parameters';
+import { PLACES } from '../../src/ui/stories/places';
+import { PATIENCE } from '../patience';
+import { hasGuest, titleFor } from './support/guests';
+import { expect, type MachinePage, test } from './support/machine-page';
+
+test.skip(!hasGuest('lab'), 'the lab guest was not built');
+
+/** The stories that boot a Linux. */
+const OF_DEBIAN: readonly StoryName[] = ['hibernate'];
+
+const lab = (title: string) => titleFor('lab', title);
+const story = (machine: MachinePage) => machine.page.getByRole('region', { name: /^Story:/ });
+
+/** Runs the story that is open to its end by the button of each step, and looks that each step notices it and points at something. */
+async function tellAll(machine: MachinePage): Promise<void> {
+  const card = story(machine);
+  const steps = await card.getByRole('list', { name: 'Steps' }).getByRole('listitem').count();
+  for (let step = 1; step <= steps; step++) {
+    await test.step(`step ${step} of ${steps}`, async () => {
+      await expect(card.getByRole('heading')).toContainText(`${step} of ${steps}`);
+      await card
+        .getByRole('button', { name: /^(Do it for me|Run it)$/ })
+        .last()
+        .click();
+      const next = card.getByRole('button', { name: step === steps ? 'Finish' : 'Next', exact: true });
+      await expect(next.or(card.getByRole('alert'))).toBeVisible({ timeout: PATIENCE.BOOT });
+      await expect(card.getByRole('alert')).toHaveCount(0);
+      await expect(machine.page.locator('[data-story-place]')).toHaveCount(1);
+      await next.click();
+    });
+  }
+  await expect(card.getByRole('heading', { name: 'What there is to take home' })).toBeVisible();
+}
+
+for (const name of STORY_NAMES) {
+  const guest = OF_DEBIAN.includes(name) ? 'debian' : 'lab';
+  test(titleFor(guest, `the story “${name}” comes to its end`), async ({ machine }) => {
+    test.skip(!hasGuest(guest), `the ${guest} guest is not there`);
+    await machine.open({ story: name });
+    await tellAll(machine);
+  });
+}
+
+test(lab('a step notices what a person does by hand, and who leaves a story can take it up again'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await page.getByRole('button', { name: /Start a second CPU by hand/ }).click();
+  const card = story(machine);
+  await machine.start();
+  await card.getByRole('button', { name: 'Next', exact: true }).click();
+  await machine.type('cpus');
+  await expect(card).toContainText('MPIDR_EL1');
+
+  await card.getByRole('button', { name: 'Leave the story' }).click();
+  await expect(card).toHaveCount(0);
+  await page.getByRole('button', { name: 'Power off' }).click();
+  await page.getByRole('button', { name: 'Cut the power now' }).click();
+  // Its machine is gone: it goes on where one can be started.
+  page.on('dialog', (dialog) => void dialog.accept());
+  await machine.open();
+  await page.getByRole('button', { name: /Start a second CPU by hand/ }).click();
+  await expect(card.getByRole('heading')).toContainText('1 of 5');
+});
+
+test(lab('a story asks before it switches off a machine that is none of its own'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab', psci: '0.2' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  await page.getByRole('button', { name: 'Stories' }).click();
+  await page.getByRole('button', { name: /Pin the version/ }).click();
+  const card = story(machine);
+  await card.getByRole('button', { name: 'Do it for me' }).click();
+  await expect(card).toContainText('A machine is on that is none of this story’s');
+  await page.keyboard.press('Escape');
+  await machine.type('psci');
+  await machine.waitForScreen(/PSCI 0\.2 by/);
+
+  await card.getByRole('button', { name: 'Do it for me' }).click();
+  await card.getByRole('button', { name: 'Cut its power and do it' }).click();
+  await expect(card.getByRole('button', { name: 'Next', exact: true })).toBeVisible();
+  await machine.type('psci');
+  await machine.waitForScreen(/PSCI 1\.1 by/);
+});
+
+test('a story that nobody here knows is told in one sentence', async ({ machine, page }) => {
+  await machine.open({ story: 'no-such-story' });
+  await expect(
+    page.getByText('asks for story=no-such-story, but story can only be hibernate', { exact: false }).first(),
+  ).toBeVisible();
+});
+
+test('each place that a story points at is on the page', async ({ machine, page }) => {
+  await machine.open({ guest: 'lab', autorun: '1' });
+  await machine.waitForScreen(/lab>/);
+  await machine.type('poweroff');
+  await expect(machine.end).toBeVisible();
+  for (const { selector } of Object.values(PLACES)) await expect(page.locator(selector)).toHaveCount(1);
+});

@@ -1,0 +1,40 @@
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { writeCpio } from '../guests/cpio';
+import { recogniseFile } from './recognise-file';
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+function image(): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(4096);
+  file.set(bytes('ARM\x64'), 56);
+  return file;
+}
+function elf(machine: number): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(64);
+  file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  file[18] = machine;
+  return file;
+}
+const cpio = new Uint8Array(writeCpio([{ kind: 'directory', path: 'dev' }]));
+const cases: [what: string, name: string, contents: Uint8Array<ArrayBuffer>, kind: string, words: RegExp][] = [
+  ['an Image', 'x', image(), 'kernel', /Image/],
+  ['a packed Image', 'vmlinuz', new Uint8Array(gzipSync(image())), 'kernel', /Image.*packed with gzip/],
+  ['an ELF file', 'a.out', elf(183), 'kernel', /ELF file for arm64/],
+  ['another machine’s ELF file', 'a.out', elf(62), 'other', /another processor/],
+  ['an initramfs', 'x', cpio, 'initrd', /cpio/],
+  ['a packed initramfs', 'initrd.img', new Uint8Array(gzipSync(cpio)), 'initrd', /cpio.*packed with gzip/],
+  ['a saved machine', 'x.bin', bytes('DORMOUSEarm64'), 'saved', /saved machine/],
+  ['assembly by its name', 'hello.S', bytes('// nothing yet, but it will be\n'), 'source', /assembly/],
+  ['assembly by what it says', 'hello.txt', bytes('start:\n  mov x0, #1\n'), 'source', /assembly/],
+  ['a text', 'notes.txt', bytes('Dear diary, today I moved.\n'), 'other', /a text/],
+  ['a picture', 'cat.s', bytes('\x89PNG\r\n\x1a\n'), 'other', /./],
+  ['something packed', 'x.gz', new Uint8Array(gzipSync('Dear diary, today I moved.')), 'other', /packed with gzip/],
+  ['a broken package', 'x.gz', new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'other', /packed with gzip/],
+  ['nothing', 'x', new Uint8Array(0), 'other', /empty/],
+];
+
+it.each(cases)('recognises %s', async (_what, name, contents, kind, words) => {
+  const recognised = await recogniseFile(new Blob([contents]), name);
+  expect(recognised.kind).toBe(kind);
+  expect(recognised.what).toMatch(words);
+});
