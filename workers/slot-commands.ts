@@ -1,9 +1,12 @@
 import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
+import type { Breakpoint, StepKind } from '../src/vm/api/debugging';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
+import { checkBreakpoints } from '../src/vm/breakpoints';
 import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, putFile } from '../src/vm/file-transfer';
 import { typeLong } from '../src/vm/long-input';
 import { screenSections } from '../src/vm/saved-screen';
+import type { Vm } from '../src/vm/vm';
 import type { MachineSlot } from './machine-slot';
 import { blobOf } from './snapshot-blob';
 
@@ -16,6 +19,8 @@ type Listener = Parameters<VmWorker['subscribe']>[0];
 export abstract class SlotCommands {
   protected listener: Listener = () => {};
   protected abstract readonly slot: MachineSlot;
+  /** Those of the machine here, and of the next. */
+  private breakpoints: readonly Breakpoint[] = [];
 
   async subscribe(listener: Listener): Promise<void> {
     this.listener = listener;
@@ -32,6 +37,19 @@ export abstract class SlotCommands {
   }
   async wake(): Promise<void> {
     this.slot.living.wake();
+  }
+  async setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
+    checkBreakpoints(breakpoints);
+    this.breakpoints = breakpoints;
+    await this.slot.last?.setBreakpoints(breakpoints);
+  }
+  /** For a machine that was made, before it runs. */
+  protected async debug(vm: Vm): Promise<Vm> {
+    if (this.breakpoints.length > 0) await vm.setBreakpoints(this.breakpoints);
+    return vm;
+  }
+  async step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
+    await this.slot.living.step(kind, vcpu, address);
   }
   async reset(): Promise<void> {
     await this.slot.living.reset();
@@ -90,6 +108,9 @@ export abstract class SlotCommands {
     const { last } = this.slot;
     if (!last) throw new Error('There is no machine that could be looked at.');
     return last.inspect(question, ask);
+  }
+  async learnSymbols(): Promise<number> {
+    return this.slot.living.learnSymbols();
   }
   async firmware() {
     return this.slot.last?.firmware();

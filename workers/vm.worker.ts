@@ -108,7 +108,7 @@ class Worker extends SlotCommands implements VmWorker {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const boot = images ?? (await loadGuest(config.guest, progress, signal, breather(host, signal)));
         kept = disks.find((opened) => !isInMemory(opened));
-        return createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal });
+        return this.debug(await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal }));
       },
     );
     await vm.start();
@@ -226,8 +226,19 @@ class Worker extends SlotCommands implements VmWorker {
         for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },
-      ({ disks, onEvents, signal }) =>
-        vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, others, host: browserHost(), onEvents, trace, signal }),
+      async ({ disks, onEvents, signal }) =>
+        this.debug(
+          await vmFromSnapshot(saved!, {
+            config: config!,
+            disks,
+            emptyDisks,
+            others,
+            host: browserHost(),
+            onEvents,
+            trace,
+            signal,
+          }),
+        ),
     );
     const { screen } = others;
     if (screen) await this.slot.tell([{ type: 'screen', screen }]);

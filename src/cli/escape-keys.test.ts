@@ -17,6 +17,7 @@ describe('keys at the terminal', () => {
     [['\x01a\x01\x01x'], '\x01\x01x', []],
     [['\x01', '\x01', 'x'], '\x01x', []],
     [['\x01sls\x01S'], 'ls', ['save', 'save']],
+    [['\x01wls\x01W'], 'ls', ['wake', 'wake']],
     [['\x01zq\x03\x04'], 'q\x03\x04', []],
   ])('%j', (pieces, guest, commands) => {
     expect(typed(...pieces)).toEqual([guest, commands]);

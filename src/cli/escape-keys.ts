@@ -3,11 +3,12 @@
 const CTRL_A = 0x01;
 const letter = (text: string): number => text.charCodeAt(0);
 
-export type KeyCommand = 'quit' | 'help' | 'save';
+export type KeyCommand = 'quit' | 'help' | 'save' | 'wake';
 
 export const KEY_HELP = `
 Ctrl-A h    this help
 Ctrl-A s    save the whole machine to the file of --save
+Ctrl-A w    wake the machine from suspend to RAM or to idle
 Ctrl-A x    switch the machine off and leave
 Ctrl-A a    send Ctrl-A to the guest (or Ctrl-A twice)
 `;
@@ -35,6 +36,10 @@ export class EscapeKeys {
         case letter('s'):
         case letter('S'):
           commands.push('save');
+          break;
+        case letter('w'):
+        case letter('W'):
+          commands.push('wake');
           break;
         case letter('h'):
         case letter('H'):

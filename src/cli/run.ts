@@ -22,6 +22,7 @@ import { nodeHost } from './node-host';
 import { requireOutputs, type UsedFile } from './output-files';
 import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
+import { restWords } from './rest-words';
 import { readSaved, requireSavable } from './saved-file';
 import { traceLine } from './trace';
 import { faultOf, sentenceOf, UserError, writeReason } from './user-error';
@@ -147,6 +148,7 @@ class Session {
       stopListening();
       this.agentWait?.end();
       this.keyboard?.close();
+      process.stdout.off('resize', this.tellTerminalSize);
     }
     this.sayHowItWakes(end);
     const exitStatus = this.status(end) || (this.saver?.failed ? EXIT.USAGE : EXIT.OFF);
@@ -259,6 +261,9 @@ class Session {
       case 'agent':
         this.agentChanged(event.ready);
         break;
+      case 'rest':
+        if (event.rest && process.stdin.isTTY && this.talkative) say(restWords(event.rest));
+        break;
       case 'ended':
         if (event.end.how === 'crashed' || (event.end.how !== 'stopped-by-host' && this.talkative)) say(event.end.sentence);
         break;
@@ -325,15 +330,31 @@ class Session {
   }
 
   private openKeyboard(): void {
+    this.tellTerminalSize();
+    process.stdout.on('resize', this.tellTerminalSize);
     this.keyboard = openKeyboard({
       deliver: (bytes) => this.vm.input(bytes),
       waiting: () => this.vm.typed,
       command: (command) => {
         if (command === 'help') process.stderr.write(KEY_HELP);
         else if (command === 'save') this.saveNow();
+        else if (command === 'wake') this.wakeNow();
         else this.stop('quit', EXIT.OFF, 'The machine was switched off from the keyboard.');
       },
     });
+  }
+
+  /** The guest's terminal is as large as this one, if there is one that knows how large it is. */
+  private readonly tellTerminalSize = (): void => {
+    const { isTTY, rows, columns } = process.stdout;
+    if (isTTY && rows > 0 && columns > 0) this.vm.resizeConsole({ rows, columns });
+  };
+  private wakeNow(): void {
+    try {
+      this.vm.wake();
+    } catch (error) {
+      say(sentenceOf(error));
+    }
   }
 
   private saveNow(): void {

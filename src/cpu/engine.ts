@@ -21,6 +21,7 @@ import {
 import { GuestBreakpoints } from './guest-breakpoints';
 import { HandlerTable } from './handler-table';
 import { type HandlerSet, withFeatures } from './handlers';
+import { HostBreakpoints } from './host-breakpoints';
 import type { InterpreterExports } from './interpreter';
 import { type InterpreterCore, interpreterCore } from './interpreter-core';
 import { CPU, EXIT, MEMORY, RECORD, WINDOW } from './layout';
@@ -95,6 +96,7 @@ export class Engine {
   readonly tlb: SoftTlb;
   readonly records: Records;
   readonly guestBreakpoints: GuestBreakpoints;
+  readonly hostBreakpoints: HostBreakpoints;
   /** By vCPU. */
   readonly pmus: readonly PerformanceMonitor[];
   readonly decoder: Decoder;
@@ -148,6 +150,7 @@ export class Engine {
     });
     this.tlb = new SoftTlb(this.vcpus, this.ram);
     this.guestBreakpoints = new GuestBreakpoints(this.vcpus, this);
+    this.hostBreakpoints = new HostBreakpoints(this);
     this.ram.listener = {
       codeWritten: (pa, length) => this.records.written(pa, length),
       firstCodeIn: (pagePa) => this.tlb.watch(pagePa),
@@ -285,6 +288,7 @@ export class Engine {
     }
     this.tlb.fillCode(v, lo, hi, this.mmu.result, base);
     this.guestBreakpoints.pageEntered(v, lo, hi, pagePa);
+    this.hostBreakpoints.pageEntered(lo, hi, pagePa);
     return this.enterPage(v, base, lo, hi);
   }
 
@@ -409,7 +413,7 @@ export class Engine {
         return undefined;
       case EXIT.BREAKPOINT:
         vcpu.pc = this.slice.pcOf(vcpu.get32(CPU.REC));
-        if (this.records.hasBreakpoint(vcpu.get32(CPU.REC), 'host')) return SLICE.BREAKPOINT;
+        if (this.records.hasBreakpoint(vcpu.get32(CPU.REC), 'host') || this.hostBreakpoints.due(vcpu)) return SLICE.BREAKPOINT;
         if (addressBreakpointDue(vcpu)) {
           breakpoint(vcpu, vcpu.pc);
           this.slice.exceptionTaken();

@@ -1,5 +1,5 @@
 import type { ExceptionObserver } from './exception-observer';
-import type { Exception } from './exceptions';
+import type { Exception, ExceptionType } from './exceptions';
 import { EC, esr } from './syndrome';
 import type { Vcpu } from './vcpu';
 
@@ -53,8 +53,8 @@ export const MEMORY_FAULTS: ReadonlySet<number> = new Set([
 const [X0, X8] = [0, 8];
 
 /**
- * The newest exceptions of all vCPUs, while somebody watches: it is one of {@link Vcpu.exceptionObservers} only then, so that
- * nobody pays for it but who looks. Nothing of it is part of the machine's state.
+ * The newest exceptions of all vCPUs, while somebody watches: otherwise it is none of those who hear of them, so that nobody pays
+ * for it but who looks. Nothing of it is part of the machine's state.
  */
 export class ExceptionLog implements ExceptionObserver {
   /** Exceptions seen, and of each kind; of the synchronous ones, system calls and faults of memory accesses. */
@@ -90,11 +90,12 @@ export class ExceptionLog implements ExceptionObserver {
     return this.on;
   }
   set recording(on: boolean) {
-    if (on === this.on) return;
+    if (this.on === on) return;
     this.on = on;
-    for (const { exceptionObservers } of this.vcpus)
+    for (const { exceptionObservers } of this.vcpus) {
       if (on) exceptionObservers.push(this);
       else exceptionObservers.splice(exceptionObservers.indexOf(this), 1);
+    }
   }
 
   exceptionTaken(vcpu: Vcpu, exception: Exception, fromEl: number): void {
@@ -109,13 +110,23 @@ export class ExceptionLog implements ExceptionObserver {
     this.add(vcpu, type, fromEl, syndrome, returnPc, number, far);
   }
 
-  exceptionReturned(): void {}
+  exceptionReturned(): void {
+    // Where it leads is no news.
+  }
 
   firmwareCalled(vcpu: Vcpu, conduit: 'hvc' | 'smc', pc: bigint, immediate: number): void {
     this.add(vcpu, conduit, vcpu.el, esr(conduit === 'hvc' ? EC.HVC64 : EC.SMC64, immediate), pc, vcpu.x(X0));
   }
 
-  private add(vcpu: Vcpu, kind: ExceptionKind, fromEl: number, syndrome: number, pc: bigint, number: bigint, far?: bigint): void {
+  private add(
+    vcpu: Vcpu,
+    kind: ExceptionType | 'hvc' | 'smc',
+    fromEl: number,
+    syndrome: number,
+    pc: bigint,
+    number: bigint,
+    far?: bigint,
+  ): void {
     const { rings, ports } = this;
     const at = this.count++ % EXCEPTIONS_KEPT;
     this.counts[kind]++;

@@ -10,6 +10,6 @@ export interface ExceptionObserver {
   exceptionTaken(vcpu: Vcpu, exception: Exception, fromEl: number): void;
   /** ERET: EL and PC are those that it returned to. */
   exceptionReturned(vcpu: Vcpu): void;
-  /** HVC or SMC at `pc` is about to be answered by the firmware. */
+  /** The firmware is about to be called by the instruction at `pc`. */
   firmwareCalled?(vcpu: Vcpu, conduit: 'hvc' | 'smc', pc: bigint, immediate: number): void;
 }

@@ -7,8 +7,11 @@ import type { MemoryViews, Vcpu } from './vcpu';
 /** Bytes of the records of one line of code. */
 const LINE_RECORDS = (LINE_BYTES / 4) * RECORD.SIZE;
 
-/** Whose a breakpoint is: the host's, or a vCPU's, which only means that its registers are to be looked at. */
-export type BreakpointOwner = 'host' | Vcpu;
+/**
+ * Whose a breakpoint is: the host's, who stops whoever comes; or one by virtual address, the host's debugger's or a vCPU's, which only means that somebody is
+ * to look.
+ */
+export type BreakpointOwner = 'host' | 'debugger' | Vcpu;
 
 /** Called when a page's records are given up, or when some of its instructions were overwritten. */
 export interface RecordsListener {

@@ -162,7 +162,7 @@ export interface ForkOptions {
 }
 
 /** What a machine tells; what its vCPUs do when is told to the page only. */
-export type EventName = Exclude<VmEvent['type'], 'trace'>;
+export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped'>;
 
 /** The events of one type. */
 export type EventOf<Type extends EventName> = Extract<VmEvent, { type: Type }>;

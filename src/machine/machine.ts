@@ -41,7 +41,7 @@ import { diskSlot, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VI
 import { PowerController } from './power';
 import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
-import { type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
+import { type RunLimit, type RunOutcome, Scheduler, type SchedulerParts } from './scheduler';
 import { GenericTimer } from './timer';
 import { Trace } from './trace/trace';
 import type { TurnShares } from './turn-shares';
@@ -384,9 +384,10 @@ export class Machine implements SchedulerParts {
 
   /**
    * Runs until `cost` more was spent (instructions, and what slow services are charged with: see cpu/cost.ts), or until all vCPUs wait, the
-   * machine stops, or a vCPU comes to a breakpoint of the host. The guest cannot tell how its run was cut into calls of this.
+   * machine stops, a vCPU comes to a breakpoint of the host, or something else of the limit is met. The guest cannot tell how its run was cut into
+   * calls of this.
    */
-  run(limit: { cost: number }): RunOutcome {
+  run(limit: RunLimit): RunOutcome {
     this.requireFree();
     return this.scheduler.run(limit);
   }

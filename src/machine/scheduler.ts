@@ -15,8 +15,20 @@ export type RunOutcome =
   | { state: 'idle'; wakeAt: number }
   /** No vCPU is powered on, or a system event stopped the machine. */
   | { state: 'stopped' }
-  /** This vCPU is about to run an instruction with a breakpoint of the host (`Records.setBreakpoint`): for the guest nothing has happened. */
-  | { state: 'breakpoint'; vcpu: number };
+  /** This vCPU is about to run an instruction with a breakpoint of the host (`HostBreakpoints`): for the guest nothing has happened. */
+  | { state: 'breakpoint'; vcpu: number }
+  /** The vCPU of {@link RunLimit} has retired as much as it was to. */
+  | { state: 'stepped'; vcpu: number };
+
+/** Where a stretch of running ends, besides where the machine waits or stops. */
+export interface RunLimit {
+  /** So much more cost is spent, and no more than one service beyond. */
+  cost: number;
+  /** This vCPU has retired so many instructions since power-on: exactly there. The others have their turns on the way, as ever. */
+  vcpu?: { index: number; retired: number };
+  /** Where a log is replayed: the point of the recorded run to go to. */
+  moment?: Moment;
+}
 
 /** Cost of a turn while one vCPU runs, and while several share the worker. */
 const TURN_ALONE = 100_000;
@@ -25,7 +37,7 @@ const TURN_SHARED = 40_000;
 const MAX_INSTRUCTIONS = 1 << 26;
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** What a stretch of running may come to: instructions and cost since power-on, inputs taken; and steps it must have made. */
-const NO_LIMIT = { instructions: UNLIMITED, cost: UNLIMITED, inputs: UNLIMITED, steps: 0 };
+const NO_LIMIT = { instructions: UNLIMITED, cost: UNLIMITED, inputs: UNLIMITED, steps: 0, vcpu: -1, retired: UNLIMITED };
 /** As many instructions, or charges, no machine comes to: weeks of the fastest. Under the virtual clock their time is what a number just counts. */
 const MOST_COUNTED = 2 ** 50;
 
@@ -137,9 +149,13 @@ export class Scheduler implements Progress {
     return this.go({ ...NO_LIMIT, instructions, inputs, steps });
   }
 
-  /** Runs until so much more cost was spent, overrunning it by no more than one service. */
-  run({ cost }: { cost: number }): RunOutcome {
-    return this.go({ ...NO_LIMIT, cost: this.cost + cost });
+  run({ cost, vcpu, moment }: RunLimit): RunOutcome {
+    return this.go({
+      ...NO_LIMIT,
+      ...moment,
+      cost: this.cost + cost,
+      ...(vcpu && { vcpu: vcpu.index, retired: vcpu.retired }),
+    });
   }
 
   private go(limit: typeof NO_LIMIT): RunOutcome {
@@ -153,11 +169,12 @@ export class Scheduler implements Progress {
       // Only a stretch that is bounded by cost may be broken off: an instruction is run to, however long that takes.
       const brokenOff = this.interrupted && limit.cost !== UNLIMITED;
       const arrived = this.instructions >= limit.instructions && this.steps >= limit.steps;
+      const stepped = limit.vcpu >= 0 && this.retired[limit.vcpu]! >= limit.retired;
       const sliceIsOver = this.sliceCost <= 0 || this.sliceInstructions <= 0 || !this.canGoOn(this.current);
-      if (arrived || this.cost >= limit.cost || brokenOff) {
+      if (arrived || stepped || this.cost >= limit.cost || brokenOff) {
         // As if it had gone on: where it stands does not tell whether it was stopped.
         if (sliceIsOver) this.settle();
-        return { state: 'running' };
+        return stepped ? { state: 'stepped', vcpu: limit.vcpu } : { state: 'running' };
       }
       if (sliceIsOver) {
         const waits = this.plan();
@@ -168,6 +185,7 @@ export class Scheduler implements Progress {
         this.sliceInstructions,
         limit.instructions - this.instructions,
         gate.nextAt - this.instructions,
+        this.current === limit.vcpu ? limit.retired - this.retired[limit.vcpu]! : UNLIMITED,
       );
       // A log whose next input should have been taken before a point that leaves it out: there is no such point in that run.
       if (instructions <= 0) {

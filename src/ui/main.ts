@@ -3,6 +3,7 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectWorker } from './connect';
+import { asksToCompare } from './panels/compare/compare-link';
 import { registerOffline } from './register-offline';
 import { followSeenHeight } from './seen-height';
 import { handedOver } from './state/handed-over';
@@ -39,6 +40,7 @@ if (target) {
   followSeenHeight();
   target.replaceChildren();
   mount(App, { target, props: { vm, settings: new Settings() } });
+  if (asksToCompare(location.hash)) vm.focus.show('compare');
   registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');
   await vm.open(location.search);

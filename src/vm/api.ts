@@ -6,7 +6,8 @@ import { CPU_MODEL_NAMES, type CpuModelName } from '../cpu/models/names';
 import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-versions';
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
-import type { Answer, Ask, Question } from './api/questions';
+import type { Breakpoint, StepKind, Stop } from './api/debugging';
+import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
 import type { TraceBatch } from './api/trace';
 
 /** PSCI versions a VM can be pinned to. */
@@ -40,6 +41,8 @@ export interface BootImages {
   initrd?: Uint8Array;
   /** Kernel command line (`bootargs`). */
   append?: string;
+  /** Names of addresses in the kernel, such as the labels of a program. Left out: those in its file, if it is an ELF file that has some. */
+  symbols?: readonly SymbolEntry[];
   /** What was hot when this guest ran before, with code for it (`src/cpu/jit/pack-format.ts`): whoever gives it vouches for it. */
   regions?: Uint8Array;
 }
@@ -208,6 +211,8 @@ export type VmEvent =
   | { type: 'screen'; screen: SavedScreen }
   /** A machine that runs went to rest, or (`rest` left out) is at work again. */
   | { type: 'rest'; rest?: Rest }
+  /** The debugger stopped the machine: it is paused then. */
+  | { type: 'stopped'; stop: Stop }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -333,6 +338,17 @@ export interface VmWorker {
    * Rejects with one sentence if it does not rest, or cannot be woken from here.
    */
   wake(): Promise<void>;
+  /**
+   * Replaces all breakpoints, those of machines to come as well. Whoever comes to one stops before its instruction: a `stopped` event says so, and the machine is
+   * paused. The guest cannot tell. Rejects with one sentence if one of them makes no sense; then those before stay.
+   */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void>;
+  /**
+   * Lets a paused machine run for one step of a vCPU; the others have their turns meanwhile. Where it takes long the machine is `running` until a `stopped` event
+   * tells that it is done, or that a breakpoint came first.
+   * @param address where `to` leads
+   */
+  step(kind: StepKind, vcpu: number, address?: bigint): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
   reset(): Promise<void>;
   /** Cuts the power (after asking the guest if `graceful`). A machine that is still loading is given up, and its start rejects. */
@@ -387,6 +403,11 @@ export interface VmWorker {
    * what was asked makes no sense.
    */
   inspect<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>>;
+  /**
+   * Asks the guest, a Linux with an agent, for the names of its kernel's functions, until it boots again; resolves with how many it told. Rejects with one
+   * sentence if it cannot be asked or tells none.
+   */
+  learnSymbols(): Promise<number>;
   /** The firmware of the machine at hand; undefined before the first start. */
   firmware(): Promise<FirmwareView | undefined>;
   /** Writes a firmware pseudo-register (`name=value`), also while the machine runs, as KVM allows. Rejects with KVM's errno and a sentence. */

@@ -1,7 +1,7 @@
 import type { VmState } from './api';
 
 /** What a machine can be told to do. */
-export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write';
+export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write' | 'step' | 'break';
 
 type Answer =
   /** Carried out. */
@@ -18,6 +18,8 @@ const ANSWERS: Record<Command, Partial<Record<VmState, Answer>>> = {
   stop: { ready: 'do', running: 'do', paused: 'do', off: 'done', hibernated: 'done', crashed: 'done' },
   save: { ready: 'do', running: 'do', paused: 'do' },
   write: { ready: 'do', running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
+  step: { paused: 'do' },
+  break: { ready: 'do', running: 'do', paused: 'do', off: 'done', hibernated: 'done', crashed: 'done' },
 };
 
 const IN_WORDS: Record<Command, string> = {
@@ -28,6 +30,8 @@ const IN_WORDS: Record<Command, string> = {
   stop: 'be switched off',
   save: 'be saved',
   write: 'be written to',
+  step: 'be stepped',
+  break: 'be given breakpoints',
 };
 const STATE_IN_WORDS: Record<VmState, string> = {
   empty: 'there is none',

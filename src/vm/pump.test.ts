@@ -90,6 +90,8 @@ async function napping(turns: number): Promise<{ timers: number; periods: number
     host,
     clock: 'realtime',
     ran: () => {},
+    limit: () => ({}),
+    halts: () => false,
     rest: (until) => until,
   });
   for (let turn = 0; turn < turns; turn++) await pump.turn(async () => {});

@@ -1,7 +1,7 @@
 import { NS_PER_INSTRUCTION } from '../machine/clock';
 import type { MachineInput } from '../machine/input';
 import type { Machine } from '../machine/machine';
-import type { RunOutcome } from '../machine/scheduler';
+import type { RunLimit, RunOutcome } from '../machine/scheduler';
 import type { ClockChoice } from './api';
 import type { VmHost } from './host';
 
@@ -18,12 +18,25 @@ const SHORTEST_SLEEP_MS = 0.25;
 /** Longest sleep while everything waits. */
 const LONGEST_SLEEP_MS = 1000;
 
+/** The time was used up by breakpoints that were passed: it says nothing about how fast the machine is. */
+interface Passed {
+  state: 'passed';
+}
+const PASSED: Passed = { state: 'passed' };
+const isPassed = (outcome: RunOutcome | Passed): outcome is Passed => outcome.state === 'passed';
+
+export const isHalt = (outcome: RunOutcome): boolean => outcome.state === 'breakpoint' || outcome.state === 'stepped';
+
 export interface PumpParts {
   machine: Machine;
   clock: ClockChoice;
   host: VmHost;
   /** After each stretch of running, `took` host milliseconds long, before the host breathes. */
   ran(took: number): void;
+  /** How far the machine may run besides. */
+  limit(): Partial<RunLimit>;
+  /** The machine came to a breakpoint, or to the end of a step: whether the run ends there. */
+  halts(outcome: RunOutcome): boolean;
   /** Sleeps until the promise settles, or something happens. */
   rest(until: Promise<void>): Promise<void>;
 }
@@ -43,6 +56,8 @@ export class Pump {
   private pacedNs = 0;
 
   private breakOffAt = 0;
+  /** The cost at which the turn ends. */
+  private turnEnd = 0;
 
   constructor(private readonly parts: PumpParts) {
     const { machine, host } = parts;
@@ -69,12 +84,10 @@ export class Pump {
 
   /** One turn, and what follows it: a breath, or a sleep if all vCPUs wait. `stopped` decides what comes of a machine that stopped. */
   async turn(stopped: () => Promise<void>): Promise<void> {
-    const { machine, host, rest } = this.parts;
+    const { host, rest } = this.parts;
     const before = host.time.monotonic();
-    this.inTurn = true;
-    const outcome = await this.run();
-    this.inTurn = false;
-    for (let input = this.waiting.shift(); input; input = this.waiting.shift()) machine.input(input);
+    const outcome = await this.stretch();
+    if (isHalt(outcome)) return;
     if (outcome.state === 'stopped') {
       await stopped();
       // A guest that resets over and over must not keep the host from its own events.
@@ -85,21 +98,43 @@ export class Pump {
     await this.doze(Math.min(LONGEST_SLEEP_MS, sleep), rest);
   }
 
+  /** The running of a turn. One that a debugger halts is not over: its inputs wait until it is gone on with, and has come to its end. */
+  async stretch(): Promise<RunOutcome> {
+    const { machine } = this.parts;
+    this.inTurn = true;
+    const outcome = await this.run();
+    this.inTurn = this.virtual && isHalt(outcome) && machine.cost < this.turnEnd;
+    if (!this.inTurn) for (let input = this.waiting.shift(); input; input = this.waiting.shift()) machine.input(input);
+    return outcome;
+  }
+
   /** Under the virtual clock: to the boundary, with breaths on the way. */
   private async run(): Promise<RunOutcome> {
     const { machine, host, ran } = this.parts;
-    const end = this.virtual ? (Math.floor(machine.cost / VIRTUAL_PERIOD) + 1) * VIRTUAL_PERIOD : Number.POSITIVE_INFINITY;
+    this.turnEnd = this.virtual ? (Math.floor(machine.cost / VIRTUAL_PERIOD) + 1) * VIRTUAL_PERIOD : Number.POSITIVE_INFINITY;
     for (;;) {
       const began = host.time.monotonic();
       this.running = true;
       this.breakOffAt = began + MOST_MS * 1e6;
-      const outcome = machine.run({ cost: Math.min(this.quantum, end - machine.cost) });
+      const outcome = this.runOnce(began);
       this.running = false;
       const took = (host.time.monotonic() - began) / 1e6;
       if (outcome.state === 'running') this.adapt(took);
       ran(took);
-      if (!this.virtual || outcome.state !== 'running' || machine.cost >= end) return outcome;
+      // At a breakpoint that was passed, too, the host has its breath.
+      const goesOn = outcome.state === 'running' || isPassed(outcome);
+      if (!this.virtual || !goesOn || machine.cost >= this.turnEnd) return isPassed(outcome) ? { state: 'running' } : outcome;
       await host.breathe();
+    }
+  }
+
+  /** Runs for a while, past breakpoints at which nobody wants to halt. */
+  private runOnce(began: number): RunOutcome | Passed {
+    const { machine, host, limit, halts } = this.parts;
+    for (;;) {
+      const outcome = machine.run({ cost: Math.min(this.quantum, this.turnEnd - machine.cost), ...limit() });
+      if (!isHalt(outcome) || halts(outcome)) return outcome;
+      if (host.time.monotonic() > began + BREATH_MS * 1e6 || machine.cost >= this.turnEnd) return PASSED;
     }
   }
 

@@ -1,3 +1,4 @@
+import { Debugger } from '../debug/debugger';
 import type { MachineInput } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
@@ -14,6 +15,7 @@ import type {
   VmEvent,
   VmState,
 } from './api';
+import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
 import { ConsoleSizeTeller } from './console-size';
@@ -28,6 +30,7 @@ import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
+import { PcSamples } from './pc-samples';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
@@ -36,6 +39,8 @@ import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
 import { Standstill } from './standstill';
+import { GuestSymbols } from './symbols/guest-symbols';
+import { KALLSYMS_COMMAND, parseKallsyms } from './symbols/kallsyms';
 import { TraceFeed } from './trace-feed';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
@@ -46,6 +51,8 @@ const ENTER = new Uint8Array([0x0d]);
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
   readonly agent: GuestAgent;
+  readonly symbols: GuestSymbols;
+  readonly samples: PcSamples;
   state: VmState = 'ready';
   /** Settles when the machine has stopped for good. */
   readonly ended: Promise<EndReason>;
@@ -70,6 +77,9 @@ export class Vm {
   private silenceWatch: SilenceWatch | undefined;
   private readonly standstill: Standstill;
   private readonly consoleSize: ConsoleSizeTeller;
+  private readonly debugger: Debugger;
+  /** Where the debugger wants the machine to stop, until that is done. */
+  private halt: Stop | undefined;
 
   /** Takes a machine that has been loaded with what it boots: see `vm-builder.ts`. */
   constructor(
@@ -99,8 +109,16 @@ export class Vm {
       host,
       clock: config.clock,
       ran: (took) => this.ran(took),
+      limit: () => this.debugger.limit,
+      halts: (outcome) => {
+        this.halt = this.debugger.judge(outcome);
+        return this.halt !== undefined;
+      },
       rest: (until) => this.control.rest(until),
     });
+    this.debugger = new Debugger(machine);
+    this.symbols = new GuestSymbols(images.kernel, images.symbols);
+    this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
     this.agent = new GuestAgent(
       gatedPort(machine, (input) => this.enter(input)),
@@ -218,10 +236,43 @@ export class Vm {
   /** Stops between two instructions; resolves when nothing runs any more. */
   pause(): Promise<void> {
     return this.control.order('pause', () => {
-      this.machine.clock.pause();
-      this.setState('paused');
-      this.report();
+      this.debugger.drop();
+      this.standStill();
     });
+  }
+
+  private standStill(): void {
+    this.machine.clock.pause();
+    if (this.state !== 'paused') this.setState('paused');
+    this.report();
+  }
+
+  /** Replaces all breakpoints. Rejects with one sentence if one of them makes no sense. */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
+    return this.control.order('break', () => this.debugger.setBreakpoints(breakpoints));
+  }
+
+  /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
+  step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
+    return this.control.order('step', async () => {
+      this.debugger.begin(kind, vcpu, address);
+      this.registers.markRun();
+      this.machine.clock.resume();
+      // Most steps are over at once: nobody need see the machine run for them.
+      try {
+        await this.pump.stretch();
+      } catch (error) {
+        return this.failed(error);
+      }
+      if (this.halt) this.halted(this.halt);
+      else this.setState('running');
+    });
+  }
+
+  private halted(stop: Stop): void {
+    this.halt = undefined;
+    this.emit({ type: 'stopped', stop });
+    this.standStill();
   }
 
   resume(): Promise<void> {
@@ -260,6 +311,8 @@ export class Vm {
   private boot(): void {
     this.pendingEnd = undefined;
     this.driven = false;
+    this.debugger.drop();
+    this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
   }
@@ -309,6 +362,15 @@ export class Vm {
   /** A copy of guest memory as it is now, in any state of the machine. Throws one sentence: see `read-memory.ts`. */
   readMemory(address: bigint, length: number, options?: ReadMemoryOptions): Uint8Array {
     return readMemory(this.machine, address, length, options);
+  }
+
+  /** Asks the guest for the names of its kernel's functions. Returns how many. Rejects with one sentence. */
+  async learnSymbols(): Promise<number> {
+    if (!this.agent.ready) throw new Error('The guest cannot be asked for its symbols: its agent does not answer.');
+    const { output } = await this.agent.exec(KALLSYMS_COMMAND);
+    const symbols = parseKallsyms(new TextDecoder().decode(output));
+    this.symbols.learn(symbols);
+    return symbols.length;
   }
 
   /** What is known of the machine now, in any state of it. Throws one sentence: see `inspect/`. */
@@ -366,10 +428,12 @@ export class Vm {
     // Nobody takes what the guest prints: its UART makes it wait.
     if (this.events.full) await this.control.rest(this.events.ready);
     else await this.pump.turn(() => this.stopped());
+    if (this.halt) this.halted(this.halt);
   }
 
   private ran(took: number): void {
     this.meter.ran(took);
+    this.samples.take();
     const exception = this.exceptionWatch?.look();
     if (exception) {
       const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” ${this.options.config.kernelFormat === 'firmware' ? 'firmware' : 'a kernel'} for arm64?`;

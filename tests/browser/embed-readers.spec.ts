@@ -144,16 +144,16 @@ test.describe('in colours of a person’s own', () => {
     const version = (name: string): Locator => panel(page, 'Versions').getByRole('button', { name, exact: true });
     expect(await ground(version('1.3'))).not.toBe(await ground(version('1.1')));
 
-    // Five things a lane can show: none like another, each framed.
+    // Six things a lane can show: none like another, each framed.
     const legend = page.getByRole('region', { name: 'Timeline' }).locator('.legend i');
     const looks: string[] = [];
     for (const each of await legend.all()) {
       looks.push(`${await ground(each)} ${await style(each, 'background-image')}`);
       expect(await style(each, 'border-top-width')).toBe('1px');
     }
-    expect(new Set(looks).size).toBe(5);
+    expect(new Set(looks).size).toBe(6);
     // And the lanes have the legend's colours.
-    const idle = await ground(legend.nth(2));
+    const idle = await ground(legend.nth(3));
     const painted = (): Promise<string[]> =>
       page.locator('canvas').evaluate((canvas) => {
         const { width, height } = canvas as HTMLCanvasElement;

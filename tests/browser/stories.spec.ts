@@ -15,6 +15,7 @@ const story = (machine: MachinePage) => machine.page.getByRole('region', { name:
 /** Runs the story that is open to its end by the button of each step, and looks that each step notices it and points at something. */
 async function tellAll(machine: MachinePage): Promise<void> {
   const card = story(machine);
+  await expect(card.getByRole('heading')).toContainText('1 of');
   const steps = await card.getByRole('list', { name: 'Steps' }).getByRole('listitem').count();
   for (let step = 1; step <= steps; step++) {
     await test.step(`step ${step} of ${steps}`, async () => {

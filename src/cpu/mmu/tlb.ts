@@ -156,6 +156,14 @@ export class SoftTlb implements TlbMaintenance {
     for (const { tables } of this.ofVcpus) for (const table of tables) table.dropWritable();
   }
 
+  /** Empties the code TLBs of all vCPUs: pages that hold code are entered anew. */
+  dropAllCode(): void {
+    for (const { code, users } of this.ofVcpus) {
+      code.clear();
+      for (const user of users.all) user.code.clear();
+    }
+  }
+
   flushVcpu(vcpu: Vcpu): void {
     const { tables, users, blocks } = this.of(vcpu);
     users.forget();

@@ -44,7 +44,7 @@ export class LaneTrace {
   /** From `now` on the vCPU does this. `instructions`: what all have retired so far. */
   change(now: number, instructions: number, state: LaneState, space = 0): void {
     const what = packSegment(this.vcpu, state, space);
-    if (what === this.what && this.since === this.since) return;
+    if (what === this.what && !Number.isNaN(this.since)) return;
     if (now > this.since) this.add(this.since, now, this.atStart, this.what);
     this.since = now;
     this.what = what;

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { DiskInfo, EndReason, FirmwareCall, PsciVersion, VmConfig, VmEvent, VmState, VmWorker } from '../../vm/api';
 import { previewFirmware } from '../state/firmware-preview';
+import { pretendedTrace } from './pretended-trace';
 import { BOOT, CALLS, GUESTS, lcg, PROMPT, SLEEP_CALLS, vcpuAt } from './script';
 
 const scene = self.name;
@@ -64,10 +65,9 @@ function tick(): void {
     jitShare: 0.93 + random() * 0.05,
   };
   emit({ type: 'stats', stats });
-  emit({
-    type: 'vcpus',
-    vcpus: Array.from({ length: config.vcpus }, (_, index) => vcpuAt(index, time, random, down && index > 0)),
-  });
+  const vcpus = Array.from({ length: config.vcpus }, (_, index) => vcpuAt(index, time, random, down && index > 0));
+  emit({ type: 'vcpus', vcpus });
+  emit({ type: 'trace', trace: pretendedTrace(vcpus, (time - 0.1) * 1e9, time * 1e9, stats.instructions) });
   if (scene === 'crash' && time > 2)
     end(
       {
@@ -206,6 +206,11 @@ const demo: VmWorker = {
   },
   async putFile() {},
   getFile: async () => new Uint8Array(),
+  async setBreakpoints() {},
+  learnSymbols: async () => 0,
+  step: async () => {
+    throw new Error('The machine of a demonstration plays a script and has no instructions.');
+  },
   readMemory: async (_address, length) => new Uint8Array(length),
   inspect: async () => {
     throw new Error('There is no machine in a demonstration.');

@@ -28,8 +28,16 @@ interface Panel {
 /** In the order of their tabs. */
 export const PANELS = [
   { name: 'console', title: 'Console', icon: 'console', area: 'stage', load: async () => ({ default: ConsolePanel }) },
+  {
+    name: 'compare',
+    title: 'Compatibility lab',
+    icon: 'compare',
+    area: 'stage',
+    load: () => import('../panels/compare/ComparePanel.svelte'),
+  },
   { name: 'firmware', title: 'Firmware', icon: 'firmware', area: 'side', load: async () => ({ default: FirmwarePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'code', title: 'Code', icon: 'code', area: 'tools', load: () => import('../panels/code/CodePanel.svelte') },
   { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   {
     name: 'interrupts',

@@ -12,6 +12,14 @@ export class Focus {
   /** The panel that somebody wants to see, until it is shown. */
   wanted = $state.raw<PanelName | undefined>();
 
+  /** The firmware call that was asked for last, by its `seq`. Each {@link showCall} makes a new object. */
+  call = $state.raw<{ seq: number } | undefined>();
+
+  /** Shows a call in the firmware's list, where that is in sight. */
+  showCall(seq: number): void {
+    this.call = { seq };
+  }
+
   /** Brings `panel` to the front, at `address` if there is one. */
   show(panel: PanelName, address?: bigint, { physical = false } = {}): void {
     if (address !== undefined) this.place = { address, physical, panel };

@@ -1,12 +1,12 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
 import type { EndReason, Rest, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
+import type { Stop } from '../../vm/api/debugging';
 import { DrawingPace } from './drawing-pace';
 import { sleepsOn } from './end-words';
 import { FirmwareLog } from './firmware-log';
 import type { FirmwareModel } from './firmware-model.svelte';
 import { LoadingStages } from './loading-stages.svelte';
-import { MachineTime } from './machine-time';
-import { Timeline } from './timeline';
+import { Timeline } from './timeline/timeline';
 import type { Voice } from './voice.svelte';
 
 /** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
@@ -20,6 +20,8 @@ export interface ViewOwner {
   readonly running: VmConfig | undefined;
   /** The state of the machine changed. */
   entered(state: VmState, before: VmState): void;
+  /** The debugger stopped it. */
+  stopped(stop: Stop): void;
   agentCame(): void;
   /** It went to rest, or is at work again. */
   rested(rest: Rest | undefined): void;
@@ -45,7 +47,8 @@ export class MachineView {
   readonly timeline = new Timeline();
   readonly loading = new LoadingStages();
 
-  private readonly time = new MachineTime();
+  /** The last machine time that was told, ns. */
+  private reported = 0;
   private readonly pace = new DrawingPace();
   /** The last report, whether or not somebody has seen it. */
   private report: { vcpus: VcpuView[]; stats: VmStats | undefined } = { vcpus: [], stats: undefined };
@@ -72,7 +75,7 @@ export class MachineView {
     this.calls.clear();
     if (label === undefined) this.timeline.clear();
     else this.timeline.wake(label);
-    this.time.begin();
+    this.reported = 0;
   }
 
   /** Something for the panels to draw. */
@@ -117,7 +120,10 @@ export class MachineView {
       case 'vcpus':
         this.report.vcpus = event.vcpus;
         this.pace.whenSeen(this.showReport);
-        this.timeline.addVcpus(this.time.now(), event.vcpus);
+        break;
+      case 'trace':
+        this.seeTime(event.trace.until);
+        this.timeline.addTrace(event.trace);
         this.touchPanels();
         break;
       case 'stats':
@@ -144,6 +150,9 @@ export class MachineView {
         if (changed) owner.rested(event.rest);
         break;
       }
+      case 'stopped':
+        owner.stopped(event.stop);
+        break;
       case 'ended':
         this.finish(event.end);
         break;
@@ -151,24 +160,17 @@ export class MachineView {
   }
 
   private seeTime(time: number): void {
-    if (time + TIME_FELL_BACK < this.time.reported) {
+    if (time + TIME_FELL_BACK < this.reported) {
       this.timeline.restart();
-      this.time.begin();
-      this.letTimeFlow();
+      this.reported = 0;
     }
-    this.time.seen(time);
-  }
-
-  /** Under the virtual clock machine time only moves with reports. */
-  private letTimeFlow(): void {
-    this.time.running(this.state === 'running' && this.owner.running?.clock !== 'virtual');
+    this.reported = Math.max(this.reported, time);
   }
 
   private enter(state: VmState): void {
     if (state === this.state) return;
     const before = this.state;
     this.state = state;
-    this.letTimeFlow();
     this.owner.entered(state, before);
   }
 

@@ -13,9 +13,11 @@ import type {
   VmState,
   VmWorker,
 } from '../../vm/api';
+import type { Stop } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { copyObstacle } from './copy-obstacle';
+import { DebuggerState } from './debugger.svelte';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
 import { Drops } from './drops.svelte';
 import { type Help, helpFor } from './failure-help';
@@ -92,6 +94,7 @@ export class Session {
   readonly files: GuestFiles = new GuestFiles(this);
   readonly drops: Drops = new Drops(this);
   readonly paste: Paste = new Paste(this);
+  readonly debugger: DebuggerState = new DebuggerState(this);
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -260,6 +263,7 @@ export class Session {
       // The worker sends more when this is on the screen.
       await this.voice.console.shown();
     });
+    await this.debugger.tell(connection.vm);
     this.unsupported = await connection.vm.unsupported();
   }
 
@@ -572,10 +576,11 @@ export class Session {
     if (state === 'running' || state === 'paused') void this.firmware.refresh();
     if (state === 'running') {
       this.restoredFrom = undefined;
+      this.debugger.goesOn();
       if (before !== 'paused') this.sayStart();
       this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     }
-    if (state === 'paused') this.announce('The machine is paused.');
+    if (state === 'paused' && !this.debugger.stop) this.announce('The machine is paused.');
   }
 
   rested(rest: Rest | undefined): void {
@@ -588,6 +593,10 @@ export class Session {
     // What was asked to be typed belongs to a boot: who wakes or is restored is in the midst of something.
     if (this.boots && this.wishes.type !== undefined)
       this.input(new TextEncoder().encode(this.wishes.type.replaceAll('\n', '\r')));
+  }
+
+  stopped(stop: Stop): void {
+    this.debugger.stopped(stop);
   }
 
   agentCame(): void {

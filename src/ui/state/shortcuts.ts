@@ -1,5 +1,7 @@
 /** The page's keys: listed in the help, and looked up when one is pressed. */
 
+import { DEBUG_KEYS } from './debug-keys';
+
 export interface Shortcut {
   keys: string[];
   /** What stands between the keys, if not a plus. */
@@ -15,6 +17,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['Alt', 'S'], does: 'start, or wake what sleeps' },
   { keys: ['Alt', 'P'], does: 'pause, or go on' },
   { keys: ['Alt', 'H'], does: 'hibernate' },
+  { keys: [...DEBUG_KEYS.continue], does: 'go on, or pause' },
+  { keys: [...DEBUG_KEYS.over], does: 'step over a call, while the machine is paused' },
+  { keys: [...DEBUG_KEYS.step], does: 'step one instruction' },
+  { keys: [...DEBUG_KEYS.out], does: 'step out of a function' },
+  { keys: ['F9'], does: 'set a breakpoint, or take it away, in Code' },
   { keys: ['?'], does: 'this help' },
 ];
 

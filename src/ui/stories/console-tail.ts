@@ -1,11 +1,8 @@
 /** The newest of what a console printed, as plain text. */
+import { plainConsole } from '../state/plain-console';
 
 /** Characters that are kept: several screens. */
 const LONGEST = 1 << 14;
-/** ECMA-48 control sequences (CSI), operating system commands (OSC), and two-character escapes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character.
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_=>78])/g;
-
 export class ConsoleTail {
   private raw = '';
   private decoder = new TextDecoder();
@@ -16,7 +13,7 @@ export class ConsoleTail {
 
   /** Without control sequences and carriage returns. */
   get text(): string {
-    return this.raw.replace(ESCAPES, '').replaceAll('\r', '');
+    return plainConsole(this.raw);
   }
 
   clear(): void {

@@ -14,9 +14,9 @@ const FIRMWARE = 'section[aria-label="Firmware"]';
 
 export const PLACES = {
   console: { words: 'Console', selector: '#console', view: 'console' },
-  end: { words: 'the card below the console', selector: '[aria-label="How the machine went down"]', view: 'console' },
+  end: { words: 'the card below the console', selector: 'section[aria-label="How the machine went down"]', view: 'console' },
   version: { words: 'PSCI version', selector: 'label:has(> select[aria-label="PSCI version"])' },
-  cpus: { words: 'the vCPU cards', selector: '[aria-label="vCPUs"]', view: 'cpus' },
+  cpus: { words: 'the vCPU cards', selector: 'section[aria-label="vCPUs"]', view: 'cpus' },
   calls: { words: 'Firmware, Calls', selector: FIRMWARE, view: 'firmware', tab: 'calls' },
   versions: { words: 'Firmware, Versions', selector: FIRMWARE, view: 'firmware', tab: 'versions' },
   registers: { words: 'Firmware, Registers', selector: FIRMWARE, view: 'firmware', tab: 'registers' },

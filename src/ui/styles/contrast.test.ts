@@ -44,6 +44,9 @@ const PAIRS: [texts: string[], papers: string[]][] = [
   [['hazel-ink'], ['hazel']],
   [['amber-ink'], ['amber']],
   [['surface'], ['rose']],
+  [['on-el0'], ['el0']],
+  [['on-el1'], ['el1']],
+  [['text'], ['waiting']],
 ];
 
 describe('text reaches AA', () => {

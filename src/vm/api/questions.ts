@@ -1,13 +1,32 @@
 import type { AddressMap } from '../../cpu/mmu/address-map';
 import type { WalkExplanation } from '../../cpu/mmu/explain-walk';
+import type { Place, SymbolEntry } from '../../debug/symbol-table';
 import type { SearchAnswer, SearchAsk } from '../inspect/guest-memory';
 import type { RegistersAsk, RegisterValues } from '../inspect/system-register-values';
+import type { SymbolSource } from '../symbols/guest-symbols';
 import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
 import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
 import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
 import type { SpeedAnswer } from './speed';
 import type { VirtioAnswer } from './virtio';
+
+export type { Place, SymbolEntry, SymbolSource };
+
+/** One instruction, as it is in memory now. */
+export interface CodeLine {
+  readonly address: bigint;
+  /** The symbol it lies behind, if any is known. */
+  readonly symbol?: Place;
+  /** Of the samples of where vCPUs were seen, those here: 0 to 1. */
+  readonly heat: number;
+  /** The instruction and its text; undefined where nothing is mapped, or no memory is. */
+  readonly word?: number;
+  readonly text?: string;
+  /** Where a direct branch or call leads. */
+  readonly target?: bigint;
+  readonly targetPlace?: Place;
+}
 
 /**
  * What can be asked of a machine, by name: plain data in, plain data out, and nothing of the machine changes by being looked at. Everything here
@@ -40,6 +59,18 @@ export interface Questions {
   'address-space': { ask: { vcpu: number; high: boolean; from?: bigint }; answer: AddressMap };
   /** All system registers of a vCPU. */
   'system-registers': { ask: RegistersAsk; answer: RegisterValues };
+  /** Instructions around an address (left out: the vCPU's PC), so many before it and after it, as the vCPU's page tables map them now. */
+  code: {
+    ask: { vcpu: number; address?: bigint; before: number; after: number };
+    answer: { pc: bigint; el: 0 | 1; lines: CodeLine[] /** How many samples heat is of. */; samples: number };
+  };
+  /** Symbols with this text in their names (at most 50), and the address of the one that is called so. `source` undefined: no names are known. */
+  symbols: {
+    ask: { text: string };
+    answer: { source: SymbolSource | undefined; size: number; matches: SymbolEntry[]; exact?: bigint };
+  };
+  /** The symbols that addresses lie behind. */
+  names: { ask: { addresses: readonly bigint[] }; answer: (Place | undefined)[] };
 }
 
 export type Question = keyof Questions;

@@ -2,12 +2,16 @@ import { addressMap } from '../../cpu/mmu/address-map';
 import { explainWalk } from '../../cpu/mmu/explain-walk';
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import type { PcSamples } from '../pc-samples';
+import type { GuestSymbols } from '../symbols/guest-symbols';
 import { addressWords } from './address-words';
+import { inspectCode } from './code';
 import { inspectDeviceTree } from './device-tree';
 import { inspectExceptions } from './exceptions';
 import { lookAtMemory, searchMemory } from './guest-memory';
 import { inspectInterrupts, inspectTimers } from './interrupts';
 import { checkAddress, lookedAtVcpu } from './looked-at-vcpu';
+import { inspectNames, inspectSymbols } from './names';
 import { inspectSpeed } from './speed';
 import { systemRegisters } from './system-register-values';
 import { inspectVirtio } from './virtio';
@@ -17,6 +21,8 @@ export interface Inspected {
   readonly machine: Machine;
   /** The device tree the guest was given (DTB). */
   readonly deviceTree: Uint8Array;
+  readonly symbols: GuestSymbols;
+  readonly samples: PcSamples;
 }
 
 /** Answers a question. Changes nothing of the machine; throws one sentence if what was asked makes no sense. */
@@ -43,6 +49,9 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'address-space': ({ machine }, { vcpu, high, from }) =>
     addressMap(lookedAtVcpu(machine, vcpu), machine.memory, high, from, MAP_BOUNDS),
   'system-registers': ({ machine }, ask) => systemRegisters(machine, ask),
+  code: inspectCode,
+  symbols: inspectSymbols,
+  names: inspectNames,
 };
 
 /** Throws one sentence if there is no such question, or if what was asked makes no sense. */

@@ -30,7 +30,7 @@ export const story: Story = {
       deed: { type: 'call 0xc400000e 0x40080000' },
       until: { called: 'SYSTEM_SUSPEND', result: /NOT_SUPPORTED/ },
       place: 'calls',
-      look: 'Point at the call. The guest cannot tell why it was refused, but the log can: the function exists at this version, and the VM’s system-suspend capability is off. There is a button that offers it.',
+      look: 'Press the call in the list. The guest cannot tell why it was refused, but the log can: the function exists at this version, and the VM’s system-suspend capability is off. Below it is a button that offers it from the next start on.',
     },
     {
       title: 'Offer SYSTEM_SUSPEND',

@@ -1,0 +1,153 @@
+/** The debugger as the page sees it: breakpoints by address, where the machine stopped and why, and the steps that can be taken from there. */
+import type { VmState, VmWorker } from '../../vm/api';
+import type { Breakpoint, StepKind, Stop } from '../../vm/api/debugging';
+import { sentenceOf } from '../../vm/sentence';
+import type { DebugCommand } from './debug-keys';
+import { hexShort } from './format';
+
+/** What the debugger needs of the session it is of. */
+interface Debugged {
+  readonly state: VmState;
+  readonly focus: { vcpu: number };
+  readonly view: { readonly vcpus: readonly { readonly pc: bigint }[] };
+  worker(): VmWorker;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  announce(sentence: string): void;
+  notice(sentence: string, tone: 'warning'): void;
+}
+
+const REASONS: Readonly<Record<Stop['reason'], string>> = {
+  breakpoint: 'Stopped at a breakpoint',
+  step: 'Stepped',
+  over: 'Stepped over',
+  out: 'Returned',
+  to: 'Ran to the address',
+};
+
+export class DebuggerState {
+  /** Sorted by address. They stay when the machine changes: an address is all there is to one. */
+  breakpoints = $state.raw<readonly Breakpoint[]>([]);
+  /** Why the machine stands; undefined while it runs, and where a person paused it. */
+  stop = $state.raw<Stop | undefined>();
+  /** A step is on its way. */
+  stepping = $state(false);
+
+  constructor(private readonly session: Debugged) {}
+
+  /** The machine stands and can be stepped. */
+  get canStep(): boolean {
+    return this.session.state === 'paused' && !this.stepping;
+  }
+
+  /** Address of the instruction that the vCPU in focus runs next, while the machine is paused. */
+  get stoppedAt(): bigint | undefined {
+    const { state, focus, view } = this.session;
+    return state === 'paused' ? view.vcpus[focus.vcpu]?.pc : undefined;
+  }
+
+  /** Why the machine stands, in words; undefined where a person paused it. `place`: the address by a name, if there is one. */
+  words(place?: string): string | undefined {
+    const { stop } = this;
+    return stop && `${REASONS[stop.reason]}: vCPU ${stop.vcpu} at ${place ?? hexShort(stop.address)}`;
+  }
+
+  at(address: bigint): Breakpoint | undefined {
+    return this.breakpoints.find((breakpoint) => breakpoint.address === address);
+  }
+  has(address: bigint): boolean {
+    return this.at(address) !== undefined;
+  }
+
+  /** Sets a breakpoint, or takes it away. */
+  async toggle(address: bigint): Promise<void> {
+    if (this.has(address)) await this.remove(address);
+    else await this.put({ address, enabled: true });
+  }
+  async remove(address: bigint): Promise<void> {
+    await this.replace(this.breakpoints.filter((breakpoint) => breakpoint.address !== address));
+  }
+  async enable(address: bigint, enabled: boolean): Promise<void> {
+    const breakpoint = this.at(address);
+    if (breakpoint) await this.put({ ...breakpoint, enabled });
+  }
+  /** Undefined, or empty: it stops always. Returns what is wrong with the condition, as a sentence; then the one before stays. */
+  async condition(address: bigint, condition: string): Promise<string | undefined> {
+    const breakpoint = this.at(address);
+    if (!breakpoint) return undefined;
+    const { condition: _before, ...rest } = breakpoint;
+    const text = condition.trim();
+    return this.tryReplace(this.with(text ? { ...rest, condition: text } : rest));
+  }
+  async put(breakpoint: Breakpoint): Promise<void> {
+    await this.replace(this.with(breakpoint));
+  }
+  async clear(): Promise<void> {
+    await this.replace([]);
+  }
+
+  private with(breakpoint: Breakpoint): Breakpoint[] {
+    const others = this.breakpoints.filter(({ address }) => address !== breakpoint.address);
+    return [...others, breakpoint].sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  /** Replaces all of them, as an editor does whose program has moved. */
+  async replace(breakpoints: readonly Breakpoint[]): Promise<void> {
+    const problem = await this.tryReplace(breakpoints);
+    if (problem) this.session.notice(problem, 'warning');
+  }
+
+  private async tryReplace(breakpoints: readonly Breakpoint[]): Promise<string | undefined> {
+    const before = this.breakpoints;
+    this.breakpoints = breakpoints;
+    try {
+      await this.session.worker().setBreakpoints(breakpoints);
+      return undefined;
+    } catch (error) {
+      if (this.breakpoints === breakpoints) this.breakpoints = before;
+      return sentenceOf(error);
+    }
+  }
+
+  /** The worker is a new one, and knows of none. */
+  async tell(worker: VmWorker): Promise<void> {
+    if (this.breakpoints.length > 0) await worker.setBreakpoints(this.breakpoints);
+  }
+
+  /** Steps the vCPU in focus, if the machine stands. */
+  async step(kind: StepKind, address?: bigint): Promise<void> {
+    if (!this.canStep) return;
+    this.stepping = true;
+    try {
+      await this.session.worker().step(kind, this.session.focus.vcpu, address);
+    } catch (error) {
+      this.session.notice(sentenceOf(error), 'warning');
+    } finally {
+      this.stepping = false;
+    }
+  }
+
+  /** What a key or a button asks for. Returns false if there is nothing to do for it: the key is somebody else's then. */
+  command(command: DebugCommand): boolean {
+    const { state } = this.session;
+    if (command === 'continue') {
+      if (state === 'paused') void this.session.resume();
+      else if (state === 'running') void this.session.pause();
+      return state === 'paused' || state === 'running';
+    }
+    // While a step is on its way its key is pressed in vain, not given to the browser.
+    void this.step(command);
+    return state === 'paused';
+  }
+
+  // What the view hears from the worker.
+
+  stopped(stop: Stop): void {
+    this.stop = stop;
+    this.session.focus.vcpu = stop.vcpu;
+    this.session.announce(`${this.words()}.`);
+  }
+  goesOn(): void {
+    this.stop = undefined;
+  }
+}

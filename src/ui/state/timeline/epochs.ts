@@ -1,0 +1,43 @@
+/**
+ * The strip's time goes on through sleeps, wakes and new machines; machine time begins anew with each. An epoch is a stretch of the strip in which
+ * machine time goes on. All in nanoseconds.
+ */
+export interface Epoch {
+  /** On the strip. */
+  start: number;
+  /** Machine time there; undefined while the machine sleeps on its disk: then there is none. */
+  machine: number | undefined;
+}
+
+export class Epochs {
+  list: Epoch[] = [];
+
+  get last(): Epoch | undefined {
+    return this.list.at(-1);
+  }
+
+  begin(start: number, machine: number | undefined): void {
+    this.list.push({ start, machine });
+  }
+
+  /** Where a machine time of the last epoch lies on the strip. */
+  toStrip(machine: number): number {
+    const { last } = this;
+    return last?.machine === undefined ? machine : last.start + machine - last.machine;
+  }
+
+  at(strip: number): Epoch | undefined {
+    return this.list.filter(({ start }) => start <= strip).at(-1);
+  }
+
+  /** Machine time at a place of the strip; undefined before the first epoch and during sleep. */
+  toMachine(strip: number): number | undefined {
+    const epoch = this.at(strip);
+    return epoch?.machine === undefined ? undefined : epoch.machine + strip - epoch.start;
+  }
+
+  /** End of the epoch that begins at `index`; Infinity: it goes on. */
+  endOf(index: number): number {
+    return this.list[index + 1]?.start ?? Number.POSITIVE_INFINITY;
+  }
+}
