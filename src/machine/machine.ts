@@ -185,7 +185,7 @@ export class Machine implements SchedulerParts {
     this.exceptions = new ExceptionLog(this.engine.vcpus, {
       instructions: () => this.instructions,
       time: () => this.clock.ns,
-      interrupt: (vcpu) => this.gic.signalled(vcpu),
+      interrupt: (vcpu) => this.gic.pendingIntid(vcpu),
     });
     this.clock = new MachineClock(options.clock, options.replay ? undefined : options.host, this.scheduler, VIRTUAL_EPOCH);
     for (const vcpu of vcpus) {

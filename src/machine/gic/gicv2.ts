@@ -105,10 +105,6 @@ export class Gicv2 implements InterruptController {
     this.refresh(vcpu);
   }
 
-  signalled(vcpu: number): number {
-    return this.interfaces[vcpu]!.pendingIntid;
-  }
-
   view(all: boolean): GicView {
     const [group0, group1] = this.distributedGroups;
     const own = this.dist.privates.map((bank, vcpu) => ({ bank, first: 0, vcpu, targets: () => [vcpu] }));

@@ -194,10 +194,6 @@ export class Gicv3 implements InterruptController {
     this.refresh(vcpu);
   }
 
-  signalled(vcpu: number): number {
-    return this.interfaces[vcpu]!.pendingIntid;
-  }
-
   view(all: boolean): GicView {
     const [group0, group1] = this.distributedGroups;
     const own = this.privates.map((bank, vcpu) => ({ bank, first: 0, vcpu, targets: () => [vcpu] }));

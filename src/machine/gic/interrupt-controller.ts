@@ -42,8 +42,6 @@ export interface InterruptController extends Persistent {
   pendingIntid(vcpu: number): number;
   /** Whether an interrupt is pending that wakes a vCPU suspended to RAM. */
   wakeRequested(vcpu: number): boolean;
-  /** INTID of the interrupt that a vCPU would take next, or 1023. */
-  signalled(vcpu: number): number;
   /** What it looks like to people; nothing changes by it. @param all also interrupts that nobody uses */
   view(all: boolean): GicView;
   /** Its node of the device tree, which others point to by `phandle`. */
