@@ -58,7 +58,7 @@ test(
     await page.keyboard.press('Shift+ArrowRight');
     await expect(memory.getByText('2 bytes chosen')).toBeVisible();
     await page.keyboard.press('Control+Home');
-    await expect(memory.getByText('0000000000000000').first()).toBeVisible();
+    await expect(memory.getByRole('rowheader', { name: '0000000000000000' })).toBeVisible();
     await memory.getByLabel('Addresses are meant').selectOption('physical');
     await expect(grid).toContainText('nothing answers');
   },
