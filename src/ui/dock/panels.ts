@@ -38,17 +38,16 @@ export const PANELS = [
   },
   { name: 'firmware', title: 'Firmware', icon: 'firmware', area: 'side', load: async () => ({ default: FirmwarePanel }) },
   { name: 'registers', title: 'Registers', icon: 'registers', area: 'tools', load: () => import('../panels/Registers.svelte') },
+  { name: 'code', title: 'Code', icon: 'code', area: 'tools', load: () => import('../panels/code/CodePanel.svelte') },
   { name: 'memory', title: 'Memory', icon: 'memory', area: 'tools', load: () => import('../panels/memory/MemoryPanel.svelte') },
   { name: 'pages', title: 'Pages', icon: 'pages', area: 'tools', load: () => import('../panels/pages/PagesPanel.svelte') },
   {
-    name: 'sysregs',
-    title: 'System registers',
-    icon: 'sysregs',
+    name: 'exceptions',
+    title: 'Exceptions',
+    icon: 'exception',
     area: 'tools',
-    load: () => import('../panels/sysregs/SystemRegistersPanel.svelte'),
+    load: () => import('../panels/board/Exceptions.svelte'),
   },
-  { name: 'code', title: 'Code', icon: 'code', area: 'tools', load: () => import('../panels/code/CodePanel.svelte') },
-  { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   {
     name: 'interrupts',
     title: 'Interrupts',
@@ -57,11 +56,11 @@ export const PANELS = [
     load: () => import('../panels/board/Interrupts.svelte'),
   },
   {
-    name: 'exceptions',
-    title: 'Exceptions',
-    icon: 'exception',
+    name: 'sysregs',
+    title: 'System registers',
+    icon: 'sysregs',
     area: 'tools',
-    load: () => import('../panels/board/Exceptions.svelte'),
+    load: () => import('../panels/sysregs/SystemRegistersPanel.svelte'),
   },
   {
     name: 'devicetree',
@@ -72,6 +71,7 @@ export const PANELS = [
   },
   { name: 'virtio', title: 'virtio', icon: 'plug', area: 'tools', load: () => import('../panels/board/Virtio.svelte') },
   { name: 'speed', title: 'Speed', icon: 'gauge', area: 'tools', load: () => import('../panels/board/Speed.svelte') },
+  { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   { name: 'timeline', title: 'Timeline', icon: 'timeline', area: 'floor', load: () => import('../panels/TimelineStrip.svelte') },
 ] as const satisfies readonly Panel[];
 
