@@ -335,7 +335,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
-    this.debugger.drop();
+    this.debugger.rebooted();
     this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
