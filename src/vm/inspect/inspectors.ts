@@ -3,7 +3,7 @@ import type { Answer, Ask, Question } from '../api/questions';
 import type { PcSamples } from '../pc-samples';
 import type { GuestSymbols } from '../symbols/guest-symbols';
 import { inspectCode } from './code';
-import { inspectNames, inspectSymbols } from './names';
+import { inspectNames, inspectSymbols } from './symbol-names';
 
 /** What an inspector looks at. */
 export interface Inspected {
