@@ -98,6 +98,12 @@ export class Debugger {
     this.drop();
   }
 
+  /** The machine boots: nobody was told anything, and nothing is stepped. */
+  rebooted(): void {
+    this.machine.engine.hostBreakpoints.forget();
+    this.drop();
+  }
+
   /** How far the machine may run. */
   get limit(): Pick<RunLimit, 'vcpu'> {
     const { aim } = this;

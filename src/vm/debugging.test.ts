@@ -8,13 +8,15 @@ const ENTRY = 0x4008_0000n;
 const COUNTER = `
       movz x9, #0x4008, lsl #16
       add  sp, x9, #0x1000
+      mov  x0, #0
+      mov  x1, #0
 loop: add  x0, x0, #1
       bl   leaf
       b    loop
 leaf: add  x1, x1, #1
       ret`;
-const LOOP = ENTRY + 8n;
-const LEAF = ENTRY + 20n;
+const LOOP = ENTRY + 16n;
+const LEAF = ENTRY + 28n;
 
 const stops = (events: readonly VmEvent[]): Stop[] => events.flatMap((event) => (event.type === 'stopped' ? [event.stop] : []));
 

@@ -370,7 +370,7 @@ export class Vm {
     this.driven = false;
     // Whoever is reset in its sleep does not wake from it.
     if (this.rest) this.setRest(undefined);
-    this.debugger.drop();
+    this.debugger.rebooted();
     this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);

@@ -11,8 +11,8 @@ import { inspectExceptions } from './exceptions';
 import { lookAtMemory, searchMemory } from './guest-memory';
 import { inspectInterrupts, inspectTimers } from './interrupts';
 import { checkAddress, lookedAtVcpu } from './looked-at-vcpu';
-import { inspectNames, inspectSymbols } from './names';
 import { inspectSpeed } from './speed';
+import { inspectNames, inspectSymbols } from './symbol-names';
 import { systemRegisters } from './system-register-values';
 import { inspectVirtio } from './virtio';
 
