@@ -3,8 +3,8 @@ import type { Vcpu } from '../cpu/vcpu';
 import { readField } from '../cpu/vcpu-state';
 import type { Machine } from '../machine/machine';
 import type { RunLimit, RunOutcome } from '../machine/scheduler';
+import { type Condition, parseCondition } from './break-condition';
 import type { Breakpoint, StepKind, Stop } from './breakpoint';
-import { type Condition, parseCondition } from './condition';
 import { flowOf } from './flow';
 import { type WaysOut, waysOut } from './ways-out';
 

@@ -1,6 +1,6 @@
 import type { MenuItem } from '../common/menu-item';
 import type { Dock } from './dock.svelte';
-import { areasOf, type Side } from './layout';
+import { areasOf, type Side } from './dock-layout';
 import { type PanelName, panelOf } from './panels';
 
 const SIDES: readonly [Side, string][] = [

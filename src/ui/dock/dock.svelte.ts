@@ -14,7 +14,7 @@ import {
   type Side,
   type Split,
   splitOff,
-} from './layout';
+} from './dock-layout';
 import { layoutText, readLayoutText } from './layout-text';
 import { PANEL_NAMES, PANELS, type PanelName, panelOf } from './panels';
 

@@ -2,7 +2,7 @@
  * A layout as a short text for addresses and for what is remembered: `c(78r(64console*.editor-36firmware)-22timeline)`. A letter and brackets are a row or a
  * column, a number before a part is its size in percent, dots part the tabs of an area, and a star follows the one in front.
  */
-import { type Area, isSplit, type Layout, panelsOf } from './layout';
+import { type Area, isSplit, type Layout, panelsOf } from './dock-layout';
 
 export function layoutText(layout: Layout): string {
   if (!isSplit(layout)) return layout.tabs.map((name) => (name === layout.front ? `${name}*` : name)).join('.');

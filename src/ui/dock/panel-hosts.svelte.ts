@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import PanelFailure from './PanelFailure.svelte';
+import { PLACE, type Place } from './panel-place';
 import { type PanelName, type PanelProps, panelOf } from './panels';
-import { PLACE, type Place } from './place';
 
 /** A panel, mounted once: it keeps what it shows, its scrolling and its terminal while its element goes from area to area. */
 export class PanelHost implements Place {

@@ -1,9 +1,9 @@
 /** Which code is in sight: a window on the address space of a vCPU that follows its PC, or stays where somebody looks. */
 import { untrack } from 'svelte';
 import type { CodeLine } from '../../vm/api/questions';
-import { type Wanted, wantedAddress } from './address-words';
 import { Inspection } from './inspection.svelte';
 import type { Session } from './session.svelte';
+import { type Wanted, wantedAddress } from './wanted-address';
 
 const WORD = 4n;
 const LAST_TOP = (1n << 64n) - WORD;

@@ -1,7 +1,7 @@
 import { getContext } from 'svelte';
 import type { Answer, Ask, Question } from '../../vm/api/questions';
 import { sentenceOf } from '../../vm/sentence';
-import { PLACE, type Place } from '../dock/place';
+import { PLACE, type Place } from '../dock/panel-place';
 import type { Session } from './session.svelte';
 
 /**

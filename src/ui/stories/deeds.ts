@@ -4,7 +4,7 @@ import type { Draft } from '../state/draft.svelte';
 import { OWN_KERNEL } from '../state/options';
 import { hostByName } from '../state/psci-facts';
 import type { Session } from '../state/session.svelte';
-import { isAsWished, type MachineWish } from './condition';
+import { isAsWished, type MachineWish } from './step-condition';
 import { begetsMachine, type Deed } from './story';
 
 /** What a story has at hand besides the session. */

@@ -2,10 +2,10 @@
 import type { FirmwareCall, VmEvent } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Session } from '../state/session.svelte';
-import { type Condition, holds, type MachineWish, type Seen } from './condition';
 import { ConsoleTail } from './console-tail';
 import { costsMachine, type Props, perform, putTogether } from './deeds';
 import { keepProgress, keptProgress } from './progress';
+import { type Condition, holds, type MachineWish, type Seen } from './step-condition';
 import type { Deed, Step, Story } from './story';
 
 /** Calls of one step that are looked at; a story's steps make a handful. */

@@ -1,8 +1,8 @@
 /** A story: a guided run of a few steps. Steps are data; `story-run.svelte.ts` follows them and `deeds.ts` does what they ask for. */
 import type { StoryName } from '../state/parameters';
 import type { WakeTarget } from '../state/wake-plan';
-import type { Condition, MachineWish } from './condition';
 import type { PlaceName } from './places';
+import type { Condition, MachineWish } from './step-condition';
 
 /** What “Do it for me” does, and what a person does by hand. */
 export type Deed =

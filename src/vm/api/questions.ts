@@ -5,7 +5,7 @@ import type { SearchAnswer, SearchAsk } from '../inspect/guest-memory';
 import type { RegistersAsk, RegisterValues } from '../inspect/system-register-values';
 import type { SymbolSource } from '../symbols/guest-symbols';
 import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
-import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions';
+import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions-answer';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
 import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
 import type { SpeedAnswer } from './speed';

@@ -6,15 +6,15 @@ import type { PcSamples } from '../pc-samples';
 import type { GuestSymbols } from '../symbols/guest-symbols';
 import { addressWords } from './address-words';
 import { inspectCode } from './code';
-import { inspectDeviceTree } from './device-tree';
-import { inspectExceptions } from './exceptions';
 import { lookAtMemory, searchMemory } from './guest-memory';
-import { inspectInterrupts, inspectTimers } from './interrupts';
+import { inspectDeviceTree } from './inspect-device-tree';
+import { inspectExceptions } from './inspect-exceptions';
+import { inspectInterrupts, inspectTimers } from './inspect-interrupts';
+import { inspectSpeed } from './inspect-speed';
+import { inspectVirtio } from './inspect-virtio';
 import { checkAddress, lookedAtVcpu } from './looked-at-vcpu';
-import { inspectSpeed } from './speed';
 import { inspectNames, inspectSymbols } from './symbol-names';
 import { systemRegisters } from './system-register-values';
-import { inspectVirtio } from './virtio';
 
 /** What an inspector looks at. */
 export interface Inspected {

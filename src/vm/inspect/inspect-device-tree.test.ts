@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readFdt } from '../../machine/fdt/reader';
 import type { TreeNode } from '../api/device-tree';
 import { bareVm, PROGRAMS } from '../bare-vm.testkit';
-import { inspectDeviceTree } from './device-tree';
+import { inspectDeviceTree } from './inspect-device-tree';
 
 const { vm } = await bareVm(PROGRAMS.wait, { config: { vcpus: 2, psci: '0.1' } });
 

@@ -10,7 +10,7 @@ import {
   type ExceptionRow,
   type ExceptionsAnswer,
   type ExceptionsAsk,
-} from '../api/exceptions';
+} from '../api/exceptions-answer';
 
 function classOf({ kind, syndrome }: Pick<LoggedException, 'kind' | 'syndrome'>): ExceptionClass {
   if (kind === 'irq' || kind === 'fiq') return 'interrupts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Vcpu } from '../cpu/vcpu';
 import { machineOf } from '../machine/machine.testkit';
-import { parseCondition } from './condition';
+import { parseCondition } from './break-condition';
 
 describe('a condition', () => {
   let vcpu: Vcpu;

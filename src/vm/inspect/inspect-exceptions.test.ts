@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { EXCEPTIONS_KEPT } from '../../cpu/exception-log';
 import { machineOf } from '../../machine/machine.testkit';
 import { stateHash } from '../../machine/state-hash';
-import type { ExceptionsAsk } from '../api/exceptions';
-import { EXCEPTION_ROWS } from '../api/exceptions';
-import { inspectExceptions } from './exceptions';
+import type { ExceptionsAsk } from '../api/exceptions-answer';
+import { EXCEPTION_ROWS } from '../api/exceptions-answer';
+import { inspectExceptions } from './inspect-exceptions';
 
 /** An SVC, an undefined instruction, a store to where nothing is, and a call of the firmware, over and over; the handler steps over what faulted. */
 const EVENTFUL = `

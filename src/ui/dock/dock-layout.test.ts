@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addTab, area, areaWith, bringForward, close, column, isSplit, panelsOf, resize, row, splitOff } from './layout';
+import { addTab, area, areaWith, bringForward, close, column, isSplit, panelsOf, resize, row, splitOff } from './dock-layout';
 import { layoutText, readLayoutText } from './layout-text';
 
 const HOME = column(

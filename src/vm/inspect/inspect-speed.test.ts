@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { machineOf } from '../../machine/machine.testkit';
-import { inspectSpeed } from './speed';
-import { inspectVirtio } from './virtio';
+import { inspectSpeed } from './inspect-speed';
+import { inspectVirtio } from './inspect-virtio';
 
 /** Prints, loops, and prints again. */
 const PRINTS = `

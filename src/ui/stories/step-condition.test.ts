@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FirmwareCall } from '../../vm/api';
-import { type Condition, holds, type Seen } from './condition';
+import { type Condition, holds, type Seen } from './step-condition';
 
 const CONFIG = { guest: 'lab', vcpus: 2, memoryMiB: 64, conduit: 'hvc', gic: 3, engine: 'auto', clock: 'realtime' } as const;
 const NOTHING: Seen = {
