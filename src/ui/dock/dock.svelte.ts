@@ -25,8 +25,8 @@ const namesIn = (wanted: string): [PanelName, ...PanelName[]] =>
 
 /** As the page is laid out for somebody who has changed nothing. */
 const HOME: Layout = column(
-  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 56], [area(...namesIn('tools')), 44]), 37]), 80],
-  [area(...namesIn('floor')), 20],
+  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 56], [area(...namesIn('tools')), 44]), 37]), 78],
+  [area(...namesIn('floor')), 22],
 );
 
 function remembered(): string {
