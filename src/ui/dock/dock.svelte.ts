@@ -25,7 +25,7 @@ const namesIn = (wanted: string): [PanelName, ...PanelName[]] =>
 
 /** As the page is laid out for somebody who has changed nothing. */
 const HOME: Layout = column(
-  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 56], [area(...namesIn('tools')), 44]), 37]), 78],
+  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 50], [area(...namesIn('tools')), 50]), 37]), 78],
   [area(...namesIn('floor')), 22],
 );
 

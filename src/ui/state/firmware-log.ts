@@ -12,7 +12,7 @@ const DROP_BLOCK = 250;
 export const timesOf = (call: FirmwareCall): number => call.times ?? 1;
 
 const PSCI_NAMES: ReadonlySet<string> = new Set(PSCI_FUNCTIONS.map(({ name }) => name));
-const isPsci = (call: FirmwareCall): boolean => PSCI_NAMES.has(call.name);
+export const isPsci = (call: Pick<FirmwareCall, 'name'>): boolean => PSCI_NAMES.has(call.name);
 
 export class FirmwareLog {
   readonly calls: FirmwareCall[] = [];

@@ -1,4 +1,5 @@
 /** Which calls and wakes of what is in sight get words, and where. Pure functions; places in CSS pixels. */
+import { isPsci } from '../../state/firmware-log';
 import type { Timeline } from '../../state/timeline/timeline';
 
 export type MarkTone = 'firmware' | 'wake' | 'error';
@@ -14,7 +15,7 @@ export interface MarkGroup {
   label: string;
   count: number;
   tone: MarkTone;
-  /** 3: a system call such as SYSTEM_OFF2; 2: a wake; 1: CPU_ON, CPU_OFF; 0: any other call. */
+  /** 3: a system call such as SYSTEM_OFF2; 2: a wake; 1: CPU_ON, CPU_OFF; 0: any other PSCI call; -1: calls of other services, such as random numbers. */
   weight: number;
   /** `seq` of the first call, and which vCPU made it. */
   seq?: number;
@@ -64,7 +65,7 @@ export function groupMarks(timeline: Timeline, { from, to, left, width }: MarkSp
       before.lastX = x;
       continue;
     }
-    const weight = call.name.startsWith('SYSTEM_') ? 3 : call.isPower ? 1 : 0;
+    const weight = call.name.startsWith('SYSTEM_') ? 3 : call.isPower ? 1 : isPsci(call) || call.isError ? 0 : -1;
     const { name: label, count, at, seq, vcpu } = call;
     const group: MarkGroup = { key: `call ${seq}`, at, x, lastX: x, label, count, tone, weight, seq, vcpu };
     open.set(key, group);
@@ -73,12 +74,12 @@ export function groupMarks(timeline: Timeline, { from, to, left, width }: MarkSp
   return groups;
 }
 
-/** Gives words room in one row: those that weigh more first, then the earlier; who finds none gets none. @param measure width of words */
+/** Gives words room in one row: those that weigh more first, then the earlier; who finds none gets none, and what weighs less than nothing wants none. @param measure width of words */
 export function placeMarks(groups: readonly MarkGroup[], space: MarkSpace, measure: (text: string) => number): PlacedMark[] {
   const taken: [from: number, to: number][] = [];
   const placed: PlacedMark[] = [];
   const end = space.left + space.width;
-  for (const group of [...groups].sort((a, b) => b.weight - a.weight || a.at - b.at)) {
+  for (const group of groups.filter(({ weight }) => weight >= 0).sort((a, b) => b.weight - a.weight || a.at - b.at)) {
     const text = group.count > 1 ? `${group.label} ×${group.count}` : group.label;
     const wide = measure(text);
     // To the right of its line, or to the left.
