@@ -31,7 +31,7 @@ test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
   await test.step('reset boots it again', async () => {
     const before = await boots(machine);
     expect(before).toBeGreaterThan(0);
-    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.getByRole('button', { name: 'Reset', exact: true }).click();
     await expect.poll(() => boots(machine)).toBe(before + 1);
   });
 
@@ -59,7 +59,7 @@ test(lab('pause, resume, reset and power off'), async ({ machine, page }) => {
     const before = await boots(machine);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect(paused).toBeVisible();
-    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.getByRole('button', { name: 'Reset', exact: true }).click();
     await expect.poll(() => boots(machine)).toBe(before + 1);
     await expect(paused).toHaveCount(0);
   });

@@ -23,8 +23,12 @@ export class PanelHost implements Place {
   private async fill(): Promise<void> {
     const { element: target, props } = this;
     const { title, load } = panelOf(this.name);
+    const heading = document.createElement('h2');
+    heading.className = 'sr-only';
+    heading.textContent = title;
     try {
       const { default: Panel } = await load();
+      target.replaceChildren(heading);
       mount(Panel, { target, props, context: new Map([[PLACE, this]]) });
     } catch (error) {
       console.error(error);

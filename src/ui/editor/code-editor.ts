@@ -51,7 +51,8 @@ const readonlyRules = (readonly: boolean) => [
   EditorView.editable.of(!readonly),
   EditorView.contentAttributes.of({
     'aria-label': readonly ? 'A64 assembly. It can only be read.' : 'A64 assembly. Control and Enter runs it.',
-    ...(readonly ? { tabindex: '0', 'aria-readonly': 'true' } : {}),
+    tabindex: '0',
+    ...(readonly ? { 'aria-readonly': 'true' } : {}),
   }),
 ];
 
