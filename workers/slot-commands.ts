@@ -107,7 +107,9 @@ export abstract class SlotCommands {
   async inspect<Q extends Question>(question: Q, ask: Ask<Q>): Promise<Answer<Q>> {
     const { last } = this.slot;
     if (!last) throw new Error('There is no machine that could be looked at.');
-    return last.inspect(question, ask);
+    // Nobody looks before the machine is there: what is needed for it is fetched when somebody does.
+    const { inspect } = await import('../src/vm/inspect/inspectors');
+    return inspect(last, question, ask);
   }
   async learnSymbols(): Promise<number> {
     return this.slot.living.learnSymbols();

@@ -16,7 +16,6 @@ import type {
   VmState,
 } from './api';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
-import type { Answer, Ask, Question } from './api/questions';
 import { breather } from './breather';
 import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
@@ -24,7 +23,6 @@ import { BUTTON_RESET, endOf, resetWords, suspendWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
 import { entropyOf } from './host';
-import { inspect } from './inspect/inspectors';
 import { boot } from './kernel/boot';
 import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
@@ -431,11 +429,6 @@ export class Vm {
     const symbols = parseKallsyms(new TextDecoder().decode(output));
     this.symbols.learn(symbols);
     return symbols.length;
-  }
-
-  /** What is known of the machine now, in any state of it. Throws one sentence: see `inspect/`. */
-  inspect<Q extends Question>(question: Q, ask: Ask<Q>): Answer<Q> {
-    return inspect(this, question, ask);
   }
 
   private finished(end: EndReason): void {

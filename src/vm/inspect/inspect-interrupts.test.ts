@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { stateHash } from '../../machine/state-hash';
 import { bareVm } from '../bare-vm.testkit';
+import { inspect } from './inspectors';
 
 /** Arms the virtual timer of vCPU 0 for a millisecond hence, enables its interrupt in whatever GIC there is, and counts for ever with interrupts masked. */
 const TIMER = `
@@ -15,14 +16,14 @@ it.each([2, 3] as const)('tells of a timer that went off and an interrupt that i
   const { vm } = await bareVm(TIMER, { config: { gic, clock: 'virtual', vcpus: 2 } });
   const { machine } = vm;
   machine.runTo(1000);
-  const [soon] = vm.inspect('timers', {}).vcpus;
+  const [soon] = inspect(vm, 'timers', {}).vcpus;
   expect(soon!.virtual).toMatchObject({ enabled: true, masked: false, met: false, asserted: false });
-  expect(soon!.virtual.due).toBe(Number(soon!.virtual.compare) - vm.inspect('timers', {}).counter);
+  expect(soon!.virtual.due).toBe(Number(soon!.virtual.compare) - inspect(vm, 'timers', {}).counter);
   expect(soon!.physical).toMatchObject({ enabled: false, compare: 0n });
 
   machine.runTo(1_000_000);
   const before = stateHash(machine);
-  const answer = vm.inspect('interrupts', { all: false });
+  const answer = inspect(vm, 'interrupts', { all: false });
   expect(answer.version).toBe(gic);
   expect(answer.interrupts).toMatchObject([
     {
@@ -35,8 +36,8 @@ it.each([2, 3] as const)('tells of a timer that went off and an interrupt that i
     },
   ]);
   expect(answer.cpus[0]).toMatchObject({ maskedIrq: true, irq: false, next: 'No enabled interrupt is pending for it.' });
-  expect(vm.inspect('timers', {}).vcpus[0]!.virtual).toMatchObject({ met: true, asserted: true });
-  const names = vm.inspect('interrupts', { all: true }).interrupts.map(({ who }) => who);
+  expect(inspect(vm, 'timers', {}).vcpus[0]!.virtual).toMatchObject({ met: true, asserted: true });
+  const names = inspect(vm, 'interrupts', { all: true }).interrupts.map(({ who }) => who);
   expect(names).toContain('UART (PL011)');
   expect(names).toContain('virtio console');
   expect(names).toContain('empty virtio slot 0');
