@@ -2,6 +2,8 @@
 
 /** Panels that draw thousands of items are told at most this often (ms). */
 const PERIOD = 80;
+/** The first after a while waits this long (ms) for what belongs to it: a report and the trace that leads to it are told one after the other. */
+const GATHER = 30;
 
 /** What is asked of the page. */
 export interface Page {
@@ -27,8 +29,8 @@ export class DrawingPace {
   }
 
   /**
-   * Calls `draw` soon, and for many calls together. The first after a while comes with whatever else is told now: so a report that
-   * comes once a second is one change of the page.
+   * Calls `draw` soon, and for many calls together. The first after a while comes with whatever else is told within
+   * a moment: so a report that comes once a second is one change of the page.
    */
   soon(draw: () => void): void {
     if (!this.draws.includes(draw)) this.draws.push(draw);
@@ -38,7 +40,7 @@ export class DrawingPace {
         this.drawnAt = performance.now();
         for (const each of this.draws.splice(0)) this.whenSeen(each);
       },
-      Math.max(0, this.drawnAt + PERIOD - performance.now()),
+      Math.max(GATHER, this.drawnAt + PERIOD - performance.now()),
     );
   }
 
