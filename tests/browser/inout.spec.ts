@@ -144,7 +144,7 @@ test.describe('a guest without one', () => {
       );
       await page.getByRole('button', { name: 'Resume' }).first().click();
       await machine.type('psci');
-      await machine.waitForScreen(/restored from[\s\S]*lab> psci\nPSCI/);
+      await expect.poll(() => machine.wholeConsole()).toMatch(/restored from[\s\S]*lab> psci\nPSCI/);
     },
   );
 });

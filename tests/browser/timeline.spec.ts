@@ -28,7 +28,7 @@ test(titleFor('lab', 'calls are found by keys, and shown in the list of calls'),
   // From a moment before all of them to the first call that matters.
   for (let press = 0; press < 45; press += 1) await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowDown');
-  const told = page.locator('.floor [role="status"]');
+  const told = page.getByRole('status');
   await expect(told).toContainText(/^CPU_ON/);
   await expect(told).toContainText('vCPU 0 EL1');
   // By the Tab key to the marks; Enter shows the call.
@@ -49,7 +49,7 @@ test(titleFor('lab', 'one zooms in and out, and goes with the end'), async ({ ma
   await page.keyboard.press('Home');
   await expect(follow!).toHaveAttribute('aria-pressed', 'false');
   for (let press = 0; press < 8; press += 1) await page.keyboard.press('+');
-  await expect(page.locator('.strip .span')).toContainText(/(ms|µs) of /);
+  await expect(page.locator('.head .span')).toContainText(/(ms|µs) of /);
   await page.keyboard.press('0');
   await expect(all!).toHaveAttribute('aria-pressed', 'true');
 });

@@ -67,7 +67,18 @@ export function groupMarks(timeline: Timeline, { from, to, left, width }: MarkSp
     }
     const weight = call.name.startsWith('SYSTEM_') ? 3 : call.isPower ? 1 : isPsci(call) || call.isError ? 0 : -1;
     const { name: label, count, at, seq, vcpu } = call;
-    const group: MarkGroup = { key: `call ${seq}`, at, x, lastX: x, label, count, tone, weight, seq, vcpu };
+    const group: MarkGroup = {
+      key: `${label} ${at}`,
+      at,
+      x,
+      lastX: x,
+      label,
+      count,
+      tone,
+      weight,
+      ...(seq !== undefined && { seq }),
+      vcpu,
+    };
     open.set(key, group);
     groups.push(group);
   }

@@ -55,7 +55,8 @@ export interface CallMark {
   isPower: boolean;
   /** How many in a row; `seq` and `at` are the first's. */
   count: number;
-  seq: number;
+  /** Of calls of the machine at hand only: those of one that slept are in no list any more, and its successor counts anew. */
+  seq: number | undefined;
 }
 
 /** A moment of the run, as whoever moves the machine through time needs it. */
@@ -247,7 +248,7 @@ export class Timeline {
       isError: (what & ERROR_CALL) !== 0,
       isPower: (what & POWER_BIT) !== 0,
       count: this.calls.count(row),
-      seq: this.calls.detail(row),
+      seq: this.calls.time(row) >= (this.landmarks.at(-1)?.at ?? 0) ? this.calls.detail(row) : undefined,
     };
   }
 
