@@ -74,7 +74,7 @@ test.describe('over a machine that runs', () => {
     await closed();
 
     await button.click();
-    const chip = page.locator('.chip');
+    const chip = page.locator('span.chip');
     await expect(chip).toHaveText(/^running/);
     const download = page.waitForEvent('download');
     await sheet.getByRole('button', { name: 'Save as a file' }).click();

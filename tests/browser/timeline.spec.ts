@@ -35,7 +35,7 @@ test(titleFor('lab', 'calls are found by keys, and shown in the list of calls'),
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: /^CPU_ON/ }).first()).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('option', { selected: true })).toContainText('CPU_ON');
+  await expect(page.getByRole('listbox').getByRole('option', { selected: true })).toContainText('CPU_ON');
 });
 
 test(titleFor('lab', 'one zooms in and out, and goes with the end'), async ({ machine, page }) => {
