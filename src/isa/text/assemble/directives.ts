@@ -28,6 +28,9 @@ export interface Assembly {
   forgetMacro(name: string): void;
   forgetRegisterName(name: string): void;
   emit(value: bigint, size: number): void;
+  /** Emits a value `count` times. */
+  repeat(value: bigint, size: number, count: number): void;
+  write(bytes: Uint8Array): void;
   fill(count: number, byte: number): void;
   flushLiterals(): void;
 }
@@ -78,8 +81,9 @@ function fill(a: Assembly, count: bigint, byte: bigint): void {
 /** Pads to a multiple of `alignment` bytes: code with NOPs, unless a fill value is given. */
 function align(a: Assembly, alignment: bigint, operands: readonly string[]): void {
   if (alignment < 1n || alignment & (alignment - 1n)) reject(`alignment ${alignment} is not a power of two`);
+  if (alignment > MOST_FILL) reject(`alignment ${alignment} is out of range`);
   a.alignTo(alignment);
-  let count = -a.location & (alignment - 1n);
+  const count = -a.location & (alignment - 1n);
   if (operands[2] && count > a.known(operands[2])) return;
   if (operands[1] || !a.fillsWithNops) {
     fill(a, count, operands[1] ? a.value(operands[1]) : 0n);
@@ -87,7 +91,7 @@ function align(a: Assembly, alignment: bigint, operands: readonly string[]): voi
   }
   const odd = count % 4n;
   fill(a, odd, 0n);
-  for (count -= odd; count > 0n; count -= 4n) a.emit(NOP, 4);
+  a.repeat(NOP, 4, Number((count - odd) / 4n));
 }
 
 const space: Directive = (a, operands) => {
@@ -175,7 +179,7 @@ export const DIRECTIVES: Readonly<Record<string, Directive>> = {
     const bytes = a.known(size);
     if (bytes < 1n || bytes > 8n || count < 0n || count * bytes > MOST_FILL)
       reject(`cannot repeat ${count} times ${bytes} bytes`);
-    for (let i = 0n; i < count; i++) a.emit(BigInt.asUintN(Number(bytes) * 8, a.value(value)), Number(bytes));
+    a.repeat(BigInt.asUintN(Number(bytes) * 8, a.value(value)), Number(bytes), Number(count));
   },
   '.octa': data(16),
   '.balign': (a, operands) => {
