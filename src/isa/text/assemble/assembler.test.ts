@@ -159,6 +159,34 @@ describe('much of the same', () => {
   });
 });
 
+describe('long statements', () => {
+  it('are no trouble in strings', () => {
+    expect(assemble(`.ascii "${'a'.repeat(200_000)}\\n"`).bytes).toHaveLength(200_001);
+  });
+
+  it('are refused by their line where they are beyond reason', () => {
+    const [problem, ...others] = problemsOf(`nop\n.ascii "${'a'.repeat(1 << 24)}"\n`);
+    expect(problem).toMatch(/^Line 2: .*the statement is longer than 1048576 characters\.$/);
+    expect(others).toEqual([]);
+  });
+
+  it('that a macro makes of little are refused by the line of its call', () => {
+    const doubling = '.macro m a\nm "\\a\\a"\n.endm\nm "xxxx"\n';
+    expect(problemsOf(doubling)).toEqual([expect.stringMatching(/^Line 4: .*longer than \d+ characters\.$/)]);
+    const many = `.macro m a\n.ascii "${'\\a'.repeat(100_000)}"\n.endm\nm ${'x'.repeat(100_000)}\n`;
+    expect(problemsOf(many)).toEqual([expect.stringMatching(/^Line 4: .*longer than 4194304 characters\.$/)]);
+    const each = `.irpc c, ${'x'.repeat(100_000)}\n${'nop\n'.repeat(1000)}.endr`;
+    expect(problemsOf(each)).toEqual([expect.stringMatching(/^Line 1: .*longer than 4194304 characters\.$/)]);
+  });
+
+  it('split at their ends, whatever is quoted', () => {
+    expect([...assemble('.ascii "a\\"; b//"; .byte 1\n.byte \';\', 2').bytes]).toEqual(
+      [...'a"; b//'].map((c) => c.charCodeAt(0)).concat(1, 59, 2),
+    );
+    expect(problemsOf('.ascii "a\\\nnop')).toEqual(['Line 1: ".ascii "a\\": "a\\ is not a string in double quotes.']);
+  });
+});
+
 describe('sections', () => {
   it('follow one another as a linker has them, each as aligned as what is in it', () => {
     const source = '.data\nd: .quad t\n.bss\nz: .space 4\n.text\nt: nop\n.section .rodata\nr: .byte 1\n.text\nldr x0, =d';

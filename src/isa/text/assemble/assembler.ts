@@ -6,7 +6,7 @@ import { expandCharacters, expandEach, expandMacro, findEnd, firstWord, type Mac
 import { meant, nearestWord } from './near-words';
 import { RegisterNames } from './register-names';
 import { Sections } from './section';
-import { type Statement, splitOperands, splitStatements } from './statements';
+import { LONGEST_STATEMENT, type Statement, splitOperands, splitStatements } from './statements';
 import { slipOfThePen } from './suggestions';
 import { type AssembledLabel, SymbolTable } from './symbols';
 
@@ -171,6 +171,7 @@ class Assembler implements Assembly {
       const statement = statements[at]!;
       this.charge(statement.line);
       this.guarded(statement, () => {
+        if (statement.text.length > LONGEST_STATEMENT) reject(`the statement is longer than ${LONGEST_STATEMENT} characters`);
         if (opens(firstWord(statement.text))) at = this.block(statements, at);
         else this.statement(statement);
       });

@@ -55,7 +55,7 @@ function data(size: number): Directive {
 function text(terminated: boolean): Directive {
   return (a, operands) => {
     for (const piece of splitOperands(operands)) {
-      for (const byte of stringBytes(piece)) a.emit(BigInt(byte), 1);
+      a.write(stringBytes(piece));
       if (terminated) a.emit(0n, 1);
     }
   };
@@ -65,10 +65,11 @@ function text(terminated: boolean): Directive {
 function stringBytes(literal: string): Uint8Array {
   if (!/^"(\\.|[^"\\])*"$/.test(literal)) reject(`${literal || 'nothing'} is not a string in double quotes`);
   const bytes: number[] = [];
+  const encoder = new TextEncoder();
   for (const [token, hex, octal, letter] of literal.slice(1, -1).matchAll(/\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))|[^\\]+/g)) {
     if (hex) bytes.push(Number.parseInt(hex, 16) & 0xff);
     else if (octal) bytes.push(Number.parseInt(octal, 8) & 0xff);
-    else bytes.push(...new TextEncoder().encode(letter ? escaped(letter) : token));
+    else for (const byte of encoder.encode(letter ? escaped(letter) : token)) bytes.push(byte);
   }
   return Uint8Array.from(bytes);
 }

@@ -22,7 +22,8 @@ export class Output {
   }
 
   write(bytes: Uint8Array): void {
-    this.buffer.set(bytes, this.room(bytes.length));
+    const at = this.room(bytes.length);
+    this.buffer.set(bytes, at);
   }
 
   /** One value `count` times. */
