@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FirmwareCall } from '../../../vm/api';
-import { KEPT_SPACES, LANE_STATE, LANE_STATES, type LaneState, packEvent, packSegment, type TraceBatch } from '../../../vm/api/traced';
+import {
+  KEPT_SPACES,
+  LANE_STATE,
+  LANE_STATES,
+  type LaneState,
+  packEvent,
+  packSegment,
+  type TraceBatch,
+} from '../../../vm/api/traced';
 import { eventsBetween } from './event-list';
 import { INTERRUPTS, Timeline } from './timeline';
 
