@@ -33,6 +33,19 @@ const cases: [what: string, name: string, contents: Uint8Array<ArrayBuffer>, kin
   ['nothing', 'x', new Uint8Array(0), 'other', /empty/],
 ];
 
+it('takes no long look at a file of blank lines', async () => {
+  const blank = bytes(`a\n${'\n'.repeat(1 << 17)}b`);
+  const start = performance.now();
+  expect((await recogniseFile(new Blob([blank]), 'x.txt')).kind).toBe('other');
+  // Quadratic it takes half a minute.
+  expect(performance.now() - start).toBeLessThan(2000);
+});
+
+it('finds assembly behind a long comment', async () => {
+  const late = bytes(`${'// what this is\n\n'.repeat(500)}\t  mov x0, #1\n`);
+  expect((await recogniseFile(new Blob([late]), 'x.txt')).kind).toBe('source');
+});
+
 it.each(cases)('recognises %s', async (_what, name, contents, kind, words) => {
   const recognised = await recogniseFile(new Blob([contents]), name);
   expect(recognised.kind).toBe(kind);

@@ -14,9 +14,11 @@ const HEAD_BYTES = 1 << 17;
 const MOST_ZSTD_BYTES = 8 << 20;
 const SAVED = 'a saved machine of Dormouse';
 const ASSEMBLY_NAME = /\.(s|asm)$/i;
+/** Assembly has one of its lines within this. */
+const ASSEMBLY_BYTES = 1 << 16;
 /** A line that only assembly has: a directive of its own, or an instruction with a register. */
 const ASSEMBLY_LINE =
-  /^\s*(\.(text|globa?l|section|equ|macro|balign|include)\b|(mov[zkn]?|ldr|str|adrp?|add|msr|mrs|cmp|cbn?z)\s+[xwsv]\w+\s*,)/m;
+  /^[ \t]*(\.(text|globa?l|section|equ|macro|balign|include)\b|(mov[zkn]?|ldr|str|adrp?|add|msr|mrs|cmp|cbn?z)\s+[xwsv]\w+\s*,)/m;
 
 export async function recogniseFile(file: Blob, name: string): Promise<Recognised> {
   const head = await headOf(file, HEAD_BYTES);
@@ -44,10 +46,13 @@ function recognise(head: Uint8Array, name: string): Recognised | undefined {
   const format = formatOf(head);
   if (format?.what === SAVED) return { kind: 'saved', what: SAVED };
   if (format?.kind === 'initrd') return { kind: 'initrd', what: format.what };
-  if (format?.what === 'a text' && (ASSEMBLY_NAME.test(name) || ASSEMBLY_LINE.test(new TextDecoder().decode(head))))
+  if (format?.what === 'a text' && (ASSEMBLY_NAME.test(name) || looksLikeAssembly(head)))
     return { kind: 'source', what: 'A64 assembly' };
   return undefined;
 }
+
+const looksLikeAssembly = (head: Uint8Array): boolean =>
+  ASSEMBLY_LINE.test(new TextDecoder().decode(head.subarray(0, ASSEMBLY_BYTES)));
 
 /** e_machine of the ELF header, and AArch64's (ELF for the Arm 64-bit Architecture, section 5.1). */
 const E_MACHINE = 18;

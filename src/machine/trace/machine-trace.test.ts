@@ -11,6 +11,7 @@ import {
   eventVcpu,
   isGathered,
   KEPT_IN_CELL,
+  KEPT_SPACES,
   LANE_STATE,
   segmentSpace,
   segmentState,
@@ -272,6 +273,38 @@ vectors:
     expect(total).toBeGreaterThan(50_000);
     expect([...time].every((at, row) => row === 0 || at >= time[row - 1]!)).toBe(true);
   });
+});
+
+it('keeps the address spaces in mind that were seen last', async () => {
+  // One that stays in use, and many that are seen once.
+  const MANY = `
+      ldr   x0, =vectors
+      msr   vbar_el1, x0
+      mov   x20, #0
+round:
+      tst   x20, #1
+      lsr   x21, x20, #1
+      csel  x22, xzr, x21, eq
+      msr   contextidr_el1, x22
+      add   x20, x20, #1
+      adr   x0, user
+      msr   elr_el1, x0
+      msr   spsr_el1, xzr
+      eret
+user: svc   #0
+      .balign 2048
+vectors:
+      .org  vectors + 0x400
+      b     round
+`;
+  const machine = await machineOf(MANY, { vcpus: 1 });
+  const trace = machine.startTrace();
+  machine.runTo(400_000);
+  const { spaces } = trace.take()!;
+  expect(spaces).toHaveLength(KEPT_SPACES);
+  expect(spaces.at(-1)!.id).toBeGreaterThan(2 * KEPT_SPACES);
+  // Only the first was space 0, which was in use all the time.
+  expect(spaces.every(({ contextId }) => contextId !== 0)).toBe(true);
 });
 
 it('numbers address spaces as they are met, with what the guest calls them', async () => {

@@ -74,6 +74,8 @@ export interface TraceBatch {
 const [STATE_SHIFT, SPACE_SHIFT, CODE_SHIFT] = [4, 12, 8] as const;
 /** The segment is one of several with the same start, which share the stretch that their lengths come to: in what order is not known. */
 const GATHERED = 1 << 8;
+/** Address spaces that are kept in mind at a time; a guest that starts many programs has any number of them. */
+export const KEPT_SPACES = 4096;
 export const MAX_SPACE = 2 ** (32 - SPACE_SHIFT) - 1;
 
 /** @param space id of the address space at EL0; 0: none, several, or not known */

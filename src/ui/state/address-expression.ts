@@ -4,7 +4,7 @@ export type FoundAddress =
   | { readonly address: bigint /** It is made of names, whose values change. */; readonly follows: boolean }
   | { readonly problem: string };
 
-const TOKEN = /\s*(?:([+-])|(0[xX][\da-fA-F_]+|\d[\d_]*)(?![\w.])|([A-Za-z_.$][\w.$]*))/y;
+const TOKEN = /\s*(?:([+-])|(0[xX][\da-fA-F][\da-fA-F_]*|\d[\d_]*)(?![\w.])|([A-Za-z_.$][\w.$]*))/y;
 
 /** @param lookUp the value of a register or symbol; undefined if nothing is called so */
 export function findAddress(text: string, lookUp: (name: string) => bigint | undefined): FoundAddress {
@@ -36,6 +36,22 @@ export function findAddress(text: string, lookUp: (name: string) => bigint | und
   if (sign !== undefined) return { problem: 'Something is missing at the end.' };
   if (!follows && (sum < 0n || sum >> 64n !== 0n)) return { problem: `${sum} is not in the address space of 64 bits.` };
   return { address: BigInt.asUintN(64, sum), follows };
+}
+
+/** The same, where names that `lookUp` does not know have to be asked for. Rejects as `ask` does. */
+export async function findAddressAsking(
+  text: string,
+  lookUp: (name: string) => bigint | undefined,
+  ask: (name: string) => Promise<bigint | undefined>,
+): Promise<FoundAddress> {
+  const asked = new Map<string, bigint | undefined>();
+  findAddress(text, (name) => {
+    const known = lookUp(name);
+    if (known === undefined) asked.set(name, undefined);
+    return known ?? 0n;
+  });
+  for (const name of asked.keys()) asked.set(name, await ask(name));
+  return findAddress(text, (name) => lookUp(name) ?? asked.get(name));
 }
 
 const unknownName = (name: string): string =>

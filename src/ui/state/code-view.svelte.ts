@@ -1,9 +1,9 @@
 /** Which code is in sight: a window on the address space of a vCPU that follows its PC, or stays where somebody looks. */
 import { untrack } from 'svelte';
 import type { CodeLine } from '../../vm/api/questions';
+import { findAddressAsking, registerValue } from './address-expression';
 import { Inspection } from './inspection.svelte';
 import type { Session } from './session.svelte';
-import { type Wanted, wantedAddress } from './wanted-address';
 
 const WORD = 4n;
 const LAST_TOP = (1n << 64n) - WORD;
@@ -126,26 +126,30 @@ export class CodeView {
     else if (to > last) this.scrollTo(this.top + (to - last));
   }
 
-  /** Goes to what somebody typed: an address, a register, a symbol. */
+  /** Goes to what somebody typed: an address, a register, a symbol, or a sum of them. */
   async goToWanted(text: string): Promise<void> {
     this.problem = undefined;
+    const vcpu = this.vm.view.vcpus[this.vm.focus.vcpu];
     try {
-      const wanted: Wanted = wantedAddress(text, this.vm.view.vcpus[this.vm.focus.vcpu]);
-      if (wanted.kind === 'address') this.goTo(wanted.address);
-      else await this.goToSymbol(wanted.name);
+      const found = await findAddressAsking(
+        text,
+        (name) => vcpu && registerValue(vcpu, name),
+        (name) => this.addressOf(name),
+      );
+      if ('problem' in found) this.problem = found.problem;
+      else this.goTo(found.address);
     } catch (error) {
       this.problem = (error as Error).message;
     }
   }
 
-  private async goToSymbol(name: string): Promise<void> {
+  /** Of the symbol that is called so, or has that in its name. */
+  private async addressOf(name: string): Promise<bigint | undefined> {
     const { exact, matches, source } = await this.vm.worker().inspect('symbols', { text: name });
-    const address = exact ?? matches[0]?.address;
-    if (address !== undefined) this.goTo(address);
-    else
-      this.problem =
-        source === undefined
-          ? `No names are known of this guest: give an address such as 0x40080000, or a register, instead of “${name}”.`
-          : `Nothing here is called “${name}”.`;
+    if (source === undefined)
+      throw new Error(
+        `No names are known of this guest: give an address such as 0x40080000, or a register, instead of “${name}”.`,
+      );
+    return exact ?? matches[0]?.address;
   }
 }

@@ -128,8 +128,62 @@ describe('macros and blocks', () => {
     expect(problemsOf(bomb)).toEqual(['Line 3: the source repeats itself beyond 500000 statements.']);
   });
 
+  it('end even if what is repeated is nothing', () => {
+    const bomb = '.rept 1000000\n.rept 1000000\n.endr\n.endr';
+    expect(problemsOf(bomb)).toEqual(['Line 2: the source repeats itself beyond 500000 statements.']);
+  });
+
   it('end even if a macro calls itself', () => {
     expect(problemsOf('.macro m\nm\n.endm\nm')).toEqual(['Line 4: "m": macros and blocks are nested too deeply.']);
+  });
+});
+
+describe('much of the same', () => {
+  it('is written as it would be one by one', () => {
+    const { bytes } = assemble('.byte 9\n.fill 5, 3, 0x10203\n.fill 0\n.fill 1, 2, -2\n.byte 9');
+    expect([...bytes]).toEqual([9, ...Array.from({ length: 5 }, () => [3, 2, 1]).flat(), 0xfe, 0xff, 9]);
+    expect(words(assemble('nop\n.balign 32\nnop'))).toEqual(Array(9).fill('d503201f'));
+  });
+
+  it('has its value worked out once', () => {
+    const sum = Array(500).fill('1').join('+');
+    expect(assemble(`.fill 200000, 1, (${sum}) & 0xff`).bytes).toHaveLength(200_000);
+  });
+
+  it('does not get around the bound of the binary in sections of its own', () => {
+    const sections = ['.text', '.data', '.bss', '.rodata'].map((name) => `.section ${name}\n.space 0x1800000`).join('\n');
+    expect(problemsOf(sections)).toEqual(['Line 6: the binary would be larger than 67108864 bytes.']);
+    const gaps = ['.text', '.data', '.bss'].map((name) => `.section ${name}\n.balign 0x4000000\n.byte 1`).join('\n');
+    expect(problemsOf(gaps)).toEqual(['Line 9: the binary would be larger than 67108864 bytes.']);
+    expect(problemsOf('.balign 1 << 40')).toEqual(['Line 1: ".balign 1 << 40": alignment 1099511627776 is out of range.']);
+  });
+});
+
+describe('long statements', () => {
+  it('are no trouble in strings', () => {
+    expect(assemble(`.ascii "${'a'.repeat(200_000)}\\n"`).bytes).toHaveLength(200_001);
+  });
+
+  it('are refused by their line where they are beyond reason', () => {
+    const [problem, ...others] = problemsOf(`nop\n.ascii "${'a'.repeat(1 << 24)}"\n`);
+    expect(problem).toMatch(/^Line 2: .*the statement is longer than 1048576 characters\.$/);
+    expect(others).toEqual([]);
+  });
+
+  it('that a macro makes of little are refused by the line of its call', () => {
+    const doubling = '.macro m a\nm "\\a\\a"\n.endm\nm "xxxx"\n';
+    expect(problemsOf(doubling)).toEqual([expect.stringMatching(/^Line 4: .*longer than \d+ characters\.$/)]);
+    const many = `.macro m a\n.ascii "${'\\a'.repeat(100_000)}"\n.endm\nm ${'x'.repeat(100_000)}\n`;
+    expect(problemsOf(many)).toEqual([expect.stringMatching(/^Line 4: .*longer than 4194304 characters\.$/)]);
+    const each = `.irpc c, ${'x'.repeat(100_000)}\n${'nop\n'.repeat(1000)}.endr`;
+    expect(problemsOf(each)).toEqual([expect.stringMatching(/^Line 1: .*longer than 4194304 characters\.$/)]);
+  });
+
+  it('split at their ends, whatever is quoted', () => {
+    expect([...assemble('.ascii "a\\"; b//"; .byte 1\n.byte \';\', 2').bytes]).toEqual(
+      [...'a"; b//'].map((c) => c.charCodeAt(0)).concat(1, 59, 2),
+    );
+    expect(problemsOf('.ascii "a\\\nnop')).toEqual(['Line 1: ".ascii "a\\": "a\\ is not a string in double quotes.']);
   });
 });
 

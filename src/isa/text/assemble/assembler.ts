@@ -6,7 +6,7 @@ import { expandCharacters, expandEach, expandMacro, findEnd, firstWord, type Mac
 import { meant, nearestWord } from './near-words';
 import { RegisterNames } from './register-names';
 import { Sections } from './section';
-import { type Statement, splitOperands, splitStatements } from './statements';
+import { LONGEST_STATEMENT, type Statement, splitOperands, splitStatements } from './statements';
 import { slipOfThePen } from './suggestions';
 import { type AssembledLabel, SymbolTable } from './symbols';
 
@@ -41,7 +41,9 @@ const INSTRUCTION_BYTES = 4;
 /** A source that repeats itself beyond this is a slip of the pen. */
 const MOST_STATEMENTS = 500_000;
 const LONGEST_QUOTE = 100;
+/** Of all sections together, with the gaps between them. */
 const MOST_BYTES = 1n << 26n;
+const TOO_LARGE = `the binary would be larger than ${MOST_BYTES} bytes`;
 
 /**
  * Assembles A64 source in the syntax of GNU as into a flat binary. Two passes: the first finds the addresses of labels, the second encodes; where there
@@ -61,6 +63,11 @@ function spanNamedIn(clause: string, text: string): ProblemSpan {
   if (at < 0) return { at: 0, length: text.length };
   const instead = /; did you mean "(.+)"\?$/.exec(clause)?.[1];
   return { at, length: named!.length, instead };
+}
+
+/** Ends the work at once, where to go on would take too long or too much. */
+function giveUp(line: number, clause: string): never {
+  throw new AssemblyError([{ line, sentence: closed(clause), clause }]);
 }
 
 const LABEL = /^([A-Za-z_.$][\w.$]*|\d+)\s*:(?!\w*:)\s*/;
@@ -100,6 +107,7 @@ class Assembler implements Assembly {
       const sorted = [...this.problems.values()].sort((a, b) => a.line - b.line);
       throw new AssemblyError(sorted.slice(0, MOST_PROBLEMS));
     }
+    if (this.sections.extent > MOST_BYTES) giveUp(this.at.line, TOO_LARGE);
     return {
       bytes: this.sections.bytes(),
       symbols: this.symbols.values,
@@ -161,15 +169,18 @@ class Assembler implements Assembly {
   private process(statements: readonly Statement[]): void {
     for (let at = 0; at < statements.length; at++) {
       const statement = statements[at]!;
-      if (this.statementsLeft-- <= 0) {
-        const clause = `the source repeats itself beyond ${MOST_STATEMENTS} statements`;
-        throw new AssemblyError([{ line: statement.line, sentence: closed(clause), clause }]);
-      }
+      this.charge(statement.line);
       this.guarded(statement, () => {
+        if (statement.text.length > LONGEST_STATEMENT) reject(`the statement is longer than ${LONGEST_STATEMENT} characters`);
         if (opens(firstWord(statement.text))) at = this.block(statements, at);
         else this.statement(statement);
       });
     }
+  }
+
+  /** Every statement is charged, and every repetition of nothing: what would not end in time is given up. */
+  private charge(line: number): void {
+    if (this.statementsLeft-- <= 0) giveUp(line, `the source repeats itself beyond ${MOST_STATEMENTS} statements`);
   }
 
   /** A block of statements that is kept, repeated or chosen; answers where it ends. */
@@ -188,7 +199,10 @@ class Assembler implements Assembly {
       } else if (word === '.rept') {
         const count = this.known(operands);
         if (count < 0n || count > MOST_REPEATS) reject(`cannot repeat ${count} times`);
-        for (let i = 0n; i < count; i++) this.nested(body);
+        for (let i = 0n; i < count; i++) {
+          if (body.length === 0) this.charge(statements[start]!.line);
+          this.nested(body);
+        }
       } else if (word === '.irp') this.nested(expandEach(operands, body, this.serial++));
       else if (word === '.irpc') this.nested(expandCharacters(operands, body, this.serial++));
       else this.nested(this.chosen(statements.slice(start, end)));
@@ -413,9 +427,18 @@ class Assembler implements Assembly {
   }
 
   private grow(size: number): void {
-    const { current } = this.sections;
-    current.size += BigInt(size);
-    if (current.size > MOST_BYTES) reject(`the binary would be larger than ${MOST_BYTES} bytes`);
+    this.sections.grow(BigInt(size));
+    if (this.sections.size > MOST_BYTES) giveUp(this.at.line, TOO_LARGE);
+  }
+
+  repeat(value: bigint, size: number, count: number): void {
+    this.grow(size * count);
+    if (this.emitting) this.sections.current.output.repeat(value, size, count);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.grow(bytes.length);
+    if (this.emitting) this.sections.current.output.write(bytes);
   }
 
   emit(value: bigint, size: number): void {

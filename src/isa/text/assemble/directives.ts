@@ -28,6 +28,9 @@ export interface Assembly {
   forgetMacro(name: string): void;
   forgetRegisterName(name: string): void;
   emit(value: bigint, size: number): void;
+  /** Emits a value `count` times. */
+  repeat(value: bigint, size: number, count: number): void;
+  write(bytes: Uint8Array): void;
   fill(count: number, byte: number): void;
   flushLiterals(): void;
 }
@@ -52,7 +55,7 @@ function data(size: number): Directive {
 function text(terminated: boolean): Directive {
   return (a, operands) => {
     for (const piece of splitOperands(operands)) {
-      for (const byte of stringBytes(piece)) a.emit(BigInt(byte), 1);
+      a.write(stringBytes(piece));
       if (terminated) a.emit(0n, 1);
     }
   };
@@ -62,10 +65,11 @@ function text(terminated: boolean): Directive {
 function stringBytes(literal: string): Uint8Array {
   if (!/^"(\\.|[^"\\])*"$/.test(literal)) reject(`${literal || 'nothing'} is not a string in double quotes`);
   const bytes: number[] = [];
+  const encoder = new TextEncoder();
   for (const [token, hex, octal, letter] of literal.slice(1, -1).matchAll(/\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))|[^\\]+/g)) {
     if (hex) bytes.push(Number.parseInt(hex, 16) & 0xff);
     else if (octal) bytes.push(Number.parseInt(octal, 8) & 0xff);
-    else bytes.push(...new TextEncoder().encode(letter ? escaped(letter) : token));
+    else for (const byte of encoder.encode(letter ? escaped(letter) : token)) bytes.push(byte);
   }
   return Uint8Array.from(bytes);
 }
@@ -78,8 +82,9 @@ function fill(a: Assembly, count: bigint, byte: bigint): void {
 /** Pads to a multiple of `alignment` bytes: code with NOPs, unless a fill value is given. */
 function align(a: Assembly, alignment: bigint, operands: readonly string[]): void {
   if (alignment < 1n || alignment & (alignment - 1n)) reject(`alignment ${alignment} is not a power of two`);
+  if (alignment > MOST_FILL) reject(`alignment ${alignment} is out of range`);
   a.alignTo(alignment);
-  let count = -a.location & (alignment - 1n);
+  const count = -a.location & (alignment - 1n);
   if (operands[2] && count > a.known(operands[2])) return;
   if (operands[1] || !a.fillsWithNops) {
     fill(a, count, operands[1] ? a.value(operands[1]) : 0n);
@@ -87,7 +92,7 @@ function align(a: Assembly, alignment: bigint, operands: readonly string[]): voi
   }
   const odd = count % 4n;
   fill(a, odd, 0n);
-  for (count -= odd; count > 0n; count -= 4n) a.emit(NOP, 4);
+  a.repeat(NOP, 4, Number((count - odd) / 4n));
 }
 
 const space: Directive = (a, operands) => {
@@ -175,7 +180,7 @@ export const DIRECTIVES: Readonly<Record<string, Directive>> = {
     const bytes = a.known(size);
     if (bytes < 1n || bytes > 8n || count < 0n || count * bytes > MOST_FILL)
       reject(`cannot repeat ${count} times ${bytes} bytes`);
-    for (let i = 0n; i < count; i++) a.emit(BigInt.asUintN(Number(bytes) * 8, a.value(value)), Number(bytes));
+    a.repeat(BigInt.asUintN(Number(bytes) * 8, a.value(value)), Number(bytes), Number(count));
   },
   '.octa': data(16),
   '.balign': (a, operands) => {

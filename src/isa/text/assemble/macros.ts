@@ -50,14 +50,34 @@ export function parseMacro(header: string, body: Statement[]): Macro {
   return { name: found[1]!.toLowerCase(), parameters, body };
 }
 
-/** Replaces `\name`, `\@` (the number of this expansion) and `\()` (nothing) in a text. */
-const filledIn = (text: string, values: ReadonlyMap<string, string>, serial: number): string =>
-  text
-    .replace(/\\(@|\(\)|\w+)/g, (whole, name: string) => {
-      if (name === '@') return String(serial);
-      return name === '()' ? '' : (values.get(name) ?? whole);
-    })
-    .trim();
+/** Characters that one expansion may come to: a macro that doubles its argument does not eat the memory. */
+const MOST_EXPANDED = 1 << 22;
+/** What a statement takes besides its text, as characters. */
+const STATEMENT_COST = 32;
+
+/** The texts of one expansion: `\name`, `\@` (its number) and `\()` (nothing) replaced. */
+class Expansion {
+  private left = MOST_EXPANDED;
+
+  constructor(private readonly serial: number) {}
+
+  filledIn(text: string, values: ReadonlyMap<string, string>): string {
+    this.charge(STATEMENT_COST + text.length);
+    return text
+      .replace(/\\(@|\(\)|\w+)/g, (whole, name: string) => {
+        if (name === '@') return String(this.serial);
+        const value = name === '()' ? '' : (values.get(name) ?? whole);
+        this.charge(value.length);
+        return value;
+      })
+      .trim();
+  }
+
+  private charge(characters: number): void {
+    this.left -= characters;
+    if (this.left < 0) reject(`what this stands for is longer than ${MOST_EXPANDED} characters`);
+  }
+}
 
 /** Quotes around an argument only protect its commas and blanks. */
 const unquoted = (argument: string): string => /^"(.*)"$/.exec(argument)?.[1] ?? argument;
@@ -110,13 +130,17 @@ export function expandMacro(macro: Macro, operands: string, serial: number, line
   }
   for (const { name, required } of macro.parameters)
     if (required && !values.get(name)) reject(`the macro "${macro.name}" needs its argument "${name}"`);
-  return macro.body.map(({ text }) => ({ line, text: filledIn(text, values, serial) }));
+  const expansion = new Expansion(serial);
+  return macro.body.map(({ text }) => ({ line, text: expansion.filledIn(text, values) }));
 }
 
-const eachOf = (name: string, values: readonly string[], body: readonly Statement[], serial: number): Statement[] =>
-  values.flatMap((value) =>
-    body.map((statement) => ({ ...statement, text: filledIn(statement.text, new Map([[name, value]]), serial) })),
-  );
+function eachOf(name: string, values: readonly string[], body: readonly Statement[], serial: number): Statement[] {
+  const expansion = new Expansion(serial);
+  return values.flatMap((value) => {
+    const given = new Map([[name, value]]);
+    return body.map((statement) => ({ ...statement, text: expansion.filledIn(statement.text, given) }));
+  });
+}
 
 /** `.irp name, a, b, c`: the body once per value. */
 export function expandEach(operands: string, body: readonly Statement[], serial: number): Statement[] {

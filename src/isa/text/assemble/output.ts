@@ -1,12 +1,14 @@
+const LEAST_ROOM = 64;
+
 /** Bytes written in order; grows as needed. Multi-byte values are little-endian. */
 export class Output {
-  private buffer = new Uint8Array(4096);
+  private buffer = new Uint8Array(0);
   length = 0;
 
   private room(count: number): number {
     const at = this.length;
     if (at + count > this.buffer.length) {
-      const larger = new Uint8Array(Math.max(this.buffer.length * 2, at + count));
+      const larger = new Uint8Array(Math.max(LEAST_ROOM, this.buffer.length * 2, at + count));
       larger.set(this.buffer);
       this.buffer = larger;
     }
@@ -20,7 +22,19 @@ export class Output {
   }
 
   write(bytes: Uint8Array): void {
-    this.buffer.set(bytes, this.room(bytes.length));
+    const at = this.room(bytes.length);
+    this.buffer.set(bytes, at);
+  }
+
+  /** One value `count` times. */
+  repeat(value: bigint, size: number, count: number): void {
+    if (count === 0) return;
+    const start = this.length;
+    this.value(value, size);
+    const end = start + size * count;
+    this.room(end - this.length);
+    for (let done = size; start + done < end; done *= 2)
+      this.buffer.copyWithin(start + done, start, Math.min(start + done, end - done));
   }
 
   value(value: bigint, size: number): void {

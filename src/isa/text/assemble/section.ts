@@ -40,6 +40,8 @@ export class Sections {
   private readonly all = new Map<string, Section>();
   current: Section;
   private last: Section;
+  /** Bytes so far, of all of them; the gaps between them are not counted. */
+  size = 0n;
   private readonly stack: { current: Section; last: Section }[] = [];
 
   /** @param base address of the first byte of the binary */
@@ -68,6 +70,7 @@ export class Sections {
       section.base = end;
       end = section.base + section.size;
     }
+    this.size = 0n;
     for (const section of this.all.values()) {
       section.size = 0n;
       section.output = new Output();
@@ -75,6 +78,17 @@ export class Sections {
     }
     this.current = this.last = this.all.get('.text')!;
     this.stack.length = 0;
+  }
+
+  /** Writes to the section at hand are told here. */
+  grow(bytes: bigint): void {
+    this.current.size += bytes;
+    this.size += bytes;
+  }
+
+  /** Bytes from the first section to the end of the last, where they are now. */
+  get extent(): bigint {
+    return this.inOrder().at(-1)!.location - this.base;
   }
 
   enter(name: string, code = name === '.text' || name.startsWith('.text.')): void {
@@ -106,8 +120,7 @@ export class Sections {
   /** All of them, one after the other. */
   bytes(): Uint8Array {
     const sections = this.inOrder();
-    const last = sections.at(-1)!;
-    const whole = new Uint8Array(Number(last.location - this.base));
+    const whole = new Uint8Array(Number(this.extent));
     for (const { base, output } of sections) whole.set(output.bytes(), Number(base - this.base));
     return whole;
   }

@@ -9,6 +9,9 @@ export interface Statement {
   from?: string;
 }
 
+/** Characters. The patterns that statements are read with have room for this. */
+export const LONGEST_STATEMENT = 1 << 20;
+
 /**
  * Splits a source into statements: at line ends and `;`. Comments are `//` and block comments anywhere, `#` at the start of a line.
  * Quotes protect all of them. Empty statements are left out.
@@ -17,17 +20,19 @@ export function splitStatements(source: string): Statement[] {
   const statements: Statement[] = [];
   let line = 1;
   let text = '';
+  let isBlank = true;
   let startLine = 1;
   let lineStart = 0;
   let column = 0;
   let at = 0;
   const end = (): void => {
-    if (text.trim()) statements.push({ line: startLine, text: text.trim(), column });
+    if (!isBlank) statements.push({ line: startLine, text: text.trim(), column });
     text = '';
+    isBlank = true;
   };
   while (at < source.length) {
     const here = source[at]!;
-    if (!text.trim()) {
+    if (isBlank) {
       startLine = line;
       column = at - lineStart;
     }
@@ -38,7 +43,7 @@ export function splitStatements(source: string): Statement[] {
         line++;
         lineStart = at;
       }
-    } else if (source.startsWith('//', at) || (here === '#' && !text.trim())) {
+    } else if (source.startsWith('//', at) || (here === '#' && isBlank)) {
       while (at < source.length && source[at] !== '\n') at++;
     } else if (source.startsWith('/*', at)) {
       const close = source.indexOf('*/', at + 2);
@@ -50,18 +55,36 @@ export function splitStatements(source: string): Statement[] {
       if (breaks > 0) lineStart = at + comment.lastIndexOf('\n') + 1;
       at += comment.length;
     } else if (here === '"' || (here === "'" && source[at + 1] !== '\n')) {
-      const literal = here === '"' ? /"(?:\\.|[^"\\\n])*"?/y : /'(?:\\.|[^\n])'?/y;
-      literal.lastIndex = at;
-      const found = literal.exec(source)?.[0] ?? here;
-      text += found;
-      at += found.length;
+      const close = here === '"' ? stringEnd(source, at) : characterEnd(source, at);
+      text += source.slice(at, close);
+      isBlank = false;
+      at = close;
     } else {
       text += here === '\r' ? ' ' : here;
+      isBlank &&= here.trim() === '';
       at++;
     }
   }
   end();
   return statements;
+}
+
+/** Where the string that begins at `at` ends: behind its quote, or with its line. By hand: a pattern's memory grows with the string. */
+function stringEnd(source: string, at: number): number {
+  for (let end = at + 1; end < source.length; end++) {
+    const here = source[end];
+    if (here === '\n') return end;
+    if (here === '"') return end + 1;
+    if (here === '\\' && end + 1 < source.length && source[end + 1] !== '\n') end++;
+  }
+  return source.length;
+}
+
+const CHARACTER = /'(?:\\.|[^\n])'?/y;
+
+function characterEnd(source: string, at: number): number {
+  CHARACTER.lastIndex = at;
+  return at + (CHARACTER.exec(source)?.[0].length ?? 1);
 }
 
 /** Splits at commas outside quotes, parentheses, brackets and braces; the pieces are trimmed. No text, no pieces. */

@@ -3,15 +3,14 @@ import { connectVm, type VmConnection } from '../../../../workers/client';
 import { DEFAULT_GIC, type GuestInfo, type VmConfig, type VmEvent } from '../../../vm/api';
 import { sentenceOf } from '../../../vm/sentence';
 import { plainConsole } from '../../state/plain-console';
-import { comparableLines, type RecordedCall, type RunRecord, type SideChoice } from './run-record';
+import { CallRecord } from './call-record';
+import { PromptWatch } from './prompt-watch';
+import { comparableLines, type RunRecord, type SideChoice } from './run-record';
 
 /** Characters of console that are kept of one side. */
 const MOST_CONSOLE = 1 << 20;
-const MOST_CALLS = 10_000;
 /** A guest without a disk of its own gets a small one, so that it can sleep. */
 const LEAST_DISK_MIB = 16;
-/** A line that waits for a command: a monitor's or a shell's. */
-const PROMPT = /(?:^|\n)[^\n]{0,60}[>#$] $/;
 
 export type SideState = 'loading' | 'running' | 'at-prompt' | 'done' | 'failed';
 
@@ -26,10 +25,8 @@ export class SideRun {
   private readonly connection: VmConnection;
   private readonly decoder = new TextDecoder();
   private text = '';
-  /** Since a line was typed. */
-  private fresh = '';
-  private calls: RecordedCall[] = [];
-  private dropped = 0;
+  private readonly prompt = new PromptWatch();
+  private readonly recorded = new CallRecord();
   private end: string | undefined;
 
   /** @param changed it came to its prompt, or to its end */
@@ -47,7 +44,8 @@ export class SideRun {
   }
 
   get record(): RunRecord {
-    const { side, script, calls, dropped, end } = this;
+    const { side, script, end } = this;
+    const { calls, dropped } = this.recorded;
     const console = comparableLines(plainConsole(this.text));
     return { guest: this.guest.name, side, script, calls, dropped, console, ...(end === undefined ? {} : { end }) };
   }
@@ -86,7 +84,7 @@ export class SideRun {
 
   /** Types a line; the next prompt after it is waited for. */
   type(line: string): void {
-    this.fresh = '';
+    this.prompt.restart();
     this.state = 'running';
     this.connection.vm.input(new TextEncoder().encode(`${line}\r`)).catch((error: unknown) => this.fail(sentenceOf(error)));
   }
@@ -103,10 +101,8 @@ export class SideRun {
         this.print(this.decoder.decode(event.data, { stream: true }));
         break;
       case 'firmware':
-        for (const { vcpu, name, argsText, resultText, why } of event.calls)
-          if (this.calls.length < MOST_CALLS) this.calls.push({ vcpu, name, args: argsText, result: resultText, why });
-        this.dropped += event.dropped;
-        this.counts = { ...this.counts, calls: this.calls.length };
+        this.recorded.add(event.calls, event.dropped);
+        this.counts = { ...this.counts, calls: this.recorded.calls.length };
         break;
       case 'ended':
         if (event.end.how === 'reset') break;
@@ -118,9 +114,9 @@ export class SideRun {
 
   private print(text: string): void {
     this.text = (this.text + text).slice(-MOST_CONSOLE);
-    this.fresh += text;
+    this.prompt.print(text);
     this.counts = { ...this.counts, lines: this.counts.lines + text.split('\n').length - 1 };
-    if (this.state !== 'running' || !this.fresh.includes('\n') || !PROMPT.test(plainConsole(this.fresh.slice(-400)))) return;
+    if (this.state !== 'running' || !this.prompt.isAtPrompt) return;
     this.state = 'at-prompt';
     this.changed();
   }

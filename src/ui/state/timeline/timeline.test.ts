@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FirmwareCall } from '../../../vm/api';
-import { LANE_STATE, LANE_STATES, type LaneState, packEvent, packSegment, type TraceBatch } from '../../../vm/api/traced';
+import {
+  KEPT_SPACES,
+  LANE_STATE,
+  LANE_STATES,
+  type LaneState,
+  packEvent,
+  packSegment,
+  type TraceBatch,
+} from '../../../vm/api/traced';
 import { eventsBetween } from './event-list';
 import { INTERRUPTS, Timeline } from './timeline';
 
@@ -44,6 +52,15 @@ function call(name: string, time: number, seq = 0): FirmwareCall {
   const none = { argsText: '', resultText: '', why: '' };
   return { seq, time, vcpu: 0, conduit: 'hvc', id: 0, name, args: [0n, 0n, 0n], outcome: 'ok', ...none };
 }
+
+it('has words for the address spaces that were met last', () => {
+  const line = new Timeline();
+  const space = (id: number) => ({ id, table: id << 12, asid: 0, contextId: id });
+  for (let id = 1; id < 3 * KEPT_SPACES; id += 100)
+    line.addTrace(batch(id * MS, [], { spaces: Array.from({ length: 100 }, (_, n) => space(id + n)) }));
+  expect(line.spaces.size).toBe(KEPT_SPACES);
+  expect([...line.spaces.keys()].at(-1)).toBeGreaterThanOrEqual(3 * KEPT_SPACES - 100);
+});
 
 describe('lanes', () => {
   it('know the shares of any stretch, and what was at a moment', () => {

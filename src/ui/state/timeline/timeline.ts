@@ -8,6 +8,7 @@ import {
   eventKind,
   eventVcpu,
   isGathered,
+  KEPT_SPACES,
   LANE_STATE,
   LANE_STATES,
   segmentSpace,
@@ -79,6 +80,7 @@ export class Timeline {
   calls = newCalls();
   landmarks: Landmark[] = [];
   readonly epochs = new Epochs();
+  /** Those met last. */
   readonly spaces = new Map<number, AddressSpace>();
   /** Stretches of sleep on the strip. */
   sleeps: { start: number; end: number }[] = [];
@@ -150,6 +152,10 @@ export class Timeline {
     const { segments, tail, events, until } = batch;
     this.lost += batch.lost;
     for (const space of batch.spaces) this.spaces.set(space.id, space);
+    for (const id of this.spaces.keys()) {
+      if (this.spaces.size <= KEPT_SPACES) break;
+      this.spaces.delete(id);
+    }
     if (this.epochs.list.length === 0) this.epochs.begin(0, segments.start[0] ?? tail.start[0] ?? until);
     this.prepare(segments);
     this.prepare(tail);
