@@ -51,6 +51,8 @@ export interface Place {
   files?: GivenFiles;
   /** A person has been told which other sites something is fetched from, and started it. */
   trusted?: boolean;
+  /** Whether a timeline can be shown, asked for each machine that comes; left out: it can. */
+  hasTimeline?(): boolean;
   /** The guest can be typed at: once for each boot, wake, reset or restore. */
   onready?(agent: boolean): void;
 }
@@ -123,6 +125,11 @@ export class Session {
   /** In another page, whose disks are its own. */
   get embedded(): boolean {
     return this.place.embedded === true;
+  }
+
+  /** Whether what the vCPUs do when is to be told: it costs time, so only where a timeline can show it. */
+  get traces(): boolean {
+    return this.place.hasTimeline?.() ?? true;
   }
 
   get state(): VmState {
@@ -388,7 +395,7 @@ export class Session {
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
-        trace: true,
+        trace: this.traces,
         ...(disk ? { disk } : {}),
         ...(images ? { images } : {}),
       });
