@@ -88,7 +88,7 @@ export class Session {
   readonly view: MachineView = new MachineView(this);
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
-  readonly focus = new Focus();
+  readonly focus: Focus = new Focus(() => this.view.vcpus.length);
   /** The guided run that is open. */
   story = $state<StoryName | undefined>();
   /** Hear all that the worker tells, after the view. */
@@ -462,6 +462,9 @@ export class Session {
     this.change = undefined;
     this.files.begin();
     this.view.begin(wake?.label);
+    // Where the last machine stood, and which of its vCPUs was looked at, says nothing of this one.
+    this.debugger.goesOn();
+    this.focus.vcpu = 0;
     this.firmware.begin(wake?.belief);
     this.voice.begin();
     if (wake) this.showWoken(wake);
