@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { pageAndWorker } from '../../../workers/worker.testkit';
-import type { VmEvent } from '../../vm/api';
+import type { ProgramWorker, VmEvent } from '../../vm/api';
 import { type Place, Session } from './session.svelte';
 
 /** A session with its worker, both in this process, that knows no guests of a site. */
@@ -10,7 +10,7 @@ export interface OpenedSession {
   events: VmEvent[];
   /** Settles when `is` holds, which is looked at after each thing that the worker tells. */
   until(is: () => boolean): Promise<void>;
-  /** The worker is gone, as it is after it broke. */
+  /** The worker breaks: calls still open are not answered. */
   breakWorker(): void;
   close(): void;
 }
@@ -38,11 +38,16 @@ export async function openedSession(
   const line = await pageAndWorker();
   vi.stubGlobal('document', { baseURI: 'https://example.org/', hidden: false, addEventListener: () => undefined });
   vi.stubGlobal('localStorage', storage());
+  let closed = false;
+  const close = (): void => {
+    if (!closed) line.close();
+    closed = true;
+  };
   let fail: (sentence: string) => void = () => undefined;
   const vm = new Session(
     (onFailure) => {
       fail = onFailure;
-      return { vm: line.vm, close: () => undefined } as ReturnType<ConstructorParameters<typeof Session>[0]>;
+      return { vm: line.vm as ProgramWorker, close };
     },
     { ...place, files: { src: new File([source], 'program.s') } },
   );
@@ -65,6 +70,6 @@ export async function openedSession(
       });
     },
     breakWorker: () => fail('The worker broke.'),
-    close: () => line.close(),
+    close,
   };
 }

@@ -367,11 +367,18 @@ export class Session {
 
   /** Switches off whatever machine is here, so that another can come; false if it cannot be. */
   async makeRoom(): Promise<boolean> {
-    if (this.fixed) await this.powerOff(false);
-    // What a command caused may be heard of after it.
-    for (let waited = 0; this.fixed && waited < ROOM_PATIENCE; waited += ROOM_LOOK)
+    if (!this.fixed) return true;
+    const { connection } = this;
+    let answered = false;
+    void this.powerOff(false).then(() => {
+      answered = true;
+    });
+    // What a command caused may be heard of after it; a worker that broke answers none.
+    for (let waited = 0; waited < ROOM_PATIENCE && this.connection === connection && !(answered && !this.fixed); ) {
       await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK));
-    return !this.fixed;
+      if (answered) waited += ROOM_LOOK;
+    }
+    return !this.fixed && this.connection !== undefined;
   }
 
   /** Gives up loading: downloads end, and the disk is let go of. */
