@@ -96,7 +96,7 @@ export function makeCalls({ vm, view, start, hold, why }: Parts): (name: CallNam
     const file = new File([given], 'saved machine');
     // The machine that is there goes only for one that can come.
     await vm.worker().checkSaved(file);
-    if (vm.live) await vm.worker().powerOff(false);
+    if (vm.live && !(await vm.makeRoom())) throw new Error('The machine that is here could not be switched off.');
     await vm.restore(file, host, undefined);
     if (vm.failure) throw new Error(vm.failure);
     await vm.resume();

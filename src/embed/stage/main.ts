@@ -68,6 +68,7 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
   const vm: Session = new Session(connect, {
     embedded: true,
     trusted,
+    hasTimeline: () => view.panels.includes('timeline'),
     files: Object.fromEntries(files),
     onready: (agent) => tell('ready', { agent }),
   });

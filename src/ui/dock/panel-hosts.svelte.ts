@@ -1,15 +1,18 @@
-import { mount } from 'svelte';
+import { mount, unmount } from 'svelte';
+import { type Layout, panelsOf } from './dock-layout';
 import PanelFailure from './PanelFailure.svelte';
 import { PLACE, type Place } from './panel-place';
 import { type PanelName, type PanelProps, panelOf } from './panels';
 
-/** A panel, mounted once: it keeps what it shows, its scrolling and its terminal while its element goes from area to area. */
+/** A panel, mounted until it is closed: it keeps what it shows and its scrolling while its element goes from area to area. */
 export class PanelHost implements Place {
   readonly element = document.createElement('div');
   /** What stands in the row of tabs. */
   readonly tools = document.createElement('div');
   /** Somebody sees it: it is in front in its area. */
   visible = $state(false);
+  private mounted: Record<string, unknown> | undefined;
+  private gone = false;
 
   constructor(
     readonly name: PanelName,
@@ -28,30 +31,58 @@ export class PanelHost implements Place {
     heading.textContent = title;
     try {
       const { default: Panel } = await load();
+      // It may have been closed before it was there.
+      if (this.gone) return;
       target.replaceChildren(heading);
-      mount(Panel, { target, props, context: new Map([[PLACE, this]]) });
+      this.mounted = mount(Panel, { target, props, context: new Map([[PLACE, this]]) });
     } catch (error) {
       console.error(error);
+      if (this.gone) return;
       const again = (): void => {
-        target.replaceChildren();
+        this.empty();
         void this.fill();
       };
-      mount(PanelFailure, { target, props: { title, again } });
+      this.mounted = mount(PanelFailure, { target, props: { title, again } });
     }
+  }
+
+  private empty(): void {
+    if (this.mounted) void unmount(this.mounted);
+    this.mounted = undefined;
+    this.element.replaceChildren();
+  }
+
+  /** Ends the panel, and with it whatever it does. */
+  close(): void {
+    this.gone = true;
+    this.empty();
   }
 }
 
-/** Panels that were shown at least once. */
-export class PanelHosts {
-  private readonly hosts = new Map<PanelName, PanelHost>();
+/** The console's terminal has what the machine has said: it lives as long as the page. */
+const LASTING: readonly PanelName[] = ['console'];
 
-  constructor(private readonly props: PanelProps) {}
+/** Panels that were shown, and not closed since. */
+export class PanelHosts<Host extends { close(): void } = PanelHost> {
+  private readonly hosts = new Map<PanelName, Host>();
 
-  of(name: PanelName): PanelHost {
+  constructor(private readonly make: (name: PanelName) => Host) {}
+
+  of(name: PanelName): Host {
     const known = this.hosts.get(name);
     if (known) return known;
-    const host = new PanelHost(name, this.props);
+    const host = this.make(name);
     this.hosts.set(name, host);
     return host;
+  }
+
+  /** Ends the panels that are not in `layout` any more; one that is shown again is made anew. */
+  closeOthers(layout: Layout): void {
+    const open = panelsOf(layout);
+    for (const [name, host] of this.hosts) {
+      if (open.includes(name) || LASTING.includes(name)) continue;
+      this.hosts.delete(name);
+      host.close();
+    }
   }
 }

@@ -5,8 +5,8 @@ import type { PanelName } from '../dock/panels';
  * “show this” calls {@link show}.
  */
 export class Focus {
-  /** Index of the vCPU whose registers, code and page tables are shown. */
-  vcpu = $state(0);
+  private chosen = $state(0);
+  private readonly within = $derived.by(() => Math.min(this.chosen, Math.max(0, this.vcpus() - 1)));
   /** The address that was asked for last, and what kind it is of. Each {@link show} makes a new object. `panel` is where it is to be shown. */
   place = $state.raw<{ address: bigint; physical: boolean; panel: PanelName } | undefined>();
   /** The panel that somebody wants to see, until it is shown. */
@@ -16,6 +16,17 @@ export class Focus {
   call = $state.raw<{ seq: number } | undefined>();
   /** What somebody wants to see in the editor, until it has it: an example by its name, or a source file. */
   program = $state.raw<{ example: string } | { file: File } | undefined>();
+
+  /** @param vcpus how many the machine at hand has told of; read reactively */
+  constructor(private readonly vcpus: () => number) {}
+
+  /** Index of the vCPU whose registers, code and page tables are shown: always one that the machine has. */
+  get vcpu(): number {
+    return this.within;
+  }
+  set vcpu(index: number) {
+    this.chosen = index;
+  }
 
   /** Shows a call in the firmware's list, where that is in sight. */
   showCall(seq: number): void {

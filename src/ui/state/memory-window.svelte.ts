@@ -72,7 +72,7 @@ export class MemoryWindow {
   }
 
   get vcpu(): number {
-    return Math.min(this.session.focus.vcpu, Math.max(0, this.session.view.vcpus.length - 1));
+    return this.session.focus.vcpu;
   }
 
   /** First and last chosen address. */

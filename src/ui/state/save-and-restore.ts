@@ -37,7 +37,7 @@ export async function restoreFromFile(
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
       shelve: session.embedded,
-      trace: true,
+      trace: session.traces,
     });
     session.running = config;
     if (session.embedded) session.diskName ??= config.guest;

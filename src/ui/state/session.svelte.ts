@@ -51,6 +51,8 @@ export interface Place {
   files?: GivenFiles;
   /** A person has been told which other sites something is fetched from, and started it. */
   trusted?: boolean;
+  /** Whether a timeline can be shown, asked for each machine that comes; left out: it can. */
+  hasTimeline?(): boolean;
   /** The guest can be typed at: once for each boot, wake, reset or restore. */
   onready?(agent: boolean): void;
 }
@@ -86,7 +88,7 @@ export class Session {
   readonly view: MachineView = new MachineView(this);
   readonly sleepers: Sleepers = new Sleepers(this);
   readonly firmware: FirmwareModel = new FirmwareModel(this);
-  readonly focus = new Focus();
+  readonly focus: Focus = new Focus(() => this.view.vcpus.length);
   /** The guided run that is open. */
   story = $state<StoryName | undefined>();
   /** Hear all that the worker tells, after the view. */
@@ -123,6 +125,11 @@ export class Session {
   /** In another page, whose disks are its own. */
   get embedded(): boolean {
     return this.place.embedded === true;
+  }
+
+  /** Whether what the vCPUs do when is to be told: it costs time, so only where a timeline can show it. */
+  get traces(): boolean {
+    return this.place.hasTimeline?.() ?? true;
   }
 
   get state(): VmState {
@@ -360,11 +367,18 @@ export class Session {
 
   /** Switches off whatever machine is here, so that another can come; false if it cannot be. */
   async makeRoom(): Promise<boolean> {
-    if (this.fixed) await this.powerOff(false);
-    // What a command caused may be heard of after it.
-    for (let waited = 0; this.fixed && waited < ROOM_PATIENCE; waited += ROOM_LOOK)
+    if (!this.fixed) return true;
+    const { connection } = this;
+    let answered = false;
+    void this.powerOff(false).then(() => {
+      answered = true;
+    });
+    // What a command caused may be heard of after it; a worker that broke answers none.
+    for (let waited = 0; waited < ROOM_PATIENCE && this.connection === connection && !(answered && !this.fixed); ) {
       await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK));
-    return !this.fixed;
+      if (answered) waited += ROOM_LOOK;
+    }
+    return !this.fixed && this.connection !== undefined;
   }
 
   /** Gives up loading: downloads end, and the disk is let go of. */
@@ -388,7 +402,7 @@ export class Session {
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
-        trace: true,
+        trace: this.traces,
         ...(disk ? { disk } : {}),
         ...(images ? { images } : {}),
       });
@@ -455,6 +469,9 @@ export class Session {
     this.change = undefined;
     this.files.begin();
     this.view.begin(wake?.label);
+    // Where the last machine stood, and which of its vCPUs was looked at, says nothing of this one.
+    this.debugger.goesOn();
+    this.focus.vcpu = 0;
     this.firmware.begin(wake?.belief);
     this.voice.begin();
     if (wake) this.showWoken(wake);

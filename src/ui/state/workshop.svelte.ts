@@ -263,7 +263,10 @@ export class Workshop {
       return false;
     }
     this.question = undefined;
-    if (session.fixed) await session.powerOff(false);
+    if (!(await session.makeRoom())) {
+      this.complaint = 'The machine that is here could not be switched off, so the program was not started: reload the page.';
+      return false;
+    }
     this.prepare(sheet, text);
     this.running = { text, lines: checked.lines };
     this.breakpoints = breakpoints;

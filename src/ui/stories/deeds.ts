@@ -1,5 +1,5 @@
 /** Carries out what a step asks for, by the same ways that the page's own buttons take. */
-import { DEFAULT_GIC, type GuestInfo, type VmEvent } from '../../vm/api';
+import { DEFAULT_GIC, type GuestInfo } from '../../vm/api';
 import type { Draft } from '../state/draft.svelte';
 import { OWN_KERNEL } from '../state/options';
 import { hostByName } from '../state/psci-facts';
@@ -38,26 +38,6 @@ export function putTogether(draft: Draft, guests: readonly GuestInfo[], wish: Ma
   if (wish.vcpus !== undefined) draft.vcpus = wish.vcpus;
 }
 
-/** Settles when `is` holds: looked at now, and after each thing that the worker tells. */
-function until(vm: Session, is: () => boolean): Promise<void> {
-  if (is()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const listen = (_: VmEvent): void => {
-      if (!is()) return;
-      vm.listeners.delete(listen);
-      resolve();
-    };
-    vm.listeners.add(listen);
-  });
-}
-
-async function makeRoom(vm: Session): Promise<void> {
-  if (!vm.fixed) return;
-  await vm.worker().powerOff(false);
-  // The order has been carried out; its events come by a way of their own.
-  await until(vm, () => !vm.fixed);
-}
-
 async function runProgram(vm: Session, source: string): Promise<void> {
   putTogether(vm.draft, vm.guests, { guest: OWN_KERNEL });
   vm.draft.takeOwn({ src: new File([source], 'program.s') });
@@ -66,7 +46,9 @@ async function runProgram(vm: Session, source: string): Promise<void> {
 
 /** Rejects with a sentence if it cannot be done. What comes of it is told by events. */
 export async function perform(deed: Deed, vm: Session, props: Props): Promise<void> {
-  if (begetsMachine(deed) || 'wake' in deed || 'restoreOn' in deed) await makeRoom(vm);
+  const needsRoom = begetsMachine(deed) || 'wake' in deed || 'restoreOn' in deed;
+  if (needsRoom && !(await vm.makeRoom()))
+    throw new Error('The machine that is here could not be switched off: reload the page, and open the story again.');
   if ('start' in deed) {
     putTogether(vm.draft, vm.guests, deed.start);
     await vm.start();
