@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stateHash } from '../machine/state-hash';
 import { MemoryDisk } from '../storage/memory-disk';
-import { type BareVm, bareVm } from './bare-vm.testkit';
+import { type BareVm, bareVm, testHost } from './bare-vm.testkit';
 
 /** Prints letters, each of what was typed or the next of its own, and reads the counter. */
 const LETTERS = `
@@ -102,4 +102,67 @@ it('says why there is no way back', async () => {
   await second.vm.pause();
   await expect(second.vm.step('back', 1)).rejects.toThrow('vCPU 1 has not run yet');
   await second.vm.stop();
+});
+
+/** Is reset by itself over and over; `HERE` is what it comes to before that. */
+const RESETS = `
+      mov  x5, #3000
+1:    subs x5, x5, #1
+      b.ne 1b
+here: nop
+      movz x0, #0x8400, lsl #16
+      movk x0, #9
+      hvc  #0`;
+const HERE = 0x4008_000cn;
+
+it.each(['realtime', 'virtual'] as const)('steps back over resets and breakpoints (%s)', async (clock) => {
+  const bare = await bareVm(RESETS, { config: { clock } });
+  const { vm, events } = bare;
+  await vm.setBreakpoints([{ address: HERE, enabled: true }]);
+  await vm.start();
+  await stopped(bare, 1);
+  for (let boot = 2; boot <= 3; boot++) {
+    await vm.resume();
+    await stopped(bare, boot);
+  }
+  const seen = stateHash(vm.machine);
+  await vm.step('back', 0);
+  expect(events.filter(({ type }) => type === 'stopped').at(-1)).toMatchObject({ stop: { reason: 'back', address: HERE - 4n } });
+  await vm.step('step', 0);
+  expect(stateHash(vm.machine)).toBe(seen);
+  // The breakpoint is still there.
+  await vm.resume();
+  await stopped(bare, 6);
+  expect(vm.machine.engine.vcpus[0]!.pc).toBe(HERE);
+  await vm.stop();
+});
+
+it.each(['realtime', 'virtual'] as const)('keeps what is typed while it steps back until it is there (%s)', async (clock) => {
+  let meanwhile = (): void => {};
+  const host = testHost();
+  const breathe = (): Promise<void> => {
+    meanwhile();
+    return host.breathe();
+  };
+  const bare = await bareVm(LETTERS, { config: { clock }, host: { ...host, breathe } });
+  const { vm, text } = bare;
+  await vm.start();
+  while (vm.machine.instructions < 12e6) await new Promise((resolve) => setTimeout(resolve, 1));
+  await vm.pause();
+  const before = vm.machine.instructions;
+  let typed = 0;
+  meanwhile = () => {
+    if (typed === 0) vm.input(new TextEncoder().encode('P'));
+    typed ||= vm.typed;
+  };
+  await vm.step('back', 0);
+  meanwhile = () => {};
+  expect(typed).toBe(1);
+  expect(vm.machine.instructions).toBe(before - 1);
+  expect(vm.state).toBe('paused');
+  await vm.setBreakpoints([{ address: AGAIN, enabled: true, condition: 'w0 == 0x53' }]);
+  await vm.resume();
+  await stopped(bare, 2);
+  expect(text()).toMatch(/QR$/);
+  await vm.stop();
 });

@@ -1,4 +1,4 @@
-import type { LoggedInput } from '../machine/input';
+import type { LoggedInput, Moment } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
 import type { RunLimit } from '../machine/scheduler';
@@ -38,7 +38,9 @@ export function obstacleOf({ memoryMiB, disks }: { memoryMiB: number; disks: rea
 export class Past {
   private checkpoints: Checkpoint[] = [];
   /** Where the present is, while the machine is away from it. */
-  private present: { instructions: number; inputs: number; steps?: number } | undefined;
+  private present: Moment | undefined;
+  /** It is on its way to an earlier place, run by {@link stepBack} and by nobody else: nothing may enter it. */
+  returning = false;
 
   constructor(
     private readonly machine: Machine,
@@ -113,14 +115,25 @@ export class Past {
       throw new Error(
         'The machine cannot be stepped back from here: what lies before is no longer kept. It is kept from power-on for a while, and from each stop on.',
       );
-    this.present ??= machine.moment;
+    this.returning = true;
+    try {
+      await this.runAgain(place, { index: vcpu, retired: before - 1 }, breathe);
+    } finally {
+      this.returning = false;
+    }
+  }
+
+  /** From a place on to where a vCPU has retired so much. */
+  private async runAgain(place: Checkpoint, vcpu: NonNullable<RunLimit['vcpu']>, breathe: Breathe): Promise<void> {
+    const { machine } = this;
+    const present = this.present ?? machine.moment;
+    this.present = present;
     putBack(machine, place);
     machine.engine.hostBreakpoints.set([]);
-    const limit = { cost: STRETCH, vcpu: { index: vcpu, retired: before - 1 }, moment: this.present };
     for (;;) {
-      const { state } = machine.run(limit);
+      const { state } = machine.run({ cost: STRETCH, vcpu, moment: present });
       if (state === 'stepped') return;
-      if (state !== 'running' || machine.instructions >= this.present.instructions) throw new Diverged();
+      if (state !== 'running' || machine.instructions >= present.instructions) throw new Diverged();
       await breathe();
     }
   }

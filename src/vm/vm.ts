@@ -301,17 +301,22 @@ export class Vm {
     if (this.agent.ready) throw new Error('A machine whose guest has an agent cannot be stepped back: it was spoken with.');
     // What was typed at the end of a turn that is not over belongs to the present.
     this.pump.deliver();
+    this.pump.hold();
     try {
       await this.past.stepBack(vcpu, breather(this.options.host));
+      this.debugger.cameBack(vcpu);
+      this.exceptionWatch = undefined;
+      this.silenceWatch = undefined;
+      this.meter.jumped();
+      this.halted({ vcpu, reason: 'back', address: this.machine.engine.vcpus[vcpu]!.pc });
     } catch (error) {
-      if (error instanceof Diverged) return this.failed(error);
+      if (error instanceof Diverged) this.failed(error);
       throw error;
+    } finally {
+      // What came meanwhile comes to where the machine stands now. One that has ended takes nothing any more.
+      if (this.pump.waits && !this.end) this.past.fork();
+      this.pump.release(!this.end);
     }
-    this.debugger.cameBack(vcpu);
-    this.exceptionWatch = undefined;
-    this.silenceWatch = undefined;
-    this.meter.jumped();
-    this.halted({ vcpu, reason: 'back', address: this.machine.engine.vcpus[vcpu]!.pc });
   }
 
   /** The host's time is followed, but for a machine that takes its time from its log. */
@@ -368,7 +373,8 @@ export class Vm {
     this.driven = false;
     // Whoever is reset in its sleep does not wake from it.
     if (this.rest) this.setRest(undefined);
-    this.debugger.rebooted();
+    // On its way back nobody is told of breakpoints, and where it arrives they are set again.
+    if (!this.past.returning) this.debugger.rebooted();
     this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
@@ -403,7 +409,8 @@ export class Vm {
   }
 
   private enter(input: MachineInput): void {
-    this.past.fork();
+    // On its way back the machine takes nothing: what comes waits until it is there.
+    if (!this.past.returning) this.past.fork();
     this.pump.input(input);
     this.control.wake();
   }

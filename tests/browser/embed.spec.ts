@@ -288,7 +288,9 @@ test(
     expect(asked.filter((url) => url.startsWith('https://elsewhere'))).toEqual([]);
     await page.route('https://elsewhere.example/**', (route) => route.abort());
     await inFrame.getByRole('button', { name: /^Run/ }).click();
-    await expect(inFrame.getByRole('alert')).toContainText('no answer that this page may read came from https://elsewhere.example/Image');
+    await expect(inFrame.getByRole('alert')).toContainText(
+      'no answer that this page may read came from https://elsewhere.example/Image',
+    );
     const said = await inFrame.locator('body').evaluate(() => window.__dormouse?.terminalText().replaceAll('\n', ' ') ?? '');
     for (const name of [
       'cpus=99',
