@@ -129,7 +129,7 @@ export class Past {
     const present = this.present ?? machine.moment;
     this.present = present;
     putBack(machine, place);
-    machine.engine.hostBreakpoints.set([]);
+    machine.engine.hostBreakpoints.set([], machine.retired);
     for (;;) {
       const { state } = machine.run({ cost: STRETCH, vcpu, moment: present });
       if (state === 'stepped') return;
