@@ -139,6 +139,7 @@ export class Vm {
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
       if (!ready) return;
+      this.past.forget();
       this.tellTime();
       this.consoleSize.begin();
     };
@@ -183,7 +184,7 @@ export class Vm {
     this.silenceWatch = undefined;
     this.machine.clock.pause();
     this.setState('paused');
-    this.past.keep();
+    this.keepPlace();
     // The port came back as it was: nobody will say again that the guest has it open.
     if (this.agent.ready) this.emit({ type: 'agent', ready: true });
     this.report();
@@ -254,7 +255,7 @@ export class Vm {
   start(): Promise<void> {
     return this.control.order('start', () => {
       this.registers.markRun();
-      this.past.keep();
+      this.keepPlace();
       this.setState('running');
     });
   }
@@ -269,19 +270,39 @@ export class Vm {
 
   private standStill(): void {
     this.machine.clock.pause();
-    this.past.keep();
+    this.keepPlace();
     if (this.state !== 'paused') this.setState('paused');
     this.report();
   }
 
   /** Replaces all breakpoints. Rejects with one sentence if one of them makes no sense. */
   setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
-    return this.control.order('break', () => this.debugger.setBreakpoints(breakpoints));
+    return this.control.order('break', () => {
+      this.debugger.setBreakpoints(breakpoints);
+      if (breakpoints.some(({ enabled }) => enabled)) this.debugged();
+    });
+  }
+
+  /** Somebody debugs it: from here on it can be stepped back. */
+  private debugged(): void {
+    this.past.inUse = true;
+    // Until it is started it can be written to.
+    if (this.state === 'ready') return;
+    const { clock } = this.machine;
+    clock.pause();
+    this.keepPlace();
+    if (this.state === 'running') this.letTimeGoOn();
+  }
+
+  private keepPlace(): void {
+    // What was said to an agent cannot be taken back.
+    if (!this.agent.ready) this.past.keep();
   }
 
   /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
     return this.control.order('step', async () => {
+      this.debugged();
       if (kind === 'back') return this.stepBack(vcpu);
       this.debugger.begin(kind, vcpu, address);
       this.registers.markRun();
