@@ -8,6 +8,8 @@ interface Told {
   readonly pc: bigint;
   readonly sp: bigint;
   readonly el: number;
+  /** Instructions it had retired. */
+  readonly retired: number;
 }
 
 /**
@@ -26,11 +28,14 @@ export class HostBreakpoints {
 
   constructor(private readonly parts: { readonly records: Records; readonly tlb: SoftTlb }) {}
 
-  /** Replaces all of them. Between two slices. */
-  set(addresses: Iterable<bigint>): void {
+  /** Replaces all of them, between two slices. `retired`: instructions, by vCPU, so far. */
+  set(addresses: Iterable<bigint>, retired: readonly number[]): void {
     const { records, tlb } = this.parts;
     const wanted = new Set(addresses);
     if (wanted.size === this.addresses.size && [...wanted].every((address) => this.addresses.has(address))) return;
+    // Who was told of a place before there was a breakpoint, and has gone on since, may long have passed it.
+    for (const [index, told] of this.told.entries())
+      if (told && !this.addresses.has(told.pc) && told.retired !== retired[index]) this.told[index] = undefined;
     for (const pa of this.marks) records.clearBreakpoint(pa, 'debugger');
     this.marks.clear();
     this.addresses.clear();
@@ -66,10 +71,10 @@ export class HostBreakpoints {
 
   /**
    * The host knows that the vCPU stands where it does: when it goes on from there it does not stop before that instruction again, even if an interrupt
-   * comes first.
+   * comes first. `retired`: instructions of the vCPU so far.
    */
-  pass(vcpu: Vcpu): void {
-    this.told[vcpu.index] = { pc: vcpu.pc, sp: vcpu.sp, el: vcpu.el };
+  pass(vcpu: Vcpu, retired: number): void {
+    this.told[vcpu.index] = { pc: vcpu.pc, sp: vcpu.sp, el: vcpu.el, retired };
   }
 
   /** The machine is another than it was: nobody has been told of anything. */

@@ -183,6 +183,23 @@ describe.each(['interpreter', 'jit'] as const)('a debugger on the %s', (engine) 
     expect(it.step('to', 0, at('tail'))).toMatchObject({ reason: 'to', address: at('tail') });
   });
 
+  it('stops at a new breakpoint where it had been stopped, and gone on from, when there was none', async () => {
+    const it = await bench(engine);
+    expect(it.step('to', 0, at('again'))).toMatchObject({ vcpu: 0, reason: 'to' });
+    const vcpu = it.machine.engine.vcpus[0]!;
+    const rounds = vcpu.x(28);
+    while (vcpu.x(28) === rounds) it.go(1);
+    it.break('again');
+    expect(it.go()).toEqual({ vcpu: 0, reason: 'breakpoint', address: at('again') });
+    expect(vcpu.x(28)).toBe(rounds + 1n);
+    // Whoever stands there when it is set has been told.
+    it.break();
+    it.step('to', 0, at('again'));
+    it.break('again');
+    expect(it.go()).toEqual({ vcpu: 0, reason: 'breakpoint', address: at('again') });
+    expect(vcpu.x(28)).toBe(rounds + 3n);
+  });
+
   it('keeps breakpoints where code is written anew, and through a reset', async () => {
     const it = await bench(engine);
     it.break('after');

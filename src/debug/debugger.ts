@@ -61,7 +61,7 @@ export class Debugger {
         throw new Error(`vCPU ${vcpu} is off, so it has no next instruction: choose one that is on.`);
       this.aim = this.aimOf(kind, v);
     }
-    engine.hostBreakpoints.pass(v);
+    this.pass(v);
     this.arm();
   }
 
@@ -94,8 +94,13 @@ export class Debugger {
   cameBack(vcpu: number): void {
     const { hostBreakpoints, vcpus } = this.machine.engine;
     hostBreakpoints.forget();
-    hostBreakpoints.pass(vcpus[vcpu]!);
+    this.pass(vcpus[vcpu]!);
     this.drop();
+  }
+
+  /** Somebody knows that the vCPU stands where it does. */
+  private pass(v: Vcpu): void {
+    this.machine.engine.hostBreakpoints.pass(v, this.machine.retired[v.index]!);
   }
 
   /** The machine boots: nobody was told anything, and nothing is stepped. */
@@ -116,7 +121,7 @@ export class Debugger {
     const v = this.machine.engine.vcpus[outcome.vcpu]!;
     const reason = outcome.state === 'stepped' ? this.steppedFor() : (this.arrived(v) ?? this.hit(v));
     // Whether or not somebody hears of it, from here it goes on.
-    this.machine.engine.hostBreakpoints.pass(v);
+    this.pass(v);
     if (!reason) return undefined;
     this.drop();
     return { vcpu: v.index, reason, address: v.pc };
@@ -174,7 +179,7 @@ export class Debugger {
     const addresses = new Set(conditions.keys());
     if (aim?.kind === 'arrive') addresses.add(aim.address);
     if (aim?.kind === 'leave') for (const address of aim.ways.exits) addresses.add(address);
-    this.machine.engine.hostBreakpoints.set(addresses);
+    this.machine.engine.hostBreakpoints.set(addresses, this.machine.retired);
   }
 
   private word(v: Vcpu, address: bigint): number | undefined {

@@ -66,6 +66,10 @@ export class InputGate {
   private readonly waiting: MachineInput[] = [];
   /** Inputs taken so far. */
   count = 0;
+  /** Of these, the first that are not in the log any more. */
+  private trimmed = 0;
+  /** Bytes from outside that the log holds. */
+  private bytes = 0;
 
   constructor(
     private readonly machine: Gated,
@@ -85,23 +89,37 @@ export class InputGate {
   }
   /** Inputs come from outside again; what of the log was not taken is forgotten. */
   goLive(): void {
-    if (this.log) this.log.length = this.count;
+    for (const { input } of this.log?.splice(this.count - this.trimmed) ?? []) this.bytes -= bytesOf(input);
     this.replay = undefined;
   }
-  /** The log begins anew here. */
-  forget(): void {
-    if (this.log) this.log.length = 0;
-    this.count = 0;
+  /** Forgets what the log has of the first `count` inputs: none of them will be {@link retrace}d. */
+  trim(count: number): void {
+    if (count === this.trimmed) return;
+    for (const { input } of this.log?.splice(0, count - this.trimmed) ?? []) this.bytes -= bytesOf(input);
+    this.trimmed = count;
+  }
+  /** What the log has behind the first `count` inputs. */
+  loggedSince(count: number): readonly LoggedInput[] {
+    return this.log?.slice(count - this.trimmed) ?? [];
+  }
+  /** Bytes from outside that the log holds: typed, and for the agent. */
+  get loggedBytes(): number {
+    return this.bytes;
+  }
+
+  /** The next input of the log that is replayed. */
+  private get next(): LoggedInput | undefined {
+    return this.replay?.[this.count - this.trimmed];
   }
 
   /** The instruction count of the next input of the log that is replayed; Infinity without one. */
   get nextAt(): number {
-    return this.replay?.[this.count]?.at ?? Number.POSITIVE_INFINITY;
+    return this.next?.at ?? Number.POSITIVE_INFINITY;
   }
 
   /** Whether the next input of the log, one of the first `most`, has its turn. */
   dueOf(most: number): boolean {
-    const next = this.replay?.[this.count];
+    const { next } = this;
     if (!next || this.count >= most) return false;
     const { instructions, steps } = this.machine.now();
     return next.at < instructions || (next.at === instructions && (next.steps ?? 0) <= steps);
@@ -123,9 +141,7 @@ export class InputGate {
   /** Takes what waited, or what the log has for this count: no more than `most` inputs since power-on. */
   deliver(most: number): void {
     for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enterLate(input);
-    const { replay } = this;
-    if (!replay) return;
-    while (this.dueOf(most)) this.enter(replay[this.count]!.input);
+    while (this.dueOf(most)) this.enter(this.next!.input);
   }
 
   /** What was sent meanwhile may have made it wrong: that is no fault of the machine, nor of the inputs behind it. */
@@ -143,14 +159,19 @@ export class InputGate {
     // Before it acts, because it may call for others; a refused one leaves no trace.
     const { instructions, steps } = this.machine.now();
     const logs = this.log !== this.replay;
-    if (logs) this.log?.push({ at: instructions, ...(steps > 0 ? { steps } : {}), input });
+    if (logs && this.log) {
+      this.log.push({ at: instructions, ...(steps > 0 ? { steps } : {}), input });
+      this.bytes += bytesOf(input);
+    }
     this.count++;
     try {
       this.machine.apply(input);
     } catch (error) {
-      if (logs) this.log?.pop();
+      if (logs && this.log?.pop()) this.bytes -= bytesOf(input);
       this.count--;
       throw error;
     }
   }
 }
+
+const bytesOf = (input: MachineInput): number => ('bytes' in input ? input.bytes.length : 0);

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stateHash } from '../machine/state-hash';
 import { MemoryDisk } from '../storage/memory-disk';
-import { type BareVm, bareVm } from './bare-vm.testkit';
+import { type BareVm, bareVm, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
 
 /** Prints letters, each of what was typed or the next of its own, and reads the counter. */
 const LETTERS = `
@@ -25,9 +25,13 @@ spin: mov  x5, #3000
       b    again`;
 const AGAIN = 0x4008_0008n;
 
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
 const stopped = async ({ vm, events }: BareVm, count: number): Promise<void> => {
   const stops = (): number => events.filter(({ type }) => type === 'stopped').length;
-  while (stops() < count || vm.state !== 'paused') await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => stops() >= count && vm.state === 'paused');
 };
 
 describe.each([
@@ -102,4 +106,150 @@ it('says why there is no way back', async () => {
   await second.vm.pause();
   await expect(second.vm.step('back', 1)).rejects.toThrow('vCPU 1 has not run yet');
   await second.vm.stop();
+});
+
+/** Is reset by itself over and over; `HERE` is what it comes to before that. */
+const RESETS = `
+      mov  x5, #3000
+1:    subs x5, x5, #1
+      b.ne 1b
+here: nop
+      movz x0, #0x8400, lsl #16
+      movk x0, #9
+      hvc  #0`;
+const HERE = 0x4008_000cn;
+
+it.each(['realtime', 'virtual'] as const)('steps back over resets and breakpoints (%s)', async (clock) => {
+  const bare = await bareVm(RESETS, { config: { clock } });
+  const { vm, events } = bare;
+  await vm.setBreakpoints([{ address: HERE, enabled: true }]);
+  await vm.start();
+  await stopped(bare, 1);
+  for (let boot = 2; boot <= 3; boot++) {
+    await vm.resume();
+    await stopped(bare, boot);
+  }
+  const seen = stateHash(vm.machine);
+  await vm.step('back', 0);
+  expect(events.filter(({ type }) => type === 'stopped').at(-1)).toMatchObject({ stop: { reason: 'back', address: HERE - 4n } });
+  await vm.step('step', 0);
+  expect(stateHash(vm.machine)).toBe(seen);
+  // The breakpoint is still there.
+  await vm.resume();
+  await stopped(bare, 6);
+  expect(vm.machine.engine.vcpus[0]!.pc).toBe(HERE);
+  await vm.stop();
+});
+
+it.each(['realtime', 'virtual'] as const)('keeps what is typed while it steps back until it is there (%s)', async (clock) => {
+  let meanwhile = (): void => {};
+  const host = testHost();
+  const breathe = (): Promise<void> => {
+    meanwhile();
+    return host.breathe();
+  };
+  const bare = await bareVm(LETTERS, { config: { clock }, host: { ...host, breathe } });
+  const { vm, text } = bare;
+  await vm.start();
+  await until(() => vm.machine.instructions >= 12e6);
+  await vm.pause();
+  const before = vm.machine.instructions;
+  let typed = 0;
+  meanwhile = () => {
+    if (typed === 0) vm.input(new TextEncoder().encode('P'));
+    typed ||= vm.typed;
+  };
+  await vm.step('back', 0);
+  meanwhile = () => {};
+  expect(typed).toBe(1);
+  expect(vm.machine.instructions).toBe(before - 1);
+  expect(vm.state).toBe('paused');
+  await vm.setBreakpoints([{ address: AGAIN, enabled: true, condition: 'w0 == 0x53' }]);
+  await vm.resume();
+  await stopped(bare, 2);
+  expect(text()).toMatch(/QR$/);
+  await vm.stop();
+});
+
+/** One step, and back: to the very state before. */
+async function stepToAndFro({ vm }: BareVm): Promise<void> {
+  const before = stateHash(vm.machine);
+  await vm.step('step', 0);
+  await vm.step('back', 0);
+  expect(stateHash(vm.machine)).toBe(before);
+}
+
+const NOT_KEPT = 'what lies before is not kept';
+const SOMEWHERE = [{ address: 0x7000_0000n, enabled: true }];
+
+it.each(['realtime', 'virtual'] as const)('gives up what lies before too much that was typed (%s)', async (clock) => {
+  const bare = await bareVm(LETTERS, { config: { clock } });
+  const { vm } = bare;
+  const { gate } = vm.machine;
+  await vm.start();
+  for (let chunk = 0; chunk < 5; chunk++) vm.input(new Uint8Array(1 << 20).fill(0x61));
+  const typedAt = vm.machine.instructions;
+  await until(() => vm.machine.instructions > typedAt + 5e6);
+  expect(gate.count).toBeGreaterThanOrEqual(5);
+  expect(gate.loggedBytes).toBeLessThanOrEqual(4 << 20);
+  await vm.pause();
+  await expect(vm.step('back', 0)).rejects.toThrow(NOT_KEPT);
+  // From there on it has a past again.
+  vm.input(new TextEncoder().encode('x'));
+  await vm.step('step', 0);
+  await stepToAndFro(bare);
+  await vm.stop();
+});
+
+it('forgets its past when the guest has an agent', async () => {
+  const { vm } = await bareVm(LETTERS);
+  await vm.start();
+  vm.input(new Uint8Array(1000));
+  await until(() => vm.machine.gate.loggedBytes === 1000);
+  vm.agent.onReady(true);
+  expect(vm.machine.gate.loggedBytes).toBe(0);
+  await vm.pause();
+  await expect(vm.step('back', 0)).rejects.toThrow(NOT_KEPT);
+  await vm.stop();
+});
+
+it('copies a machine only for who debugs it, or if little is in use', async () => {
+  const kernel = new Uint8Array(9 << 20).fill(1);
+  kernel.set(programImage(PROGRAMS.spin));
+  const bare = await bareVm('', { images: { kernel }, config: { memoryMiB: 32, engine: 'jit', kernelFormat: 'flat' } });
+  const { vm } = bare;
+  const copied = vi.spyOn(vm.machine, 'requireSavable');
+  await vm.start();
+  await until(() => vm.machine.instructions > 0);
+  await vm.pause();
+  expect(copied).toHaveBeenCalledTimes(0);
+  await stepToAndFro(bare);
+  expect(copied).toHaveBeenCalledTimes(1);
+  await vm.stop();
+
+  const small = await bareVm(PROGRAMS.spin, { config: { engine: 'jit' } });
+  const copies = vi.spyOn(small.vm.machine, 'requireSavable');
+  await small.vm.start();
+  await until(() => small.vm.machine.instructions > 51e6);
+  await small.vm.pause();
+  expect(copies).toHaveBeenCalledTimes(1);
+  await small.vm.setBreakpoints(SOMEWHERE);
+  expect(copies).toHaveBeenCalledTimes(2);
+  await small.vm.stop();
+});
+
+it('steps back to what came after a register was written', async () => {
+  const bare = await bareVm(PROGRAMS.spin, { config: { engine: 'jit' } });
+  const { vm } = bare;
+  await vm.setBreakpoints(SOMEWHERE);
+  await vm.start();
+  await vm.writeRegister('psci_version=1.1');
+  await until(() => vm.machine.instructions > 0);
+  await vm.pause();
+  await expect(vm.step('back', 0)).rejects.toThrow('a register of its firmware was written');
+  await vm.resume();
+  await until(() => vm.machine.instructions > 60e6);
+  await vm.pause();
+  await stepToAndFro(bare);
+  await vm.stop();
 });

@@ -1,4 +1,5 @@
-import type { LoggedInput } from '../machine/input';
+import { PAGE_BYTES } from '../cpu/ram';
+import type { LoggedInput, Moment } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
 import type { RunLimit } from '../machine/scheduler';
@@ -8,6 +9,10 @@ import type { Breathe } from '../storage/disk-contents';
 const MOST_MEMORY_MIB = 128;
 /** Inputs that are kept; under the realtime clock each step of time is one. With more, what lies before is forgotten. */
 const MOST_INPUTS = 200_000;
+/** The same for what was typed. */
+const MOST_BYTES = 4 << 20;
+/** With no more of its RAM in use, a machine is copied though nobody debugs it: that takes a few milliseconds, and once. */
+const LITTLE_PAGES = (8 << 20) / PAGE_BYTES;
 /** A place from which so much would have to be run anew is too far: some seconds. */
 const FARTHEST = 500_000_000;
 /** Where the machine stands this far from the last place that is kept, another is. */
@@ -38,7 +43,11 @@ export function obstacleOf({ memoryMiB, disks }: { memoryMiB: number; disks: rea
 export class Past {
   private checkpoints: Checkpoint[] = [];
   /** Where the present is, while the machine is away from it. */
-  private present: { instructions: number; inputs: number; steps?: number } | undefined;
+  private present: Moment | undefined;
+  /** It is on its way to an earlier place, run by {@link stepBack} and by nobody else: nothing may enter it. */
+  returning = false;
+  /** Somebody debugs the machine: places are kept for them. */
+  inUse = false;
 
   constructor(
     private readonly machine: Machine,
@@ -58,22 +67,31 @@ export class Past {
     return obstacleOf(this.machine.options);
   }
 
-  /** The machine stands here, at power-on or because somebody looks: a place to come back to. */
+  /** The machine stands here, at power-on or because somebody looks: a place to come back to, if somebody debugs it or it costs little. */
   keep(): void {
     if (this.away || this.obstacle) return;
     const last = this.checkpoints.at(-1);
     if (last && this.machine.instructions - last.moment.instructions < APART) return;
-    // The log is of what came after the first place.
-    if (!last) this.machine.gate.forget();
+    if (!this.inUse && (last || !usesLittle(this.machine))) return;
     this.checkpoints.push(checkpointOf(this.machine));
     if (this.checkpoints.length > MOST_CHECKPOINTS) this.checkpoints.shift();
+    this.trim();
+  }
+
+  /** The log is of what came after the first place, and bounded: when it is too long, the first is given up. */
+  private trim(): void {
+    const { checkpoints, machine, log } = this;
+    const { gate } = machine;
+    if (!log) return;
+    do gate.trim(checkpoints[0]?.moment.inputs ?? gate.count);
+    while ((log.length > MOST_INPUTS || gate.loggedBytes > MOST_BYTES) && checkpoints.shift());
   }
 
   /** How far the machine may run, asked before each stretch. Where the present is reached, inputs come from outside again. */
   nextStretch(): Pick<RunLimit, 'moment'> {
-    const { present, machine, log } = this;
+    const { present, machine } = this;
     if (!present) {
-      if (log && log.length > MOST_INPUTS) this.forget();
+      this.trim();
       return {};
     }
     if (machine.instructions < present.instructions || machine.gate.count < present.inputs) return { moment: present };
@@ -92,9 +110,10 @@ export class Past {
   }
 
   /** The past begins anew, with the next place that is kept. */
-  private forget(): void {
+  forget(): void {
+    this.fork();
     this.checkpoints = [];
-    this.machine.gate.forget();
+    this.trim();
   }
 
   /** Puts the machine to where a vCPU had its last instruction before it. Throws one sentence if it cannot. */
@@ -105,23 +124,40 @@ export class Past {
     if (before === undefined)
       throw new Error(`There is no vCPU ${vcpu}: the machine has ${machine.options.vcpus}, counted from 0.`);
     if (before === 0) throw new Error(`vCPU ${vcpu} has not run yet: there is nothing to step back over.`);
-    if (this.log?.some(({ input }) => input.type === 'register'))
-      throw new Error('The machine cannot be stepped back: a register of its firmware was written from outside since.');
     const place = [...this.checkpoints].reverse().find(({ retired }) => retired[vcpu]! < before);
     const distance = place ? machine.instructions - place.moment.instructions : Number.POSITIVE_INFINITY;
     if (!place || distance > FARTHEST)
       throw new Error(
-        'The machine cannot be stepped back from here: what lies before is no longer kept. It is kept from power-on for a while, and from each stop on.',
+        'The machine cannot be stepped back from here: what lies before is not kept. It is from the first breakpoint or step on, and from power-on for a while if the guest uses little memory.',
       );
-    this.present ??= machine.moment;
+    if (machine.gate.loggedSince(place.moment.inputs).some(({ input }) => input.type === 'register'))
+      throw new Error('The machine cannot be stepped back: a register of its firmware was written from outside since.');
+    this.returning = true;
+    try {
+      await this.runAgain(place, { index: vcpu, retired: before - 1 }, breathe);
+    } finally {
+      this.returning = false;
+    }
+  }
+
+  /** From a place on to where a vCPU has retired so much. */
+  private async runAgain(place: Checkpoint, vcpu: NonNullable<RunLimit['vcpu']>, breathe: Breathe): Promise<void> {
+    const { machine } = this;
+    const present = this.present ?? machine.moment;
+    this.present = present;
     putBack(machine, place);
-    machine.engine.hostBreakpoints.set([]);
-    const limit = { cost: STRETCH, vcpu: { index: vcpu, retired: before - 1 }, moment: this.present };
+    machine.engine.hostBreakpoints.set([], machine.retired);
     for (;;) {
-      const { state } = machine.run(limit);
+      const { state } = machine.run({ cost: STRETCH, vcpu, moment: present });
       if (state === 'stepped') return;
-      if (state !== 'running' || machine.instructions >= this.present.instructions) throw new Diverged();
+      if (state !== 'running' || machine.instructions >= present.instructions) throw new Diverged();
       await breathe();
     }
   }
+}
+
+function usesLittle({ memory }: Machine): boolean {
+  let used = 0;
+  for (const _page of memory.usedPages()) if (++used > LITTLE_PAGES) return false;
+  return true;
 }

@@ -50,6 +50,7 @@ export class Pump {
   private quantum = FIRST_QUANTUM;
   private readonly waiting: MachineInput[] = [];
   private inTurn = false;
+  private held = false;
   /** The machine runs right now: what it calls comes from its own doing. */
   running = false;
   /** Machine time up to which idle time was waited out. */
@@ -72,8 +73,25 @@ export class Pump {
 
   /** Something from outside. */
   input(input: MachineInput): void {
-    if (this.virtual && this.inTurn) this.waiting.push(input);
+    if (this.held || (this.virtual && this.inTurn)) this.waiting.push(input);
     else this.parts.machine.input(input);
+  }
+
+  /** Inputs wait until {@link release}. */
+  hold(): void {
+    this.held = true;
+  }
+
+  /** Something from outside waits. */
+  get waits(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** What waited comes as if it came now, or never if nobody is there to take it. */
+  release(takes: boolean): void {
+    this.held = false;
+    if (!takes) this.waiting.length = 0;
+    else if (!this.inTurn) this.deliver();
   }
 
   /** Bytes typed that the guest has not taken from its UART yet. */

@@ -139,6 +139,7 @@ export class Vm {
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
       if (!ready) return;
+      this.past.forget();
       this.tellTime();
       this.consoleSize.begin();
     };
@@ -183,7 +184,7 @@ export class Vm {
     this.silenceWatch = undefined;
     this.machine.clock.pause();
     this.setState('paused');
-    this.past.keep();
+    this.keepPlace();
     // The port came back as it was: nobody will say again that the guest has it open.
     if (this.agent.ready) this.emit({ type: 'agent', ready: true });
     this.report();
@@ -254,7 +255,7 @@ export class Vm {
   start(): Promise<void> {
     return this.control.order('start', () => {
       this.registers.markRun();
-      this.past.keep();
+      this.keepPlace();
       this.setState('running');
     });
   }
@@ -269,19 +270,39 @@ export class Vm {
 
   private standStill(): void {
     this.machine.clock.pause();
-    this.past.keep();
+    this.keepPlace();
     if (this.state !== 'paused') this.setState('paused');
     this.report();
   }
 
   /** Replaces all breakpoints. Rejects with one sentence if one of them makes no sense. */
   setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void> {
-    return this.control.order('break', () => this.debugger.setBreakpoints(breakpoints));
+    return this.control.order('break', () => {
+      this.debugger.setBreakpoints(breakpoints);
+      if (breakpoints.some(({ enabled }) => enabled)) this.debugged();
+    });
+  }
+
+  /** Somebody debugs it: from here on it can be stepped back. */
+  private debugged(): void {
+    this.past.inUse = true;
+    // Until it is started it can be written to.
+    if (this.state === 'ready') return;
+    const { clock } = this.machine;
+    clock.pause();
+    this.keepPlace();
+    if (this.state === 'running') this.letTimeGoOn();
+  }
+
+  private keepPlace(): void {
+    // What was said to an agent cannot be taken back.
+    if (!this.agent.ready) this.past.keep();
   }
 
   /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
     return this.control.order('step', async () => {
+      this.debugged();
       if (kind === 'back') return this.stepBack(vcpu);
       this.debugger.begin(kind, vcpu, address);
       this.registers.markRun();
@@ -301,17 +322,22 @@ export class Vm {
     if (this.agent.ready) throw new Error('A machine whose guest has an agent cannot be stepped back: it was spoken with.');
     // What was typed at the end of a turn that is not over belongs to the present.
     this.pump.deliver();
+    this.pump.hold();
     try {
       await this.past.stepBack(vcpu, breather(this.options.host));
+      this.debugger.cameBack(vcpu);
+      this.exceptionWatch = undefined;
+      this.silenceWatch = undefined;
+      this.meter.jumped();
+      this.halted({ vcpu, reason: 'back', address: this.machine.engine.vcpus[vcpu]!.pc });
     } catch (error) {
-      if (error instanceof Diverged) return this.failed(error);
+      if (error instanceof Diverged) this.failed(error);
       throw error;
+    } finally {
+      // What came meanwhile comes to where the machine stands now. One that has ended takes nothing any more.
+      if (this.pump.waits && !this.end) this.past.fork();
+      this.pump.release(!this.end);
     }
-    this.debugger.cameBack(vcpu);
-    this.exceptionWatch = undefined;
-    this.silenceWatch = undefined;
-    this.meter.jumped();
-    this.halted({ vcpu, reason: 'back', address: this.machine.engine.vcpus[vcpu]!.pc });
   }
 
   /** The host's time is followed, but for a machine that takes its time from its log. */
@@ -368,7 +394,8 @@ export class Vm {
     this.driven = false;
     // Whoever is reset in its sleep does not wake from it.
     if (this.rest) this.setRest(undefined);
-    this.debugger.rebooted();
+    // On its way back nobody is told of breakpoints, and where it arrives they are set again.
+    if (!this.past.returning) this.debugger.rebooted();
     this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
@@ -403,7 +430,8 @@ export class Vm {
   }
 
   private enter(input: MachineInput): void {
-    this.past.fork();
+    // On its way back the machine takes nothing: what comes waits until it is there.
+    if (!this.past.returning) this.past.fork();
     this.pump.input(input);
     this.control.wake();
   }
