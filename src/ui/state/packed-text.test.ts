@@ -22,5 +22,8 @@ describe('a program in an address', () => {
     const packed = await packText('\n'.repeat(64 << 20));
     await expect(unpackText(packed)).rejects.toThrow('is longer than 1048576 bytes');
     expect(packed.length).toBeLessThan(100_000);
+    // A shared comparison that is too long is not damaged.
+    await expect(unpackText(packed, 'comparison')).rejects.toThrow('The comparison in this address is longer than 1048576 bytes');
+    await expect(unpackText('***', 'comparison')).rejects.toThrow('The comparison in this address is damaged');
   });
 });

@@ -1,9 +1,9 @@
 /** Text for the hash of an address: gzip, then base64 with the alphabet of URLs (RFC 4648, section 5) and no padding, which chat programs eat. */
 
-/** Bytes of a program, unpacked. */
+/** Bytes of a program, or of whatever else is in an address, unpacked. */
 const LONGEST = 1 << 20;
 
-/** The bytes of `packed`, unpacked or the other way; rejects with a {@link TooLong} as soon as there are more than `most`. */
+/** The bytes of `packed`, unpacked or the other way; rejects with {@link TooLong} as soon as there are more than `most`. */
 async function through(
   bytes: Uint8Array<ArrayBuffer>,
   stream: CompressionStream | DecompressionStream,
@@ -20,12 +20,16 @@ async function through(
     // A few bytes can unpack to gigabytes.
     if (length > most) {
       await reader.cancel();
-      throw new TooLong(`The program in this address is longer than ${most} bytes: more are not taken.`);
+      throw new TooLong(most);
     }
   }
 }
 
-class TooLong extends Error {}
+class TooLong extends Error {
+  constructor(readonly most: number) {
+    super(`longer than ${most} bytes`);
+  }
+}
 
 export async function packText(text: string): Promise<string> {
   const bytes = await through(new TextEncoder().encode(text), new CompressionStream('gzip'));
@@ -34,15 +38,16 @@ export async function packText(text: string): Promise<string> {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** Rejects with a sentence for what was not made by {@link packText}, or is longer than a program ever is. */
-export async function unpackText(packed: string): Promise<string> {
+/** Rejects with a sentence for what was not made by {@link packText}, or is longer than a program ever is. @param what it is called in the sentence */
+export async function unpackText(packed: string, what = 'program'): Promise<string> {
   try {
     const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     return new TextDecoder('utf-8', { fatal: true }).decode(await through(bytes, new DecompressionStream('gzip'), LONGEST));
   } catch (error) {
-    if (error instanceof TooLong) throw error;
-    throw new Error('The program in this address is damaged: perhaps the address was cut off where it was copied.');
+    if (error instanceof TooLong)
+      throw new Error(`The ${what} in this address is longer than ${error.most} bytes: more are not taken.`);
+    throw new Error(`The ${what} in this address is damaged: perhaps the address was cut off where it was copied.`);
   }
 }
 

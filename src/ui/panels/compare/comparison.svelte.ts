@@ -1,5 +1,6 @@
 /** The compatibility lab's state: what is compared, the runs, and how far they are. */
 import type { GuestInfo } from '../../../vm/api';
+import { sentenceOf } from '../../../vm/sentence';
 import { packText, unpackText } from '../../state/packed-text';
 import type { Session } from '../../state/session.svelte';
 import { IN_HASH, packedComparison } from './compare-link';
@@ -74,7 +75,7 @@ export class Comparison {
     this.sides = this.sides.map((side, at) => (at === index ? { choice: { ...side.choice, ...choice } } : side));
   }
 
-  /** A run from a file in place of a side, or as one more. */
+  /** A run from a file in place of a side. */
   putFile(index: number, name: string, run: RunRecord): void {
     this.forget();
     const side = { choice: run.side, file: { name, run } };
@@ -151,8 +152,15 @@ export class Comparison {
   async takeHash(hash: string): Promise<void> {
     const packed = packedComparison(hash);
     if (packed === null) return;
+    let text: string;
     try {
-      const { guest, script, sides } = JSON.parse(await unpackText(packed)) as Record<string, unknown>;
+      text = await unpackText(packed, 'comparison');
+    } catch (error) {
+      this.problem = sentenceOf(error);
+      return;
+    }
+    try {
+      const { guest, script, sides } = JSON.parse(text) as Record<string, unknown>;
       const good =
         typeof guest === 'string' &&
         typeof script === 'string' &&

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differencesOf } from './differences';
+import { differencesOf, notComparedWords, sameWords } from './differences';
 import { comparableLines, type RecordedCall, type RunRecord, runAsFile, runFromFile, withoutRepeats } from './run-record';
 
 const call = (name: string, args: string, result: string): RecordedCall => ({ vcpu: 0, name, args, result, why: 'a rule' });
@@ -39,6 +39,38 @@ describe('two runs', () => {
     expect(differencesOf(run(ASKED, []), right, NAMES, true).firstCall).toBe(
       'SYSTEM_OFF is called under PSCI 1.1 only; under PSCI 1.3 it is not.',
     );
+  });
+
+  it('differ in what is asked for: only addresses are alike', () => {
+    const asked = (args: string[]) =>
+      run(
+        args.map((each) => call('CPU_SUSPEND', each, 'SUCCESS')),
+        [],
+      );
+    const differing = (left: string, right: string) => differencesOf(asked([left]), asked([right]), NAMES, true).differingCalls;
+    expect(differing('power state 0x40000002 entry 0x41a20000', 'power state 0x10001000 entry 0x41a20000')).toBeGreaterThan(0);
+    expect(differing('0x84000050', '0x84000051')).toBeGreaterThan(0);
+    expect(differing('type 0x80000001, cookie 0', 'type 0x80000002, cookie 0')).toBeGreaterThan(0);
+    expect(
+      differing(
+        'power state 0x10000 entry 0x41a20000 context 0x40112233',
+        'power state 0x10000 entry 0x41b30000 context 0x40112244',
+      ),
+    ).toBe(0);
+  });
+
+  it('say what was compared and what was not', () => {
+    const entropy = call('TRNG_RND64', '192 bits', 'SUCCESS');
+    const [left, right] = [{ ...run(ASKED, []), dropped: 3 }, run([...ASKED, entropy], [])];
+    expect(notComparedWords(differencesOf(left, right, NAMES, true))).toEqual([
+      '1 call was of other services than PSCI, and left out.',
+      '3 calls were only counted, because they were too many or came too fast, and not compared.',
+    ]);
+    expect(notComparedWords(differencesOf(run(ASKED, []), right, NAMES, false))).toEqual([]);
+    expect([true, false].map(sameWords)).toEqual([
+      expect.stringContaining('PSCI calls'),
+      expect.stringContaining('firmware calls'),
+    ]);
   });
 
   it('can be compared without what is not PSCI', () => {

@@ -17,6 +17,10 @@ export interface Differences {
   readonly firstLine: string | undefined;
   readonly differingCalls: number;
   readonly differingLines: number;
+  /** Calls of both that are not PSCI's and were left out. */
+  readonly leftOut: number;
+  /** Calls of both that were only counted. */
+  readonly dropped: number;
 }
 
 function stretches<T>(pairs: readonly Pair<T>[], same: (pair: Pair<T>) => boolean): Stretch<T>[] {
@@ -52,6 +56,23 @@ function firstCallWords({ left, right }: Pair<RecordedCall>, names: readonly [st
   return `${callWords(call)} is called under ${who} only; under ${other} it is not.`;
 }
 
+/** Calls, counted: `1 call was`, `5 calls were`. */
+const callsWere = (count: number): string => (count === 1 ? '1 call was' : `${count} calls were`);
+
+/** What two runs that do not differ have in common: no more than what was compared. */
+export const sameWords = (psciOnly: boolean): string =>
+  `No difference: the same ${psciOnly ? 'PSCI' : 'firmware'} calls with the same results, and the same lines on the console.`;
+
+/** What was not compared, a sentence each. */
+export function notComparedWords({ leftOut, dropped }: Differences): string[] {
+  return [
+    ...(leftOut > 0 ? [`${callsWere(leftOut)} of other services than PSCI, and left out.`] : []),
+    ...(dropped > 0
+      ? [`${callsWere(dropped)} only counted, because they were too many or came too fast, and not compared.`]
+      : []),
+  ];
+}
+
 /** @param names of the two sides @param psciOnly other services are left out */
 export function differencesOf(
   left: RunRecord,
@@ -73,5 +94,7 @@ export function differencesOf(
     firstLine: line && `${quoted(line.left)} under ${names[0]}, ${quoted(line.right)} under ${names[1]}.`,
     differingCalls: differing(calls),
     differingLines: differing(lines),
+    leftOut: psciOnly ? [...left.calls, ...right.calls].filter((each) => !isPsciCall(each)).length : 0,
+    dropped: left.dropped + right.dropped,
   };
 }

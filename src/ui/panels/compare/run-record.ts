@@ -25,7 +25,7 @@ export interface RunRecord {
   readonly side: SideChoice;
   readonly script: readonly string[];
   readonly calls: readonly RecordedCall[];
-  /** Calls that were only counted, because the guest made too many at once. */
+  /** Calls that were only counted, because the guest made too many. */
   readonly dropped: number;
   /** Lines, without control sequences and the kernel's time stamps. */
   readonly console: readonly string[];
@@ -59,9 +59,13 @@ export const comparableLines = (text: string): string[] =>
     .map((line) => line.replace(TIME_STAMP, '').trimEnd())
     .filter((line) => line !== '');
 
-/** What two calls must have in common to be the same call: addresses differ from build to build, and say nothing of the firmware. */
-export const callKey = ({ vcpu, name, args }: RecordedCall): string =>
-  `${vcpu} ${name} ${args.replace(/0x[0-9a-f]{6,}/gi, 'address')}`;
+/** Arguments that are addresses, as `psci/functions.ts` names them. Small ones are what a guest makes up to see them refused. */
+const ADDRESS = /\b(entry|context|base) 0x[0-9a-f]{6,}/gi;
+
+/**
+ * What two calls must have in common to be the same call: where code and data lie differs from build to build,
+ * and says nothing of the firmware. Other numbers, such as power states and ids of functions, are what is asked for. */
+export const callKey = ({ vcpu, name, args }: RecordedCall): string => `${vcpu} ${name} ${args.replace(ADDRESS, '$1 address')}`;
 
 /** Repeats of one call in a row as one: how often is a matter of time. */
 export const withoutRepeats = (calls: readonly RecordedCall[]): RecordedCall[] =>
