@@ -17,6 +17,9 @@ export class Focus {
   /** What somebody wants to see in the editor, until it has it: an example by its name, or a source file. */
   program = $state.raw<{ example: string } | { file: File } | undefined>();
 
+  /** How the page is laid out, for an address; undefined where it is as usual. */
+  layout = $state<string | undefined>();
+
   /** @param vcpus how many the machine at hand has told of; read reactively */
   constructor(private readonly vcpus: () => number) {}
 

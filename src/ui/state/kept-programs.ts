@@ -60,7 +60,7 @@ export function forgetProgram(id: string): void {
   }
 }
 
-/** What was in the editor last: `example:NAME`, `kept:ID`, or nothing. */
+/** What was in the editor last: `example:NAME`, `kept:ID`, `new`, or nothing. */
 export function lastInSight(): string | undefined {
   try {
     return localStorage.getItem(CURRENT) ?? undefined;

@@ -194,8 +194,15 @@ export function parseQuery(
   return { wishes, complaints, unknown: [...unknown, ...notHere] };
 }
 
-/** The address that brings someone else to the same machine; defaults are left out. */
-export function linkFor(base: string, config: VmConfig, layout?: string): string {
+/**
+ * The address that brings someone else to the same machine; defaults are left out.
+ * @param hash what it says besides: how the page is laid out, where that is not as usual, and a packed program
+ */
+export function linkFor(
+  base: string,
+  config: VmConfig,
+  hash: { readonly layout?: string | undefined; readonly program?: string } = {},
+): string {
   const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), memory: String(config.memoryMiB) });
   if (config.psci) parameters.set('psci', config.psci);
   if (config.host) parameters.set('host', config.host);
@@ -209,6 +216,8 @@ export function linkFor(base: string, config: VmConfig, layout?: string): string
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
   const url = new URL(base);
   url.search = parameters.toString();
-  url.hash = layout === undefined ? '' : `layout=${layout}`;
+  // Neither has a character that means something here; encoded, a layout could not be read.
+  const parts = Object.entries(hash).flatMap(([name, text]) => (text === undefined ? [] : `${name}=${text}`));
+  url.hash = parts.join('&');
   return url.href;
 }

@@ -7,7 +7,7 @@ import { forgetProgram, type KeptProgram, keepProgram, keptPrograms, lastInSight
 import { addressOfLine, lineOfAddress } from './line-map';
 import { OWN_KERNEL } from './options';
 import { OutputTail } from './output-tail.svelte';
-import { packText } from './packed-text';
+import { packText, programInHash } from './packed-text';
 import { linkFor } from './query';
 import type { Session } from './session.svelte';
 
@@ -33,6 +33,8 @@ interface Sheet {
   /** Under which it is kept, once it differs from what was given. */
   readonly id: string;
   readonly kept: boolean;
+  /** It came with the address, and is nowhere else: kept before another takes its place. */
+  readonly linked?: boolean;
 }
 
 export class Workshop {
@@ -100,6 +102,7 @@ export class Workshop {
     const example = kind === 'example' ? this.examples.find((each) => each.name === name) : undefined;
     const first = example ?? this.examples[0];
     if (kept) this.putKept(kept);
+    else if (kind === 'new') this.putNew();
     else if (first) this.putExample(first);
   }
 
@@ -108,7 +111,8 @@ export class Workshop {
     if (this.made.has(file)) return;
     this.made.add(file);
     const text = await file.text();
-    if (text !== this.text) this.put({ title: 'From a link', given: text, example: undefined, id: newId(), kept: false });
+    const linked = (await programInHash(location.hash).catch(() => undefined)) === text;
+    if (text !== this.text) this.put({ title: 'From a link', given: text, example: undefined, id: newId(), kept: false, linked });
   }
 
   openExample(example: Example): void {
@@ -133,6 +137,12 @@ export class Workshop {
   }
 
   openNew(): void {
+    leaveLink();
+    this.putNew();
+    rememberInSight('new');
+  }
+
+  private putNew(): void {
     this.put({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false });
   }
 
@@ -154,6 +164,7 @@ export class Workshop {
   /** What is there already stays among the kept programs: nothing is lost by opening another. */
   private put(sheet: Sheet): void {
     this.flush();
+    if (this.sheet.linked && !this.sheet.kept) this.keep();
     this.sheet = sheet;
     this.text = sheet.given;
     this.checked = this.understood = undefined;
@@ -208,7 +219,7 @@ export class Workshop {
   forget(id: string): void {
     forgetProgram(id);
     this.programs = keptPrograms();
-    if (this.sheet.id === id) this.sheet = { ...this.sheet, id: newId(), kept: false };
+    if (this.sheet.id === id) this.sheet = { ...this.sheet, id: newId(), kept: false, linked: false };
   }
 
   // What the assembler says.
@@ -353,9 +364,8 @@ export class Workshop {
     const { draft, shown } = this.session;
     const vcpus = this.sheet.example?.machine?.vcpus ?? 1;
     const machine = draft.program ? shown : { ...draft.config(), vcpus, memoryMiB: 64 };
-    const url = new URL(linkFor(location.href, { ...machine, guest: OWN_KERNEL }));
-    url.hash = `program=${await packText(this.text)}`;
-    return url.href;
+    const { layout } = this.session.focus;
+    return linkFor(location.href, { ...machine, guest: OWN_KERNEL }, { layout, program: await packText(this.text) });
   }
 
   /** The program as a file. */
@@ -371,10 +381,11 @@ export class Workshop {
 
 /** The program of the address is not the one in sight any more: a reload is not to bring it back. */
 function leaveLink(): void {
-  const hash = new URLSearchParams(location.hash.slice(1));
-  if (!hash.has('program')) return;
-  hash.delete('program');
-  const rest = hash.toString();
+  const parts = location.hash.slice(1).split('&');
+  // Whatever else it says stays as it was written.
+  const others = parts.filter((part) => !part.startsWith('program='));
+  if (others.length === parts.length) return;
+  const rest = others.join('&');
   history.replaceState(history.state, '', `${location.pathname}${location.search}${rest ? `#${rest}` : ''}`);
 }
 
