@@ -69,6 +69,8 @@ export class ExceptionLog implements ExceptionObserver {
     svc: 0,
     faults: 0,
   };
+  /** What happens was logged before. */
+  muted = false;
   private on = false;
   private readonly rings = {
     instructions: new Float64Array(EXCEPTIONS_KEPT),
@@ -99,6 +101,7 @@ export class ExceptionLog implements ExceptionObserver {
   }
 
   exceptionTaken(vcpu: Vcpu, exception: Exception, fromEl: number): void {
+    if (this.muted) return;
     const { type, far, returnPc } = exception;
     const isInterrupt = type === 'irq' || type === 'fiq';
     const ec = exception.ec ?? EC.UNKNOWN;
@@ -115,6 +118,7 @@ export class ExceptionLog implements ExceptionObserver {
   }
 
   firmwareCalled(vcpu: Vcpu, conduit: 'hvc' | 'smc', pc: bigint, immediate: number): void {
+    if (this.muted) return;
     this.add(vcpu, conduit, vcpu.el, esr(conduit === 'hvc' ? EC.HVC64 : EC.SMC64, immediate), pc, vcpu.x(X0));
   }
 

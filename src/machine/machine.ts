@@ -127,6 +127,7 @@ export class Machine implements SchedulerParts {
   private devicesAtWork = false;
   private readonly devices: { name: string; device: Persistent }[] = [];
   readonly gate: InputGate;
+  private trace: Trace | undefined;
   private held = false;
   private readonly scheduler: Scheduler;
 
@@ -417,7 +418,20 @@ export class Machine implements SchedulerParts {
       },
     });
     this.scheduler.onPlan = (current) => trace.planned(current);
+    this.trace = trace;
     return trace;
+  }
+
+  /** It goes where it has been before: those who look at what it does are not told again, until {@link unmute}. */
+  mute(): void {
+    this.exceptions.muted = true;
+    this.trace?.mute();
+  }
+
+  /** What it does is new again. `anew`: it is another course than the one that was told; otherwise it stands where it was when it was muted. */
+  unmute(anew: boolean): void {
+    this.exceptions.muted = false;
+    this.trace?.unmute(anew);
   }
 
   /** Called now and then while a run is slow on the host, whatever it costs: who must not be kept waiting looks at the clock, and interrupts it. */

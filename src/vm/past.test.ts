@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stateHash } from '../machine/state-hash';
 import { MemoryDisk } from '../storage/memory-disk';
+import type { TraceBatch } from './api/traced';
 import { type BareVm, bareVm, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
 
 /** Prints letters, each of what was typed or the next of its own, and reads the counter. */
@@ -251,5 +252,75 @@ it('steps back to what came after a register was written', async () => {
   await until(() => vm.machine.instructions > 60e6);
   await vm.pause();
   await stepToAndFro(bare);
+  await vm.stop();
+});
+
+/** EL1 and EL0 in turns of some thousand instructions. */
+const LEVELS = `
+      adr  x0, vectors
+      msr  vbar_el1, x0
+      msr  spsr_el1, xzr
+      adr  x0, user
+      msr  elr_el1, x0
+      eret
+user: mov  x5, #5000
+1:    subs x5, x5, #1
+      b.ne 1b
+      svc  #0
+      b    user
+      .balign 2048
+vectors:
+      .skip 0x400
+      mov  x5, #3000
+1:    subs x5, x5, #1
+      b.ne 1b
+      eret`;
+
+const tracesOf = ({ events }: BareVm): TraceBatch[] => events.flatMap((event) => (event.type === 'trace' ? [event.trace] : []));
+
+/** Settled segments and the last tail, in order: each begins where the one before ended, or later. */
+function expectInOrder(batches: readonly TraceBatch[], from: number): void {
+  let end = from;
+  for (const { start, length } of [...batches.map(({ segments }) => segments), batches.at(-1)!.tail])
+    for (let row = 0; row < start.length; row++) {
+      expect(start[row]).toBeGreaterThanOrEqual(end);
+      end = start[row]! + length[row]!;
+    }
+  expect(end).toBe(batches.at(-1)!.until);
+}
+
+it('tells no trace and no exception twice, and that of a new course as one', async () => {
+  const bare = await bareVm(LEVELS, { config: { clock: 'virtual' }, trace: true });
+  const { vm } = bare;
+  const { exceptions, clock } = vm.machine;
+  exceptions.recording = true;
+  await vm.start();
+  await until(() => vm.machine.instructions > 6e6);
+  await vm.pause();
+  const [present, seen, batches] = [clock.ns, exceptions.count, tracesOf(bare).length];
+  expect(seen).toBeGreaterThan(100);
+  for (let steps = 0; steps < 3; steps++) await vm.step('back', 0);
+  expect(exceptions.count).toBe(seen);
+  expect(tracesOf(bare)).toHaveLength(batches);
+
+  // Past the present it goes on as if it had never been away.
+  await vm.resume();
+  await until(() => clock.ns > present + 20e6);
+  await vm.pause();
+  expect(tracesOf(bare).every(({ anew }) => anew === undefined)).toBe(true);
+  expectInOrder(tracesOf(bare), 0);
+  expect(exceptions.at(seen).instructions).toBeGreaterThan(exceptions.at(seen - 1).instructions);
+
+  const before = tracesOf(bare).length;
+  await vm.step('back', 0);
+  const course = clock.ns;
+  vm.input(new Uint8Array(1));
+  await vm.resume();
+  await until(() => clock.ns > course + 60e6);
+  await vm.pause();
+  const after = tracesOf(bare).slice(before);
+  expect(after.map(({ anew }) => anew).filter((anew) => anew !== undefined)).toEqual([course]);
+  expect(after[0]!.anew).toBe(course);
+  expectInOrder(after, course);
   await vm.stop();
 });

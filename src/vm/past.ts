@@ -95,14 +95,19 @@ export class Past {
       return {};
     }
     if (machine.instructions < present.instructions || machine.gate.count < present.inputs) return { moment: present };
-    this.fork();
+    this.arrive(false);
     return {};
   }
 
   /** This is the present: what came after it has not happened. */
   fork(): void {
-    if (!this.present) return;
+    if (this.present) this.arrive(true);
+  }
+
+  /** `anew`: the present is another than it was. */
+  private arrive(anew: boolean): void {
     this.present = undefined;
+    this.machine.unmute(anew);
     this.machine.gate.goLive();
     const { instructions } = this.machine;
     this.checkpoints = this.checkpoints.filter(({ moment }) => moment.instructions <= instructions);
@@ -145,6 +150,7 @@ export class Past {
     const { machine } = this;
     const present = this.present ?? machine.moment;
     this.present = present;
+    machine.mute();
     putBack(machine, place);
     machine.engine.hostBreakpoints.set([], machine.retired);
     for (;;) {

@@ -346,6 +346,8 @@ export class Vm {
   }
 
   private inPresent(): void {
+    // Calls are placed by it.
+    this.events.trace?.hurry();
     if (this.state === 'running') this.machine.clock.resume();
   }
 

@@ -33,6 +33,12 @@ export class EventCells {
     if (now >= (this.cell + 1) * CELL_NS) this.settle();
   }
 
+  /** What follows is another course: of what waits nothing more is told. */
+  forget(): void {
+    this.cell = -1;
+    this.counted.clear();
+  }
+
   private settle(): void {
     if (this.counted.size === 0) return;
     for (const [what, { time, count }] of this.counted) this.put(time, what, count);

@@ -83,6 +83,10 @@ export class LaneTrace {
 
   private settle(): void {
     this.tell(this.settled);
+    this.drop();
+  }
+
+  private drop(): void {
     this.kept = 0;
     this.gathering = false;
     this.spent.fill(0);
@@ -106,6 +110,12 @@ export class LaneTrace {
 
   private put(columns: SegmentColumns, start: number, length: number, instructions: number, what: number): void {
     if (!columns.add(start, length, instructions, what)) this.lost++;
+  }
+
+  /** What follows is another course: of what waits nothing more is told. */
+  forget(): void {
+    this.since = Number.NaN;
+    this.drop();
   }
 
   /** What waits, and the segment that goes on, as far as `now`. */

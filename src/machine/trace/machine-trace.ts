@@ -33,6 +33,10 @@ export class Trace implements ExceptionObserver {
   private readonly cells: readonly EventCells[];
   /** What had been taken when {@link take} was called last. */
   private taken = -1;
+  private muted = false;
+  /** See {@link TraceBatch.anew}. */
+  private anew: number | undefined;
+  private lost = 0;
 
   constructor(private readonly traced: Traced) {
     this.lanes = traced.vcpus.map(({ index }) => new LaneTrace(index, this.segments));
@@ -42,6 +46,7 @@ export class Trace implements ExceptionObserver {
 
   /** A slice was planned. @param current who has it; -1: nobody can run */
   planned(current: number): void {
+    if (this.muted) return;
     const { traced } = this;
     const { ns } = traced.clock;
     const { instructions } = traced;
@@ -65,6 +70,7 @@ export class Trace implements ExceptionObserver {
   }
 
   exceptionTaken({ index }: Vcpu, { type, ec = 0 }: Exception, fromEl: number): void {
+    if (this.muted) return;
     const { traced } = this;
     const { ns } = traced.clock;
     const code = type === 'irq' || type === 'fiq' ? traced.gic.pendingIntid(index) : ec;
@@ -73,9 +79,24 @@ export class Trace implements ExceptionObserver {
   }
 
   exceptionReturned(vcpu: Vcpu): void {
-    if (vcpu.el !== 0) return;
+    if (this.muted || vcpu.el !== 0) return;
     const { traced } = this;
     this.lanes[vcpu.index]!.change(traced.clock.ns, traced.instructions, LANE_STATE.EL0, this.spaces.of(vcpu));
+  }
+
+  /** What happens was told before, until {@link unmute}. */
+  mute(): void {
+    this.muted = true;
+  }
+
+  /** What happens is new again. `anew`: it is another course than what was told; otherwise the machine is where it was muted. */
+  unmute(anew: boolean): void {
+    if (!this.muted) return;
+    this.muted = false;
+    if (!anew) return;
+    this.anew = this.traced.clock.ns;
+    for (const each of [...this.lanes, ...this.cells]) each.forget();
+    this.lost += this.segments.take().what.length + this.events.take().what.length;
   }
 
   /** So much waits that it should be taken soon. */
@@ -85,12 +106,16 @@ export class Trace implements ExceptionObserver {
 
   /** What was traced since it was taken last; undefined if neither anything happened nor time passed. To be called between two slices. */
   take(): TraceBatch | undefined {
+    if (this.muted) return undefined;
     const { ns: until } = this.traced.clock;
-    if (until === this.taken && this.segments.length + this.events.length === 0) return undefined;
+    if (until === this.taken && this.anew === undefined && this.segments.length + this.events.length === 0) return undefined;
     this.taken = until;
+    const { anew } = this;
+    this.anew = undefined;
     for (const cells of this.cells) cells.reached(until);
     for (const lane of this.lanes) lane.tellTail(until, this.tail);
     return {
+      ...(anew !== undefined && { anew }),
       until,
       instructions: this.traced.instructions,
       segments: this.segments.take(),
@@ -102,7 +127,8 @@ export class Trace implements ExceptionObserver {
   }
 
   private takeLost(): number {
-    let lost = 0;
+    let { lost } = this;
+    this.lost = 0;
     for (const each of [...this.lanes, ...this.cells]) {
       lost += each.lost;
       each.lost = 0;

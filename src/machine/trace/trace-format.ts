@@ -58,6 +58,8 @@ export interface AddressSpace {
 }
 
 export interface TraceBatch {
+  /** The machine went back and takes another course: all of this happened from this machine time on, and what was told of later has not. */
+  anew?: number;
   /** All that happened before this is told, and what all vCPUs had retired then. */
   until: number;
   instructions: number;

@@ -151,6 +151,8 @@ export class MachineView {
         break;
       }
       case 'stopped':
+        // It fell back, and did not begin anew: a trace says where its time goes on from there.
+        if (event.stop.reason === 'back') this.reported = 0;
         owner.stopped(event.stop);
         break;
       case 'ended':

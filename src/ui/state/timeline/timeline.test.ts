@@ -63,6 +63,15 @@ it('has words for the address spaces that were met last', () => {
 });
 
 describe('lanes', () => {
+  it('go on behind what they know where the machine takes another course, at its time', () => {
+    const line = new Timeline();
+    line.addTrace(batch(4 * MS, [[0, 3 * MS, EL1]], { tail: columns([[3 * MS, MS, IDLE]]) }));
+    line.addTrace(batch(3 * MS, [[2 * MS, MS, EL0]], { anew: 2 * MS }));
+    expect(line.end).toBe(5 * MS);
+    expect(line.momentAt(4.5 * MS)?.time).toBe(2.5 * MS);
+    expect([...line.shares(0, 0, line.end)].slice(IDLE)).toEqual([0.2, 0, 0.6, 0.2]);
+  });
+
   it('know the shares of any stretch, and what was at a moment', () => {
     const line = new Timeline();
     line.addTrace(

@@ -142,14 +142,15 @@ export class Timeline {
     this.epochs.begin(this.last, 0);
   }
 
-  /** Machine time begins at zero again: what follows is drawn after what there is. */
-  restart(): void {
+  /** Machine time begins at `machine` again: what follows is drawn after what there is. */
+  restart(machine = 0): void {
     this.settleTails();
-    this.epochs.begin(this.last, 0);
+    this.epochs.begin(this.last, machine);
   }
 
   addTrace(batch: TraceBatch): void {
-    const { segments, tail, events, until } = batch;
+    const { segments, tail, events, until, anew } = batch;
+    if (anew !== undefined) this.restart(anew);
     this.lost += batch.lost;
     for (const space of batch.spaces) this.spaces.set(space.id, space);
     for (const id of this.spaces.keys()) {
