@@ -51,7 +51,7 @@ export const SHELF: Readonly<Record<StoryName, Offer>> = {
     title: 'Take a timer interrupt',
     line: 'From a counter to a line of your own code.',
     guest: 'lab',
-    load: () => import('./tales/timer-interrupt'),
+    load: () => import('./tales/take-a-timer-interrupt'),
   },
   'first-program': {
     title: 'Write your first A64 program',
