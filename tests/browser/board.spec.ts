@@ -31,7 +31,9 @@ test(lab('the panels of the board say what they will show, and show it'), async 
     await expect(panel('Exceptions')).toContainText('no exception was taken');
     await machine.type('psci');
     await expect(panel('Exceptions')).toContainText('HVC, function 0x84000000');
-    await panel('Exceptions').getByRole('button', { name: /^firmware/ }).click();
+    await panel('Exceptions')
+      .getByRole('button', { name: /^firmware/ })
+      .click();
     await expect(panel('Exceptions')).not.toContainText('HVC, function');
   });
 
