@@ -47,6 +47,9 @@ async function expectCleanTabs(page: Page): Promise<void> {
     await tab.click();
     await expectClean(page, id);
   }
+  // What follows is about the console.
+  const console = page.getByRole('tab', { name: 'Console', exact: true });
+  if (await console.isVisible()) await console.click();
 }
 
 async function runLab(machine: MachinePage, query: Record<string, string> = {}): Promise<void> {
