@@ -77,7 +77,7 @@ describe.skipIf(missing)(`suspend to RAM${whyMissing}`, () => {
     guest = await Guest.boot({ systemSuspend: true });
     guest.vm.input(new TextEncoder().encode('kept=hazel; echo mem >/sys/power/state; echo "back: $? $kept"\n'));
     await guest.until('the rest', () => guest.vm.rest?.how === 'ram');
-    expect(guest.vm.rest).toEqual({ how: 'ram', listens: false });
+    expect(guest.vm.rest).toEqual({ how: 'ram', listens: true });
     guest.vm.wake();
     await guest.printed('back: 0 hazel');
     expect(guest.vm.rest).toBeUndefined();
