@@ -13,6 +13,8 @@ export class PanelHost implements Place {
   visible = $state(false);
   private mounted: Record<string, unknown> | undefined;
   private gone = false;
+  /** The element it was put into last. */
+  private holder: HTMLElement | undefined;
 
   constructor(
     readonly name: PanelName,
@@ -45,6 +47,18 @@ export class PanelHost implements Place {
       this.mounted = mount(PanelFailure, { target, props: { title, again } });
     }
   }
+
+  /** Attachment of the element that shows the panel: it goes to whoever wants it last. */
+  readonly hold = (node: HTMLElement) => {
+    this.holder = node;
+    node.replaceChildren(this.element);
+    this.visible = true;
+    return () => {
+      if (this.holder === node) this.visible = false;
+    };
+  };
+  /** The same of the element for what stands in the row of tabs. */
+  readonly holdTools = (node: HTMLElement): void => node.replaceChildren(this.tools);
 
   private empty(): void {
     if (this.mounted) void unmount(this.mounted);

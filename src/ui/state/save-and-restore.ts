@@ -41,7 +41,7 @@ export async function restoreFromFile(
     });
     session.running = config;
     if (session.embedded) session.diskName ??= config.guest;
-    session.tellChange({ how: 'restored', ...before, psci: psciOf(before), when: file.lastModified }, config);
+    session.absence.tell({ how: 'restored', ...before, psci: psciOf(before), when: file.lastModified }, config);
     await describeRestored(session, config, file.name);
   } catch (error) {
     session.restoredFrom = undefined;

@@ -16,6 +16,7 @@ import type {
 import type { Stop } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
+import { Absence } from './absence.svelte';
 import { copyObstacle } from './copy-obstacle';
 import { DebuggerState } from './debugger.svelte';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
@@ -26,8 +27,8 @@ import { Focus } from './focus.svelte';
 import { GuestFiles } from './guest-files.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
-import { keepScreen, screenOfSleeper } from './kept-screens';
 import { MachineView } from './machine-view.svelte';
+import { makeRoom } from './make-room';
 import { OWN_KERNEL } from './options';
 import type { StoryName } from './parameters';
 import { LONG_PASTE_BYTES, Paste } from './paste.svelte';
@@ -41,7 +42,6 @@ import { startWords } from './start-words';
 import { REST_WORDS, type StateWords, stateWords } from './state-words';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
-import { type Before, type WhatChanged, whatChanged } from './what-changed';
 
 /** Where a session is held. */
 export interface Place {
@@ -56,9 +56,6 @@ export interface Place {
   /** The guest can be typed at: once for each boot, wake, reset or restore. */
   onready?(agent: boolean): void;
 }
-
-/** Milliseconds: how long a machine may take to be gone, and how often that is looked at. */
-const [ROOM_PATIENCE, ROOM_LOOK] = [10_000, 20];
 
 export class Session {
   /** False until the worker has told what it can do. */
@@ -76,10 +73,6 @@ export class Session {
   saving = $state(false);
   /** The disk the machine at hand is woken from. */
   private wakesFrom: string | undefined;
-  /** What is different for the guest at hand, which goes on after a while: until somebody has put that aside. */
-  change = $state.raw<WhatChanged | undefined>();
-  /** Disk of the machine whose last screen the console still shows. */
-  private onScreen: string | undefined;
   /** Name of the file the machine was restored from, until it goes on. */
   restoredFrom = $state<string | undefined>();
 
@@ -93,6 +86,7 @@ export class Session {
   story = $state<StoryName | undefined>();
   /** Hear all that the worker tells, after the view. */
   readonly listeners = new Set<(event: VmEvent) => void>();
+  readonly absence: Absence = new Absence(this);
   readonly files: GuestFiles = new GuestFiles(this);
   readonly drops: Drops = new Drops(this);
   readonly paste: Paste = new Paste(this);
@@ -366,20 +360,7 @@ export class Session {
   }
 
   /** Switches off whatever machine is here, so that another can come; false if it cannot be. */
-  async makeRoom(): Promise<boolean> {
-    if (!this.fixed) return true;
-    const { connection } = this;
-    let answered = false;
-    void this.powerOff(false).then(() => {
-      answered = true;
-    });
-    // What a command caused may be heard of after it; a worker that broke answers none.
-    for (let waited = 0; waited < ROOM_PATIENCE && this.connection === connection && !(answered && !this.fixed); ) {
-      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK));
-      if (answered) waited += ROOM_LOOK;
-    }
-    return !this.fixed && this.connection !== undefined;
-  }
+  makeRoom = () => makeRoom(this);
 
   /** Gives up loading: downloads end, and the disk is let go of. */
   async cancelLoading(): Promise<void> {
@@ -466,7 +447,6 @@ export class Session {
     this.hibernating = false;
     this.boots = wake === undefined;
     this.wakesFrom = wake && this.diskName;
-    this.change = undefined;
     this.files.begin();
     this.view.begin(wake?.label);
     // Where the last machine stood, and which of its vCPUs was looked at, says nothing of this one.
@@ -474,23 +454,9 @@ export class Session {
     this.focus.vcpu = 0;
     this.firmware.begin(wake?.belief);
     this.voice.begin();
-    if (wake) this.showWoken(wake);
-    this.onScreen = this.diskName;
+    this.absence.begin(wake);
     this.sleepers.begin(wake, this.guest?.agent ?? false);
     this.view.touchPanels();
-  }
-
-  /** A machine that slept on a disk: what its console showed, if that is not there any more, and what is different now. */
-  private showWoken({ slept }: Wake): void {
-    const { name, hibernated } = slept;
-    const screen = this.onScreen === name ? undefined : screenOfSleeper(slept);
-    if (screen) this.voice.console.push({ kind: 'screen', screen });
-    if (hibernated) this.tellChange({ how: 'woken', ...hibernated, hostUnknown: true }, this.shown);
-  }
-
-  /** A guest goes on in the machine of `config` that it was in before. */
-  tellChange(before: Before, config: VmConfig): void {
-    this.change = whatChanged(before, config, Date.now());
   }
 
   /** Replaces the (stopped) machine by the one in `file`, paused; `host` left out: the host it was saved on. */
@@ -628,15 +594,8 @@ export class Session {
       this.boots = true;
       return;
     }
-    if (this.diskName) void this.keepScreen(this.diskName);
+    void this.absence.ended();
     if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
     this.sleepers.lookFor(end);
-  }
-  /** For the next visit, if the machine that ended went to sleep: the disks of another page are gone with it. */
-  private async keepScreen(disk: string): Promise<void> {
-    const when = Date.now();
-    const screen = await this.voice.console.screen();
-    await this.sleepers.looked;
-    if (screen && !this.embedded && this.sleepers.justFellAsleep?.name === disk) keepScreen(disk, screen, when);
   }
 }

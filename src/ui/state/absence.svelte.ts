@@ -1,0 +1,45 @@
+/** What a guest finds that goes on after a while: the screen it left, and what is different now. */
+import type { VmConfig } from '../../vm/api';
+import { keepScreen, screenOfSleeper } from './kept-screens';
+import type { Session } from './session.svelte';
+import type { Wake } from './wake-plan';
+import { type Before, type WhatChanged, whatChanged } from './what-changed';
+
+export class Absence {
+  /** What is different for the guest at hand, until somebody has put that aside. */
+  change = $state.raw<WhatChanged | undefined>();
+  /** Disk of the machine whose last screen the console still shows. */
+  private onScreen: string | undefined;
+
+  constructor(private readonly session: Session) {}
+
+  /** A machine begins, one that slept if it is woken: what its console showed is there again, unless it still is. */
+  begin(wake: Wake | undefined): void {
+    this.change = undefined;
+    if (wake) this.woken(wake);
+    this.onScreen = this.session.diskName;
+  }
+
+  private woken({ slept }: Wake): void {
+    const { voice, shown } = this.session;
+    const { name, hibernated } = slept;
+    const screen = this.onScreen === name ? undefined : screenOfSleeper(slept);
+    if (screen) voice.console.push({ kind: 'screen', screen });
+    if (hibernated) this.tell({ how: 'woken', ...hibernated, hostUnknown: true }, shown);
+  }
+
+  /** A guest goes on in the machine of `config` that it was in before. */
+  tell(before: Before, config: VmConfig): void {
+    this.change = whatChanged(before, config, Date.now());
+  }
+
+  /** A machine has ended: if it went to sleep its screen is kept for the next visit. The disks of another page are gone with it. */
+  async ended(): Promise<void> {
+    const { diskName, voice, sleepers, embedded } = this.session;
+    if (!diskName) return;
+    const when = Date.now();
+    const screen = await voice.console.screen();
+    await sleepers.looked;
+    if (screen && !embedded && sleepers.justFellAsleep?.name === diskName) keepScreen(diskName, screen, when);
+  }
+}
