@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
 import { expect, type MachinePage, test } from './support/machine-page';
 
 test.skip(!hasGuest('lab'), 'the lab guest was not built');
 
+const patient = { timeout: PATIENCE.ANSWER };
 const lab = (title: string) => titleFor('lab', title);
 const panel = (machine: MachinePage) => machine.page.getByRole('region', { name: 'Compatibility lab' });
 
@@ -57,20 +59,22 @@ test(lab('a run is saved, and compared with another later'), async ({ machine, p
   await expect(panel(machine)).toContainText('No difference');
 });
 
-test(lab('a link brings the same comparison to somebody else, and runs nothing by itself'), async ({ machine, page }) => {
-  await openLab(machine);
-  await page.getByRole('group', { name: 'B', exact: true }).getByLabel('PSCI version').selectOption('0.2');
-  await page.evaluate(() => {
-    Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text: string) => void (document.title = text) } });
-  });
-  await panel(machine).getByRole('button', { name: 'Copy link' }).click();
-  await expect(page).toHaveTitle(/#compare=/);
-  const link = await page.title();
-  // What a page that is left was still fetching.
-  machine.tolerate(/ERR_ABORTED/);
-  // Another place of the same page: only loading it anew makes it somebody else's.
-  await page.goto(link);
-  await page.reload();
-  await expect(page.getByRole('group', { name: 'B', exact: true }).getByLabel('PSCI version')).toHaveValue('0.2');
-  await expect(panel(machine).getByRole('button', { name: 'Run side by side' })).toBeVisible();
-});
+test(
+  lab('a link brings the same comparison to somebody else, and runs nothing by itself'),
+  async ({ machine, page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openLab(machine);
+    await page.getByRole('group', { name: 'B', exact: true }).getByLabel('PSCI version').selectOption('0.2');
+    await panel(machine).getByRole('button', { name: 'Copy link' }).click();
+    const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(copied, patient).toContain('#compare=');
+    const link = await copied();
+    // What a page that is left was still fetching.
+    machine.tolerate(/ERR_ABORTED/);
+    // Another place of the same page: only loading it anew makes it somebody else's.
+    await page.goto(link);
+    await page.reload();
+    await expect(page.getByRole('group', { name: 'B', exact: true }).getByLabel('PSCI version')).toHaveValue('0.2');
+    await expect(panel(machine).getByRole('button', { name: 'Run side by side' })).toBeVisible();
+  },
+);

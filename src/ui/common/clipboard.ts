@@ -1,7 +1,14 @@
-/** Copies text; false when the browser refuses (no focus, no permission, an insecure page). */
-export async function copyText(text: string): Promise<boolean> {
+/**
+ * Copies text; false when the browser refuses (no focus, no permission, an insecure page). A text that is still being made is promised to the
+ * clipboard: browsers let a page write to it only in the moment that somebody asks.
+ */
+export async function copyText(text: string | Promise<string>): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    if (typeof text === 'string') await navigator.clipboard.writeText(text);
+    else {
+      const blob = text.then((made) => new Blob([made], { type: 'text/plain' }));
+      await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+    }
     return true;
   } catch {
     return false;

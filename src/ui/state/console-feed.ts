@@ -1,4 +1,4 @@
-/** What goes to the console, kept until a terminal is there to show it. */
+/** What goes to the console, kept until a terminal is there to show it: a page may be laid out without one. */
 
 import type { SavedScreen } from '../../vm/api';
 
@@ -14,18 +14,37 @@ export type ConsoleItem =
 /** Shows one item; settles when it is on the screen. Items are shown in the order of the calls. */
 export type ShowItem = (item: ConsoleItem) => void | Promise<void>;
 
+/** Bytes that are kept for a terminal: some 10,000 lines, more than it scrolls back. Of more the oldest are left out. */
+const MOST_WAITING = 1 << 20;
+
 export class ConsoleFeed {
   private waiting: ConsoleItem[] = [];
+  /** Bytes of the guest's among what waits, and of those that were left out. */
+  private waitingBytes = 0;
+  private leftOut = 0;
   private show: ShowItem | undefined;
   private latest: void | Promise<void> = undefined;
-  private attached: (() => void)[] = [];
   private look: (() => SavedScreen | undefined) | undefined;
   private readonly listeners = new Set<(item: ConsoleItem) => void>();
 
   push(item: ConsoleItem): void {
     for (const listener of this.listeners) listener(item);
     if (this.show) this.latest = this.show(item);
-    else this.waiting.push(item);
+    else this.wait(item);
+  }
+
+  private wait(item: ConsoleItem): void {
+    this.waiting.push(item);
+    if (item.kind === 'bytes') this.waitingBytes += item.data.length;
+    while (this.waitingBytes > MOST_WAITING) {
+      const [oldest] = this.waiting.splice(
+        this.waiting.findIndex(({ kind }) => kind === 'bytes'),
+        1,
+      );
+      if (oldest?.kind !== 'bytes') return;
+      this.waitingBytes -= oldest.data.length;
+      this.leftOut += oldest.data.length;
+    }
   }
 
   /** Hears all that is pushed from now on; nobody waits for it. Returns the function that ends that. */
@@ -34,9 +53,8 @@ export class ConsoleFeed {
     return () => this.listeners.delete(listener);
   }
 
-  /** Settles when all that was pushed is on the screen: whoever feeds the console waits for it, so that nothing piles up. */
+  /** Settles when all that was pushed is on the screen of the terminal, if there is one: whoever feeds the console waits for it, so that nothing piles up. */
   async shown(): Promise<void> {
-    if (!this.show && this.waiting.length > 0) await new Promise<void>((resolve) => this.attached.push(resolve));
     await this.latest;
   }
 
@@ -51,8 +69,12 @@ export class ConsoleFeed {
   attach(show: ShowItem, look?: () => SavedScreen | undefined): () => void {
     this.show = show;
     this.look = look;
+    if (this.leftOut > 0) {
+      const sentence = `The first ${this.leftOut.toLocaleString('en')} bytes are left out: no console was open to show them.`;
+      this.latest = show({ kind: 'notice', sentence, tone: 'info' });
+    }
     for (const item of this.waiting.splice(0)) this.latest = show(item);
-    for (const resolve of this.attached.splice(0)) resolve();
+    this.waitingBytes = this.leftOut = 0;
     return () => {
       if (this.show !== show) return;
       this.show = undefined;
