@@ -8,6 +8,7 @@ import { clickToShell } from './click-to-shell';
 import { chromiumOrSentence, FreshChromium } from './fresh-chromium';
 import { idleGuest } from './idle-guest';
 import { inChromium } from './kernels-in-chromium';
+import { mainThread } from './main-thread';
 import { MEASUREMENT_NAMES, type MeasurementName } from './measurement-names';
 import type { Measuring } from './measuring';
 import { memoryBeyondRam } from './memory-beyond-ram';
@@ -28,6 +29,7 @@ const NEEDS = {
 const MEASUREMENTS: Record<MeasurementName, Measurement> = {
   'bytes before the guest': { measure: bytesBeforeGuest, needs: [] },
   'click to shell': { measure: clickToShell, needs: ['debian'] },
+  'thread of the page': { measure: mainThread, needs: ['debian'] },
   'answers of the worker': { measure: workerAnswers, needs: ['debian'] },
   'idle guest': { measure: idleGuest, needs: ['debian', 'proc'] },
   'memory beyond guest RAM': { measure: memoryBeyondRam, needs: ['debian', 'proc'] },

@@ -2,6 +2,7 @@
 export const MEASUREMENT_NAMES = [
   'bytes before the guest',
   'click to shell',
+  'thread of the page',
   'answers of the worker',
   'idle guest',
   'memory beyond guest RAM',
