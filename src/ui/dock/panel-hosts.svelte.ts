@@ -1,4 +1,5 @@
 import { mount, unmount } from 'svelte';
+import { nextTask } from '../common/next-task';
 import { type Layout, panelsOf } from './dock-layout';
 import PanelFailure from './PanelFailure.svelte';
 import { PLACE, type Place } from './panel-place';
@@ -33,6 +34,8 @@ export class PanelHost implements Place {
     heading.textContent = title;
     try {
       const { default: Panel } = await load();
+      // Panels that are all there already are not mounted in one go.
+      await nextTask();
       // It may have been closed before it was there.
       if (this.gone) return;
       target.replaceChildren(heading);
