@@ -20,6 +20,11 @@ async function expectNoHorizontalScroll(machine: MachinePage, where: string): Pr
   expect(scrolled, where).toEqual([]);
 }
 
+/** The first tabs of a view are in sight, whatever a panel puts beside them. */
+async function expectTabs(machine: MachinePage, names: readonly string[]): Promise<void> {
+  for (const name of names) await expect(machine.page.getByRole('tab', { name, exact: true })).toBeInViewport({ ratio: 1 });
+}
+
 async function everyView(machine: MachinePage): Promise<void> {
   const nav = machine.page.getByRole('navigation', { name: 'Panels' });
   for (const view of VIEWS) {
@@ -46,6 +51,7 @@ test(titleFor('lab', 'nothing scrolls sideways on a phone while a machine runs')
   await machine.start();
   await machine.waitForScreen(/lab>/);
   await machine.type('psci');
+  await expectTabs(machine, ['Console', 'Editor']);
   await everyView(machine);
   await expect(page.getByRole('toolbar', { name: 'Keys a phone lacks' })).toBeVisible();
 });
