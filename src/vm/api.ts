@@ -226,6 +226,8 @@ export interface GuestInfo {
   defaults: { vcpus: number; memoryMiB: number; diskMiB: number };
   /** The guest has an agent that can hibernate it. */
   agent: boolean;
+  /** The folder of the guest that is on its disk, from the first start with a new one on. Left out: it keeps no files. */
+  keepsFilesIn?: string;
 }
 
 /** A disk kept in this browser. */
