@@ -16,7 +16,10 @@ describe('a partition table', () => {
       { type: PARTITION_TYPE.SWAP, ...swap },
       { type: PARTITION_TYPE.LINUX, ...home },
     ]);
-    expect(partitionsOf(disk)).toEqual([swap, home]);
+    expect(partitionsOf(disk)).toEqual([
+      { number: 1, ...swap },
+      { number: 2, ...home },
+    ]);
     const signature = new Uint8Array(4);
     disk.read(440, signature);
     expect(new TextDecoder().decode(signature)).toBe('nest');

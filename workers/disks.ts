@@ -1,6 +1,7 @@
-import type { BlockDevice } from '../src/storage/block-device';
-import { type OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
+import { type BlockDevice, SECTOR_BYTES } from '../src/storage/block-device';
+import { OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
+import { partsOf } from '../src/vm/disk-survey';
 import { eachOf, exclusively } from './exclusively';
 import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sleep-note';
 
@@ -184,13 +185,18 @@ async function exists(disks: FileSystemDirectoryHandle, file: string): Promise<b
   }
 }
 
-/** Whether somebody (another tab, or this machine) holds the disk. */
-async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
+/** What is on a disk; undefined if somebody (another tab, or this machine) holds it. */
+async function look(name: string, size: number, handle: FileSystemFileHandle): Promise<Pick<DiskInfo, 'parts'> | undefined> {
+  let access: FileSystemSyncAccessHandle;
   try {
-    (await handle.createSyncAccessHandle()).close();
-    return false;
+    access = await handle.createSyncAccessHandle();
   } catch {
-    return true;
+    return undefined;
+  }
+  try {
+    return size > 0 && size % SECTOR_BYTES === 0 ? partsOf(new OpfsDisk(access, { name, size, readOnly: true })) : {};
+  } finally {
+    access.close();
   }
 }
 
@@ -224,7 +230,8 @@ async function infoOf(
   const { size } = await handle.getFile();
   const disk = { name, size, used: size };
   // Notes beside a disk that is in use would not be true: what they told of is going on, or over.
-  if (await isInUse(handle)) return { ...disk, inUse: true };
+  const contents = await look(name, size, handle);
+  if (!contents) return { ...disk, inUse: true };
   // Nobody has ever had it.
   if (await exists(disks, name + NEW)) {
     await remove(disks, name).catch(() => {});
@@ -244,6 +251,7 @@ async function infoOf(
   }
   return {
     ...disk,
+    ...contents,
     inUse: false,
     ...(note && note !== 'broken' ? { hibernated: note } : {}),
     ...(left && !note ? { interrupted: true } : {}),

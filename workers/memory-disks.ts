@@ -1,6 +1,7 @@
 import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { DiskInfo } from '../src/vm/api';
+import { partsOf } from '../src/vm/disk-survey';
 import type { Sleep } from './sleep-note';
 
 /**
@@ -66,6 +67,7 @@ export class MemoryDisks {
       used: disk.used,
       inUse,
       inMemory: true,
+      ...partsOf(disk),
       ...(sleep && !inUse ? { hibernated: sleep } : {}),
     }));
   }

@@ -5,6 +5,7 @@ import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
+import { partsOf } from '../src/vm/disk-survey';
 import { beginDisk, type GuestTemplate } from '../src/vm/disk-template';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
@@ -87,8 +88,14 @@ class Worker extends SlotCommands implements VmWorker {
         ),
       powerCut: (name) => this.sayPowerCut(name),
     });
+    // Who has a disk open can look at it, and nobody else.
+    const own = this.slot.last && !this.slot.last.end ? this.slot.last.machine.options.disks : [];
+    const seen = kept.map((info) => {
+      const disk = info.inUse ? own.find(({ name }) => name === info.name) : undefined;
+      return disk ? { ...info, ...partsOf(disk) } : info;
+    });
     // A disk in memory hides the kept one of its name: its machine is the one here.
-    return [...kept.filter(({ name }) => inMemory.every((each) => each.name !== name)), ...inMemory];
+    return [...seen.filter(({ name }) => inMemory.every((each) => each.name !== name)), ...inMemory];
   }
   async deleteDisk(name: string): Promise<void> {
     if (!this.memoryDisks.remove(name)) await removeDisk(name);

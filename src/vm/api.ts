@@ -230,6 +230,28 @@ export interface GuestInfo {
   keepsFilesIn?: string;
 }
 
+/** What is on a disk, or on a partition of one. Sizes in bytes. */
+export interface DiskPart {
+  /** Of the partition, from 1; 0: it is the whole disk. */
+  number: number;
+  size: number;
+  /** `empty`: zeros, as far as it was looked at. `other`: something that is not known here. */
+  kind: 'swap' | 'ext2' | 'ext3' | 'ext4' | 'empty' | 'other';
+  label?: string;
+  /** Of swap: the image of a hibernated Linux is in it. */
+  asleep?: true;
+  /** Of a file system. */
+  files?: {
+    /** For files, and how much of that is used: as `df` in the guest tells. */
+    size: number;
+    used: number;
+    /** Files and folders. */
+    count: number;
+    /** It was not unmounted: what was written last may not be counted. */
+    behind?: true;
+  };
+}
+
 /** A disk kept in this browser. */
 export interface DiskInfo {
   name: string;
@@ -238,6 +260,8 @@ export interface DiskInfo {
   /** Bytes really used in storage. */
   used: number;
   inUse: boolean;
+  /** What is on it, as far as a guest has written it back. Left out: another tab has it, or it cannot be read. */
+  parts?: DiskPart[];
   /** It is in the worker's memory, and gone with it. */
   inMemory?: true;
   /** Its page was closed, or broke, while a machine ran on it: as after a power cut. Listed so once, with a notice that says it. */
