@@ -12,6 +12,7 @@ import { emptyDisksFor } from '../src/vm/saved-disks';
 import { ScreenTaker } from '../src/vm/saved-screen';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
+import { discardImage } from '../src/vm/swap-signature';
 import type { Vm } from '../src/vm/vm';
 import { createVm, vmFromSnapshot } from '../src/vm/vm-builder';
 import { checkConfig } from '../src/vm/vm-config';
@@ -99,6 +100,21 @@ class Worker extends SlotCommands implements VmWorker {
   }
   async deleteDisk(name: string): Promise<void> {
     if (!this.memoryDisks.remove(name)) await removeDisk(name);
+  }
+  async discardSleep(name: string): Promise<void> {
+    const inMemory = this.memoryDisks.list().some((disk) => disk.name === name);
+    const size = inMemory ? undefined : await sizeOfDisk(name);
+    if (!inMemory && size === undefined) throw new Error(`Nobody sleeps on the disk “${name}”: there is no such disk.`);
+    const disk = inMemory ? this.memoryDisks.open(name, 0) : await this.openKept(name, size!);
+    let discarded = false;
+    try {
+      discarded = await discardImage(disk, breather(browserHost()));
+    } finally {
+      if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk);
+      else await leaveDisk(disk, undefined);
+    }
+    if (!discarded) throw new Error(`No Linux that is known here sleeps on the disk “${name}”: nothing on it was changed.`);
+    if (!inMemory) await forgetSleep(name);
   }
   async assemble(source: string): Promise<Uint8Array> {
     // Most machines never need it.

@@ -338,6 +338,8 @@ export interface VmWorker {
   guests(): Promise<GuestInfo[]>;
   disks(): Promise<DiskInfo[]>;
   deleteDisk(name: string): Promise<void>;
+  /** Throws away the hibernated Linux that sleeps on a disk, and leaves all else there as it is. Rejects with one sentence if none does. */
+  discardSleep(name: string): Promise<void>;
   /**
    * Assembles A64 source (syntax of GNU as) into a flat kernel, to be started with the format `flat`. Rejects with one sentence for each bad line,
    * `Line 3: …`, a line each.

@@ -72,6 +72,21 @@ export async function findSleepingArea(disk: BlockDevice, breathe: Breathe = () 
   return undefined;
 }
 
+/**
+ * Throws away the image of a hibernated Linux, as its kernel does when it has taken it: the area is plain swap again, and what is beside it on the disk stays.
+ * Resolves with false if there is none. Rejects with a DiskError if the disk cannot be read or written.
+ */
+export async function discardImage(disk: BlockDevice, breathe?: Breathe): Promise<boolean> {
+  const area = await findSleepingArea(disk, breathe);
+  if (!area) return false;
+  disk.write(
+    area.start + area.pageBytes - SIGNATURE_BYTES,
+    Uint8Array.from(SWAP, (letter) => letter.charCodeAt(0)),
+  );
+  disk.flush();
+  return true;
+}
+
 /** The label of the swap area that begins at an offset, and whether it holds an image; undefined if none begins there. */
 export function swapAreaAt(disk: BlockDevice, start: number): { label: string; asleep: boolean } | undefined {
   for (const pageBytes of PAGE_SIZES) {

@@ -106,6 +106,9 @@ const demo: VmWorker = {
     conditions: [],
     headers: [],
   }),
+  async discardSleep(name) {
+    for (const disk of disks) if (disk.name === name) delete disk.hibernated;
+  },
   async deleteDisk(name) {
     disks = disks.filter((disk) => disk.name !== name);
   },
