@@ -11,8 +11,9 @@ import { RecipeError, runTool } from '../run-tool';
 import { HOME_DISK } from './recipe';
 
 const MIB = 2 ** 20;
-/** Read from the image at once. */
-const PIECE = 65536;
+/** What is looked at, and what is read, at once. */
+const BLOCK = 65536;
+const PIECE = 4 * MIB;
 
 /** Where partitions lie: the first one begins behind a MiB that belongs to the table, as everybody has it. */
 const SWAP = { start: MIB, length: HOME_DISK.swapMiB * MIB };
@@ -66,8 +67,10 @@ async function copyInto(disk: MemoryDisk, start: number, path: string, length: n
     const piece = new Uint8Array(PIECE);
     for (let at = 0; at < size; at += PIECE) {
       const { bytesRead } = await image.read(piece, 0, PIECE, at);
-      const bytes = piece.subarray(0, bytesRead);
-      if (!isZero(bytes)) disk.write(start + at, bytes);
+      for (let block = 0; block < bytesRead; block += BLOCK) {
+        const bytes = piece.subarray(block, Math.min(block + BLOCK, bytesRead));
+        if (!isZero(bytes)) disk.write(start + at + block, bytes);
+      }
     }
   } finally {
     await image.close();
