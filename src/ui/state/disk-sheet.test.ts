@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { DiskInfo, DiskPart } from '../../vm/api';
-import { deleteQuestion, filesOn, freshQuestion, isSwapOnly, partLine } from './disk-sheet';
+import type { DiskInfo, DiskPart, GuestInfo } from '../../vm/api';
+import { deleteQuestion, filesOn, freshQuestion, isSwapOnly, keptWords, partLine } from './disk-sheet';
 
 const [KIB, MIB] = [1024, 2 ** 20];
 const swap: DiskPart = { number: 1, size: 600 * MIB, kind: 'swap' };
@@ -66,6 +66,24 @@ it('a fresh start over a sleeper keeps files where there are any to keep', () =>
   expect(freshQuestion(asleep(disk([swap, home(0)]))).yes).toBe('Start fresh');
   expect(freshQuestion(asleep(disk([{ ...swap, number: 0 }]))).yes).toBe('Delete it and start fresh');
   expect(freshQuestion(asleep(disk())).question).toContain('deletes the disk “den”');
+});
+
+it('the poster says what is kept, by the disk at hand', () => {
+  const guest: GuestInfo = {
+    name: 'den',
+    title: '',
+    description: '',
+    bytes: 1,
+    agent: true,
+    defaults: { vcpus: 1, memoryMiB: 512, diskMiB: 1625 },
+    keepsFilesIn: '/root',
+  };
+  const files = 'What you write to /root stays in this browser, on its disk of 1.6 GiB.';
+  expect([keptWords(guest, undefined), keptWords(guest, disk([swap, home(0)]))]).toEqual([files, files]);
+  const old = { ...disk([{ ...swap, number: 0 }]), size: 600 * MIB };
+  expect(keptWords(guest, old)).toBe('Its disk of 600 MiB stays in this browser, for it to hibernate to.');
+  const { keepsFilesIn: _, ...without } = guest;
+  expect(keptWords(without, undefined)).toContain('for it to hibernate to');
 });
 
 it('the disk of an earlier guest is swap only', () => {

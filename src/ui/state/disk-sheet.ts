@@ -1,5 +1,5 @@
 /** What the sheet of disks says of each: of what is on it, and what goes with it when it is deleted. */
-import type { DiskInfo, DiskPart } from '../../vm/api';
+import type { DiskInfo, DiskPart, GuestInfo } from '../../vm/api';
 import { formatBytes } from './format';
 
 export interface PartLine {
@@ -45,6 +45,14 @@ export function filesOn({ parts }: DiskInfo): number | undefined {
 /** Whether a guest can keep files on it: the disk of an earlier guest may be swap and nothing else. */
 export const isSwapOnly = ({ parts }: DiskInfo): boolean =>
   parts?.length === 1 && parts[0]!.number === 0 && parts[0]!.kind === 'swap';
+
+/** Below the button that starts a guest: what is kept, and where. `disk`: the one that is there already. */
+export function keptWords(guest: GuestInfo, disk: DiskInfo | undefined): string {
+  const size = formatBytes(disk?.size ?? guest.defaults.diskMiB * 2 ** 20);
+  return guest.keepsFilesIn && !(disk && isSwapOnly(disk))
+    ? `What you write to ${guest.keepsFilesIn} stays in this browser, on its disk of ${size}.`
+    : `Its disk of ${size} stays in this browser, for it to hibernate to.`;
+}
 
 /** Before a disk is deleted. */
 export function deleteQuestion(disk: DiskInfo): string {
