@@ -8,7 +8,7 @@ import type { DiskPart } from '../../src/vm/api';
 import { surveyDisk } from '../../src/vm/disk-survey';
 import { imageOn } from '../../src/vm/hibernated-disk.testkit';
 import { PATIENCE } from '../patience';
-import { Guest, type GuestOptions, newHomeDisk, noHome } from './harness';
+import { Guest, type GuestOptions, newHomeDisk, noHome, quickDebian } from './harness';
 
 const KEPT = 'What is in /root is kept on the disk; everything else is gone when the power is.';
 
@@ -24,7 +24,7 @@ describe.skipIf(noHome)(`the home directory${noHome ? ` (${noHome})` : ''}`, () 
   afterAll(() => guest?.stop());
 
   const boot = async (options: GuestOptions = {}): Promise<Guest> => {
-    guest = await Guest.boot({ disk, ...options });
+    guest = await Guest.boot({ disk, images: quickDebian(), ...options });
     return guest;
   };
   const home = (): DiskPart => surveyDisk(disk)[1]!;
