@@ -239,6 +239,25 @@ describe('a new disk of a guest that has something for it to begin with', () => 
   });
 });
 
+describe('a disk for which the browser has no room', () => {
+  it('is in memory, which is said, and nothing of it is left among those that are kept', async () => {
+    const { vm, folders } = await connect();
+    await vm.disks();
+    folders.get('disks')!.room = MIB;
+    const notices: string[] = [];
+    await vm.subscribe((events) => {
+      for (const event of events) if (event.type === 'notice') notices.push(event.sentence);
+    });
+    await vm.start(CONFIG, { disk: { name: 'den', sizeMiB: 3 }, images: images() });
+    await vm.powerOff(false);
+    expect(await vm.disks()).toMatchObject([{ name: 'den', inMemory: true, size: 3 * MIB }]);
+    expect(folders.get('disks')!.files.size).toBe(0);
+    expect(notices).toContain(
+      'The disk “den” cannot grow to 3145728 bytes: this browser grants the page no more space. The disk is in memory instead, and is gone when this page is left.',
+    );
+  });
+});
+
 describe('a sleeper that is given up', () => {
   it('leaves its disk as it was, and no note', async () => {
     const { vm, folders } = await connect();
