@@ -33,6 +33,8 @@ it('space for files is told as df tells it', () => {
     detail: '512 KiB used of 1 MiB, no files yet; a little more may wait in its journal (ext4, dormouse-home)',
     share: 0.5,
   });
+  const written = { ...home(1), files: { ...home(1).files!, behind: true as const } };
+  expect(partLine(written, true).detail).toBe(partLine(home(1)).detail);
 });
 
 it('swap says whether somebody sleeps in it, and all else what it is not', () => {

@@ -14,14 +14,15 @@ export interface PartLine {
 const counted = (count: number): string => (count === 1 ? '1 file or folder' : `${count} files and folders`);
 const KIB = 1024;
 
-export function partLine({ number, kind, label, size, asleep, files }: DiskPart): PartLine {
+/** @param inUse a machine has it mounted: that something waits in its journal goes without saying */
+export function partLine({ number, kind, label, size, asleep, files }: DiskPart, inUse = false): PartLine {
   const where = number === 0 ? '' : ` on partition ${number}`;
   if (files) {
     const space = `${formatBytes(files.used)} used of ${formatBytes(files.size)}`;
     const many = files.count > 0 ? counted(files.count) : 'no files yet';
     return {
       title: `Files${where}`,
-      detail: `${space}, ${many}${files.behind ? '; a little more may wait in its journal' : ''} (${kind}${label ? `, ${label}` : ''})`,
+      detail: `${space}, ${many}${files.behind && !inUse ? '; a little more may wait in its journal' : ''} (${kind}${label ? `, ${label}` : ''})`,
       share: files.size > 0 ? files.used / files.size : 0,
       exact: `${files.used / KIB} of ${files.size / KIB} KiB used`,
     };
