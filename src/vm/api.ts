@@ -300,7 +300,7 @@ export interface SavedScreen extends ConsoleSize {
 /** The disk of a machine. */
 export interface DiskChoice {
   name: string;
-  /** Size of a new disk; one that is there keeps its own. */
+  /** Size of a new disk; one that is there keeps its own. As large as the guest's own at least, it begins with what that keeps files on. */
   sizeMiB: number;
   /**
    * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the connection.
