@@ -22,7 +22,8 @@ export interface GuestManifest extends GuestInfo {
   /** Kernel command line unless the person gives another. */
   append: string;
   kernel: { release: string; packages: { name: string; version: string }[] };
-  files: { kernel: GuestFile; initrd: GuestFile; regions?: GuestFile };
+  /** `disk`: what new disks begin with (src/vm/disk-template.ts). */
+  files: { kernel: GuestFile; initrd: GuestFile; regions?: GuestFile; disk?: GuestFile };
   /** Digest of everything the guest was made from except the packages: another recipe, another guest. */
   recipe: string;
 }
@@ -73,6 +74,22 @@ export async function updateIndex(guestsDirectory: string, entry: GuestIndexEntr
   if (existsSync(path) && (await readFile(path, 'utf8')) === text) return;
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
+}
+
+/** Puts one more file, or another one of that name, into a guest's folder, and the manifest that tells of it. */
+export async function addGuestFile(
+  folder: string,
+  { path }: GuestFile,
+  packed: Uint8Array,
+  manifest: GuestManifest,
+): Promise<void> {
+  for (const [name, content] of [
+    [path, packed],
+    ['guest.json', json(manifest)],
+  ] as const) {
+    await writeFile(join(folder, `${name}.new`), content);
+    await rename(join(folder, `${name}.new`), join(folder, name));
+  }
 }
 
 /** Writes a guest's folder: all of it or, if anything fails, nothing. */

@@ -15,13 +15,13 @@ export function hasTool(name: string): boolean {
 export function runTool(
   name: string,
   args: readonly string[],
-  options: { cwd?: string; input?: Uint8Array } = {},
+  options: { cwd?: string; input?: Uint8Array; environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(name, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive', ...options.environment },
     });
     const out: Buffer[] = [];
     const complaints: Buffer[] = [];

@@ -68,6 +68,7 @@ export const RULES: Readonly<Record<Layer, Rule>> = {
       'isa/text',
       'psci',
       'storage',
+      'cli/file-disk',
       'cli/node-host',
       'cli/prepare',
       'cli/user-error',

@@ -44,6 +44,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     guests: () => remote.guests(),
     disks: () => remote.disks(),
     deleteDisk: (name) => remote.deleteDisk(name),
+    discardSleep: (name) => remote.discardSleep(name),
     subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),
     assemble: (source) => remote.assemble(source),
     checkProgram: (source) => remote.checkProgram(source),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk } from './disks';
+import type { OpfsDisk } from '../src/storage/opfs-disk';
+import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk, settleDisk } from './disks';
 import { FakeFolder, FakeLocks } from './fake-storage.testkit';
 import type { Sleep } from './sleep-note';
 
@@ -21,12 +22,19 @@ afterEach(() => {
 
 /** A machine came and went, asleep or not. */
 async function runOn(name: string, sleep?: Sleep): Promise<void> {
-  await leaveDisk((await openDisk(name, MIB)).disk, sleep);
+  await leaveDisk(await begunOn(name), sleep);
+}
+
+/** A machine begins, on a disk that has what it is to begin with. */
+async function begunOn(name: string): Promise<OpfsDisk> {
+  const { disk } = await openDisk(name, MIB);
+  await settleDisk(disk);
+  return disk;
 }
 
 /** A page with a machine on the disk is closed: the browser closes the file. */
 async function crashOn(disks: FakeFolder, name: string): Promise<void> {
-  await openDisk(name, MIB);
+  await begunOn(name);
   disks.files.get(`${name}.img`)!.open = false;
 }
 
@@ -65,7 +73,7 @@ describe('notes of sleep', () => {
 
   it('that find no room are told, leave nothing that looks like a note, and do not keep the disk', async () => {
     const disks = storage();
-    const { disk } = await openDisk('den', MIB);
+    const disk = await begunOn('den');
     disks.room = 10;
     await expect(leaveDisk(disk, SLEEP)).rejects.toThrow(
       'The note of how the machine on disk “den” went to sleep was not kept: this browser grants the page no more space.',
@@ -104,6 +112,26 @@ describe('notes of sleep', () => {
 });
 
 describe('a disk', () => {
+  it('whose tab was closed before it had what it was to begin with is nobody’s: it is not listed, and made anew', async () => {
+    for (const look of [true, false]) {
+      const disks = storage();
+      const { disk } = await openDisk('own', MIB);
+      disk.write(0, Uint8Array.of(1));
+      disks.files.get('own.img')!.open = false;
+      if (look) {
+        expect(await listDisks()).toEqual([]);
+        expect([...disks.files.keys()]).toEqual([]);
+      }
+      const again = await openDisk('own', MIB);
+      // No machine was ever there that could have been interrupted.
+      expect([isNew(again.disk), again.interrupted, disks.files.get('own.img')!.bytes[0]]).toEqual([true, false, 0]);
+      await settleDisk(again.disk);
+      await leaveDisk(again.disk, undefined);
+      expect([...disks.files.keys()]).toEqual(['own.img']);
+      expect(isNew((await openDisk('own', MIB)).disk)).toBe(false);
+    }
+  });
+
   it('that was made for a start that failed is removed, one that was there before stays', async () => {
     const disks = storage();
     const first = await openDisk('own', MIB);

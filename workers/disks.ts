@@ -1,13 +1,14 @@
-import type { BlockDevice } from '../src/storage/block-device';
-import { type OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
+import { type BlockDevice, SECTOR_BYTES } from '../src/storage/block-device';
+import { OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
+import { partsOf } from '../src/vm/disk-survey';
 import { eachOf, exclusively } from './exclusively';
 import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sleep-note';
 
 /**
  * Disks in this browser's Origin Private File System: `disks/NAME.img`, `disks/NAME.json` while a machine sleeps on it, and an empty
  * `disks/NAME.running` while one runs on it: if that is still there when nobody holds the disk, the page was closed, or broke, under a running
- * machine. A page that is not to share disks with others of its site has a namespace, whose folder is `disks@NAMESPACE`.
+ * machine. An empty `disks/NAME.new` is there until a new disk has what it is to begin with: one that was left before never will, and is made anew. A page that is not to share disks with others of its site has a namespace, whose folder is `disks@NAMESPACE`.
  *
  * Whatever opens, closes, looks at or removes disks and their notes does so alone in its folder, among all tabs: what is found beside a disk
  * is still true when something is concluded from it, and nobody takes somebody who only looks for one who has the disk.
@@ -16,6 +17,7 @@ import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sl
 const IMAGE = '.img';
 const SLEEP = '.json';
 const RUNNING = '.running';
+const NEW = '.new';
 
 let folderName = 'disks';
 
@@ -72,7 +74,7 @@ export async function openDisk(name: string, bytes: number): Promise<{ disk: Opf
   return inFolder(async (disks) => {
     const disk = await openImage(disks, name, bytes);
     try {
-      const interrupted = (await wasLeft(disks, name)) && (await readNote(disks, name + SLEEP)) === undefined;
+      const interrupted = !isNew(disk) && (await wasLeft(disks, name)) && (await readNote(disks, name + SLEEP)) === undefined;
       await disks.getFileHandle(name + RUNNING, { create: true });
       return { disk, interrupted };
     } catch (error) {
@@ -96,16 +98,24 @@ export function sizeOfDisk(name: string): Promise<number | undefined> {
   });
 }
 
+/** A disk that was made by {@link openDisk} has what it begins with: from now on it is somebody's. */
+export function settleDisk(disk: BlockDevice): Promise<void> {
+  return inFolder((disks) => removeIfThere(disks, disk.name + NEW));
+}
+
 async function openImage(disks: FileSystemDirectoryHandle, name: string, bytes: number): Promise<OpfsDisk> {
+  // If another tab is about to make it, the file is locked and stays.
+  if (await exists(disks, name + NEW)) await disks.removeEntry(name + IMAGE).catch(() => {});
   const handle = await disks.getFileHandle(name + IMAGE, { create: true });
   const present = (await handle.getFile()).size;
   try {
+    if (present === 0) await disks.getFileHandle(name + NEW, { create: true });
     const disk = await openOpfsDisk(handle, { name, size: present || bytes });
     if (present === 0) made.add(disk);
     return disk;
   } catch (error) {
     // If another tab just makes it, the file is locked and stays.
-    if (present === 0) await disks.removeEntry(name + IMAGE).catch(() => {});
+    if (present === 0) await remove(disks, name).catch(() => {});
     throw error;
   }
 }
@@ -175,13 +185,18 @@ async function exists(disks: FileSystemDirectoryHandle, file: string): Promise<b
   }
 }
 
-/** Whether somebody (another tab, or this machine) holds the disk. */
-async function isInUse(handle: FileSystemFileHandle): Promise<boolean> {
+/** What is on a disk; undefined if somebody (another tab, or this machine) holds it. */
+async function look(name: string, size: number, handle: FileSystemFileHandle): Promise<Pick<DiskInfo, 'parts'> | undefined> {
+  let access: FileSystemSyncAccessHandle;
   try {
-    (await handle.createSyncAccessHandle()).close();
-    return false;
+    access = await handle.createSyncAccessHandle();
   } catch {
-    return true;
+    return undefined;
+  }
+  try {
+    return size > 0 && size % SECTOR_BYTES === 0 ? partsOf(new OpfsDisk(access, { name, size, readOnly: true })) : {};
+  } finally {
+    access.close();
   }
 }
 
@@ -198,8 +213,9 @@ export function listDisks(findings?: Findings): Promise<DiskInfo[]> {
   return inFolder(async (disks) => {
     const found: DiskInfo[] = [];
     for await (const [file, handle] of disks) {
-      if (handle.kind === 'file' && file.endsWith(IMAGE))
-        found.push(await infoOf(disks, file.slice(0, -IMAGE.length), handle as FileSystemFileHandle, findings));
+      if (handle.kind !== 'file' || !file.endsWith(IMAGE)) continue;
+      const info = await infoOf(disks, file.slice(0, -IMAGE.length), handle as FileSystemFileHandle, findings);
+      if (info) found.push(info);
     }
     return found.sort((a, b) => a.name.localeCompare(b.name));
   });
@@ -210,11 +226,17 @@ async function infoOf(
   name: string,
   handle: FileSystemFileHandle,
   findings: Findings | undefined,
-): Promise<DiskInfo> {
+): Promise<DiskInfo | undefined> {
   const { size } = await handle.getFile();
   const disk = { name, size, used: size };
   // Notes beside a disk that is in use would not be true: what they told of is going on, or over.
-  if (await isInUse(handle)) return { ...disk, inUse: true };
+  const contents = await look(name, size, handle);
+  if (!contents) return { ...disk, inUse: true };
+  // Nobody has ever had it.
+  if (await exists(disks, name + NEW)) {
+    await remove(disks, name).catch(() => {});
+    return undefined;
+  }
   const note = await readNote(disks, name + SLEEP).catch(() => undefined);
   if (note === 'broken') {
     await removeIfThere(disks, name + SLEEP);
@@ -229,6 +251,7 @@ async function infoOf(
   }
   return {
     ...disk,
+    ...contents,
     inUse: false,
     ...(note && note !== 'broken' ? { hibernated: note } : {}),
     ...(left && !note ? { interrupted: true } : {}),
@@ -247,7 +270,7 @@ async function remove(disks: FileSystemDirectoryHandle, name: string): Promise<v
     const reason = isNotFound(error) ? 'there is no such disk' : 'it is in use';
     throw new Error(`The disk “${name}” cannot be deleted: ${reason}.`);
   }
-  for (const note of [SLEEP, RUNNING]) {
+  for (const note of [SLEEP, RUNNING, NEW]) {
     await removeIfThere(disks, name + note).catch((error: Error) => {
       throw new Error(`The disk “${name}” was deleted, but not a note beside it: ${error.message}.`);
     });

@@ -1,5 +1,6 @@
 import type { Breathe } from '../src/storage/disk-contents';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api';
+import type { GuestTemplate } from '../src/vm/disk-template';
 import { Gathered } from '../src/vm/gathered';
 import { isGzip, Unpacked, unpackBreathing } from '../src/vm/kernel/compression';
 
@@ -15,7 +16,8 @@ interface GuestFile {
 }
 interface Manifest {
   append?: string;
-  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
+  defaults?: GuestInfo['defaults'];
+  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile; disk?: GuestFile };
 }
 
 /** Where guests are; until told otherwise beside the folder of the worker's own script, built or not. */
@@ -55,6 +57,7 @@ interface Watch {
   breathe: Breathe;
 }
 
+const MIB = 1 << 20;
 /** Bytes of a packed file that are unpacked in one go: some hundred KiB come of them, in a millisecond or two. */
 const UNPACKED_AT_ONCE = 0x10000;
 
@@ -79,13 +82,14 @@ async function index(): Promise<IndexEntry[]> {
 }
 
 export async function listGuests(): Promise<GuestInfo[]> {
-  return (await index()).map(({ name, title, description, bytes, defaults, agent }) => ({
+  return (await index()).map(({ name, title, description, bytes, defaults, agent, keepsFilesIn }) => ({
     name,
     title,
     description,
     bytes,
     defaults,
     agent,
+    ...(keepsFilesIn ? { keepsFilesIn } : {}),
   }));
 }
 
@@ -164,8 +168,13 @@ export async function unpacked(
   return unpackBreathing(bytes, what, breathe);
 }
 
-/** Fetches what a guest boots. Rejects with a sentence, or when `signal` is aborted. */
-export async function loadGuest(name: string, progress: Progress, signal: AbortSignal, breathe: Breathe): Promise<BootImages> {
+/** Fetches what a guest boots, and tells what its new disks begin with, which is fetched when it is asked for. Rejects with a sentence, or when `signal` is aborted. */
+export async function loadGuest(
+  name: string,
+  progress: Progress,
+  signal: AbortSignal,
+  breathe: Breathe,
+): Promise<{ images: BootImages; template?: GuestTemplate }> {
   const watch: Watch = { progress, signal, breathe };
   const entry = (await index()).find((guest) => guest.name === name);
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
@@ -174,7 +183,7 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   if (!manifest?.files?.kernel)
     throw new DownloadError(`The description of the guest “${name}” (${path}) is missing or damaged.`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const { kernel, initrd, regions } = manifest.files;
+  const { kernel, initrd, regions, disk } = manifest.files;
   const load = async (file: GuestFile, what: string): Promise<Uint8Array> =>
     unpacked(await download({ ...file, path: folder + file.path }, what, watch), what, signal, breathe);
   const images: BootImages = { kernel: await load(kernel, 'kernel') };
@@ -183,5 +192,7 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   const code = regions && (await load(regions, 'compiled code').catch(() => signal.throwIfAborted()));
   if (code) images.regions = code;
   if (manifest.append !== undefined) images.append = manifest.append;
-  return images;
+  if (!disk) return { images };
+  const size = (manifest.defaults?.diskMiB ?? 0) * MIB;
+  return { images, template: { size, load: () => load(disk, 'disk’s beginning') } };
 }

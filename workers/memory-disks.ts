@@ -1,5 +1,7 @@
+import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { DiskInfo } from '../src/vm/api';
+import { partsOf } from '../src/vm/disk-survey';
 import type { Sleep } from './sleep-note';
 
 /**
@@ -7,7 +9,7 @@ import type { Sleep } from './sleep-note';
  * woken, as from a kept disk. One of each name.
  */
 export class MemoryDisks {
-  private readonly shelf = new Map<string, { disk: MemoryDisk; inUse: boolean; sleep?: Sleep }>();
+  private readonly shelf = new Map<string, { disk: MemoryDisk; inUse: boolean; sleep?: Sleep; isNew?: boolean }>();
 
   /**
    * The disk of that name, or a new one.
@@ -18,14 +20,26 @@ export class MemoryDisks {
     const there = this.shelf.get(name);
     if (there?.inUse) throw new Error(`The disk “${name}” is in use.`);
     const disk = there && !empty ? there.disk : new MemoryDisk(bytes, { name });
-    if (disk !== there?.disk) there?.disk.close();
-    this.shelf.set(name, { disk, inUse: true, ...(there?.sleep && !empty ? { sleep: there.sleep } : {}) });
+    const isNew = disk !== there?.disk;
+    if (isNew) there?.disk.close();
+    this.shelf.set(name, { disk, inUse: true, isNew, ...(there?.sleep && !empty ? { sleep: there.sleep } : {}) });
     return disk;
   }
 
   /** Whether a disk is one of these. */
   has(disk: unknown): disk is MemoryDisk {
     return [...this.shelf.values()].some((each) => each.disk === disk);
+  }
+
+  /** Whether a disk is one of these that has not got what it is to begin with. */
+  isNew(disk: BlockDevice): boolean {
+    return [...this.shelf.values()].some((each) => each.disk === disk && each.isNew === true);
+  }
+
+  /** A new disk has what it begins with: from now on it is somebody's. */
+  settle(disk: BlockDevice): void {
+    const there = this.shelf.get(disk.name);
+    if (there?.disk === disk) there.isNew = false;
   }
 
   /** A machine starts on the disk: nobody sleeps there any more. */
@@ -38,10 +52,12 @@ export class MemoryDisks {
     this.shelf.set(disk.name, { disk, inUse: false, ...(sleep ? { sleep } : {}) });
   }
 
-  /** A machine that was never there lets go of the disk; who slept there sleeps on. */
+  /** A machine that was never there lets go of the disk; who slept there sleeps on, and a new one is given up. */
   abandon(disk: MemoryDisk): void {
     const there = this.shelf.get(disk.name);
-    if (there) there.inUse = false;
+    if (!there) return;
+    there.inUse = false;
+    if (there.isNew) this.remove(disk.name);
   }
 
   list(): DiskInfo[] {
@@ -51,6 +67,7 @@ export class MemoryDisks {
       used: disk.used,
       inUse,
       inMemory: true,
+      ...partsOf(disk),
       ...(sleep && !inUse ? { hibernated: sleep } : {}),
     }));
   }

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { BootImages, VmEvent } from '../src/vm/api';
 import { bareVm, CONFIG, PROGRAMS, programImage } from '../src/vm/bare-vm.testkit';
+import { packTemplate } from '../src/vm/disk-template';
+import { writeSleeper } from '../src/vm/hibernated-disk.testkit';
 import { blobOf } from './snapshot-blob';
 import { type PageAndWorker, pageAndWorker } from './worker.testkit';
 
@@ -176,5 +178,107 @@ describe('a page that does not answer', () => {
     await vm.start(CONFIG, { images: images(PROGRAMS.off) });
     await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ended'));
     expect(events[0]).toEqual({ type: 'state', state: 'loading' });
+  });
+});
+
+describe('a new disk of a guest that has something for it to begin with', () => {
+  const SITE = 'https://example.org/guests/';
+
+  /** A site with one guest, whose disks begin with a byte of 7 in their last MiB. Counts how often that is fetched. */
+  async function site(broken = false): Promise<{ asked: string[] }> {
+    const model = new MemoryDisk(3 * MIB, { name: 'model' });
+    model.write(2 * MIB, Uint8Array.of(7));
+    const manifest = {
+      defaults: { vcpus: 1, memoryMiB: 16, diskMiB: 3 },
+      files: { kernel: { path: 'kernel', bytes: 4 }, disk: { path: 'disk', bytes: 4 } },
+    };
+    const files: Record<string, BodyInit> = {
+      'index.json': JSON.stringify({ guests: [{ name: 'nest', manifest: 'nest/guest.json', keepsFilesIn: '/root', bytes: 8 }] }),
+      'nest/guest.json': JSON.stringify(manifest),
+      'nest/kernel': programImage(PROGRAMS.wait) as Uint8Array<ArrayBuffer>,
+      ...(broken ? {} : { 'nest/disk': (await packTemplate(model)) as Uint8Array<ArrayBuffer> }),
+    };
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (url: URL) => {
+      const path = url.href.slice(SITE.length);
+      asked.push(path);
+      return path in files ? new Response(files[path]) : new Response('', { status: 404 });
+    });
+    return { asked };
+  }
+  const FLAT = { ...CONFIG, guest: 'nest', kernelFormat: 'flat' } as const;
+
+  it('has it from the first start on, fetched once; the list of guests says that it keeps files', async () => {
+    const { asked } = await site();
+    const { vm, folders } = await connect({ guestsUrl: SITE });
+    expect(await vm.guests()).toMatchObject([{ name: 'nest', keepsFilesIn: '/root' }]);
+    for (const kind of ['kept', 'memory'] as const) {
+      for (let start = 0; start < 2; start++) {
+        await vm.start(FLAT, { disk: { name: kind, sizeMiB: 3, kind } });
+        await vm.powerOff(false);
+      }
+    }
+    expect((await vm.disks()).map(({ name, parts }) => [name, parts])).toEqual(
+      ['kept', 'memory'].map((name) => [name, [{ number: 0, size: 3 * MIB, kind: 'empty' }]]),
+    );
+    expect(folders.get('disks')!.files.get('kept.img')!.bytes[2 * MIB]).toBe(7);
+    expect([...folders.get('disks')!.files.keys()]).toEqual(['kept.img']);
+    expect(asked.filter((path) => path === 'nest/disk')).toHaveLength(2);
+  });
+
+  it('is not made where that cannot be had, and with a kernel of a person’s own begins empty', async () => {
+    const { asked } = await site(true);
+    const { vm, folders } = await connect({ guestsUrl: SITE });
+    for (const kind of ['kept', 'memory'] as const)
+      await expect(vm.start(FLAT, { disk: { name: 'den', sizeMiB: 3, kind } })).rejects.toThrow('could not be downloaded');
+    expect([await vm.disks(), folders.get('disks')!.files.size]).toEqual([[], 0]);
+    const before = asked.length;
+    await vm.start(CONFIG, { disk: { name: 'den', sizeMiB: 3 }, images: images() });
+    await vm.powerOff(false);
+    expect([(await vm.disks()).length, asked.length]).toEqual([1, before]);
+  });
+});
+
+describe('a disk for which the browser has no room', () => {
+  it('is in memory, which is said, and nothing of it is left among those that are kept', async () => {
+    const { vm, folders } = await connect();
+    await vm.disks();
+    folders.get('disks')!.room = MIB;
+    const notices: string[] = [];
+    await vm.subscribe((events) => {
+      for (const event of events) if (event.type === 'notice') notices.push(event.sentence);
+    });
+    await vm.start(CONFIG, { disk: { name: 'den', sizeMiB: 3 }, images: images() });
+    await vm.powerOff(false);
+    expect(await vm.disks()).toMatchObject([{ name: 'den', inMemory: true, size: 3 * MIB }]);
+    expect(folders.get('disks')!.files.size).toBe(0);
+    expect(notices).toContain(
+      'The disk “den” cannot grow to 3145728 bytes: this browser grants the page no more space. The disk is in memory instead, and is gone when this page is left.',
+    );
+  });
+});
+
+describe('a sleeper that is given up', () => {
+  it('leaves its disk as it was, and no note', async () => {
+    const { vm, folders } = await connect();
+    await vm.start(CONFIG, { disk: { name: 'den', sizeMiB: 1 }, images: images() });
+    await vm.powerOff(false);
+    await vm.disks();
+    const disks = folders.get('disks')!;
+    const model = new MemoryDisk(MIB);
+    writeSleeper(model, { memoryMiB: 16 });
+    const image = disks.files.get('den.img')!;
+    model.read(0, image.bytes);
+    image.bytes[700_000] = 5;
+    disks.put('den.json', NOTE);
+    expect(await vm.disks()).toMatchObject([{ hibernated: { psci: '1.3' }, parts: [{ kind: 'swap', asleep: true }] }]);
+    await vm.discardSleep('den');
+    const [disk] = await vm.disks();
+    expect(disk).toMatchObject({ inUse: false, parts: [{ kind: 'swap' }] });
+    expect([disk!.hibernated, disk!.parts![0]!.asleep, image.bytes[700_000]]).toEqual([undefined, undefined, 5]);
+    await expect(vm.discardSleep('den')).rejects.toThrow(
+      'No Linux that is known here sleeps on the disk “den”: nothing on it was changed.',
+    );
+    await expect(vm.discardSleep('none')).rejects.toThrow('there is no such disk');
   });
 });

@@ -1,14 +1,18 @@
 import * as Comlink from 'comlink';
-import type { BlockDevice } from '../src/storage/block-device';
+import { type BlockDevice, DiskError } from '../src/storage/block-device';
+import type { Breathe } from '../src/storage/disk-contents';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
+import { partsOf } from '../src/vm/disk-survey';
+import { beginDisk, type GuestTemplate } from '../src/vm/disk-template';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { emptyDisksFor } from '../src/vm/saved-disks';
 import { ScreenTaker } from '../src/vm/saved-screen';
 import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
+import { discardImage } from '../src/vm/swap-signature';
 import type { Vm } from '../src/vm/vm';
 import { createVm, vmFromSnapshot } from '../src/vm/vm-builder';
 import { checkConfig } from '../src/vm/vm-config';
@@ -24,6 +28,7 @@ import {
   listDisks,
   openDisk,
   removeDisk,
+  settleDisk,
   sizeOfDisk,
   useNamespace,
 } from './disks';
@@ -84,11 +89,32 @@ class Worker extends SlotCommands implements VmWorker {
         ),
       powerCut: (name) => this.sayPowerCut(name),
     });
+    // Who has a disk open can look at it, and nobody else.
+    const own = this.slot.last && !this.slot.last.end ? this.slot.last.machine.options.disks : [];
+    const seen = kept.map((info) => {
+      const disk = info.inUse ? own.find(({ name }) => name === info.name) : undefined;
+      return disk ? { ...info, ...partsOf(disk) } : info;
+    });
     // A disk in memory hides the kept one of its name: its machine is the one here.
-    return [...kept.filter(({ name }) => inMemory.every((each) => each.name !== name)), ...inMemory];
+    return [...seen.filter(({ name }) => inMemory.every((each) => each.name !== name)), ...inMemory];
   }
   async deleteDisk(name: string): Promise<void> {
     if (!this.memoryDisks.remove(name)) await removeDisk(name);
+  }
+  async discardSleep(name: string): Promise<void> {
+    const inMemory = this.memoryDisks.list().some((disk) => disk.name === name);
+    const size = inMemory ? undefined : await sizeOfDisk(name);
+    if (!inMemory && size === undefined) throw new Error(`Nobody sleeps on the disk “${name}”: there is no such disk.`);
+    const disk = inMemory ? this.memoryDisks.open(name, 0) : await this.openKept(name, size!);
+    let discarded = false;
+    try {
+      discarded = await discardImage(disk, breather(browserHost()));
+    } finally {
+      if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk);
+      else await leaveDisk(disk, undefined);
+    }
+    if (!discarded) throw new Error(`No Linux that is known here sleeps on the disk “${name}”: nothing on it was changed.`);
+    if (!inMemory) await forgetSleep(name);
   }
   async assemble(source: string): Promise<Uint8Array> {
     // Most machines never need it.
@@ -115,8 +141,11 @@ class Worker extends SlotCommands implements VmWorker {
       () => this.openDisks(disk),
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
-        const boot = images ?? (await loadGuest(config.guest, progress, signal, breather(host, signal)));
+        const breathe = breather(host, signal);
+        const guest = images ? { images } : await loadGuest(config.guest, progress, signal, breathe);
+        await this.beginDisks(disks, guest.template, breathe);
         kept = disks.find((opened) => !isInMemory(opened));
+        const boot = guest.images;
         return this.debug(await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal }));
       },
     );
@@ -151,11 +180,30 @@ class Worker extends SlotCommands implements VmWorker {
     const inMemory = (): BlockDevice[] => [this.memoryDisks.open(disk.name, bytes, { empty })];
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
-    if (kept === true) return [await this.openKept(disk.name, bytes)];
+    if (kept === true) {
+      try {
+        return [await this.openKept(disk.name, bytes)];
+      } catch (error) {
+        if (!(error instanceof DiskError && error.code === 'no-space')) throw error;
+        this.say(`${error.message} The disk is in memory instead, and is gone when this page is left.`, 'warning');
+        return inMemory();
+      }
+    }
     if (!this.saidMemory)
       this.say(`${kept} The disk “${disk.name}” is in memory, and is gone when this page is left.`, 'warning');
     this.saidMemory = true;
     return inMemory();
+  }
+
+  /** Gives those of a machine's disks that are new what they are to begin with. */
+  private async beginDisks(disks: readonly BlockDevice[], template?: GuestTemplate, breathe?: Breathe): Promise<void> {
+    for (const disk of disks) {
+      const inMemory = this.memoryDisks.isNew(disk);
+      if (!inMemory && !isNew(disk)) continue;
+      await beginDisk(disk, template, breathe);
+      if (inMemory) this.memoryDisks.settle(disk);
+      else await settleDisk(disk);
+    }
   }
 
   private async openKept(name: string, bytes: number): Promise<BlockDevice> {
@@ -249,6 +297,8 @@ class Worker extends SlotCommands implements VmWorker {
           }),
         ),
     );
+    // They have what the save carried.
+    await this.beginDisks([...emptyDisks]);
     const { screen } = others;
     if (screen) await this.slot.tell([{ type: 'screen', screen }]);
     if ([...emptyDisks].some(isInMemory))

@@ -1,21 +1,21 @@
 /** Makes public/guests/debian from Debian's packages and the scripts beside this file. */
 import { existsSync } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { compilerDigest } from '../../scripts/compiler-digest';
 import { decodeRegions } from '../../src/cpu/jit/pack-format';
 import { readDeb } from '../deb';
-import { type GuestManifest, gzipGuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
+import { addGuestFile, type GuestManifest, gzipGuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
 import { RecipeError, runTool } from '../run-tool';
-import { buildInitramfs } from './initramfs';
+import { findMke2fs, HOME_DISK_MIB, makeHomeDisk } from './home-disk';
+import { buildInitramfs, SCRIPTS } from './initramfs';
 import { type KernelModule, moduleDependencies, moduleName } from './kernel-module';
 import { type FetchedPackage, fetchPackages } from './packages';
-import { APPEND, DEFAULTS, GUEST_NAME, MODULES, RECIPE_VERSION } from './recipe';
+import { APPEND, DEFAULTS, GUEST_NAME, HOME_DISK, MODULES, RECIPE_VERSION, SWAP_ONLY_MIB } from './recipe';
 import { recordRegions } from './record-regions';
 
 const HERE = import.meta.dirname;
-const SCRIPTS = ['init', 'inittab', 'profile', 'hibernate', 'agent'] as const;
 
 /** Offset and value of the magic number in an arm64 Image (Linux, Documentation/arch/arm64/booting.rst). */
 const IMAGE_MAGIC_OFFSET = 56;
@@ -97,8 +97,9 @@ async function existing(folder: string, recipe: string): Promise<GuestManifest |
   try {
     const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as GuestManifest;
     if (manifest.recipe !== recipe) return undefined;
-    const { kernel, initrd } = manifest.files;
-    for (const { path, bytes } of [kernel, initrd]) if ((await stat(join(folder, path))).size !== bytes) return undefined;
+    const { kernel, initrd, disk } = manifest.files;
+    for (const { path, bytes } of [kernel, initrd, ...(disk ? [disk] : [])])
+      if ((await stat(join(folder, path))).size !== bytes) return undefined;
     return manifest;
   } catch {
     return undefined;
@@ -111,8 +112,17 @@ function titleOf(release: string): string {
   return `Debian${debian === undefined ? '' : ` ${debian}`}, Linux ${release.split('.').slice(0, 2).join('.')}`;
 }
 
-function indexEntry({ name, title, description, bytes, defaults, agent }: GuestManifest) {
-  return { name, title, description, bytes, defaults, agent, manifest: `${GUEST_NAME}/guest.json` };
+function indexEntry({ name, title, description, bytes, defaults, agent, keepsFilesIn }: GuestManifest) {
+  return {
+    name,
+    title,
+    description,
+    bytes,
+    defaults,
+    agent,
+    ...(keepsFilesIn ? { keepsFilesIn } : {}),
+    manifest: `${GUEST_NAME}/guest.json`,
+  };
 }
 
 /** The guest with what of its code is hot: recorded, unless that was done with the compiler as it is now. */
@@ -135,17 +145,44 @@ async function withRegions(
     return manifest;
   }
   const recorded = gzipGuestFile('regions.bin.gz', bytes);
-  const complete: GuestManifest = {
-    ...manifest,
-    bytes: kernel.bytes + initrd.bytes + recorded.description.bytes,
-    files: { kernel, initrd, regions: recorded.description },
-  };
-  for (const [name, content] of [
-    ['regions.bin.gz', recorded.packed],
-    ['guest.json', json(complete)],
-  ] as const) {
-    await writeFile(join(folder, `${name}.new`), content);
-    await rename(join(folder, `${name}.new`), join(folder, name));
+  return withFile(folder, manifest, { regions: recorded });
+}
+
+/** The guest with what its new disks begin with, unless it has that, or it cannot be made here. */
+async function withHomeDisk(
+  guestsDirectory: string,
+  manifest: GuestManifest,
+  say: (line: string) => void,
+): Promise<GuestManifest> {
+  if (manifest.files.disk) return manifest;
+  const mke2fs = findMke2fs();
+  if (mke2fs === undefined) {
+    say('its disk will keep no files, only its sleep: to make a file system takes mke2fs, of the package e2fsprogs');
+    return manifest;
+  }
+  let disk: ReturnType<typeof gzipGuestFile>;
+  try {
+    disk = gzipGuestFile('disk.bin.gz', await makeHomeDisk(mke2fs));
+  } catch (error) {
+    say(`its disk will keep no files, only its sleep: ${(error as Error).message}`);
+    return manifest;
+  }
+  const defaults = { ...manifest.defaults, diskMiB: HOME_DISK_MIB };
+  return withFile(join(guestsDirectory, GUEST_NAME), { ...manifest, defaults, keepsFilesIn: HOME_DISK.path }, { disk });
+}
+
+/** Puts a file beside the others; `bytes` is what all of them are to download. */
+async function withFile(
+  folder: string,
+  manifest: GuestManifest,
+  added: Partial<Record<'regions' | 'disk', ReturnType<typeof gzipGuestFile>>>,
+): Promise<GuestManifest> {
+  let complete = manifest;
+  for (const [name, { description, packed }] of Object.entries(added)) {
+    const files = { ...complete.files, [name]: description };
+    const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
+    complete = { ...complete, bytes, files };
+    await addGuestFile(folder, description, packed, complete);
   }
   return complete;
 }
@@ -171,12 +208,13 @@ export async function buildDebianGuest(
 ): Promise<void> {
   const { update, say } = options;
   const scripts = await readScripts();
-  const recipe = sha256(JSON.stringify([RECIPE_VERSION, MODULES, APPEND, DEFAULTS, scripts]));
+  const recipe = sha256(JSON.stringify([RECIPE_VERSION, MODULES, APPEND, DEFAULTS, HOME_DISK, scripts]));
   const folder = join(guestsDirectory, GUEST_NAME);
   const present = update ? undefined : await existing(folder, recipe);
   if (present !== undefined) {
     await updateIndex(guestsDirectory, indexEntry(present));
-    await updateIndex(guestsDirectory, indexEntry(await withRegions(guestsDirectory, present, say)));
+    const whole = await withHomeDisk(guestsDirectory, present, say);
+    await updateIndex(guestsDirectory, indexEntry(await withRegions(guestsDirectory, whole, say)));
     say(`is there already (Linux ${present.kernel.release})`);
     return;
   }
@@ -195,7 +233,7 @@ export async function buildDebianGuest(
     title: titleOf(release),
     description: `Debian's own kernel (Linux ${release}) and BusyBox, unmodified, with an agent that lets the host put it to sleep.`,
     bytes: kernel.description.bytes + initrd.description.bytes,
-    defaults: DEFAULTS,
+    defaults: { ...DEFAULTS, diskMiB: SWAP_ONLY_MIB },
     agent: true,
     append: APPEND,
     kernel: { release, packages: packages.map(({ name, version }) => ({ name, version })) },
@@ -208,7 +246,8 @@ export async function buildDebianGuest(
     'guest.json': json(manifest),
   });
   await updateIndex(guestsDirectory, indexEntry(manifest));
-  const complete = await withRegions(guestsDirectory, manifest, say);
+  const whole = await withHomeDisk(guestsDirectory, manifest, say);
+  const complete = await withRegions(guestsDirectory, whole, say);
   await updateIndex(guestsDirectory, indexEntry(complete));
   say(
     `is ready: Linux ${release}, ${mebibytes(complete.bytes)} to download (kernel ${mebibytes(kernel.packed.length)}, ` +

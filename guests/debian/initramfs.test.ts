@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { busyboxApplets } from './busybox-applets';
-import { buildInitramfs } from './initramfs';
+import { buildInitramfs, type InitramfsParts, SCRIPTS } from './initramfs';
 import { type KernelModule, moduleName, modulesAlias, modulesDep } from './kernel-module';
 
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
@@ -40,13 +40,7 @@ describe('the lists for modprobe', () => {
 
 describe('buildInitramfs', () => {
   const script = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
-  const scripts = {
-    init: script('init'),
-    inittab: script('inittab'),
-    profile: script('profile'),
-    hibernate: script('hibernate'),
-    agent: script('agent'),
-  };
+  const scripts = Object.fromEntries(SCRIPTS.map((name) => [name, script(name)])) as InitramfsParts['scripts'];
 
   it('holds what the kernel and /init look for, and is the same every time', () => {
     const parts = { kernelRelease: '7.3.4', busybox, modules, scripts };
@@ -66,7 +60,7 @@ describe('buildInitramfs', () => {
   });
 
   it('holds scripts that a shell can parse', () => {
-    for (const name of ['init', 'profile', 'hibernate', 'agent'] as const) {
+    for (const name of SCRIPTS.filter((each) => each !== 'inittab')) {
       const { status, stderr } = spawnSync('sh', ['-n'], { input: scripts[name], encoding: 'utf8' });
       expect([name, status, stderr]).toEqual([name, 0, '']);
     }

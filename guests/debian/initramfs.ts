@@ -3,12 +3,15 @@ import { type CpioEntry, writeCpio } from '../cpio';
 import { busyboxApplets } from './busybox-applets';
 import { type KernelModule, modulesAlias, modulesDep } from './kernel-module';
 
+/** The scripts beside this file. */
+export const SCRIPTS = ['init', 'inittab', 'profile', 'hibernate', 'swap-place', 'agent'] as const;
+
 export interface InitramfsParts {
   kernelRelease: string;
   busybox: Uint8Array;
   modules: readonly KernelModule[];
-  /** The scripts beside this file, by name. */
-  scripts: { init: string; inittab: string; profile: string; hibernate: string; agent: string };
+  /** By name. */
+  scripts: Readonly<Record<(typeof SCRIPTS)[number], string>>;
 }
 
 const text = (words: string) => new TextEncoder().encode(words);
@@ -29,8 +32,11 @@ export function buildInitramfs(parts: InitramfsParts): Uint8Array {
     program('init', scripts.init),
     program('bin/hibernate', scripts.hibernate),
     program('lib/dormouse/agent', scripts.agent),
+    program('lib/dormouse/swap-place', scripts['swap-place']),
     { kind: 'file', path: 'etc/inittab', content: text(scripts.inittab) },
     { kind: 'file', path: 'etc/profile', content: text(scripts.profile) },
+    // swapoff reads it; /init mounts what there is by what it finds.
+    { kind: 'file', path: 'etc/fstab', content: text('') },
     { kind: 'file', path: 'etc/passwd', content: text('root:x:0:0:root:/root:/bin/sh\n') },
     { kind: 'file', path: 'etc/group', content: text('root:x:0:\n') },
     { kind: 'symlink', path: 'etc/mtab', target: '/proc/mounts' },

@@ -1,6 +1,6 @@
 /** What the Debian guest is made of. Change RECIPE_VERSION when the same packages shall give another guest. */
 
-export const RECIPE_VERSION = 1;
+export const RECIPE_VERSION = 2;
 
 export const GUEST_NAME = 'debian';
 
@@ -28,4 +28,24 @@ export const MODULES = ['virtio_mmio', 'virtio_blk', 'virtio_rng'] as const;
  */
 export const APPEND = 'console=ttyAMA0 cma=0';
 
-export const DEFAULTS = { vcpus: 2, memoryMiB: 512, diskMiB: 600 } as const;
+export const DEFAULTS = { vcpus: 2, memoryMiB: 512 } as const;
+
+/** Without a template its disk is one area for swap, which /init makes. */
+export const SWAP_ONLY_MIB = 600;
+
+/**
+ * The disk that new machines begin with. Names and numbers are fixed, so that it is the same wherever it is made; /init looks for the label.
+ */
+export const HOME_DISK = {
+  swapMiB: 600,
+  homeMiB: 1024,
+  swapLabel: 'dormouse-swap',
+  label: 'dormouse-home',
+  /** Where the guest has it: the home of its only user. */
+  path: '/root',
+  /** "nest", in ASCII. */
+  signature: 0x7473656e,
+  swapUuid: '64f3a2c1-5b7e-4d09-8c46-1e0b9a7d3501',
+  uuid: '64f3a2c1-5b7e-4d09-8c46-1e0b9a7d3502',
+  hashSeed: '64f3a2c1-5b7e-4d09-8c46-1e0b9a7d3503',
+} as const;

@@ -1,7 +1,12 @@
 /** What there is to say of a machine's disks. */
+import { sizeText } from './file-disk';
 import { list } from './firmware-words';
 
 const quotedList = (names: readonly string[]): string => list(names.map((name) => `“${name}”`));
+
+/** A new disk is smaller than those on which the guest keeps files: `bytes` would be enough. */
+export const smallDiskWords = (name: string, guest: string, bytes: number): string =>
+  `The new disk “${name}” has room for hibernation only: with ${sizeText(bytes)} or more (${name}:size=${sizeText(bytes)}) the guest ${guest} keeps files on it, too.`;
 
 /** Disks that a save knows by what is on them. */
 export const exchangedDiskWords = (names: readonly string[]): string =>

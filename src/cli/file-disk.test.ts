@@ -218,3 +218,20 @@ describe('a disk in a file', () => {
     expect(existsSync(at('huge.img'))).toBe(false);
   });
 });
+
+describe('a file that is not there', () => {
+  it('is proposed with the size that is usual for its guest', () => {
+    const path = at('none.img');
+    expect(() => openFileDisk(path, { usualSize: 1625 * 2 ** 20 })).toThrow(`write ${path}:size=1625M to create it.`);
+  });
+
+  it('is new when it was made, and not when it is opened again', () => {
+    const path = at('fresh.img');
+    const isNew = (option: string): boolean => {
+      const disk = openFileDisk(option);
+      disk.close();
+      return disk.isNew;
+    };
+    expect([isNew(`${path}:size=1M`), isNew(path)]).toEqual([true, false]);
+  });
+});

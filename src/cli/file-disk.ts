@@ -34,6 +34,7 @@ export interface DiskOption {
   size?: number;
 }
 
+const MIB = 2 ** 20;
 const UNITS: Record<string, number> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** Parses `600M`, `1G`, `4096`: a whole number of bytes or of KiB, MiB, GiB. Throws a DiskError for anything else. */
@@ -48,6 +49,9 @@ export function parseSize(text: string): number {
     throw new DiskError('bad-size', `The size “${text}” is not a multiple of ${SECTOR_BYTES} bytes.`);
   return size;
 }
+
+/** As {@link parseSize} reads it, in MiB. */
+export const sizeText = (bytes: number): string => `${Math.ceil(bytes / MIB)}M`;
 
 /** Parses `FILE` or `FILE:size=N`. A colon elsewhere belongs to the file's name. Throws a DiskError for a bad size. */
 export function parseDiskOption(text: string): DiskOption {
@@ -68,16 +72,22 @@ export function sizeOfFile(path: string, failure = 'cannot be opened'): number |
 
 /**
  * Opens the file as a disk, creating it (sparse) if it is not there and a size is given. A disk that can be written is this process's alone
- * until it is closed; those opened read-only share it.
+ * until it is closed; those opened read-only share it. `usualSize` is what is proposed to whoever gives none.
  * Throws a DiskError with one sentence that names the file.
  */
-export function openFileDisk(option: string | DiskOption, { readOnly = false } = {}): FileDisk {
+export function openFileDisk(
+  option: string | DiskOption,
+  { readOnly = false, usualSize = 600 * MIB }: { readOnly?: boolean; usualSize?: number | undefined } = {},
+): FileDisk {
   const { path, size } = typeof option === 'string' ? parseDiskOption(option) : option;
   const present = sizeOfFile(path, size === undefined ? 'cannot be opened' : 'cannot be created');
   if (present === undefined) {
     if (size !== undefined) requireDiskSize(path, size);
     if (size === undefined || readOnly) {
-      throw new DiskError('not-found', `The disk “${path}” does not exist; write ${path}:size=600M to create it.`);
+      throw new DiskError(
+        'not-found',
+        `The disk “${path}” does not exist; write ${path}:size=${sizeText(usualSize)} to create it.`,
+      );
     }
     return createFile(path, size);
   }
@@ -184,7 +194,7 @@ export class FileDisk implements BlockDevice {
     readonly readOnly: boolean,
     private readonly locks: readonly FileLock[] = [],
     /** The file was not there before. */
-    private readonly made = false,
+    readonly isNew = false,
   ) {
     this.descriptor = descriptor;
     this.size = fstatSync(descriptor).size;
@@ -251,7 +261,7 @@ export class FileDisk implements BlockDevice {
   abandon(): void {
     const open = this.descriptor !== undefined;
     this.close();
-    if (open && this.made) call(this.name, 'cannot be removed', () => unlinkSync(this.name));
+    if (open && this.isNew) call(this.name, 'cannot be removed', () => unlinkSync(this.name));
   }
 
   private open(): number {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { BootImages, GuestInfo } from '../vm/api';
+import type { GuestTemplate } from '../vm/disk-template';
 import { packageRoot } from './package-root';
 import { fileReason, UserError } from './user-error';
 
@@ -16,13 +17,17 @@ interface GuestFile {
 /** What the command line reads of guest.json (guests/guest-files.ts writes it). */
 interface GuestManifest extends GuestInfo {
   append?: string;
-  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
+  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile; disk?: GuestFile };
 }
 
 export interface LoadedGuest {
   info: GuestInfo;
   images: BootImages;
+  /** What its new disks begin with. */
+  template?: GuestTemplate;
 }
+
+const MIB = 2 ** 20;
 
 /** Guests this version knows, so that one that is missing can be told from one that never was. */
 const KNOWN = ['lab', 'debian'] as const;
@@ -94,7 +99,7 @@ export function loadGuest(name: string): LoadedGuest {
       throw new UserError(`The guest ${name} is damaged: ${file.path} cannot be unpacked; \`npm run guests\` makes it anew.`);
     }
   };
-  const { kernel, initrd, regions } = manifest.files;
+  const { kernel, initrd, regions, disk } = manifest.files;
   const attempt = (file: GuestFile): Uint8Array | undefined => {
     try {
       return load(file);
@@ -112,6 +117,7 @@ export function loadGuest(name: string): LoadedGuest {
       ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     },
+    ...(disk ? { template: { size: manifest.defaults.diskMiB * MIB, load: async () => load(disk) } } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { MAX_DISKS } from '../machine/memory-map';
 import type { BlockDevice } from '../storage/block-device';
 import type { BootImages, KernelFormat, VmConfig } from '../vm/api';
+import type { GuestTemplate } from '../vm/disk-template';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkImages } from '../vm/kernel/check';
 import { UnknownKernel } from '../vm/kernel/kernel';
@@ -24,6 +25,8 @@ const MAX_FILE_BYTES = 3072 * 2 ** 20;
 export interface PreparedBoot {
   config: VmConfig;
   images: BootImages;
+  /** What a new first disk begins with. */
+  template?: GuestTemplate;
 }
 export interface PreparedRestore {
   config: VmConfig;
@@ -87,7 +90,8 @@ async function prepareBoot(boot: { guest: string } | { kernel: string }, options
   checked(() => checkConfig(config));
   checked(() => makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host));
 
-  const given = 'guest' in boot ? loadGuest(boot.guest).images : kernelFile(boot.kernel, options.kernelFormat);
+  const { images: given, template } =
+    'guest' in boot ? loadGuest(boot.guest) : { images: kernelFile(boot.kernel, options.kernelFormat), template: undefined };
   const images: BootImages = {
     ...given,
     ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
@@ -96,7 +100,7 @@ async function prepareBoot(boot: { guest: string } | { kernel: string }, options
   const { images: unpacked } = await checkImages(images, config).catch((error: unknown) => {
     throw choiceError(error);
   });
-  return { config, images: unpacked };
+  return { config, images: unpacked, ...(template ? { template } : {}) };
 }
 
 /** Reads a saved machine. Which host it is restored on is its person's choice; all else it brings along. Throws a UserError. */
@@ -115,8 +119,11 @@ const kernelFile = (path: string, format?: KernelFormat): BootImages => ({
   kernel: readInput(format === 'firmware' ? 'firmware' : 'kernel', path),
 });
 
-/** Opens (or creates) the disks in order: all, or none and a UserError. */
-export function openDisks(options: RunOptions['disks']): FileDisk[] {
+/**
+ * Opens (or creates) the disks in order: all, or none and a UserError.
+ * @param usualSize bytes that a new one should have, for whoever names a file that is not there
+ */
+export function openDisks(options: RunOptions['disks'], usualSize?: number): FileDisk[] {
   if (options.length > MAX_DISKS)
     throw new UserError(`${options.length} disks are too many: the board has room for ${MAX_DISKS}.`);
   const disks: FileDisk[] = [];
@@ -126,7 +133,7 @@ export function openDisks(options: RunOptions['disks']): FileDisk[] {
       // Before it is opened: the first one has it, and is created by now.
       const present = identityOf(option.path);
       if (present !== undefined && files.has(present)) throw new Error(`The disk “${option.path}” is given twice.`);
-      disks.push(openFileDisk(option));
+      disks.push(openFileDisk(option, { usualSize }));
       files.add(identityOf(option.path)!);
     }
   } catch (error) {

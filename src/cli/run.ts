@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import type { BlockDevice } from '../storage/block-device';
 import { MemoryDisk } from '../storage/memory-disk';
 import type { EndReason, PsciVersion, VmEvent } from '../vm/api';
+import { beginDisk } from '../vm/disk-template';
 import { DisksExchanged } from '../vm/saved-disks';
 import { WakeRefusal } from '../vm/sleepers';
 import type { Vm } from '../vm/vm';
@@ -11,16 +12,16 @@ import { createVm, vmFromSnapshot } from '../vm/vm-builder';
 import type { VmOptions } from '../vm/vm-options';
 import { AgentWait } from './agent-wait';
 import type { RunOptions, TimedWrite } from './command-line';
-import { exchangedDiskWords, memoryDiskWords } from './disk-words';
+import { exchangedDiskWords, memoryDiskWords, smallDiskWords } from './disk-words';
 import { KEY_HELP } from './escape-keys';
 import { BROKEN_PIPE_STATUS, EXIT, STOP_SIGNALS, type StopSignal, statusOfEnd, statusOfSignal } from './exit-status';
-import { identityOf } from './file-disk';
+import { FileDisk, identityOf } from './file-disk';
 import { restoredWords, sleeperWords, wakeWords, writtenWords } from './firmware-words';
 import { type Keyboard, openKeyboard } from './keyboard';
 import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
 import { requireOutputs, type UsedFile } from './output-files';
-import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedRestore, prepare } from './prepare';
+import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedBoot, type PreparedRestore, prepare } from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
 import { restWords } from './rest-words';
 import { readSaved, requireSavable } from './saved-file';
@@ -68,7 +69,9 @@ export async function run(options: RunOptions): Promise<number> {
   if (options.dtbOut !== undefined) requireWritable('device tree', options.dtbOut);
   if (options.save !== undefined) requireSavable(options.save.path);
   const { disks, emptyDisks } =
-    'saved' in prepared ? disksFor(prepared.saved, options.disks) : { disks: openDisks(options.disks), emptyDisks: undefined };
+    'saved' in prepared
+      ? disksFor(prepared.saved, options.disks)
+      : { disks: openDisks(options.disks, prepared.template?.size), emptyDisks: undefined };
   const session = new Session(options, prepared, disks, emptyDisks);
   const closeDisks = (): void => {
     if (session.there) for (const disk of disks) disk.close();
@@ -174,6 +177,7 @@ class Session {
     };
     if ('saved' in prepared) await this.restore(prepared, shared);
     else {
+      await this.beginDisk(prepared);
       this.vm = await createVm({ ...shared, images: prepared.images }).catch((error: unknown) => {
         if (!(error instanceof WakeRefusal)) throw error;
         throw new UserError(`${error.message.replace(/\.$/, '')}; --wake-anyway starts all the same.`);
@@ -181,6 +185,14 @@ class Session {
       this.saySleepers();
     }
     if (options.save) this.saver = new MachineSaver(this.vm, options.save.path, disks.length, say);
+  }
+
+  /** A new disk begins with what the guest's disks begin with. */
+  private async beginDisk({ template, config }: PreparedBoot): Promise<void> {
+    const [disk] = this.disks;
+    if (!template || !(disk instanceof FileDisk) || !disk.isNew) return;
+    if ((await beginDisk(disk, template)) || !this.talkative) return;
+    say(smallDiskWords(disk.name, config.guest, template.size));
   }
 
   private async restore({ config, saved }: PreparedRestore, shared: Omit<VmOptions, 'images'>): Promise<void> {

@@ -2,10 +2,12 @@ import { MachineSlot } from '../../workers/machine-slot';
 import { MemoryDisks } from '../../workers/memory-disks';
 import { SlotCommands } from '../../workers/slot-commands';
 import { chunksOf } from '../../workers/snapshot-blob';
+import { FileDisk } from '../cli/file-disk';
 import { nodeHost } from '../cli/node-host';
 import { abandonDisks, disksFor, openDisks } from '../cli/prepare';
 import type { BlockDevice } from '../storage/block-device';
 import type { DiskChoice, GuestInfo, VmConfig, VmWorker } from '../vm/api';
+import { beginDisk, type GuestTemplate } from '../vm/disk-template';
 import { emptyDisksFor } from '../vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../vm/saved-vm';
 import { createVm, vmFromSnapshot } from '../vm/vm-builder';
@@ -42,8 +44,9 @@ export class NodeBackend extends SlotCommands implements Backend {
     const vm = await this.slot.load(
       async () => this.open(disk),
       async ({ disks, onEvents, signal }) => {
-        const boot = images ?? (await this.guests.images(config.guest, signal));
-        return createVm({ config, images: boot, disks, host: nodeHost(), onEvents, wakeAnyway, signal });
+        const guest = images ? { images } : await this.guests.files(config.guest, signal);
+        await this.beginDisks(disks, guest.template);
+        return createVm({ config, images: guest.images, disks, host: nodeHost(), onEvents, wakeAnyway, signal });
       },
     );
     await vm.start();
@@ -64,6 +67,7 @@ export class NodeBackend extends SlotCommands implements Backend {
       ({ disks, onEvents, signal }) =>
         vmFromSnapshot(saved!, { config: config!, disks, emptyDisks, host: nodeHost(), onEvents, signal }),
     );
+    for (const disk of emptyDisks) this.memoryDisks.settle(disk);
     return config!;
   }
 
@@ -81,6 +85,15 @@ export class NodeBackend extends SlotCommands implements Backend {
     if (!disk) return [];
     const { name, sizeMiB, kind } = disk;
     return kind === 'kept' ? openDisks([{ path: name, size: sizeMiB * MIB }]) : [this.memoryDisks.open(name, sizeMiB * MIB)];
+  }
+
+  /** Gives those of a machine's disks that are new what they are to begin with. */
+  private async beginDisks(disks: readonly BlockDevice[], template?: GuestTemplate): Promise<void> {
+    for (const disk of disks) {
+      if (!this.memoryDisks.isNew(disk) && !(disk instanceof FileDisk && disk.isNew)) continue;
+      await beginDisk(disk, template);
+      this.memoryDisks.settle(disk);
+    }
   }
 
   private abandon(disks: readonly BlockDevice[]): void {

@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { fileReason } from '../cli/user-error';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../vm/api';
+import type { GuestTemplate } from '../vm/disk-template';
+
+const MIB = 2 ** 20;
 
 interface GuestFile {
   path: string;
@@ -11,7 +14,7 @@ interface GuestFile {
 interface Manifest {
   append?: string;
   defaults: GuestInfo['defaults'];
-  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
+  files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile; disk?: GuestFile };
 }
 
 const isAddress = (text: string): boolean => /^(https?|file|data|blob):/i.test(text);
@@ -84,20 +87,25 @@ export class NodeGuests {
     return (await this.manifest(name)).manifest.defaults;
   }
 
-  /** What a guest boots, unpacked: the host is faster at that than the machine. Rejects with a sentence. */
-  async images(name: string, signal: AbortSignal): Promise<BootImages> {
+  /**
+   * What a guest boots, unpacked: the host is faster at that than the machine; and what its new disks begin with, to be loaded when it is needed. Rejects
+   * with a sentence.
+   */
+  async files(name: string, signal: AbortSignal): Promise<{ images: BootImages; template?: GuestTemplate }> {
     const { manifest, folder } = await this.manifest(name);
     const load = async ({ path }: GuestFile, what: string): Promise<Uint8Array> =>
       unpacked(await bytesAt(new URL(path, folder), `${what} of the guest “${name}”`, signal), name);
-    const { kernel, initrd, regions } = manifest.files;
+    const { kernel, initrd, regions, disk } = manifest.files;
     // The guest runs without it, only not as fast from the start.
     const hot = regions && (await load(regions, 'compiled regions').catch(() => signal.throwIfAborted()));
-    return {
+    const images: BootImages = {
       kernel: await load(kernel, 'kernel'),
       ...(initrd ? { initrd: await load(initrd, 'initramfs') } : {}),
       ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
     };
+    if (!disk) return { images };
+    return { images, template: { size: manifest.defaults.diskMiB * MIB, load: () => load(disk, 'disk’s beginning') } };
   }
 }
 

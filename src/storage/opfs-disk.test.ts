@@ -10,6 +10,8 @@ class FakeFile {
   /** Most bytes one call moves. */
   limit = 100;
   quota = 1 << 20;
+  /** What does not fit is passed over in silence, and written bytes are counted by an error's number: Chromium's private windows. */
+  silent = false;
 
   async createSyncAccessHandle(): Promise<SyncFileHandle> {
     if (this.open) throw named('NoModificationAllowedError');
@@ -21,11 +23,13 @@ class FakeFile {
         return part.length;
       },
       write: (from, { at }) => {
+        if (at + from.length > this.bytes.length && this.silent) return 2 ** 32 - 8;
         const part = from.subarray(0, this.limit);
         this.bytes.set(part, at);
         return part.length;
       },
       truncate: (size) => {
+        if (size > this.quota && this.silent) return;
         if (size > this.quota) throw named('QuotaExceededError');
         const bytes = new Uint8Array(size);
         bytes.set(this.bytes.subarray(0, size));
@@ -100,6 +104,18 @@ describe('a disk in the private file system', () => {
     const opened = openOpfsDisk(file, { name: 'd', ...options });
     await expect(opened).rejects.toMatchObject({ code, message });
     expect(file.open).toBe(false);
+  });
+
+  it('is not made, nor written, where that fails without a word', async () => {
+    const file = Object.assign(new FakeFile(), { silent: true });
+    await expect(openOpfsDisk(file, { name: 'd', size: 1 << 21 })).rejects.toMatchObject({
+      code: 'no-space',
+      message: 'The disk “d” cannot grow to 2097152 bytes: this browser grants the page no more space.',
+    });
+    expect(file.open).toBe(false);
+    const disk = await openOpfsDisk(file, { name: 'd', size: 1024 });
+    file.bytes = file.bytes.slice(0, 512);
+    expect(() => disk.write(500, new Uint8Array(20))).toThrow('The disk “d” takes no more bytes at 500.');
   });
 
   it('must have the size it is said to have', async () => {

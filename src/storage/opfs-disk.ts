@@ -45,7 +45,7 @@ export async function openOpfsDisk(file: SyncFileSource, options: OpfsDiskOption
   }
   try {
     const present = asDiskCall(name, 'cannot be measured', () => handle.getSize());
-    if (present === 0 && size !== undefined) asDiskCall(name, `cannot grow to ${size} bytes`, () => handle.truncate(size));
+    if (present === 0 && size !== undefined) grow(handle, name, size);
     else if (present === 0) throw new DiskError('bad-size', `The disk “${name}” is empty and no size was given for it.`);
     else if (size !== undefined && present !== size) {
       throw new DiskError('bad-size', `The disk “${name}” has ${present} bytes, not ${size}.`);
@@ -55,6 +55,14 @@ export async function openOpfsDisk(file: SyncFileSource, options: OpfsDiskOption
     handle.close();
     throw error;
   }
+}
+
+function grow(handle: SyncFileHandle, name: string, size: number): void {
+  const what = `cannot grow to ${size} bytes`;
+  asDiskCall(name, what, () => handle.truncate(size));
+  // Chromium's private windows keep files in memory, up to some size, and say nothing of one that did not grow (seen with 156).
+  const grown = asDiskCall(name, 'cannot be measured', () => handle.getSize());
+  if (grown !== size) throw noSpace(name, what);
 }
 
 export class OpfsDisk implements BlockDevice {
@@ -79,7 +87,7 @@ export class OpfsDisk implements BlockDevice {
     for (let done = 0; done < into.length; ) {
       const part = unshared(into.subarray(done));
       const count = asDiskCall(this.name, `cannot be read at ${offset + done}`, () => handle.read(part, { at: offset + done }));
-      if (count === 0)
+      if (count === 0 || count > part.length)
         throw new DiskError('io', `The disk “${this.name}” ends at ${offset + done} instead of ${this.size} bytes.`);
       if (part.buffer !== into.buffer) into.set(part.subarray(0, count), done);
       done += count;
@@ -95,7 +103,9 @@ export class OpfsDisk implements BlockDevice {
       const count = asDiskCall(this.name, `cannot be written at ${offset + done}`, () =>
         handle.write(part, { at: offset + done }),
       );
-      if (count === 0) throw new DiskError('no-space', `The disk “${this.name}” takes no more bytes at ${offset + done}.`);
+      // What is no count is an error's number (Chromium's private windows).
+      if (count === 0 || count > part.length)
+        throw new DiskError('no-space', `The disk “${this.name}” takes no more bytes at ${offset + done}.`);
       done += count;
     }
   }
@@ -147,6 +157,9 @@ function asDiskCall<T>(name: string, what: string, call: () => T): T {
   }
 }
 
+const noSpace = (name: string, what: string, options?: ErrorOptions): DiskError =>
+  new DiskError('no-space', `The disk “${name}” ${what}: this browser grants the page no more space.`, options);
+
 /** Puts a DOMException into words. They are told apart by name, as their class is not at hand here. */
 function diskErrorOf(name: string, error: unknown, what: string): DiskError {
   const kind = error instanceof Error || (typeof error === 'object' && error !== null) ? (error as { name?: unknown }).name : '';
@@ -154,7 +167,7 @@ function diskErrorOf(name: string, error: unknown, what: string): DiskError {
     return new DiskError('in-use', `The disk “${name}” is in use in another tab.`, { cause: error });
   }
   if (kind === 'QuotaExceededError') {
-    return new DiskError('no-space', `The disk “${name}” ${what}: this browser grants the page no more space.`, { cause: error });
+    return noSpace(name, what, { cause: error });
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new DiskError('io', `The disk “${name}” ${what}: ${reason.replace(/\.$/, '')}.`, { cause: error });

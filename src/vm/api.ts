@@ -226,6 +226,30 @@ export interface GuestInfo {
   defaults: { vcpus: number; memoryMiB: number; diskMiB: number };
   /** The guest has an agent that can hibernate it. */
   agent: boolean;
+  /** The folder of the guest that is on its disk, from the first start with a new one on. Left out: it keeps no files. */
+  keepsFilesIn?: string;
+}
+
+/** What is on a disk, or on a partition of one. Sizes in bytes. */
+export interface DiskPart {
+  /** Of the partition, from 1; 0: it is the whole disk. */
+  number: number;
+  size: number;
+  /** `empty`: zeros, as far as it was looked at. `other`: something that is not known here. */
+  kind: 'swap' | 'ext2' | 'ext3' | 'ext4' | 'empty' | 'other';
+  label?: string;
+  /** Of swap: the image of a hibernated Linux is in it. */
+  asleep?: true;
+  /** Of a file system. */
+  files?: {
+    /** For files, and how much of that is used: as `df` in the guest tells. */
+    size: number;
+    used: number;
+    /** Files and folders. */
+    count: number;
+    /** It was not unmounted: what was written last may not be counted. */
+    behind?: true;
+  };
 }
 
 /** A disk kept in this browser. */
@@ -236,6 +260,8 @@ export interface DiskInfo {
   /** Bytes really used in storage. */
   used: number;
   inUse: boolean;
+  /** What is on it, as far as a guest has written it back. Left out: another tab has it, or it cannot be read. */
+  parts?: DiskPart[];
   /** It is in the worker's memory, and gone with it. */
   inMemory?: true;
   /** Its page was closed, or broke, while a machine ran on it: as after a power cut. Listed so once, with a notice that says it. */
@@ -274,7 +300,7 @@ export interface SavedScreen extends ConsoleSize {
 /** The disk of a machine. */
 export interface DiskChoice {
   name: string;
-  /** Size of a new disk; one that is there keeps its own. */
+  /** Size of a new disk; one that is there keeps its own. As large as the guest's own at least, it begins with what that keeps files on. */
   sizeMiB: number;
   /**
    * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the connection.
@@ -312,6 +338,8 @@ export interface VmWorker {
   guests(): Promise<GuestInfo[]>;
   disks(): Promise<DiskInfo[]>;
   deleteDisk(name: string): Promise<void>;
+  /** Throws away the hibernated Linux that sleeps on a disk, and leaves all else there as it is. Rejects with one sentence if none does. */
+  discardSleep(name: string): Promise<void>;
   /**
    * Assembles A64 source (syntax of GNU as) into a flat kernel, to be started with the format `flat`. Rejects with one sentence for each bad line,
    * `Line 3: …`, a line each.

@@ -45,7 +45,7 @@ describe('the image of a hibernated Linux', () => {
     disk.write(MIB + 1080, Uint8Array.of(0x53, 0xef));
     writeMbr(disk, [[2048, 20480, 0x83]]);
     writeSleeper(disk, { start: 7 * MIB, device: MIB });
-    expect(await imageOn(disk)).toMatchObject({ build: BUILD, where: 7 * MIB });
+    expect(await imageOn(disk)).toMatchObject({ build: BUILD, where: 7 * MIB, offsetPages: (6 * MIB) / 4096 });
   });
 
   it('is not made up from garbage, wherever it lies, and reading it never throws', async () => {

@@ -20,6 +20,8 @@ export interface HibernationImage {
   bytes: number;
   /** Offset of the swap area on the disk. */
   where: number;
+  /** The area is a file: the page of its block device at which it begins, Linux's `resume_offset`. */
+  offsetPages?: number;
 }
 
 const BUILD_BYTES = 65;
@@ -49,7 +51,8 @@ export function readHibernationImage(disk: BlockDevice, area: SleepingArea): Hib
   if (!/^#[\x20-\x7e]+$/.test(text)) return undefined;
   if (physicalPages < 1 || !Number.isSafeInteger(physicalPages * pageBytes)) return undefined;
   if (imagePages < 1 || imagePages > physicalPages || !Number.isSafeInteger(bytes)) return undefined;
-  return { build: text, physicalPages, pageBytes, imagePages, bytes, where: start };
+  const offset = start === device ? {} : { offsetPages: (start - device) / pageBytes };
+  return { build: text, physicalPages, pageBytes, imagePages, bytes, where: start, ...offset };
 }
 
 function readBytes(disk: BlockDevice, offset: number, length: number): DataView<ArrayBuffer> | undefined {

@@ -11,13 +11,18 @@ export interface DiskRange {
   length: number;
 }
 
+/** With its number, by which Linux names it: vda1, vda2 … */
+export interface Partition extends DiskRange {
+  number: number;
+}
+
 const EXTENDED = [0x05, 0x0f, 0x85];
 const PROTECTIVE = 0xee;
 const GPT_MAGIC = 'EFI PART';
 /** As many as a GPT of the usual size holds; more are not looked at, nor a longer chain of logical ones. */
 const MOST = 128;
 
-export function partitionsOf(disk: BlockDevice): DiskRange[] {
+export function partitionsOf(disk: BlockDevice): Partition[] {
   const table = readTable(disk, 0);
   if (!table) return [];
   const found = table.some(({ type }) => type === PROTECTIVE) ? readGpt(disk) : readMbr(disk, table);
@@ -44,32 +49,39 @@ function readTable(disk: BlockDevice, sector: number): MbrEntry[] | undefined {
   }));
 }
 
-const rangeOf = (first: number, count: number): DiskRange => ({ start: first * SECTOR_BYTES, length: count * SECTOR_BYTES });
+const partition = (number: number, first: number, count: number): Partition => ({
+  number,
+  start: first * SECTOR_BYTES,
+  length: count * SECTOR_BYTES,
+});
 
-function readMbr(disk: BlockDevice, table: MbrEntry[]): DiskRange[] {
-  const ranges: DiskRange[] = [];
-  for (const { type, first, count } of table) {
-    if (EXTENDED.includes(type)) ranges.push(...readLogical(disk, first));
-    else if (type !== 0) ranges.push(rangeOf(first, count));
+/** The first of the logical ones. */
+const FIRST_LOGICAL = 5;
+
+function readMbr(disk: BlockDevice, table: MbrEntry[]): Partition[] {
+  const found: Partition[] = [];
+  for (const [index, { type, first, count }] of table.entries()) {
+    if (EXTENDED.includes(type)) found.push(...readLogical(disk, first));
+    else if (type !== 0) found.push(partition(index + 1, first, count));
   }
-  return ranges;
+  return found;
 }
 
 /** Logical partitions: each boot record names its own and the next record, counted from the extended partition. */
-function readLogical(disk: BlockDevice, extended: number): DiskRange[] {
-  const ranges: DiskRange[] = [];
+function readLogical(disk: BlockDevice, extended: number): Partition[] {
+  const found: Partition[] = [];
   for (let at = extended, links = 0; links < MOST; links++) {
     const table = readTable(disk, at);
     if (!table) break;
     const [own, next] = table;
-    if (own!.type !== 0) ranges.push(rangeOf(at + own!.first, own!.count));
+    if (own!.type !== 0) found.push(partition(FIRST_LOGICAL + links, at + own!.first, own!.count));
     if (!EXTENDED.includes(next!.type) || next!.first === 0) break;
     at = extended + next!.first;
   }
-  return ranges;
+  return found;
 }
 
-function readGpt(disk: BlockDevice): DiskRange[] {
+function readGpt(disk: BlockDevice): Partition[] {
   if (disk.size < 2 * SECTOR_BYTES) return [];
   const header = new Uint8Array(SECTOR_BYTES);
   disk.read(SECTOR_BYTES, header);
@@ -81,12 +93,12 @@ function readGpt(disk: BlockDevice): DiskRange[] {
   if (entryBytes < 128 || entryBytes > 4096 || start + count * entryBytes > disk.size) return [];
   const entries = new DataView(new ArrayBuffer(count * entryBytes));
   disk.read(start, new Uint8Array(entries.buffer));
-  const ranges: DiskRange[] = [];
+  const found: Partition[] = [];
   for (let at = 0; at < count * entryBytes; at += entryBytes) {
     if (entries.getBigUint64(at, true) === 0n && entries.getBigUint64(at + 8, true) === 0n) continue;
     const first = Number(entries.getBigUint64(at + 32, true));
     const last = Number(entries.getBigUint64(at + 40, true));
-    ranges.push(rangeOf(first, last - first + 1));
+    found.push(partition(at / entryBytes + 1, first, last - first + 1));
   }
-  return ranges;
+  return found;
 }

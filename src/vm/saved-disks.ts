@@ -48,7 +48,7 @@ export class DisksExchanged extends SnapshotError {
 }
 
 /** By what a disk is known again. Without a fingerprint it is none that was saved. */
-interface Print {
+export interface Print {
   size: number;
   fingerprint: bigint | undefined;
 }
@@ -59,6 +59,13 @@ const isSame = (here: Print | undefined, saved: Print): boolean =>
 function printOf(state: DeviceState, index: number): Print {
   const saved = new SavedState(`disk ${index}`, state);
   return { size: saved.number('size', MAX_DISK_BYTES), fingerprint: saved.bigint('fingerprint', 0xffff_ffff_ffff_ffffn) };
+}
+
+/** What the section `disks` says of each of so many. Throws one sentence if it does not. */
+export function printsIn(section: Section, count: number): Print[] {
+  if (!('state' in section)) throw new SnapshotError('damaged', 'The section “disks” holds bytes, not a state.');
+  const state = new SavedState('the VM', { disks: section.state }).object('disks');
+  return new SavedState('the disks', state).objects('disks', count).map((disk, index) => printOf(disk, index));
 }
 
 /** Takes the sections of {@link diskSections} for the disks that were saved, in their order. */
@@ -91,11 +98,8 @@ export class DiskRestorer implements SectionTaker {
   }
 
   private async compare(section: Section): Promise<void> {
-    if (!('state' in section)) throw new SnapshotError('damaged', 'The section “disks” holds bytes, not a state.');
-    const state = new SavedState('the VM', { disks: section.state }).object('disks');
-    const saved = new SavedState('the disks', state).objects('disks', this.disks.length);
+    const wanted = printsIn(section, this.disks.length);
     this.told = true;
-    const wanted = saved.map((disk, index) => printOf(disk, index));
     const here: (Print | undefined)[] = [];
     for (const [index, { disk, was }] of this.disks.entries()) here.push(await this.printHere(index, disk, was, wanted[index]!));
     const others = [...here.keys()].filter((index) => !isSame(here[index], wanted[index]!));

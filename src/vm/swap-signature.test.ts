@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../storage/memory-disk';
 import { sleeperDisk, text, writeGpt, writeMbr, writeSleeper } from './hibernated-disk.testkit';
-import { findSleepingArea, holdsHibernationImage } from './swap-signature';
+import { discardImage, findSleepingArea, holdsHibernationImage } from './swap-signature';
 
 const MIB = 1 << 20;
 const EXT4_MAGIC = Uint8Array.of(0x53, 0xef);
@@ -145,5 +145,27 @@ describe('nobody sleeps', () => {
     const beyond = fileSystem();
     writeGpt(beyond, [[0xffffffffff, 0xffffffffffff]]);
     expect(await holdsHibernationImage(beyond)).toBe(false);
+  });
+});
+
+describe('a sleeper that is given up', () => {
+  it.each([4096, 65536])('leaves plain swap behind, and nothing else is touched (pages of %i)', async (pageBytes) => {
+    const disk = fileSystem(16 * MIB, 8 * MIB);
+    writeMbr(disk, [
+      [2048, 8192, 0x82],
+      [16384, 8192, 0x83],
+    ]);
+    const plain = new MemoryDisk(disk.size);
+    for (const each of [disk, plain]) writeSleeper(each, { start: MIB, pageBytes });
+    expect(await discardImage(disk)).toBe(true);
+    expect(await holdsHibernationImage(disk)).toBe(false);
+    const [now, before] = [disk, plain].map((each) => {
+      const page = new Uint8Array(pageBytes);
+      each.read(MIB, page);
+      return page;
+    });
+    before!.set(text('SWAPSPACE2'), pageBytes - 10);
+    expect(now).toEqual(before);
+    expect(await discardImage(disk)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import type { BlockDevice } from '../storage/block-device';
 import { type Breathe, isZero } from '../storage/disk-contents';
 import { startsOfFiles } from './ext4-files';
+import { labelOf } from './ext4-superblock';
 import { readHibernationImage } from './hibernation-image';
 import { type DiskRange, partitionsOf } from './partitions';
 
@@ -30,6 +31,8 @@ const PAGE_SIZES = [4096, 16384, 65536];
 /** The header of a swap area, behind room for a boot sector: its version, and its last page. */
 const INFO_OFFSET = 1024;
 const SWAP_VERSION = 1;
+const LABEL_OFFSET = 1052;
+const LABEL_BYTES = 16;
 /** `image` in the header, before the page's end. */
 const IMAGE_FROM_END = 32;
 
@@ -69,6 +72,33 @@ export async function findSleepingArea(disk: BlockDevice, breathe: Breathe = () 
   return undefined;
 }
 
+/**
+ * Throws away the image of a hibernated Linux, as its kernel does when it has taken it: the area is plain swap again, and what is beside it on the disk stays.
+ * Resolves with false if there is none. Rejects with a DiskError if the disk cannot be read or written.
+ */
+export async function discardImage(disk: BlockDevice, breathe?: Breathe): Promise<boolean> {
+  const area = await findSleepingArea(disk, breathe);
+  if (!area) return false;
+  disk.write(
+    area.start + area.pageBytes - SIGNATURE_BYTES,
+    Uint8Array.from(SWAP, (letter) => letter.charCodeAt(0)),
+  );
+  disk.flush();
+  return true;
+}
+
+/** The label of the swap area that begins at an offset, and whether it holds an image; undefined if none begins there. */
+export function swapAreaAt(disk: BlockDevice, start: number): { label: string; asleep: boolean } | undefined {
+  for (const pageBytes of PAGE_SIZES) {
+    const signature = signatureAt(disk, start + pageBytes);
+    if (signature !== SWAP && signature !== HIBERNATED) continue;
+    const label = new Uint8Array(LABEL_BYTES);
+    disk.read(start + LABEL_OFFSET, label);
+    return { label: labelOf(label), asleep: signature === HIBERNATED };
+  }
+  return undefined;
+}
+
 /** The area that begins at an offset, if it holds an image. */
 function readArea(disk: BlockDevice, start: number, pageBytes: number, device: number): SleepingArea | undefined {
   if (start < 0 || signatureAt(disk, start + pageBytes) !== HIBERNATED) return undefined;
@@ -95,7 +125,8 @@ function isSwap(disk: BlockDevice, { start }: DiskRange): boolean {
   return PAGE_SIZES.some((pageBytes) => signatureAt(disk, start + pageBytes) === SWAP);
 }
 
-function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
+/** Whether a range is empty: of a file system, a table or swap something would be there. */
+export function isBlank(disk: BlockDevice, { start, length }: DiskRange): boolean {
   const bytes = new Uint8Array(Math.min(length, BLANK_BYTES));
   disk.read(start, bytes);
   return isZero(bytes);

@@ -45,6 +45,17 @@ describe('waking', () => {
     expect(refusalToWake('den', cut, { memoryMiB: 512, kernel: kernelOf(`Linux version 7.0 (a@b) ${build}\n`) })).toBeUndefined();
   });
 
+  it('from a swap file is refused to a kernel that is not told where that is', () => {
+    const filed = { ...image, offsetPages: 34816 };
+    const sentence = (append?: string) => refusalToWake('den', filed, { memoryMiB: 512, kernel, append });
+    expect(sentence()).toBe(
+      "The machine asleep on disk “den” sleeps in a swap file, and what boots here is not told of it and would write to the file system around it: add resume= with that file system's device, and resume_offset=34816, to the kernel's command line.",
+    );
+    expect(sentence('resume=/dev/vda2 resume_offset=34816')).toBeUndefined();
+    for (const other of ['resume_offset=34816', 'resume=/dev/vda2 resume_offset=3481', 'resume=/dev/vda2'])
+      expect(sentence(other)).toBeDefined();
+  });
+
   it('is not for programs that are no Linux', () => {
     expect(refusalToWake('den', image, { memoryMiB: 16, kernel: kernelOf('hello') })).toBeUndefined();
   });

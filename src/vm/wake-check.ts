@@ -4,7 +4,8 @@ import type { Kernel } from './kernel/kernel';
 /**
  * Whether a machine may wake what sleeps on its disk. A kernel that finds an image of other memory, or of another build, says so in its log,
  * drops the image and boots afresh (Linux kernel/power/snapshot.c, check_header): what slept is lost. So the host looks before. The number of CPUs is
- * not judged: the image does not say it, and Linux wakes with any (it asks for those it had, and goes on without those it does not get).
+ * not judged: the image does not say it, and Linux wakes with any (it asks for those it had, and goes on without those it does not get). An image in a
+ * file that nobody tells the kernel of is not dropped, but what it knows of its file systems is no longer true once others have written to them.
  */
 
 const MIB = 1 << 20;
@@ -28,11 +29,23 @@ export function refusalToWake(diskName: string, image: HibernationImage, waker: 
       `destroy it: start with ${slept} MiB, or delete the disk's contents for a fresh start.`
     );
   }
-  if (waker.kernel.segments.some(({ bytes }) => holds(bytes, image.build))) return undefined;
-  return (
-    `The machine asleep on disk “${diskName}” runs the kernel “${image.build}”, this one would boot Linux ${banner}, and waking it here would ` +
-    `destroy it: start with the kernel it went to sleep with, or delete the disk's contents for a fresh start.`
-  );
+  if (!waker.kernel.segments.some(({ bytes }) => holds(bytes, image.build))) {
+    return (
+      `The machine asleep on disk “${diskName}” runs the kernel “${image.build}”, this one would boot Linux ${banner}, and waking it here would ` +
+      `destroy it: start with the kernel it went to sleep with, or delete the disk's contents for a fresh start.`
+    );
+  }
+  return leadsTo(image, waker.append)
+    ? undefined
+    : `The machine asleep on disk “${diskName}” sleeps in a swap file, and what boots here is not told of it and would write to the file system around ` +
+        `it: add resume= with that file system's device, and resume_offset=${image.offsetPages}, to the kernel's command line.`;
+}
+
+/** Whether a kernel finds the image: in a file it does by its command line only (Linux Documentation/power/swsusp-and-swap-files.rst). */
+function leadsTo({ offsetPages }: HibernationImage, append = ''): boolean {
+  if (offsetPages === undefined) return true;
+  const words = append.split(/\s+/);
+  return words.includes(`resume_offset=${offsetPages}`) && words.some((word) => word.startsWith('resume='));
 }
 
 /**

@@ -191,24 +191,45 @@ test.describe('Debian at PSCI 1.1 from the start', () => {
     const { machine } = shared;
     await boot(machine, { cpus: '2', psci: '1.1' });
     await shell(machine, 'dmesg | grep PSCIv', /PSCIv1\.1 detected in firmware/);
+    await shell(machine, 'echo acorn >~/nut; cat ~/nut', /^acorn$/);
     await hibernate(machine, 'SYSTEM_OFF');
     await expect(machine.end).toContainText('because PSCI 1.1 has no SYSTEM_OFF2: only the disk knows that it sleeps');
     await expect.poll(() => offCalls(machine)).toEqual([expect.stringMatching(/^SYSTEM_OFF →/)]);
   });
 
-  test(debian('started fresh at 0.2, it forgets that sleep, and shuts down when asked'), async () => {
+  test(debian('started fresh at 0.2, it forgets that sleep and keeps its files, and shuts down when asked'), async () => {
     const { machine } = shared;
     const { page } = machine;
     await page.getByRole('combobox', { name: 'PSCI version', exact: true }).selectOption('0.2');
     await machine.end.getByRole('button', { name: 'Start fresh…' }).click();
-    await machine.end.getByRole('button', { name: 'Delete it and start fresh' }).click();
+    await expect(machine.end).toContainText('The files on the disk stay, as they were when it fell asleep.');
+    await machine.end.getByRole('button', { name: 'Start fresh', exact: true }).click();
     await waitForKernel(machine, 2);
     await waitForPrompt(machine);
     await shell(machine, 'dmesg | grep PSCIv', /PSCIv0\.2 detected in firmware/);
+    await shell(machine, 'cat ~/nut', /^acorn$/);
     await waitForAgent(machine);
     await page.getByRole('button', { name: 'Power off' }).click();
     await page.getByRole('button', { name: 'Ask the guest to shut down' }).click();
     await expect(machine.end).toContainText('The machine is off');
     await expect(machine.end.getByRole('button', { name: 'Start again' })).toBeVisible();
+  });
+
+  test(debian('its files are there after power off and a reload, and the sheet of disks says of them what df says'), async () => {
+    const { machine } = shared;
+    const { page } = machine;
+    await page.reload();
+    await page.getByRole('button', { name: 'Disks' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Disks' });
+    const told = await sheet.getByRole('img', { name: /KiB used$/ }).getAttribute('aria-label');
+    const [, used, size] = /^(\d+) of (\d+) KiB used$/.exec(told ?? '') ?? [];
+    await sheet.getByRole('button', { name: 'Delete…' }).click();
+    await expect(sheet).toContainText(/Delete “debian” with the \d+ files? (or|and) folders? on it\? This/);
+    await sheet.getByRole('button', { name: 'Keep it' }).click();
+    await page.keyboard.press('Escape');
+    await machine.start();
+    await waitForPrompt(machine);
+    await shell(machine, 'df -k ~', new RegExp(`^/dev/vda2 +${size} +${used} `));
+    await shell(machine, 'cat ~/nut', /^acorn$/);
   });
 });

@@ -11,6 +11,7 @@ import type { BlockDevice } from '../../src/storage/block-device';
 import { collected } from '../../src/storage/byte-reader';
 import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages, EndReason, FirmwareCall, VmConfig, VmEvent } from '../../src/vm/api';
+import { applyTemplate } from '../../src/vm/disk-template';
 import type { VmHost } from '../../src/vm/host';
 import { readSavedVm } from '../../src/vm/saved-vm';
 import type { Vm } from '../../src/vm/vm';
@@ -20,8 +21,40 @@ import { PATIENCE } from '../patience';
 const FOLDER = join(import.meta.dirname, '../../public/guests/debian');
 const MIB = 2 ** 20;
 
-/** The disk of the Debian guest: swap, so that there is a place to hibernate to. */
+/** Why the suite cannot run here, or undefined if it can. */
+export const missing = existsSync(join(FOLDER, 'guest.json'))
+  ? undefined
+  : 'skipped: public/guests/debian is not here, `npm run guests` fetches it';
+
+interface GuestPath {
+  path: string;
+}
+interface Manifest {
+  files: { kernel: GuestPath; initrd: GuestPath; regions?: GuestPath; disk?: GuestPath };
+  append: string;
+  defaults: { diskMiB: number };
+}
+
+/** Read when it is asked for: it may not be there. */
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(join(FOLDER, 'guest.json'), 'utf8')) as Manifest;
+}
+const unpackedFile = ({ path }: GuestPath): Uint8Array => gunzipSync(readFileSync(join(FOLDER, path)));
+
+/** A disk that begins empty, as those of guests without a template do: /init makes it swap, so that there is a place to hibernate to. */
 export const newDisk = (): MemoryDisk => new MemoryDisk(600 * MIB, { name: 'nap' });
+
+/** Why there are no disks that keep files, or undefined if there are. */
+export const noHome =
+  !missing && manifest().files.disk ? undefined : (missing ?? 'skipped: the guest was made without mke2fs (package e2fsprogs)');
+
+/** A disk that begins as the guest's own do: swap, and a file system for the home directory. */
+export async function newHomeDisk(): Promise<MemoryDisk> {
+  const { files, defaults } = manifest();
+  const disk = new MemoryDisk(defaults.diskMiB * MIB, { name: 'home' });
+  await applyTemplate(disk, unpackedFile(files.disk!));
+  return disk;
+}
 
 /** A copy of a disk, so that what sleeps on it can be woken more than once. */
 export function copyOf(disk: MemoryDisk): MemoryDisk {
@@ -34,11 +67,6 @@ export function copyOf(disk: MemoryDisk): MemoryDisk {
   }
   return copy;
 }
-
-/** Why the suite cannot run here, or undefined if it can. */
-export const missing = existsSync(join(FOLDER, 'guest.json'))
-  ? undefined
-  : 'skipped: public/guests/debian is not here, `npm run guests` fetches it';
 
 /** Put behind the name of a suite that {@link missing} skips. */
 export const whyMissing = missing ? ` (${missing})` : '';
@@ -53,13 +81,15 @@ let images: Images | undefined;
 /** Unpacked once: every boot would unpack the kernel again. */
 export function debian(): Images {
   if (images) return images;
-  const { files, append } = JSON.parse(readFileSync(join(FOLDER, 'guest.json'), 'utf8')) as {
-    files: { kernel: { path: string }; initrd: { path: string } };
-    append: string;
-  };
-  const unpacked = (file: { path: string }): Uint8Array => gunzipSync(readFileSync(join(FOLDER, file.path)));
-  images = { kernel: unpacked(files.kernel), initrd: unpacked(files.initrd), append };
+  const { files, append } = manifest();
+  images = { kernel: unpackedFile(files.kernel), initrd: unpackedFile(files.initrd), append };
   return images;
+}
+
+/** The same with what was hot when it was made: for tests that boot often, and are of something else. */
+export function quickDebian(): BootImages {
+  const { regions } = manifest().files;
+  return { ...debian(), ...(regions ? { regions: unpackedFile(regions) } : {}) };
 }
 
 export interface GuestOptions extends Partial<VmConfig> {

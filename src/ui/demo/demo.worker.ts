@@ -28,8 +28,17 @@ const slept: NonNullable<DiskInfo['hibernated']> = {
   type: 0,
   imageBytes: 66 * MIB,
 };
-let disks: DiskInfo[] =
-  scene === 'wake' ? [{ name: 'debian', size: 600 * MIB, used: 24.6 * MIB, inUse: false, hibernated: slept }] : [];
+const KEPT: Pick<DiskInfo, 'name' | 'size' | 'used' | 'inUse' | 'parts'> = {
+  name: 'debian',
+  size: 1625 * MIB,
+  used: 1625 * MIB,
+  inUse: false,
+  parts: [
+    { number: 1, size: 600 * MIB, kind: 'swap', label: 'dormouse-swap', asleep: true },
+    { number: 2, size: 1024 * MIB, kind: 'ext4', label: 'dormouse-home', files: { size: 992 * MIB, used: 31 * MIB, count: 12 } },
+  ],
+};
+let disks: DiskInfo[] = scene === 'wake' ? [{ ...KEPT, hibernated: slept }] : [];
 
 const rest = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const say = (text: string) => emit({ type: 'console', data: encoder.encode(text) });
@@ -106,6 +115,9 @@ const demo: VmWorker = {
     conditions: [],
     headers: [],
   }),
+  async discardSleep(name) {
+    for (const disk of disks) if (disk.name === name) delete disk.hibernated;
+  },
   async deleteDisk(name) {
     disks = disks.filter((disk) => disk.name !== name);
   },
@@ -186,14 +198,10 @@ const demo: VmWorker = {
         time + entry.time / 10,
       );
     await rest(250);
-    const used = disks[0]?.used ?? 0;
     const version = config?.psci ?? '1.3';
     disks = [
       {
-        name: 'debian',
-        size: 600 * MIB,
-        used,
-        inUse: false,
+        ...KEPT,
         hibernated: { ...slept, psci: version, call: off2 ? 'SYSTEM_OFF2' : 'SYSTEM_OFF', when: Date.now() },
       },
     ];

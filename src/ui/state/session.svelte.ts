@@ -19,6 +19,7 @@ import type { Connect } from '../connect';
 import { Absence } from './absence.svelte';
 import { copyObstacle } from './copy-obstacle';
 import { DebuggerState } from './debugger.svelte';
+import { keepsFiles } from './disk-sheet';
 import { Draft, type Given, type GivenFiles, type Loader } from './draft.svelte';
 import { Drops } from './drops.svelte';
 import { type Help, helpFor } from './failure-help';
@@ -317,10 +318,11 @@ export class Session {
     await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { wakeAnyway, inMemory } : { wake: plan.wake, inMemory });
   }
 
-  /** Deletes the disk, and the session sleeping on it, then starts. */
+  /** Gives up the session that sleeps on the disk, then starts. Where no files are kept, the whole disk is made anew. */
   async startFresh(disk: DiskInfo): Promise<void> {
     await this.attempt(async () => {
-      await this.worker().deleteDisk(disk.name);
+      if (keepsFiles(disk)) await this.worker().discardSleep(disk.name);
+      else await this.worker().deleteDisk(disk.name);
       await this.sleepers.refresh();
       await this.start();
     });
