@@ -87,6 +87,8 @@ export class Past {
   returning = false;
   /** Places are kept as it runs. */
   recorded = false;
+  /** Bytes that the places held when the last was kept. */
+  private heldBytes = 0;
   private sighted: Sighting | undefined;
 
   /** @param remember keeps what the machine's owner knows of it, and returns what puts that back */
@@ -110,7 +112,7 @@ export class Past {
   }
   /** Bytes of memory and disks that are kept. */
   get bytes(): number {
-    return this.chain.bytes;
+    return this.heldBytes + this.chain.grown;
   }
 
   // Recording.
@@ -123,7 +125,8 @@ export class Past {
     if (last && machine.instructions - last.moment.instructions < APART && chain.grown < CHANGED) return;
     chain.add();
     while (chain.places.length > MOST_PLACES) this.remove(chain.places[this.leastMissed()]!);
-    while (chain.places.length > 1 && chain.bytes > MOST_HELD) chain.dropFirst();
+    this.heldBytes = chain.bytes;
+    for (; chain.places.length > 1 && this.heldBytes > MOST_HELD; this.heldBytes = chain.bytes) chain.dropFirst();
     this.trim();
   }
 
@@ -189,6 +192,7 @@ export class Past {
   forget(): void {
     this.fork();
     this.chain.clear();
+    this.heldBytes = 0;
     this.extra = [];
     this.trim();
   }

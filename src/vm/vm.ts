@@ -392,6 +392,9 @@ export class Vm {
     this.pump.deliver();
     this.pump.hold();
     if (this.state === 'running') this.machine.clock.pause();
+    // What was traced up to here is told now: on the way nothing is.
+    this.events.trace?.hurry();
+    this.events.flush();
     try {
       await make({ breathe: breather(this.options.host) });
     } catch (error) {
@@ -415,7 +418,6 @@ export class Vm {
     this.exceptionWatch = undefined;
     this.silenceWatch = undefined;
     this.meter.jumped();
-    this.tellPast();
     this.halted(stop);
   }
 
@@ -489,7 +491,6 @@ export class Vm {
   private halted(stop: Stop): void {
     this.halt = undefined;
     this.emit({ type: 'stopped', stop });
-    if (this.past.away) this.tellPast();
     this.standStill();
   }
 
@@ -627,6 +628,8 @@ export class Vm {
   /** Sends registers, power states and figures now. */
   private report(): void {
     this.meter.close();
+    // Time that falls back is no machine's that began anew.
+    if (this.past.away) this.tellPast();
     // The time first: what the vCPUs did is placed by it.
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });

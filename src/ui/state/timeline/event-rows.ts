@@ -51,6 +51,11 @@ export class EventRows {
     if (this.hasDetails) this.details[rows.length - 1] = detail;
   }
 
+  /** What came after `time` is gone. */
+  cut(time: number): void {
+    this.rows.truncate(this.rows.lastAt(time) + 1);
+  }
+
   private counted(what: number, count: number): Float64Array {
     this.quantities.fill(0);
     this.quantities[this.fieldOf(what)] = count;

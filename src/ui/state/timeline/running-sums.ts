@@ -99,6 +99,11 @@ export class RunningSums {
     return low;
   }
 
+  /** Rows from `rows` on are gone. */
+  truncate(rows: number): void {
+    this.length = Math.min(this.length, rows);
+  }
+
   /** From here on there are so many rows, written by {@link set}. */
   rewritten(rows: number): void {
     this.length = rows;
