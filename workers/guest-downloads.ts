@@ -2,6 +2,7 @@ import type { Breathe } from '../src/storage/disk-contents';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api';
 import { Gathered } from '../src/vm/gathered';
 import { isGzip, Unpacked, unpackBreathing } from '../src/vm/kernel/compression';
+import { type ListedSymbols, symbolsListed } from '../src/vm/symbols/listed-symbols';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -15,6 +16,7 @@ interface GuestFile {
 }
 interface Manifest {
   append?: string;
+  symbols?: ListedSymbols;
   files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
 }
 
@@ -183,5 +185,6 @@ export async function loadGuest(name: string, progress: Progress, signal: AbortS
   const code = regions && (await load(regions, 'compiled code').catch(() => signal.throwIfAborted()));
   if (code) images.regions = code;
   if (manifest.append !== undefined) images.append = manifest.append;
+  if (manifest.symbols) images.symbols = symbolsListed(manifest.symbols);
   return images;
 }

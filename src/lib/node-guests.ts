@@ -4,12 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { fileReason } from '../cli/user-error';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../vm/api';
+import { type ListedSymbols, symbolsListed } from '../vm/symbols/listed-symbols';
 
 interface GuestFile {
   path: string;
 }
 interface Manifest {
   append?: string;
+  symbols?: ListedSymbols;
   defaults: GuestInfo['defaults'];
   files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile };
 }
@@ -97,6 +99,7 @@ export class NodeGuests {
       ...(initrd ? { initrd: await load(initrd, 'initramfs') } : {}),
       ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
+      ...(manifest.symbols ? { symbols: symbolsListed(manifest.symbols) } : {}),
     };
   }
 }

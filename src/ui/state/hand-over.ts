@@ -22,8 +22,10 @@ export function openWithMachine(vm: Session, site: URL, name = 'the embedded mac
     removeEventListener('message', onmessage);
     vm.announce('Copying the machine into another window.');
     const paused = vm.state === 'paused';
-    vm.worker()
-      .save()
+    // What its console shows is of the present.
+    const screen = vm.view.past ? undefined : vm.voice.console.screen();
+    Promise.resolve(screen)
+      .then((shown) => vm.worker().save(shown))
       .then((snapshot) => {
         const message: MachineHandedOver = { dormouse: 'machine', snapshot, name, paused };
         opened.postMessage(message, site.origin);

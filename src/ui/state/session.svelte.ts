@@ -416,6 +416,7 @@ export class Session {
         });
       },
       assemble: (source) => this.worker().assemble(source),
+      labels: async (source) => (await this.worker().checkProgram(source)).labels,
     };
   }
 

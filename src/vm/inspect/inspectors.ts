@@ -37,7 +37,7 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
   'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
   interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
-  exceptions: ({ machine }, ask) => inspectExceptions(machine, ask),
+  exceptions: inspectExceptions,
   history: (inspected) => inspected.history(),
   speed: ({ machine }) => inspectSpeed(machine),
   virtio: ({ machine }) => inspectVirtio(machine),
