@@ -176,6 +176,7 @@ describe.each([
     expect(unprinted).toBeGreaterThan(0);
     const kept = text().slice(0, -unprinted);
     vm.input(new TextEncoder().encode('z'));
+    expect(pastOf(bare)).toBeUndefined();
     const told = (): BareVm['events'] => events.slice(events.findIndex(({ type }) => type === 'course'));
     await vm.resume();
     await until(() => vm.machine.instructions > seen.at(-1)!.moment.instructions);

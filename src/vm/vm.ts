@@ -475,6 +475,8 @@ export class Vm {
     // Calls are placed by it.
     this.events.trace?.hurry();
     if (this.state === 'running' && !this.past.returning) this.machine.clock.resume();
+    // Nothing that runs would tell it soon.
+    if (anew && this.state === 'paused') this.events.flush();
   }
 
   /** What came after here has not happened. */
