@@ -60,6 +60,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     wake: () => remote.wake(),
     setBreakpoints: (breakpoints) => remote.setBreakpoints(breakpoints),
     step: (kind, vcpu, address) => remote.step(kind, vcpu, address),
+    travel: (target, onProgress, signal) =>
+      withSignal(signal, (line) => remote.travel(target, onProgress && Comlink.proxy(onProgress), line)),
     reset: () => remote.reset(),
     powerOff: (graceful) => remote.powerOff(graceful),
     hibernate: () => remote.hibernate(),

@@ -3,6 +3,7 @@ import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api'
 import type { GuestTemplate } from '../src/vm/disk-template';
 import { Gathered } from '../src/vm/gathered';
 import { isGzip, Unpacked, unpackBreathing } from '../src/vm/kernel/compression';
+import { type ListedSymbols, symbolsListed } from '../src/vm/symbols/listed-symbols';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -17,6 +18,7 @@ interface GuestFile {
 interface Manifest {
   append?: string;
   defaults?: GuestInfo['defaults'];
+  symbols?: ListedSymbols;
   files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile; disk?: GuestFile };
 }
 
@@ -192,6 +194,7 @@ export async function loadGuest(
   const code = regions && (await load(regions, 'compiled code').catch(() => signal.throwIfAborted()));
   if (code) images.regions = code;
   if (manifest.append !== undefined) images.append = manifest.append;
+  if (manifest.symbols) images.symbols = symbolsListed(manifest.symbols);
   if (!disk) return { images };
   const size = (manifest.defaults?.diskMiB ?? 0) * MIB;
   return { images, template: { size, load: () => load(disk, 'disk’s beginning') } };

@@ -1,6 +1,7 @@
 import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
 import type { Breakpoint, StepKind } from '../src/vm/api/debugging';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
+import type { TravelTarget } from '../src/vm/api/time-travel';
 import { checkBreakpoints } from '../src/vm/breakpoints';
 import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, putFile } from '../src/vm/file-transfer';
@@ -50,6 +51,9 @@ export abstract class SlotCommands {
   }
   async step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
     await this.slot.living.step(kind, vcpu, address);
+  }
+  async travel(target: TravelTarget, onProgress?: (share: number) => void, signal?: AbortSignal): Promise<void> {
+    await this.slot.living.travel(target, onProgress, signal);
   }
   async reset(): Promise<void> {
     await this.slot.living.reset();

@@ -6,12 +6,15 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { GuestInfo } from '../../src/vm/api';
+import { type ListedSymbols, listSymbols } from '../../src/vm/symbols/listed-symbols';
 import { type GuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
 import { assembleLab } from './assemble-lab';
 
 /** guest.json of a guest that is one flat binary. */
 export interface FlatGuestManifest extends GuestInfo {
   append: string;
+  /** Its labels. */
+  symbols: ListedSymbols;
   files: { kernel: GuestFile };
 }
 
@@ -20,7 +23,7 @@ const BINARY = 'lab.bin';
 
 /** Writes `<guestsDirectory>/lab/` and its entry in the index. Answers the size of the binary in bytes. */
 export async function buildLabGuest(guestsDirectory: string): Promise<number> {
-  const { bytes } = assembleLab();
+  const { bytes, labels } = assembleLab();
   const digest = sha256(bytes);
   const guest: GuestInfo = {
     name: NAME,
@@ -38,7 +41,7 @@ export async function buildLabGuest(guestsDirectory: string): Promise<number> {
     unpackedBytes: bytes.length,
     unpackedSha256: digest,
   };
-  const manifest: FlatGuestManifest = { ...guest, append: '', files: { kernel } };
+  const manifest: FlatGuestManifest = { ...guest, append: '', symbols: listSymbols(labels), files: { kernel } };
   await replaceGuestFolder(guestsDirectory, NAME, { [BINARY]: bytes, 'guest.json': json(manifest) });
   await updateIndex(guestsDirectory, { ...guest, manifest: `${NAME}/guest.json` });
   return bytes.length;

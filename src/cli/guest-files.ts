@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { BootImages, GuestInfo } from '../vm/api';
 import type { GuestTemplate } from '../vm/disk-template';
+import { type ListedSymbols, symbolsListed } from '../vm/symbols/listed-symbols';
 import { packageRoot } from './package-root';
 import { fileReason, UserError } from './user-error';
 
@@ -17,6 +18,7 @@ interface GuestFile {
 /** What the command line reads of guest.json (guests/guest-files.ts writes it). */
 interface GuestManifest extends GuestInfo {
   append?: string;
+  symbols?: ListedSymbols;
   files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile; disk?: GuestFile };
 }
 
@@ -116,6 +118,7 @@ export function loadGuest(name: string): LoadedGuest {
       ...(initrd ? { initrd: load(initrd) } : {}),
       ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
+      ...(manifest.symbols ? { symbols: symbolsListed(manifest.symbols) } : {}),
     },
     ...(disk ? { template: { size: manifest.defaults.diskMiB * MIB, load: async () => load(disk) } } : {}),
   };

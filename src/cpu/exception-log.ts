@@ -69,8 +69,8 @@ export class ExceptionLog implements ExceptionObserver {
     svc: 0,
     faults: 0,
   };
-  /** What happens was logged before. */
-  muted = false;
+  /** The first that may still be there: who went back has written over those before. */
+  private oldest = 0;
   private on = false;
   private readonly rings = {
     instructions: new Float64Array(EXCEPTIONS_KEPT),
@@ -101,7 +101,6 @@ export class ExceptionLog implements ExceptionObserver {
   }
 
   exceptionTaken(vcpu: Vcpu, exception: Exception, fromEl: number): void {
-    if (this.muted) return;
     const { type, far, returnPc } = exception;
     const isInterrupt = type === 'irq' || type === 'fiq';
     const ec = exception.ec ?? EC.UNKNOWN;
@@ -118,7 +117,6 @@ export class ExceptionLog implements ExceptionObserver {
   }
 
   firmwareCalled(vcpu: Vcpu, conduit: 'hvc' | 'smc', pc: bigint, immediate: number): void {
-    if (this.muted) return;
     this.add(vcpu, conduit, vcpu.el, esr(conduit === 'hvc' ? EC.HVC64 : EC.SMC64, immediate), pc, vcpu.x(X0));
   }
 
@@ -145,7 +143,18 @@ export class ExceptionLog implements ExceptionObserver {
 
   /** The oldest that is kept. */
   get first(): number {
-    return Math.max(0, this.count - EXCEPTIONS_KEPT);
+    return Math.min(this.count, Math.max(this.oldest, this.count - EXCEPTIONS_KEPT));
+  }
+
+  /** Keeps how many were seen. What is returned puts that back, as often as it is called: the machine is where it was then, and what it takes from there on is logged anew. */
+  keep(): () => void {
+    const { count } = this;
+    const counts = { ...this.counts };
+    return () => {
+      this.oldest = Math.max(this.oldest, this.count - EXCEPTIONS_KEPT);
+      this.count = count;
+      Object.assign(this.counts, counts);
+    };
   }
 
   /** @param seq of {@link first} to {@link count} - 1 */

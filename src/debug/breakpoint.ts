@@ -15,10 +15,13 @@ export interface Breakpoint {
  */
 export type StepKind = 'step' | 'over' | 'out' | 'to' | 'back';
 
-/** Why a machine stands where it does. */
+/**
+ * Why a machine stands where it does. `call`, `moment`, `present`: it was brought there through time, to before a call of its firmware, to a moment that somebody chose, or to where it
+ * had been.
+ */
 export interface Stop {
   readonly vcpu: number;
-  readonly reason: 'breakpoint' | StepKind;
+  readonly reason: 'breakpoint' | StepKind | 'call' | 'moment' | 'present';
   /** Of the instruction that the vCPU runs next. */
   readonly address: bigint;
 }

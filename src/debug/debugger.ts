@@ -98,6 +98,29 @@ export class Debugger {
     this.drop();
   }
 
+  /** Breakpoints are to hold again, after somebody else has used the engine's. */
+  rearm(): void {
+    this.arm();
+  }
+
+  /** Those who come to a breakpoint, for whoever looks for them in the machine's past. */
+  quarry(): { begin(): void; halts(vcpu: number): boolean; end(): void } {
+    const { engine, retired } = this.machine;
+    const { hostBreakpoints, vcpus } = engine;
+    return {
+      begin: () => {
+        hostBreakpoints.forget();
+        hostBreakpoints.set(this.conditions.keys(), retired);
+      },
+      halts: (vcpu) => {
+        const v = vcpus[vcpu]!;
+        this.pass(v);
+        return this.hit(v) !== undefined;
+      },
+      end: () => hostBreakpoints.set([], retired),
+    };
+  }
+
   /** Somebody knows that the vCPU stands where it does. */
   private pass(v: Vcpu): void {
     this.machine.engine.hostBreakpoints.pass(v, this.machine.retired[v.index]!);

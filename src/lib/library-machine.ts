@@ -73,6 +73,8 @@ const EVENTS: readonly string[] = Object.keys({
   agent: true,
   screen: true,
   rest: true,
+  past: true,
+  course: true,
   ended: true,
 } satisfies Record<EventName, true>);
 

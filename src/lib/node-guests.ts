@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { fileReason } from '../cli/user-error';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../vm/api';
 import type { GuestTemplate } from '../vm/disk-template';
+import { type ListedSymbols, symbolsListed } from '../vm/symbols/listed-symbols';
 
 const MIB = 2 ** 20;
 
@@ -13,6 +14,7 @@ interface GuestFile {
 }
 interface Manifest {
   append?: string;
+  symbols?: ListedSymbols;
   defaults: GuestInfo['defaults'];
   files: { kernel: GuestFile; initrd?: GuestFile; regions?: GuestFile; disk?: GuestFile };
 }
@@ -103,6 +105,7 @@ export class NodeGuests {
       ...(initrd ? { initrd: await load(initrd, 'initramfs') } : {}),
       ...(hot ? { regions: hot } : {}),
       ...(manifest.append === undefined ? {} : { append: manifest.append }),
+      ...(manifest.symbols ? { symbols: symbolsListed(manifest.symbols) } : {}),
     };
     if (!disk) return { images };
     return { images, template: { size: manifest.defaults.diskMiB * MIB, load: () => load(disk, 'disk’s beginning') } };

@@ -46,6 +46,10 @@ export interface Moment {
   readonly steps?: number;
 }
 
+/** Which of two moments of a run comes first: negative, the first does; 0: they are the same. */
+export const compareMoments = (a: Moment, b: Moment): number =>
+  a.instructions - b.instructions || a.inputs - b.inputs || (a.steps ?? 0) - (b.steps ?? 0);
+
 /** What an {@link InputGate} is the gate of. */
 export interface Gated {
   /** Instructions retired so far, and steps since: see {@link Moment}. */
@@ -98,9 +102,9 @@ export class InputGate {
     for (const { input } of this.log?.splice(0, count - this.trimmed) ?? []) this.bytes -= bytesOf(input);
     this.trimmed = count;
   }
-  /** What the log has behind the first `count` inputs. */
-  loggedSince(count: number): readonly LoggedInput[] {
-    return this.log?.slice(count - this.trimmed) ?? [];
+  /** Inputs that the log holds. */
+  get logged(): number {
+    return this.log?.length ?? 0;
   }
   /** Bytes from outside that the log holds: typed, and for the agent. */
   get loggedBytes(): number {
@@ -138,10 +142,10 @@ export class InputGate {
     this.waiting.push(input);
   }
 
-  /** Takes what waited, or what the log has for this count: no more than `most` inputs since power-on. */
-  deliver(most: number): void {
+  /** Takes what waited, or what the log has for this count: no more than `most` inputs since power-on, and of the log none once it is `enough`. */
+  deliver(most: number, enough: () => boolean = () => false): void {
     for (let input = this.waiting.shift(); input; input = this.waiting.shift()) this.enterLate(input);
-    while (this.dueOf(most)) this.enter(this.next!.input);
+    while (this.dueOf(most) && !enough()) this.enter(this.next!.input);
   }
 
   /** What was sent meanwhile may have made it wrong: that is no fault of the machine, nor of the inputs behind it. */

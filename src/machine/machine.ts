@@ -385,7 +385,7 @@ export class Machine implements SchedulerParts {
 
   /** The point the run has come to. */
   get moment(): Moment {
-    const { steps } = this.scheduler;
+    const { stepsHere: steps } = this.scheduler;
     return { instructions: this.instructions, inputs: this.gate.count, ...(steps > 0 ? { steps } : {}) };
   }
 
@@ -424,13 +424,11 @@ export class Machine implements SchedulerParts {
 
   /** It goes where it has been before: those who look at what it does are not told again, until {@link unmute}. */
   mute(): void {
-    this.exceptions.muted = true;
     this.trace?.mute();
   }
 
   /** What it does is new again. `anew`: it is another course than the one that was told; otherwise it stands where it was when it was muted. */
   unmute(anew: boolean): void {
-    this.exceptions.muted = false;
     this.trace?.unmute(anew);
   }
 

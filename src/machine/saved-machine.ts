@@ -1,4 +1,3 @@
-import { PAGE_BYTES } from '../cpu/ram';
 import { applyVcpu, checkVcpu, saveVcpu, VCPU_VERSION } from '../cpu/vcpu-state';
 import {
   FIRST_VERSION,
@@ -75,37 +74,28 @@ function stateSections(machine: Machine): StateSection[] {
   return states;
 }
 
-/** A machine between two instructions, kept in memory: to put the very same machine back there. Disks are not in it. */
+/** All of a machine between two instructions but its memory and its disks, kept to put the very same machine back there. */
 export interface Checkpoint {
   readonly moment: Moment;
+  /** Machine time, ns. */
+  readonly ns: number;
   /** Instructions retired by each vCPU. */
   readonly retired: readonly number[];
   readonly states: ReadonlyMap<string, StateSection>;
-  /** Pages of RAM that are not zero. */
-  readonly pages: ReadonlyMap<number, Uint8Array>;
 }
 
-/** Takes some milliseconds for each 16 MiB of RAM, and a copy of what is used of it. Throws one sentence if it could not be put back. */
+/** Throws one sentence if it could not be put back. */
 export function checkpointOf(machine: Machine): Checkpoint {
   machine.requireSavable();
-  const { memory } = machine;
-  const pages = new Map<number, Uint8Array>();
-  for (const page of memory.usedPages()) pages.set(page, memory.page(page).slice());
+  // Copies, because devices may go on with what they give.
   const states = new Map(stateSections(machine).map((section) => [section.name, structuredClone(section)]));
-  return { moment: machine.moment, retired: [...machine.retired], states, pages };
+  return { moment: machine.moment, ns: machine.clock.ns, retired: [...machine.retired], states };
 }
 
-/** Puts a machine back to a checkpoint of its own. Inputs come from its log then ({@link InputGate.retrace}). */
-export function putBack(machine: Machine, { moment, states, pages }: Checkpoint): void {
+/** Puts a machine back to a checkpoint of its own; its memory holds what it held there. Inputs come from its log then ({@link InputGate.retrace}). */
+export function putBack(machine: Machine, { moment, states }: Checkpoint): void {
   // Copies, because devices may keep what they are given.
-  const apply = checkStates(machine, structuredClone(states));
-  const { memory } = machine;
-  for (let page = 0; page < memory.pages; page++) {
-    const kept = pages.get(page);
-    if (kept) memory.write(memory.addressOf(page), kept);
-    else if (!memory.isZero(page)) memory.fill(memory.addressOf(page), PAGE_BYTES);
-  }
-  apply();
+  checkStates(machine, structuredClone(states))();
   machine.retrace(moment);
 }
 

@@ -28,6 +28,8 @@ export interface RunLimit {
   vcpu?: { index: number; retired: number };
   /** Where a log is replayed: the point of the recorded run to go to. */
   moment?: Moment;
+  /** The first place at which machine time has come to this (ns). Of idle time that would be skipped over it, the beginning: `idle`. */
+  time?: number;
 }
 
 /** Cost of a turn while one vCPU runs, and while several share the worker. */
@@ -37,7 +39,15 @@ const TURN_SHARED = 40_000;
 const MAX_INSTRUCTIONS = 1 << 26;
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** What a stretch of running may come to: instructions and cost since power-on, inputs taken; and steps it must have made. */
-const NO_LIMIT = { instructions: UNLIMITED, cost: UNLIMITED, inputs: UNLIMITED, steps: 0, vcpu: -1, retired: UNLIMITED };
+const NO_LIMIT = {
+  instructions: UNLIMITED,
+  cost: UNLIMITED,
+  inputs: UNLIMITED,
+  steps: 0,
+  vcpu: -1,
+  retired: UNLIMITED,
+  time: Number.POSITIVE_INFINITY,
+};
 /** As many instructions, or charges, no machine comes to: weeks of the fastest. Under the virtual clock their time is what a number just counts. */
 const MOST_COUNTED = 2 ** 50;
 
@@ -104,6 +114,10 @@ export class Scheduler implements Progress {
     this.shares = new TurnShares(vcpus);
   }
 
+  /** {@link steps}, exact also while a vCPU runs. */
+  get stepsHere(): number {
+    return this.inSlice && this.parts().engine.slice.retired > 0 ? 0 : this.steps;
+  }
   get instructions(): number {
     return this.retiredBefore + (this.inSlice ? this.parts().engine.slice.retired : 0);
   }
@@ -149,10 +163,11 @@ export class Scheduler implements Progress {
     return this.go({ ...NO_LIMIT, instructions, inputs, steps });
   }
 
-  run({ cost, vcpu, moment }: RunLimit): RunOutcome {
+  run({ cost, vcpu, moment, time }: RunLimit): RunOutcome {
     return this.go({
       ...NO_LIMIT,
       ...moment,
+      ...(time !== undefined && { time }),
       cost: this.cost + cost,
       ...(vcpu && { vcpu: vcpu.index, retired: vcpu.retired }),
     });
@@ -162,18 +177,19 @@ export class Scheduler implements Progress {
     const { engine, clock, gate } = this.parts();
     clock.beginStretch();
     this.interrupted = false;
+    const inTime = (): boolean => clock.ns >= limit.time;
     for (;;) {
       // Before anything arrives here: a replay that comes to this instruction finds the same state.
       if (limit.vcpu >= 0 && this.retired[limit.vcpu]! >= limit.retired) {
         if (this.sliceIsOver) this.settle();
         return { state: 'stepped', vcpu: limit.vcpu };
       }
-      gate.deliver(limit.inputs);
+      gate.deliver(limit.inputs, inTime);
       if (this.halted) return { state: 'stopped' };
       if (!gate.replaying) this.keepTime();
       // Only a stretch that is bounded by cost may be broken off: an instruction is run to, however long that takes.
       const brokenOff = this.interrupted && limit.cost !== UNLIMITED;
-      const arrived = this.instructions >= limit.instructions && this.steps >= limit.steps;
+      const arrived = (this.instructions >= limit.instructions && this.steps >= limit.steps) || inTime();
       const { sliceIsOver } = this;
       if (arrived || this.cost >= limit.cost || brokenOff) {
         // As if it had gone on: where it stands does not tell whether it was stopped.
@@ -181,7 +197,7 @@ export class Scheduler implements Progress {
         return { state: 'running' };
       }
       if (sliceIsOver) {
-        const waits = this.plan();
+        const waits = this.plan(limit.time);
         if (waits === 'again' || (waits?.state === 'idle' && gate.dueOf(limit.inputs))) continue;
         if (waits) return waits;
       }
@@ -190,13 +206,18 @@ export class Scheduler implements Progress {
         limit.instructions - this.instructions,
         gate.nextAt - this.instructions,
         this.current === limit.vcpu ? limit.retired - this.retired[limit.vcpu]! : UNLIMITED,
+        clock.mode === 'virtual' ? clock.until(limit.time) : UNLIMITED,
       );
       // A log whose next input should have been taken before a point that leaves it out: there is no such point in that run.
       if (instructions <= 0) {
         if (gate.dueOf(limit.inputs)) continue;
         return { state: 'running' };
       }
-      const cost = Math.min(this.sliceCost, limit.cost - this.cost);
+      const cost = Math.min(
+        this.sliceCost,
+        limit.cost - this.cost,
+        clock.mode === 'realtime' ? clock.until(limit.time) : UNLIMITED,
+      );
       this.inSlice = true;
       const vcpu = engine.vcpus[this.current]!;
       const end = engine.runSlice(vcpu, Math.min(instructions, MAX_INSTRUCTIONS), cost);
@@ -236,8 +257,11 @@ export class Scheduler implements Progress {
     for (const timer of timers) if (timer.nextDeadline() <= ticks) timer.update();
   }
 
-  /** Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped, or devices work. */
-  private plan(): RunOutcome | 'again' | undefined {
+  /**
+   * Timers go off, and a vCPU gets a slice. Returns what there is to tell if none can run; `again` if time was skipped, or devices work.
+   * @param most no idle time is skipped beyond this (ns)
+   */
+  private plan(most: number): RunOutcome | 'again' | undefined {
     const { clock, power, engine } = this.parts();
     this.settle();
     const devicesWork = this.letDevicesGoOn();
@@ -251,7 +275,8 @@ export class Scheduler implements Progress {
       this.endTurn();
       if (power.states.every((state) => state === 'stopped')) return { state: 'stopped' };
       if (devicesWork) return 'again';
-      if (clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY) return { state: 'idle', wakeAt: deadline };
+      if (clock.mode === 'realtime' || deadline === Number.POSITIVE_INFINITY || deadline > most)
+        return { state: 'idle', wakeAt: deadline };
       clock.skipTo(deadline);
       this.steps++;
       return 'again';

@@ -205,6 +205,18 @@ export class FirmwareRegisters {
     this.vmHasRun = true;
   }
 
+  /** Keeps what was written, and whether the VM has run. What is returned puts it back, as often as it is called. */
+  keep(): () => void {
+    const { version, bitmaps, vmHasRun } = this;
+    const origin = [...this.origin];
+    return () => {
+      Object.assign(this, { version, bitmaps, vmHasRun });
+      this.origin.clear();
+      for (const [name, by] of origin) this.origin.set(name, by);
+      this.current = undefined;
+    };
+  }
+
   get hasRun(): boolean {
     return this.vmHasRun;
   }

@@ -47,5 +47,8 @@ if (target) {
   await vm.open(location.search);
   // A machine of another page that is to go on here.
   const machine = await handedOver();
-  if (machine) await vm.restore(machine, undefined, undefined).then(() => vm.resume());
+  if (machine) {
+    await vm.restore(machine.file, undefined, undefined);
+    if (!machine.paused) await vm.resume();
+  }
 }

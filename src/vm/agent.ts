@@ -103,6 +103,8 @@ export interface GuestAgentOptions {
   hold?: (until: Promise<unknown>) => void;
   /** Whether the machine stands still: nobody can answer then. */
   standsStill?: () => boolean;
+  /** Why the guest can be asked for nothing now, as a sentence. */
+  obstacle?: () => string | undefined;
 }
 
 interface Pending {
@@ -149,6 +151,7 @@ export class GuestAgent {
   private readonly answerTimeout: number;
   private readonly hold: (until: Promise<unknown>) => void;
   private readonly standsStill: () => boolean;
+  private readonly obstacle: () => string | undefined;
   private readonly lines = new LineReader();
   private readonly pending = new Map<number, Pending>();
   private greeted = false;
@@ -164,11 +167,18 @@ export class GuestAgent {
   constructor(
     private readonly port: AgentPort,
     private readonly timeouts: Timeouts,
-    { answerTimeout = DEFAULT_ANSWER_TIMEOUT, firstId = 1, hold = () => {}, standsStill = () => false }: GuestAgentOptions = {},
+    {
+      answerTimeout = DEFAULT_ANSWER_TIMEOUT,
+      firstId = 1,
+      hold = () => {},
+      standsStill = () => false,
+      obstacle = () => undefined,
+    }: GuestAgentOptions = {},
   ) {
     this.answerTimeout = answerTimeout;
     this.hold = hold;
     this.standsStill = standsStill;
+    this.obstacle = obstacle;
     this.nextId = firstId;
     port.onData = (bytes) => this.received(bytes);
     port.onOpen = () => this.opened();
@@ -296,6 +306,13 @@ export class GuestAgent {
     this.greeted = false;
   }
 
+  /** The guest goes on from an earlier moment of its run: of what it is asked since it may know nothing. */
+  tookAnotherCourse(): void {
+    this.endAll((verb) => `The machine went back in time before the guest agent answered the request ${verb}.`);
+    this.lines.reset();
+    this.greeted = false;
+  }
+
   private request(
     verb: AgentVerb,
     argument?: string,
@@ -307,6 +324,11 @@ export class GuestAgent {
     } = {},
   ): Promise<AgentAnswer> {
     return new Promise((resolve, reject) => {
+      const obstacle = this.obstacle();
+      if (obstacle) {
+        reject(new Error(obstacle));
+        return;
+      }
       if (!this.port.guestOpen) {
         reject(new Error(`The guest agent is not running, so it cannot be asked for ${verb}.`));
         return;

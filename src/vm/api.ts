@@ -9,6 +9,7 @@ import type { PsciVersion } from '../psci/versions';
 import type { AssemblyWords, CheckedProgram } from './api/assembly';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
+import type { PastView, TravelTarget } from './api/time-travel';
 import type { TraceBatch } from './api/traced';
 
 /** PSCI versions a VM can be pinned to. */
@@ -214,6 +215,13 @@ export type VmEvent =
   | { type: 'rest'; rest?: Rest }
   /** The debugger stopped the machine: it is paused then. */
   | { type: 'stopped'; stop: Stop }
+  /** The machine was brought back in time, or, with `past` left out, is in its present again. */
+  | { type: 'past'; past?: PastView }
+  /**
+   * It goes on anew from the past: what was told of later machine time (ns) than this has not happened, nor have the calls with this number and later ones, nor the last `unprinted` bytes
+   * of the console been printed.
+   */
+  | { type: 'course'; time: number; calls: number; unprinted: number }
   | { type: 'ended'; end: EndReason };
 
 /** A guest the host can offer. */
@@ -382,6 +390,12 @@ export interface VmWorker {
    * @param address where `to` leads
    */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void>;
+  /**
+   * Brings the machine, which is paused then, to another moment of what is kept of its run: a `past` event says where it stands. `onProgress` hears what share of the way was made (0 to 1). Going on
+   * from the past it does what it did, up to the present; whatever enters it before makes that another course. Rejects with one sentence if it cannot be, and when `signal` is aborted: then it is
+   * where it was.
+   */
+  travel(target: TravelTarget, onProgress?: (share: number) => void, signal?: AbortSignal): Promise<void>;
   /** System reset, as the reset button of a board: disks and configuration stay. */
   reset(): Promise<void>;
   /** Cuts the power (after asking the guest if `graceful`). A machine that is still loading is given up, and its start rejects. */

@@ -131,10 +131,14 @@ export class EventStream {
     if (this.busy) return;
     this.takeConsole();
     const calls = this.calls.take();
-    // First: whoever hears of an end knows then which call it was.
-    if (calls) this.events.unshift({ type: 'firmware', ...calls });
     const trace = this.trace?.take();
-    if (trace) this.events.unshift({ type: 'trace', trace });
+    const told: VmEvent[] = [];
+    if (trace) told.push({ type: 'trace', trace });
+    if (calls) told.push({ type: 'firmware', ...calls });
+    // First: whoever hears of an end knows then which call it was. But what happens on another course is told behind that.
+    let first = this.events.length;
+    while (first > 0 && this.events[first - 1]!.type !== 'course') first--;
+    this.events.splice(first, 0, ...told);
     if (this.moreNotices > 0)
       this.events.push({ type: 'notice', sentence: `${this.moreNotices} more such messages.`, tone: 'warning' });
     if (this.events.length === 0) return;

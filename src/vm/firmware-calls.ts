@@ -25,7 +25,8 @@ interface Kept {
 export class FirmwareCalls {
   /** Calls since the machine was switched on, by function name. */
   readonly byName = new Map<string, number>();
-  private made = 0;
+  /** How many. */
+  made = 0;
   private last: Kept | undefined;
   private first: Kept[] = [];
   private newest: Kept[] = [];
@@ -38,9 +39,8 @@ export class FirmwareCalls {
 
   add(reply: CallReply, time: number): void {
     const { name } = reply;
-    this.byName.set(name, (this.byName.get(name) ?? 0) + 1);
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-    const seq = this.made++;
+    const seq = this.count(reply);
     const { last } = this;
     if (!this.all && last && isSame(last.reply, reply)) {
       last.times++;
@@ -55,6 +55,31 @@ export class FirmwareCalls {
     this.newest.push(kept);
     // In chunks: removing the oldest one by one would move the others each time.
     if (!this.all && this.newest.length >= 2 * KEPT_CALLS) this.dropOldest();
+  }
+
+  /** Counts a call that was told before. Returns its number. */
+  count({ name }: CallReply): number {
+    this.byName.set(name, (this.byName.get(name) ?? 0) + 1);
+    return this.made++;
+  }
+
+  /** Keeps how many there were. What is returned puts that back, as often as it is called. */
+  keep(): () => void {
+    const { made } = this;
+    const byName = [...this.byName];
+    return () => {
+      this.made = made;
+      this.byName.clear();
+      for (const [name, calls] of byName) this.byName.set(name, calls);
+    };
+  }
+
+  /** The machine takes another course: those that were not told yet have not been made. */
+  cut(): void {
+    const isMade = ({ seq }: Kept): boolean => seq < this.made;
+    this.first = this.first.filter(isMade);
+    this.newest = this.newest.filter(isMade);
+    this.last = undefined;
   }
 
   private isFirst({ name, args }: CallReply): boolean {

@@ -1,10 +1,10 @@
 import type { SavedRegions } from '../cpu/jit/known-regions';
 import { decodeRegions } from '../cpu/jit/pack-format';
 import { withBreaths } from '../cpu/stepwise';
-import type { LoggedInput } from '../machine/input';
 import { Machine } from '../machine/machine';
 import { KVM_POLICY, SPEC_POLICY } from '../psci';
 import type { Breathe } from '../storage/disk-contents';
+import { NotingDisk } from '../storage/noting-disk';
 import type { VmConfig } from './api';
 import { breather } from './breather';
 import { EventStream } from './event-stream';
@@ -12,7 +12,6 @@ import { makeFirmwareRegisters } from './firmware-registers';
 import { seedOf } from './host';
 import { bootSteps } from './kernel/boot';
 import { checkImages } from './kernel/check';
-import { obstacleOf } from './past';
 import { restoreVm, type SavedVm } from './saved-vm';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
 import { Vm } from './vm';
@@ -56,8 +55,13 @@ async function restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
     },
     saved.regions,
   );
+  const { emptyDisks } = options;
   await restoreVm(saved, vm.machine, options.skipRegisters ? undefined : vm.registers, {
     ...options,
+    // The machine has them by another name.
+    ...(emptyDisks && {
+      emptyDisks: new Set(vm.machine.options.disks.filter((_, index) => emptyDisks.has(options.disks![index]!))),
+    }),
     breathe: breather(options.host, options.signal),
     blankSince,
   });
@@ -85,10 +89,9 @@ async function build(
   if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
   const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
   const regions = saved ?? (images.regions && readRegions(images.regions, events));
-  const disks = options.disks ?? [];
-  const log: LoggedInput[] | undefined = obstacleOf({ memoryMiB: config.memoryMiB, disks }) ? undefined : [];
+  const disks = (options.disks ?? []).map((disk) => new NotingDisk(disk));
   const machine = await Machine.create({
-    ...(log && { log }),
+    log: [],
     vcpus: config.vcpus,
     memoryMiB: config.memoryMiB,
     conduit: config.conduit,
@@ -113,7 +116,7 @@ async function build(
   });
   onBlank(machine);
   const deviceTree = await withBreaths(bootSteps(machine, kernel, images), breathe);
-  const vm = new Vm(options, machine, registers, kernel, events, deviceTree, log);
+  const vm = new Vm(options, machine, registers, kernel, events, deviceTree, disks);
   vm.sleepers = sleepers;
   // Whoever gets it lets it run at once.
   await breathe();

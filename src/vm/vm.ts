@@ -1,9 +1,11 @@
+import { PAGE_BYTES } from '../cpu/ram';
 import { Debugger } from '../debug/debugger';
-import type { LoggedInput, MachineInput } from '../machine/input';
+import type { MachineInput } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
+import type { NotingDisk } from '../storage/noting-disk';
 import { GuestAgent } from './agent';
-import { gatedPort } from './agent-port';
+import { GatedPort } from './agent-port';
 import type {
   BootImages,
   ConsoleSize,
@@ -16,6 +18,7 @@ import type {
   VmState,
 } from './api';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
+import type { HistoryAnswer, PastView, TravelTarget } from './api/time-travel';
 import { breather } from './breather';
 import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
@@ -28,7 +31,7 @@ import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
-import { Diverged, Past } from './past';
+import { Diverged, type Journey, Past, type Quarry } from './past';
 import { PcSamples } from './pc-samples';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
@@ -46,6 +49,9 @@ import type { VmOptions } from './vm-options';
 
 /** What a person types at a console that seems to sleep. */
 const ENTER = new Uint8Array([0x0d]);
+
+const IN_THE_PAST =
+  'The machine is in its past, where its guest was asked for nothing else than it was: let it go on, or come back to the present, first.';
 
 const AWAKE = 'The machine is awake again.';
 
@@ -82,6 +88,12 @@ export class Vm {
   private readonly consoleSize: ConsoleSizeTeller;
   private readonly debugger: Debugger;
   private readonly past: Past;
+  private readonly agentPort: GatedPort;
+  /** What it has printed (bytes), of which so much was told: where it is away from its present that is more. */
+  private printedBytes = 0;
+  private toldBytes = 0;
+  /** Calls of the firmware are looked for in its past. */
+  private looksForCalls = false;
   /** Where the debugger wants the machine to stop, until that is done. */
   private halt: Stop | undefined;
 
@@ -94,8 +106,8 @@ export class Vm {
     private readonly events: EventStream,
     /** The device tree the guest was given. */
     public deviceTree: Uint8Array,
-    /** The machine's inputs. */
-    log: LoggedInput[] | undefined,
+    /** Those of the machine. */
+    noting: readonly NotingDisk[],
   ) {
     const { host, config, disks, images } = options;
     this.ended = new Promise((resolve) => {
@@ -123,29 +135,35 @@ export class Vm {
       rest: (until) => this.control.rest(until),
     });
     this.debugger = new Debugger(machine);
-    this.past = new Past(machine, log, () => this.inPresent());
+    this.past = new Past(
+      machine,
+      noting,
+      () => this.remember(),
+      (anew) => this.inPresent(anew),
+    );
     this.symbols = new GuestSymbols(images.kernel, images.symbols);
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
-    this.agent = new GuestAgent(
-      gatedPort(machine, (input) => this.enter(input)),
-      host.timeouts,
-      {
-        firstId: firstRequestId(entropyOf(config, host), disks ?? []),
-        hold: (until) => events.hold(until),
-        standsStill: () => this.state !== 'running',
-      },
+    this.agentPort = new GatedPort(
+      machine,
+      (input) => this.enter(input),
+      () => this.past.away,
     );
+    this.agent = new GuestAgent(this.agentPort, host.timeouts, {
+      firstId: firstRequestId(entropyOf(config, host), disks ?? []),
+      hold: (until) => events.hold(until),
+      standsStill: () => this.state !== 'running' || this.past.away,
+      obstacle: () => (this.past.away ? IN_THE_PAST : undefined),
+    });
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
       if (!ready) return;
-      this.past.forget();
       this.tellTime();
       this.consoleSize.begin();
     };
     this.consoleSize = new ConsoleSizeTeller(
       this.agent,
-      () => config.clock !== 'virtual' && this.state === 'running' && this.agent.ready,
+      () => config.clock !== 'virtual' && this.state === 'running' && this.agent.ready && !this.past.away,
     );
     machine.onWake = () => {
       if (!this.pump.running) this.control.wake();
@@ -184,7 +202,7 @@ export class Vm {
     this.silenceWatch = undefined;
     this.machine.clock.pause();
     this.setState('paused');
-    this.keepPlace();
+    this.past.keep();
     // The port came back as it was: nobody will say again that the guest has it open.
     if (this.agent.ready) this.emit({ type: 'agent', ready: true });
     this.report();
@@ -228,7 +246,10 @@ export class Vm {
 
   /** It printed. */
   printed(byte: number): void {
-    if (!this.past.away) this.events.console(byte);
+    this.printedBytes++;
+    if (this.past.away) return;
+    this.toldBytes = this.printedBytes;
+    this.events.console(byte);
   }
 
   /** A driver or a disk did something wrong. */
@@ -238,8 +259,9 @@ export class Vm {
 
   /** For whoever builds the machine: its firmware was called. */
   firmwareCalled(reply: CallReply): void {
-    if (this.past.away) return;
-    this.events.call(reply, this.machine.clock.ns);
+    if (this.looksForCalls) this.past.sight(reply.vcpu);
+    if (this.past.away) this.events.calls.count(reply);
+    else this.events.call(reply, this.machine.clock.ns);
     if (reply.name !== 'PSCI_VERSION' || reply.outcome !== 'ok') return;
     const { effectiveVersion } = this.registers;
     if (this.told.at(-1) !== effectiveVersion) this.told.push(effectiveVersion);
@@ -255,7 +277,8 @@ export class Vm {
   start(): Promise<void> {
     return this.control.order('start', () => {
       this.registers.markRun();
-      this.keepPlace();
+      this.past.recorded ||= this.options.trace === true || usesLittle(this.machine);
+      this.past.keep();
       this.setState('running');
     });
   }
@@ -270,7 +293,7 @@ export class Vm {
 
   private standStill(): void {
     this.machine.clock.pause();
-    this.keepPlace();
+    this.past.keep();
     if (this.state !== 'paused') this.setState('paused');
     this.report();
   }
@@ -285,18 +308,9 @@ export class Vm {
 
   /** Somebody debugs it: from here on it can be stepped back. */
   private debugged(): void {
-    this.past.inUse = true;
+    this.past.recorded = true;
     // Until it is started it can be written to.
-    if (this.state === 'ready') return;
-    const { clock } = this.machine;
-    clock.pause();
-    this.keepPlace();
-    if (this.state === 'running') this.letTimeGoOn();
-  }
-
-  private keepPlace(): void {
-    // What was said to an agent cannot be taken back.
-    if (!this.agent.ready) this.past.keep();
+    if (this.state !== 'ready') this.past.keep();
   }
 
   /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
@@ -318,20 +332,78 @@ export class Vm {
     });
   }
 
-  private async stepBack(vcpu: number): Promise<void> {
-    if (this.agent.ready) throw new Error('A machine whose guest has an agent cannot be stepped back: it was spoken with.');
+  private stepBack(vcpu: number): Promise<void> {
+    return this.journey(async (journey) => {
+      await this.past.stepBack(vcpu, journey);
+      this.cameTo({ vcpu, reason: 'back', address: this.pcOf(vcpu) });
+    });
+  }
+
+  /**
+   * Brings the machine, which is paused then, to another moment of what is kept of its run. `progress` hears which share of the way was made. Rejects with one sentence if it
+   * cannot be, or `signal` is aborted; then it is where it was.
+   */
+  travel(target: TravelTarget, progress?: (share: number) => void, signal?: { readonly aborted: boolean }): Promise<void> {
+    return this.control.order('travel', async () => {
+      this.debugger.drop();
+      await this.journey((journey) => this.travelTo(target, { ...journey, progress, signal }));
+    });
+  }
+
+  private async travelTo(target: TravelTarget, journey: Journey): Promise<void> {
+    const { past, machine } = this;
+    switch (target.to) {
+      case 'present':
+        past.comeBack();
+        break;
+      case 'time':
+        await past.travel({ time: target.time }, journey);
+        break;
+      case 'moment':
+        await past.travel({ moment: target.moment }, journey);
+        break;
+      case 'breakpoint':
+      case 'call': {
+        const vcpu = await past.searchBack(target.to === 'call' ? this.callQuarry : this.debugger.quarry(), journey);
+        if (vcpu === undefined) throw new Error(NOTHING_BEFORE[target.to]);
+        return this.cameTo({ vcpu, reason: target.to, address: this.pcOf(vcpu) });
+      }
+    }
+    const vcpu = Math.max(0, machine.onTurn);
+    this.cameTo({ vcpu, reason: target.to === 'present' ? 'present' : 'moment', address: this.pcOf(vcpu) });
+  }
+
+  private readonly callQuarry: Quarry = {
+    begin: () => {
+      this.looksForCalls = true;
+    },
+    end: () => {
+      this.looksForCalls = false;
+    },
+  };
+
+  private pcOf(vcpu: number): bigint {
+    return this.machine.engine.vcpus[vcpu]!.pc;
+  }
+
+  /** A way through time: nothing enters the machine meanwhile. */
+  private async journey(make: (journey: Journey) => Promise<void>): Promise<void> {
     // What was typed at the end of a turn that is not over belongs to the present.
     this.pump.deliver();
     this.pump.hold();
+    if (this.state === 'running') this.machine.clock.pause();
+    // What was traced up to here is told now: on the way nothing is.
+    this.events.trace?.hurry();
+    this.events.flush();
     try {
-      await this.past.stepBack(vcpu, breather(this.options.host));
-      this.debugger.cameBack(vcpu);
-      this.exceptionWatch = undefined;
-      this.silenceWatch = undefined;
-      this.meter.jumped();
-      this.halted({ vcpu, reason: 'back', address: this.machine.engine.vcpus[vcpu]!.pc });
+      await make({ breathe: breather(this.options.host) });
     } catch (error) {
       if (error instanceof Diverged) this.failed(error);
+      else if (!this.end) {
+        // It is where it was, and goes on there if it did.
+        this.debugger.rearm();
+        if (this.state === 'running') this.letTimeGoOn();
+      }
       throw error;
     } finally {
       // What came meanwhile comes to where the machine stands now. One that has ended takes nothing any more.
@@ -340,15 +412,82 @@ export class Vm {
     }
   }
 
+  /** The machine was put to another moment, and stands there. */
+  private cameTo(stop: Stop): void {
+    this.debugger.cameBack(stop.vcpu);
+    this.exceptionWatch = undefined;
+    this.silenceWatch = undefined;
+    this.meter.jumped();
+    this.halted(stop);
+  }
+
+  /** Keeps what is known of the machine besides its state, for a place of its past; what it returns puts it back. */
+  private remember(): () => void {
+    const { printedBytes, driven } = this;
+    const told = [...this.told];
+    const putBack = [this.registers.keep(), this.events.calls.keep(), this.machine.exceptions.keep()];
+    return () => {
+      Object.assign(this, { printedBytes, driven });
+      this.told.splice(0, this.told.length, ...told);
+      for (const each of putBack) each();
+    };
+  }
+
+  /** How the present is seen from where the machine stands, if it is not there. */
+  private get pastView(): PastView | undefined {
+    if (!this.past.away) return undefined;
+    const { machine, events, printedBytes, toldBytes } = this;
+    const { ns: time } = machine.clock;
+    return {
+      time,
+      moment: machine.moment,
+      present: this.past.presentNs,
+      calls: events.calls.made,
+      unprinted: toldBytes - printedBytes,
+    };
+  }
+
+  private tellPast(): void {
+    const past = this.pastView;
+    this.emit({ type: 'past', ...(past && { past }) });
+  }
+
+  /** What there is of its past, for who wants to go there. */
+  history(): HistoryAnswer {
+    const { past, machine } = this;
+    return {
+      now: { time: machine.clock.ns, moment: machine.moment },
+      present: past.presentNs,
+      bytes: past.bytes,
+      ...(past.reach !== undefined && { reach: past.reach }),
+    };
+  }
+
   /** The host's time is followed, but for a machine that takes its time from its log. */
   private letTimeGoOn(): void {
     if (!this.past.away) this.machine.clock.resume();
   }
 
-  private inPresent(): void {
+  private inPresent(anew: boolean): void {
+    if (anew) this.tookAnotherCourse();
+    else this.agentPort.catchUp();
+    this.tellPast();
     // Calls are placed by it.
     this.events.trace?.hurry();
-    if (this.state === 'running') this.machine.clock.resume();
+    if (this.state === 'running' && !this.past.returning) this.machine.clock.resume();
+    // Nothing that runs would tell it soon.
+    if (anew && this.state === 'paused') this.events.flush();
+  }
+
+  /** What came after here has not happened. */
+  private tookAnotherCourse(): void {
+    const { printedBytes, toldBytes, events, agent } = this;
+    this.emit({ type: 'course', time: this.machine.clock.ns, calls: events.calls.made, unprinted: toldBytes - printedBytes });
+    this.toldBytes = printedBytes;
+    events.calls.cut();
+    this.agentPort.forget();
+    agent.tookAnotherCourse();
+    this.emit({ type: 'agent', ready: agent.ready });
   }
 
   private halted(stop: Stop): void {
@@ -376,7 +515,7 @@ export class Vm {
    */
   private tellTime(): void {
     const { config, host } = this.options;
-    if (config.clock === 'virtual' || !this.agent.ready) return;
+    if (config.clock === 'virtual' || !this.agent.ready || this.past.away) return;
     this.agent.setClock(Number(host.time.wall() / 1_000_000n) / 1000).catch(() => {});
   }
 
@@ -398,7 +537,7 @@ export class Vm {
     if (this.rest) this.setRest(undefined);
     // On its way back nobody is told of breakpoints, and where it arrives they are set again.
     if (!this.past.returning) this.debugger.rebooted();
-    this.symbols.rebooted();
+    if (!this.past.away) this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
     this.exceptionWatch = new ExceptionWatch(this.machine);
   }
@@ -491,6 +630,8 @@ export class Vm {
   /** Sends registers, power states and figures now. */
   private report(): void {
     this.meter.close();
+    // Time that falls back is no machine's that began anew.
+    if (this.past.away) this.tellPast();
     // The time first: what the vCPUs did is placed by it.
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
@@ -566,3 +707,17 @@ export class Vm {
     this.finished(endOf(event, reply, this.registers.effectiveVersion, kept));
   }
 }
+
+/** With no more of its RAM in use at power-on, a machine is recorded though nobody debugs it: it is a program's, and changes little. */
+const LITTLE_PAGES = (8 << 20) / PAGE_BYTES;
+
+function usesLittle({ memory }: Machine): boolean {
+  let used = 0;
+  for (const _page of memory.usedPages()) if (++used > LITTLE_PAGES) return false;
+  return true;
+}
+
+const NOTHING_BEFORE = {
+  breakpoint: 'Nobody came to a breakpoint before this moment, as far back as the past is kept.',
+  call: 'The firmware was not called before this moment, as far back as the past is kept.',
+} as const;

@@ -65,3 +65,60 @@ test(titleFor('lab', 'what is in sight is there as tables'), async ({ machine, p
   await tables.getByRole('row').filter({ hasText: 'CPU_ON' }).first().getByRole('button').click();
   await expect(page.locator('.readout b')).not.toHaveText('now');
 });
+
+const through = (page: Page) => page.getByRole('toolbar', { name: 'Through time' });
+const handle = (page: Page) => page.getByRole('slider', { name: /^Where the machine stands/ });
+
+test(titleFor('lab', 'the machine goes to another moment, back to a call, and to its present'), async ({ machine, page }) => {
+  await withCpus(machine);
+  const back = page.getByRole('region', { name: 'The machine is in its past' });
+  await expect(back).toBeHidden();
+  await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
+  await expect(back).toContainText(/In its past: .* of .*\. The last .* above (is|are) of later\./);
+  await expect(page.getByRole('region', { name: 'The machine is paused' })).toContainText(
+    'Before a call of the firmware: vCPU 0',
+  );
+  // It was not made yet.
+  await expect(page.locator('.row.ahead')).not.toHaveCount(0);
+  await through(page).getByRole('button', { name: 'Bookmark' }).click();
+  await through(page).getByRole('button', { name: 'To the present' }).click();
+  await expect(back).toBeHidden();
+  await expect(page.locator('.row.ahead')).toHaveCount(0);
+  // By its name, and by the handle to the beginning.
+  const bookmarks = page.getByRole('list', { name: 'Bookmarks' });
+  await bookmarks.getByRole('button', { name: 'Rename Moment 1' }).click();
+  await page.keyboard.type('before CPU_ON');
+  await page.keyboard.press('Enter');
+  await bookmarks.getByRole('button', { name: /^before CPU_ON/ }).click();
+  await expect(back).toBeVisible();
+  await handle(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(back).toContainText('In its past: 0.000 000 s of');
+  await bookmarks.getByRole('button', { name: 'Delete before CPU_ON' }).click();
+  await expect(bookmarks).toBeHidden();
+  // Going on it comes to the present by itself, with nothing printed twice.
+  await page.getByText('Resume', { exact: true }).click();
+  await expect(back).toBeHidden();
+  await machine.type('on 1');
+  await machine.waitForScreen(/ALREADY_ON/);
+});
+
+test(titleFor('lab', 'who types in the past is asked before it takes another course'), async ({ machine, page }) => {
+  await withCpus(machine);
+  await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Another course' });
+  await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeVisible();
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('#');
+  await expect(question).toContainText('throws away what came after');
+  await question.getByRole('button', { name: 'Leave it as it was' }).click();
+  await expect(question).toBeHidden();
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('#');
+  await question.getByRole('button', { name: 'Take another course' }).click();
+  await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeHidden();
+  await machine.waitForScreen(/From here on the machine takes another course/);
+  await page.getByText('Resume', { exact: true }).click();
+  await machine.waitForScreen(/another course[\s\S]*lab> #/);
+});

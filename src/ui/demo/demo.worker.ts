@@ -162,6 +162,9 @@ const demo: VmWorker = {
     paused = false;
     state('running');
   },
+  async travel() {
+    throw new Error('The demo has no past.');
+  },
   async wake() {
     throw new Error('The machine is not asleep: there is nothing to wake.');
   },

@@ -25,8 +25,8 @@ const namesIn = (wanted: string): [PanelName, ...PanelName[]] =>
 
 /** As the page is laid out for somebody who has changed nothing. */
 const HOME: Layout = column(
-  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 50], [area(...namesIn('tools')), 50]), 37]), 78],
-  [area(...namesIn('floor')), 22],
+  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 50], [area(...namesIn('tools')), 50]), 37]), 74],
+  [area(...namesIn('floor')), 26],
 );
 
 function remembered(): string {
@@ -71,7 +71,7 @@ export class Dock {
     }
     const like = namesIn(panelOf(panel).area).find((name) => name !== panel && this.has(name));
     if (like) this.set(addTab(this.layout, panel, like));
-    else if (panelOf(panel).area === 'floor') this.set(column([this.layout, 78], [area(panel), 22]));
+    else if (panelOf(panel).area === 'floor') this.set(column([this.layout, 74], [area(panel), 26]));
     else
       this.set(splitOff(this.layout, panel, areasOf(this.layout)[0]!.front, panelOf(panel).area === 'stage' ? 'left' : 'right'));
   }

@@ -24,6 +24,9 @@ const REASONS: Readonly<Record<Stop['reason'], string>> = {
   out: 'Returned',
   to: 'Ran to the address',
   back: 'Stepped back',
+  call: 'Before a call of the firmware',
+  moment: 'Brought to this moment',
+  present: 'Back in the present',
 };
 
 export class DebuggerState {

@@ -11,6 +11,7 @@ import {
   type PsciVersion,
   type VmConfig,
 } from '../../vm/api';
+import type { SymbolEntry } from '../../vm/api/questions';
 import { formatBytes } from './format';
 import { hostKnows, OWN_KERNEL } from './options';
 import { HOST_NAMES } from './psci-facts';
@@ -31,6 +32,8 @@ export type GivenFiles = Partial<Record<FileRole, Given>>;
 export interface Loader {
   fetch(role: FileRole, url: URL): Promise<File>;
   assemble(source: string): Promise<Uint8Array>;
+  /** Names of a program's addresses. */
+  labels(source: string): Promise<readonly SymbolEntry[]>;
 }
 
 export class Draft {
@@ -179,7 +182,7 @@ export class Draft {
   }
 
   /** Gets the chosen files together. Rejects with one sentence if there is no kernel, a file cannot be read, or a program is wrong. */
-  async images({ fetch, assemble }: Loader): Promise<BootImages> {
+  async images({ fetch, assemble, labels }: Loader): Promise<BootImages> {
     const bytes = async (role: FileRole, given: Given): Promise<Uint8Array> => {
       const file = given instanceof URL ? await fetch(role, given) : given;
       try {
@@ -190,7 +193,7 @@ export class Draft {
     };
     if (this.program) {
       this.source = new TextDecoder().decode(await bytes('src', this.program));
-      return { kernel: await assemble(this.source) };
+      return { kernel: await assemble(this.source), symbols: await labels(this.source) };
     }
     if (!this.kernel) throw new Error('Choose an arm64 Image file first: your own kernel needs one.');
     const images: BootImages = { kernel: await bytes('kernel', this.kernel) };

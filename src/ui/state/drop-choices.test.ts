@@ -11,7 +11,7 @@ it('offers each kind what it is good for', () => {
   expect(does(offerFor([file('Image', 'kernel')], NOWHERE))).toEqual(['boot']);
   expect(does(offerFor([file('initrd', 'initrd')], NOWHERE))).toEqual(['initrd']);
   expect(does(offerFor([file('x.dormouse', 'saved')], NOWHERE))).toEqual(['restore']);
-  expect(does(offerFor([file('hello.s', 'source')], NOWHERE))).toEqual(['run']);
+  expect(does(offerFor([file('hello.s', 'source')], NOWHERE))).toEqual(['edit', 'run']);
   expect(does(offerFor([file('cat.png', 'other')], NOWHERE))).toEqual([]);
 });
 

@@ -20,6 +20,7 @@ export type DropChoice =
   | { does: 'boot'; words: string; kernel: number; initrd: number | undefined }
   | { does: 'initrd'; words: string; initrd: number }
   | { does: 'restore'; words: string; saved: number }
+  | { does: 'edit'; words: string; source: number }
   | { does: 'run'; words: string; source: number }
   | { does: 'copy'; words: string };
 
@@ -45,12 +46,13 @@ export function offerFor(files: readonly DroppedFile[], { fixed, copies, folder 
     const words = initrd === undefined ? 'Boot it' : 'Boot it, with the initramfs';
     choices.push({ does: 'boot', words, kernel, initrd });
   } else if (initrd !== undefined) choices.push({ does: 'initrd', words: 'Use it with a kernel of your own', initrd });
-  if (source !== undefined) choices.push({ does: 'run', words: 'Assemble and run it', source });
+  if (source !== undefined)
+    choices.push({ does: 'edit', words: 'Open it in the editor', source }, { does: 'run', words: 'Assemble and run it', source });
   const ends = fixed && choices.length > 0;
   if (copies === true)
     choices.push({ does: 'copy', words: `Copy ${files.length === 1 ? 'it' : `all ${files.length}`} into the guest (${folder})` });
   const note = ends
-    ? 'Anything but a copy switches the machine off that is here now: what it has not written to its disk is lost.'
+    ? 'To boot, restore or run it switches the machine off that is here now: what that has not written to its disk is lost.'
     : choices.length === 0 && copies !== true
       ? `Nothing here boots or restores that. ${copies}`
       : undefined;

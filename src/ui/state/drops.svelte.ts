@@ -65,6 +65,10 @@ export class Drops {
       await session.files.put(files);
       return;
     }
+    if (choice.does === 'edit') {
+      session.focus.edit({ file: files[choice.source]!.file });
+      return;
+    }
     if (!(await session.makeRoom())) return;
     const { draft } = session;
     switch (choice.does) {

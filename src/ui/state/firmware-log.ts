@@ -39,6 +39,15 @@ export class FirmwareLog {
     this.dropped += dropped;
   }
 
+  /** Calls with this number and later ones were not made after all. */
+  cut(seq: number): void {
+    while (this.calls.length > 0 && this.calls.at(-1)!.seq >= seq) this.total -= timesOf(this.calls.pop()!);
+    const last = this.calls.at(-1);
+    if (!last || last.seq + timesOf(last) <= seq) return;
+    this.total -= last.seq + timesOf(last) - seq;
+    this.calls[this.calls.length - 1] = { ...last, times: seq - last.seq };
+  }
+
   clear(): void {
     this.calls.length = 0;
     this.total = this.dropped = this.removed = 0;

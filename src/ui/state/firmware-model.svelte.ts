@@ -70,6 +70,14 @@ export class FirmwareModel {
     for (const [name, count] of Object.entries(counts)) this.calls[name] = (this.calls[name] ?? 0) + count;
   }
 
+  /** The machine goes on from its past: what was counted after that was not called. */
+  async recount(): Promise<void> {
+    const view = await this.refresh();
+    if (!view) return;
+    this.calls = { ...view.calls };
+    this.publish();
+  }
+
   /** Tells the panels; not at every call, because a busy guest makes thousands. */
   publish(): void {
     this.counts = { ...this.calls };

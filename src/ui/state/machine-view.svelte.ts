@@ -1,10 +1,12 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
 import type { EndReason, Rest, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
 import type { Stop } from '../../vm/api/debugging';
+import type { PastView } from '../../vm/api/time-travel';
 import { DrawingPace } from './drawing-pace';
 import { sleepsOn } from './end-words';
 import { FirmwareLog } from './firmware-log';
 import type { FirmwareModel } from './firmware-model.svelte';
+import { LineEnds, unprintedWords } from './line-ends';
 import { LoadingStages } from './loading-stages.svelte';
 import { Timeline } from './timeline/timeline';
 import type { Voice } from './voice.svelte';
@@ -26,6 +28,8 @@ export interface ViewOwner {
   /** It went to rest, or is at work again. */
   rested(rest: Rest | undefined): void;
   ended(end: EndReason): void;
+  /** It takes another course from a moment of its past (ns) on. */
+  tookAnotherCourse(time: number): void;
 }
 
 export class MachineView {
@@ -39,6 +43,10 @@ export class MachineView {
   agentReady = $state(false);
   /** It runs, and rests. */
   rest = $state.raw<Rest | undefined>();
+  /** Where it stands, while that is not its present. */
+  past = $state.raw<PastView | undefined>();
+  /** Lines of the console that were printed after that. */
+  unprintedLines = $state(0);
   /** Grow whenever the firmware's calls or the timeline have something new to draw. */
   callsRevision = $state(0);
   timelineRevision = $state(0);
@@ -49,6 +57,7 @@ export class MachineView {
 
   /** The last machine time that was told, ns. */
   private reported = 0;
+  private readonly printed = new LineEnds();
   private readonly pace = new DrawingPace();
   /** The last report, whether or not somebody has seen it. */
   private report: { vcpus: VcpuView[]; stats: VmStats | undefined } = { vcpus: [], stats: undefined };
@@ -69,6 +78,8 @@ export class MachineView {
     this.end = undefined;
     this.agentReady = false;
     this.rest = undefined;
+    this.past = undefined;
+    this.printed.clear();
     this.report = { vcpus: [], stats: undefined };
     this.stats = undefined;
     this.vcpus = this.vcpusBefore = [];
@@ -106,6 +117,7 @@ export class MachineView {
         this.enter(event.state);
         break;
       case 'console':
+        this.printed.add(event.data);
         owner.voice.console.push({ kind: 'bytes', data: event.data });
         break;
       case 'firmware':
@@ -151,9 +163,15 @@ export class MachineView {
         break;
       }
       case 'stopped':
-        // It fell back, and did not begin anew: a trace says where its time goes on from there.
-        if (event.stop.reason === 'back') this.reported = 0;
         owner.stopped(event.stop);
+        break;
+      case 'past':
+        this.past = event.past;
+        this.unprintedLines = event.past ? this.printed.within(event.past.unprinted) : 0;
+        this.touchPanels();
+        break;
+      case 'course':
+        this.takeAnotherCourse(event);
         break;
       case 'ended':
         this.finish(event.end);
@@ -161,7 +179,23 @@ export class MachineView {
     }
   }
 
+  private takeAnotherCourse({ time, calls, unprinted }: Extract<VmEvent, { type: 'course' }>): void {
+    const lines = this.printed.within(unprinted);
+    // It fell back, and did not begin anew: a trace says where its time goes on from there.
+    this.reported = time;
+    this.calls.cut(calls);
+    if (unprinted > 0)
+      this.owner.voice.notice(
+        `From here on the machine takes another course: the last ${unprintedWords(unprinted, lines)} above ${lines > 1 || (lines === 0 && unprinted > 1) ? 'were' : 'was'} never printed.`,
+        'info',
+      );
+    this.owner.tookAnotherCourse(time);
+    this.touchPanels();
+  }
+
   private seeTime(time: number): void {
+    // What it comes by again was told.
+    if (this.past) return;
     if (time + TIME_FELL_BACK < this.reported) {
       this.timeline.restart();
       this.reported = 0;

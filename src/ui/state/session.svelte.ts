@@ -41,6 +41,7 @@ import { SettledSize } from './settled-size';
 import { Sleepers } from './sleepers.svelte';
 import { startWords } from './start-words';
 import { REST_WORDS, type StateWords, stateWords } from './state-words';
+import { TimeTravel } from './time-travel.svelte';
 import { type Tone, Voice } from './voice.svelte';
 import type { Wake, WakeTarget } from './wake-plan';
 
@@ -92,6 +93,7 @@ export class Session {
   readonly drops: Drops = new Drops(this);
   readonly paste: Paste = new Paste(this);
   readonly debugger: DebuggerState = new DebuggerState(this);
+  readonly time: TimeTravel = new TimeTravel(this);
 
   private readonly readiness = new ReadyWatch({
     hasAgent: () => this.guest?.agent ?? false,
@@ -416,6 +418,7 @@ export class Session {
         });
       },
       assemble: (source) => this.worker().assemble(source),
+      labels: async (source) => (await this.worker().checkProgram(source)).labels,
     };
   }
 
@@ -453,6 +456,7 @@ export class Session {
     this.view.begin(wake?.label);
     // Where the last machine stood, and which of its vCPUs was looked at, says nothing of this one.
     this.debugger.goesOn();
+    this.time.begin();
     this.focus.vcpu = 0;
     this.firmware.begin(wake?.belief);
     this.voice.begin();
@@ -474,10 +478,12 @@ export class Session {
   /** Wakes a machine that rests without being off. */
   rouse = () => this.attempt(() => this.worker().wake());
   reset = () =>
-    this.attempt(async () => {
-      await this.worker().reset();
-      this.firmware.forget();
-    });
+    this.time.change('reset the machine here', () =>
+      this.attempt(async () => {
+        await this.worker().reset();
+        this.firmware.forget();
+      }),
+    );
   powerOff = (graceful: boolean) => this.attempt(() => this.worker().powerOff(graceful));
   /** Downloads the whole machine as a file; it runs on afterwards. */
   save = () => saveToFile(this);
@@ -498,8 +504,12 @@ export class Session {
   }
 
   input(data: Uint8Array): void {
-    if (this.live && data.length > LONG_PASTE_BYTES) void this.paste.type(data);
-    else if (this.live)
+    if (this.live) this.time.change('type here', () => this.type(data));
+  }
+
+  private type(data: Uint8Array): void {
+    if (data.length > LONG_PASTE_BYTES) void this.paste.type(data);
+    else
       void this.worker()
         .input(data)
         .catch(() => undefined);
@@ -582,6 +592,11 @@ export class Session {
 
   stopped(stop: Stop): void {
     this.debugger.stopped(stop);
+  }
+
+  tookAnotherCourse(time: number): void {
+    this.time.cut(time);
+    void this.firmware.recount();
   }
 
   agentCame(): void {

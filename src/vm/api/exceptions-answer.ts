@@ -1,3 +1,5 @@
+import type { Place } from '../../debug/symbol-table';
+
 /** The question about the exceptions that were taken, and its answer. */
 
 /** What can be left out, and is counted. `firmware`: HVC and SMC. */
@@ -26,6 +28,8 @@ export interface ExceptionRow {
   /** What it was, in a few words: `SVC, x8 = 64`, `IRQ 27, virtual timer`, `Data Abort from EL0: write, translation fault at level 3`. */
   text: string;
   pc: bigint;
+  /** The symbol that {@link pc} lies behind, if one is known. */
+  place?: Place;
   far?: bigint;
   syndrome: number;
 }

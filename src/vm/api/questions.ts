@@ -9,6 +9,7 @@ import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions-answer';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
 import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
 import type { SpeedAnswer } from './speed';
+import type { HistoryAnswer } from './time-travel';
 import type { VirtioAnswer } from './virtio';
 
 export type { Place, SymbolEntry, SymbolSource };
@@ -41,6 +42,8 @@ export interface Questions {
   interrupts: { ask: { all: boolean }; answer: InterruptsAnswer };
   /** Exceptions that were taken while they were recorded, and whether they are to be from now on. */
   exceptions: { ask: ExceptionsAsk; answer: ExceptionsAnswer };
+  /** What is kept of the machine's run, for who wants to bring it to another moment. */
+  history: { ask: Record<never, never>; answer: HistoryAnswer };
   /** The virtio devices, in the order of their slots. */
   virtio: { ask: Record<never, never>; answer: VirtioAnswer };
   /** What the engine was busy with. */

@@ -11,6 +11,7 @@ import {
   type ExceptionsAnswer,
   type ExceptionsAsk,
 } from '../api/exceptions-answer';
+import type { Inspected } from './inspectors';
 
 function classOf({ kind, syndrome }: Pick<LoggedException, 'kind' | 'syndrome'>): ExceptionClass {
   if (kind === 'irq' || kind === 'fiq') return 'interrupts';
@@ -45,8 +46,9 @@ function textOf({ kind, syndrome, number }: LoggedException, machine: Machine): 
   }
 }
 
-function rowOf(logged: LoggedException, machine: Machine): ExceptionRow {
+function rowOf(logged: LoggedException, { machine, symbols }: Watched): ExceptionRow {
   const { seq, time, instructions, vcpu, fromEl, pc, far, syndrome } = logged;
+  const place = symbols.table.placeOf(pc);
   const isCall = logged.kind === 'hvc' || logged.kind === 'smc';
   return {
     seq,
@@ -58,6 +60,7 @@ function rowOf(logged: LoggedException, machine: Machine): ExceptionRow {
     to: isCall ? 'firmware' : 'EL1',
     text: textOf(logged, machine),
     pc,
+    ...(place && { place }),
     ...(far !== undefined && { far }),
     syndrome,
   };
@@ -74,9 +77,11 @@ function countsOf(log: ExceptionLog): Record<ExceptionClass, number> {
   };
 }
 
+type Watched = Pick<Inspected, 'machine' | 'symbols'>;
+
 /** Records from now on, or no more, and tells what was. */
-export function inspectExceptions(machine: Machine, { record, without, vcpu }: ExceptionsAsk): ExceptionsAnswer {
-  const log = machine.exceptions;
+export function inspectExceptions(watched: Watched, { record, without, vcpu }: ExceptionsAsk): ExceptionsAnswer {
+  const log = watched.machine.exceptions;
   log.recording = record;
   const wanted = new Set(EXCEPTION_CLASSES.filter((each) => !without.includes(each)));
   const rows: ExceptionRow[] = [];
@@ -86,7 +91,7 @@ export function inspectExceptions(machine: Machine, { record, without, vcpu }: E
     if (!wanted.has(classOf(logged)) || (vcpu !== undefined && logged.vcpu !== vcpu)) continue;
     more = rows.length === EXCEPTION_ROWS;
     if (more) break;
-    rows.push(rowOf(logged, machine));
+    rows.push(rowOf(logged, watched));
   }
   return { recording: log.recording, count: log.count, counts: countsOf(log), rows: rows.reverse(), more };
 }

@@ -2,6 +2,7 @@ import { addressMap } from '../../cpu/mmu/address-map';
 import { explainWalk } from '../../cpu/mmu/explain-walk';
 import type { Machine } from '../../machine/machine';
 import type { Answer, Ask, Question } from '../api/questions';
+import type { HistoryAnswer } from '../api/time-travel';
 import type { PcSamples } from '../pc-samples';
 import type { GuestSymbols } from '../symbols/guest-symbols';
 import { addressWords } from './address-words';
@@ -23,6 +24,7 @@ export interface Inspected {
   readonly deviceTree: Uint8Array;
   readonly symbols: GuestSymbols;
   readonly samples: PcSamples;
+  history(): HistoryAnswer;
 }
 
 /** Answers a question. Changes nothing of the machine; throws one sentence if what was asked makes no sense. */
@@ -35,7 +37,8 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   'device-tree': ({ deviceTree }) => deviceTree.slice(),
   'device-tree-nodes': ({ deviceTree }, { known }) => inspectDeviceTree(deviceTree, known),
   interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
-  exceptions: ({ machine }, ask) => inspectExceptions(machine, ask),
+  exceptions: inspectExceptions,
+  history: (inspected) => inspected.history(),
   speed: ({ machine }) => inspectSpeed(machine),
   virtio: ({ machine }) => inspectVirtio(machine),
   timers: ({ machine }) => inspectTimers(machine),

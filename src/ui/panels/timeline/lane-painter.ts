@@ -76,16 +76,20 @@ export class LanePainter {
       if (rows.times[row]! >= right) continue;
       row = rows.lastAt(right, row) + 1;
       rows.before(row, after);
-      for (const [field, colour, top] of [
-        [INTERRUPTS, colours.interrupt, bar],
-        [EXCEPTIONS, colours.exception, bar + half],
-      ] as const) {
-        const count = after[field]! - before[field]!;
-        if (count <= 0) continue;
-        const high = Math.min(half, Math.ceil(half / 3) + Math.floor(Math.log2(count)));
-        for (let y = top + half - high; y < top + half; y++) pixels[y * width + x] = colour;
-      }
-      [before, after] = [after, before];
+      const interrupts = after[INTERRUPTS]! - before[INTERRUPTS]!;
+      const exceptions = after[EXCEPTIONS]! - before[EXCEPTIONS]!;
+      if (interrupts > 0) paintTick(pixels, width, x, bar + half, tickHeight(interrupts, half), colours.interrupt);
+      if (exceptions > 0) paintTick(pixels, width, x, bar + 2 * half, tickHeight(exceptions, half), colours.exception);
+      const swapped = before;
+      before = after;
+      after = swapped;
     }
   }
+}
+
+/** Of a third of the room, and a pixel more each time there are twice as many. */
+const tickHeight = (count: number, most: number): number => Math.min(most, Math.ceil(most / 3) + 31 - Math.clz32(count));
+
+function paintTick(pixels: Uint32Array, width: number, x: number, bottom: number, high: number, colour: number): void {
+  for (let y = bottom - high; y < bottom; y++) pixels[y * width + x] = colour;
 }

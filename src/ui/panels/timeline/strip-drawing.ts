@@ -46,21 +46,26 @@ const LEAST_QUIET_WORDED = 120;
 const TICKS = 6;
 
 export class StripDrawing {
-  private lane: ImageData | undefined;
+  /** Each lane as it was painted last, and what that was of. */
+  private lanes: ImageData[] = [];
+  private readonly painter: LanePainter;
+  private painted: { from: number; to: number; revision: number } | undefined;
   private overview: { image: ImageData; revision: number; life: number } | undefined;
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
     private readonly timeline: Timeline,
     private readonly colours: StripColours,
-  ) {}
+  ) {
+    this.painter = new LanePainter(timeline, colours);
+  }
 
   /** @param revision grows with the timeline */
   draw(place: StripPlace, sight: StripSight, revision: number): void {
     const { context } = this;
     context.setTransform(place.ratio, 0, 0, place.ratio, 0, 0);
     context.clearRect(0, 0, place.width, place.height);
-    this.drawLanes(place, sight);
+    this.drawLanes(place, sight, revision);
     this.drawOverview(place, sight, revision);
     context.font = `11px ${this.colours.font}`;
     context.textBaseline = 'middle';
@@ -89,19 +94,24 @@ export class StripDrawing {
     return this.top(place, vcpu) + (place.laneHeight - (place.laneHeight >= 16 ? TICKS : 0)) / 2 + 0.5;
   }
 
-  private drawLanes(place: StripPlace, { from, to }: StripSight): void {
+  /** Painted anew only where they have grown, or something else is in sight: not for the pointer that moves over them. */
+  private drawLanes(place: StripPlace, { from, to }: StripSight, revision: number): void {
     const { context, timeline, colours } = this;
     const { ratio } = place;
     const width = Math.round(this.wide(place) * ratio);
     const ticks = place.laneHeight >= 16 ? Math.round(TICKS * ratio) : 0;
     const room = { width, bar: Math.max(1, Math.round(place.laneHeight * ratio) - ticks), ticks };
     const high = room.bar + ticks;
-    if (this.lane?.width !== width || this.lane.height !== high) this.lane = context.createImageData(width, high);
-    const pixels = new Uint32Array(this.lane.data.buffer);
-    const painter = new LanePainter(timeline, colours);
-    for (let vcpu = 0; vcpu < timeline.vcpus; vcpu++) {
-      painter.paint(pixels, room, vcpu, from, to);
-      context.putImageData(this.lane, Math.round(place.gutter * ratio), Math.round(this.top(place, vcpu) * ratio));
+    const { painted, painter } = this;
+    let isKnown = painted?.from === from && painted.to === to && painted.revision === revision;
+    if (this.lanes.length !== timeline.vcpus || this.lanes[0]?.width !== width || this.lanes[0].height !== high) {
+      this.lanes = Array.from({ length: timeline.vcpus }, () => context.createImageData(width, high));
+      isKnown = false;
+    }
+    this.painted = { from, to, revision };
+    for (const [vcpu, lane] of this.lanes.entries()) {
+      if (!isKnown) painter.paint(new Uint32Array(lane.data.buffer), room, vcpu, from, to);
+      context.putImageData(lane, Math.round(place.gutter * ratio), Math.round(this.top(place, vcpu) * ratio));
       if (!colours.frame) continue;
       context.strokeStyle = colours.frame;
       context.lineWidth = 1;

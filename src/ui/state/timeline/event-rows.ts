@@ -51,6 +51,11 @@ export class EventRows {
     if (this.hasDetails) this.details[rows.length - 1] = detail;
   }
 
+  /** What came after `time` is gone. */
+  cut(time: number): void {
+    this.rows.truncate(this.rows.lastAt(time) + 1);
+  }
+
   private counted(what: number, count: number): Float64Array {
     this.quantities.fill(0);
     this.quantities[this.fieldOf(what)] = count;
@@ -89,39 +94,35 @@ export class EventRows {
     } while (rows.length > rows.most * THINNED);
   }
 
+  /** Makes those of a kind one that are within `longest` of each other. The loop is as plain as can be: it goes through all rows while the page waits. */
   private join(longest: number): void {
-    const { rows } = this;
+    const { rows, whats, details, hasDetails } = this;
+    const { times, values, fields, length } = rows;
     let written = 0;
-    let windowEnd = Number.NEGATIVE_INFINITY;
-    /** Row of each kind in the window. */
-    const met = new Map<number, number>();
-    const counts: number[] = [];
-    const flush = (): void => {
-      for (const [what, row] of met) rows.set(row, this.rows.times[row]!, this.counted(what, counts[row - base]!));
-      met.clear();
-      counts.length = 0;
-    };
+    /** First row of the window that is being written, and its end. */
     let base = 0;
-    for (let row = 0; row < rows.length; row++) {
-      const [time, what, count] = [this.time(row), this.what(row), this.count(row)];
+    let windowEnd = Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < length; row++) {
+      const time = times[row]!;
+      const what = whats[row]!;
       if (time > windowEnd) {
-        flush();
         windowEnd = time + longest;
         base = written;
       }
-      const known = met.get(what);
-      if (known !== undefined) {
-        counts[known - base]! += count;
+      // Of few kinds: whatever happens in a window happens often.
+      let into = base;
+      while (into < written && whats[into] !== what) into++;
+      const [from, to] = [row * fields, into * fields];
+      if (into < written) {
+        for (let field = 0; field < fields; field++) values[to + field] = values[to + field]! + values[from + field]!;
         continue;
       }
-      rows.set(written, time, this.counted(what, count));
-      this.whats[written] = what;
-      if (this.hasDetails) this.details[written] = this.detail(row);
-      met.set(what, written);
-      counts[written - base] = count;
+      times[written] = time;
+      whats[written] = what;
+      if (hasDetails) details[written] = details[row]!;
+      for (let field = 0; field < fields; field++) values[to + field] = values[from + field]!;
       written++;
     }
-    flush();
     rows.rewritten(written);
   }
 }

@@ -58,6 +58,20 @@ export class LaneHistory {
     this.instructions[rows.length - 1] = instructions;
   }
 
+  /** What came at `time` or later is gone; of a stretch around it the part before stays. */
+  cut(time: number): void {
+    const { rows } = this;
+    const row = rows.lastAt(time);
+    rows.truncate(row + 1);
+    if (row < 0) return;
+    const start = rows.times[row]!;
+    const length = this.lengthOf(row);
+    if (start + length <= time) return;
+    const spent = Float64Array.from({ length: STATES }, (_, state) => (rows.value(row, state) * (time - start)) / length);
+    rows.truncate(row);
+    if (time > start) rows.push(start, spent);
+  }
+
   lengthOf(row: number): number {
     let sum = 0;
     for (let state = 0; state < STATES; state++) sum += this.rows.value(row, state);

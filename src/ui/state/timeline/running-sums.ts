@@ -99,15 +99,14 @@ export class RunningSums {
     return low;
   }
 
-  /** From here on there are so many rows, written by {@link set}. */
+  /** Rows from `rows` on are gone. */
+  truncate(rows: number): void {
+    this.length = Math.min(this.length, rows);
+  }
+
+  /** From here on there are so many rows, whose {@link times} and {@link values} were written over. */
   rewritten(rows: number): void {
     this.length = rows;
     for (let block = 1; block * BLOCK <= rows && block * BLOCK < this.room; block++) this.total(block);
-  }
-
-  /** Writes over a row; {@link rewritten} must follow. */
-  set(row: number, time: number, quantities: ArrayLike<number>): void {
-    this.times[row] = time;
-    for (let field = 0; field < this.fields; field++) this.values[row * this.fields + field] = quantities[field]!;
   }
 }

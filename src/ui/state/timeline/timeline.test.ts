@@ -63,13 +63,28 @@ it('has words for the address spaces that were met last', () => {
 });
 
 describe('lanes', () => {
-  it('go on behind what they know where the machine takes another course, at its time', () => {
+  it('go on from where the machine takes another course, at its time', () => {
     const line = new Timeline();
     line.addTrace(batch(4 * MS, [[0, 3 * MS, EL1]], { tail: columns([[3 * MS, MS, IDLE]]) }));
     line.addTrace(batch(3 * MS, [[2 * MS, MS, EL0]], { anew: 2 * MS }));
-    expect(line.end).toBe(5 * MS);
-    expect(line.momentAt(4.5 * MS)?.time).toBe(2.5 * MS);
-    expect([...line.shares(0, 0, line.end)].slice(IDLE)).toEqual([0.2, 0, 0.6, 0.2]);
+    expect(line.end).toBe(3 * MS);
+    expect(line.momentAt(2.5 * MS)?.time).toBe(2.5 * MS);
+    expect([...line.shares(0, 0, line.end)].map((share) => Math.round(share * 3)).slice(EL1)).toEqual([2, 1]);
+  });
+
+  it('know nothing of what has not happened: stretches, interrupts, calls', () => {
+    const line = new Timeline();
+    const rows = Array.from({ length: 100 }, (_, row): Row => [row * MS, MS, row % 2 ? EL0 : EL1]);
+    line.addTrace(batch(100 * MS, rows, { events: interrupts(rows.map(([start]) => start)) }));
+    for (const seq of [10, 60, 90]) line.addCall(call('CPU_ON', seq * MS, seq));
+    line.addTrace(batch(62.5 * MS, [[60.5 * MS, 2 * MS, IDLE]], { anew: 60.5 * MS, events: interrupts([62 * MS]) }));
+    expect(line.end).toBe(62.5 * MS);
+    expect(line.events[0]!.length).toBe(62);
+    expect(Array.from({ length: line.calls.length }, (_, row) => line.call(row).at)).toEqual([10 * MS, 60 * MS]);
+    const spent = new Float64Array(LANE_STATES);
+    line.spentUntil(0, line.end, spent);
+    expect([...spent].slice(IDLE)).toEqual([2 * MS, 0, 30.5 * MS, 30 * MS]);
+    expect(eventsBetween(line, 0, line.end, 1000).total).toBe(64);
   });
 
   it('know the shares of any stretch, and what was at a moment', () => {

@@ -148,9 +148,20 @@ export class Timeline {
     this.epochs.begin(this.last, machine);
   }
 
+  /** The machine went back to `machine` time and takes another course: what came after it has not happened. */
+  cut(machine: number): void {
+    const at = this.epochs.toStrip(machine);
+    if (at >= this.last) return;
+    this.settleTails();
+    for (const lane of this.lanes) lane.cut(at);
+    for (const events of this.events) events.cut(at);
+    this.calls.cut(at);
+    this.last = at;
+  }
+
   addTrace(batch: TraceBatch): void {
     const { segments, tail, events, until, anew } = batch;
-    if (anew !== undefined) this.restart(anew);
+    if (anew !== undefined) this.cut(anew);
     this.lost += batch.lost;
     for (const space of batch.spaces) this.spaces.set(space.id, space);
     for (const id of this.spaces.keys()) {

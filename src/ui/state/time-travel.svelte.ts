@@ -1,0 +1,143 @@
+/** Where in its run the machine stands, and the ways to other moments of it. Times are nanoseconds of machine time. */
+import type { VmState, VmWorker } from '../../vm/api';
+import type { Moment, PastView, TravelTarget } from '../../vm/api/time-travel';
+import { sentenceOf } from '../../vm/sentence';
+import { timeWords } from './timeline/lane-words';
+
+/** A moment with a name. */
+export interface Bookmark {
+  readonly id: number;
+  readonly name: string;
+  readonly time: number;
+  readonly moment: Moment;
+}
+
+/** What of the session this needs. */
+interface Travelled {
+  readonly state: VmState;
+  readonly live: boolean;
+  readonly view: { readonly past: PastView | undefined };
+  worker(): VmWorker;
+  announce(sentence: string): void;
+  notice(sentence: string, tone: 'warning'): void;
+}
+
+export const timeOf = (ns: number): string => timeWords(ns, 1e5);
+
+export class TimeTravel {
+  /** It is on its way: what share of it was made. */
+  share = $state<number | undefined>();
+  /** By time. */
+  bookmarks = $state.raw<readonly Bookmark[]>([]);
+  /** Somebody wants to change the machine's past: what came after would be thrown away by that. */
+  question = $state.raw<{ readonly words: string; readonly action: () => void } | undefined>();
+  private controller: AbortController | undefined;
+  private named = 0;
+
+  constructor(private readonly session: Travelled) {}
+
+  /** Where the machine stands, if that is not its present. */
+  get past(): PastView | undefined {
+    return this.session.view.past;
+  }
+  get travels(): boolean {
+    return this.share !== undefined;
+  }
+
+  /** Another machine: nothing of this one is of interest to it. */
+  begin(): void {
+    this.bookmarks = [];
+    this.question = undefined;
+    this.named = 0;
+  }
+
+  /** What came after a time has not happened. */
+  cut(time: number): void {
+    this.bookmarks = this.bookmarks.filter((bookmark) => bookmark.time <= time);
+    this.question = undefined;
+  }
+
+  // Ways to other moments. The machine is paused there.
+
+  toTime = (time: number): Promise<void> => this.travel({ to: 'time', time: Math.max(0, time) });
+  toBookmark = ({ moment }: Bookmark): Promise<void> => this.travel({ to: 'moment', moment });
+  toPresent = (): Promise<void> => this.travel({ to: 'present' });
+  /** To the last time that somebody came to a breakpoint, or called the firmware. */
+  backTo = (what: 'breakpoint' | 'call'): Promise<void> => this.travel({ to: what });
+
+  private async travel(target: TravelTarget): Promise<void> {
+    if (!this.session.live || this.travels) return;
+    this.question = undefined;
+    this.share = 0;
+    const controller = new AbortController();
+    this.controller = controller;
+    try {
+      await this.session.worker().travel(
+        target,
+        (share) => {
+          if (this.controller === controller) this.share = share;
+        },
+        controller.signal,
+      );
+    } catch (error) {
+      // Whoever gave it up knows.
+      if (controller.signal.aborted) this.session.announce('The machine is where it was.');
+      else this.session.notice(sentenceOf(error), 'warning');
+    } finally {
+      this.controller = undefined;
+      this.share = undefined;
+    }
+  }
+
+  /** Gives the way up: the machine is where it was then. */
+  cancel(): void {
+    this.controller?.abort();
+  }
+
+  // Changes of the past.
+
+  /**
+   * Does what would change the machine: at once in its present; in its past not before its person has said that what came after may be thrown away.
+   * @param words what is to be done, as `to type here`
+   */
+  change(words: string, action: () => void): void {
+    if (this.past) this.question = { words, action };
+    else action();
+  }
+
+  answer(yes: boolean): void {
+    const { question } = this;
+    this.question = undefined;
+    if (yes) question?.action();
+  }
+
+  // Bookmarks.
+
+  /** Gives the moment at which the machine stands, or that it passes, a name. */
+  async mark(): Promise<void> {
+    if (!this.session.live) return;
+    try {
+      const { now } = await this.session.worker().inspect('history', {});
+      const there = this.bookmarks.find(({ time }) => time === now.time);
+      if (there) {
+        this.session.announce(`This moment is marked already, as “${there.name}”.`);
+        return;
+      }
+      const id = ++this.named;
+      const bookmark: Bookmark = { id, name: `Moment ${id}`, ...now };
+      this.bookmarks = [...this.bookmarks, bookmark].sort((a, b) => a.time - b.time);
+      this.session.announce(`${bookmark.name} is marked at ${timeOf(now.time)}.`);
+    } catch (error) {
+      this.session.notice(sentenceOf(error), 'warning');
+    }
+  }
+
+  rename(id: number, name: string): void {
+    const text = name.trim();
+    if (text) this.bookmarks = this.bookmarks.map((bookmark) => (bookmark.id === id ? { ...bookmark, name: text } : bookmark));
+  }
+
+  remove(id: number): void {
+    this.bookmarks = this.bookmarks.filter((bookmark) => bookmark.id !== id);
+  }
+}

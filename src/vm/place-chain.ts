@@ -1,0 +1,164 @@
+import { compareMoments, type Moment } from '../machine/input';
+import type { Machine } from '../machine/machine';
+import { type Held, MachineChanges } from '../machine/machine-changes';
+import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
+import type { NotingDisk } from '../storage/noting-disk';
+
+/** A place of a machine's past that it can be put to at once. */
+export interface Place extends Checkpoint {
+  /** Puts back what the machine's owner knew here. */
+  readonly recall: () => void;
+  /** Of each unit (machine-changes.ts) that changes between here and the next place, what it holds here. */
+  readonly undo: Map<number, Held>;
+  /** The same units as they are at the next place: while the machine stands before that. */
+  redo: Map<number, Held> | undefined;
+}
+
+/**
+ * Places of a machine's past, and how to get from one to another without running: what of its memory and disks differs between neighbours is kept, both ways
+ * where the machine has gone back. The machine stands at the place `base`, or has run on from there towards the next.
+ */
+export class PlaceChain {
+  readonly places: Place[] = [];
+  /** Index of the last place that is not behind the machine; -1: none is kept. */
+  base = -1;
+  /** Bytes that are kept of what changed since the last place was added or come to. */
+  grown = 0;
+  private readonly changes: MachineChanges;
+
+  /** @param remember keeps what the machine's owner knows, and returns what puts it back */
+  constructor(
+    private readonly machine: Machine,
+    disks: readonly NotingDisk[],
+    private readonly remember: () => () => void,
+  ) {
+    this.changes = new MachineChanges(machine, disks, (unit) => this.changing(unit));
+  }
+
+  private changing(unit: number): void {
+    const { undo } = this.places[this.base]!;
+    if (undo.has(unit)) return;
+    const held = this.changes.held(unit);
+    undo.set(unit, held);
+    this.grown += held?.length ?? 0;
+  }
+
+  get last(): Place | undefined {
+    return this.places.at(-1);
+  }
+
+  /** The next place that the machine comes to. */
+  get next(): Place | undefined {
+    return this.places[this.base + 1];
+  }
+
+  /** Bytes that are kept of memory and disks. */
+  get bytes(): number {
+    return this.places.reduce((sum, { undo, redo }) => sum + bytesOf(undo) + bytesOf(redo), 0);
+  }
+
+  /** Keeps where the machine stands now, between two instructions. Throws one sentence if that could not be put back. */
+  add(): Place {
+    const checkpoint = checkpointOf(this.machine);
+    const before = this.places[this.base];
+    const undo = new Map<number, Held>();
+    let redo: Map<number, Held> | undefined;
+    if (before && this.next) {
+      // What of it changes from here on is not known apart: all that changes up to the next place may.
+      for (const unit of before.undo.keys()) undo.set(unit, this.changes.held(unit));
+      redo = before.redo;
+      before.redo = undefined;
+    }
+    const place: Place = { ...checkpoint, recall: this.remember(), undo, redo };
+    this.places.splice(++this.base, 0, place);
+    this.begin();
+    return place;
+  }
+
+  /** Index of the last place that is early enough; -1: none is. */
+  lastWhere(isEarly: (place: Place) => boolean): number {
+    let index = this.places.length - 1;
+    while (index >= 0 && !isEarly(this.places[index]!)) index--;
+    return index;
+  }
+
+  /** Puts the machine to a place. Wherever there are none ahead of it, it must stand at the last, or what it did since is lost. */
+  hop(index: number): void {
+    const { places, base, changes, machine } = this;
+    const target = places[index]!;
+    for (let at = base; at >= index; at--) {
+      const place = places[at]!;
+      // Between two places, the one ahead knows what it was like there.
+      if (at < base) place.redo = new Map([...place.undo.keys()].map((unit) => [unit, changes.held(unit)]));
+      changes.put(place.undo);
+    }
+    for (let at = base; at < index; at++) {
+      const place = places[at]!;
+      changes.put(place.redo!);
+      place.redo = undefined;
+    }
+    this.base = index;
+    putBack(machine, target);
+    target.recall();
+    this.begin();
+  }
+
+  /** The machine has run to where the next place is. */
+  pass(): void {
+    this.places[this.base]!.redo = undefined;
+    this.base++;
+    this.begin();
+  }
+
+  private begin(): void {
+    this.grown = 0;
+    this.changes.begin();
+  }
+
+  /** What lies ahead of the machine has not happened. */
+  cut(): void {
+    this.places.length = this.base + 1;
+    const place = this.places[this.base];
+    if (place) place.redo = undefined;
+  }
+
+  /** Takes a place out from between its neighbours, which know all that it knew. */
+  remove(index: number): void {
+    const [before, place] = [this.places[index - 1]!, this.places[index]!];
+    for (const [unit, held] of place.undo) if (!before.undo.has(unit)) before.undo.set(unit, held);
+    if (index > this.base) for (const [unit, held] of place.redo ?? []) before.redo?.set(unit, held);
+    else {
+      // The machine stands between the two neighbours now, and what changed only before this place is at the next as it is here.
+      if (index === this.base && place.redo) {
+        for (const unit of before.undo.keys()) if (!place.redo.has(unit)) place.redo.set(unit, this.changes.held(unit));
+        before.redo = place.redo;
+      }
+      this.base--;
+    }
+    this.places.splice(index, 1);
+  }
+
+  /** Gives the first place up. Nothing before the second can be gone back to then. */
+  dropFirst(): void {
+    if (this.base === 0) return this.clear();
+    this.places.shift();
+    this.base--;
+  }
+
+  clear(): void {
+    this.places.length = 0;
+    this.base = -1;
+    this.changes.end();
+  }
+
+  /** Whether the machine has come to a moment, or beyond. */
+  reached(moment: Moment): boolean {
+    return compareMoments(this.machine.moment, moment) >= 0;
+  }
+}
+
+function bytesOf(units: ReadonlyMap<number, Held> | undefined): number {
+  let bytes = 0;
+  for (const held of units?.values() ?? []) bytes += held?.length ?? 0;
+  return bytes;
+}
