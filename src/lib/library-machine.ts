@@ -73,8 +73,6 @@ const EVENTS: readonly string[] = Object.keys({
   agent: true,
   screen: true,
   rest: true,
-  past: true,
-  course: true,
   ended: true,
 } satisfies Record<EventName, true>);
 

@@ -161,8 +161,8 @@ export interface ForkOptions {
   signal?: AbortSignal;
 }
 
-/** What a machine tells; what its vCPUs do when is told to the page only. */
-export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped'>;
+/** What a machine tells; what its vCPUs do when, and where it stands in its past, is told to the page only. */
+export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped' | 'past' | 'course'>;
 
 /** The events of one type. */
 export type EventOf<Type extends EventName> = Extract<VmEvent, { type: Type }>;

@@ -474,7 +474,11 @@ export class Vm {
     this.tellPast();
     // Calls are placed by it.
     this.events.trace?.hurry();
-    if (this.state === 'running' && !this.past.returning) this.machine.clock.resume();
+    if (this.state === 'running' && !this.past.returning) {
+      // Whatever let it go on meanwhile: the host's time is followed from here.
+      this.machine.clock.pause();
+      this.machine.clock.resume();
+    }
     // Nothing that runs would tell it soon.
     if (anew && this.state === 'paused') this.events.flush();
   }
