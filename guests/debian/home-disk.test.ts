@@ -21,7 +21,7 @@ describe.skipIf(!mke2fs)(`the disk of the Debian guest${mke2fs ? '' : ' (skipped
     expect(home).toMatchObject({ number: 2, size: HOME_DISK.homeMiB * MIB, kind: 'ext4', label: HOME_DISK.label });
     // The root, and lost+found in blocks of its own.
     expect(home!.files).toMatchObject({ count: 0, used: 5 * 4096 });
-    expect(home!.files!.size).toBeGreaterThan(0.95 * HOME_DISK.homeMiB * MIB);
+    expect(home!.files!.size).toBeGreaterThan(0.9 * HOME_DISK.homeMiB * MIB);
   });
 
   it('cannot be made by a program that fails, which is told in its words', async () => {

@@ -28,7 +28,7 @@ What it boots (dormouse run):
 The machine:
   --smp N               vCPUs, ${LIMITS.minVcpus} to ${LIMITS.maxVcpus} (default 1)
   --memory MIB          memory, ${LIMITS.minMemoryMiB} to ${LIMITS.maxMemoryMiB} (default: the guest's, else 512)
-  --disk FILE           raw disk image; FILE:size=1625M creates it (repeatable)
+  --disk FILE           raw disk image; FILE:size=1G creates it (repeatable)
   --cpu NAME            CPU model: ${CPU_MODEL_NAMES.join(', ')} (default max: all that is implemented)
   --gic 2|3             architecture version of the interrupt controller (default 3)
   --engine ENGINE       interpreter, jit or auto (default auto)

@@ -62,7 +62,7 @@ export interface Snapshot {
 export interface DiskOptions {
   /** The name of a disk of this browser (letters, digits, dots and dashes), or in Node, if it is kept, the path of a file. */
   name: string;
-  /** Size of a new disk in MiB; one that is there keeps its own. One as large as the guest's own (Debian's: 1625) begins with what the guest keeps files on, a smaller one empty. */
+  /** Size of a new disk in MiB; one that is there keeps its own. One as large as the guest's own (Debian's: 1024) begins with what the guest keeps files on, a smaller one empty. */
   sizeMiB: number;
   /** `memory` (default): gone when the machine is closed; a guest that hibernates onto it wakes at the next start. `kept`: in this browser's storage, or in a file. */
   kind?: 'memory' | 'kept';

@@ -30,12 +30,12 @@ const slept: NonNullable<DiskInfo['hibernated']> = {
 };
 const KEPT: Pick<DiskInfo, 'name' | 'size' | 'used' | 'inUse' | 'parts'> = {
   name: 'debian',
-  size: 1625 * MIB,
-  used: 1625 * MIB,
+  size: 1024 * MIB,
+  used: 1024 * MIB,
   inUse: false,
   parts: [
     { number: 1, size: 600 * MIB, kind: 'swap', label: 'dormouse-swap', asleep: true },
-    { number: 2, size: 1024 * MIB, kind: 'ext4', label: 'dormouse-home', files: { size: 992 * MIB, used: 31 * MIB, count: 12 } },
+    { number: 2, size: 423 * MIB, kind: 'ext4', label: 'dormouse-home', files: { size: 399 * MIB, used: 31 * MIB, count: 12 } },
   ],
 };
 let disks: DiskInfo[] = scene === 'wake' ? [{ ...KEPT, hibernated: slept }] : [];

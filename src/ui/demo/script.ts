@@ -7,7 +7,7 @@ export const GUESTS: GuestInfo[] = [
     title: 'Debian 13, Linux 7.3',
     description: 'Debian’s own arm64 kernel and BusyBox, unmodified. It can hibernate to its disk and wake again.',
     bytes: 14_900_000,
-    defaults: { vcpus: 4, memoryMiB: 512, diskMiB: 1625 },
+    defaults: { vcpus: 4, memoryMiB: 512, diskMiB: 1024 },
     agent: true,
     keepsFilesIn: '/root',
   },
