@@ -91,10 +91,12 @@ export abstract class SlotCommands {
     return { status, output: new TextDecoder().decode(output) };
   }
   async putFile(path: string, contents: Uint8Array | Blob, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
-    await putFile(this.slot.living.agent, path, contents, { onProgress, signal });
+    const { agent, files } = this.slot.living;
+    await putFile(agent, path, contents, { onProgress, signal, stream: files });
   }
   async getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
-    return getFile(this.slot.living.agent, path, { onProgress, signal });
+    const { agent, files } = this.slot.living;
+    return getFile(agent, path, { onProgress, signal, stream: files });
   }
   async vcpus() {
     return this.slot.last?.vcpus() ?? [];

@@ -7,6 +7,8 @@ export type MachineInput =
   | { readonly type: 'console'; readonly bytes: Uint8Array }
   /** Bytes of the host for the guest's agent. */
   | { readonly type: 'agent'; readonly bytes: Uint8Array }
+  /** Bytes of a file that goes into the guest. */
+  | { readonly type: 'files'; readonly bytes: Uint8Array }
   /** A key of the board is pressed for a moment. */
   | { readonly type: 'key'; readonly key: 'power' | 'sleep' }
   /** The host wakes what SYSTEM_SUSPEND has put to sleep, as a VMM may at any time (KVM_SET_MP_STATE). Nothing if nothing sleeps so. */
@@ -102,7 +104,7 @@ export class InputGate {
   loggedSince(count: number): readonly LoggedInput[] {
     return this.log?.slice(count - this.trimmed) ?? [];
   }
-  /** Bytes from outside that the log holds: typed, and for the agent. */
+  /** Bytes from outside that the log holds: typed, for the agent, and of files. */
   get loggedBytes(): number {
     return this.bytes;
   }

@@ -27,9 +27,10 @@ import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
 import { Pl061 } from './devices/pl061';
+import type { ConsolePort } from './devices/virtio/console-port';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { VirtioBlock } from './devices/virtio/virtio-block';
-import { AGENT_PORT, VirtioConsole } from './devices/virtio/virtio-console';
+import { AGENT_PORT, FILES_PORT, VirtioConsole } from './devices/virtio/virtio-console';
 import type { VirtioDevice } from './devices/virtio/virtio-device';
 import { VirtioEntropy } from './devices/virtio/virtio-entropy';
 import { boardDeviceTree } from './devicetree';
@@ -46,7 +47,7 @@ import { GenericTimer } from './timer';
 import { Trace } from './trace/machine-trace';
 import type { TurnShares } from './turn-shares';
 
-export { AGENT_PORT };
+export { AGENT_PORT, FILES_PORT };
 
 export interface MachineOptions {
   vcpus: number;
@@ -107,6 +108,8 @@ export class Machine implements SchedulerParts {
   rtc!: Pl031;
   gpio!: Pl061;
   console!: VirtioConsole;
+  /** What files go through, a device of its own: a guest that was saved without it goes on without it. */
+  files!: VirtioConsole;
   readonly entropy = new Entropy();
   get memory(): GuestRam {
     return this.engine.ram;
@@ -246,9 +249,11 @@ export class Machine implements SchedulerParts {
     if (options.flash) this.addFlash(options.flash);
 
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
+    this.files = new VirtioConsole({ ports: [FILES_PORT], raw: true });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
     this.plugIn(VIRTIO_SLOT.console, 'console', this.console);
     this.plugIn(VIRTIO_SLOT.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
+    this.plugIn(VIRTIO_SLOT.files, 'files', this.files);
     for (const [index, disk] of options.disks.entries())
       this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
     for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.virtioSlots.has(slot)) this.mapSlot(slot);
@@ -464,7 +469,9 @@ export class Machine implements SchedulerParts {
       case 'console':
         return this.uart.receive(input.bytes);
       case 'agent':
-        return this.tellAgent(input.bytes);
+        return tellProgram(this.console.port(AGENT_PORT), input.bytes);
+      case 'files':
+        return tellProgram(this.files.port(FILES_PORT), input.bytes);
       case 'key':
         return input.key === 'power' ? this.gpio.pressPower() : this.gpio.pressSleep();
       case 'wake':
@@ -478,12 +485,6 @@ export class Machine implements SchedulerParts {
       case 'time':
         return this.clock.step(input);
     }
-  }
-
-  private tellAgent(bytes: Uint8Array): void {
-    const port = this.console.port(AGENT_PORT);
-    // It was open when the host spoke. Kept for whoever opens it next, such bytes would pile up under a guest that closes it at once.
-    if (port.guestOpen) port.send(bytes);
   }
 
   /** Everything to its power-on state; the boot vCPU will start at `entry` with x0 = `x0`. RAM is left as it is. */
@@ -583,4 +584,9 @@ export class Machine implements SchedulerParts {
       yield;
     }
   }
+}
+
+/** It was open when the host spoke. Kept for whoever opens it next, such bytes would pile up under a guest that closes it at once. */
+function tellProgram(port: ConsolePort, bytes: Uint8Array): void {
+  if (port.guestOpen) port.send(bytes);
 }

@@ -38,7 +38,7 @@ const WINDOWS: readonly [base: number, size: number][] = [
   [MEMORY_MAP.gpio.base, 0x1000],
   [MEMORY_MAP.pcieEcam.base, 0x1000],
   // The last is empty.
-  ...[VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, diskSlot(0), diskSlot(1)].map((slot): [number, number] => [
+  ...[VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, VIRTIO_SLOT.files, diskSlot(0), diskSlot(1)].map((slot): [number, number] => [
     virtioMmioRegion(slot).base,
     0x200,
   ]),

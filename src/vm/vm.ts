@@ -3,7 +3,6 @@ import type { LoggedInput, MachineInput } from '../machine/input';
 import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import { GuestAgent } from './agent';
-import { gatedPort } from './agent-port';
 import type {
   BootImages,
   ConsoleSize,
@@ -17,11 +16,13 @@ import type {
 } from './api';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import { breather } from './breather';
+import { ByteStream } from './byte-stream';
 import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords, suspendWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
+import { gatedPort } from './gated-port';
 import { entropyOf } from './host';
 import { boot } from './kernel/boot';
 import { ExceptionWatch } from './kernel/exception-watch';
@@ -52,6 +53,8 @@ const AWAKE = 'The machine is awake again.';
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
   readonly agent: GuestAgent;
+  /** What files go through. */
+  readonly files: ByteStream;
   readonly symbols: GuestSymbols;
   readonly samples: PcSamples;
   state: VmState = 'ready';
@@ -128,13 +131,17 @@ export class Vm {
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
     this.agent = new GuestAgent(
-      gatedPort(machine, (input) => this.enter(input)),
+      gatedPort(machine, 'agent', (input) => this.enter(input)),
       host.timeouts,
       {
         firstId: firstRequestId(entropyOf(config, host), disks ?? []),
         hold: (until) => events.hold(until),
         standsStill: () => this.state !== 'running',
       },
+    );
+    this.files = new ByteStream(
+      gatedPort(machine, 'files', (input) => this.enter(input)),
+      (until) => events.hold(until),
     );
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
@@ -393,6 +400,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
+    this.files.cut();
     this.driven = false;
     // Whoever is reset in its sleep does not wake from it.
     if (this.rest) this.setRest(undefined);
@@ -470,6 +478,7 @@ export class Vm {
       // A machine that broke may not even be looked at; its end is told all the same.
     }
     this.agent.machineEnded();
+    this.files.cut();
     this.flushDisks();
     const state: VmState = end.how === 'hibernated' ? 'hibernated' : end.how === 'crashed' ? 'crashed' : 'off';
     this.setState(state);

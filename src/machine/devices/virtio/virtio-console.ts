@@ -31,6 +31,8 @@ export const ControlEvent = {
 
 /** The port our agent in the guest listens on. */
 export const AGENT_PORT = 'org.dormouse.agent.0';
+/** The port that files go through. */
+export const FILES_PORT = 'org.dormouse.files.0';
 
 const CONSOLE_PORT_ID = 0;
 const CONTROL_RECEIVE_QUEUE = 2;
@@ -50,6 +52,8 @@ export interface VirtioConsoleOptions {
   console?: boolean;
   /** Names of the ports from number 1 on. */
   ports?: readonly string[];
+  /** What programs say is carried, and not understood as lines: it costs no more than copying. */
+  raw?: boolean;
 }
 
 export class VirtioConsole implements VirtioDevice {
@@ -61,6 +65,7 @@ export class VirtioConsole implements VirtioDevice {
   readonly console: ConsolePort | undefined;
   private readonly ports: ConsolePort[];
   private readonly config = new Uint8Array(CONFIG_BYTES);
+  private readonly costOfByte: number;
   private host: VirtioHost | undefined;
   /** What a program says, on its way: one for all, because a fresh one for each piece costs more than all else, and the host's collector pauses. */
   private readonly piece = new Uint8Array(PIECE_BYTES);
@@ -69,6 +74,7 @@ export class VirtioConsole implements VirtioDevice {
 
   constructor(options: VirtioConsoleOptions = {}) {
     const names = options.ports ?? [];
+    this.costOfByte = options.raw ? WORK_COST.COPIED_BYTE : WORK_COST.SPOKEN_BYTE;
     const flush = () => this.host?.hasWork();
     this.console = options.console ? new ConsolePort(CONSOLE_PORT_ID, '', flush) : undefined;
     const named = names.map((name, index) => new ConsolePort(index + 1, name, flush));
@@ -169,7 +175,7 @@ export class VirtioConsole implements VirtioDevice {
     const data = reader.copyTo(this.piece);
     buffer.done += data.length;
     if (reader.remaining === 0) queue.finish(0);
-    host.spend(data.length * WORK_COST.SPOKEN_BYTE);
+    host.spend(data.length * this.costOfByte);
     const port = this.ports.find(({ id }) => receiveQueue(id) === index - 1);
     if (data.length > 0) port?.onData(data);
     return true;
@@ -187,6 +193,7 @@ export class VirtioConsole implements VirtioDevice {
     const written = writer.write(port.take(Math.min(writer.capacity, PIECE_BYTES)));
     host.spend(written * WORK_COST.COPIED_BYTE);
     queue.push(chain, written);
+    if (!port.hasPending) port.onTaken();
     return true;
   }
 
