@@ -3,7 +3,7 @@ import type { Breakpoint, StepKind } from '../src/vm/api/debugging';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import { checkBreakpoints } from '../src/vm/breakpoints';
 import { checkConsoleSize } from '../src/vm/console-size';
-import { getFile, putFile } from '../src/vm/file-transfer';
+import { getFile, getFolder, putFile } from '../src/vm/file-transfer';
 import { typeLong } from '../src/vm/long-input';
 import { screenSections } from '../src/vm/saved-screen';
 import type { Vm } from '../src/vm/vm';
@@ -97,6 +97,10 @@ export abstract class SlotCommands {
   async getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
     const { agent, files } = this.slot.living;
     return getFile(agent, path, { onProgress, signal, stream: files });
+  }
+  async getFolder(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
+    const { agent, files } = this.slot.living;
+    return getFolder(agent, path, { onProgress, signal, stream: files });
   }
   async vcpus() {
     return this.slot.last?.vcpus() ?? [];

@@ -37,6 +37,7 @@ import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
 import { DEFAULT_GIC } from './gic/gic-versions';
+import { GuestConsoles } from './guest-consoles';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { diskSlot, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
@@ -108,6 +109,9 @@ export class Machine implements SchedulerParts {
   rtc!: Pl031;
   gpio!: Pl061;
   console!: VirtioConsole;
+  /** hvc0, a device of its own: its size is in its configuration space. */
+  hvc!: VirtioConsole;
+  consoles!: GuestConsoles;
   /** What files go through, a device of its own: a guest that was saved without it goes on without it. */
   files!: VirtioConsole;
   readonly entropy = new Entropy();
@@ -227,7 +231,12 @@ export class Machine implements SchedulerParts {
   private addDevices(): void {
     const { options, bus, gic, clock } = this;
     for (const { base, size, device } of gic.regions) bus.map(base, size, device);
-    this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: options.onConsole });
+    this.consoles = new GuestConsoles(
+      () => this.uart,
+      () => this.hvc.console!,
+      options.onConsole,
+    );
+    this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: (byte) => this.consoles.printedOnUart(byte) });
     this.rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
     this.gpio = new Pl061({ irq: gic.spi(SPI.gpio), clock });
     const ecam = new PciEcam();
@@ -253,6 +262,10 @@ export class Machine implements SchedulerParts {
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
     this.plugIn(VIRTIO_SLOT.console, 'console', this.console);
     this.plugIn(VIRTIO_SLOT.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
+    this.hvc = new VirtioConsole({ console: true });
+    this.hvc.console!.onData = (bytes) => this.consoles.printedOnHvc0(bytes);
+    this.plugIn(VIRTIO_SLOT.hvc, 'hvc', this.hvc);
+    this.devices.push({ name: 'consoles', device: this.consoles });
     this.plugIn(VIRTIO_SLOT.files, 'files', this.files);
     for (const [index, disk] of options.disks.entries())
       this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
@@ -467,7 +480,9 @@ export class Machine implements SchedulerParts {
     this.scheduler.endSlice();
     switch (input.type) {
       case 'console':
-        return this.uart.receive(input.bytes);
+        return this.consoles.type(input.bytes);
+      case 'size':
+        return this.hvc.resize(input);
       case 'agent':
         return tellProgram(this.console.port(AGENT_PORT), input.bytes);
       case 'files':

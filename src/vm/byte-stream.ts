@@ -1,6 +1,7 @@
 /**
  * A port for bytes as they are, beside the agent's lines: a command that the agent was given reads what the host gives, or writes what the host
- * takes. A guest that freezes its devices to sleep loses what is on the way and closes the port; the command has it again afterwards, and knows
+ * takes. Its first word there is one that the host gave it: until then a command of an earlier host may have the port, and what it says or takes is not
+ * for us. A guest that freezes its devices to sleep loses what is on the way and closes the port; the command has it again afterwards, and knows
  * nothing of it. So a port that opens twice has lost something.
  */
 import { complain } from './complain';
@@ -19,21 +20,20 @@ export class ByteStream {
   private passage: Passage | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param hold lets the machine stand still until a promise settles */
+  /**
+   * @param hold lets the machine stand still until a promise settles
+   * @param nextNumber of a command: not what an earlier host of this guest began with
+   */
   constructor(
     private readonly port: GatedPort,
     private readonly hold: (until: Promise<unknown>) => void,
+    private nextNumber: number,
   ) {
     port.onOpen = () => this.passage?.opened();
     port.onClose = () => this.passage?.closed();
     port.onGone = () => this.passage?.closed();
     port.onTaken = () => this.passage?.tookAll();
     port.onData = (bytes) => this.passage?.heard(bytes);
-  }
-
-  /** Some program has it open: one that a host before this one, or a command that was cancelled, has left behind. */
-  get occupied(): boolean {
-    return this.port.guestOpen;
   }
 
   /** Lets one after the other have the stream. `use` is called when it is free, and gives it back when its promise settles. */
@@ -48,7 +48,7 @@ export class ByteStream {
    * @param take gets what it writes; a promise says when it is ready for more
    */
   begin(take: (bytes: Uint8Array) => void | Promise<unknown> = () => {}): Passage {
-    this.passage = new Passage(this.port, (bytes) => {
+    this.passage = new Passage(this.port, `stream ${this.nextNumber++}`, (bytes) => {
       const ready = take(bytes);
       if (ready) this.hold(ready.catch(complain));
     });
@@ -74,6 +74,8 @@ export class Passage {
 
   constructor(
     private readonly port: GatedPort,
+    /** What the command is to write first, as a line in one go. */
+    readonly word: string,
     private readonly take: (bytes: Uint8Array) => void,
   ) {}
 
@@ -105,11 +107,9 @@ export class Passage {
   // The rest is for the stream.
 
   opened(): void {
-    if (this.state === 'before') this.state = 'open';
-    else {
-      this.lost = true;
-      this.onLost();
-    }
+    if (this.state === 'before') return;
+    this.lost = true;
+    this.onLost();
     this.wake();
   }
 
@@ -132,6 +132,10 @@ export class Passage {
 
   heard(bytes: Uint8Array): void {
     if (this.state === 'open') this.take(bytes);
+    else if (this.state === 'before' && new TextDecoder().decode(bytes) === `${this.word}\n`) {
+      this.state = 'open';
+      this.wake();
+    }
   }
 
   private change(): Promise<void> {

@@ -66,7 +66,7 @@ async function putThrough(
   const command = [
     names,
     '[ ! -d "$f" ] || { echo "it is a directory"; exit 1; }',
-    `dd bs=65536 count=${size} iflag=fullblock,count_bytes status=none <"$port" >"$p" || exit`,
+    `dd bs=65536 count=${size} iflag=fullblock,count_bytes status=none <&4 >"$p" || exit`,
     ...renameWhenWhole(size),
   ].join('; ');
   for (;;) {
@@ -87,7 +87,6 @@ async function putThrough(
  */
 export async function getFile(shell: GuestShell, path: string, options: TransferOptions = {}): Promise<Uint8Array> {
   checkPath(path);
-  const { stream } = options;
   const from = quoted(path);
   const what = `The file ${path} could not be read in the guest`;
   // Opens and reads it, so that what is wrong is said here, where it is not taken for contents.
@@ -98,7 +97,39 @@ export async function getFile(shell: GuestShell, path: string, options: Transfer
     options.signal ? { signal: options.signal } : {},
   );
   const size = Number(new TextDecoder().decode(said));
-  const command = `cat ${from}`;
+  return getOutput(shell, what, `cat ${from}`, size, options);
+}
+
+/**
+ * Reads a folder of the guest, and all that is in it, as one archive of its `tar`; in it the folder has its own name. How much that will be is
+ * known roughly, from what it takes on its disk. Rejects with one sentence, with what the guest's shell said.
+ * @param path absolute
+ */
+export async function getFolder(shell: GuestShell, path: string, options: TransferOptions = {}): Promise<Uint8Array> {
+  checkPath(path);
+  const from = quoted(path);
+  const what = `The folder ${path} could not be read in the guest`;
+  const said = await run(
+    shell,
+    what,
+    `[ -d ${from} ] || { ls ${from} >/dev/null && echo "it is no folder"; exit 1; }; du -s -k ${from} 2>/dev/null; ls ${from} >/dev/null`,
+    options.signal ? { signal: options.signal } : {},
+  );
+  const size = 1024 * Number.parseInt(new TextDecoder().decode(said), 10) || 0;
+  const slash = path.lastIndexOf('/');
+  const [parent, name] = [path.slice(0, slash) || '/', path.slice(slash + 1)];
+  return getOutput(shell, what, `tar -c -f - -C ${quoted(parent)} ${quoted(`./${name}`)}`, size, options);
+}
+
+/** What a command writes to its standard output: some `size` bytes. */
+async function getOutput(
+  shell: GuestShell,
+  what: string,
+  command: string,
+  size: number,
+  options: TransferOptions,
+): Promise<Uint8Array> {
+  const { stream } = options;
   const through = stream && (await stream.alone(() => getThrough(stream, shell, what, command, size, options)));
   return through ?? getByLines(shell, what, command, size, options);
 }
@@ -115,7 +146,7 @@ async function getThrough(
   for (;;) {
     const contents = new CollectedOutput();
     const { status, output, lost } = await runWithStream(shell, stream, {
-      command: `${command} >"$port"`,
+      command: `${command} >&4`,
       signal,
       take(bytes) {
         if (!contents.add(bytes)) throw new Error(`${what}: this host has no memory for its ${size} bytes.`);

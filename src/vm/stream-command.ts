@@ -1,16 +1,16 @@
-/** A command of the guest's shell that has the port for bytes ({@link ByteStream}) while it runs, as `$port`. */
+/** A command of the guest's shell that has the port for bytes ({@link ByteStream}) while it runs, as descriptor 4. */
 import { FILES_PORT } from '../machine/machine';
 import type { ExecResult } from './agent';
 import type { ByteStream, Passage } from './byte-stream';
-import type { GuestShell } from './guest-shell';
+import { type GuestShell, quoted } from './guest-shell';
 
 /** The command ended before it began: its guest has no such port. It was saved by a Dormouse that had none. */
 export const NO_PORT = 69;
 
 /** A guest without udev has no /dev/virtio-ports. The kernel says which port is whose, and devtmpfs has them by number. */
 const FIND_PORT = `port=; for n in /sys/class/virtio-ports/*/name; do read -r name <"$n" && [ "$name" = ${FILES_PORT} ] && n=\${n%/name} && port=/dev/\${n##*/}; done 2>/dev/null; [ -c "$port" ] || exit ${NO_PORT}`;
-/** A program that another host left waiting keeps the port for itself. */
-const FREE_PORT = `for n in /proc/[0-9]*/fd/*; do [ "$n" -ef "$port" ] && n=\${n#/proc/} && kill -KILL "\${n%%/*}"; done 2>/dev/null; sleep 1`;
+/** A command that an earlier host has left behind, or that was given up just now, keeps the port for itself. */
+const FREE_PORT = `for n in /proc/[0-9]*/fd/*; do [ "$n" -ef "$port" ] && n=\${n#/proc/} && kill -KILL "\${n%%/*}" && sleep 1; done 2>/dev/null`;
 
 export interface StreamCommand {
   /** For the guest's shell. */
@@ -31,8 +31,8 @@ export async function runWithStream(
   stream: ByteStream,
   { command, take, meanwhile, signal }: StreamCommand,
 ): Promise<ExecResult & { lost: boolean }> {
-  const steps = [FIND_PORT, ...(stream.occupied ? [FREE_PORT] : []), command];
   const passage = stream.begin(take);
+  const steps = [FIND_PORT, FREE_PORT, 'exec 4<>"$port" || exit', `echo ${quoted(passage.word)} >&4`, command];
   const given = new AbortController();
   const giveUp = (): void => given.abort();
   signal?.addEventListener('abort', giveUp);

@@ -130,11 +130,12 @@ export class Vm {
     this.symbols = new GuestSymbols(images.kernel, images.symbols);
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
+    const firstId = firstRequestId(entropyOf(config, host), disks ?? []);
     this.agent = new GuestAgent(
       gatedPort(machine, 'agent', (input) => this.enter(input)),
       host.timeouts,
       {
-        firstId: firstRequestId(entropyOf(config, host), disks ?? []),
+        firstId,
         hold: (until) => events.hold(until),
         standsStill: () => this.state !== 'running',
       },
@@ -142,6 +143,7 @@ export class Vm {
     this.files = new ByteStream(
       gatedPort(machine, 'files', (input) => this.enter(input)),
       (until) => events.hold(until),
+      firstId,
     );
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
@@ -229,6 +231,7 @@ export class Vm {
   private setState(state: VmState): void {
     this.state = state;
     this.emit({ type: 'state', state });
+    if (state === 'running') this.sizeBoard();
   }
 
   // For whoever builds the machine. What it does away from the present was told before.
@@ -424,6 +427,18 @@ export class Vm {
   /** The console that a person looks at has this size. Throws one sentence if it can have none such. */
   resizeConsole(size: ConsoleSize): void {
     this.consoleSize.resize(size);
+    this.sizeBoard();
+  }
+
+  /**
+   * The board tells hvc0's driver itself. Under the virtual clock a run must not depend on a window, and a machine that stands, or is away from
+   * the present, is not touched because a window was.
+   */
+  private sizeBoard(): void {
+    const { size } = this.consoleSize;
+    const { size: known } = this.machine.hvc;
+    if (!size || this.options.config.clock === 'virtual' || this.state !== 'running' || this.past.away) return;
+    if (known?.rows !== size.rows || known.columns !== size.columns) this.enter({ type: 'size', ...size });
   }
 
   /** A key of the board is pressed for a moment. */

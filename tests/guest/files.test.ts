@@ -1,7 +1,8 @@
 /** Files into a real guest and out of it: whole and exact, whatever they are called and whatever happens meanwhile. */
+import { execFileSync } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getFile, putFile, type TransferOptions } from '../../src/vm/file-transfer';
+import { getFile, getFolder, putFile, type TransferOptions } from '../../src/vm/file-transfer';
 import { PATIENCE } from '../patience';
 import { Guest, missing, newDisk, whyMissing } from './harness';
 
@@ -45,6 +46,29 @@ describe.skipIf(missing)(`files of the guest${whyMissing}`, () => {
   it('that have no size come whole', async () => {
     expect(new TextDecoder().decode(await get(guest, '/proc/version'))).toMatch(/^Linux version .*\n$/);
     expect(await get(guest, '/dev/../proc/sys/kernel/hostname')).toEqual(new TextEncoder().encode('dormouse\n'));
+  });
+
+  it('come out of it as one archive of their folder', async () => {
+    const contents = random(300_000);
+    await guest.exec("mkdir -p '/tmp/a folder/below'; echo note >'/tmp/a folder/-n'; ln -s -- -n '/tmp/a folder/link'");
+    await put(guest, '/tmp/a folder/below/it', contents);
+    for (const options of [{}, { stream: undefined }]) {
+      const archive = await getFolder(guest.vm.agent, '/tmp/a folder', { stream: guest.vm.files, ...options });
+      const tar = (...args: string[]): Buffer => execFileSync('tar', args, { input: archive });
+      expect(tar('-t').toString().split('\n').sort()).toEqual([
+        '',
+        './a folder/',
+        './a folder/-n',
+        './a folder/below/',
+        './a folder/below/it',
+        './a folder/link',
+      ]);
+      expect(digest(tar('-x', '-O', './a folder/below/it'))).toBe(digest(contents));
+    }
+    const folder = (path: string): Promise<unknown> => getFolder(guest.vm.agent, path, { stream: guest.vm.files });
+    await expect(folder('/no/such')).rejects.toThrow(/^The folder \/no\/such could not be read in the guest: ls: .*No such file/);
+    await expect(folder('/proc/version')).rejects.toThrow('it is no folder.');
+    await guest.exec("rm -r '/tmp/a folder'");
   });
 
   it('go one after the other, whoever asks', async () => {

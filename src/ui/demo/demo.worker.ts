@@ -215,6 +215,7 @@ const demo: VmWorker = {
   },
   async putFile() {},
   getFile: async () => new Uint8Array(),
+  getFolder: async () => new Uint8Array(),
   async setBreakpoints() {},
   learnSymbols: async () => 0,
   step: async () => {
