@@ -75,6 +75,8 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
       withSignal(signal, (line) => remote.putFile(path, contents, onProgress && Comlink.proxy(onProgress), line)),
     getFile: (path, onProgress, signal) =>
       withSignal(signal, (line) => remote.getFile(path, onProgress && Comlink.proxy(onProgress), line)),
+    getFolder: (path, onProgress, signal) =>
+      withSignal(signal, (line) => remote.getFolder(path, onProgress && Comlink.proxy(onProgress), line)),
     readMemory: (address, length, options) => remote.readMemory(address, length, options),
     inspect: <Q extends Question>(question: Q, ask: Ask<Q>) => remote.inspect(question, ask) as Promise<Answer<Q>>,
     learnSymbols: () => remote.learnSymbols(),

@@ -4,7 +4,7 @@ import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import type { TravelTarget } from '../src/vm/api/time-travel';
 import { checkBreakpoints } from '../src/vm/breakpoints';
 import { checkConsoleSize } from '../src/vm/console-size';
-import { getFile, putFile } from '../src/vm/file-transfer';
+import { getFile, getFolder, putFile } from '../src/vm/file-transfer';
 import { typeLong } from '../src/vm/long-input';
 import { screenSections } from '../src/vm/saved-screen';
 import type { Vm } from '../src/vm/vm';
@@ -95,10 +95,16 @@ export abstract class SlotCommands {
     return { status, output: new TextDecoder().decode(output) };
   }
   async putFile(path: string, contents: Uint8Array | Blob, onProgress?: TransferProgress, signal?: AbortSignal): Promise<void> {
-    await putFile(this.slot.living.agent, path, contents, { onProgress, signal });
+    const { agent, files } = this.slot.living;
+    await putFile(agent, path, contents, { onProgress, signal, stream: files });
   }
   async getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
-    return getFile(this.slot.living.agent, path, { onProgress, signal });
+    const { agent, files } = this.slot.living;
+    return getFile(agent, path, { onProgress, signal, stream: files });
+  }
+  async getFolder(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array> {
+    const { agent, files } = this.slot.living;
+    return getFolder(agent, path, { onProgress, signal, stream: files });
   }
   async vcpus() {
     return this.slot.last?.vcpus() ?? [];

@@ -1,12 +1,18 @@
+import type { TerminalSize } from './devices/virtio/virtio-console';
+
 /**
  * Everything that enters a machine from outside. A machine is a function of its configuration and of these, each with the instruction
  * count at which it arrived: see {@link InputGate}.
  */
 export type MachineInput =
-  /** Bytes typed at the console (the UART). */
+  /** Bytes typed at the console: see {@link GuestConsoles}. */
   | { readonly type: 'console'; readonly bytes: Uint8Array }
   /** Bytes of the host for the guest's agent. */
   | { readonly type: 'agent'; readonly bytes: Uint8Array }
+  /** Bytes of a file that goes into the guest. */
+  | { readonly type: 'files'; readonly bytes: Uint8Array }
+  /** The console that somebody looks at has this size: hvc0 tells its driver. */
+  | ({ readonly type: 'size' } & TerminalSize)
   /** A key of the board is pressed for a moment. */
   | { readonly type: 'key'; readonly key: 'power' | 'sleep' }
   /** The host wakes what SYSTEM_SUSPEND has put to sleep, as a VMM may at any time (KVM_SET_MP_STATE). Nothing if nothing sleeps so. */
@@ -106,7 +112,7 @@ export class InputGate {
   get logged(): number {
     return this.log?.length ?? 0;
   }
-  /** Bytes from outside that the log holds: typed, and for the agent. */
+  /** Bytes from outside that the log holds: typed, for the agent, and of files. */
   get loggedBytes(): number {
     return this.bytes;
   }

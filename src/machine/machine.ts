@@ -27,15 +27,17 @@ import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
 import { Pl061 } from './devices/pl061';
+import type { ConsolePort } from './devices/virtio/console-port';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { VirtioBlock } from './devices/virtio/virtio-block';
-import { AGENT_PORT, VirtioConsole } from './devices/virtio/virtio-console';
+import { AGENT_PORT, FILES_PORT, VirtioConsole } from './devices/virtio/virtio-console';
 import type { VirtioDevice } from './devices/virtio/virtio-device';
 import { VirtioEntropy } from './devices/virtio/virtio-entropy';
 import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
 import { DEFAULT_GIC } from './gic/gic-versions';
+import { GuestConsoles } from './guest-consoles';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
 import { diskSlot, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { PowerController } from './power';
@@ -46,7 +48,7 @@ import { GenericTimer } from './timer';
 import { Trace } from './trace/machine-trace';
 import type { TurnShares } from './turn-shares';
 
-export { AGENT_PORT };
+export { AGENT_PORT, FILES_PORT };
 
 export interface MachineOptions {
   vcpus: number;
@@ -107,6 +109,11 @@ export class Machine implements SchedulerParts {
   rtc!: Pl031;
   gpio!: Pl061;
   console!: VirtioConsole;
+  /** hvc0, a device of its own: its size is in its configuration space. */
+  hvc!: VirtioConsole;
+  consoles!: GuestConsoles;
+  /** What files go through, a device of its own: a guest that was saved without it goes on without it. */
+  files!: VirtioConsole;
   readonly entropy = new Entropy();
   get memory(): GuestRam {
     return this.engine.ram;
@@ -224,7 +231,12 @@ export class Machine implements SchedulerParts {
   private addDevices(): void {
     const { options, bus, gic, clock } = this;
     for (const { base, size, device } of gic.regions) bus.map(base, size, device);
-    this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: options.onConsole });
+    this.consoles = new GuestConsoles(
+      () => this.uart,
+      () => this.hvc.console!,
+      options.onConsole,
+    );
+    this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: (byte) => this.consoles.printedOnUart(byte) });
     this.rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
     this.gpio = new Pl061({ irq: gic.spi(SPI.gpio), clock });
     const ecam = new PciEcam();
@@ -246,9 +258,15 @@ export class Machine implements SchedulerParts {
     if (options.flash) this.addFlash(options.flash);
 
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
+    this.files = new VirtioConsole({ ports: [FILES_PORT], raw: true });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
     this.plugIn(VIRTIO_SLOT.console, 'console', this.console);
     this.plugIn(VIRTIO_SLOT.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
+    this.hvc = new VirtioConsole({ console: true });
+    this.hvc.console!.onData = (bytes) => this.consoles.printedOnHvc0(bytes);
+    this.plugIn(VIRTIO_SLOT.hvc, 'hvc', this.hvc);
+    this.devices.push({ name: 'consoles', device: this.consoles });
+    this.plugIn(VIRTIO_SLOT.files, 'files', this.files);
     for (const [index, disk] of options.disks.entries())
       this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
     for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.virtioSlots.has(slot)) this.mapSlot(slot);
@@ -460,9 +478,13 @@ export class Machine implements SchedulerParts {
     this.scheduler.endSlice();
     switch (input.type) {
       case 'console':
-        return this.uart.receive(input.bytes);
+        return this.consoles.type(input.bytes);
+      case 'size':
+        return this.hvc.resize(input);
       case 'agent':
-        return this.tellAgent(input.bytes);
+        return tellProgram(this.console.port(AGENT_PORT), input.bytes);
+      case 'files':
+        return tellProgram(this.files.port(FILES_PORT), input.bytes);
       case 'key':
         return input.key === 'power' ? this.gpio.pressPower() : this.gpio.pressSleep();
       case 'wake':
@@ -476,12 +498,6 @@ export class Machine implements SchedulerParts {
       case 'time':
         return this.clock.step(input);
     }
-  }
-
-  private tellAgent(bytes: Uint8Array): void {
-    const port = this.console.port(AGENT_PORT);
-    // It was open when the host spoke. Kept for whoever opens it next, such bytes would pile up under a guest that closes it at once.
-    if (port.guestOpen) port.send(bytes);
   }
 
   /** Everything to its power-on state; the boot vCPU will start at `entry` with x0 = `x0`. RAM is left as it is. */
@@ -581,4 +597,9 @@ export class Machine implements SchedulerParts {
       yield;
     }
   }
+}
+
+/** It was open when the host spoke. Kept for whoever opens it next, such bytes would pile up under a guest that closes it at once. */
+function tellProgram(port: ConsolePort, bytes: Uint8Array): void {
+  if (port.guestOpen) port.send(bytes);
 }

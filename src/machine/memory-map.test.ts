@@ -25,11 +25,11 @@ describe('the memory map', () => {
     expect(() => virtioMmioRegion(32)).toThrow('There is no virtio-mmio slot 32');
   });
 
-  it('has a slot of its own for the console, the entropy source and each disk, and no more', () => {
+  it('has a slot of its own for each console, the entropy source and each disk, and no more', () => {
     const disks = Array.from({ length: MAX_DISKS }, (_, index) => diskSlot(index));
     expect(disks.slice(0, 4)).toEqual([31, 28, 27, 26]);
-    const slots = [VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, ...disks].sort((a, b) => a - b);
+    const slots = [VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, VIRTIO_SLOT.hvc, VIRTIO_SLOT.files, ...disks].sort((a, b) => a - b);
     expect(slots).toEqual(Array.from({ length: VIRTIO_MMIO_SLOTS }, (_, slot) => slot));
-    expect(() => diskSlot(30)).toThrow('There is no place for disk 30; the board has room for 30.');
+    expect(() => diskSlot(28)).toThrow('There is no place for disk 28; the board has room for 28.');
   });
 });

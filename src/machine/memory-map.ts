@@ -56,11 +56,12 @@ export function virtioMmioRegion(slot: number): Region {
 
 /**
  * The slots of the virtio devices, the same whatever else the machine has: one more disk moves nothing, and a guest that hibernated finds what it
- * had. Disk 0 is in the last slot, where QEMU's `-device` puts a single one; the others are below the console, downward ({@link diskSlot}).
+ * had. Disk 0 is in the last slot, where QEMU's `-device` puts a single one; the others are below the console, downward ({@link diskSlot}). What the board had
+ * not at first is in the lowest.
  */
-export const VIRTIO_SLOT = { disk0: 31, entropy: 30, console: 29, disk1: 28 } as const;
-/** The console and the entropy source take a slot each. */
-export const MAX_DISKS = VIRTIO_MMIO_SLOTS - 2;
+export const VIRTIO_SLOT = { disk0: 31, entropy: 30, console: 29, disk1: 28, hvc: 1, files: 0 } as const;
+/** The agent's port, the entropy source, hvc0 and the port for files take a slot each. */
+export const MAX_DISKS = VIRTIO_MMIO_SLOTS - 4;
 
 /** The slot of disk `index` (0 to {@link MAX_DISKS} - 1). */
 export function diskSlot(index: number): number {

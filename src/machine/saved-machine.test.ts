@@ -103,7 +103,9 @@ describe('a saved machine', () => {
     expect(await names(0)).toEqual([
       'machine',
       'vcpu 0',
-      ...['gic', 'uart', 'rtc', 'gpio', 'pci-ecam', 'console', 'entropy', 'timer 0'].map((name) => `device ${name}`),
+      ...['gic', 'uart', 'rtc', 'gpio', 'pci-ecam', 'console', 'entropy', 'hvc', 'consoles', 'files', 'timer 0'].map(
+        (name) => `device ${name}`,
+      ),
       'ram',
     ]);
     const one = await names(1);

@@ -38,10 +38,9 @@ const WINDOWS: readonly [base: number, size: number][] = [
   [MEMORY_MAP.gpio.base, 0x1000],
   [MEMORY_MAP.pcieEcam.base, 0x1000],
   // The last is empty.
-  ...[VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, diskSlot(0), diskSlot(1)].map((slot): [number, number] => [
-    virtioMmioRegion(slot).base,
-    0x200,
-  ]),
+  ...[VIRTIO_SLOT.console, VIRTIO_SLOT.entropy, VIRTIO_SLOT.hvc, VIRTIO_SLOT.files, diskSlot(0), diskSlot(1)].map(
+    (slot): [number, number] => [virtioMmioRegion(slot).base, 0x200],
+  ),
 ];
 const EXTREMES = [0, 1, 2, 3, 7, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x4000_0000, 0x40ff_fff0];
 

@@ -449,6 +449,8 @@ describe('GuestAgent, when the guest sleeps', () => {
     expect(await night).toBe('asleep');
     await expect(command).rejects.toThrow('The machine stopped before the guest agent answered the request exec.');
     expect(timeouts.running).toEqual([]);
+    // The port is still as the guest left it.
+    await expect(agent.exec('ls')).rejects.toThrow('The guest agent is not running, so it cannot be asked for exec.');
   });
 
   it('tells when a guest that another host put to sleep is awake', () => {

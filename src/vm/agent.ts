@@ -8,6 +8,7 @@
  * A guest may open and close its port as often as it likes: what is kept, on the way and timed here grows with the requests that the
  * host makes, and with nothing else.
  */
+
 import {
   AGENT_WITH_BULK,
   AGENT_WITH_INPUT,
@@ -23,20 +24,10 @@ import {
 } from './agent-protocol';
 import { CollectedOutput } from './collected-output';
 import { complain } from './complain';
+import type { BytePort } from './gated-port';
 
-/** The byte stream to the guest, as the virtio console's ports offer it. The agent takes the callbacks for itself. */
-export interface AgentPort {
-  /** Whether a program in the guest has the port open. */
-  readonly guestOpen: boolean;
-  /** The bytes are valid until it returns. */
-  onData: (bytes: Uint8Array) => void;
-  onOpen: () => void;
-  /** No program has the port open now. A guest that freezes its devices to sleep takes it from its program for a while. */
-  onClose: () => void;
-  /** Whatever program had the port open will not come back. */
-  onGone: () => void;
-  send(bytes: Uint8Array): void;
-}
+/** The byte stream to the guest. The agent takes the callbacks for itself. */
+export type AgentPort = Omit<BytePort, 'onTaken'>;
 
 /** The host's timers, injected. */
 export interface Timeouts {
@@ -155,6 +146,7 @@ export class GuestAgent {
   private readonly lines = new LineReader();
   private readonly pending = new Map<number, Pending>();
   private greeted = false;
+  private ended = false;
   /** How often the guest has opened the port. */
   private openings = 0;
   /** The requests under way of which there is one at most: to hibernate, and to set the clock. */
@@ -188,7 +180,7 @@ export class GuestAgent {
 
   /** Whether there is an agent to ask. */
   get ready(): boolean {
-    return this.port.guestOpen;
+    return this.port.guestOpen && !this.ended;
   }
 
   /** Resolves if the agent answers at all. */
@@ -297,8 +289,9 @@ export class GuestAgent {
     await this.request('reboot');
   }
 
-  /** The owner says that the machine stopped: ends all requests. */
+  /** The owner says that the machine stopped for good: ends all requests, and takes no more. */
   machineEnded(): void {
+    this.ended = true;
     const asleep = this.suspending;
     if (asleep !== undefined) this.settle(asleep, ({ resolve }) => resolve({ id: asleep, kind: 'ok', text: '' }));
     this.endAll((verb) => `The machine stopped before the guest agent answered the request ${verb}.`);
@@ -329,7 +322,7 @@ export class GuestAgent {
         reject(new Error(obstacle));
         return;
       }
-      if (!this.port.guestOpen) {
+      if (!this.ready) {
         reject(new Error(`The guest agent is not running, so it cannot be asked for ${verb}.`));
         return;
       }

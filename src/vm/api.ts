@@ -437,6 +437,11 @@ export interface VmWorker {
    * @param path absolute
    */
   getFile(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Reads a folder of the guest through its agent, as one tar archive.
+   * @param path absolute
+   */
+  getFolder(path: string, onProgress?: TransferProgress, signal?: AbortSignal): Promise<Uint8Array>;
   /** Full state of all vCPUs now (works when paused, too). */
   vcpus(): Promise<VcpuView[]>;
   /**

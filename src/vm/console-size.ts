@@ -14,7 +14,8 @@ const PATIENCE_MS = 60_000;
  * an agent nobody is told.
  */
 export class ConsoleSizeTeller {
-  private size: ConsoleSize | undefined;
+  /** The console's, as far as anybody has said. */
+  size: ConsoleSize | undefined;
   /** What the guest was told last; undefined if it is to be told again, whatever it was. */
   private told: ConsoleSize | undefined;
   /** What is on the screen is not what the guest drew last. */

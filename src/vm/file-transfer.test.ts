@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_COMMAND_BYTES } from './agent-protocol';
-import { type GuestShell, getFile, putFile } from './file-transfer';
+import { getFile, putFile } from './file-transfer';
+import type { GuestShell } from './guest-shell';
 
 let folder = '';
 beforeEach(() => {

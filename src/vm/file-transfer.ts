@@ -1,63 +1,24 @@
 /**
- * Files of the guest, written and read through its agent: by commands of its shell, so that any guest whose agent has `exec`, and a shell with
- * base64, cat, mv, rm and wc, can take part.
+ * Files of the guest, written and read by commands of its shell: any guest whose agent has `exec`, and a shell with cat, dd, mv, rm and wc, can take part.
+ * Their bytes go as they are through a port of their own. A guest that has none, because it was saved or fell asleep before there was one, has them in the
+ * agent's lines ({@link putByLines}).
  */
-import type { AgentAbilities, ExecOptions, ExecResult } from './agent';
-import { encodeBase64, MAX_COMMAND_BYTES, MAX_INPUT_BYTES } from './agent-protocol';
 import type { TransferProgress } from './api';
+import type { ByteStream, Source } from './byte-stream';
 import { CollectedOutput } from './collected-output';
-
-/** Whoever runs commands in the guest: its agent. */
-export interface GuestShell {
-  /** Resolves with the command's status, whatever it is. */
-  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
-  /** What it can do besides: without it files go slowly. */
-  abilities(): Promise<AgentAbilities>;
-}
+import { bytesInCommand, getByLines, putByLines, renameWhenWhole } from './file-lines';
+import { checkPath, failure, type GuestShell, quoted, run, sizeOf } from './guest-shell';
+import { NO_PORT, runWithStream } from './stream-command';
 
 export interface TransferOptions {
   onProgress?: TransferProgress | undefined;
   /** Aborted: what is under way is given up, and what was written of a file removed. */
   signal?: AbortSignal | undefined;
+  /** The port for bytes. Left out: the agent's lines. */
+  stream?: ByteStream | undefined;
 }
 
-/** What a command needs besides the file's path and its base64. */
-const COMMAND_FRAME = 512;
-/** Linux takes no longer one (PATH_MAX), its end included. */
-const LONGEST_PATH = 4095;
-/** An error of a guest's program is told up to here. */
-const LONGEST_COMPLAINT = 300;
-
-/** For a shell: whatever is in it stands for itself. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-function checkPath(path: string): void {
-  const bytes = new TextEncoder().encode(path).length;
-  if (!path.startsWith('/') || path.endsWith('/') || path.includes('\0') || bytes > LONGEST_PATH)
-    throw new Error(
-      `“${path.slice(0, 100)}” cannot be a file in the guest: give an absolute path of at most ${LONGEST_PATH} bytes.`,
-    );
-}
-
-/** Runs a command that is to succeed; what it says if it does not ends the sentence that is thrown. */
-async function run(
-  shell: GuestShell,
-  what: string,
-  command: string,
-  { signal }: TransferOptions,
-  input?: Uint8Array,
-): Promise<Uint8Array> {
-  const { status, output } = await shell.exec(command, { ...(signal ? { signal } : {}), ...(input ? { input } : {}) });
-  if (status === 0) return output;
-  throw new Error(`${what}: ${complaintOf(output, status)}.`);
-}
-
-function complaintOf(output: Uint8Array, status: number): string {
-  const said = new TextDecoder().decode(output).replace(/\s+/g, ' ').trim().replace(/\.$/, '');
-  return said === '' ? `its command ended with status ${status}` : said.slice(0, LONGEST_COMPLAINT);
-}
-
-const piecesOf = (contents: Uint8Array | Blob): { size: number; piece(at: number, length: number): Promise<Uint8Array> } =>
+const sourceOf = (contents: Uint8Array | Blob): Source =>
   contents instanceof Uint8Array
     ? { size: contents.length, piece: async (at, length) => contents.subarray(at, at + length) }
     : {
@@ -66,9 +27,8 @@ const piecesOf = (contents: Uint8Array | Blob): { size: number; piece(at: number
       };
 
 /**
- * Writes a file of the guest, piece by piece beside its place (`PATH.part`), and moves it there when all is written. Rejects with one sentence,
- * with what the guest's shell said. Each piece is a command, so that the guest can do something else in between; to start one takes much longer than to
- * give it a MiB, so there are no others.
+ * Writes a file of the guest, beside its place (`PATH.part`), and moves it there when all is written. A guest that sleeps meanwhile is given it from its
+ * beginning when it is awake again. Rejects with one sentence, with what the guest's shell said.
  * @param path absolute
  */
 export async function putFile(
@@ -78,36 +38,46 @@ export async function putFile(
   options: TransferOptions = {},
 ): Promise<void> {
   checkPath(path);
-  const { onProgress } = options;
+  const { stream } = options;
   const what = `The file ${path} could not be written in the guest`;
   const names = `f=${quoted(path)} p="$f.part"`;
-  const { size, piece } = piecesOf(contents);
-  // Base64 has four letters for three bytes. The kernel ends the longest argument with a zero.
-  const room = MAX_COMMAND_BYTES - 1 - COMMAND_FRAME - new TextEncoder().encode(names).length;
-  const inCommand = Math.floor(room / 4) * 3;
+  const source = sourceOf(contents);
   try {
-    const asInput = size > inCommand && (await shell.abilities()).input;
-    const length = asInput ? MAX_INPUT_BYTES : inCommand;
-    let at = 0;
-    do {
-      const bytes = await piece(at, length);
-      const steps = [
-        names,
-        ...(at === 0 ? ['[ ! -d "$f" ] || { echo "it is a directory"; exit 1; }', ': >"$p" || exit'] : []),
-        asInput ? 'cat >>"$p" || exit' : `echo ${encodeBase64(bytes)} | base64 -d >>"$p" || exit`,
-        // A pipe's status is that of its end: whether all came through is seen by the size.
-        ...(at + bytes.length < size
-          ? []
-          : [`s=$(wc -c <"$p")`, `[ $s -eq ${size} ] || { echo "$s bytes of ${size} arrived"; exit 1; }`, 'mv -f "$p" "$f"']),
-      ];
-      await run(shell, what, steps.join('; '), options, asInput ? bytes : undefined);
-      at += bytes.length;
-      await onProgress?.(at, size);
-    } while (at < size);
+    const small = source.size <= bytesInCommand(names);
+    const through = !small && stream && (await stream.alone(() => putThrough(stream, shell, what, names, source, options)));
+    if (!through) await putByLines(shell, what, names, source, options);
   } catch (error) {
     // Whether that succeeds is of no use to anybody: the guest may be gone.
     await shell.exec(`${names}; rm -f "$p"`).catch(() => {});
     throw error;
+  }
+}
+
+/** False: the guest has no port for it. */
+async function putThrough(
+  stream: ByteStream,
+  shell: GuestShell,
+  what: string,
+  names: string,
+  source: Source,
+  { onProgress, signal }: TransferOptions,
+): Promise<boolean> {
+  const { size } = source;
+  const command = [
+    names,
+    '[ ! -d "$f" ] || { echo "it is a directory"; exit 1; }',
+    `dd bs=65536 count=${size} iflag=fullblock,count_bytes status=none <&4 >"$p" || exit`,
+    ...renameWhenWhole(size),
+  ].join('; ');
+  for (;;) {
+    const { status, output, lost } = await runWithStream(shell, stream, {
+      command,
+      signal,
+      meanwhile: (passage) => passage.give(source, (given) => onProgress?.(given, size)),
+    });
+    if (status === 0) return true;
+    if (status === NO_PORT) return false;
+    if (!lost) throw failure(what, output, status);
   }
 }
 
@@ -117,29 +87,75 @@ export async function putFile(
  */
 export async function getFile(shell: GuestShell, path: string, options: TransferOptions = {}): Promise<Uint8Array> {
   checkPath(path);
-  const { onProgress, signal } = options;
   const from = quoted(path);
   const what = `The file ${path} could not be read in the guest`;
   // Opens and reads it, so that what is wrong is said here, where it is not taken for contents.
   const said = await run(
     shell,
     what,
-    `[ -f ${from} ] || { ls ${from} >/dev/null && echo "it is no file"; false; } && wc -c <${from}`,
-    options,
+    `[ -f ${from} ] || { ls ${from} >/dev/null && echo "it is no file"; false; } && : <${from} && { ${sizeOf(from)}; }`,
+    options.signal ? { signal: options.signal } : {},
   );
   const size = Number(new TextDecoder().decode(said));
-  const { bulk } = await shell.abilities();
-  const contents = new CollectedOutput();
-  let tooMuch = false;
-  const { status } = await shell.exec(`exec cat ${from} 2>/dev/null`, {
-    ...(signal ? { signal } : {}),
-    ...(bulk ? { bulk } : {}),
-    onOutput(bytes) {
-      tooMuch ||= !contents.add(bytes);
-      return onProgress?.(contents.length, Math.max(size, contents.length));
-    },
-  });
-  if (tooMuch) throw new Error(`${what}: this host has no memory for its ${size} bytes.`);
-  if (status !== 0) throw new Error(`${what}: cat ended with status ${status}.`);
-  return contents.bytes;
+  return getOutput(shell, what, `cat ${from}`, size, options);
+}
+
+/**
+ * Reads a folder of the guest, and all that is in it, as one archive of its `tar`; in it the folder has its own name. How much that will be is
+ * known roughly, from what it takes on its disk. Rejects with one sentence, with what the guest's shell said.
+ * @param path absolute
+ */
+export async function getFolder(shell: GuestShell, path: string, options: TransferOptions = {}): Promise<Uint8Array> {
+  checkPath(path);
+  const from = quoted(path);
+  const what = `The folder ${path} could not be read in the guest`;
+  const said = await run(
+    shell,
+    what,
+    `[ -d ${from} ] || { ls ${from} >/dev/null && echo "it is no folder"; exit 1; }; du -s -k ${from} 2>/dev/null; ls ${from} >/dev/null`,
+    options.signal ? { signal: options.signal } : {},
+  );
+  const size = 1024 * Number.parseInt(new TextDecoder().decode(said), 10) || 0;
+  const slash = path.lastIndexOf('/');
+  const [parent, name] = [path.slice(0, slash) || '/', path.slice(slash + 1)];
+  return getOutput(shell, what, `tar -c -f - -C ${quoted(parent)} ${quoted(`./${name}`)}`, size, options);
+}
+
+/** What a command writes to its standard output: some `size` bytes. */
+async function getOutput(
+  shell: GuestShell,
+  what: string,
+  command: string,
+  size: number,
+  options: TransferOptions,
+): Promise<Uint8Array> {
+  const { stream } = options;
+  const through = stream && (await stream.alone(() => getThrough(stream, shell, what, command, size, options)));
+  return through ?? getByLines(shell, what, command, size, options);
+}
+
+/** Undefined: the guest has no port for it. */
+async function getThrough(
+  stream: ByteStream,
+  shell: GuestShell,
+  what: string,
+  command: string,
+  size: number,
+  { onProgress, signal }: TransferOptions,
+): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const contents = new CollectedOutput();
+    const { status, output, lost } = await runWithStream(shell, stream, {
+      command: `${command} >&4`,
+      signal,
+      take(bytes) {
+        if (!contents.add(bytes)) throw new Error(`${what}: this host has no memory for its ${size} bytes.`);
+        return onProgress?.(contents.length, Math.max(size, contents.length));
+      },
+    });
+    if (status === NO_PORT) return undefined;
+    if (lost) continue;
+    if (status === 0) return contents.bytes;
+    throw failure(what, output, status);
+  }
 }

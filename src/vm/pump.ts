@@ -94,10 +94,10 @@ export class Pump {
     else if (!this.inTurn) this.deliver();
   }
 
-  /** Bytes typed that the guest has not taken from its UART yet. */
+  /** Bytes typed that the guest has not taken from its console yet. */
   get typed(): number {
     const waiting = this.waiting.reduce((sum, input) => sum + (input.type === 'console' ? input.bytes.length : 0), 0);
-    return waiting + this.parts.machine.uart.waiting;
+    return waiting + this.parts.machine.consoles.waiting;
   }
 
   /** One turn, and what follows it: a breath, or a sleep if all vCPUs wait. `stopped` decides what comes of a machine that stopped. */

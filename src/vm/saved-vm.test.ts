@@ -138,8 +138,8 @@ describe('a VM and its file', () => {
     ['with an endless name', [{ size: 512, name: 'z'.repeat(256) }], /^The saved state of disk 0 has “z{40}” as "name"/],
     [
       'with too many disks',
-      Array(31).fill({ size: 512 }),
-      'has a list of 31 as "disks" where a list of up to 30 objects should be.',
+      Array(29).fill({ size: 512 }),
+      'has a list of 29 as "disks" where a list of up to 28 objects should be.',
     ],
   ])('is read %s', async (_, disks, told) => {
     const { vm } = await bareVm(PROGRAMS.spin);

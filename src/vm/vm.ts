@@ -5,7 +5,6 @@ import type { Machine } from '../machine/machine';
 import type { CallReply, FirmwareRegisters, PsciVersion, SystemEvent } from '../psci';
 import type { NotingDisk } from '../storage/noting-disk';
 import { GuestAgent } from './agent';
-import { GatedPort } from './agent-port';
 import type {
   BootImages,
   ConsoleSize,
@@ -20,11 +19,13 @@ import type {
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { HistoryAnswer, PastView, TravelTarget } from './api/time-travel';
 import { breather } from './breather';
+import { ByteStream } from './byte-stream';
 import { ConsoleSizeTeller } from './console-size';
 import { Control } from './control';
 import { BUTTON_RESET, endOf, resetWords, suspendWords } from './endings';
 import type { EventStream } from './event-stream';
 import { viewFirmware } from './firmware-view';
+import { GatedPort } from './gated-port';
 import { entropyOf } from './host';
 import { boot } from './kernel/boot';
 import { ExceptionWatch } from './kernel/exception-watch';
@@ -58,6 +59,8 @@ const AWAKE = 'The machine is awake again.';
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
 export class Vm {
   readonly agent: GuestAgent;
+  /** What files go through. */
+  readonly files: ByteStream;
   readonly symbols: GuestSymbols;
   readonly samples: PcSamples;
   state: VmState = 'ready';
@@ -88,7 +91,7 @@ export class Vm {
   private readonly consoleSize: ConsoleSizeTeller;
   private readonly debugger: Debugger;
   private readonly past: Past;
-  private readonly agentPort: GatedPort;
+  private readonly ports: Record<'agent' | 'files', GatedPort>;
   /** What it has printed (bytes), of which so much was told: where it is away from its present that is more. */
   private printedBytes = 0;
   private toldBytes = 0;
@@ -144,17 +147,22 @@ export class Vm {
     this.symbols = new GuestSymbols(images.kernel, images.symbols);
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
-    this.agentPort = new GatedPort(
-      machine,
-      (input) => this.enter(input),
-      () => this.past.away,
-    );
-    this.agent = new GuestAgent(this.agentPort, host.timeouts, {
-      firstId: firstRequestId(entropyOf(config, host), disks ?? []),
+    const port = (whose: 'agent' | 'files'): GatedPort =>
+      new GatedPort(
+        machine,
+        whose,
+        (input) => this.enter(input),
+        () => this.past.away,
+      );
+    const firstId = firstRequestId(entropyOf(config, host), disks ?? []);
+    this.ports = { agent: port('agent'), files: port('files') };
+    this.agent = new GuestAgent(this.ports.agent, host.timeouts, {
+      firstId,
       hold: (until) => events.hold(until),
       standsStill: () => this.state !== 'running' || this.past.away,
       obstacle: () => (this.past.away ? IN_THE_PAST : undefined),
     });
+    this.files = new ByteStream(this.ports.files, (until) => events.hold(until), firstId);
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
       if (!ready) return;
@@ -240,6 +248,7 @@ export class Vm {
   private setState(state: VmState): void {
     this.state = state;
     this.emit({ type: 'state', state });
+    if (state === 'running') this.sizeBoard();
   }
 
   // For whoever builds the machine. What it does away from the present was told before.
@@ -470,7 +479,7 @@ export class Vm {
 
   private inPresent(anew: boolean): void {
     if (anew) this.tookAnotherCourse();
-    else this.agentPort.catchUp();
+    else for (const port of Object.values(this.ports)) port.catchUp();
     this.tellPast();
     // Calls are placed by it.
     this.events.trace?.hurry();
@@ -485,12 +494,13 @@ export class Vm {
 
   /** What came after here has not happened. */
   private tookAnotherCourse(): void {
-    const { printedBytes, toldBytes, events, agent } = this;
+    const { printedBytes, toldBytes, events, agent, files, ports } = this;
     this.emit({ type: 'course', time: this.machine.clock.ns, calls: events.calls.made, unprinted: toldBytes - printedBytes });
     this.toldBytes = printedBytes;
     events.calls.cut();
-    this.agentPort.forget();
+    for (const port of Object.values(ports)) port.forget();
     agent.tookAnotherCourse();
+    files.cut();
     this.emit({ type: 'agent', ready: agent.ready });
   }
 
@@ -536,6 +546,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
+    this.files.cut();
     this.driven = false;
     // Whoever is reset in its sleep does not wake from it.
     if (this.rest) this.setRest(undefined);
@@ -559,6 +570,18 @@ export class Vm {
   /** The console that a person looks at has this size. Throws one sentence if it can have none such. */
   resizeConsole(size: ConsoleSize): void {
     this.consoleSize.resize(size);
+    this.sizeBoard();
+  }
+
+  /**
+   * The board tells hvc0's driver itself. Under the virtual clock a run must not depend on a window, and a machine that stands, or is away from
+   * the present, is not touched because a window was.
+   */
+  private sizeBoard(): void {
+    const { size } = this.consoleSize;
+    const { size: known } = this.machine.hvc;
+    if (!size || this.options.config.clock === 'virtual' || this.state !== 'running' || this.past.away) return;
+    if (known?.rows !== size.rows || known.columns !== size.columns) this.enter({ type: 'size', ...size });
   }
 
   /** A key of the board is pressed for a moment. */
@@ -613,6 +636,7 @@ export class Vm {
       // A machine that broke may not even be looked at; its end is told all the same.
     }
     this.agent.machineEnded();
+    this.files.cut();
     this.flushDisks();
     const state: VmState = end.how === 'hibernated' ? 'hibernated' : end.how === 'crashed' ? 'crashed' : 'off';
     this.setState(state);

@@ -1,4 +1,5 @@
 /** What goes into the machine and comes out of it: the console's size, files, pastes, and what a machine that goes on brings back. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
@@ -48,6 +49,14 @@ test.describe('a guest with an agent', () => {
     const download = page.waitForEvent('download', { timeout: PATIENCE.BOOT });
     await page.getByRole('button', { name: 'Copy nuts (2).txt out of the guest' }).click({ timeout: PATIENCE.BOOT });
     expect(await readFile(await (await download).path(), 'utf8')).toBe('others');
+
+    await answered(machine, 'mkdir -p nest/deep; cp nuts.txt nest/deep; echo la"i"d', 'laid');
+    await page.getByRole('button', { name: 'Look again' }).click();
+    const archive = page.waitForEvent('download', { timeout: PATIENCE.BOOT });
+    await page.getByRole('button', { name: 'Copy nest out of the guest, as one tar' }).click({ timeout: PATIENCE.BOOT });
+    expect((await archive).suggestedFilename()).toBe('nest.tar');
+    const unpacked = execFileSync('tar', ['-x', '-O', '-f', await (await archive).path(), './nest/deep/nuts.txt']);
+    expect(sha256(unpacked.toString())).toBe(sha256(contents));
 
     const lines = Array.from({ length: 1500 }, (_, line) => `${line}: the quick brown dormouse sleeps over the lazy dog\n`);
     const pasted = lines.join('');

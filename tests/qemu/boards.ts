@@ -34,6 +34,13 @@ export function onQemu(boot: Boot, cpu = QEMU_CPU, accelerator = 'tcg'): Machine
   if (boot.disk !== undefined) args.push('-drive', `if=none,id=disk,format=raw,file=${boot.disk}`);
   if (boot.disk !== undefined) args.push('-device', 'virtio-blk-device,drive=disk');
   args.push('-device', 'virtio-rng-device', '-device', 'virtio-serial-device');
+  // The port for files, and hvc0, which is alone on its device.
+  args.push(
+    '-device',
+    'virtio-serial-device,bus=virtio-mmio-bus.0',
+    '-device',
+    'virtio-serial-device,max_ports=1,bus=virtio-mmio-bus.1',
+  );
   return { name: 'QEMU', command: 'qemu-system-aarch64', arguments: args };
 }
 

@@ -50,7 +50,7 @@ const BOARD: readonly Expected[] = [
   ),
   ...['1/0/0 default/read/poll queues', '[vda] 1228800 512-byte logical blocks (629 MB/600 MiB)'].flatMap((words) =>
     both(
-      new RegExp(`^virtio_blk virtio2: ${literal(words)}$`),
+      new RegExp(`^virtio_blk virtio4: ${literal(words)}$`),
       new RegExp(`^virtio_blk virtio0: ${literal(words)}$`),
       'our device tree lists the virtio transports from the last down, so that disk 0, which is in the last, is vda whatever disks there are',
     ),

@@ -226,6 +226,7 @@ const demo: VmWorker = {
   },
   async putFile() {},
   getFile: async () => new Uint8Array(),
+  getFolder: async () => new Uint8Array(),
   async setBreakpoints() {},
   learnSymbols: async () => 0,
   step: async () => {

@@ -149,6 +149,17 @@ export class GuestFiles {
     });
   }
 
+  /** Copies a folder out of the guest, with all that is in it, as one archive. */
+  takeFolder(path: string): void {
+    this.add('out', `${path}.tar`, 0, async (transfer) => {
+      const bytes = await this.owner.worker().getFolder(path, transfer.progress, transfer.controller.signal);
+      download(
+        new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/x-tar' }),
+        `${path.slice(path.lastIndexOf('/') + 1)}.tar`,
+      );
+    });
+  }
+
   private async makeFolders(folders: readonly string[]): Promise<void> {
     const needed = [...new Set(folders)].filter((folder) => folder !== this.folder);
     if (needed.length === 0) return;

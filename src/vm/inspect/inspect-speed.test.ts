@@ -43,6 +43,8 @@ it('tells of devices that nobody has touched', async () => {
   expect(answer.map(({ name, slot, intid }) => [name, slot, intid])).toEqual([
     ['entropy', 30, 78],
     ['console', 29, 77],
+    ['hvc', 1, 49],
+    ['files', 0, 48],
   ]);
   expect(answer[0]).toMatchObject({
     kind: 'entropy source',

@@ -16,6 +16,8 @@ export class ConsolePort {
    * anew. After onClose. A guest that takes its devices away to sleep closes its ports, too, and its programs have them again afterwards.
    */
   onGone: () => void = () => {};
+  /** Called when the guest has taken all that was sent into buffers of its own. */
+  onTaken: () => void = () => {};
 
   private openInGuest = false;
   private waiting: Uint8Array[] = [];

@@ -22,6 +22,7 @@ function generator(seed: number): () => number {
 const devices: [string, (random: () => number) => VirtioDevice][] = [
   ['block', () => new VirtioBlock({ disk: new MemoryDisk(1 << 16) })],
   ['console', () => new VirtioConsole({ console: true, ports: [AGENT_PORT] })],
+  ['console without ports', () => new VirtioConsole({ console: true })],
   [
     'entropy',
     (random) =>
@@ -86,7 +87,11 @@ describe.each(devices)('a wild guest never throws out of nor hangs a %s device',
           if (below(2)) memory.write16(area + 2, (memory.read16(area + 2) + below(4)) & 0xffff);
           driver.write(Register.QueueNotify, queue);
         }
-        if (device instanceof VirtioConsole) device.port(AGENT_PORT).send(Uint8Array.of(random(), random()));
+        if (device instanceof VirtioConsole) {
+          const named = device.queueSizes.length > 2;
+          (named ? device.port(AGENT_PORT) : device.console!).send(Uint8Array.of(random(), random()));
+          if (!named && below(2)) device.resize({ columns: 1 + below(65535), rows: 1 + below(65535) });
+        }
         if (transport.hasMore) transport.goOn();
       }
       if (driver.needsReset) resets++;

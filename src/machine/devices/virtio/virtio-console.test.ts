@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DeviceState } from '../../device';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, utf8 } from './guest.testkit';
-import { Register, VirtioMmio } from './transport-mmio';
+import { Interrupt, Register, VirtioMmio } from './transport-mmio';
 import { AGENT_PORT, ConsoleFeature, ControlEvent, VirtioConsole, type VirtioConsoleOptions } from './virtio-console';
 
 const RECEIVE = 0;
@@ -75,8 +76,34 @@ describe('configuration', () => {
 
   it('offers no multiport without named ports', () => {
     const { device } = build({ console: true });
-    expect(device.features).toBe(0n);
+    expect(device.features).toBe(ConsoleFeature.VIRTIO_CONSOLE_F_SIZE);
     expect(device.queueSizes).toHaveLength(2);
+  });
+
+  it('has no size where there are named ports', () => {
+    expect(build().device.features).toBe(ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT);
+  });
+
+  it('tells the size of the console, and its driver of another', () => {
+    const { device, transport, driver } = build({ console: true });
+    const told = () => [
+      transport.read(Register.Config, 2),
+      transport.read(Register.Config + 2, 2),
+      transport.read(Register.ConfigGeneration, 4),
+      transport.read(Register.InterruptStatus, 4),
+    ];
+    expect(told()).toEqual([0, 0, 0, 0]);
+    expect(device.size).toBeUndefined();
+    device.resize({ columns: 80, rows: 24 });
+    expect(told()).toEqual([80, 24, 1, 0]);
+    driver.start(ConsoleFeature.VIRTIO_CONSOLE_F_SIZE, 2, 16);
+    expect(told()).toEqual([80, 24, 1, 0]);
+    device.resize({ columns: 65535, rows: 256 });
+    expect(told()).toEqual([65535, 256, 2, Interrupt.CONFIG_CHANGE]);
+    expect(device.about()).toEqual(['console of 65535 × 256 characters: open in the guest']);
+    // It is the window's, not the guest's.
+    device.reset();
+    expect(device.size).toEqual({ columns: 65535, rows: 256 });
   });
 
   it('knows its ports by name', () => {
@@ -291,6 +318,17 @@ describe('programs', () => {
 });
 
 describe('save and restore', () => {
+  it('keep the size of the console', () => {
+    const a = build({ console: true });
+    a.device.resize({ columns: 101, rows: 33 });
+    const state = structuredClone(a.transport.save());
+    const b = build({ console: true });
+    b.transport.check(state)();
+    expect(b.device.size).toEqual({ columns: 101, rows: 33 });
+    const large = { ...(state.device as DeviceState), columns: 65536 };
+    expect(() => b.transport.check({ ...state, device: large })).toThrow('65536');
+  });
+
   it('carries open ports, pending bytes and pending control messages over', () => {
     const a = connected();
     a.agent.send(utf8('pend'));

@@ -15,7 +15,7 @@ import { WORK_COST } from './virtio-cost';
 import { DeviceId, readConfigBytes, type VirtioDevice, type VirtioHost } from './virtio-device';
 
 /** Feature bits (5.3.3). */
-export const ConsoleFeature = { VIRTIO_CONSOLE_F_MULTIPORT: 1n << 1n } as const;
+export const ConsoleFeature = { VIRTIO_CONSOLE_F_SIZE: 1n << 0n, VIRTIO_CONSOLE_F_MULTIPORT: 1n << 1n } as const;
 
 /** Events of a control message (5.3.6.2). */
 export const ControlEvent = {
@@ -31,6 +31,8 @@ export const ControlEvent = {
 
 /** The port our agent in the guest listens on. */
 export const AGENT_PORT = 'org.dormouse.agent.0';
+/** The port that files go through. */
+export const FILES_PORT = 'org.dormouse.files.0';
 
 const CONSOLE_PORT_ID = 0;
 const CONTROL_RECEIVE_QUEUE = 2;
@@ -42,14 +44,28 @@ const CONTROL_BYTES = 8;
 export const PIECE_BYTES = 8192;
 /** Control messages waiting for buffers, beyond which the driver counts as broken; a handshake needs three. */
 const MAX_CONTROL_PER_PORT = 64;
+/** struct virtio_console_config: le16 cols, le16 rows, le32 max_nr_ports, le32 emerg_wr. */
+const CONFIG_COLS = 0;
+const CONFIG_ROWS = 2;
 const CONFIG_MAX_NR_PORTS = 4;
 const CONFIG_BYTES = 12;
 
+/** In characters, 1 to 65535 of each. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+const MOST_CELLS = 0xffff;
+/** Nobody has said how large it is. */
+const NO_SIZE: TerminalSize = { columns: 0, rows: 0 };
+
 export interface VirtioConsoleOptions {
-  /** Whether port 0 is there as a console. */
+  /** Whether port 0 is there as a console; without named ports it has a size ({@link VirtioConsole.resize}). */
   console?: boolean;
   /** Names of the ports from number 1 on. */
   ports?: readonly string[];
+  /** What programs say is carried, and not understood as lines: it costs no more than copying. */
+  raw?: boolean;
 }
 
 export class VirtioConsole implements VirtioDevice {
@@ -61,6 +77,7 @@ export class VirtioConsole implements VirtioDevice {
   readonly console: ConsolePort | undefined;
   private readonly ports: ConsolePort[];
   private readonly config = new Uint8Array(CONFIG_BYTES);
+  private readonly costOfByte: number;
   private host: VirtioHost | undefined;
   /** What a program says, on its way: one for all, because a fresh one for each piece costs more than all else, and the host's collector pauses. */
   private readonly piece = new Uint8Array(PIECE_BYTES);
@@ -69,15 +86,40 @@ export class VirtioConsole implements VirtioDevice {
 
   constructor(options: VirtioConsoleOptions = {}) {
     const names = options.ports ?? [];
+    this.costOfByte = options.raw ? WORK_COST.COPIED_BYTE : WORK_COST.SPOKEN_BYTE;
     const flush = () => this.host?.hasWork();
     this.console = options.console ? new ConsolePort(CONSOLE_PORT_ID, '', flush) : undefined;
     const named = names.map((name, index) => new ConsolePort(index + 1, name, flush));
     this.ports = this.console === undefined ? named : [this.console, ...named];
-    this.features = names.length > 0 ? ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT : 0n;
+    // With both the size comes in a control message, whose two fields not every Linux has in the order of the specification.
+    this.features = names.length > 0 ? ConsoleFeature.VIRTIO_CONSOLE_F_MULTIPORT : ConsoleFeature.VIRTIO_CONSOLE_F_SIZE;
     // Port 0 has its queues whether it is there or not, and the control queues come right after them.
     const queues = names.length > 0 ? 2 * (names.length + 2) : 2;
     this.queueSizes = Array<number>(queues).fill(QUEUE_SIZE);
     new DataView(this.config.buffer).setUint32(CONFIG_MAX_NR_PORTS, names.length + 1, true);
+  }
+
+  /** The console has another size: the driver is told, now or when it begins. */
+  resize(size: TerminalSize): void {
+    this.setSize(size);
+    this.host?.configChanged();
+  }
+
+  private setSize({ columns, rows }: TerminalSize): void {
+    const view = new DataView(this.config.buffer);
+    view.setUint16(CONFIG_COLS, columns, true);
+    view.setUint16(CONFIG_ROWS, rows, true);
+  }
+
+  private get hasSize(): boolean {
+    return (this.features & ConsoleFeature.VIRTIO_CONSOLE_F_SIZE) !== 0n;
+  }
+
+  /** The size it was given; undefined before. */
+  get size(): TerminalSize | undefined {
+    const view = new DataView(this.config.buffer);
+    const [columns, rows] = [view.getUint16(CONFIG_COLS, true), view.getUint16(CONFIG_ROWS, true)];
+    return columns > 0 ? { columns, rows } : undefined;
   }
 
   /** The port of that name; throws if there is none. */
@@ -106,7 +148,8 @@ export class VirtioConsole implements VirtioDevice {
 
   about(): string[] {
     return this.ports.map(({ id, name, guestOpen, pending }) => {
-      const what = name === '' ? 'console' : `port ${id}, “${name}”`;
+      const size = this.size ? ` of ${this.size.columns} × ${this.size.rows} characters` : '';
+      const what = name === '' ? `console${size}` : `port ${id}, “${name}”`;
       return `${what}: ${guestOpen ? 'open in the guest' : 'not open in the guest'}${pending > 0 ? `, ${pending} bytes wait for it` : ''}`;
     });
   }
@@ -137,11 +180,16 @@ export class VirtioConsole implements VirtioDevice {
     return {
       control: this.control.map((message) => message.slice()),
       ports: this.ports.map((port) => port.save()),
+      ...(this.hasSize ? (this.size ?? NO_SIZE) : {}),
     };
   }
 
   check(state: DeviceState): Apply {
-    const ports = new SavedState(this.name, state).objects('ports', this.ports.length);
+    const saved = new SavedState(this.name, state);
+    const ports = saved.objects('ports', this.ports.length);
+    const size = this.hasSize
+      ? { columns: saved.number('columns', MOST_CELLS), rows: saved.number('rows', MOST_CELLS) }
+      : NO_SIZE;
     const control = state.control;
     const most = MAX_CONTROL_PER_PORT * this.ports.length;
     if (!Array.isArray(control) || control.length > most || !control.every((message) => message instanceof Uint8Array)) {
@@ -151,6 +199,7 @@ export class VirtioConsole implements VirtioDevice {
     const parts = this.ports.map((port, index) => port.check(ports[index]!));
     return () => {
       this.control = messages;
+      this.setSize(size);
       for (const apply of parts) apply();
     };
   }
@@ -169,7 +218,7 @@ export class VirtioConsole implements VirtioDevice {
     const data = reader.copyTo(this.piece);
     buffer.done += data.length;
     if (reader.remaining === 0) queue.finish(0);
-    host.spend(data.length * WORK_COST.SPOKEN_BYTE);
+    host.spend(data.length * this.costOfByte);
     const port = this.ports.find(({ id }) => receiveQueue(id) === index - 1);
     if (data.length > 0) port?.onData(data);
     return true;
@@ -187,6 +236,7 @@ export class VirtioConsole implements VirtioDevice {
     const written = writer.write(port.take(Math.min(writer.capacity, PIECE_BYTES)));
     host.spend(written * WORK_COST.COPIED_BYTE);
     queue.push(chain, written);
+    if (!port.hasPending) port.onTaken();
     return true;
   }
 

@@ -1,0 +1,42 @@
+/** A Linux on hvc0, the virtio console: it boots to a shell there, and the board tells its terminal how large it is. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Guest, missing, whyMissing } from './harness';
+
+describe.skipIf(missing)(`hvc0${whyMissing}`, () => {
+  let guest: Guest;
+  beforeAll(async () => {
+    guest = await Guest.start({ append: 'console=hvc0' });
+    await guest.printed('dormouse:~#');
+  });
+  afterAll(() => guest?.stop());
+
+  it('has the shell, which hears what is typed', async () => {
+    await guest.type('tty; uname -s\r', /\/dev\/hvc0\r\nLinux\r\n/);
+    // Its kernel's messages come on both, and nobody has the UART open.
+    await guest.type('echo a word >/dev/kmsg\r', 'a word');
+    await guest.type('echo he"ar"d\r', 'heard');
+  });
+
+  it('has the size that the board says, without the agent, and another when that changes', async () => {
+    const size = (columns: number, rows: number): void => guest.vm.machine.input({ type: 'size', columns, rows });
+    for (const [columns, rows] of [
+      [101, 33],
+      [40, 7],
+    ] as const) {
+      size(columns, rows);
+      await guest.type('stty size\r', `\r\n${rows} ${columns}\r\n`);
+    }
+    await guest.type('trap "echo re""sized" WINCH; echo set\r', /\r\nset\r\n/);
+    size(80, 24);
+    await guest.type('\r', 'resized');
+  });
+
+  it('is saved with the machine', async () => {
+    const file = await guest.save();
+    await guest.stop();
+    guest = await Guest.restore(file);
+    await guest.vm.resume();
+    expect(guest.vm.machine.hvc.size).toEqual({ columns: 80, rows: 24 });
+    await guest.type('tty; stty size\r', /\/dev\/hvc0\r\n24 80\r\n/);
+  });
+});
