@@ -16,6 +16,8 @@ export class PanelHost implements Place {
   private gone = false;
   /** The element it was put into last. */
   private holder: HTMLElement | undefined;
+  /** How far its parts are scrolled: browsers forget that, without a word, of what is moved in the document. */
+  private readonly scrolled = new Map<Element, number>();
 
   constructor(
     readonly name: PanelName,
@@ -23,6 +25,10 @@ export class PanelHost implements Place {
   ) {
     this.element.className = 'panel-host';
     this.tools.className = 'panel-tools';
+    const note = ({ target }: Event): void => {
+      if (target instanceof Element) this.scrolled.set(target, target.scrollTop);
+    };
+    this.element.addEventListener('scroll', note, { capture: true, passive: true });
     void this.fill();
   }
 
@@ -55,6 +61,10 @@ export class PanelHost implements Place {
   readonly hold = (node: HTMLElement) => {
     this.holder = node;
     node.replaceChildren(this.element);
+    for (const [part, top] of this.scrolled) {
+      if (part.isConnected) part.scrollTop = top;
+      else this.scrolled.delete(part);
+    }
     this.visible = true;
     return () => {
       if (this.holder === node) this.visible = false;

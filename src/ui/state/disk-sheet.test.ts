@@ -84,6 +84,9 @@ it('the poster says what is kept, by the disk at hand', () => {
   expect([keptWords(guest, undefined), keptWords(guest, disk([swap, home(0)]))]).toEqual([files, files]);
   const old = { ...disk([{ ...swap, number: 0 }]), size: 600 * MIB };
   expect(keptWords(guest, old)).toBe('Its disk of 600 MiB stays in this browser, for it to hibernate to.');
+  const passing = { ...disk([swap, home(0)]), inMemory: true } as const;
+  expect(keptWords(guest, passing)).toContain('gone with this page');
+  expect(freshQuestion(passing).question).toContain('in this page’s memory');
   const { keepsFilesIn: _, ...without } = guest;
   expect(keptWords(without, undefined)).toContain('for it to hibernate to');
 });

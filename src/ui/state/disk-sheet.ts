@@ -50,6 +50,7 @@ export const isSwapOnly = ({ parts }: DiskInfo): boolean =>
 /** Below the button that starts a guest: what is kept, and where. `disk`: the one that is there already. */
 export function keptWords(guest: GuestInfo, disk: DiskInfo | undefined): string {
   const size = formatBytes(disk?.size ?? guest.defaults.diskMiB * 2 ** 20);
+  if (disk?.inMemory) return `Its disk of ${size} is in memory: what is written to it is gone with this page.`;
   return guest.keepsFilesIn && !(disk && isSwapOnly(disk))
     ? `What you write to ${guest.keepsFilesIn} stays in this browser, on its disk of ${size}.`
     : `Its disk of ${size} stays in this browser, for it to hibernate to.`;
@@ -70,13 +71,16 @@ export function deleteQuestion(disk: DiskInfo): string {
 export const keepsFiles = ({ parts }: DiskInfo): boolean => parts?.some(({ files }) => files !== undefined) ?? false;
 
 export function freshQuestion(disk: DiskInfo): { question: string; yes: string } {
+  const place = disk.inMemory ? 'in this page’s memory' : `on “${disk.name}”`;
   if (keepsFiles(disk))
     return {
-      question: `Starting fresh throws away the session sleeping on “${disk.name}” for good. The files on the disk stay, as they were when it fell asleep.`,
+      question: `Starting fresh throws away the session sleeping ${place} for good. The files on the disk stay, as they were when it fell asleep.`,
       yes: 'Start fresh',
     };
   return {
-    question: `Starting fresh deletes the disk “${disk.name}” and the session sleeping on it for good.`,
-    yes: 'Delete it and start fresh',
+    question: disk.inMemory
+      ? `Starting fresh throws away the session sleeping ${place} for good.`
+      : `Starting fresh deletes the disk “${disk.name}” and the session sleeping on it for good.`,
+    yes: disk.inMemory ? 'Start fresh' : 'Delete it and start fresh',
   };
 }

@@ -398,7 +398,9 @@ export class Session {
     }
   }
 
-  private diskChoice(name: string, sizeMiB: number, inMemory = this.draft.disk === 'memory'): DiskChoice | undefined {
+  /** While a disk in memory stands for a guest's own, as after a story, the page shows that one, and it is the one that is used. */
+  private diskChoice(name: string, sizeMiB: number, inMemory?: boolean): DiskChoice | undefined {
+    inMemory ??= this.draft.disk === 'memory' || this.sleepers.disks.some((disk) => disk.name === name && disk.inMemory);
     if (sizeMiB === 0 || this.draft.disk === 'none') return undefined;
     return { name, sizeMiB, ...(inMemory ? { kind: 'memory' } : {}) };
   }

@@ -19,6 +19,11 @@ describe('two runs', () => {
     expect(found.calls).toHaveLength(1);
   });
 
+  it('are alike where another vCPU made the call', () => {
+    const right = run([ASKED[0]!, { ...ASKED[1]!, vcpu: 1 }], []);
+    expect(differencesOf(run(ASKED, []), right, NAMES, true).differingCalls).toBe(0);
+  });
+
   it('have their first differences told: another result, another line', () => {
     const left = run([...ASKED, call('PSCI_FEATURES', 'SYSTEM_OFF2', 'supported: HIBERNATE_OFF')], ['same', 'PSCIv1.3 detected']);
     const right = run([...ASKED, call('PSCI_FEATURES', 'SYSTEM_OFF2', 'NOT_SUPPORTED')], ['same', 'PSCIv1.1 detected']);

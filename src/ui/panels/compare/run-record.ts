@@ -64,8 +64,8 @@ const ADDRESS = /\b(entry|context|base) 0x[0-9a-f]{6,}/gi;
 
 /**
  * What two calls must have in common to be the same call: where code and data lie differs from build to build,
- * and says nothing of the firmware. Other numbers, such as power states and ids of functions, are what is asked for. */
-export const callKey = ({ vcpu, name, args }: RecordedCall): string => `${vcpu} ${name} ${args.replace(ADDRESS, '$1 address')}`;
+ * and so does on which vCPU a thread of the guest was at work; neither says anything of the firmware. Other numbers, such as power states and ids of functions, are what is asked for. */
+export const callKey = ({ name, args }: RecordedCall): string => `${name} ${args.replace(ADDRESS, '$1 address')}`;
 
 /** Repeats of one call in a row as one: how often is a matter of time. */
 export const withoutRepeats = (calls: readonly RecordedCall[]): RecordedCall[] =>
