@@ -31,6 +31,7 @@ async function everyView(machine: MachinePage): Promise<void> {
     await nav.getByRole('button', { name: view }).click();
     await expectNoHorizontalScroll(machine, view);
     if (view !== 'Firmware') continue;
+    await expectTabs(machine, ['Calls', 'Versions']);
     for (const tab of ['Versions', 'Registers', 'Guest vs firmware', 'Calls']) {
       await machine.firmware(tab);
       await expectNoHorizontalScroll(machine, tab);
@@ -42,6 +43,8 @@ async function everyView(machine: MachinePage): Promise<void> {
 test('nothing scrolls sideways on a phone, before a start', async ({ machine, page }) => {
   await machine.open();
   await expect(page.getByRole('button', { name: 'Start the machine' })).toBeVisible();
+  // Whatever the guest is called.
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeInViewport({ ratio: 1 });
   await everyView(machine);
 });
 

@@ -1,9 +1,10 @@
 /** Which code is in sight: a window on the address space of a vCPU that follows its PC, or stays where somebody looks. */
 import { untrack } from 'svelte';
 import type { CodeLine } from '../../vm/api/questions';
-import { findAddressAsking, registerValue } from './address-expression';
+import { registerValue } from './address-expression';
 import { Inspection } from './inspection.svelte';
 import type { Session } from './session.svelte';
+import { findNamedAddress } from './symbol-address';
 
 const WORD = 4n;
 const LAST_TOP = (1n << 64n) - WORD;
@@ -130,26 +131,8 @@ export class CodeView {
   async goToWanted(text: string): Promise<void> {
     this.problem = undefined;
     const vcpu = this.vm.view.vcpus[this.vm.focus.vcpu];
-    try {
-      const found = await findAddressAsking(
-        text,
-        (name) => vcpu && registerValue(vcpu, name),
-        (name) => this.addressOf(name),
-      );
-      if ('problem' in found) this.problem = found.problem;
-      else this.goTo(found.address);
-    } catch (error) {
-      this.problem = (error as Error).message;
-    }
-  }
-
-  /** Of the symbol that is called so, or has that in its name. */
-  private async addressOf(name: string): Promise<bigint | undefined> {
-    const { exact, matches, source } = await this.vm.worker().inspect('symbols', { text: name });
-    if (source === undefined)
-      throw new Error(
-        `No names are known of this guest: give an address such as 0x40080000, or a register, instead of “${name}”.`,
-      );
-    return exact ?? matches[0]?.address;
+    const found = await findNamedAddress(this.vm, text, (name) => vcpu && registerValue(vcpu, name));
+    if ('problem' in found) this.problem = found.problem;
+    else this.goTo(found.address);
   }
 }

@@ -1,8 +1,9 @@
 import { untrack } from 'svelte';
 import type { AddressKind, MemoryState } from '../../vm/api/memory-view';
-import { findAddress, registerValue } from './address-expression';
+import { type FoundAddress, findAddress, registerValue } from './address-expression';
 import { Inspection } from './inspection.svelte';
 import type { Session } from './session.svelte';
+import { findNamedAddress } from './symbol-address';
 
 const TOP = 1n << 64n;
 const LAST = TOP - 1n;
@@ -100,14 +101,22 @@ export class MemoryWindow {
     return findAddress(text, (name) => registers && registerValue(registers, name));
   }
 
-  /** Goes to what is written; names in it are followed. */
-  go(text: string): void {
+  /** Goes to what is written; registers in it are followed, symbols stay where they are. */
+  async go(text: string): Promise<void> {
     this.expression = text.trim();
-    const found = this.find(text);
+    const known = this.find(text);
+    const found = 'problem' in known ? await this.findNamed(text) : known;
+    // Meanwhile something else may have been asked for.
+    if (this.expression !== text.trim()) return;
     this.problem = 'problem' in found ? found.problem : undefined;
     if ('problem' in found) return;
-    this.follows = found.follows;
+    this.follows = found === known && found.follows;
     this.lookAt(found.address);
+  }
+
+  private findNamed(text: string): Promise<FoundAddress> {
+    const { registers } = this;
+    return findNamedAddress(this.session, text, (name) => registers && registerValue(registers, name));
   }
 
   /** The cursor is at an address, and that is in sight. */
