@@ -73,3 +73,32 @@ it('the vCPU in focus is one that the machine has', () => {
   vcpus = 0;
   expect(focus.vcpu).toBe(0);
 });
+
+describe('a disk in memory that stands for one in the browser, as after a story', () => {
+  it('is what the next start is on, as the page shows it', async () => {
+    const { vm, until } = await opened(PROGRAMS.wait);
+    vm.draft.ownDiskMiB = 1;
+    vm.draft.disk = 'memory';
+    await vm.start();
+    await until(() => vm.state === 'running');
+    await vm.makeRoom();
+    await vm.sleepers.refresh();
+    expect(vm.sleepers.disks).toMatchObject([{ inMemory: true }]);
+    vm.draft.disk = '';
+    const worker = vm.worker();
+    const started: unknown[] = [];
+    const heard = new Proxy(worker, {
+      get: (target, name: keyof typeof worker) =>
+        name === 'start'
+          ? (...given: Parameters<typeof worker.start>) => {
+              started.push(given[1]?.disk);
+              return target.start(...given);
+            }
+          : target[name],
+    });
+    vi.spyOn(vm, 'worker').mockReturnValue(heard);
+    await vm.start();
+    await until(() => vm.state === 'running');
+    expect(started).toMatchObject([{ kind: 'memory' }]);
+  });
+});
