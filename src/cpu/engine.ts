@@ -368,7 +368,10 @@ export class Engine {
         const loadExclusive = stepping && this.isLoadExclusive(record);
         pmu.enter();
         const budget = stepping ? 1 : Math.min(Math.max(1, left()), pmu.untilInterrupt());
-        const enter = past === record ? this.exports.resume : this.exports.enter;
+        const isPast = past === record;
+        // An instruction that decodes itself goes on at whatever runs at its record: the breakpoint, again.
+        if (isPast && this.records.handlers.original(record) === FIXED_HANDLER.UNDECODED) this.decodeFrom(record);
+        const enter = isPast ? this.exports.resume : this.exports.enter;
         this.entries++;
         enter(vcpu.base, record, slice.enter(record, budget));
         const end = this.afterExit(vcpu);

@@ -395,10 +395,21 @@ export class Machine implements SchedulerParts {
     if (this.held) throw new Error('The machine cannot run while it is being saved.');
   }
 
-  /** It was put back to a point of its own run, and takes its inputs from its log again: see {@link InputGate.retrace}. */
-  retrace({ inputs, steps = 0 }: Moment): void {
+  /**
+   * It was put back to a point of its own run, and takes its inputs from its log again: see {@link InputGate.retrace}. `unfinished`: as it was there.
+   */
+  retrace({ inputs, steps = 0 }: Moment, unfinished: readonly boolean[]): void {
     this.scheduler.steps = steps;
     this.gate.retrace(inputs);
+    for (const [index, transport] of this.virtio.entries()) transport.hasMore = unfinished[index]!;
+  }
+
+  /**
+   * By virtio device, whether it has something left to do. It is no part of what is saved, because each device of a restored machine has a look; but that
+   * look is a step, which a run from there would have and the run that came there had not.
+   */
+  get unfinished(): readonly boolean[] {
+    return this.virtio.map(({ hasMore }) => hasMore);
   }
 
   /** The point the run has come to. */

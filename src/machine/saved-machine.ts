@@ -81,6 +81,8 @@ export interface Checkpoint {
   readonly ns: number;
   /** Instructions retired by each vCPU. */
   readonly retired: readonly number[];
+  /** See {@link Machine.unfinished}. */
+  readonly unfinished: readonly boolean[];
   readonly states: ReadonlyMap<string, StateSection>;
 }
 
@@ -89,14 +91,15 @@ export function checkpointOf(machine: Machine): Checkpoint {
   machine.requireSavable();
   // Copies, because devices may go on with what they give.
   const states = new Map(stateSections(machine).map((section) => [section.name, structuredClone(section)]));
-  return { moment: machine.moment, ns: machine.clock.ns, retired: [...machine.retired], states };
+  const { moment, clock, retired, unfinished } = machine;
+  return { moment, ns: clock.ns, retired: [...retired], unfinished, states };
 }
 
 /** Puts a machine back to a checkpoint of its own; its memory holds what it held there. Inputs come from its log then ({@link InputGate.retrace}). */
-export function putBack(machine: Machine, { moment, states }: Checkpoint): void {
+export function putBack(machine: Machine, { moment, unfinished, states }: Checkpoint): void {
   // Copies, because devices may keep what they are given.
   checkStates(machine, structuredClone(states))();
-  machine.retrace(moment);
+  machine.retrace(moment, unfinished);
 }
 
 /** Takes sections that are not the machine's. */

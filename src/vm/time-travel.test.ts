@@ -198,6 +198,106 @@ describe.each([
   });
 });
 
+/** Counts, and has a place that it comes by one time of eight. */
+const COUNTER = `
+      mov  x0, #0
+again:
+      add  x0, x0, #1
+      and  x1, x0, #7
+      cbnz x1, again
+      nop
+      b    again`;
+/** Works for a while, then says what is typed, and waits for it: its interrupt is to end a WFI, and nobody takes it. */
+const LISTENER = `
+      movz x9, #0x0900, lsl #16
+      movz x2, #0x0800, lsl #16
+      mov  w3, #0x12
+      str  w3, [x2]
+      // The UART's is SPI 1.
+      mov  w3, #2
+      str  w3, [x2, #0x84]
+      str  w3, [x2, #0x104]
+      mov  w3, #0x10
+      str  w3, [x9, #0x38]
+      mov  x3, #0xff
+      msr  icc_pmr_el1, x3
+      mov  x3, #1
+      msr  icc_igrpen1_el1, x3
+      movz x5, #8, lsl #16
+1:    subs x5, x5, #1
+      b.ne 1b
+wait: wfi
+      ldr  w1, [x9, #0x18]
+      tbnz w1, #4, wait
+      ldr  w0, [x9]
+      str  w0, [x9]
+      b    wait`;
+
+describe.each([
+  ['realtime', 'interpreter'],
+  ['virtual', 'interpreter'],
+  ['realtime', 'jit'],
+  ['virtual', 'jit'],
+] as const)('in the past (%s, %s)', (clock, engine) => {
+  it('every step is one instruction, from breakpoints as well, and leads to where the machine was', async () => {
+    const { vm } = await bareVm(COUNTER, { config: { clock, engine } });
+    const seen = new Map<string, string>();
+    const stands = async (): Promise<void> => {
+      await until(() => vm.state === 'paused');
+      const [moment, hash] = [JSON.stringify(vm.machine.moment), stateHash(vm.machine)];
+      expect([moment, seen.get(moment) ?? hash]).toEqual([moment, hash]);
+      seen.set(moment, hash);
+    };
+    await vm.setBreakpoints([{ address: 0x4008_0008n, enabled: true }]);
+    await vm.start();
+    await stands();
+    const way =
+      'go back present step step step back back back step step step step go back back go step present step back step go';
+    for (const how of way.split(' ')) {
+      const before = vm.machine.instructions;
+      if (how === 'go') await vm.resume();
+      else if (how === 'present') await vm.travel({ to: 'present' });
+      else await vm.step(how === 'back' ? 'back' : 'step', 0);
+      if (how === 'step' || how === 'back') {
+        expect(vm.state).toBe('paused');
+        expect(vm.machine.instructions).toBe(before + (how === 'step' ? 1 : -1));
+      }
+      await stands();
+    }
+    await vm.stop();
+  });
+
+  it('runs through what came while it waited, once it had been in its past before', async () => {
+    const bare = await bareVm(LISTENER, { config: { clock, engine } });
+    const { vm, text } = bare;
+    await vm.start();
+    await until(() => vm.machine.engine.vcpus[0]!.waiting);
+    await vm.pause();
+    const time = vm.machine.clock.ns / 100;
+    await vm.travel({ to: 'time', time });
+    await vm.travel({ to: 'present' });
+    await vm.resume();
+    // It has looked at its devices by then, and waits.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    for (const [index, letter] of [...'ab'].entries()) {
+      vm.input(new TextEncoder().encode(letter));
+      await until(() => text().length > index && vm.machine.engine.vcpus[0]!.waiting);
+    }
+    await vm.pause();
+    const present = seenNow(vm);
+    await vm.travel({ to: 'time', time });
+    await vm.resume();
+    await until(() => pastOf(bare) === undefined);
+    await vm.pause();
+    expect(vm.machine.instructions).toBe(present.moment.instructions);
+    await vm.travel({ to: 'time', time });
+    await vm.travel({ to: 'moment', moment: present.moment });
+    expect(seenNow(vm)).toEqual(present);
+    expect(text()).toBe('ab');
+    await vm.stop();
+  });
+});
+
 it('tells how far it has come, and is where it was when it is given up', async () => {
   const host = testHost();
   let breathed = (): void => {};

@@ -11,9 +11,6 @@ import { LoadingStages } from './loading-stages.svelte';
 import { Timeline } from './timeline/timeline';
 import type { Voice } from './voice.svelte';
 
-/** Machine time that falls back by more than this (ns) means that it began anew: the machine was reset. */
-const TIME_FELL_BACK = 5e8;
-
 /** What the view needs of the session it is of. */
 export interface ViewOwner {
   readonly voice: Voice;
@@ -55,8 +52,6 @@ export class MachineView {
   readonly timeline = new Timeline();
   readonly loading = new LoadingStages();
 
-  /** The last machine time that was told, ns. */
-  private reported = 0;
   private readonly printed = new LineEnds();
   private readonly pace = new DrawingPace();
   /** The last report, whether or not somebody has seen it. */
@@ -86,7 +81,6 @@ export class MachineView {
     this.calls.clear();
     if (label === undefined) this.timeline.clear();
     else this.timeline.wake(label);
-    this.reported = 0;
   }
 
   /** Something for the panels to draw. */
@@ -123,10 +117,7 @@ export class MachineView {
       case 'firmware':
         this.calls.addBatch(event);
         owner.firmware.addBatch(event);
-        for (const call of event.calls) {
-          this.seeTime(call.time);
-          this.timeline.addCall(call);
-        }
+        for (const call of event.calls) this.timeline.addCall(call);
         this.touchPanels();
         break;
       case 'vcpus':
@@ -134,14 +125,12 @@ export class MachineView {
         this.pace.whenSeen(this.showReport);
         break;
       case 'trace':
-        this.seeTime(event.trace.until);
         this.timeline.addTrace(event.trace);
         this.touchPanels();
         break;
       case 'stats':
         this.report.stats = event.stats;
         this.pace.whenSeen(this.showReport);
-        this.seeTime(event.stats.time);
         break;
       case 'progress':
         this.loading.take(event);
@@ -181,8 +170,6 @@ export class MachineView {
 
   private takeAnotherCourse({ time, calls, unprinted }: Extract<VmEvent, { type: 'course' }>): void {
     const lines = this.printed.within(unprinted);
-    // It fell back, and did not begin anew: a trace says where its time goes on from there.
-    this.reported = time;
     this.calls.cut(calls);
     if (unprinted > 0)
       this.owner.voice.notice(
@@ -191,16 +178,6 @@ export class MachineView {
       );
     this.owner.tookAnotherCourse(time);
     this.touchPanels();
-  }
-
-  private seeTime(time: number): void {
-    // What it comes by again was told.
-    if (this.past) return;
-    if (time + TIME_FELL_BACK < this.reported) {
-      this.timeline.restart();
-      this.reported = 0;
-    }
-    this.reported = Math.max(this.reported, time);
   }
 
   private enter(state: VmState): void {

@@ -10,6 +10,20 @@ const stats = (time: number): VmEvent => ({
   stats: { time, instructions: 0, mips: 0, jitShare: 0, engine: 'interpreter' },
 });
 
+const none = { what: new Uint32Array(), instructions: new Float64Array() };
+/** All that it did up to `until` was idle. */
+function trace(until: number): VmEvent {
+  const times = { start: new Float64Array(), length: new Float64Array() };
+  const tail = {
+    start: Float64Array.of(0),
+    length: Float64Array.of(until),
+    instructions: Float64Array.of(0),
+    what: Uint32Array.of(0x30),
+  };
+  const events = { time: new Float64Array(), what: new Uint32Array(), count: new Uint32Array() };
+  return { type: 'trace', trace: { until, instructions: 0, segments: { ...none, ...times }, events, tail, spaces: [], lost: 0 } };
+}
+
 const call = (seq: number, time: number, times?: number): FirmwareCall => ({
   seq,
   time,
@@ -34,16 +48,25 @@ function viewOf(owner: Partial<ViewOwner>): MachineView {
   return new MachineView(owner as ViewOwner);
 }
 
-it('takes a way through time for no machine that began anew, however far its time falls', () => {
-  const view = viewOf({ stopped: () => {} });
-  view.take(stats(9 * S));
+it('has one stretch of machine time for one machine, whatever way through time it takes, and however late it is told', () => {
+  const view = viewOf({
+    stopped: () => {},
+    firmware: { addBatch: () => {}, publish: () => {} } as unknown as FirmwareModel,
+  });
+  const { timeline } = view;
+  view.take(trace(9 * S));
   view.take(past(2 * S, 0));
   view.take(stats(2 * S));
   view.take({ type: 'past' });
   view.take(stats(9 * S));
-  expect(view.timeline.epochs.list).toEqual([]);
-  view.take(stats(S));
-  expect(view.timeline.epochs.list).toHaveLength(1);
+  // A page that was busy: what waited for it is told with the trace, which comes first and up to now.
+  view.take(trace(14 * S));
+  view.take({ type: 'firmware', calls: [call(0, 12 * S)], dropped: 0, counts: {} });
+  view.take(stats(13 * S));
+  view.take(trace(15 * S));
+  expect(timeline.epochs.list).toEqual([{ start: 0, machine: 0 }]);
+  expect(timeline.end).toBe(15 * S);
+  expect(timeline.call(0).at).toBe(12 * S);
 });
 
 it('forgets what has not happened when the machine takes another course', () => {
@@ -69,7 +92,5 @@ it('forgets what has not happened when the machine takes another course', () => 
   expect(notices).toEqual([expect.stringContaining('the last line above was never printed')]);
   expect(courses).toEqual([3 * S]);
   expect(view.past).toBeUndefined();
-  // And its time goes on from there.
-  view.take(stats(4 * S));
   expect(view.timeline.epochs.list).toHaveLength(1);
 });

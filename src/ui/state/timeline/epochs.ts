@@ -1,6 +1,6 @@
 /**
- * The strip's time goes on through sleeps, wakes and new machines; machine time begins anew with each. An epoch is a stretch of the strip in which
- * machine time goes on. All in nanoseconds.
+ * The strip's time goes on through sleeps and wakes; machine time begins anew with each machine that wakes, and with nothing else: not with a reset, and
+ * what is told late of a time that was passed is of the same run. An epoch is a stretch of the strip in which machine time goes on. All in nanoseconds.
  */
 export interface Epoch {
   /** On the strip. */

@@ -142,12 +142,6 @@ export class Timeline {
     this.epochs.begin(this.last, 0);
   }
 
-  /** Machine time begins at `machine` again: what follows is drawn after what there is. */
-  restart(machine = 0): void {
-    this.settleTails();
-    this.epochs.begin(this.last, machine);
-  }
-
   /** The machine went back to `machine` time and takes another course: what came after it has not happened. */
   cut(machine: number): void {
     const at = this.epochs.toStrip(machine);
