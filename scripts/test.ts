@@ -120,7 +120,7 @@ async function provideBrowser(): Promise<boolean> {
 async function vitest(name: string, ...options: string[]): Promise<Counts> {
   const report = join(scratch, `${name}.json`);
   const status = await tool('vitest', 'run', ...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-  return vitestCounts(readReport(report), status);
+  return vitestCounts(readReport(report), status, ROOT);
 }
 
 /** The lab guest is assembled first: tests of the machine boot it. */
@@ -149,6 +149,7 @@ function summarise(): void {
       `${failed > 0 ? '✗' : '✓'} ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed${skips}`,
     );
   }
+  for (const failure of stages.flatMap(({ counts }) => counts.failures)) console.log(`✗ ${failure}`);
 }
 
 try {
