@@ -164,6 +164,6 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 summarise();
-const sum = (key: keyof Counts) => stages.reduce((total, { counts }) => total + counts[key], 0);
+const sum = (key: 'passed' | 'failed') => stages.reduce((total, { counts }) => total + counts[key], 0);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);

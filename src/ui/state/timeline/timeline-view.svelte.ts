@@ -8,16 +8,35 @@ const LEAST_LIFE = 1e9;
 /** Room behind the end, as a share of what is in sight. */
 const ROOM = 0.02;
 
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class TimelineView {
-  from = $state(0);
-  to = $state(LEAST_LIFE);
   /** `all`: the whole life; `end`: a stretch that goes with the end; `still`: what was chosen. */
   mode = $state<'all' | 'end' | 'still'>('all');
-  /** The chosen moment. */
-  cursor = $state<number | undefined>();
+  private still = $state.raw<Stretch>({ from: 0, to: LEAST_LIFE });
+  /** Length of the stretch that goes with the end. */
+  private length = $state(LEAST_LIFE);
+  private chosen = $state<number | undefined>();
+  /** What is in sight follows from the life: nothing has to be moved when that grows. */
+  private readonly stretch: Stretch = $derived.by(() => {
+    const { life, still } = this;
+    // A stretch of a life that was longer than this one is shows nothing of it.
+    if (this.mode === 'all' || (this.mode === 'still' && still.from >= life)) return { from: 0, to: life };
+    return this.mode === 'still' ? still : this.within(this.timeline().end + this.length * ROOM - this.length, this.length);
+  });
 
+  /** @param timeline to be read reactively: it has something new now and then */
   constructor(private readonly timeline: () => Timeline) {}
 
+  get from(): number {
+    return this.stretch.from;
+  }
+  get to(): number {
+    return this.stretch.to;
+  }
   get span(): number {
     return this.to - this.from;
   }
@@ -25,41 +44,48 @@ export class TimelineView {
   get life(): number {
     return Math.max(LEAST_LIFE, this.timeline().end * (1 + ROOM));
   }
-
-  /** The timeline has grown, or begun anew. */
-  follow(): void {
-    const { life, span } = this;
-    if (this.cursor !== undefined && this.cursor > this.timeline().end) this.cursor = undefined;
-    if (this.mode === 'all' || this.from >= life) this.show(0, life);
-    else if (this.mode === 'end') this.moveTo(this.timeline().end + span * ROOM - span);
+  /** The chosen moment. */
+  get cursor(): number | undefined {
+    return this.chosen !== undefined && this.chosen <= this.timeline().end ? this.chosen : undefined;
+  }
+  set cursor(at: number | undefined) {
+    this.chosen = at;
   }
 
-  private show(from: number, to: number): void {
-    this.from = from;
-    this.to = to;
+  /** Of another life nothing was chosen. */
+  begin(): void {
+    this.mode = 'all';
+    this.chosen = undefined;
   }
 
-  /** A stretch as long as the present one, from `from` on, within the life. */
+  /** A stretch of that length from `from` on, moved so that it lies within the life. */
+  private within(from: number, length: number): Stretch {
+    const { life } = this;
+    const start = Math.max(0, Math.min(from, life - length));
+    return { from: start, to: start + length };
+  }
+
+  private show(stretch: Stretch): void {
+    this.mode = 'still';
+    this.still = stretch;
+  }
+
+  /** A stretch as long as the present one, from `from` on. */
   private moveTo(from: number): void {
-    const { life, span } = this;
-    const start = Math.max(0, Math.min(from, life - span));
-    this.show(start, start + span);
+    this.show(this.within(from, this.span));
   }
 
   all(): void {
     this.mode = 'all';
-    this.show(0, this.life);
   }
 
   /** Goes with the end from now on. A stretch of a life that is all in sight is one of its last seconds. */
   toEnd(): void {
-    if (this.mode === 'all') this.to = this.from + this.life / 4;
+    this.length = this.mode === 'all' ? this.life / 4 : this.span;
     this.mode = 'end';
-    this.follow();
   }
 
   toStart(): void {
-    this.mode = 'still';
     this.moveTo(0);
   }
 
@@ -73,10 +99,10 @@ export class TimelineView {
     }
     const atEnd = this.mode !== 'still' && about >= this.timeline().end - span * ROOM;
     const place = (about - this.from) / span;
-    this.mode = atEnd ? 'end' : 'still';
-    const start = Math.max(0, Math.min(about - place * wanted, life - wanted));
-    this.show(start, start + wanted);
-    if (atEnd) this.follow();
+    if (atEnd) {
+      this.length = wanted;
+      this.mode = 'end';
+    } else this.show(this.within(about - place * wanted, wanted));
   }
 
   private pivot(): number {
@@ -87,29 +113,25 @@ export class TimelineView {
 
   pan(by: number): void {
     if (this.mode === 'all') return;
-    this.mode = 'still';
     this.moveTo(this.from + by);
   }
 
   /** Puts the middle of what is in sight there. */
   centre(at: number): void {
     if (this.mode === 'all') return;
-    this.mode = 'still';
     this.moveTo(at - this.span / 2);
   }
 
   /** Shows a stretch with some room around it. */
   frame(from: number, to: number): void {
     const room = Math.max(LEAST_SPAN, (to - from) * 0.1);
-    this.mode = 'still';
-    this.show(Math.max(0, from - room), Math.min(this.life, to + room));
+    this.show({ from: Math.max(0, from - room), to: Math.min(this.life, to + room) });
   }
 
   /** Chooses a moment and brings it into sight. */
   choose(at: number): void {
     this.cursor = Math.max(0, Math.min(at, this.timeline().end));
     if (this.cursor < this.from || this.cursor > this.to) {
-      this.mode = 'still';
       this.moveTo(this.cursor - this.span / 2);
     }
   }

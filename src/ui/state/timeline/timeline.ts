@@ -86,6 +86,8 @@ export class Timeline {
   sleeps: { start: number; end: number }[] = [];
   /** What was traced and never got here. */
   lost = 0;
+  /** How many were begun anew: what was chosen of one before is nothing of this one. */
+  lives = 0;
   private readonly names: string[] = [];
   private readonly nameIds = new Map<string, number>();
   private last = 0;
@@ -116,6 +118,7 @@ export class Timeline {
     this.sleeps = [];
     this.lost = 0;
     this.last = 0;
+    this.lives += 1;
   }
 
   /** The machine went to sleep on its disk: a stretch of sleep is drawn from here. */
