@@ -84,15 +84,7 @@ async function index(): Promise<IndexEntry[]> {
 }
 
 export async function listGuests(): Promise<GuestInfo[]> {
-  return (await index()).map(({ name, title, description, bytes, defaults, agent, keepsFilesIn }) => ({
-    name,
-    title,
-    description,
-    bytes,
-    defaults,
-    agent,
-    ...(keepsFilesIn ? { keepsFilesIn } : {}),
-  }));
+  return (await index()).map(({ manifest: _, ...info }) => info);
 }
 
 /** Downloads a file, telling how far it is. Throws one sentence. */

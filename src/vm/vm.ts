@@ -32,12 +32,13 @@ import { ExceptionWatch } from './kernel/exception-watch';
 import type { Kernel } from './kernel/kernel';
 import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
-import { Diverged, type Journey, Past, type Quarry } from './past';
+import { type Journey, Past } from './past';
 import { PcSamples } from './pc-samples';
 import { Pump } from './pump';
 import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
-import { restOf, whyNotWake } from './rest';
+import { whyNotWake } from './rest';
+import { RestWatch } from './rest-watch';
 import { saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
@@ -45,6 +46,7 @@ import { Standstill } from './standstill';
 import { GuestSymbols } from './symbols/guest-symbols';
 import { KALLSYMS_COMMAND, parseKallsyms } from './symbols/kallsyms';
 import { TraceFeed } from './trace-feed';
+import { Traveller } from './traveller';
 import { viewVcpu } from './view';
 import type { VmOptions } from './vm-options';
 
@@ -78,12 +80,7 @@ export class Vm {
   private readonly pump: Pump;
   private readonly meter: Meter;
   private readonly told: PsciVersion[] = [];
-  /** How it rests, as it was told last. */
-  rest: Rest | undefined;
-  /** Its drivers had devices in use since it booted, as far as that was seen. */
-  private driven = false;
-  /** It seemed to be suspended to idle when it was looked at last: a driver that resets its device for another reason is soon back. */
-  private seemedIdle = false;
+  private readonly resting: RestWatch;
   /** Only from power-on: a restored machine has shown what it can. */
   private exceptionWatch: ExceptionWatch | undefined;
   private silenceWatch: SilenceWatch | undefined;
@@ -95,8 +92,7 @@ export class Vm {
   /** What it has printed (bytes), of which so much was told: where it is away from its present that is more. */
   private printedBytes = 0;
   private toldBytes = 0;
-  /** Calls of the firmware are looked for in its past. */
-  private looksForCalls = false;
+  private readonly traveller: Traveller;
   /** Where the debugger wants the machine to stop, until that is done. */
   private halt: Stop | undefined;
 
@@ -144,6 +140,21 @@ export class Vm {
       () => this.remember(),
       (anew) => this.inPresent(anew),
     );
+    const { past, pump, debugger: debug } = this;
+    this.traveller = new Traveller(
+      { machine, past, pump, debugger: debug, events, host },
+      {
+        get state() {
+          return vm.state;
+        },
+        get end() {
+          return vm.end;
+        },
+        cameTo: (stop) => this.cameTo(stop),
+        letTimeGoOn: () => this.letTimeGoOn(),
+        failed: (error) => this.failed(error),
+      },
+    );
     this.symbols = new GuestSymbols(images.kernel, images.symbols);
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
@@ -183,8 +194,17 @@ export class Vm {
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
     if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time);
+    this.resting = new RestWatch(machine, (rest, woke) => {
+      this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
+      if (woke) this.emit({ type: 'notice', sentence: AWAKE, tone: 'info' });
+    });
     this.exceptionWatch = new ExceptionWatch(machine);
     this.silenceWatch = new SilenceWatch(machine);
+  }
+
+  /** How it rests, as it was told last. */
+  get rest(): Rest | undefined {
+    return this.resting.rest;
   }
 
   /** What it boots when it is reset. */
@@ -268,7 +288,7 @@ export class Vm {
 
   /** For whoever builds the machine: its firmware was called. */
   firmwareCalled(reply: CallReply): void {
-    if (this.looksForCalls) this.past.sight(reply.vcpu);
+    this.traveller.called(reply.vcpu);
     if (this.past.away) this.events.calls.count(reply);
     else this.events.call(reply, this.machine.clock.ns);
     if (reply.name !== 'PSCI_VERSION' || reply.outcome !== 'ok') return;
@@ -326,7 +346,7 @@ export class Vm {
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
     return this.control.order('step', async () => {
       this.debugged();
-      if (kind === 'back') return this.stepBack(vcpu);
+      if (kind === 'back') return this.traveller.stepBack(vcpu);
       this.debugger.begin(kind, vcpu, address);
       this.registers.markRun();
       this.letTimeGoOn();
@@ -341,89 +361,16 @@ export class Vm {
     });
   }
 
-  private stepBack(vcpu: number): Promise<void> {
-    return this.journey(async (journey) => {
-      await this.past.stepBack(vcpu, journey);
-      this.cameTo({ vcpu, reason: 'back', address: this.pcOf(vcpu) });
-    });
-  }
-
   /**
    * Brings the machine, which is paused then, to another moment of what is kept of its run. `progress` hears which share of the way was made. Rejects with one sentence if it
    * cannot be, or `signal` is aborted; then it is where it was.
    */
-  travel(target: TravelTarget, progress?: (share: number) => void, signal?: { readonly aborted: boolean }): Promise<void> {
-    return this.control.order('travel', async () => {
-      this.debugger.drop();
-      await this.journey((journey) => this.travelTo(target, { ...journey, progress, signal }));
-    });
-  }
-
-  private async travelTo(target: TravelTarget, journey: Journey): Promise<void> {
-    const { past, machine } = this;
-    switch (target.to) {
-      case 'present':
-        past.comeBack();
-        break;
-      case 'time':
-        await past.travel({ time: target.time }, journey);
-        break;
-      case 'moment':
-        await past.travel({ moment: target.moment }, journey);
-        break;
-      case 'breakpoint':
-      case 'call': {
-        const vcpu = await past.searchBack(target.to === 'call' ? this.callQuarry : this.debugger.quarry(), journey);
-        if (vcpu === undefined) throw new Error(NOTHING_BEFORE[target.to]);
-        return this.cameTo({ vcpu, reason: target.to, address: this.pcOf(vcpu) });
-      }
-    }
-    const vcpu = Math.max(0, machine.onTurn);
-    this.cameTo({ vcpu, reason: target.to === 'present' ? 'present' : 'moment', address: this.pcOf(vcpu) });
-  }
-
-  private readonly callQuarry: Quarry = {
-    begin: () => {
-      this.looksForCalls = true;
-    },
-    end: () => {
-      this.looksForCalls = false;
-    },
-  };
-
-  private pcOf(vcpu: number): bigint {
-    return this.machine.engine.vcpus[vcpu]!.pc;
-  }
-
-  /** A way through time: nothing enters the machine meanwhile. */
-  private async journey(make: (journey: Journey) => Promise<void>): Promise<void> {
-    // What was typed at the end of a turn that is not over belongs to the present.
-    this.pump.deliver();
-    this.pump.hold();
-    if (this.state === 'running') this.machine.clock.pause();
-    // What was traced up to here is told now: on the way nothing is.
-    this.events.trace?.hurry();
-    this.events.flush();
-    try {
-      await make({ breathe: breather(this.options.host) });
-    } catch (error) {
-      if (error instanceof Diverged) this.failed(error);
-      else if (!this.end) {
-        // It is where it was, and goes on there if it did.
-        this.debugger.rearm();
-        if (this.state === 'running') this.letTimeGoOn();
-      }
-      throw error;
-    } finally {
-      // What came meanwhile comes to where the machine stands now. One that has ended takes nothing any more.
-      if (this.pump.waits && !this.end) this.past.fork();
-      this.pump.release(!this.end);
-    }
+  travel(target: TravelTarget, progress?: Journey['progress'], signal?: Journey['signal']): Promise<void> {
+    return this.control.order('travel', () => this.traveller.travel(target, progress, signal));
   }
 
   /** The machine was put to another moment, and stands there. */
   private cameTo(stop: Stop): void {
-    this.debugger.cameBack(stop.vcpu);
     this.exceptionWatch = undefined;
     this.silenceWatch = undefined;
     this.meter.jumped();
@@ -432,11 +379,13 @@ export class Vm {
 
   /** Keeps what is known of the machine besides its state, for a place of its past; what it returns puts it back. */
   private remember(): () => void {
-    const { printedBytes, driven } = this;
+    const { printedBytes } = this;
+    const { driven } = this.resting;
     const told = [...this.told];
     const putBack = [this.registers.keep(), this.events.calls.keep(), this.machine.exceptions.keep()];
     return () => {
-      Object.assign(this, { printedBytes, driven });
+      this.printedBytes = printedBytes;
+      this.resting.driven = driven;
       this.told.splice(0, this.told.length, ...told);
       for (const each of putBack) each();
     };
@@ -463,13 +412,7 @@ export class Vm {
 
   /** What there is of its past, for who wants to go there. */
   history(): HistoryAnswer {
-    const { past, machine } = this;
-    return {
-      now: { time: machine.clock.ns, moment: machine.moment },
-      present: past.presentNs,
-      bytes: past.bytes,
-      ...(past.reach !== undefined && { reach: past.reach }),
-    };
+    return this.traveller.history();
   }
 
   /** The host's time is followed, but for a machine that takes its time from its log. */
@@ -547,9 +490,7 @@ export class Vm {
   private boot(): void {
     this.pendingEnd = undefined;
     this.files.cut();
-    this.driven = false;
-    // Whoever is reset in its sleep does not wake from it.
-    if (this.rest) this.setRest(undefined);
+    this.resting.booted();
     // On its way back nobody is told of breakpoints, and where it arrives they are set again.
     if (!this.past.returning) this.debugger.rebooted();
     if (!this.past.away) this.symbols.rebooted();
@@ -664,25 +605,7 @@ export class Vm {
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
     this.events.trace?.hurry();
-    this.lookForRest();
-  }
-
-  /** Tells it when the machine went to rest, and when it is at work again. */
-  private lookForRest(): void {
-    this.driven ||= this.machine.driven;
-    const seen = this.end ? undefined : restOf(this.machine, this.driven);
-    const idle = seen?.how === 'idle';
-    const rest = idle && !this.seemedIdle ? undefined : seen;
-    this.seemedIdle = idle;
-    if (rest?.how === this.rest?.how && rest?.listens === this.rest?.listens) return;
-    const woke = this.rest !== undefined && rest === undefined && !this.end;
-    this.setRest(rest);
-    if (woke) this.emit({ type: 'notice', sentence: AWAKE, tone: 'info' });
-  }
-
-  private setRest(rest: Rest | undefined): void {
-    this.rest = rest;
-    this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
+    this.resting.look(this.end !== undefined);
   }
 
   private async turn(): Promise<void> {
@@ -705,8 +628,7 @@ export class Vm {
       this.emit({ type: 'notice', sentence, tone: 'warning' });
     }
     // What sleeps in RAM is not kept waiting for the next report, and neither is who waits for it.
-    const slept = this.machine.power.suspended !== (this.rest?.how === 'ram');
-    if (slept || this.meter.due()) this.report();
+    if (this.resting.isLate || this.meter.due()) this.report();
     this.events.flush();
   }
 
@@ -744,8 +666,3 @@ function usesLittle({ memory }: Machine): boolean {
   for (const _page of memory.usedPages()) if (++used > LITTLE_PAGES) return false;
   return true;
 }
-
-const NOTHING_BEFORE = {
-  breakpoint: 'Nobody came to a breakpoint before this moment, as far back as the past is kept.',
-  call: 'The firmware was not called before this moment, as far back as the past is kept.',
-} as const;
