@@ -4,14 +4,41 @@ import { type Held, MachineChanges } from '../machine/machine-changes';
 import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
 import type { NotingDisk } from '../storage/noting-disk';
 
+/** What some units held. */
+class Units {
+  /** Of all of them. */
+  bytes = 0;
+  private readonly contents = new Map<number, Held>();
+
+  static of(units: Iterable<number>, held: (unit: number) => Held): Units {
+    const all = new Units();
+    for (const unit of units) all.set(unit, held(unit));
+    return all;
+  }
+
+  has(unit: number): boolean {
+    return this.contents.has(unit);
+  }
+  set(unit: number, held: Held): void {
+    this.bytes += (held?.length ?? 0) - (this.contents.get(unit)?.length ?? 0);
+    this.contents.set(unit, held);
+  }
+  keys(): Iterable<number> {
+    return this.contents.keys();
+  }
+  [Symbol.iterator](): Iterator<[unit: number, held: Held]> {
+    return this.contents.entries();
+  }
+}
+
 /** A place of a machine's past that it can be put to at once. */
 export interface Place extends Checkpoint {
   /** Puts back what the machine's owner knew here. */
   readonly recall: () => void;
   /** Of each unit (machine-changes.ts) that changes between here and the next place, what it holds here. */
-  readonly undo: Map<number, Held>;
+  readonly undo: Units;
   /** The same units as they are at the next place: while the machine stands before that. */
-  redo: Map<number, Held> | undefined;
+  redo: Units | undefined;
 }
 
 /**
@@ -38,10 +65,12 @@ export class PlaceChain {
   private changing(unit: number): void {
     const { undo } = this.places[this.base]!;
     if (undo.has(unit)) return;
-    const held = this.changes.held(unit);
+    const held = this.held(unit);
     undo.set(unit, held);
     this.grown += held?.length ?? 0;
   }
+
+  private readonly held = (unit: number): Held => this.changes.held(unit);
 
   get last(): Place | undefined {
     return this.places.at(-1);
@@ -54,18 +83,18 @@ export class PlaceChain {
 
   /** Bytes that are kept of memory and disks. */
   get bytes(): number {
-    return this.places.reduce((sum, { undo, redo }) => sum + bytesOf(undo) + bytesOf(redo), 0);
+    return this.places.reduce((sum, { undo, redo }) => sum + undo.bytes + (redo?.bytes ?? 0), 0);
   }
 
   /** Keeps where the machine stands now, between two instructions. Throws one sentence if that could not be put back. */
   add(): Place {
     const checkpoint = checkpointOf(this.machine);
     const before = this.places[this.base];
-    const undo = new Map<number, Held>();
-    let redo: Map<number, Held> | undefined;
+    let undo = new Units();
+    let redo: Units | undefined;
     if (before && this.next) {
       // What of it changes from here on is not known apart: all that changes up to the next place may.
-      for (const unit of before.undo.keys()) undo.set(unit, this.changes.held(unit));
+      undo = Units.of(before.undo.keys(), this.held);
       redo = before.redo;
       before.redo = undefined;
     }
@@ -89,7 +118,7 @@ export class PlaceChain {
     for (let at = base; at >= index; at--) {
       const place = places[at]!;
       // Between two places, the one ahead knows what it was like there.
-      if (at < base) place.redo = new Map([...place.undo.keys()].map((unit) => [unit, changes.held(unit)]));
+      if (at < base) place.redo = Units.of(place.undo.keys(), this.held);
       changes.put(place.undo);
     }
     for (let at = base; at < index; at++) {
@@ -130,7 +159,7 @@ export class PlaceChain {
     else {
       // The machine stands between the two neighbours now, and what changed only before this place is at the next as it is here.
       if (index === this.base && place.redo) {
-        for (const unit of before.undo.keys()) if (!place.redo.has(unit)) place.redo.set(unit, this.changes.held(unit));
+        for (const unit of before.undo.keys()) if (!place.redo.has(unit)) place.redo.set(unit, this.held(unit));
         before.redo = place.redo;
       }
       this.base--;
@@ -155,10 +184,4 @@ export class PlaceChain {
   reached(moment: Moment): boolean {
     return compareMoments(this.machine.moment, moment) >= 0;
   }
-}
-
-function bytesOf(units: ReadonlyMap<number, Held> | undefined): number {
-  let bytes = 0;
-  for (const held of units?.values() ?? []) bytes += held?.length ?? 0;
-  return bytes;
 }
