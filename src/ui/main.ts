@@ -2,6 +2,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { nextTask } from './common/next-task';
 import { connectWorker } from './connect';
 import { asksToCompare } from './panels/compare/compare-link';
 import { registerOffline } from './register-offline';
@@ -37,9 +38,12 @@ const target = document.getElementById('app');
 if (target) {
   const { place, complaint } = await placeOfPage();
   const vm = new Session(await chooseConnection(), place);
+  const settings = new Settings();
   followSeenHeight();
+  // To evaluate all that and to mount the page are two pieces of work.
+  await nextTask();
   target.replaceChildren();
-  mount(App, { target, props: { vm, settings: new Settings() } });
+  mount(App, { target, props: { vm, settings } });
   if (asksToCompare(location.hash)) vm.focus.show('compare');
   registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');

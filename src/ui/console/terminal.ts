@@ -4,7 +4,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { Terminal } from '@xterm/xterm';
+import { type ITheme, Terminal } from '@xterm/xterm';
 import type { ConsoleSize, SavedScreen } from '../../vm/api';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
@@ -92,6 +92,8 @@ export class ConsoleTerminal {
   private readonly eye: IntersectionObserver;
   private seen = false;
   private fontSize: number;
+  /** Colour of the paper that the theme was made for. */
+  private background: string;
   /** What {@link TerminalHost.resized} was told last. */
   private size: ConsoleSize | undefined;
   /** The guest has written. */
@@ -115,7 +117,7 @@ export class ConsoleTerminal {
     private readonly host: TerminalHost,
     options: { fontSize: number; screenReader: boolean },
   ) {
-    const background = getComputedStyle(element).getPropertyValue('--term').trim() || '#0b0e14';
+    this.background = this.paper;
     this.term = new Terminal({
       allowProposedApi: true,
       fontFamily: getComputedStyle(element).getPropertyValue('--mono').trim() || 'monospace',
@@ -126,7 +128,7 @@ export class ConsoleTerminal {
       minimumContrastRatio: 4.5,
       screenReaderMode: options.screenReader,
       scrollback: 10_000,
-      theme: { ...COLOURS, background },
+      theme: this.theme,
     });
     for (const addon of [this.fitter, this.finder, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
     makeStrict(document);
@@ -217,13 +219,22 @@ export class ConsoleTerminal {
   }
 
   private get onLight(): boolean {
-    return this.term.element !== undefined && isLightPaper(this.term.element);
+    return isLightPaper(this.element);
+  }
+  private get paper(): string {
+    return getComputedStyle(this.element).getPropertyValue('--term').trim() || '#0b0e14';
+  }
+  private get theme(): ITheme {
+    return { ...COLOURS, ...(this.onLight ? ON_LIGHT : {}), background: this.background };
   }
 
   /** Takes the colour of the paper again after a change of theme. */
   refreshTheme(): void {
-    const background = getComputedStyle(this.element).getPropertyValue('--term').trim();
-    this.term.options.theme = { ...COLOURS, ...(this.onLight ? ON_LIGHT : {}), background };
+    const { paper } = this;
+    // All cells are measured and drawn again for a theme, the same one too.
+    if (paper === this.background) return;
+    this.background = paper;
+    this.term.options.theme = this.theme;
   }
 
   /** Scrolls as a text does on this key; false if that is none of its keys, or all is in sight. */

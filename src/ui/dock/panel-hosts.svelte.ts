@@ -39,8 +39,9 @@ export class PanelHost implements Place {
     heading.className = 'sr-only';
     heading.textContent = title;
     try {
+      // Panels are neither asked for nor, where they are there already, mounted in one go.
+      await nextTask();
       const { default: Panel } = await load();
-      // Panels that are all there already are not mounted in one go.
       await nextTask();
       // It may have been closed before it was there.
       if (this.gone) return;
