@@ -13,6 +13,7 @@ import { MEASUREMENT_NAMES, type MeasurementName } from './measurement-names';
 import type { Measuring } from './measuring';
 import { memoryBeyondRam } from './memory-beyond-ram';
 import { type Measured, rowLine } from './table-row';
+import { timelineFrames } from './timeline-frames';
 import { workerAnswers } from './worker-answers';
 
 interface Measurement {
@@ -30,6 +31,7 @@ const MEASUREMENTS: Record<MeasurementName, Measurement> = {
   'bytes before the guest': { measure: bytesBeforeGuest, needs: [] },
   'click to shell': { measure: clickToShell, needs: ['debian'] },
   'thread of the page': { measure: mainThread, needs: ['debian'] },
+  'frames of the timeline': { measure: timelineFrames, needs: [] },
   'answers of the worker': { measure: workerAnswers, needs: ['debian'] },
   'idle guest': { measure: idleGuest, needs: ['debian', 'proc'] },
   'memory beyond guest RAM': { measure: memoryBeyondRam, needs: ['debian', 'proc'] },

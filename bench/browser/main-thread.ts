@@ -8,14 +8,34 @@ import { Playground } from './playground';
 import { atMost, kilobytes, type Measured, type Row } from './table-row';
 
 const TARGET = { paintMs: 1000, taskMs: 50, bytesPerSecond: 200e3 };
-/** Lines that a guest prints in one go, and how many bytes that is on a terminal: the numbers, and CR LF behind each. */
-const LINES = 300_000;
-const PREPARATION = `seq 1 ${LINES} > /tmp/numbers`;
-const FLOOD = 'cat /tmp/numbers';
-const FLOOD_BYTES = Array.from({ length: String(LINES).length }, (_, digit) => {
+/** A file that a guest prints in one go. */
+interface Flood {
+  /** What its lines are, and how many. */
+  readonly words: string;
+  readonly make: string;
+  /** On a terminal, where a CR stands before each LF. */
+  readonly bytes: number;
+}
+
+const NUMBERS = 300_000;
+const numbersBytes = Array.from({ length: String(NUMBERS).length }, (_, digit) => {
   const least = 10 ** digit;
-  return Math.max(0, Math.min(LINES + 1, least * 10) - least) * (digit + 3);
+  return Math.max(0, Math.min(NUMBERS + 1, least * 10) - least) * (digit + 3);
 }).reduce((sum, bytes) => sum + bytes, 0);
+const LINES = 60_000;
+const LINE = 'As long as most lines of a log are, and of what compilers say to people.';
+
+/** The shortest lines there are, and such as people read. */
+const FLOODS = {
+  numbers: { words: `${NUMBERS.toLocaleString('en')} lines of a number`, make: `seq 1 ${NUMBERS}`, bytes: numbersBytes },
+  lines: {
+    words: `${LINES.toLocaleString('en')} lines of ${LINE.length} letters`,
+    make: `yes '${LINE}' | head -n ${LINES}`,
+    bytes: LINES * (LINE.length + 2),
+  },
+} as const satisfies Record<string, Flood>;
+type FloodName = keyof typeof FLOODS;
+const FILE = '/tmp/flood';
 
 declare global {
   interface Window {
@@ -48,8 +68,16 @@ interface Visit {
   /** Milliseconds of tasks over 50 ms. */
   load: number[];
   boot: number[];
-  flood: number[];
-  floodBytesPerSecond: number;
+  floods: Record<FloodName, { tasks: number[]; bytesPerSecond: number }>;
+}
+
+async function flood(playground: Playground, { make, bytes }: Flood): Promise<Visit['floods'][FloodName]> {
+  await playground.run(`${make} > ${FILE}`);
+  await takeTasks(playground.page);
+  const begun = performance.now();
+  await playground.run(`cat ${FILE}`);
+  const seconds = (performance.now() - begun) / 1000;
+  return { tasks: await takeTasks(playground.page), bytesPerSecond: bytes / seconds };
 }
 
 async function visit({ site, folder }: Measuring): Promise<Visit> {
@@ -61,12 +89,8 @@ async function visit({ site, folder }: Measuring): Promise<Visit> {
     const load = await takeTasks(page);
     await playground.boot();
     const boot = await takeTasks(page);
-    await playground.run(PREPARATION);
-    await takeTasks(page);
-    const begun = performance.now();
-    await playground.run(FLOOD);
-    const seconds = (performance.now() - begun) / 1000;
-    return { paint, load, boot, flood: await takeTasks(page), floodBytesPerSecond: FLOOD_BYTES / seconds };
+    const floods = { numbers: await flood(playground, FLOODS.numbers), lines: await flood(playground, FLOODS.lines) };
+    return { paint, load, boot, floods };
   });
 }
 
@@ -79,28 +103,39 @@ const tasksWords = (visits: readonly number[][]): string => {
 export async function mainThread(measuring: Measuring): Promise<Measured> {
   const visits: Visit[] = [];
   for (let run = 0; run < measuring.runs; run++) visits.push(await visit(measuring));
-  const tasks = (name: string, which: 'load' | 'boot' | 'flood'): Row => {
-    const all = visits.map((each) => each[which]);
-    return {
-      name,
-      figure: tasksWords(all),
-      target: atMost(Math.max(0, ...all.flat()), TARGET.taskMs, `${TARGET.taskMs} ms`),
-    };
-  };
+  const tasks = (name: string, all: readonly number[][]): Row => ({
+    name: `page’s thread, ${name}`,
+    figure: tasksWords(all),
+    target: atMost(Math.max(0, ...all.flat()), TARGET.taskMs, `${TARGET.taskMs} ms`),
+  });
+  const floodRows = Object.entries(FLOODS).flatMap(([name, { words }]): Row[] => {
+    const floods = visits.map((each) => each.floods[name as FloodName]);
+    const speed = spreadOf(floods.map(({ bytesPerSecond }) => bytesPerSecond));
+    return [
+      tasks(
+        `while ${words} are shown`,
+        floods.map((each) => each.tasks),
+      ),
+      {
+        name: `console, bytes a second of ${words}`,
+        figure: `median ${kilobytes(speed.median)}, least ${kilobytes(speed.least)}`,
+        target: { words: `≥ ${kilobytes(TARGET.bytesPerSecond)}`, holds: speed.median >= TARGET.bytesPerSecond },
+      },
+    ];
+  });
   const paint = spreadOf(visits.map((each) => each.paint));
-  const flood = spreadOf(visits.map((each) => each.floodBytesPerSecond));
-  const holds = flood.median >= TARGET.bytesPerSecond;
   return {
     rows: [
       { name: 'first paint', figure: `${spreadText(paint)} ms`, target: atMost(paint.median, TARGET.paintMs, '1 s') },
-      tasks('page’s thread, until it waits for a click', 'load'),
-      tasks('page’s thread, while Debian boots', 'boot'),
-      tasks(`page’s thread, while ${LINES.toLocaleString('en')} lines are shown`, 'flood'),
-      {
-        name: 'bytes of console a second',
-        figure: `median ${kilobytes(flood.median)}, least ${kilobytes(flood.least)}`,
-        target: { words: `≥ ${kilobytes(TARGET.bytesPerSecond)}`, holds },
-      },
+      tasks(
+        'until it waits for a click',
+        visits.map(({ load }) => load),
+      ),
+      tasks(
+        'while Debian boots',
+        visits.map(({ boot }) => boot),
+      ),
+      ...floodRows,
     ],
     figures: { runs: visits },
   };

@@ -3,6 +3,7 @@ export const MEASUREMENT_NAMES = [
   'bytes before the guest',
   'click to shell',
   'thread of the page',
+  'frames of the timeline',
   'answers of the worker',
   'idle guest',
   'memory beyond guest RAM',

@@ -28,7 +28,7 @@ export interface Start {
 export class Playground {
   private commands = 0;
 
-  private constructor(readonly page: Page) {}
+  constructor(readonly page: Page) {}
 
   /** Opens the page of a site and waits until it has all it wants before a guest is started. */
   static async open(page: Page, origin: string, guest = 'debian'): Promise<Playground> {
