@@ -29,7 +29,7 @@ test(lab('the versions matrix marks the VM’s column and counts its calls'), as
 
 test(lab('a bad value of a firmware register is refused with KVM’s errno'), async ({ machine }) => {
   await runLab(machine);
-  const registers = await machine.firmware('Registers');
+  const registers = await machine.firmware('Pseudo-registers');
   await registers.getByRole('button', { name: 'Change std_bmap' }).click();
   await registers.getByLabel('New value of std_bmap').fill('0xff');
   await registers.getByRole('button', { name: 'Write', exact: true }).click();
@@ -43,7 +43,7 @@ test(lab('a bad value of a firmware register is refused with KVM’s errno'), as
 
 test(lab('a register of a stopped machine is refused before the start'), async ({ machine }) => {
   await machine.open({ guest: 'lab' });
-  const registers = await machine.firmware('Registers');
+  const registers = await machine.firmware('Pseudo-registers');
   await registers.getByRole('button', { name: 'Change std_bmap' }).click();
   await registers.getByLabel('New value of std_bmap').fill('0xff');
   await registers.getByRole('button', { name: 'Write', exact: true }).click();

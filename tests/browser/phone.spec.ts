@@ -3,7 +3,7 @@ import { expect, type MachinePage, test } from './support/machine-page';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-const VIEWS = ['Console', 'Firmware', 'CPUs', 'Registers', 'More'] as const;
+const VIEWS = ['Console', 'Firmware', 'CPUs', 'Inside', 'More'] as const;
 
 /** Whatever sticks out to the right of the screen and is not scrolled inside something of its own. Rows of tabs are made to be scrolled, and fade where they go on. */
 async function expectNoHorizontalScroll(machine: MachinePage, where: string): Promise<void> {
@@ -32,7 +32,7 @@ async function everyView(machine: MachinePage): Promise<void> {
     await expectNoHorizontalScroll(machine, view);
     if (view !== 'Firmware') continue;
     await expectTabs(machine, ['Calls', 'Versions']);
-    for (const tab of ['Versions', 'Registers', 'Guest vs firmware', 'Calls']) {
+    for (const tab of ['Versions', 'Pseudo-registers', 'Guest vs firmware', 'Calls']) {
       await machine.firmware(tab);
       await expectNoHorizontalScroll(machine, tab);
     }

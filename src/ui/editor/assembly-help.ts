@@ -63,6 +63,9 @@ function listsOf(words: AssemblyWords) {
     byRegister: new Map(words.registers.map((each) => [each.name, each])),
     bySystemRegister: new Map(words.systemRegisters.map((each) => [each.name, each])),
     byCondition: new Map(words.conditions.map((each) => [each.name, each])),
+    byMacro: new Map(
+      words.headers.flatMap(({ name: header, macros }) => macros.map(({ name, what }) => [name, { header, what }] as const)),
+    ),
   };
 }
 
@@ -185,6 +188,8 @@ export function assemblyHelp(sources: HelpSources): Extension {
       if (instruction) return instructionCard(instruction);
       const directive = have.byDirective.get(name);
       if (directive) return card(directive.syntax, directive.what);
+      const macro = have.byMacro.get(text);
+      if (macro) return card(text, `${sentence(macro.what)} A macro of ${macro.header}.`.trim());
     }
     const label = understood()?.labels.find((each) => each.name === text);
     if (label) return card(text, `Label at 0x${label.address.toString(16)}, line ${label.line}`);

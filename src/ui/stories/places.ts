@@ -19,7 +19,7 @@ export const PLACES = {
   cpus: { words: 'the vCPU cards', selector: 'section[aria-label="vCPUs"]', view: 'cpus' },
   calls: { words: 'Firmware, Calls', selector: FIRMWARE, view: 'firmware', tab: 'calls' },
   versions: { words: 'Firmware, Versions', selector: FIRMWARE, view: 'firmware', tab: 'versions' },
-  registers: { words: 'Firmware, Registers', selector: FIRMWARE, view: 'firmware', tab: 'registers' },
+  registers: { words: 'Firmware, Pseudo-registers', selector: FIRMWARE, view: 'firmware', tab: 'registers' },
   guest: { words: 'Firmware, Guest vs firmware', selector: FIRMWARE, view: 'firmware', tab: 'guest' },
 } as const satisfies Record<string, Place>;
 

@@ -26,7 +26,7 @@ export const story: Story = {
     },
     {
       title: 'Write 1.1 into the version register',
-      text: 'In Firmware, Registers, change `psci_version` to 1.1. The page warns you: KVM allows this write at any time.',
+      text: 'In Firmware, Pseudo-registers, change `psci_version` to 1.1. The page warns you: KVM allows this write at any time.',
       deed: { write: 'psci_version=1.1' },
       until: { version: '1.1' },
       place: 'registers',
