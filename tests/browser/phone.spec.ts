@@ -80,3 +80,15 @@ test(titleFor('lab', 'the console stays at its newest line when the phone is tur
   await page.setViewportSize({ width: 1280, height: 800 });
   await expect.poll(() => machine.visibleConsole()).toMatch(/lab>$/);
 });
+
+test('a phone on its side has its width for what is shown, and its tabs beside that', async ({ machine, page }) => {
+  await page.setViewportSize({ width: 844, height: 390 });
+  await machine.open();
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeInViewport({ ratio: 1 });
+  const tabs = await page.getByRole('navigation', { name: 'Panels' }).boundingBox();
+  const header = await page.getByRole('banner').boundingBox();
+  const shown = await page.getByRole('main').boundingBox();
+  expect(tabs?.width).toBeLessThan(90);
+  expect(header?.width).toBe(844);
+  expect(shown?.width).toBeGreaterThan(750);
+});
