@@ -20,6 +20,9 @@ const npm = (script: string, ...options: string[]): string[] => ['npm', 'run', '
 /** All that the benchmarks do in Debian's shell, in one line. */
 const SHELL_WORK = [PREPARATION, ...WORKLOADS.map(({ command }) => `{ ${command}; } > /dev/null`)].join('; ');
 
+/** Told, so that a failure can be had again. */
+const SEED = Date.now() % 1_000_000;
+
 const CAMPAIGNS: readonly Campaign[] = [
   { name: 'Instructions against QEMU', command: npm('difftest', '--cases', '2000'), minutes: 60 },
   { name: 'Programs at EL1 and EL0 against QEMU', command: npm('sysdiff', '--cases', '60000', '--seed', '9'), minutes: 40 },
@@ -43,6 +46,11 @@ const CAMPAIGNS: readonly Campaign[] = [
   {
     name: 'The same with what was hot when the guest was recorded',
     command: npm('lockstep', '--smp', '2', '--known', '--heat', '500'),
+    minutes: 30,
+  },
+  {
+    name: `Choices of the JIT at random, with SEED=${SEED}`,
+    command: ['env', `SEED=${SEED}`, 'npx', 'vitest', 'run', 'tests/lockstep/choices.test.ts'],
     minutes: 30,
   },
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },

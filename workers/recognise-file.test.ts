@@ -34,11 +34,9 @@ const cases: [what: string, name: string, contents: Uint8Array<ArrayBuffer>, kin
 ];
 
 it('takes no long look at a file of blank lines', async () => {
-  const blank = bytes(`a\n${'\n'.repeat(1 << 17)}b`);
-  const start = performance.now();
+  const blank = bytes(`a\n${'\n'.repeat(1 << 20)}b`);
+  // Quadratic it takes half an hour, which is longer than a test may.
   expect((await recogniseFile(new Blob([blank]), 'x.txt')).kind).toBe('other');
-  // Quadratic it takes half a minute.
-  expect(performance.now() - start).toBeLessThan(2000);
 });
 
 it('finds assembly behind a long comment', async () => {

@@ -110,11 +110,11 @@ export interface GuestOptions extends Partial<VmConfig> {
 const GIVEN_BY_VMM = 10_000;
 
 /** A host whose time of day is later than ours, and on which nobody is late: a test judges what happens, not how fast. */
-function laterHost(ms = 0): VmHost {
+function laterHost(ahead: { readonly ms: number }): VmHost {
   const host = nodeHost();
   return {
     ...host,
-    time: { ...host.time, wall: () => host.time.wall() + BigInt(ms) * 1_000_000n },
+    time: { ...host.time, wall: () => host.time.wall() + BigInt(ahead.ms) * 1_000_000n },
     timeouts: { start: (after, fire) => host.timeouts.start(after < GIVEN_BY_VMM ? after : PATIENCE.TEST, fire) },
   };
 }
@@ -140,21 +140,30 @@ export class Guest {
   notices: string[] = [];
   vm!: Vm;
   private ready = false;
+  /** By how much its host's time of day is ahead of ours. */
+  private readonly ahead = { ms: 0 };
   private waiters: Waiter[] = [];
 
-  private constructor() {}
+  private constructor(laterMs = 0) {
+    this.ahead.ms = laterMs;
+  }
+
+  /** Time of day passes on its host: for alarms, which nobody need wait for. */
+  later(ms: number): void {
+    this.ahead.ms += ms;
+  }
 
   /** Creates and starts a machine with the Debian guest; {@link up} waits for its agent. */
   static async start(options: GuestOptions = {}): Promise<Guest> {
-    const guest = new Guest();
     const { images, disk, moreDisks = [], append, noReboot, laterMs, ...config } = options;
+    const guest = new Guest(laterMs);
     const files = images ?? debian();
     const words = [files.append, append].filter((each) => each !== undefined).join(' ');
     const boot: BootImages = { ...files, ...(words && { append: words }) };
     guest.vm = await createVm({
       config: { guest: 'debian', vcpus: 2, memoryMiB: 512, conduit: 'hvc', gic: 3, engine: 'jit', clock: 'realtime', ...config },
       images: boot,
-      host: laterHost(laterMs),
+      host: laterHost(guest.ahead),
       onEvents: (events) => guest.saw(events),
       allCalls: true,
       ...(disk ? { disks: [disk, ...moreDisks] } : {}),
@@ -176,13 +185,13 @@ export class Guest {
     snapshot: Uint8Array,
     options: Pick<GuestOptions, 'host' | 'disk' | 'moreDisks' | 'noReboot' | 'laterMs'> & { skipRegisters?: boolean } = {},
   ): Promise<Guest> {
-    const guest = new Guest();
     const saved = await readSavedVm([snapshot]);
     const { host: _savedHost, ...config } = saved.config;
     const { disk, moreDisks = [], host, laterMs, ...rest } = options;
+    const guest = new Guest(laterMs);
     guest.vm = await vmFromSnapshot(saved, {
       config: { ...config, ...(host === undefined ? {} : { host }) },
-      host: laterHost(laterMs),
+      host: laterHost(guest.ahead),
       onEvents: (events) => guest.saw(events),
       allCalls: true,
       ...(disk ? { disks: [disk, ...moreDisks] } : {}),

@@ -26,10 +26,8 @@ it('wants a new line after what was typed', () => {
 it('remembers that a line ended, and takes no longer for what a guest printed before', () => {
   const watch = new PromptWatch();
   watch.print('\n');
-  const start = performance.now();
-  for (let piece = 0; piece < 100_000; piece++) watch.print('a line that does not end, '.repeat(8));
+  for (let piece = 0; piece < 500_000; piece++) watch.print('a line that does not end, '.repeat(8));
   watch.print(`${'.'.repeat(500)}\nlab> `);
   expect(watch.isAtPrompt).toBe(true);
-  // 20 million characters; with all of them looked through each time it takes minutes.
-  expect(performance.now() - start).toBeLessThan(2000);
+  // 100 million characters; with all of them looked through each time it takes longer than a test may.
 });
