@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getFile, getFolder, putFile, type TransferOptions } from '../../src/vm/file-transfer';
-import { PATIENCE } from '../patience';
 import { Guest, missing, newDisk, whyMissing } from './harness';
 
 const MIB = 2 ** 20;
@@ -186,7 +185,7 @@ describe.skipIf(missing)(`files on their way while the guest sleeps${whyMissing}
         return saved.then(() => {});
       },
     });
-    await guest.until('the save', () => guest.vm.state === 'paused', PATIENCE.ANSWER);
+    await guest.until('the save', () => guest.vm.state === 'paused');
     const file = await saved!;
     await guest.stop();
     await expect(given).rejects.toThrow(/stopped|not running/);

@@ -214,7 +214,7 @@ export class Guest {
   }
 
   /** Waits until `done` holds, looking at every event. Rejects if the machine ends before, or after `ms`, with what was awaited. */
-  async until(what: string, done: () => boolean, ms: number = PATIENCE.ANSWER): Promise<void> {
+  async until(what: string, done: () => boolean, ms: number = PATIENCE.BOOT): Promise<void> {
     if (done()) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const happened = new Promise<'done'>((resolve) => {
@@ -237,14 +237,14 @@ export class Guest {
   }
 
   /** Waits for text on the console, from `from` on. */
-  printed(text: string | RegExp, from = 0, ms: number = PATIENCE.ANSWER): Promise<void> {
+  printed(text: string | RegExp, from = 0, ms: number = PATIENCE.BOOT): Promise<void> {
     const found = (): boolean =>
       typeof text === 'string' ? this.console.includes(text, from) : text.test(this.console.slice(from));
     return this.until(String(text), found, ms);
   }
 
   /** Types on the serial console, and waits for an answer behind what is there. */
-  async type(text: string, answer: string | RegExp, ms: number = PATIENCE.ANSWER): Promise<void> {
+  async type(text: string, answer: string | RegExp, ms: number = PATIENCE.BOOT): Promise<void> {
     const from = this.console.length;
     this.vm.input(new TextEncoder().encode(text));
     await this.printed(answer, from, ms);

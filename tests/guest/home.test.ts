@@ -7,7 +7,6 @@ import type { MemoryDisk } from '../../src/storage/memory-disk';
 import type { DiskPart } from '../../src/vm/api';
 import { surveyDisk } from '../../src/vm/disk-survey';
 import { imageOn } from '../../src/vm/hibernated-disk.testkit';
-import { PATIENCE } from '../patience';
 import { Guest, type GuestOptions, newHomeDisk, noHome, quickDebian } from './harness';
 
 const KEPT = 'What is in /root is kept on the disk; everything else is gone when the power is.';
@@ -112,7 +111,7 @@ describe.skipIf(noHome)(`the home directory${noHome ? ` (${noHome})` : ''}`, () 
     await boot({ append: words.replace('/dev/vda2', 'PARTUUID=7473656e-02') });
     expect(await guest.exec('cat /run/kept /root/store/nut')).toBe('dormouse\nacorn');
     // The agent's way out: the swap file and somebody who writes are no reason to leave the journal behind.
-    await guest.type('cat >/root/open\n', 'cat >/root/open', PATIENCE.ANSWER);
+    await guest.type('cat >/root/open\n', 'cat >/root/open');
     await guest.vm.agent.shutdown();
     expect((await guest.end()).how).toBe('off');
     expect(home().files).not.toHaveProperty('behind');
