@@ -1,7 +1,6 @@
 /** What Linux calls its disks: the first one vda, whatever others there are, also one that was put in while it was saved. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../src/storage/memory-disk';
-import { PATIENCE } from '../patience';
 import { Guest, missing, whyMissing } from './harness';
 
 const MIB = 2 ** 20;
@@ -28,7 +27,7 @@ describe.skipIf(missing)(`the names of disks${whyMissing}`, () => {
     // A running Linux does not look again.
     expect(await partitions(guest)).toEqual(two);
     await guest.vm.reset();
-    await guest.until('the guest to boot again', () => !guest!.vm.agent.ready, PATIENCE.BOOT);
+    await guest.until('the guest to boot again', () => !guest!.vm.agent.ready);
     await guest.up();
     expect(await partitions(guest)).toEqual([...two, 'vdc 16384']);
   });

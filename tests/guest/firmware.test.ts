@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../src/storage/memory-disk';
-import { PATIENCE } from '../patience';
 import { fatDisk } from './fat-disk.testkit';
 import { debian, Guest, missing, whyMissing } from './harness';
 
@@ -27,14 +26,14 @@ describe.skipIf(noUBoot)(named('U-Boot', noUBoot), () => {
     disk.write(sectorsOf(kernel) * SECTOR, initrd);
     guest = await Guest.start({ images: { kernel: readFileSync(U_BOOT) }, kernelFormat: 'firmware', disk });
     const prompt = async (): Promise<void> => {
-      await guest!.printed('Hit any key', 0, PATIENCE.BOOT);
+      await guest!.printed('Hit any key');
       await guest!.type('\r', '=> ');
     };
     await prompt();
     expect(guest.console).toContain('Flash: 64 MiB');
     await guest.type('setenv kept marmot; saveenv\r', /Writing to Flash... done[\s\S]*=> $/);
     const before = guest.console.length;
-    await guest.type('reset\r', /Hit any key/, PATIENCE.BOOT);
+    await guest.type('reset\r', /Hit any key/);
     expect(guest.console.slice(before)).not.toContain('bad CRC');
     await guest.type('\r', '=> ');
     await guest.type('printenv kept\r', /kept=marmot[\s\S]*=> $/);
@@ -56,7 +55,7 @@ const noEdk2 = without(EDK2, 'qemu-efi-aarch64');
 describe.skipIf(noEdk2)(named('EDK2', noEdk2), () => {
   const edk2 = async (disk?: MemoryDisk): Promise<void> => {
     guest = await Guest.start({ images: { kernel: readFileSync(EDK2) }, ...(disk && { disk }) });
-    await guest.printed('to skip', 0, PATIENCE.BOOT);
+    await guest.printed('to skip');
     await guest.type('\x1b', 'Shell> ');
   };
 
@@ -66,7 +65,7 @@ describe.skipIf(noEdk2)(named('EDK2', noEdk2), () => {
     await guest!.type(`setvar kept ${variable} -bs -rt -nv =0xcafe\r`, 'Shell> ');
     const from = guest!.console.length;
     guest!.vm.input(new TextEncoder().encode('reset\r'));
-    await guest!.printed('to skip', from, PATIENCE.BOOT);
+    await guest!.printed('to skip', from);
     await guest!.type('\x1b', 'Shell> ');
     await guest!.type(`setvar kept ${variable}\r`, /FE CA/);
     const saved = await guest!.save();

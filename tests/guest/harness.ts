@@ -213,41 +213,41 @@ export class Guest {
     else if (event.type === 'agent') this.ready = event.ready;
   }
 
-  /** Waits until `done` holds, looking at every event. Rejects if the machine ends before, or after `ms`, with what was awaited. */
-  async until(what: string, done: () => boolean, ms: number = PATIENCE.BOOT): Promise<void> {
+  /** Waits until `done` holds, looking at every event. Rejects if the machine ends before, or this takes longer than a boot may, with what was awaited. */
+  async until(what: string, done: () => boolean): Promise<void> {
     if (done()) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const happened = new Promise<'done'>((resolve) => {
       this.waiters.push({ done, resolve: () => resolve('done') });
     });
     const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), ms);
+      timer = setTimeout(() => resolve('late'), PATIENCE.BOOT);
     });
     const outcome = await Promise.race([happened, late, this.vm.ended]);
     clearTimeout(timer);
     this.waiters = this.waiters.filter((waiter) => waiter.done !== done);
     if (outcome === 'done' || done()) return;
-    const why = outcome === 'late' ? `${ms / 1000} s` : `“${outcome.sentence}”`;
+    const why = outcome === 'late' ? `${PATIENCE.BOOT / 1000} s` : `“${outcome.sentence}”`;
     throw new Error(`Waited for ${what} until ${why}. The console ends with:\n${this.console.slice(-2000)}`);
   }
 
   async up(): Promise<void> {
-    await this.until('the guest agent', () => this.ready, PATIENCE.BOOT);
+    await this.until('the guest agent', () => this.ready);
     await this.vm.agent.ping();
   }
 
   /** Waits for text on the console, from `from` on. */
-  printed(text: string | RegExp, from = 0, ms: number = PATIENCE.BOOT): Promise<void> {
+  printed(text: string | RegExp, from = 0): Promise<void> {
     const found = (): boolean =>
       typeof text === 'string' ? this.console.includes(text, from) : text.test(this.console.slice(from));
-    return this.until(String(text), found, ms);
+    return this.until(String(text), found);
   }
 
   /** Types on the serial console, and waits for an answer behind what is there. */
-  async type(text: string, answer: string | RegExp, ms: number = PATIENCE.BOOT): Promise<void> {
+  async type(text: string, answer: string | RegExp): Promise<void> {
     const from = this.console.length;
     this.vm.input(new TextEncoder().encode(text));
-    await this.printed(answer, from, ms);
+    await this.printed(answer, from);
   }
 
   /** Runs a command in the guest; throws if it fails. Output without the last newline. */
@@ -272,9 +272,9 @@ export class Guest {
     return this.calls.slice(from).map(({ name }) => name);
   }
 
-  /** The end of the machine, at most `ms` away. */
-  async end(ms: number = PATIENCE.BOOT): Promise<EndReason> {
-    await this.until('the end of the machine', () => this.vm.end !== undefined, ms).catch((error) => {
+  /** The end of the machine. */
+  async end(): Promise<EndReason> {
+    await this.until('the end of the machine', () => this.vm.end !== undefined).catch((error) => {
       if (this.vm.end === undefined) throw error;
     });
     return this.vm.end!;

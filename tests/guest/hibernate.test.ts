@@ -8,7 +8,6 @@ import type { MemoryDisk } from '../../src/storage/memory-disk';
 import type { EndReason, PsciVersion } from '../../src/vm/api';
 import { imageOn } from '../../src/vm/hibernated-disk.testkit';
 import { holdsHibernationImage } from '../../src/vm/swap-signature';
-import { PATIENCE } from '../patience';
 import { copyOf, Guest, type GuestOptions, missing, newDisk, whyMissing } from './harness';
 
 /** How a guest born under a version first went to sleep. */
@@ -159,7 +158,7 @@ describe.skipIf(missing)(`hibernation${whyMissing}`, () => {
     const from = guest.calls.length;
     const asked = guest.vm.agent.suspendDisk();
     const ending = () => guest.calls.slice(from).filter(({ name }) => ENDING.test(name));
-    await guest.until('SYSTEM_OFF', () => ending().some(({ name }) => name === 'SYSTEM_OFF'), PATIENCE.BOOT);
+    await guest.until('SYSTEM_OFF', () => ending().some(({ name }) => name === 'SYSTEM_OFF'));
     expect(ending().map(({ name, resultText }) => `${name} -> ${resultText}`)).toEqual([
       OFF2_FAILS,
       'SYSTEM_OFF -> NOT_SUPPORTED',

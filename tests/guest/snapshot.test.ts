@@ -10,7 +10,6 @@ import type { NewSection } from '../../src/storage/snapshot-format';
 import { readSnapshot } from '../../src/storage/snapshot-reader';
 import { writeSnapshot } from '../../src/storage/snapshot-writer';
 import type { DeviceState } from '../../src/storage/state-value';
-import { PATIENCE } from '../patience';
 import { copyOf, Guest, missing, newDisk, secondsOff, whyMissing } from './harness';
 
 /** A host whose newest version is 1.1, and one whose newest is 1.0. */
@@ -139,7 +138,7 @@ describe.skipIf(missing)(`save and restore${whyMissing}`, () => {
     const restored = await restore(old, { host: 'linux-6.13' });
     const at = restored.console.length;
     await restored.vm.agent.reboot();
-    await restored.printed('psci: PSCIv1.1 detected in firmware', at, PATIENCE.BOOT);
+    await restored.printed('psci: PSCIv1.1 detected in firmware', at);
     await restored.up();
     expect([await born(restored), await asked(restored)]).toEqual(['1.1', 'PSCIv1.1']);
     expect(restored.names().filter((name) => /^SYSTEM_/.test(name))).toEqual(['SYSTEM_RESET2']);
