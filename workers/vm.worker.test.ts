@@ -190,6 +190,7 @@ describe('a new disk of a guest that has something for it to begin with', () => 
     model.write(2 * MIB, Uint8Array.of(7));
     const manifest = {
       defaults: { vcpus: 1, memoryMiB: 16, diskMiB: 3 },
+      append: 'console=ttyAMA0',
       files: { kernel: { path: 'kernel', bytes: 4 }, disk: { path: 'disk', bytes: 4 } },
     };
     const files: Record<string, BodyInit> = {
@@ -224,6 +225,15 @@ describe('a new disk of a guest that has something for it to begin with', () => 
     expect(folders.get('disks')!.files.get('kept.img')!.bytes[2 * MIB]).toBe(7);
     expect([...folders.get('disks')!.files.keys()]).toEqual(['kept.img']);
     expect(asked.filter((path) => path === 'nest/disk')).toHaveLength(2);
+  });
+
+  it('is told words behind its own on its command line', async () => {
+    await site();
+    const { vm } = await connect({ guestsUrl: SITE });
+    await vm.start(FLAT, { append: 'resume=/dev/vda1' });
+    const tree = new TextDecoder('latin1').decode(await vm.inspect('device-tree', {}));
+    expect(tree).toContain('console=ttyAMA0 resume=/dev/vda1\0');
+    await vm.powerOff(false);
   });
 
   it('is not made where that cannot be had, and with a kernel of a person’s own begins empty', async () => {

@@ -5,6 +5,7 @@ import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
+import { withWords } from '../src/vm/command-line';
 import { partsOf } from '../src/vm/disk-survey';
 import { beginDisk, type GuestTemplate } from '../src/vm/disk-template';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
@@ -132,7 +133,7 @@ class Worker extends SlotCommands implements VmWorker {
 
   async start(
     config: VmConfig,
-    { disk, images, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
+    { disk, images, append, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
   ): Promise<void> {
     checkConfig(config);
     const host = browserHost();
@@ -145,7 +146,7 @@ class Worker extends SlotCommands implements VmWorker {
         const guest = images ? { images } : await loadGuest(config.guest, progress, signal, breathe);
         await this.beginDisks(disks, guest.template, breathe);
         kept = disks.find((opened) => !isInMemory(opened));
-        const boot = guest.images;
+        const boot = withWords(guest.images, append);
         return this.debug(await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal }));
       },
     );

@@ -7,6 +7,7 @@ import { nodeHost } from '../cli/node-host';
 import { abandonDisks, disksFor, openDisks } from '../cli/prepare';
 import type { BlockDevice } from '../storage/block-device';
 import type { DiskChoice, GuestInfo, VmConfig, VmWorker } from '../vm/api';
+import { withWords } from '../vm/command-line';
 import { beginDisk, type GuestTemplate } from '../vm/disk-template';
 import { emptyDisksFor } from '../vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../vm/saved-vm';
@@ -39,14 +40,22 @@ export class NodeBackend extends SlotCommands implements Backend {
     return this.guests.defaults(guest);
   }
 
-  async start(config: VmConfig, { disk, images, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
+  async start(config: VmConfig, { disk, images, append, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
     checkConfig(config);
     const vm = await this.slot.load(
       async () => this.open(disk),
       async ({ disks, onEvents, signal }) => {
         const guest = images ? { images } : await this.guests.files(config.guest, signal);
         await this.beginDisks(disks, guest.template);
-        return createVm({ config, images: guest.images, disks, host: nodeHost(), onEvents, wakeAnyway, signal });
+        return createVm({
+          config,
+          images: withWords(guest.images, append),
+          disks,
+          host: nodeHost(),
+          onEvents,
+          wakeAnyway,
+          signal,
+        });
       },
     );
     await vm.start();

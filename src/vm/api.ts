@@ -365,12 +365,12 @@ export interface VmWorker {
   /**
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
-   * `images` overrides the named guest with the person's own kernel. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
+   * `images` overrides the named guest with the person's own kernel. `append`: words behind the guest's own on its kernel's command line. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
    * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `trace`: tell what the vCPUs do when, as events.
    */
   start(
     config: VmConfig,
-    options: { disk?: DiskChoice; images?: BootImages; wakeAnyway?: boolean; trace?: boolean },
+    options: { disk?: DiskChoice; images?: BootImages; append?: string; wakeAnyway?: boolean; trace?: boolean },
   ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;

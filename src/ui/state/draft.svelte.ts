@@ -64,7 +64,10 @@ export class Draft {
   source = $state<string | undefined>();
   /** A saved machine, which goes on instead of one that boots. */
   snapshot = $state.raw<Given | undefined>();
+  /** Command line for one's own kernel. */
   append = $state('console=ttyAMA0');
+  /** Words behind those that a guest of the site's has on its kernel's command line. */
+  words = $state('');
   /** Disk for one's own kernel; 0 for none. */
   ownDiskMiB = $state(OWN_DEFAULT_DISK_MIB);
   /** Its disk: `memory`, `none`, or empty (kept, in the place this connection has for its disks). */
@@ -72,6 +75,11 @@ export class Draft {
 
   get own(): boolean {
     return this.guest === OWN_KERNEL;
+  }
+
+  /** {@link words}, if it is such a guest. */
+  get guestWords(): string {
+    return this.own ? '' : this.words.trim();
   }
 
   /** There is something to start, if it is one's own. */
@@ -123,13 +131,14 @@ export class Draft {
     if (wishes.gic) this.gic = wishes.gic;
     if (wishes.engine) this.engine = wishes.engine;
     if (wishes.clock) this.clock = wishes.clock;
-    if (wishes.append) this.append = wishes.append;
     const known = guests.find((guest) => guest.name === wishes.guest);
     const first = known ?? guests[0];
     if (wishes.guest === OWN_KERNEL) this.guest = OWN_KERNEL;
     else if (first) this.pick(first);
     this.takeOwn(files);
     if (wishes.disk !== undefined) this.disk = wishes.disk;
+    if (wishes.append && this.own) this.append = wishes.append;
+    else this.words = wishes.append ?? '';
     if (this.own && this.disk) this.ownDiskMiB = OWN_DEFAULT_DISK_MIB;
     // After the guest's own defaults, which they override.
     if (wishes.cpus !== undefined) this.vcpus = wishes.cpus;

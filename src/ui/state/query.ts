@@ -197,11 +197,13 @@ export function parseQuery(
 /**
  * The address that brings someone else to the same machine; defaults are left out.
  * @param hash what it says besides: how the page is laid out, where that is not as usual, and a packed program
+ * @param append words on the kernel's command line, behind the guest's own
  */
 export function linkFor(
   base: string,
   config: VmConfig,
   hash: { readonly layout?: string | undefined; readonly program?: string } = {},
+  append = '',
 ): string {
   const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), memory: String(config.memoryMiB) });
   if (config.psci) parameters.set('psci', config.psci);
@@ -214,6 +216,7 @@ export function linkFor(
   if (config.gic !== DEFAULT_GIC) parameters.set('gic', String(config.gic));
   if (config.engine !== 'auto') parameters.set('engine', config.engine);
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
+  if (append.trim()) parameters.set('append', append.trim());
   const url = new URL(base);
   url.search = parameters.toString();
   // Neither has a character that means something here; encoded, a layout could not be read.

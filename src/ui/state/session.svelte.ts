@@ -389,7 +389,7 @@ export class Session {
         wakeAnyway: how.wakeAnyway ?? false,
         trace: this.traces,
         ...(disk ? { disk } : {}),
-        ...(images ? { images } : {}),
+        ...(images ? { images } : { append: this.draft.guestWords }),
       });
     } catch (error) {
       // Whoever gave up knows why nothing starts.
