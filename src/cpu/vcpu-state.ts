@@ -3,6 +3,7 @@
  * layout.ts and sysregs/storage.ts; a unit test holds that each of them is here or named in {@link ENGINE_FIELDS}.
  */
 import type { Feature } from '../isa/features';
+import { FPCR } from '../isa/pseudocode/fp-status';
 import { SPSR } from './exceptions';
 import { CNTFRQ_EL0, DBGCLAIM_TAGS, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CPU } from './layout';
@@ -302,8 +303,8 @@ export function checkVcpu(
     const complaint = byName.get(name)!.check(value, values);
     if (complaint) throw new Error(`The saved state of ${owner} cannot be: ${name} is ${inHex(value)}, ${complaint}.`);
   }
-  for (const [name, feature] of Object.entries(NEEDED)) {
-    if (values[name] !== 0n && model && !model.has(feature))
+  for (const [name, feature, bits = ALL_64] of NEEDED) {
+    if ((values[name]! & bits) !== 0n && model && !model.has(feature))
       throw new Error(
         `The saved state of ${owner} cannot be: ${name} is ${inHex(values[name]!)}, and ${model.name} has no ${feature}.`,
       );
@@ -320,12 +321,13 @@ const DEBUG_REGISTERS: ReadonlyMap<string, bigint> = new Map(
   ),
 );
 
-/** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
-const NEEDED: Readonly<Record<string, Feature>> = {
-  'PSTATE.PAN': 'FEAT_PAN',
-  'PSTATE.SSBS': 'FEAT_SSBS',
-  'PSTATE.DIT': 'FEAT_DIT',
-};
+/** Fields, or bits of them, that are zero on a CPU without a feature: what it runs could not clear them. */
+const NEEDED: readonly (readonly [name: string, feature: Feature, bits?: bigint])[] = [
+  ['PSTATE.PAN', 'FEAT_PAN'],
+  ['PSTATE.SSBS', 'FEAT_SSBS'],
+  ['PSTATE.DIT', 'FEAT_DIT'],
+  ['FPCR', 'FEAT_FP16', BigInt(FPCR.FZ16)],
+];
 
 /** A name out of a file: no more of it than fits into a line. */
 const nameInWords = (name: string): string => (/^[\w. ]{1,40}$/.test(name) ? `“${name}”` : 'a field with a damaged name');

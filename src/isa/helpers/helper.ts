@@ -49,6 +49,22 @@ export const roundingHelper = (
   },
 });
 
+/** The first `count` lanes of vectors of halves, for which Wasm has no operations, by the helper `<name>_h`. */
+export const halvesHelper = (name: string, count: number, arity: number): Helper =>
+  roundingHelper(
+    Array.from({ length: arity }, () => 'v128' as const),
+    'v128',
+    (f, call, ...operands) => {
+      const result = f.local('v128');
+      f.set(result, ZERO);
+      for (let i = 0; i < count; i++) {
+        const lane = call(`${name}_h`, ...operands.map((v) => extractLane('i16x8', v, i)));
+        f.set(result, replaceLane('i16x8', f.get(result), i, lane));
+      }
+      return f.get(result);
+    },
+  );
+
 export const readFpcr = (f: FunctionBuilder): Expr => f.load('i32', f.param(0), STATE.FPCR);
 /** Sets bits (i32) of FPSR. */
 export const raiseBits = (f: FunctionBuilder, bits: Expr): void =>

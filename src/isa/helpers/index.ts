@@ -3,6 +3,7 @@ import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
 import { arithmeticHelpers } from './exact-arithmetic';
 import { flushHelpers } from './flush';
+import { halfHelpers } from './half';
 import { hashHelpers } from './hash';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
@@ -19,6 +20,7 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...estimateHelpers,
   ...convertHelpers,
   ...flushHelpers,
+  ...halfHelpers,
   ...carryLessHelpers,
   ...hashHelpers,
   ...shangMiHelpers,

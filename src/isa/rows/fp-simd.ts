@@ -1,14 +1,14 @@
 import { needing, type Row } from '../row';
 import { crypto } from './crypto';
-import { fpConvert } from './fp-convert';
-import { fpScalar } from './fp-scalar';
+import { fpConvert, fpConvertHalf } from './fp-convert';
+import { fpScalar, fpScalarHalf } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
 import { simdByElement, simdScalarByElement } from './simd-by-element';
 import { simdCopy } from './simd-copy';
-import { simdFpThreeSame } from './simd-fp-three-same';
-import { simdFpTwoMisc } from './simd-fp-two-misc';
+import { simdFpThreeSame, simdFpThreeSameHalf } from './simd-fp-three-same';
+import { simdFpTwoMisc, simdFpTwoMiscHalf } from './simd-fp-two-misc';
 import { simdLoadStore } from './simd-load-store';
-import { simdModifiedImmediate } from './simd-modified-immediate';
+import { fpMoveHalf, simdModifiedImmediate } from './simd-modified-immediate';
 import { simdPermute } from './simd-permute';
 import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immediate';
 import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
@@ -16,7 +16,7 @@ import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
 import { simdThreeSameExtra } from './simd-three-same-extra';
 import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
-/** Floating point, Advanced SIMD and cryptography, without FP16. */
+/** Floating point, Advanced SIMD and cryptography. */
 export const fpSimd: Row[] = [
   ...needing('FEAT_FP', [...fpScalar, ...fpConvert]),
   ...needing('FEAT_AdvSIMD', [
@@ -39,5 +39,6 @@ export const fpSimd: Row[] = [
     ...simdFpTwoMisc,
   ]),
   ...simdThreeSameExtra,
+  ...needing('FEAT_FP16', [...fpScalarHalf, ...fpConvertHalf, fpMoveHalf, ...simdFpThreeSameHalf, ...simdFpTwoMiscHalf]),
   ...crypto,
 ];

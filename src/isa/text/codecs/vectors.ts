@@ -43,6 +43,7 @@ const ARRANGEMENTS: Readonly<Record<string, readonly Choice[]>> = {
   D: byField('Q', ['1d', '2d']),
   /** The pair that ADDP and its like add up. */
   pair: byField('sz', ['2s', '2d']),
+  '2h': [['2h', {}]],
 };
 
 const LETTERS: Readonly<Record<string, readonly Choice[]>> = {
@@ -187,6 +188,17 @@ const fpElement: Codec = lane({
     if (letter !== (sz ? 'd' : 's') || index >= (sz ? 2 : 4)) return NO_SUCH_LANE;
     return bind(b, sz ? { Rm: number, H: index, L: 0 } : { Rm: number, H: index >> 1, L: index & 1 });
   },
+});
+
+/** And for half precision: H:L:M, of v0 to v15. */
+const halfElement: Codec = lane({
+  letter: () => 'h',
+  number: (f) => f.Rm!,
+  index: (f) => (f.H! << 2) | (f.L! << 1) | f.M!,
+  write: (b, letter, number, index) =>
+    letter === 'h' && index < 8 && number < 16
+      ? bind(b, { Rm: number, H: index >> 2, L: (index >> 1) & 1, M: index & 1 })
+      : NO_SUCH_LANE,
 });
 
 /** The lane of a word that SM3TT1A and its like take: its number in imm2. */
@@ -417,6 +429,15 @@ const fractionBits: Codec = {
   },
 };
 
+/** Those of a vector of halves, 16 - fraction. */
+const halfFractionBits: Codec = {
+  print: (f) => `#${16 - f.fraction!}`,
+  parse: (c, b) => {
+    const value = readNumber(c, 1n, 16n, 'number of fraction bits');
+    return typeof value === 'string' ? value : bind(b, { fraction: 16 - Number(value) });
+  },
+};
+
 export const vectorCodecs: Record<string, CodecMaker> = {
   V: (field, kind, alone) => vector(field!, kind!, alone === 'alone'),
   Sc: (field, kind) => scalar(field!, kind!),
@@ -426,6 +447,7 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   fourbytes: () => fourBytes,
   element: () => element,
   fpelement: () => fpElement,
+  halfelement: () => halfElement,
   fixedlane: (field, letter, index) => fixedLane(field!, letter!, Number(index)),
   shrv: () => shift(true),
   shlv: () => shift(false),
@@ -453,4 +475,5 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   zeroint: () => integerZero,
   lanewidth: () => laneWidth,
   fbits: () => fractionBits,
+  halffbits: () => halfFractionBits,
 };
