@@ -122,10 +122,17 @@ export function half(random: Random): number {
   }
 }
 
-/** One vector register's contents; `halves`: those are what the instruction is about. */
-export function fillVector(random: Random, view: DataView, at: number, halves: boolean): void {
-  if (halves && !random.oneIn(6)) {
-    for (let i = 0; i < 16; i += 2) view.setUint16(at + i, half(random), true);
+/** Formats of 16 bits. */
+export type NarrowFormat = 'half' | 'bfloat';
+
+/** What is cut off a single to give a BFloat16 number, around half a unit. */
+const CUT_OFF = [0, 1, 0x7fff, 0x8000, 0x8001, 0xffff];
+const bfloat = (random: Random): number => (random.oneIn(4) ? random.pick(CUT_OFF) : single(random) >>> 16);
+
+/** One vector register's contents; `narrow`: what the instruction is about. */
+export function fillVector(random: Random, view: DataView, at: number, narrow?: NarrowFormat): void {
+  if (narrow && !random.oneIn(6)) {
+    for (let i = 0; i < 16; i += 2) view.setUint16(at + i, narrow === 'half' ? half(random) : bfloat(random), true);
     return;
   }
   const kind = random.below(6);
@@ -190,6 +197,27 @@ export function relateHalves(
       const product = halfPattern(halfValue(n) * halfValue(m));
       view.setUint16(at(registers.a ?? registers.d, lane), (product ^ sign) + near(random), true);
     }
+  }
+}
+
+const bfloatValue = (bits: number): number => new Float32Array(new Uint32Array([bits << 16]).buffer)[0]!;
+
+/** For products of 16-bit numbers that are added to singles: these are nearly the products, or nearly in balance with them. */
+export function relateWidened(
+  random: Random,
+  view: DataView,
+  { n = 0, m = 0, d = 0 }: { n?: number; m?: number; d?: number },
+  format: NarrowFormat,
+): void {
+  const value = format === 'half' ? halfValue : bfloatValue;
+  const stride = random.pick([1, 2]);
+  const upper = random.below(2);
+  const first = stride === 2 ? upper : 4 * upper;
+  for (let lane = 0; lane < 4; lane++) {
+    const narrow = (number: number): number => value(view.getUint16((number & 31) * 16 + 2 * (first + stride * lane), true));
+    const at = (d & 31) * 16 + 4 * lane;
+    view.setFloat32(at, -narrow(n) * narrow(m), true);
+    view.setUint32(at, ((random.oneIn(2) ? 0x80000000 : 0) ^ (view.getUint32(at, true) + near(random))) >>> 0, true);
   }
 }
 

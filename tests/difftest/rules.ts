@@ -6,6 +6,7 @@ import { exclusives } from '../../src/isa/rows/exclusives';
 import { loadsStores } from '../../src/isa/rows/loads-stores';
 import { simdLoadStore } from '../../src/isa/rows/simd-load-store';
 import { hitsCase, WORD_OFFSET } from './case';
+import type { NarrowFormat } from './random-values';
 
 /** What of which rows is tested, on which of the oracle's CPU models, and what of the result is compared. */
 
@@ -131,6 +132,15 @@ const FPCR_CHOICES: readonly number[] = RMODES.flatMap((mode) =>
 export const WITH_FLUSHED_HALVES: readonly number[] = FPCR_CHOICES.flatMap((fpcr) => [fpcr, fpcr | FLUSH_HALF]);
 export const fpcrChoices = (row: Row): readonly number[] => (cpuModel(row) === 'cortex-a57' ? FPCR_CHOICES : WITH_FLUSHED_HALVES);
 
-/** Features whose operands are lanes of 16 bits that are floating-point numbers. */
-const OF_HALVES: ReadonlySet<Feature | undefined> = new Set<Feature>(['FEAT_FP16']);
-export const usesHalves = ({ feature }: Row): boolean => OF_HALVES.has(feature);
+/** Features whose operands are floating-point numbers of 16 bits, and of which format; where `size` tells, it is 1. */
+const NARROW: Partial<Record<Feature, NarrowFormat>> = {
+  FEAT_FP16: 'half',
+  FEAT_FCMA: 'half',
+  FEAT_FHM: 'half',
+  FEAT_BF16: 'bfloat',
+};
+export const narrowFormat = ({ row, fields }: Instruction): NarrowFormat | undefined =>
+  row.feature && (fields.size ?? 1) === 1 ? NARROW[row.feature] : undefined;
+/** Features whose addends are twice as wide as their factors. */
+const WIDENING: ReadonlySet<Feature | undefined> = new Set<Feature>(['FEAT_FHM', 'FEAT_BF16']);
+export const isWidening = ({ feature }: Row): boolean => WIDENING.has(feature);

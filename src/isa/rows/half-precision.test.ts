@@ -1,41 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bareCpu } from '../../cpu/bare-cpu.testkit';
-import { CPU } from '../../cpu/layout';
-import { CPACR } from '../../cpu/sysregs/fields';
-import { SYS } from '../../cpu/sysregs/storage';
 import { FPCR, FPSR } from '../pseudocode/fp-status';
 import { disassemble } from '../text/disassemble';
-
-/** Runs instructions on both engines, which must agree: v0 and FPSR afterwards. */
-async function run(
-  source: string,
-  v: readonly bigint[],
-  { fpcr = 0, cpu = 'max' }: { fpcr?: number; cpu?: 'max' | 'cortex-a72' } = {},
-) {
-  const results = [];
-  for (const engine of ['interpreter', 'jit'] as const) {
-    const bare = await bareCpu(
-      `msr fpcr, x1\nmrs x2, fpcr\nmov x3, #40\nlap:\n${source}\nsub x3, x3, #1\ncbnz x3, lap\nstop: b .`,
-      { engine, cpu },
-    );
-    bare.cpu.set32(SYS.CPACR_EL1, CPACR.FPEN);
-    bare.cpu.set64(CPU.X + 8, BigInt(fpcr));
-    v.forEach((value, i) => {
-      bare.cpu.set64(CPU.V + 16 * (i + 1), BigInt.asUintN(64, value));
-      bare.cpu.set64(CPU.V + 16 * (i + 1) + 8, value >> 64n);
-    });
-    bare.run(2000);
-    expect(bare.cpu.pc).toBe(bare.symbols.get('stop'));
-    results.push({
-      v0: (bare.cpu.get64(CPU.V + 8) << 64n) | bare.cpu.get64(CPU.V),
-      x0: bare.cpu.x(0),
-      fpcr: Number(bare.cpu.x(2)),
-      fpsr: bare.cpu.get32(CPU.FPSR),
-    });
-  }
-  expect(results[1]).toEqual(results[0]);
-  return results[0]!;
-}
+import { runOnBoth as run } from './on-both-engines.testkit';
 
 const HIGH = 0xdeadbeefdeadbeefn << 64n;
 const ONE = 0x3c00n;
