@@ -95,6 +95,7 @@ const OF_FEATURE: Partial<Record<Feature, OracleModel>> = {
   FEAT_RDM: 'neoverse-n1',
   FEAT_DotProd: 'neoverse-n1',
   FEAT_FP16: 'neoverse-n1',
+  FEAT_FRINTTS: LATER,
   FEAT_I8MM: LATER,
   FEAT_FlagM: LATER,
   FEAT_FlagM2: LATER,

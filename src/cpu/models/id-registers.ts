@@ -103,6 +103,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_LRCPC2'],
     ],
   },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 32, values: [[1, 'FEAT_FRINTTS']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 36, values: [[1, 'FEAT_SB']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 40, values: [[1, 'FEAT_SPECRES']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },

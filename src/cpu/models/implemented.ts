@@ -28,6 +28,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_SM4',
   'FEAT_RDM',
   'FEAT_FP16',
+  'FEAT_FRINTTS',
   'FEAT_DotProd',
   'FEAT_I8MM',
   'FEAT_FlagM',

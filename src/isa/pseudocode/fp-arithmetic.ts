@@ -4,7 +4,7 @@ import type { Emitter, Reg } from '../emitter';
 import type { RoundingOperation } from '../helpers/exact-arithmetic';
 import type { NanRule } from '../helpers/nan';
 import { FPCR, FPSR, RMODE, raise, raiseInexactIf } from './fp-status';
-import { anyTrue, floats, highHalf, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelect, ZERO } from './vector';
+import { anyTrue, floats, highHalf, keepLow, lanes, splatConst, vAnd, vAndNot, vNot, vOr, vSelect, ZERO } from './vector';
 
 /**
  * Floating point shared by scalar and vector meanings. Results are computed by Wasm's operations; whether they are the architecture's is looked at behind
@@ -186,6 +186,17 @@ export function roundLanes(k: Emitter, sz: number, direction: Direction, value: 
   }
 }
 
+/** The same as FPCR.RMode says. */
+function roundByMode(k: Emitter, sz: number, value: Expr): Expr {
+  const mode = k.let(i32.and(i32.shrU(k.get('i32', STATE.FPCR), i32.const(FPCR.RMODE_SHIFT)), i32.const(3)));
+  const is = (wanted: number): Expr => k.let(simd('i32x4.eq', simd('i32x4.splat', mode), splatConst(2, BigInt(wanted))));
+  const directed = (): Expr => {
+    const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', value), floats(sz, 'floor', value));
+    return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', value), upOrDown);
+  };
+  return k.choose(mode, directed, floats(sz, 'nearest', value));
+}
+
 /** FRINT*: the same of operands, with the architecture's NaNs. X and I go by FPCR.RMode, and X raises Inexact where something was lost. */
 export function roundToIntegral(k: Emitter, sz: number, bits: number, direction: Direction | 'X' | 'I', value: Expr): Expr {
   if (sz === HALF)
@@ -193,16 +204,25 @@ export function roundToIntegral(k: Emitter, sz: number, bits: number, direction:
   const operand = flushed(k, sz, value, true);
   if (direction !== 'X' && direction !== 'I')
     return withNanLanes(k, sz, bits, 'plain', roundLanes(k, sz, direction, operand), [operand]);
-  const mode = k.let(i32.and(i32.shrU(k.get('i32', STATE.FPCR), i32.const(FPCR.RMODE_SHIFT)), i32.const(3)));
-  const is = (wanted: number): Expr => k.let(simd('i32x4.eq', simd('i32x4.splat', mode), splatConst(2, BigInt(wanted))));
-  const directed = (): Expr => {
-    const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', operand), floats(sz, 'floor', operand));
-    return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', operand), upOrDown);
-  };
-  const whole = k.choose(mode, directed, floats(sz, 'nearest', operand));
+  const whole = roundByMode(k, sz, operand);
   if (direction === 'X') {
     const differs = vAnd(floats(sz, 'ne', whole, operand), floats(sz, 'eq', operand, operand));
     raiseInexactIf(k, anyTrue(keepLow(differs, bits)));
   }
   return withNanLanes(k, sz, bits, 'plain', whole, [operand]);
+}
+
+/**
+ * FRINT32X, FRINT32Z, FRINT64X, FRINT64Z: rounded to what an integer of `width` bits may hold, else its most negative one (pseudocode FPRoundIntN). Lanes
+ * that do not count are zero.
+ */
+export function roundToInteger(k: Emitter, sz: number, direction: 'X' | 'Z', width: 32 | 64, value: Expr): Expr {
+  const operand = flushed(k, sz, value, true);
+  const whole = k.let(direction === 'Z' ? floats(sz, 'trunc', operand) : roundByMode(k, sz, operand));
+  const limit = (number: number): Expr => floats(sz, 'splat', scalarConst(sz, number));
+  const least = limit(-(2 ** (width - 1)));
+  const inRange = k.let(vAnd(floats(sz, 'ge', whole, least), floats(sz, 'lt', whole, limit(2 ** (width - 1)))));
+  k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC), undefined, 'rare');
+  raiseInexactIf(k, anyTrue(vAnd(inRange, floats(sz, 'ne', whole, operand))));
+  return vSelect(inRange, whole, least);
 }

@@ -1,6 +1,7 @@
 import { needing, type Row } from '../row';
 import { crypto } from './crypto';
 import { fpConvert, fpConvertHalf } from './fp-convert';
+import { fpRoundToInteger } from './fp-round-to-integer';
 import { fpScalar, fpScalarHalf } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
 import { simdByElement, simdScalarByElement } from './simd-by-element';
@@ -41,4 +42,5 @@ export const fpSimd: Row[] = [
   ...simdThreeSameExtra,
   ...needing('FEAT_FP16', [...fpScalarHalf, ...fpConvertHalf, fpMoveHalf, ...simdFpThreeSameHalf, ...simdFpTwoMiscHalf]),
   ...crypto,
+  ...fpRoundToInteger,
 ];

@@ -197,6 +197,10 @@ frintn  Rounds to an integer, ties to even
 frintp  Rounds up to an integer
 frintm  Rounds down to an integer
 frintz  Rounds toward zero to an integer
+frint32x  Rounds as FPCR says to an integer of 32 bits; what has no room becomes the least one
+frint32z  Rounds toward zero to an integer of 32 bits; what has no room becomes the least one
+frint64x  Rounds as FPCR says to an integer of 64 bits; what has no room becomes the least one
+frint64z  Rounds toward zero to an integer of 64 bits; what has no room becomes the least one
 frinta  Rounds to an integer, ties away from zero
 frintx  Rounds to an integer as FPCR says, and raises Inexact
 frinti  Rounds to an integer as FPCR says
