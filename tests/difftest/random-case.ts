@@ -3,7 +3,7 @@ import type { Row } from '../../src/isa/row';
 import { type Case, MEMORY, MEMORY_BYTES, NOP, SLOTS, type State, slotAddress } from './case';
 import type { Random } from './random';
 import { fillVector, general, relate, relateHalves, relateWidened } from './random-values';
-import { COMPARED_FPSR, fpcrChoices, isAligned, isWidening, narrowFormat, usesMemory } from './rules';
+import { COMPARED_FPSR, fpcrChoices, fpcrFor, isAligned, isWidening, narrowFormat, usesMemory } from './rules';
 
 /** A random state for one instruction, made so that it does something: addresses hit the memory, branches go somewhere known. */
 
@@ -43,7 +43,7 @@ function randomState(random: Random, instruction: Instruction, pc: bigint): Stat
     sp: random.u64() & ~15n,
     pc,
     nzcv: (random.below(16) << 28) >>> 0,
-    fpcr: random.pick(fpcrChoices(row)),
+    fpcr: fpcrFor(instruction, random.pick(fpcrChoices(row)), view),
     fpsr: random.pick([0, INEXACT, INEXACT, random.u32() & COMPARED_FPSR]),
     v,
     memory,

@@ -95,6 +95,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_DPB2'],
     ],
   },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 12, values: [[1, 'FEAT_JSCVT']] },
   {
     register: 'ID_AA64ISAR1_EL1',
     lsb: 20,

@@ -29,6 +29,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_RDM',
   'FEAT_FP16',
   'FEAT_FRINTTS',
+  'FEAT_JSCVT',
   'FEAT_DotProd',
   'FEAT_I8MM',
   'FEAT_FlagM',

@@ -7,6 +7,7 @@ import { halfHelpers } from './half';
 import { hashHelpers } from './hash';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
+import { javascriptHelpers } from './javascript';
 import { nanHelpers } from './nan';
 import { shangMiHelpers } from './shang-mi';
 
@@ -21,6 +22,7 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...convertHelpers,
   ...flushHelpers,
   ...halfHelpers,
+  ...javascriptHelpers,
   ...carryLessHelpers,
   ...hashHelpers,
   ...shangMiHelpers,

@@ -14,7 +14,7 @@ import {
 } from '../pseudocode/fp-arithmetic';
 import { FPSR, raise, raiseInexactIf } from '../pseudocode/fp-status';
 import { ZERO } from '../pseudocode/vector';
-import { type Fields, type Row, xzr, xzrDst } from '../row';
+import { type Fields, needing, type Row, xzr, xzrDst } from '../row';
 import { halfPrecision, singleOrDouble } from './fp-precisions';
 
 /** Conversions between floating point and integer or fixed point in general registers, and FMOV to and from them (Arm ARM C4.1). */
@@ -265,6 +265,21 @@ const conversions: Row[] = [
   fixedToGeneral,
   generalToFixed,
 ];
+
+/** FEAT_JSCVT. */
+const javascript: Row = {
+  name: 'FJCVTZS',
+  bits: '0 0 0 11110 01 1 11 110 000000 Rn:5 Rd:5',
+  asm: ['fjcvtzs {W:Rd}, {D:Rn}'],
+  operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
+  meaning: (k, o) => {
+    k.checkFp();
+    const result = k.helper('fjcvtzs', k.vLow('f64', o.n));
+    k.setW(o.d, i32.wrap(result));
+    k.setNzcv(i32.shl(i32.wrap(i64.shrU(result, i64.const(32))), i32.const(30)));
+  },
+};
+export const fpConvertJavascript: Row[] = needing('FEAT_JSCVT', [javascript]);
 
 export const fpConvert: Row[] = [...conversions.map(singleOrDouble), ...moves];
 /** Those of FEAT_FP16. */

@@ -1,6 +1,6 @@
 import { needing, type Row } from '../row';
 import { crypto } from './crypto';
-import { fpConvert, fpConvertHalf } from './fp-convert';
+import { fpConvert, fpConvertHalf, fpConvertJavascript } from './fp-convert';
 import { fpRoundToInteger } from './fp-round-to-integer';
 import { fpScalar, fpScalarHalf } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
@@ -43,4 +43,5 @@ export const fpSimd: Row[] = [
   ...needing('FEAT_FP16', [...fpScalarHalf, ...fpConvertHalf, fpMoveHalf, ...simdFpThreeSameHalf, ...simdFpTwoMiscHalf]),
   ...crypto,
   ...fpRoundToInteger,
+  ...fpConvertJavascript,
 ];

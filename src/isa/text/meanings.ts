@@ -221,6 +221,7 @@ urecpe  Estimate of the reciprocal of fixed-point numbers
 ursqrte  Estimate of the reciprocal square root of fixed-point numbers
 fcvtl  Converts lanes to twice their width
 fcvtn  Converts lanes to half their width
+fjcvtzs  Converts a double to an integer as JavaScript does, modulo 2³²; Z if nothing was lost
 fcvtxn  Converts doubles to singles, rounding to odd
 facge  All ones where the absolute value is greater or equal
 facgt  All ones where the absolute value is greater
