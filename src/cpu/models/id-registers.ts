@@ -96,6 +96,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
     ],
   },
   { register: 'ID_AA64ISAR1_EL1', lsb: 12, values: [[1, 'FEAT_JSCVT']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 16, values: [[1, 'FEAT_FCMA']] },
   {
     register: 'ID_AA64ISAR1_EL1',
     lsb: 20,

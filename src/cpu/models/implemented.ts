@@ -30,6 +30,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_FP16',
   'FEAT_FRINTTS',
   'FEAT_JSCVT',
+  'FEAT_FCMA',
   'FEAT_DotProd',
   'FEAT_I8MM',
   'FEAT_FlagM',

@@ -5,6 +5,7 @@ import { fpRoundToInteger } from './fp-round-to-integer';
 import { fpScalar, fpScalarHalf } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
 import { simdByElement, simdScalarByElement } from './simd-by-element';
+import { simdComplex } from './simd-complex';
 import { simdCopy } from './simd-copy';
 import { simdFpThreeSame, simdFpThreeSameHalf } from './simd-fp-three-same';
 import { simdFpTwoMisc, simdFpTwoMiscHalf } from './simd-fp-two-misc';
@@ -44,4 +45,5 @@ export const fpSimd: Row[] = [
   ...crypto,
   ...fpRoundToInteger,
   ...fpConvertJavascript,
+  ...simdComplex,
 ];

@@ -211,6 +211,8 @@ fmla  Multiplies and adds to the destination with one rounding
 fmls  Multiplies and subtracts from the destination with one rounding
 fmulx  Multiplies; zero times infinity is 2
 fabd  Absolute difference
+fcadd  Adds complex numbers, the second turned by 90 or 270 degrees
+fcmla  Half of a product of complex numbers, the second turned, added to the destination
 faddp  Adds neighbours
 frecpe  Estimate of the reciprocal
 frecps  Step that makes an estimate of the reciprocal better

@@ -49,6 +49,7 @@ const OPERANDS: Readonly<Record<string, Words>> = {
   element: () => '<Vm>.<Ts>[<index>]',
   fpelement: () => '<Vm>.<Ts>[<index>]',
   halfelement: () => '<Vm>.H[<index>]',
+  pairelement: () => '<Vm>.<Ts>[<index>]',
   fixedlane: (field, letter, index) => `<V${short(field)}>.${letter!.toUpperCase()}[${index}]`,
   label: () => '<label>',
   adr: () => '<label>',
@@ -99,6 +100,7 @@ const OPERANDS: Readonly<Record<string, Words>> = {
   lanewidth: () => '#<width of a lane>',
   fbits: () => '#<fraction bits>',
   halffbits: () => '#<fraction bits>',
+  rotation: () => '#<degrees>',
 };
 
 /** The operands of a form. Throws if a codec has no words. */

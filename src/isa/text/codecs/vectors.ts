@@ -201,6 +201,18 @@ const halfElement: Codec = lane({
       : NO_SUCH_LANE,
 });
 
+/** The pair of lanes that is a complex number: H:L for halves, H for singles. */
+const pairElement: Codec = lane({
+  letter: (f) => (f.size === 1 ? 'h' : 's'),
+  number: (f) => f.Rm!,
+  index: (f) => (f.size === 1 ? (f.H! << 1) | f.L! : f.H!),
+  write: (b, letter, number, index) => {
+    const isHalf = b.get('size') === 1;
+    if (letter !== (isHalf ? 'h' : 's') || index >= (isHalf && b.get('Q') ? 4 : 2)) return NO_SUCH_LANE;
+    return bind(b, isHalf ? { Rm: number, H: index >> 1, L: index & 1 } : { Rm: number, H: index, L: 0 });
+  },
+});
+
 /** The lane of a word that SM3TT1A and its like take: its number in imm2. */
 const laneOfImm2: Codec = lane({
   letter: () => 's',
@@ -438,6 +450,17 @@ const halfFractionBits: Codec = {
   },
 };
 
+/** Degrees: a first number, and so many more for each in the field. */
+const rotation = (field: string, first: number, step: number): Codec => ({
+  print: (f) => `#${first + step * f[field]!}`,
+  parse: (c, b) => {
+    const value = readNumber(c, 0n, 270n, 'rotation');
+    if (typeof value === 'string') return value;
+    const turns = (Number(value) - first) / step;
+    return Number.isInteger(turns) && turns >= 0 ? bind(b, { [field]: turns }) : `there is no rotation by ${value} here`;
+  },
+});
+
 export const vectorCodecs: Record<string, CodecMaker> = {
   V: (field, kind, alone) => vector(field!, kind!, alone === 'alone'),
   Sc: (field, kind) => scalar(field!, kind!),
@@ -448,6 +471,7 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   element: () => element,
   fpelement: () => fpElement,
   halfelement: () => halfElement,
+  pairelement: () => pairElement,
   fixedlane: (field, letter, index) => fixedLane(field!, letter!, Number(index)),
   shrv: () => shift(true),
   shlv: () => shift(false),
@@ -476,4 +500,5 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   lanewidth: () => laneWidth,
   fbits: () => fractionBits,
   halffbits: () => halfFractionBits,
+  rotation: (field, first, step) => rotation(field!, Number(first), Number(step)),
 };
