@@ -97,6 +97,7 @@ const OF_FEATURE: Partial<Record<Feature, OracleModel>> = {
   FEAT_FP16: 'neoverse-n1',
   FEAT_FRINTTS: LATER,
   FEAT_FCMA: LATER,
+  FEAT_FHM: LATER,
   FEAT_I8MM: LATER,
   FEAT_JSCVT: LATER,
   FEAT_FlagM: LATER,

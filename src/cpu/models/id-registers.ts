@@ -70,6 +70,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR0_EL1', lsb: 36, values: [[1, 'FEAT_SM3']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 40, values: [[1, 'FEAT_SM4']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 44, values: [[1, 'FEAT_DotProd']] },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 48, values: [[1, 'FEAT_FHM']] },
   {
     register: 'ID_AA64ISAR0_EL1',
     lsb: 52,

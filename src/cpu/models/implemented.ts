@@ -31,6 +31,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_FRINTTS',
   'FEAT_JSCVT',
   'FEAT_FCMA',
+  'FEAT_FHM',
   'FEAT_DotProd',
   'FEAT_I8MM',
   'FEAT_FlagM',

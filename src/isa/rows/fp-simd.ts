@@ -7,6 +7,7 @@ import { simdAcrossLanes } from './simd-across-lanes';
 import { simdByElement, simdScalarByElement } from './simd-by-element';
 import { simdComplex } from './simd-complex';
 import { simdCopy } from './simd-copy';
+import { simdFpLong } from './simd-fp-long';
 import { simdFpThreeSame, simdFpThreeSameHalf } from './simd-fp-three-same';
 import { simdFpTwoMisc, simdFpTwoMiscHalf } from './simd-fp-two-misc';
 import { simdLoadStore } from './simd-load-store';
@@ -46,4 +47,5 @@ export const fpSimd: Row[] = [
   ...fpRoundToInteger,
   ...fpConvertJavascript,
   ...simdComplex,
+  ...simdFpLong,
 ];

@@ -160,7 +160,7 @@ function element(f: Fields): { d: number; n: number; m: number; imm: bigint } | 
 }
 
 /** Halves: H:L:M, of V0 to V15. */
-const halfElement = (f: Fields): { d: number; n: number; m: number; imm: bigint } => ({
+export const halfElement = (f: Fields): { d: number; n: number; m: number; imm: bigint } => ({
   d: f.Rd!,
   n: f.Rn!,
   m: f.Rm!,

@@ -209,6 +209,10 @@ scvtf  Converts a signed integer, or fixed-point number, to floating point
 ucvtf  Converts an integer, or fixed-point number, to floating point
 fmla  Multiplies and adds to the destination with one rounding
 fmls  Multiplies and subtracts from the destination with one rounding
+fmlal  Multiplies halves, the lower ones, and adds to singles with one rounding
+fmlal2  Multiplies halves, the upper ones, and adds to singles with one rounding
+fmlsl  Multiplies halves, the lower ones, and subtracts from singles with one rounding
+fmlsl2  Multiplies halves, the upper ones, and subtracts from singles with one rounding
 fmulx  Multiplies; zero times infinity is 2
 fabd  Absolute difference
 fcadd  Adds complex numbers, the second turned by 90 or 270 degrees

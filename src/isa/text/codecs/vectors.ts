@@ -35,6 +35,8 @@ const ARRANGEMENTS: Readonly<Record<string, readonly Choice[]>> = {
   EL: byField('esize', ['8h', '4s', '2d']),
   I: bySizeAndQ('isize'),
   H: byField('Q', ['4h', '8h']),
+  /** As many halves as there are words. */
+  HS: byField('Q', ['2h', '4h']),
   '2d': [['2d', {}]],
   '4s': [['4s', {}]],
   '16b': [['16b', {}]],
