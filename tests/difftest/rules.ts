@@ -98,6 +98,7 @@ const OF_FEATURE: Partial<Record<Feature, OracleModel>> = {
   FEAT_FRINTTS: LATER,
   FEAT_FCMA: LATER,
   FEAT_FHM: LATER,
+  FEAT_BF16: LATER,
   FEAT_I8MM: LATER,
   FEAT_JSCVT: LATER,
   FEAT_FlagM: LATER,

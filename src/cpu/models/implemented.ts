@@ -32,6 +32,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_JSCVT',
   'FEAT_FCMA',
   'FEAT_FHM',
+  'FEAT_BF16',
   'FEAT_DotProd',
   'FEAT_I8MM',
   'FEAT_FlagM',

@@ -3,7 +3,7 @@ import { FPCR, FPSR } from '../pseudocode/fp-status';
 import { ZERO } from '../pseudocode/vector';
 import { flushed, rawOf, scalarOf, typeOf } from './fp-operand';
 import { type Helper, raiseBits, readFpcr, roundingHelper } from './helper';
-import { DOUBLE, defaultNan, type FloatFormat, HALF, isNan, isSignalling, SINGLE } from './nan';
+import { BFLOAT, DOUBLE, defaultNan, type FloatFormat, HALF, isNan, isSignalling, SINGLE } from './nan';
 import { pack, type RoundingOf, unpack } from './pack';
 
 /** FPConvert: between half, single and double precision; and FixedToFP: from integers. */
@@ -86,7 +86,7 @@ const lanesFromFixed = (count: number): Helper =>
     return result;
   });
 
-/** `fcvt_<from>_<to>`, FCVTXN's rounding to odd, `from_fixed_<to>`, `from_fixed_h_<lanes>`. */
+/** `fcvt_<from>_<to>`, BFCVT, FCVTXN's rounding to odd, `from_fixed_<to>`, `from_fixed_h_<lanes>`. */
 export const convertHelpers: Record<string, Helper> = {
   fcvt_h_s: conversion(HALF, SINGLE),
   fcvt_h_d: conversion(HALF, DOUBLE),
@@ -94,6 +94,7 @@ export const convertHelpers: Record<string, Helper> = {
   fcvt_s_d: conversion(SINGLE, DOUBLE),
   fcvt_d_h: conversion(DOUBLE, HALF),
   fcvt_d_s: conversion(DOUBLE, SINGLE),
+  bfcvt: conversion(SINGLE, BFLOAT),
   fcvtxn: conversion(DOUBLE, SINGLE, 'odd'),
   from_fixed_h: fromFixed(HALF),
   from_fixed_s: fromFixed(SINGLE),

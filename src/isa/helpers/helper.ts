@@ -35,19 +35,21 @@ export const helper = (
   build: (f) => f.return(body(f, ...params.map((_, i) => f.param(i + 1)))),
 });
 
-/** One of floating-point arithmetic, which rounds. `call` calls another helper by its name. */
-export const roundingHelper = (
-  params: readonly ValType[],
-  result: ValType,
-  body: (f: FunctionBuilder, call: (name: string, ...args: Expr[]) => Expr, ...args: Expr[]) => Expr,
-): Helper => ({
+type CallingBody = (f: FunctionBuilder, call: (name: string, ...args: Expr[]) => Expr, ...args: Expr[]) => Expr;
+
+/** The same; `call` calls another helper by its name. */
+export const callingHelper = (params: readonly ValType[], result: ValType, body: CallingBody, rounds = false): Helper => ({
   type: { params: ['i32', ...params], results: [result] },
-  rounds: true,
+  rounds,
   build: (f, helpers) => {
     const call = (name: string, ...args: Expr[]): Expr => f.call(helpers.get(name)!, f.param(0), ...args)!;
     f.return(body(f, call, ...params.map((_, i) => f.param(i + 1))));
   },
 });
+
+/** One of floating-point arithmetic, which rounds. */
+export const roundingHelper = (params: readonly ValType[], result: ValType, body: CallingBody): Helper =>
+  callingHelper(params, result, body, true);
 
 /** The first `count` lanes of vectors of halves, for which Wasm has no operations, by the helper `<name>_h`. */
 export const halvesHelper = (name: string, count: number, arity: number): Helper =>

@@ -1,3 +1,4 @@
+import { bfloatHelpers } from './bfloat';
 import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
@@ -22,6 +23,7 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...convertHelpers,
   ...flushHelpers,
   ...halfHelpers,
+  ...bfloatHelpers,
   ...javascriptHelpers,
   ...carryLessHelpers,
   ...hashHelpers,

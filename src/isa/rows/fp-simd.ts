@@ -1,4 +1,5 @@
 import { needing, type Row } from '../row';
+import { bfloat } from './bfloat';
 import { crypto } from './crypto';
 import { fpConvert, fpConvertHalf, fpConvertJavascript } from './fp-convert';
 import { fpRoundToInteger } from './fp-round-to-integer';
@@ -48,4 +49,5 @@ export const fpSimd: Row[] = [
   ...fpConvertJavascript,
   ...simdComplex,
   ...simdFpLong,
+  ...bfloat,
 ];

@@ -228,6 +228,12 @@ ursqrte  Estimate of the reciprocal square root of fixed-point numbers
 fcvtl  Converts lanes to twice their width
 fcvtn  Converts lanes to half their width
 fjcvtzs  Converts a double to an integer as JavaScript does, modulo 2³²; Z if nothing was lost
+bfcvt  Converts a single to BFloat16
+bfcvtn  Converts singles to BFloat16
+bfdot  Dot products of pairs of BFloat16 numbers, added to singles; rounds to odd
+bfmmla  Multiplies 2×4 matrices of BFloat16 numbers, added to a 2×2 matrix of singles; rounds to odd
+bfmlalb  Multiplies even BFloat16 numbers and adds to singles with one rounding
+bfmlalt  Multiplies odd BFloat16 numbers and adds to singles with one rounding
 fcvtxn  Converts doubles to singles, rounding to odd
 facge  All ones where the absolute value is greater or equal
 facgt  All ones where the absolute value is greater

@@ -39,6 +39,7 @@ const ARRANGEMENTS: Readonly<Record<string, readonly Choice[]>> = {
   HS: byField('Q', ['2h', '4h']),
   '2d': [['2d', {}]],
   '4s': [['4s', {}]],
+  '8h': [['8h', {}]],
   '16b': [['16b', {}]],
   '1q': [['1q', {}]],
   /** The 64-bit polynomials of PMULL and PMULL2. */
@@ -129,7 +130,7 @@ function lane(how: LaneFields): Codec {
       return letter && `v${how.number(f)}.${letter}[${how.index(f)}]`;
     },
     parse: (c, b) => {
-      const found = c.match(/v(\d+)\.(4b|[bhsd])(?!\w)/iy);
+      const found = c.match(/v(\d+)\.(4b|2h|[bhsd])(?!\w)/iy);
       if (!found || Number(found[1]) > 31 || !c.take('[')) return 'expected a lane such as v0.s[1]';
       const index = readNumber(c, 0n, 15n, 'lane');
       if (typeof index === 'string') return index;
@@ -230,6 +231,15 @@ const fourBytes: Codec = lane({
   index: (f) => (f.H! << 1) | f.L!,
   write: (b, letter, number, index) =>
     letter === '4b' && index < 4 ? bind(b, { Rm: number, H: index >> 1, L: index & 1 }) : NO_SUCH_LANE,
+});
+
+/** The two halves of BFDOT by element: H:L. */
+const twoHalves: Codec = lane({
+  letter: () => '2h',
+  number: (f) => f.Rm!,
+  index: (f) => (f.H! << 1) | f.L!,
+  write: (b, letter, number, index) =>
+    letter === '2h' && index < 4 ? bind(b, { Rm: number, H: index >> 1, L: index & 1 }) : NO_SUCH_LANE,
 });
 
 /** A lane with a fixed letter and number: `v3.d[1]`. */
@@ -470,6 +480,7 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   lane4: () => laneOfImm4,
   lane2: () => laneOfImm2,
   fourbytes: () => fourBytes,
+  twohalves: () => twoHalves,
   element: () => element,
   fpelement: () => fpElement,
   halfelement: () => halfElement,
