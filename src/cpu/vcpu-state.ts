@@ -303,8 +303,8 @@ export function checkVcpu(
     const complaint = byName.get(name)!.check(value, values);
     if (complaint) throw new Error(`The saved state of ${owner} cannot be: ${name} is ${inHex(value)}, ${complaint}.`);
   }
-  for (const [name, feature, bits = ALL_64] of NEEDED) {
-    if ((values[name]! & bits) !== 0n && model && !model.has(feature))
+  for (const [name, feature] of Object.entries(NEEDED)) {
+    if ((values[name]! & (NEEDED_BITS[name] ?? ALL_64)) !== 0n && model && !model.has(feature))
       throw new Error(
         `The saved state of ${owner} cannot be: ${name} is ${inHex(values[name]!)}, and ${model.name} has no ${feature}.`,
       );
@@ -321,13 +321,16 @@ const DEBUG_REGISTERS: ReadonlyMap<string, bigint> = new Map(
   ),
 );
 
-/** Fields, or bits of them, that are zero on a CPU without a feature: what it runs could not clear them. */
-const NEEDED: readonly (readonly [name: string, feature: Feature, bits?: bigint])[] = [
-  ['PSTATE.PAN', 'FEAT_PAN'],
-  ['PSTATE.SSBS', 'FEAT_SSBS'],
-  ['PSTATE.DIT', 'FEAT_DIT'],
-  ['FPCR', 'FEAT_FP16', BigInt(FPCR.FZ16)],
-];
+/** Of which fields below only some bits need the feature. */
+const NEEDED_BITS: Readonly<Record<string, bigint>> = { FPCR: bits32(FPCR.FZ16) };
+
+/** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
+const NEEDED: Readonly<Record<string, Feature>> = {
+  FPCR: 'FEAT_FP16',
+  'PSTATE.PAN': 'FEAT_PAN',
+  'PSTATE.SSBS': 'FEAT_SSBS',
+  'PSTATE.DIT': 'FEAT_DIT',
+};
 
 /** A name out of a file: no more of it than fits into a line. */
 const nameInWords = (name: string): string => (/^[\w. ]{1,40}$/.test(name) ? `“${name}”` : 'a field with a damaged name');
