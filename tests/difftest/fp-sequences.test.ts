@@ -16,7 +16,7 @@ import { COMPARED_FPSR, WITH_FLUSHED_HALVES } from './rules';
 
 const SEQUENCES = 40;
 const LAPS = 400;
-const FLOATING = fpSimd.filter(({ name }) => /^(F|[SU]CVTF|UR)/.test(name));
+const FLOATING = fpSimd.filter(({ name }) => /^(B?F|[SU]CVTF|UR)/.test(name));
 /** Registers from here on are the loop's: values for FPCR and FPSR, and its counter. */
 const KEPT = 20;
 const COUNTER = 28;

@@ -3,7 +3,10 @@ import { HALF, roundedLanes, sizeOf } from '../pseudocode/fp-arithmetic';
 import { duplicateLane, lanePattern, readVector, vXor, writeVector } from '../pseudocode/vector';
 import { type Fields, needing, type Row } from '../row';
 
-/** FEAT_FCMA: complex numbers in pairs of lanes, the real part below (Arm ARM C7.2, FCADD and FCMLA). */
+/**
+ * FEAT_FCMA: complex numbers in pairs of lanes, the real part below (Arm ARM C7.2, FCADD and FCMLA). Halves need FEAT_FP16, too, which every model here with
+ * FEAT_FCMA has.
+ */
 
 /** Field `size` as precision. */
 const precisionOf = (size: number): number => (size === 1 ? HALF : size - 2);
