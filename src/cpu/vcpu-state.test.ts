@@ -152,6 +152,12 @@ describe('the list of vCPU state', () => {
       'The saved state of vCPU 3 cannot be: PSTATE.PAN is 0x1, and cortex-a53 has no FEAT_PAN.',
     );
     expect(() => checkVcpu('vCPU 3', state, CPU_MODELS.max)).not.toThrow();
+    const halves = { ...saveVcpu(fresh()), FPCR: 0x02080000n };
+    expect(() => checkVcpu('vCPU 3', halves, CPU_MODELS['cortex-a72'])).toThrow(
+      'The saved state of vCPU 3 cannot be: FPCR is 0x2080000, and cortex-a72 has no FEAT_FP16.',
+    );
+    expect(() => checkVcpu('vCPU 3', halves, CPU_MODELS['neoverse-n1'])).not.toThrow();
+    expect(() => checkVcpu('vCPU 3', { ...halves, FPCR: 0x02000000n }, CPU_MODELS['cortex-a72'])).not.toThrow();
   });
 
   it('finds a field by its name', () => {

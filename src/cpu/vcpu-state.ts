@@ -3,6 +3,7 @@
  * layout.ts and sysregs/storage.ts; a unit test holds that each of them is here or named in {@link ENGINE_FIELDS}.
  */
 import type { Feature } from '../isa/features';
+import { FPCR } from '../isa/pseudocode/fp-status';
 import { SPSR } from './exceptions';
 import { CNTFRQ_EL0, DBGCLAIM_TAGS, OSLSR_EL1_RESET, PSTATE_RESET, SCTLR_EL1_RESET } from './impdef';
 import { CPU } from './layout';
@@ -303,7 +304,7 @@ export function checkVcpu(
     if (complaint) throw new Error(`The saved state of ${owner} cannot be: ${name} is ${inHex(value)}, ${complaint}.`);
   }
   for (const [name, feature] of Object.entries(NEEDED)) {
-    if (values[name] !== 0n && model && !model.has(feature))
+    if ((values[name]! & (NEEDED_BITS[name] ?? ALL_64)) !== 0n && model && !model.has(feature))
       throw new Error(
         `The saved state of ${owner} cannot be: ${name} is ${inHex(values[name]!)}, and ${model.name} has no ${feature}.`,
       );
@@ -320,8 +321,12 @@ const DEBUG_REGISTERS: ReadonlyMap<string, bigint> = new Map(
   ),
 );
 
+/** Of which fields below only some bits need the feature. */
+const NEEDED_BITS: Readonly<Record<string, bigint>> = { FPCR: bits32(FPCR.FZ16) };
+
 /** Fields that are zero on a CPU without a feature: what it runs could not clear them. */
 const NEEDED: Readonly<Record<string, Feature>> = {
+  FPCR: 'FEAT_FP16',
   'PSTATE.PAN': 'FEAT_PAN',
   'PSTATE.SSBS': 'FEAT_SSBS',
   'PSTATE.DIT': 'FEAT_DIT',

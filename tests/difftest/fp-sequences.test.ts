@@ -12,11 +12,11 @@ import { fpSimd } from '../../src/isa/rows/fp-simd';
 import { Random } from './random';
 import { fillVector } from './random-values';
 import { randomWord } from './random-word';
-import { COMPARED_FPSR, FPCR_CHOICES } from './rules';
+import { COMPARED_FPSR, WITH_FLUSHED_HALVES } from './rules';
 
 const SEQUENCES = 40;
 const LAPS = 400;
-const FLOATING = fpSimd.filter(({ name }) => /^(F|[SU]CVTF|UR)/.test(name));
+const FLOATING = fpSimd.filter(({ name }) => /^(B?F|[SU]CVTF|UR)/.test(name));
 /** Registers from here on are the loop's: values for FPCR and FPSR, and its counter. */
 const KEPT = 20;
 const COUNTER = 28;
@@ -60,8 +60,9 @@ describe('sequences of floating-point instructions', () => {
     const last = random.oneIn(2) ? `msr FPSR, x${KEPT + 3 + random.below(3)}` : 'nop';
     const source = `movz x${COUNTER}, #${LAPS}\nmsr FPCR, x${KEPT}\nlap:\n${body.join('\n')}\n${last}\nsub x${COUNTER}, x${COUNTER}, #1\ncbnz x${COUNTER}, lap\nb .`;
     const vectors = new Uint8Array(512);
-    for (let i = 0; i < 32; i++) fillVector(random, new DataView(vectors.buffer), i * 16);
-    const controls = [0, 1, 2].map(() => random.pick(FPCR_CHOICES));
+    for (let i = 0; i < 32; i++)
+      fillVector(random, new DataView(vectors.buffer), i * 16, random.pick([undefined, undefined, 'half', 'bfloat']));
+    const controls = [0, 1, 2].map(() => random.pick(WITH_FLUSHED_HALVES));
     const flags = [0, 1 << 4, random.u32() & COMPARED_FPSR];
     const [interpreter, jit] = await Promise.all(
       (['interpreter', 'jit'] as const).map(async (engine) => {

@@ -2,8 +2,8 @@ import type { Instruction } from '../../src/cpu/decoder';
 import type { Row } from '../../src/isa/row';
 import { type Case, MEMORY, MEMORY_BYTES, NOP, SLOTS, type State, slotAddress } from './case';
 import type { Random } from './random';
-import { fillVector, general, relate } from './random-values';
-import { COMPARED_FPSR, FPCR_CHOICES, isAligned, usesMemory } from './rules';
+import { fillVector, general, relate, relateHalves, relateWidened } from './random-values';
+import { COMPARED_FPSR, fpcrChoices, fpcrFor, isAligned, isWidening, narrowFormat, usesMemory } from './rules';
 
 /** A random state for one instruction, made so that it does something: addresses hit the memory, branches go somewhere known. */
 
@@ -22,13 +22,19 @@ function write(state: State, slot: number, value: bigint): void {
   else if (slot === SP) state.sp = BigInt.asUintN(64, value);
 }
 
-function randomState(random: Random, { row, decoded }: Instruction, pc: bigint): State {
+function randomState(random: Random, instruction: Instruction, pc: bigint): State {
+  const { row, decoded } = instruction;
   const x = new BigUint64Array(GENERAL);
   for (let i = 0; i < GENERAL; i++) x[i] = general(random);
   const v = new Uint8Array(512);
   const view = new DataView(v.buffer);
-  for (let i = 0; i < 32; i++) fillVector(random, view, i * 16);
-  if (random.oneIn(3)) relate(random, view, decoded);
+  const narrow = narrowFormat(instruction);
+  for (let i = 0; i < 32; i++) fillVector(random, view, i * 16, narrow);
+  if (random.oneIn(3)) {
+    if (narrow && isWidening(row)) relateWidened(random, view, decoded, narrow);
+    else if (narrow) relateHalves(random, view, decoded);
+    else relate(random, view, decoded);
+  }
   const memory = new Uint8Array(usesMemory(row) ? MEMORY_BYTES : 0);
   const words = new DataView(memory.buffer);
   for (let at = 0; at < memory.length; at += 4) words.setUint32(at, random.u32(), true);
@@ -37,7 +43,7 @@ function randomState(random: Random, { row, decoded }: Instruction, pc: bigint):
     sp: random.u64() & ~15n,
     pc,
     nzcv: (random.below(16) << 28) >>> 0,
-    fpcr: random.pick(FPCR_CHOICES),
+    fpcr: fpcrFor(instruction, random.pick(fpcrChoices(row)), view),
     fpsr: random.pick([0, INEXACT, INEXACT, random.u32() & COMPARED_FPSR]),
     v,
     memory,

@@ -56,6 +56,12 @@ const DOUBLES = [
   0x3e70000000000000n,
 ];
 
+/** Half-precision bit patterns of the same kinds. */
+const HALVES = [
+  0x0000, 0x8000, 0x0001, 0x8001, 0x83ff, 0x0400, 0x3c00, 0xbc00, 0x3800, 0xb800, 0x3e00, 0x4100, 0xc100, 0x4200, 0x37ff, 0x6400,
+  0x63ff, 0x77ff, 0x7800, 0xf800, 0x7bff, 0xfbff, 0x7c00, 0xfc00, 0x7e00, 0xfe12, 0x7c01, 0xfd00, 0x7fff, 0xffff, 0x3bff, 0x3555,
+];
+
 /** Some units in the last place off. */
 const near = (random: Random): number => random.below(5) - 2;
 
@@ -98,8 +104,37 @@ export function double(random: Random): bigint {
   }
 }
 
-/** One vector register's contents. */
-export function fillVector(random: Random, view: DataView, at: number): void {
+/** A half-precision bit pattern. */
+export function half(random: Random): number {
+  switch (random.below(6)) {
+    case 0:
+      return random.pick(HALVES);
+    case 1: // near each other
+      return (random.u32() & 0x83ff) | ((11 + random.below(8)) << 10);
+    case 2: // an integer or one and some quarters
+      return ((random.u32() & 0x83f0) | ((15 + random.below(11)) << 10)) & 0xffff;
+    case 3: // around a power of two
+      return ((random.u32() & 0xfc00) + near(random)) & 0xffff;
+    case 4: // a denormal number, or around the least normal or the largest finite one
+      return ((random.u32() & 0x8000) | (random.pick([random.u32() & 0x3ff, 0x0400, 0x7bff]) + near(random))) & 0xffff;
+    default:
+      return random.u32() & 0xffff;
+  }
+}
+
+/** Formats of 16 bits. */
+export type NarrowFormat = 'half' | 'bfloat';
+
+/** What is cut off a single to give a BFloat16 number, around half a unit. */
+const CUT_OFF = [0, 1, 0x7fff, 0x8000, 0x8001, 0xffff];
+const bfloat = (random: Random): number => (random.oneIn(4) ? random.pick(CUT_OFF) : single(random) >>> 16);
+
+/** One vector register's contents; `narrow`: what the instruction is about. */
+export function fillVector(random: Random, view: DataView, at: number, narrow?: NarrowFormat): void {
+  if (narrow && !random.oneIn(6)) {
+    for (let i = 0; i < 16; i += 2) view.setUint16(at + i, narrow === 'half' ? half(random) : bfloat(random), true);
+    return;
+  }
   const kind = random.below(6);
   for (let i = 0; i < 16; i += 8) {
     if (kind < 2) for (let j = 0; j < 8; j += 4) view.setUint32(at + i + j, single(random), true);
@@ -132,6 +167,57 @@ export function relate(random: Random, view: DataView, registers: { n?: number; 
       view.setFloat32(addend + half, -view.getFloat32(n + half, true) * view.getFloat32(m + half, true), true);
       view.setUint32(addend + half, (view.getUint32(addend + half, true) + near(random)) >>> 0, true);
     }
+  }
+}
+
+/** The value of a finite half-precision pattern, and the pattern of a number, its fraction cut off. */
+function halfValue(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const magnitude = exponent ? (1024 + (bits & 1023)) * 2 ** (exponent - 25) : (bits & 1023) * 2 ** -24;
+  return bits & 0x8000 ? -magnitude : magnitude;
+}
+function halfPattern(value: number): number {
+  const magnitude = Math.min(Math.abs(value), 65504);
+  const exponent = Math.max(Math.floor(Math.log2(magnitude || 2 ** -30)), -14);
+  return (value < 0 ? 0x8000 : 0) | (Math.floor(magnitude * 2 ** (10 - exponent)) + ((exponent + 14) << 10));
+}
+
+/** {@link relate} for lanes of halves. */
+export function relateHalves(
+  random: Random,
+  view: DataView,
+  registers: { n?: number; m?: number; a?: number; d?: number },
+): void {
+  const at = (number: number | undefined, lane: number): number => ((number ?? 0) & 31) * 16 + lane;
+  for (let lane = 0; lane < 16; lane += 2) {
+    const [n, m] = [view.getUint16(at(registers.n, lane), true), view.getUint16(at(registers.m, lane), true)];
+    const sign = random.oneIn(2) ? 0x8000 : 0;
+    if (random.oneIn(2)) view.setUint16(at(registers.m, lane), (n ^ sign) + near(random), true);
+    else {
+      const product = halfPattern(halfValue(n) * halfValue(m));
+      view.setUint16(at(registers.a ?? registers.d, lane), (product ^ sign) + near(random), true);
+    }
+  }
+}
+
+const bfloatValue = (bits: number): number => new Float32Array(new Uint32Array([bits << 16]).buffer)[0]!;
+
+/** For products of 16-bit numbers that are added to singles: these are nearly the products, or nearly in balance with them. */
+export function relateWidened(
+  random: Random,
+  view: DataView,
+  { n = 0, m = 0, d = 0 }: { n?: number; m?: number; d?: number },
+  format: NarrowFormat,
+): void {
+  const value = format === 'half' ? halfValue : bfloatValue;
+  const stride = random.pick([1, 2]);
+  const upper = random.below(2);
+  const first = stride === 2 ? upper : 4 * upper;
+  for (let lane = 0; lane < 4; lane++) {
+    const narrow = (number: number): number => value(view.getUint16((number & 31) * 16 + 2 * (first + stride * lane), true));
+    const at = (d & 31) * 16 + 4 * lane;
+    view.setFloat32(at, -narrow(n) * narrow(m), true);
+    view.setUint32(at, ((random.oneIn(2) ? 0x80000000 : 0) ^ (view.getUint32(at, true) + near(random))) >>> 0, true);
   }
 }
 

@@ -8,11 +8,11 @@ const ARMV8_0 = 'fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid';
 const EXPECTED: Readonly<Record<CpuModelName, { part: string; flags: string }>> = {
   max: {
     part: '0xd0e',
-    flags: `${ARMV8_0} atomics asimdrdm lrcpc dcpop sha3 sm3 sm4 asimddp sha512 dit uscat ilrcpc flagm ssbs sb dcpodp flagm2 i8mm rng wfxt cssc hbc`,
+    flags: `${ARMV8_0} atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 sm3 sm4 asimddp sha512 asimdfhm dit uscat ilrcpc flagm ssbs sb dcpodp flagm2 frint i8mm bf16 rng wfxt cssc hbc`,
   },
   'cortex-a53': { part: '0xd03', flags: ARMV8_0 },
   'cortex-a72': { part: '0xd08', flags: ARMV8_0 },
-  'neoverse-n1': { part: '0xd0c', flags: `${ARMV8_0} atomics asimdrdm lrcpc dcpop asimddp` },
+  'neoverse-n1': { part: '0xd0c', flags: `${ARMV8_0} atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp` },
 };
 
 describe.skipIf(missing)(`Debian on each CPU model${whyMissing}`, () => {

@@ -70,6 +70,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR0_EL1', lsb: 36, values: [[1, 'FEAT_SM3']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 40, values: [[1, 'FEAT_SM4']] },
   { register: 'ID_AA64ISAR0_EL1', lsb: 44, values: [[1, 'FEAT_DotProd']] },
+  { register: 'ID_AA64ISAR0_EL1', lsb: 48, values: [[1, 'FEAT_FHM']] },
   {
     register: 'ID_AA64ISAR0_EL1',
     lsb: 52,
@@ -95,6 +96,8 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_DPB2'],
     ],
   },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 12, values: [[1, 'FEAT_JSCVT']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 16, values: [[1, 'FEAT_FCMA']] },
   {
     register: 'ID_AA64ISAR1_EL1',
     lsb: 20,
@@ -103,8 +106,10 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_LRCPC2'],
     ],
   },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 32, values: [[1, 'FEAT_FRINTTS']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 36, values: [[1, 'FEAT_SB']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 40, values: [[1, 'FEAT_SPECRES']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 44, values: [[1, 'FEAT_BF16']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 0, values: [[2, 'FEAT_WFxT']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 20, values: [[1, 'FEAT_HBC']] },

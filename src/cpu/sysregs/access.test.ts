@@ -155,7 +155,7 @@ describe('mrs and msr', () => {
     expect(write('CPACR_EL1', 0xffff_ffffn)).toBe(REDISPATCH);
     expect(read('CPACR_EL1')).toBe(0x300000n);
     write('FPCR', 0xffff_ffffn);
-    expect(read('FPCR')).toBe(0x07c00000n);
+    expect(read('FPCR')).toBe(0x07c80000n);
     write('FPSR', 0xffff_ffffn);
     expect(read('FPSR')).toBe(0x0800009fn);
   });

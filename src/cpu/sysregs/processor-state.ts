@@ -1,5 +1,6 @@
 /** PSTATE fields, exception registers, thread pointers and floating-point control. */
 import type { Feature } from '../../isa/features';
+import { FPCR } from '../../isa/pseudocode/fp-status';
 import { pstate, SPSR, setMmuIndex, switchStackPointer } from '../exceptions';
 import { CPU } from '../layout';
 import { EFFECT, type SystemContext } from './context';
@@ -7,8 +8,8 @@ import { SCTLR } from './fields';
 import { handled, plain, plain32, row, type SysregRow, stored } from './register-row';
 import { SYS } from './storage';
 
-/** FPCR: AHP, DN, FZ, RMode. Trapped exceptions and half precision are not implemented, so the rest is RES0. */
-export const FPCR_WRITABLE = 0x07c00000;
+/** FPCR: AHP, DN, FZ, RMode, and FZ16 with FEAT_FP16. Trapped exceptions are not implemented, so the rest is RES0. */
+export const FPCR_WRITABLE = 0x07c80000;
 /** FPSR: QC and the cumulative exception bits. */
 export const FPSR_WRITABLE = 0x0800009f;
 
@@ -110,7 +111,7 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
       CPU.FPCR,
       ({ vcpu }) => vcpu.get32(CPU.FPCR),
       ({ vcpu }, lo) => {
-        vcpu.set32(CPU.FPCR, lo & FPCR_WRITABLE);
+        vcpu.set32(CPU.FPCR, lo & FPCR_WRITABLE & ~(vcpu.model.has('FEAT_FP16') ? 0 : FPCR.FZ16));
         return 0;
       },
     ),

@@ -49,6 +49,7 @@ export const PROCESS_STATE_ROWS: RegisterGroup = {
       bit('DN', 25, 'NaNs are propagated', 'NaNs become the default NaN'),
       bit('FZ', 24, 'denormal numbers count', 'denormal numbers are flushed to zero'),
       bits('RMode', 23, 22, ROUNDING),
+      bit('FZ16', 19, 'denormal halves count', 'denormal halves are flushed to zero'),
     ),
     register(
       'FPSR',

@@ -1,8 +1,9 @@
-import { type Expr, type FunctionBuilder, i32, i64, select } from '../../wasm';
+import { type Expr, extractLane, type FunctionBuilder, i32, i64, replaceLane, select } from '../../wasm';
 import { FPCR, FPSR } from '../pseudocode/fp-status';
+import { ZERO } from '../pseudocode/vector';
 import { flushed, rawOf, scalarOf, typeOf } from './fp-operand';
 import { type Helper, raiseBits, readFpcr, roundingHelper } from './helper';
-import { DOUBLE, defaultNan, type FloatFormat, HALF, isNan, isSignalling, SINGLE } from './nan';
+import { BFLOAT, DOUBLE, defaultNan, type FloatFormat, HALF, isNan, isSignalling, SINGLE } from './nan';
 import { pack, type RoundingOf, unpack } from './pack';
 
 /** FPConvert: between half, single and double precision; and FixedToFP: from integers. */
@@ -73,7 +74,19 @@ const fromFixed = (to: FloatFormat): Helper =>
     return scalarOf(to, f.get(result));
   });
 
-/** `fcvt_<from>_<to>`, FCVTXN's rounding to odd, `from_fixed_<to>`. */
+/** The same of 16-bit lanes, as many as there are, to halves. */
+const lanesFromFixed = (count: number): Helper =>
+  roundingHelper(['v128', 'i32', 'i32'], 'v128', (f, call, value, unsigned, fractionBits) => {
+    let result = ZERO;
+    for (let i = 0; i < count; i++) {
+      const signed = i64.extendS(extractLane('i16x8', value!, i, true));
+      const integer = select(unsigned!, i64.and(signed, c64(0xffff)), signed);
+      result = f.let(replaceLane('i16x8', result, i, call('from_fixed_h', integer, unsigned!, fractionBits!)));
+    }
+    return result;
+  });
+
+/** `fcvt_<from>_<to>`, BFCVT, FCVTXN's rounding to odd, `from_fixed_<to>`, `from_fixed_h_<lanes>`. */
 export const convertHelpers: Record<string, Helper> = {
   fcvt_h_s: conversion(HALF, SINGLE),
   fcvt_h_d: conversion(HALF, DOUBLE),
@@ -81,8 +94,10 @@ export const convertHelpers: Record<string, Helper> = {
   fcvt_s_d: conversion(SINGLE, DOUBLE),
   fcvt_d_h: conversion(DOUBLE, HALF),
   fcvt_d_s: conversion(DOUBLE, SINGLE),
+  bfcvt: conversion(SINGLE, BFLOAT),
   fcvtxn: conversion(DOUBLE, SINGLE, 'odd'),
   from_fixed_h: fromFixed(HALF),
   from_fixed_s: fromFixed(SINGLE),
   from_fixed_d: fromFixed(DOUBLE),
+  ...Object.fromEntries([1, 4, 8].map((count) => [`from_fixed_h_${count}`, lanesFromFixed(count)])),
 };

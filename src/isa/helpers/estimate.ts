@@ -2,7 +2,7 @@ import { type Expr, extractLane, type FunctionBuilder, f64, i32, i64, replaceLan
 import { FPCR, FPSR, RMODE } from '../pseudocode/fp-status';
 import { ZERO } from '../pseudocode/vector';
 import { flushed } from './fp-operand';
-import { type Helper, laneHelper, raiseBits, readFpcr, roundingHelper } from './helper';
+import { type Helper, halvesHelper, laneHelper, raiseBits, readFpcr, roundingHelper } from './helper';
 import { type FloatFormat, FORMATS, HALF, isNan, nanResult } from './nan';
 
 /**
@@ -201,17 +201,21 @@ const estimateHelper = (sz: 0 | 1, count: number, lane: LaneOf): Helper =>
     }
     return result;
   });
+const halfEstimate = (lane: LaneOf): Helper =>
+  roundingHelper(['i32'], 'i32', (f, _call, half) => i32.wrap(lane(f, HALF, f.let(i64.extendU(half!)))));
 
 export const estimateHelpers: Record<string, Helper> = {
   urecpe: unsignedEstimate(0x80000000, (_f, a) => recipEstimate(a)),
   ursqrte: unsignedEstimate(0x40000000, recipSqrtEstimate),
 };
-/** `<name>_<s|d>_<lanes>` */
+/** `<name>_h`, `<name>_<h|s|d>_<lanes>` */
 for (const [name, lane] of [
   ['frecpe', recipEstimateFloat],
   ['frsqrte', recipSqrtEstimateFloat],
   ['frecpx', reciprocalExponent],
 ] as const) {
+  estimateHelpers[`${name}_h`] = halfEstimate(lane);
+  for (const count of [1, 4, 8]) estimateHelpers[`${name}_h_${count}`] = halvesHelper(name, count, 1);
   for (const count of [1, 2, 4]) estimateHelpers[`${name}_s_${count}`] = estimateHelper(0, count, lane);
   for (const count of [1, 2]) estimateHelpers[`${name}_d_${count}`] = estimateHelper(1, count, lane);
 }

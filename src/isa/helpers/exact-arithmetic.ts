@@ -4,7 +4,7 @@ import { isOrdinary32, isOrdinary64, isPlain, ordinaryBound } from '../pseudocod
 import { FPCR, FPSR, RMODE } from '../pseudocode/fp-status';
 import { numberOf, type Parts, partsOf, setFused, setProduct, setQuotient, setRoot, setSum, sumToOdd } from './fp-exact';
 import { flushed, isFinite64, isInfinite, isZero, rawOf, scalarOf, toDouble, typeOf } from './fp-operand';
-import { type Helper, raiseBits, readFpcr, roundingHelper } from './helper';
+import { type Helper, halvesHelper, raiseBits, readFpcr, roundingHelper } from './helper';
 import { DOUBLE, type FloatFormat, HALF, type NanRule, nanResult, SINGLE } from './nan';
 import { pack, type Unpacked, unpack } from './pack';
 
@@ -241,12 +241,13 @@ const vector = (name: string, of: FloatFormat, count: number, arity: number): He
     },
   );
 
-/** `<operation>_<h|s|d>` for scalars, `<operation>_<s|d>_<lanes>` for vectors of more than one lane. */
+/** `<operation>_<h|s|d>` for scalars, `<operation>_<h|s|d>_<lanes>` for vectors of more than one lane. */
 export const arithmeticHelpers: Record<string, Helper> = {};
 for (const [name, [arity, lane]] of Object.entries(OPERATIONS)) {
   arithmeticHelpers[`${name}_s`] = scalar(SINGLE, arity, lane);
   arithmeticHelpers[`${name}_d`] = scalar(DOUBLE, arity, lane);
   arithmeticHelpers[`${name}_h`] = scalar(HALF, arity, lane);
+  for (const count of [4, 8]) arithmeticHelpers[`${name}_h_${count}`] = halvesHelper(name, count, arity);
   for (const count of [2, 4]) arithmeticHelpers[`${name}_s_${count}`] = vector(name, SINGLE, count, arity);
   arithmeticHelpers[`${name}_d_2`] = vector(name, DOUBLE, 2, arity);
 }

@@ -35,19 +35,37 @@ export const helper = (
   build: (f) => f.return(body(f, ...params.map((_, i) => f.param(i + 1)))),
 });
 
-/** One of floating-point arithmetic, which rounds. `call` calls another helper by its name. */
-export const roundingHelper = (
-  params: readonly ValType[],
-  result: ValType,
-  body: (f: FunctionBuilder, call: (name: string, ...args: Expr[]) => Expr, ...args: Expr[]) => Expr,
-): Helper => ({
+type CallingBody = (f: FunctionBuilder, call: (name: string, ...args: Expr[]) => Expr, ...args: Expr[]) => Expr;
+
+/** The same; `call` calls another helper by its name. */
+export const callingHelper = (params: readonly ValType[], result: ValType, body: CallingBody, rounds = false): Helper => ({
   type: { params: ['i32', ...params], results: [result] },
-  rounds: true,
+  rounds,
   build: (f, helpers) => {
     const call = (name: string, ...args: Expr[]): Expr => f.call(helpers.get(name)!, f.param(0), ...args)!;
     f.return(body(f, call, ...params.map((_, i) => f.param(i + 1))));
   },
 });
+
+/** One of floating-point arithmetic, which rounds. */
+export const roundingHelper = (params: readonly ValType[], result: ValType, body: CallingBody): Helper =>
+  callingHelper(params, result, body, true);
+
+/** The first `count` lanes of vectors of halves, for which Wasm has no operations, by the helper `<name>_h`. */
+export const halvesHelper = (name: string, count: number, arity: number): Helper =>
+  roundingHelper(
+    Array.from({ length: arity }, () => 'v128' as const),
+    'v128',
+    (f, call, ...operands) => {
+      const result = f.local('v128');
+      f.set(result, ZERO);
+      for (let i = 0; i < count; i++) {
+        const lane = call(`${name}_h`, ...operands.map((v) => extractLane('i16x8', v, i)));
+        f.set(result, replaceLane('i16x8', f.get(result), i, lane));
+      }
+      return f.get(result);
+    },
+  );
 
 export const readFpcr = (f: FunctionBuilder): Expr => f.load('i32', f.param(0), STATE.FPCR);
 /** Sets bits (i32) of FPSR. */

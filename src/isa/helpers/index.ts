@@ -1,11 +1,14 @@
+import { bfloatHelpers } from './bfloat';
 import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
 import { arithmeticHelpers } from './exact-arithmetic';
 import { flushHelpers } from './flush';
+import { halfHelpers } from './half';
 import { hashHelpers } from './hash';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
+import { javascriptHelpers } from './javascript';
 import { nanHelpers } from './nan';
 import { shangMiHelpers } from './shang-mi';
 
@@ -19,6 +22,9 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...estimateHelpers,
   ...convertHelpers,
   ...flushHelpers,
+  ...halfHelpers,
+  ...bfloatHelpers,
+  ...javascriptHelpers,
   ...carryLessHelpers,
   ...hashHelpers,
   ...shangMiHelpers,

@@ -32,6 +32,7 @@ const format = (exponentBits: number, fractionBits: number): FloatFormat => ({
 export const HALF = format(5, 10);
 export const SINGLE = format(8, 23);
 export const DOUBLE = format(11, 52);
+export const BFLOAT = format(8, 7);
 /** By the encodings' sz. */
 export const FORMATS: readonly [FloatFormat, FloatFormat] = [SINGLE, DOUBLE];
 export const defaultNan = (of: FloatFormat): bigint => of.infinity | of.quietBit;

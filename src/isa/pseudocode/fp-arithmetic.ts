@@ -4,7 +4,7 @@ import type { Emitter, Reg } from '../emitter';
 import type { RoundingOperation } from '../helpers/exact-arithmetic';
 import type { NanRule } from '../helpers/nan';
 import { FPCR, FPSR, RMODE, raise, raiseInexactIf } from './fp-status';
-import { anyTrue, floats, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelect, ZERO } from './vector';
+import { anyTrue, floats, highHalf, keepLow, lanes, splatConst, vAnd, vAndNot, vNot, vOr, vSelect, ZERO } from './vector';
 
 /**
  * Floating point shared by scalar and vector meanings. Results are computed by Wasm's operations; whether they are the architecture's is looked at behind
@@ -12,15 +12,39 @@ import { anyTrue, floats, keepLow, lanes, splatConst, vAnd, vAndNot, vOr, vSelec
  * and replace NaNs.
  */
 
-/** The scalar operations of a precision; `sz` as in the encodings: 0 single, 1 double. */
+/** Precisions as field `type` of the encodings has them, or, of the first two, field `sz`. */
+export const SINGLE = 0;
+export const DOUBLE = 1;
+export const HALF = 3;
+
+/** log2 of a scalar's bytes, and its bits. */
+export const sizeOf = (sz: number): number => (sz === HALF ? 1 : sz + 2);
+export const bitsOf = (sz: number): number => 8 << sizeOf(sz);
+
+/** The scalar operations of a precision: Wasm has those of single and double. */
 export const scalarOps = (sz: number): typeof f32 | typeof f64 => (sz ? f64 : f32);
 export const scalarType = (sz: number): 'f32' | 'f64' => (sz ? 'f64' : 'f32');
-export const readScalar = (k: Emitter, sz: number, reg: Reg): Expr => k.vLow(scalarType(sz), reg);
-export const writeScalar = (k: Emitter, sz: number, reg: Reg, value: Expr): void => k.setVLow(value, scalarType(sz), reg);
+/** A scalar for what rounds: a half is its bits, an i32. */
+export const readScalar = (k: Emitter, sz: number, reg: Reg): Expr =>
+  sz === HALF ? k.vLow('i32_16u', reg) : k.vLow(scalarType(sz), reg);
+export const writeScalar = (k: Emitter, sz: number, reg: Reg, value: Expr): void =>
+  k.setVLow(value, sz === HALF ? 'i32_16' : scalarType(sz), reg);
+export const negated = (sz: number, value: Expr): Expr =>
+  sz === HALF ? i32.xor(value, i32.const(0x8000)) : scalarOps(sz).neg(value);
+
+/**
+ * A scalar for what does not round, and of what precision it is then: a half is a single (helpers/half.ts), which FPCR.FZ16 has been heeded for already and FPCR.FZ
+ * leaves alone, as it is not denormal.
+ */
+export const numberType = (sz: number): number => (sz === HALF ? SINGLE : sz);
+export const readNumber = (k: Emitter, sz: number, reg: Reg): Expr =>
+  sz === HALF ? k.helper('single_of_half', readScalar(k, sz, reg)) : readScalar(k, sz, reg);
+export const writeNumber = (k: Emitter, sz: number, reg: Reg, value: Expr): void =>
+  writeScalar(k, sz, reg, sz === HALF ? k.helper('half_of_single', value) : value);
 export const scalarConst = (sz: number, value: number): Expr => (sz ? f64.const(value) : f32.const(value));
 
 /** As helpers are named. */
-export const letterOf = (sz: number): 's' | 'd' => (sz ? 'd' : 's');
+export const letterOf = (sz: number): 'h' | 's' | 'd' => (sz === HALF ? 'h' : sz ? 'd' : 's');
 
 type Quick = (k: Emitter, type: 'f32' | 'f64' | 'f32x4' | 'f64x2', ...operands: Expr[]) => Expr | undefined;
 const wasm =
@@ -49,7 +73,7 @@ const QUICK: Readonly<Record<RoundingOperation, Quick>> = {
 export function rounded(k: Emitter, sz: number, operation: RoundingOperation, ...operands: Expr[]): Expr {
   const type = scalarType(sz);
   const anew = (): Expr => k.helper(`${operation}_${letterOf(sz)}`, ...operands);
-  const quick = QUICK[operation](k, type, ...operands);
+  const quick = sz === HALF ? undefined : QUICK[operation](k, type, ...operands);
   if (!quick) return anew();
   const result = k.let(quick);
   return k.choose(i32.eqz(k.isOrdinary(type, result)), anew, result, 'rare');
@@ -57,16 +81,43 @@ export function rounded(k: Emitter, sz: number, operation: RoundingOperation, ..
 
 /** The same for the lanes of vectors of which the low `bits` count. */
 export function roundedLanes(k: Emitter, sz: number, bits: number, operation: RoundingOperation, ...operands: Expr[]): Expr {
+  const name = `${operation}_${letterOf(sz)}_${bits / bitsOf(sz)}`;
   const shape = sz ? 'f64x2' : 'f32x4';
-  if (bits === 32 << sz) {
-    const scalars = operands.map((v) => k.let(extractLane(shape, v, 0)));
-    return k.let(replaceLane(shape, ZERO, 0, rounded(k, sz, operation, ...scalars)));
+  if (bits === bitsOf(sz)) {
+    const lane = sz === HALF ? 'i16x8' : shape;
+    const scalars = operands.map((v) => k.let(extractLane(lane, v, 0)));
+    return k.let(replaceLane(lane, ZERO, 0, rounded(k, sz, operation, ...scalars)));
   }
-  const anew = (computed: Expr): Expr => k.helper(`${operation}_${letterOf(sz)}_${bits / (32 << sz)}`, computed, ...operands);
+  if (sz === HALF) return k.helper(name, ...operands);
+  const anew = (computed: Expr): Expr => k.helper(name, computed, ...operands);
   const quick = QUICK[operation](k, shape, ...operands);
   if (!quick) return anew(ZERO);
   const result = k.let(quick);
   return k.choose(i32.eqz(k.isOrdinary(shape, result, bits)), () => anew(result), result, 'rare');
+}
+
+/** What becomes of singles when they are halves again: as they are, or each a whole number or mask that saturates. */
+const NARROWED = {
+  half: (k: Emitter, low: Expr, high: Expr): Expr => k.helper('halves_of_singles', low, high),
+  signed: (_k: Emitter, low: Expr, high: Expr): Expr => simd('i16x8.narrow_i32x4_s', low, high),
+  unsigned: (_k: Emitter, low: Expr, high: Expr): Expr => simd('i16x8.narrow_i32x4_u', low, high),
+};
+
+/**
+ * An operation that does not round on lanes of halves, of which the low `bits` count: it is done on singles, of which as many count as it is told. FPCR.FZ16 has
+ * been heeded then.
+ */
+export function throughSingles(
+  k: Emitter,
+  bits: number,
+  operands: readonly Expr[],
+  result: keyof typeof NARROWED,
+  operation: (bits: number, ...singles: Expr[]) => Expr,
+): Expr {
+  const part = (of: (v: Expr) => Expr): Expr =>
+    k.let(operation(Math.min(2 * bits, 128), ...operands.map((v) => k.helper('singles_of_halves', of(v)))));
+  const low = part((v) => v);
+  return NARROWED[result](k, low, bits === 128 ? part(highHalf) : ZERO);
 }
 
 /** An operand of what does not round: FPCR.FZ makes zeros of denormal numbers. */
@@ -135,21 +186,43 @@ export function roundLanes(k: Emitter, sz: number, direction: Direction, value: 
   }
 }
 
-/** FRINT*: the same of operands, with the architecture's NaNs. X and I go by FPCR.RMode, and X raises Inexact where something was lost. */
-export function roundToIntegral(k: Emitter, sz: number, bits: number, direction: Direction | 'X' | 'I', value: Expr): Expr {
-  const operand = flushed(k, sz, value, true);
-  if (direction !== 'X' && direction !== 'I')
-    return withNanLanes(k, sz, bits, 'plain', roundLanes(k, sz, direction, operand), [operand]);
+/** The same as FPCR.RMode says. */
+function roundByMode(k: Emitter, sz: number, value: Expr): Expr {
   const mode = k.let(i32.and(i32.shrU(k.get('i32', STATE.FPCR), i32.const(FPCR.RMODE_SHIFT)), i32.const(3)));
   const is = (wanted: number): Expr => k.let(simd('i32x4.eq', simd('i32x4.splat', mode), splatConst(2, BigInt(wanted))));
   const directed = (): Expr => {
-    const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', operand), floats(sz, 'floor', operand));
-    return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', operand), upOrDown);
+    const upOrDown = vSelect(is(RMODE.PLUS), floats(sz, 'ceil', value), floats(sz, 'floor', value));
+    return vSelect(is(RMODE.ZERO), floats(sz, 'trunc', value), upOrDown);
   };
-  const whole = k.choose(mode, directed, floats(sz, 'nearest', operand));
+  return k.choose(mode, directed, floats(sz, 'nearest', value));
+}
+
+/** FRINT*: the same of operands, with the architecture's NaNs. X and I go by FPCR.RMode, and X raises Inexact where something was lost. */
+export function roundToIntegral(k: Emitter, sz: number, bits: number, direction: Direction | 'X' | 'I', value: Expr): Expr {
+  if (sz === HALF)
+    return throughSingles(k, bits, [value], 'half', (singles, v) => roundToIntegral(k, SINGLE, singles, direction, v!));
+  const operand = flushed(k, sz, value, true);
+  if (direction !== 'X' && direction !== 'I')
+    return withNanLanes(k, sz, bits, 'plain', roundLanes(k, sz, direction, operand), [operand]);
+  const whole = roundByMode(k, sz, operand);
   if (direction === 'X') {
     const differs = vAnd(floats(sz, 'ne', whole, operand), floats(sz, 'eq', operand, operand));
     raiseInexactIf(k, anyTrue(keepLow(differs, bits)));
   }
   return withNanLanes(k, sz, bits, 'plain', whole, [operand]);
+}
+
+/**
+ * FRINT32X, FRINT32Z, FRINT64X, FRINT64Z: rounded to what an integer of `width` bits may hold, else its most negative one (pseudocode FPRoundIntN). Lanes
+ * that do not count are zero.
+ */
+export function roundToInteger(k: Emitter, sz: number, direction: 'X' | 'Z', width: 32 | 64, value: Expr): Expr {
+  const operand = flushed(k, sz, value, true);
+  const whole = k.let(direction === 'Z' ? floats(sz, 'trunc', operand) : roundByMode(k, sz, operand));
+  const limit = (number: number): Expr => floats(sz, 'splat', scalarConst(sz, number));
+  const least = limit(-(2 ** (width - 1)));
+  const inRange = k.let(vAnd(floats(sz, 'ge', whole, least), floats(sz, 'lt', whole, limit(2 ** (width - 1)))));
+  k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC), undefined, 'rare');
+  raiseInexactIf(k, anyTrue(vAnd(inRange, floats(sz, 'ne', whole, operand))));
+  return vSelect(inRange, whole, least);
 }

@@ -37,6 +37,9 @@ export const FPSR = {
   QC: 1 << 27,
 } as const;
 
+/** PSTATE.N, Z, C and V of a comparison (pseudocode FPCompare). */
+export const COMPARED = { LESS: 8 << 28, EQUAL: 6 << 28, GREATER: 2 << 28, UNORDERED: 3 << 28 } as const;
+
 /** Sets cumulative bits of FPSR. */
 export const raise = (k: Emitter, bits: number): void =>
   k.put('i32', STATE.FPSR, i32.or(k.get('i32', STATE.FPSR), i32.const(bits)));

@@ -11,7 +11,7 @@ const FLOAT_LANES: readonly LaneShape[] = ['f32x4', 'f64x2'];
 
 /** An operation on integer lanes: `lanes(2, 'add', a, b)`. */
 export const lanes = (size: number, operation: string, ...args: Expr[]): Expr => simd(`${LANES[size]}.${operation}`, ...args);
-/** An operation on floating-point lanes; `sz` as in the encodings: 0 single, 1 double. */
+/** An operation on floating-point lanes; `sz` as in the encodings: 0 single, 1 double. Wasm has none on halves. */
 export const floats = (sz: number, operation: string, ...args: Expr[]): Expr => simd(`${FLOAT_LANES[sz]}.${operation}`, ...args);
 
 export const vAnd = (a: Expr, b: Expr): Expr => simd('v128.and', a, b);

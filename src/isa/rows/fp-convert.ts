@@ -3,8 +3,10 @@ import type { Emitter } from '../emitter';
 import {
   type Direction,
   flushed,
+  HALF,
   letterOf,
-  readScalar,
+  numberType,
+  readNumber,
   roundLanes,
   scalarConst,
   scalarOps,
@@ -12,7 +14,8 @@ import {
 } from '../pseudocode/fp-arithmetic';
 import { FPSR, raise, raiseInexactIf } from '../pseudocode/fp-status';
 import { ZERO } from '../pseudocode/vector';
-import { type Fields, type Row, xzr, xzrDst } from '../row';
+import { type Fields, needing, type Row, xzr, xzrDst } from '../row';
+import { halfPrecision, singleOrDouble } from './fp-precisions';
 
 /** Conversions between floating point and integer or fixed point in general registers, and FMOV to and from them (Arm ARM C4.1). */
 
@@ -23,11 +26,9 @@ export function toInteger(sz: number, wide: number, unsigned: boolean, value: Ex
   return convert(value);
 }
 
-/** Least value and first value beyond the range of an integer of 32 or 64 bits: exact in single and double. */
-export const integerRange = (wide: number, unsigned: boolean): [least: number, beyond: number] => {
-  const bits = wide ? 64 : 32;
-  return unsigned ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
-};
+/** Least value and first value beyond the range of an integer: exact in single and double. */
+export const integerRange = (bits: number, unsigned: boolean): [least: number, beyond: number] =>
+  unsigned ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
 
 /** A scalar rounded to an integral value. */
 export function wholeScalar(k: Emitter, sz: number, direction: Direction, value: Expr): Expr {
@@ -58,7 +59,7 @@ export function toIntegerChecked(
   value: Expr,
 ): Expr {
   const w = scalarOps(sz);
-  const [least, beyond] = integerRange(wide, unsigned);
+  const [least, beyond] = integerRange(wide ? 64 : 32, unsigned);
   const whole = k.let(wholeScalar(k, sz, direction, value));
   const inRange = k.let(i32.and(w.ge(whole, scalarConst(sz, least)), w.lt(whole, scalarConst(sz, beyond))));
   k.if(i32.eqz(inRange), () => raise(k, FPSR.IOC), undefined, 'rare');
@@ -66,7 +67,7 @@ export function toIntegerChecked(
   return toInteger(sz, wide, unsigned, whole);
 }
 
-/** FixedToFP: an integer of 32 or 64 bits, times a power of two (a scalar: one, unless given), converted to a scalar. */
+/** FixedToFP: an integer of 32 or 64 bits, times a power of two (a scalar: one, unless given), converted to a single or double. */
 export function fromInteger(k: Emitter, sz: number, wide: number, unsigned: boolean, integer: Expr, scale?: Expr): Expr {
   const value = k.let(integer);
   const w = scalarOps(sz);
@@ -82,25 +83,29 @@ export function fromInteger(k: Emitter, sz: number, wide: number, unsigned: bool
   return k.choose(i32.eqz(k.roundsPlainly()), anew, quick, 'rare');
 }
 
+/** The same to a half, with as many bits behind the point as `fractionBits` (i32). */
+const halfFromInteger = (k: Emitter, wide: number, unsigned: boolean, integer: Expr, fractionBits: Expr): Expr => {
+  const whole = wide ? integer : unsigned ? i64.extendU(integer) : i64.extendS(integer);
+  return k.helper('from_fixed_h', whole, i32.const(unsigned ? 1 : 0), fractionBits);
+};
+
 /** 2^exponent as raw bits of a single or double: what scales fixed-point numbers. */
 export const powerOfTwo = (sz: number, exponent: number): bigint =>
   sz ? BigInt(1023 + exponent) << 52n : BigInt(127 + exponent) << 23n;
 /** The same out of a record's immediate. */
 export const scaleOf = (sz: number, imm: Expr): Expr => (sz ? f64.reinterpretI64(imm) : f32.reinterpretI32(i32.wrap(imm)));
 
-const noHalf = (s: Fields): boolean => s.type! > 1;
-
 const toGeneral = (name: string, asm: string, rmode: string, opcode: string, directionOf: (s: Fields) => Direction): Row => ({
   name,
   bits: `sf:1 0 0 11110 type:2 1 ${rmode} ${opcode} 000000 Rn:5 Rd:5`,
   asm: [`${asm} {R:Rd}, {Sc:Rn:type}`],
   shape: `sf type ${rmode.includes(':') ? 'rmode ' : ''}U`,
-  reserved: noHalf,
   operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const operand = flushed(k, s.type!, readScalar(k, s.type!, o.n), false);
-    const value = toIntegerChecked(k, s.type!, s.sf!, s.U === 1, directionOf(s), operand);
+    const type = numberType(s.type!);
+    const operand = flushed(k, type, readNumber(k, s.type!, o.n), false);
+    const value = toIntegerChecked(k, type, s.sf!, s.U === 1, directionOf(s), operand);
     if (s.sf) k.setX(o.d, value);
     else k.setW(o.d, value);
   },
@@ -113,12 +118,15 @@ const fromGeneral: Row = {
   bits: 'sf:1 0 0 11110 type:2 1 00 01 U:1 000000 Rn:5 Rd:5',
   asm: ['<U:s|u>cvtf {Sc:Rd:type}, {R:Rn}'],
   shape: 'sf type U',
-  reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: xzr(f.Rn!) }),
   meaning: (k, o, s) => {
     k.checkFp();
     const value = s.sf ? k.x(o.n) : k.w(o.n);
-    writeScalar(k, s.type!, o.d, fromInteger(k, s.type!, s.sf!, s.U === 1, value));
+    const result =
+      s.type === HALF
+        ? halfFromInteger(k, s.sf!, s.U === 1, value, i32.const(0))
+        : fromInteger(k, s.type!, s.sf!, s.U === 1, value);
+    writeScalar(k, s.type!, o.d, result);
   },
 };
 
@@ -130,16 +138,15 @@ const fixedToGeneral: Row = {
   bits: 'sf:1 0 0 11110 type:2 0 11 00 U:1 scale:6 Rn:5 Rd:5',
   asm: ['fcvtz<U:s|u> {R:Rd}, {Sc:Rn:type}, {fbits}'],
   shape: 'sf type U',
-  reserved: noHalf,
   operands: (f) => {
     const bits = fractionBits(f);
-    return bits === undefined ? undefined : { d: xzrDst(f.Rd!), n: f.Rn!, imm: powerOfTwo(f.type!, bits) };
+    return bits === undefined ? undefined : { d: xzrDst(f.Rd!), n: f.Rn!, imm: powerOfTwo(numberType(f.type!), bits) };
   },
   meaning: (k, o, s) => {
     k.checkFp();
-    const sz = s.type!;
+    const sz = numberType(s.type!);
     // Scaling up by a power of two is exact, or overflows to what saturates anyway.
-    const scaled = k.let(scalarOps(sz).mul(flushed(k, sz, readScalar(k, sz, o.n), false), scaleOf(sz, o.imm)));
+    const scaled = k.let(scalarOps(sz).mul(flushed(k, sz, readNumber(k, s.type!, o.n), false), scaleOf(sz, o.imm)));
     const value = toIntegerChecked(k, sz, s.sf!, s.U === 1, 'Z', scaled);
     if (s.sf) k.setX(o.d, value);
     else k.setW(o.d, value);
@@ -151,16 +158,20 @@ const generalToFixed: Row = {
   bits: 'sf:1 0 0 11110 type:2 0 00 01 U:1 scale:6 Rn:5 Rd:5',
   asm: ['<U:s|u>cvtf {Sc:Rd:type}, {R:Rn}, {fbits}'],
   shape: 'sf type U',
-  reserved: noHalf,
   operands: (f) => {
     const bits = fractionBits(f);
-    return bits === undefined ? undefined : { d: f.Rd!, n: xzr(f.Rn!), imm: powerOfTwo(f.type!, -bits) };
+    if (bits === undefined) return undefined;
+    return { d: f.Rd!, n: xzr(f.Rn!), imm: f.type === HALF ? bits : powerOfTwo(f.type!, -bits) };
   },
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
     const value = s.sf ? k.x(o.n) : k.w(o.n);
-    writeScalar(k, sz, o.d, fromInteger(k, sz, s.sf!, s.U === 1, value, k.let(scaleOf(sz, o.imm))));
+    const result =
+      sz === HALF
+        ? halfFromInteger(k, s.sf!, s.U === 1, value, o.imm32)
+        : fromInteger(k, sz, s.sf!, s.U === 1, value, k.let(scaleOf(sz, o.imm)));
+    writeScalar(k, sz, o.d, result);
   },
 };
 
@@ -174,6 +185,26 @@ const move = (name: string, operands: string, bits: string, meaning: Row['meanin
     k.checkFp();
     meaning(k, o, s);
   },
+});
+
+const movesOfHalf: Row[] = [0, 1].flatMap((sf) => {
+  const general = sf ? 'X' : 'W';
+  return [
+    move(
+      `FMOV (general), Hn to ${general}d`,
+      `{${general}:Rd}, {H:Rn}`,
+      `${sf} 0 0 11110 11 1 00 110 000000 Rn:5 Rd:5`,
+      (k, o) => k.setW(o.d, k.vLow('i32_16u', o.n)),
+      true,
+    ),
+    move(
+      `FMOV (general), ${general}n to Hd`,
+      `{H:Rd}, {${general}:Rn}`,
+      `${sf} 0 0 11110 11 1 00 111 000000 Rn:5 Rd:5`,
+      (k, o) => k.setVLow(k.w(o.n), 'i32_16', o.d),
+      false,
+    ),
+  ];
 });
 
 const moves: Row[] = [
@@ -221,7 +252,7 @@ const moves: Row[] = [
   ),
 ];
 
-export const fpConvert: Row[] = [
+const conversions: Row[] = [
   toGeneral(
     'FCVTNS, FCVTNU, FCVTPS, FCVTPU, FCVTMS, FCVTMU, FCVTZS, FCVTZU (scalar, integer)',
     'fcvt<rmode:n|p|m|z><U:s|u>',
@@ -233,5 +264,23 @@ export const fpConvert: Row[] = [
   fromGeneral,
   fixedToGeneral,
   generalToFixed,
-  ...moves,
 ];
+
+/** FEAT_JSCVT. */
+const javascript: Row = {
+  name: 'FJCVTZS',
+  bits: '0 0 0 11110 01 1 11 110 000000 Rn:5 Rd:5',
+  asm: ['fjcvtzs {W:Rd}, {D:Rn}'],
+  operands: (f) => ({ d: xzrDst(f.Rd!), n: f.Rn! }),
+  meaning: (k, o) => {
+    k.checkFp();
+    const result = k.helper('fjcvtzs', k.vLow('f64', o.n));
+    k.setW(o.d, i32.wrap(result));
+    k.setNzcv(i32.shl(i32.wrap(i64.shrU(result, i64.const(32))), i32.const(30)));
+  },
+};
+export const fpConvertJavascript: Row[] = needing('FEAT_JSCVT', [javascript]);
+
+export const fpConvert: Row[] = [...conversions.map(singleOrDouble), ...moves];
+/** Those of FEAT_FP16. */
+export const fpConvertHalf: Row[] = [...conversions.map(halfPrecision), ...movesOfHalf];

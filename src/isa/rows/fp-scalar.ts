@@ -4,25 +4,33 @@ import type { Emitter } from '../emitter';
 import type { RoundingOperation } from '../helpers/exact-arithmetic';
 import { FORMATS, isSignalling } from '../helpers/nan';
 import {
+  bitsOf,
   type Direction,
   flushed,
+  HALF,
+  negated,
+  numberType,
+  readNumber,
   readScalar,
   rounded,
   roundToIntegral,
+  scalarConst,
   scalarOps,
   withNan,
+  writeNumber,
   writeScalar,
 } from '../pseudocode/fp-arithmetic';
-import { FPCR, FPSR, raise } from '../pseudocode/fp-status';
+import { COMPARED, FPCR, FPSR, raise } from '../pseudocode/fp-status';
 import { readVector, writeVector } from '../pseudocode/vector';
-import type { Fields, Row } from '../row';
+import type { Row } from '../row';
+import { halfPrecision, singleOrDouble } from './fp-precisions';
 import { expandFpImmediate } from './simd-modified-immediate';
 
-/** Scalar floating-point data processing (Arm ARM C4.1, "Data Processing -- Scalar Floating-Point"). Half precision exists only in FCVT. */
+/** Scalar floating-point data processing (Arm ARM C4.1, "Data Processing -- Scalar Floating-Point"). */
 
-/** `type` of the encodings: 00 single, 01 double; the lowest bit is then the size. */
-const noHalf = (s: Fields): boolean => s.type! > 1;
-
+/** Scalars as bits, by `type`. */
+const RAW_LOAD = ['i32', 'i64', 'i32', 'i32_16u'] as const;
+const RAW_STORE = ['i32', 'i64', 'i32', 'i32_16'] as const;
 /** Bits of a scalar as i64. */
 const rawBits = (sz: number, value: Expr): Expr => (sz ? i64.reinterpretF64(value) : i64.extendU(i32.reinterpretF32(value)));
 
@@ -32,7 +40,6 @@ const oneSource: Row = {
   bits: '0 0 0 11110 type:2 1 0000 opcode:2 10000 Rn:5 Rd:5',
   asm: ['<opcode:fmov|fabs|fneg|fsqrt> {Sc:Rd:type}, {Sc:Rn:type}'],
   shape: 'type opcode',
-  reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
@@ -42,12 +49,11 @@ const oneSource: Row = {
       return;
     }
     // Signs are bits: NaNs pass unchanged otherwise.
-    const w = sz ? i64 : i32;
-    const kind = sz ? 'i64' : 'i32';
-    const value = k.vLow(kind, o.n);
-    const sign = sz ? i64.const(-(1n << 63n)) : i32.const(-(2 ** 31));
-    const max = sz ? i64.const((1n << 63n) - 1n) : i32.const(0x7fffffff);
-    k.setVLow([value, w.and(value, max), w.xor(value, sign)][s.opcode!]!, kind, o.d);
+    const w = sz === 1 ? i64 : i32;
+    const value = k.vLow(RAW_LOAD[sz]!, o.n);
+    const sign = sz === 1 ? i64.const(-(1n << 63n)) : i32.const(sz === HALF ? 2 ** 15 : -(2 ** 31));
+    const max = sz === 1 ? i64.const((1n << 63n) - 1n) : i32.const(sz === HALF ? 0x7fff : 0x7fffffff);
+    k.setVLow([value, w.and(value, max), w.xor(value, sign)][s.opcode!]!, RAW_STORE[sz]!, o.d);
   },
 };
 
@@ -58,12 +64,12 @@ const round: Row = {
   bits: '0 0 0 11110 type:2 1 001 rmode:3 10000 Rn:5 Rd:5',
   asm: ['frint<rmode:n|p|m|z|a|-|x|i> {Sc:Rd:type}, {Sc:Rn:type}'],
   shape: 'type rmode',
-  reserved: (s) => noHalf(s) || s.rmode === 5,
+  reserved: (s) => s.rmode === 5,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
-    const bits = sz ? 64 : 32;
+    const bits = bitsOf(sz);
     writeVector(k, o.d, roundToIntegral(k, sz, bits, DIRECTIONS[s.rmode!]!, readVector(k, o.n, bits)), bits);
   },
 };
@@ -114,22 +120,23 @@ const twoSource: Row = {
   bits: '0 0 0 11110 type:2 1 Rm:5 opcode:4 10 Rn:5 Rd:5',
   asm: ['f<opcode:mul|div|add|sub|max|min|maxnm|minnm|nmul> {Sc:Rd:type}, {Sc:Rn:type}, {Sc:Rm:type}'],
   shape: 'type opcode',
-  reserved: (s) => noHalf(s) || s.opcode! > 8,
+  reserved: (s) => s.opcode! > 8,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
-    const [a, b] = [readScalar(k, sz, o.n), readScalar(k, sz, o.m)];
     const rounding = ROUNDING[s.opcode!];
     if (rounding) {
-      const result = rounded(k, sz, rounding, a, b);
-      writeScalar(k, sz, o.d, s.opcode === 8 ? scalarOps(sz).neg(result) : result);
+      const result = rounded(k, sz, rounding, readScalar(k, sz, o.n), readScalar(k, sz, o.m));
+      writeScalar(k, sz, o.d, s.opcode === 8 ? negated(sz, result) : result);
       return;
     }
-    const [x, y] = [flushed(k, sz, a, false), flushed(k, sz, b, false)];
-    const w = scalarOps(sz);
+    const type = numberType(sz);
+    const [a, b] = [readNumber(k, sz, o.n), readNumber(k, sz, o.m)];
+    const [x, y] = [flushed(k, type, a, false), flushed(k, type, b, false)];
+    const w = scalarOps(type);
     const result = s.opcode! & 1 ? w.min(x, y) : w.max(x, y);
-    writeScalar(k, sz, o.d, withNan(k, sz, s.opcode! >= 6 ? 'number' : 'plain', result, [x, y]));
+    writeNumber(k, sz, o.d, withNan(k, type, s.opcode! >= 6 ? 'number' : 'plain', result, [x, y]));
   },
 };
 
@@ -139,29 +146,26 @@ const threeSource: Row = {
   bits: '0 0 0 11111 type:2 o1:1 Rm:5 o0:1 Ra:5 Rn:5 Rd:5',
   asm: ['f<o1.o0:madd|msub|nmadd|nmsub> {Sc:Rd:type}, {Sc:Rn:type}, {Sc:Rm:type}, {Sc:Ra:type}'],
   shape: 'type o1 o0',
-  reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm!, a: f.Ra! }),
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
-    const w = scalarOps(sz);
-    const negated = (value: Expr, negate: boolean): Expr => (negate ? k.let(w.neg(value)) : value);
-    const a = negated(readScalar(k, sz, o.a), s.o1 === 1);
-    const n = negated(readScalar(k, sz, o.n), s.o0 !== s.o1);
+    const negatedIf = (value: Expr, negate: boolean): Expr => (negate ? k.let(negated(sz, value)) : value);
+    const a = negatedIf(readScalar(k, sz, o.a), s.o1 === 1);
+    const n = negatedIf(readScalar(k, sz, o.n), s.o0 !== s.o1);
     const m = readScalar(k, sz, o.m);
     writeScalar(k, sz, o.d, rounded(k, sz, 'fma', a, n, m));
   },
 };
 
-const NZCV = { LESS: 8 << 28, EQUAL: 6 << 28, GREATER: 2 << 28, UNORDERED: 3 << 28 } as const;
-
 /** FPCompare: sets NZCV. */
 function compare(k: Emitter, sz: number, first: Expr, second: Expr, signalAll: boolean): void {
+  if (sz === HALF) return k.setNzcv(k.helper('compare_h', first, second, i32.const(signalAll ? 1 : 0)));
   const w = scalarOps(sz);
   const [a, b] = [first, second].map((value) => flushed(k, sz, value, false)) as [Expr, Expr];
-  const ordered = select(w.gt(a, b), i32.const(NZCV.GREATER), i32.const(NZCV.UNORDERED));
-  const flags = k.let(select(w.lt(a, b), i32.const(NZCV.LESS), select(w.eq(a, b), i32.const(NZCV.EQUAL), ordered)));
-  k.if(i32.eq(flags, i32.const(NZCV.UNORDERED)), () => {
+  const ordered = select(w.gt(a, b), i32.const(COMPARED.GREATER), i32.const(COMPARED.UNORDERED));
+  const flags = k.let(select(w.lt(a, b), i32.const(COMPARED.LESS), select(w.eq(a, b), i32.const(COMPARED.EQUAL), ordered)));
+  k.if(i32.eq(flags, i32.const(COMPARED.UNORDERED)), () => {
     if (signalAll) raise(k, FPSR.IOC);
     else {
       const signalling = (x: Expr): Expr => isSignalling(FORMATS[sz as 0 | 1], k.let(rawBits(sz, x)));
@@ -177,12 +181,11 @@ const compareRow: Row = {
   bits: '0 0 0 11110 type:2 1 Rm:5 00 1000 Rn:5 e:1 zero:1 000',
   asm: ['fcmp<e:|e> {Sc:Rn:type}, {zero} ; zero=1', 'fcmp<e:|e> {Sc:Rn:type}, {Sc:Rm:type} ; zero=0'],
   shape: 'type e zero',
-  reserved: noHalf,
   operands: (f) => ({ n: f.Rn!, m: f.zero ? 0 : f.Rm! }),
   meaning: (k, o, s) => {
     k.checkFp();
     const sz = s.type!;
-    const zero = sz ? f64.const(0) : f32.const(0);
+    const zero = sz === HALF ? i32.const(0) : scalarConst(sz, 0);
     compare(k, sz, readScalar(k, sz, o.n), s.zero ? k.let(zero) : readScalar(k, sz, o.m), s.e === 1);
   },
 };
@@ -192,7 +195,6 @@ const conditionalCompare: Row = {
   bits: '0 0 0 11110 type:2 1 Rm:5 cond:4 01 Rn:5 e:1 nzcv:4',
   asm: ['fccmp<e:|e> {Sc:Rn:type}, {Sc:Rm:type}, {hex:nzcv:4}, {cond}'],
   shape: 'type cond e',
-  reserved: noHalf,
   operands: (f) => ({ n: f.Rn!, m: f.Rm!, imm: (f.nzcv! << 28) >>> 0 }),
   meaning: (k, o, s) => {
     k.checkFp();
@@ -210,12 +212,11 @@ const conditionalSelect: Row = {
   bits: '0 0 0 11110 type:2 1 Rm:5 cond:4 11 Rn:5 Rd:5',
   asm: ['fcsel {Sc:Rd:type}, {Sc:Rn:type}, {Sc:Rm:type}, {cond}'],
   shape: 'type cond',
-  reserved: noHalf,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const kind = s.type ? 'i64' : 'i32';
-    k.setVLow(select(k.condition(s.cond!), k.vLow(kind, o.n), k.vLow(kind, o.m)), kind, o.d);
+    const kind = RAW_LOAD[s.type!]!;
+    k.setVLow(select(k.condition(s.cond!), k.vLow(kind, o.n), k.vLow(kind, o.m)), RAW_STORE[s.type!]!, o.d);
   },
 };
 
@@ -224,23 +225,26 @@ const moveImmediate: Row = {
   bits: '0 0 0 11110 type:2 1 imm8:8 100 00000 Rd:5',
   asm: ['fmov {Sc:Rd:type}, {fpimm}'],
   shape: 'type',
-  reserved: noHalf,
-  operands: (f) => ({ d: f.Rd!, imm: expandFpImmediate(f.imm8!, f.type === 1) }),
+  operands: (f) => ({ d: f.Rd!, imm: expandFpImmediate(f.imm8!, f.type!) }),
   meaning: (k, o, s) => {
     k.checkFp();
-    if (s.type) k.setVLow(o.imm, 'i64', o.d);
-    else k.setVLow(o.imm32, 'i32', o.d);
+    k.setVLow(s.type === 1 ? o.imm : o.imm32, RAW_STORE[s.type!]!, o.d);
   },
 };
 
 export const fpScalar: Row[] = [
+  ...[oneSource, round].map(singleOrDouble),
+  convertPrecision,
+  ...[twoSource, threeSource, compareRow, conditionalCompare, conditionalSelect, moveImmediate].map(singleOrDouble),
+];
+/** Those of FEAT_FP16. */
+export const fpScalarHalf: Row[] = [
   oneSource,
   round,
-  convertPrecision,
   twoSource,
   threeSource,
   compareRow,
   conditionalCompare,
   conditionalSelect,
   moveImmediate,
-];
+].map(halfPrecision);

@@ -56,8 +56,8 @@ describe('the floating-point and vector rows', () => {
   });
 
   it('leave UNALLOCATED encodings alone', () => {
-    // FADD H0, H1, H2 (FP16); CMEQ with size 11 and Q = 0; DUP V0.1D, V1.D[0]; PMULL with 32-bit lanes; SSHR with immh = 0 is MOVI.
-    for (const word of [0x1ee22820, 0x2ee28c20, 0x0e080420, 0x0ea2e020]) expect(decode(word)).toBeUndefined();
+    // FADD with type 10; CMEQ with size 11 and Q = 0; DUP V0.1D, V1.D[0]; PMULL with 32-bit lanes; SSHR with immh = 0 is MOVI.
+    for (const word of [0x1ea22820, 0x2ee28c20, 0x0e080420, 0x0ea2e020]) expect(decode(word)).toBeUndefined();
     expect(decode(0x0f000400)!.row.name).toContain('MOVI');
   });
 });

@@ -1,14 +1,18 @@
 import { needing, type Row } from '../row';
+import { bfloat } from './bfloat';
 import { crypto } from './crypto';
-import { fpConvert } from './fp-convert';
-import { fpScalar } from './fp-scalar';
+import { fpConvert, fpConvertHalf, fpConvertJavascript } from './fp-convert';
+import { fpRoundToInteger } from './fp-round-to-integer';
+import { fpScalar, fpScalarHalf } from './fp-scalar';
 import { simdAcrossLanes } from './simd-across-lanes';
 import { simdByElement, simdScalarByElement } from './simd-by-element';
+import { simdComplex } from './simd-complex';
 import { simdCopy } from './simd-copy';
-import { simdFpThreeSame } from './simd-fp-three-same';
-import { simdFpTwoMisc } from './simd-fp-two-misc';
+import { simdFpLong } from './simd-fp-long';
+import { simdFpThreeSame, simdFpThreeSameHalf } from './simd-fp-three-same';
+import { simdFpTwoMisc, simdFpTwoMiscHalf } from './simd-fp-two-misc';
 import { simdLoadStore } from './simd-load-store';
-import { simdModifiedImmediate } from './simd-modified-immediate';
+import { fpMoveHalf, simdModifiedImmediate } from './simd-modified-immediate';
 import { simdPermute } from './simd-permute';
 import { simdScalarShiftImmediate, simdShiftImmediate } from './simd-shift-immediate';
 import { simdScalarThreeDifferent, simdThreeDifferent } from './simd-three-different';
@@ -16,7 +20,7 @@ import { simdScalarThreeSame, simdThreeSame } from './simd-three-same';
 import { simdThreeSameExtra } from './simd-three-same-extra';
 import { simdScalarTwoMisc, simdTwoMisc } from './simd-two-misc';
 
-/** Floating point, Advanced SIMD and cryptography, without FP16. */
+/** Floating point, Advanced SIMD and cryptography. */
 export const fpSimd: Row[] = [
   ...needing('FEAT_FP', [...fpScalar, ...fpConvert]),
   ...needing('FEAT_AdvSIMD', [
@@ -39,5 +43,11 @@ export const fpSimd: Row[] = [
     ...simdFpTwoMisc,
   ]),
   ...simdThreeSameExtra,
+  ...needing('FEAT_FP16', [...fpScalarHalf, ...fpConvertHalf, fpMoveHalf, ...simdFpThreeSameHalf, ...simdFpTwoMiscHalf]),
   ...crypto,
+  ...fpRoundToInteger,
+  ...fpConvertJavascript,
+  ...simdComplex,
+  ...simdFpLong,
+  ...bfloat,
 ];

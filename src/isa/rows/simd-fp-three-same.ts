@@ -1,7 +1,17 @@
 import { type Expr, shuffle } from '../../wasm';
 import type { Emitter } from '../emitter';
 import type { RoundingOperation } from '../helpers/exact-arithmetic';
-import { compareLanes, flushed, roundedLanes, withNanLanes } from '../pseudocode/fp-arithmetic';
+import {
+  bitsOf,
+  compareLanes,
+  flushed,
+  HALF,
+  roundedLanes,
+  SINGLE,
+  sizeOf,
+  throughSingles,
+  withNanLanes,
+} from '../pseudocode/fp-arithmetic';
 import {
   duplicateLane,
   floats,
@@ -9,12 +19,14 @@ import {
   keepLow,
   lanePattern,
   readVector,
-  splatConst,
+  signBit,
   unzip,
   vAndNot,
+  vXor,
   writeVector,
 } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
+import { FLOAT_FORMS, type FloatForm, floatName, floatRegisters, floatShape } from './fp-precisions';
 import { mnemonic } from './simd-asm';
 
 /** Advanced SIMD floating point: three same, by element, across lanes and their scalar forms (Arm ARM C4.1). */
@@ -36,41 +48,47 @@ interface FloatThreeSame {
   readonly apply: FloatOperation;
 }
 
-const SIGN = [splatConst(2, 0x80000000n), splatConst(3, 1n << 63n)];
-const absolute = (sz: number, v: Expr): Expr => vAndNot(v, SIGN[sz]!);
+const absolute = (sz: number, v: Expr): Expr => vAndNot(v, signBit(sizeOf(sz)));
+
+/** One that does not round: on singles for halves, whose lanes are what `result` says. */
+const ofNumbers =
+  (result: 'half' | 'signed', apply: FloatOperation): FloatOperation =>
+  (c, a, b) =>
+    c.sz === HALF
+      ? throughSingles(c.k, c.bits, [a, b], result, (bits, x, y) => apply({ ...c, sz: SINGLE, bits }, x!, y!))
+      : apply(c, a, b);
 
 const arithmetic =
   (operation: RoundingOperation): FloatOperation =>
   (c, a, b) =>
     roundedLanes(c.k, c.sz, c.bits, operation, a, b);
 
-const extreme =
-  (operation: 'max' | 'min', rule: 'plain' | 'number' = 'plain'): FloatOperation =>
-  (c, a, b) => {
+const extreme = (operation: 'max' | 'min', rule: 'plain' | 'number' = 'plain'): FloatOperation =>
+  ofNumbers('half', (c, a, b) => {
     // Lanes that do not count raise nothing.
     const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, keepLow(v, c.bits), true)) as [Expr, Expr];
     return withNanLanes(c.k, c.sz, c.bits, rule, floats(c.sz, operation, x, y), [x, y]);
-  };
+  });
 
 const fused =
   (subtract: boolean): FloatOperation =>
   (c, a, b) => {
-    const n = subtract ? c.k.let(floats(c.sz, 'neg', a)) : a;
+    const negative = (): Expr => (c.sz === HALF ? vXor(a, signBit(1)) : floats(c.sz, 'neg', a));
+    const n = subtract ? c.k.let(negative()) : a;
     return roundedLanes(c.k, c.sz, c.bits, 'fma', c.destination(), n, b);
   };
 
-const compare =
-  (operation: string, magnitudes = false): FloatOperation =>
-  (c, a, b) => {
+const compare = (operation: string, magnitudes = false): FloatOperation =>
+  ofNumbers('signed', (c, a, b) => {
     const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, magnitudes ? absolute(c.sz, v) : v, true)) as [Expr, Expr];
     return compareLanes(c.k, c.sz, operation, x, y);
-  };
+  });
 
 /** Neighbours of the pair n:m combined. */
 const pairwise =
   (apply: FloatOperation): FloatOperation =>
   (c, a, b) => {
-    const size = c.sz + 2;
+    const size = sizeOf(c.sz);
     const [first, second] = c.bits === 128 ? [a, b] : [c.k.let(joinLow(a, b)), c.k.let(joinLow(a, b))];
     return apply(c, c.k.let(unzip(size, first!, second!, 0)), c.k.let(unzip(size, first!, second!, 1)));
   };
@@ -109,17 +127,19 @@ const THREE_SAME: readonly FloatThreeSame[] = [
   { name: 'FDIV (vector)', U: 1, o1: 0, opcode: '11111', apply: arithmetic('fdiv') },
 ];
 
-const threeSame = (row: FloatThreeSame, isScalar: boolean): Row => ({
-  name: isScalar ? `${row.name}, scalar` : row.name,
-  bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11110' : '01110'} ${row.o1} sz:1 1 Rm:5 ${row.opcode} 1 Rn:5 Rd:5`,
-  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:sz}, {Sc:Rn:sz}, {Sc:Rm:sz}' : '{V:Rd:F}, {V:Rn:F}, {V:Rm:F}'}`],
-  shape: isScalar ? 'sz' : 'Q sz',
-  reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
+const threeSame = (row: FloatThreeSame, form: FloatForm): Row => ({
+  name: floatName(row.name, form),
+  bits: `${form.isScalar ? '01' : '0 Q:1'} ${row.U} ${form.isScalar ? '11110' : '01110'} ${row.o1} ${
+    form.isHalf ? `10 Rm:5 00 ${row.opcode.slice(2)}` : `sz:1 1 Rm:5 ${row.opcode}`
+  } 1 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${floatRegisters(form, 'Rd', 'Rn', 'Rm')}`],
+  shape: floatShape(form),
+  reserved: (s) => !form.isScalar && s.sz === 1 && !s.Q,
   operands: (f) => ({ d: f.Rd!, n: f.Rn!, m: f.Rm! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const sz = s.sz!;
-    const bits = isScalar ? 32 << sz : s.Q ? 128 : 64;
+    const sz = form.isHalf ? HALF : s.sz!;
+    const bits = form.isScalar ? bitsOf(sz) : s.Q ? 128 : 64;
     const c = { k, sz, bits, destination: () => k.v(o.d) };
     writeVector(k, o.d, row.apply(c, readVector(k, o.n, bits), readVector(k, o.m, bits)), bits);
   },
@@ -139,17 +159,27 @@ function element(f: Fields): { d: number; n: number; m: number; imm: bigint } | 
   return { d: f.Rd!, n: f.Rn!, m: f.Rm!, imm: pattern };
 }
 
-const byElement = (row: (typeof BY_ELEMENT)[number], isScalar: boolean): Row => ({
-  name: isScalar ? `${row.name}, scalar` : row.name,
-  bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11111' : '01111'} 1 sz:1 L:1 Rm:5 ${row.opcode} H:1 0 Rn:5 Rd:5`,
-  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:sz}, {Sc:Rn:sz}' : '{V:Rd:F}, {V:Rn:F}'}, {fpelement}`],
-  shape: isScalar ? 'sz' : 'Q sz',
-  reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
-  operands: element,
+/** Halves: H:L:M, of V0 to V15. */
+export const halfElement = (f: Fields): { d: number; n: number; m: number; imm: bigint } => ({
+  d: f.Rd!,
+  n: f.Rn!,
+  m: f.Rm!,
+  imm: lanePattern(1, (f.H! << 2) | (f.L! << 1) | f.M!),
+});
+
+const byElement = (row: (typeof BY_ELEMENT)[number], form: FloatForm): Row => ({
+  name: floatName(row.name, form),
+  bits: `${form.isScalar ? '01' : '0 Q:1'} ${row.U} ${form.isScalar ? '11111' : '01111'} ${
+    form.isHalf ? '00 L:1 M:1 Rm:4' : '1 sz:1 L:1 Rm:5'
+  } ${row.opcode} H:1 0 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${floatRegisters(form, 'Rd', 'Rn')}, ${form.isHalf ? '{halfelement}' : '{fpelement}'}`],
+  shape: floatShape(form),
+  reserved: (s) => !form.isScalar && s.sz === 1 && !s.Q,
+  operands: form.isHalf ? halfElement : element,
   meaning: (k, o, s) => {
     k.checkFp();
-    const sz = s.sz!;
-    const bits = isScalar ? 32 << sz : s.Q ? 128 : 64;
+    const sz = form.isHalf ? HALF : s.sz!;
+    const bits = form.isScalar ? bitsOf(sz) : s.Q ? 128 : 64;
     const c = { k, sz, bits, destination: () => k.v(o.d) };
     writeVector(k, o.d, row.apply(c, readVector(k, o.n, bits), k.let(duplicateLane(k.v(o.m), o.imm))), bits);
   },
@@ -165,33 +195,40 @@ const REDUCTIONS: readonly { name: string; pairName: string; o1: 0 | 1; across?:
     { name: 'FMINV', pairName: 'FMINP (scalar)', o1: 1, across: '01111', pair: '01111', apply: extreme('min') },
   ];
 
-/** Four singles: neighbours first, as the manual's Reduce does; the order decides which NaN wins. */
-const across = (row: (typeof REDUCTIONS)[number]): Row => ({
-  name: row.name,
-  bits: `0 1 1 01110 ${row.o1} 0 11000 ${row.across} 10 Rn:5 Rd:5`,
-  asm: [`${mnemonic(row.name)} {S:Rd}, {V:Rn:4s}`],
-  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
-  meaning: (k, o) => {
-    k.checkFp();
-    const combine = (bits: number, value: Expr): Expr => {
-      const c = { k, sz: 0, bits, destination: () => value };
-      return row.apply(c, k.let(unzip(2, value, value, 0)), k.let(unzip(2, value, value, 1)));
-    };
-    writeVector(k, o.d, combine(32, combine(64, k.v(o.n))), 32);
-  },
-});
-
-const pair = (row: (typeof REDUCTIONS)[number]): Row => ({
-  name: row.pairName,
-  bits: `01 1 11110 ${row.o1} sz:1 11000 ${row.pair} 10 Rn:5 Rd:5`,
-  asm: [`${mnemonic(row.pairName)} {Sc:Rd:sz}, {V:Rn:pair}`],
-  shape: 'sz',
+/** Four singles, four or eight halves: neighbours first, as the manual's Reduce does; the order decides which NaN wins. */
+const across = (row: (typeof REDUCTIONS)[number], isHalf: boolean): Row => ({
+  name: floatName(row.name, { isScalar: false, isHalf }),
+  bits: `0 ${isHalf ? 'Q:1 0' : '1 1'} 01110 ${row.o1} 0 11000 ${row.across} 10 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${isHalf ? '{H:Rd}, {V:Rn:H}' : '{S:Rd}, {V:Rn:4s}'}`],
+  ...(isHalf ? { shape: 'Q' } : {}),
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const sz = s.sz!;
+    const sz = isHalf ? HALF : SINGLE;
+    const combine = (bits: number, value: Expr): Expr => {
+      const whole = isHalf ? k.let(value) : value;
+      const c = { k, sz, bits, destination: () => whole };
+      return row.apply(c, k.let(unzip(sizeOf(sz), whole, whole, 0)), k.let(unzip(sizeOf(sz), whole, whole, 1)));
+    };
+    let result = k.v(o.n);
+    for (let bits = isHalf && !s.Q ? 32 : 64; bits >= bitsOf(sz); bits /= 2) result = combine(bits, result);
+    writeVector(k, o.d, result, bitsOf(sz));
+  },
+});
+
+const pair = (row: (typeof REDUCTIONS)[number], isHalf: boolean): Row => ({
+  name: floatName(row.pairName, { isScalar: false, isHalf }),
+  bits: isHalf
+    ? `01 0 11110 ${row.o1} 0 11000 ${row.pair} 10 Rn:5 Rd:5`
+    : `01 1 11110 ${row.o1} sz:1 11000 ${row.pair} 10 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.pairName)} ${isHalf ? '{H:Rd}, {V:Rn:2h}' : '{Sc:Rd:sz}, {V:Rn:pair}'}`],
+  ...(isHalf ? {} : { shape: 'sz' }),
+  operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const sz = isHalf ? HALF : s.sz!;
     const value = k.v(o.n);
-    const bits = 32 << sz;
+    const bits = bitsOf(sz);
     const second = shuffle(
       value,
       value,
@@ -202,10 +239,19 @@ const pair = (row: (typeof REDUCTIONS)[number]): Row => ({
 });
 
 export const simdFpThreeSame: Row[] = [
-  ...THREE_SAME.map((row) => threeSame(row, false)),
-  ...THREE_SAME.filter((row) => row.scalar).map((row) => threeSame(row, true)),
-  ...BY_ELEMENT.map((row) => byElement(row, false)),
-  ...BY_ELEMENT.map((row) => byElement(row, true)),
-  ...REDUCTIONS.filter((row) => row.across).map(across),
-  ...REDUCTIONS.map(pair),
+  ...THREE_SAME.map((row) => threeSame(row, FLOAT_FORMS.vector)),
+  ...THREE_SAME.filter((row) => row.scalar).map((row) => threeSame(row, FLOAT_FORMS.scalar)),
+  ...BY_ELEMENT.map((row) => byElement(row, FLOAT_FORMS.vector)),
+  ...BY_ELEMENT.map((row) => byElement(row, FLOAT_FORMS.scalar)),
+  ...REDUCTIONS.filter((row) => row.across).map((row) => across(row, false)),
+  ...REDUCTIONS.map((row) => pair(row, false)),
+];
+/** Those of FEAT_FP16. */
+export const simdFpThreeSameHalf: Row[] = [
+  ...THREE_SAME.map((row) => threeSame(row, FLOAT_FORMS.vectorHalf)),
+  ...THREE_SAME.filter((row) => row.scalar).map((row) => threeSame(row, FLOAT_FORMS.scalarHalf)),
+  ...BY_ELEMENT.map((row) => byElement(row, FLOAT_FORMS.vectorHalf)),
+  ...BY_ELEMENT.map((row) => byElement(row, FLOAT_FORMS.scalarHalf)),
+  ...REDUCTIONS.filter((row) => row.across).map((row) => across(row, true)),
+  ...REDUCTIONS.map((row) => pair(row, true)),
 ];

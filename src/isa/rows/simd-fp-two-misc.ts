@@ -2,13 +2,19 @@ import { type Expr, extractLane, i32, replaceLane, simd } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import type { Emitter } from '../emitter';
 import {
+  bitsOf,
   compareLanes,
   type Direction,
   flushed,
+  HALF,
+  letterOf,
   roundedLanes,
   roundLanes,
   roundToIntegral,
+  SINGLE,
   scalarConst,
+  sizeOf,
+  throughSingles,
 } from '../pseudocode/fp-arithmetic';
 import { FPCR, FPSR, raise, raiseInexactIf } from '../pseudocode/fp-status';
 import {
@@ -17,7 +23,7 @@ import {
   fromI64,
   highHalf,
   readVector,
-  splatConst,
+  signBit,
   vAnd,
   vAndNot,
   vNot,
@@ -28,6 +34,7 @@ import {
 } from '../pseudocode/vector';
 import type { Fields, Row } from '../row';
 import { fromInteger, integerRange, powerOfTwo, scaleOf, toInteger } from './fp-convert';
+import { FLOAT_FORMS, type FloatForm, floatName, floatRegisters, floatShape } from './fp-precisions';
 import { mnemonic } from './simd-asm';
 
 /** Advanced SIMD floating point: two-register miscellaneous, fixed-point conversions and their scalar forms (Arm ARM C4.1). */
@@ -46,26 +53,45 @@ interface FloatTwoMisc {
   readonly apply: FloatUnary;
 }
 
-const SIGN = [splatConst(2, 0x80000000n), splatConst(3, 1n << 63n)];
-
 const round =
   (direction: Direction | 'X' | 'I'): FloatUnary =>
   (k, sz, bits, value) =>
     roundToIntegral(k, sz, bits, direction, value);
 
-/** Lanes rounded and converted to integers of their width, as toIntegerChecked. Doubles go one by one. Lanes that do not count are zero: in range, and whole. */
-function lanesToInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, direction: Direction, value: Expr): Expr {
+/**
+ * Lanes rounded and converted to integers of their width, or of that of halves, as toIntegerChecked; integers of halves are of 32 bits still, and not saturated.
+ * Doubles go one by one. Lanes that do not count are zero: in range, and whole.
+ */
+function lanesToInteger(
+  k: Emitter,
+  sz: number,
+  bits: number,
+  unsigned: boolean,
+  direction: Direction,
+  value: Expr,
+  width = bitsOf(sz),
+): Expr {
   const v = k.let(value);
-  const [least, beyond] = integerRange(sz, unsigned).map((limit) => floats(sz, 'splat', scalarConst(sz, limit)));
+  const [least, beyond] = integerRange(width, unsigned).map((limit) => floats(sz, 'splat', scalarConst(sz, limit)));
   const whole = k.let(roundLanes(k, sz, direction, v));
   const inRange = k.let(vAnd(floats(sz, 'ge', whole, least!), floats(sz, 'lt', whole, beyond!)));
   k.if(anyTrue(vNot(inRange)), () => raise(k, FPSR.IOC), undefined, 'rare');
   raiseInexactIf(k, anyTrue(vAnd(inRange, floats(sz, 'ne', whole, v))));
-  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned ? 'u' : 's'}`, whole);
+  if (!sz) return simd(`i32x4.trunc_sat_f32x4_${unsigned && width === 32 ? 'u' : 's'}`, whole);
   const lane = (i: number): Expr => toInteger(1, 1, unsigned, extractLane('f64x2', whole, i));
   const low = fromI64(lane(0));
   return bits === 128 ? replaceLane('i64x2', low, 1, lane(1)) : low;
 }
+/** The same of halves, which are multiplied by `scale` (a scalar of single precision) first. */
+const halvesToInteger = (k: Emitter, bits: number, unsigned: boolean, direction: Direction, value: Expr, scale?: Expr): Expr =>
+  throughSingles(k, bits, [value], unsigned ? 'unsigned' : 'signed', (singles, v) => {
+    const scaled = scale ? floats(SINGLE, 'mul', v!, floats(SINGLE, 'splat', scale)) : v!;
+    return lanesToInteger(k, SINGLE, singles, unsigned, direction, scaled, 16);
+  });
+/** Lanes of integers with as many bits behind the point as `fractionBits` (i32) to halves. */
+const halvesFromInteger = (k: Emitter, bits: number, unsigned: boolean, value: Expr, fractionBits: Expr): Expr =>
+  k.helper(`from_fixed_h_${bits / 16}`, value, i32.const(unsigned ? 1 : 0), fractionBits);
+
 /** Lanes of integers, times a power of two (a scalar: one, unless given), as fromInteger. */
 function lanesFromInteger(k: Emitter, sz: number, bits: number, unsigned: boolean, value: Expr, scale?: Expr): Expr {
   const shape = sz ? 'f64x2' : 'f32x4';
@@ -85,17 +111,26 @@ function lanesFromInteger(k: Emitter, sz: number, bits: number, unsigned: boolea
 const convert =
   (direction: Direction, unsigned: boolean): FloatUnary =>
   (k, sz, bits, value) =>
-    lanesToInteger(k, sz, bits, unsigned, direction, flushed(k, sz, value, true));
+    sz === HALF
+      ? halvesToInteger(k, bits, unsigned, direction, value)
+      : lanesToInteger(k, sz, bits, unsigned, direction, flushed(k, sz, value, true));
+
+const convertFrom =
+  (unsigned: boolean): FloatUnary =>
+  (k, sz, bits, value) =>
+    sz === HALF ? halvesFromInteger(k, bits, unsigned, value, i32.const(0)) : lanesFromInteger(k, sz, bits, unsigned, value);
 
 const compareZero =
   (operation: string): FloatUnary =>
-  (k, sz, _bits, value) =>
-    compareLanes(k, sz, operation, flushed(k, sz, value, true), ZERO);
+  (k, sz, bits, value) =>
+    sz === HALF
+      ? throughSingles(k, bits, [value], 'signed', (_bits, v) => compareLanes(k, SINGLE, operation, v!, ZERO))
+      : compareLanes(k, sz, operation, flushed(k, sz, value, true), ZERO);
 
 const estimate =
   (name: string): FloatUnary =>
   (k, sz, bits, value) =>
-    k.helper(`${name}_${sz ? 'd' : 's'}_${bits / (32 << sz)}`, value);
+    k.helper(`${name}_${letterOf(sz)}_${bits / bitsOf(sz)}`, value);
 
 const TWO_MISC: readonly FloatTwoMisc[] = [
   { name: 'FRINTN (vector)', U: 0, o1: 0, opcode: '11000', forms: 'vector', apply: round('N') },
@@ -121,7 +156,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
     o1: 0,
     opcode: '11101',
     forms: 'both',
-    apply: (k, sz, bits, value) => lanesFromInteger(k, sz, bits, false, value),
+    apply: convertFrom(false),
   },
   {
     name: 'UCVTF (vector, integer)',
@@ -129,7 +164,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
     o1: 0,
     opcode: '11101',
     forms: 'both',
-    apply: (k, sz, bits, value) => lanesFromInteger(k, sz, bits, true, value),
+    apply: convertFrom(true),
   },
   { name: 'FCMGT (zero)', U: 0, o1: 1, opcode: '01100', forms: 'both', zero: true, apply: compareZero('gt') },
   { name: 'FCMEQ (zero)', U: 0, o1: 1, opcode: '01101', forms: 'both', zero: true, apply: compareZero('eq') },
@@ -142,7 +177,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
     o1: 1,
     opcode: '01111',
     forms: 'vector',
-    apply: (_k, sz, _bits, value) => vAndNot(value, SIGN[sz]!),
+    apply: (_k, sz, _bits, value) => vAndNot(value, signBit(sizeOf(sz))),
   },
   {
     name: 'FNEG (vector)',
@@ -150,7 +185,7 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
     o1: 1,
     opcode: '01111',
     forms: 'vector',
-    apply: (_k, sz, _bits, value) => vXor(value, SIGN[sz]!),
+    apply: (_k, sz, _bits, value) => vXor(value, signBit(sizeOf(sz))),
   },
   {
     name: 'FSQRT (vector)',
@@ -165,17 +200,20 @@ const TWO_MISC: readonly FloatTwoMisc[] = [
   { name: 'FRECPX', U: 0, o1: 1, opcode: '11111', forms: 'scalar', apply: estimate('frecpx') },
 ];
 
-const twoMisc = (row: FloatTwoMisc, isScalar: boolean): Row => ({
-  name: isScalar ? `${row.name}, scalar` : row.name,
-  bits: `${isScalar ? '01' : '0 Q:1'} ${row.U} ${isScalar ? '11110' : '01110'} ${row.o1} sz:1 10000 ${row.opcode} 10 Rn:5 Rd:5`,
-  asm: [`${mnemonic(row.name)} ${isScalar ? '{Sc:Rd:sz}, {Sc:Rn:sz}' : '{V:Rd:F}, {V:Rn:F}'}${row.zero ? ', {zero}' : ''}`],
-  shape: isScalar ? 'sz' : 'Q sz',
-  reserved: (s) => !isScalar && s.sz === 1 && !s.Q,
+const twoMisc = (row: FloatTwoMisc, form: FloatForm): Row => ({
+  name: floatName(row.name, form),
+  bits: `${form.isScalar ? '01' : '0 Q:1'} ${row.U} ${form.isScalar ? '11110' : '01110'} ${row.o1} ${
+    form.isHalf ? '1 11100' : 'sz:1 10000'
+  } ${row.opcode} 10 Rn:5 Rd:5`,
+  asm: [`${mnemonic(row.name)} ${floatRegisters(form, 'Rd', 'Rn')}${row.zero ? ', {zero}' : ''}`],
+  shape: floatShape(form),
+  reserved: (s) => !form.isScalar && s.sz === 1 && !s.Q,
   operands: (f) => ({ d: f.Rd!, n: f.Rn! }),
   meaning: (k, o, s) => {
     k.checkFp();
-    const bits = isScalar ? 32 << s.sz! : s.Q ? 128 : 64;
-    writeVector(k, o.d, row.apply(k, s.sz!, bits, readVector(k, o.n, bits)), bits);
+    const sz = form.isHalf ? HALF : s.sz!;
+    const bits = form.isScalar ? bitsOf(sz) : s.Q ? 128 : 64;
+    writeVector(k, o.d, row.apply(k, sz, bits, readVector(k, o.n, bits)), bits);
   },
 });
 
@@ -206,6 +244,29 @@ const fixedPoint = (toInteger: boolean, isScalar: boolean): Row => ({
     const result = toInteger
       ? lanesToInteger(k, sz, bits, s.U === 1, 'Z', scaled())
       : lanesFromInteger(k, sz, bits, s.U === 1, value, scale);
+    writeVector(k, o.d, result, bits);
+  },
+});
+
+/** Those of halves: immh is 001x, and what is below its one is 16 less the fraction bits. */
+const fixedPointHalf = (toInteger: boolean, form: FloatForm): Row => ({
+  name: floatName(`${toInteger ? 'FCVTZS, FCVTZU' : 'SCVTF, UCVTF'} (vector, fixed-point)`, form),
+  bits: `${form.isScalar ? '01' : '0 Q:1'} U:1 ${form.isScalar ? '111110' : '011110'} 001 fraction:4 ${
+    toInteger ? '11111' : '11100'
+  } 1 Rn:5 Rd:5`,
+  asm: [`${toInteger ? '<U:fcvtzs|fcvtzu>' : '<U:scvtf|ucvtf>'} ${floatRegisters(form, 'Rd', 'Rn')}, {halffbits}`],
+  shape: form.isScalar ? 'U' : 'Q U',
+  operands: (f) => {
+    const bits = 16 - f.fraction!;
+    return { d: f.Rd!, n: f.Rn!, imm: toInteger ? powerOfTwo(SINGLE, bits) : bits };
+  },
+  meaning: (k, o, s) => {
+    k.checkFp();
+    const bits = form.isScalar ? 16 : s.Q ? 128 : 64;
+    const value = readVector(k, o.n, bits);
+    const result = toInteger
+      ? halvesToInteger(k, bits, s.U === 1, 'Z', value, k.let(scaleOf(SINGLE, o.imm)))
+      : halvesFromInteger(k, bits, s.U === 1, value, o.imm32);
     writeVector(k, o.d, result, bits);
   },
 });
@@ -295,8 +356,8 @@ const narrowOddScalar: Row = {
 };
 
 export const simdFpTwoMisc: Row[] = [
-  ...TWO_MISC.filter((row) => row.forms !== 'scalar').map((row) => twoMisc(row, false)),
-  ...TWO_MISC.filter((row) => row.forms !== 'vector').map((row) => twoMisc(row, true)),
+  ...TWO_MISC.filter((row) => row.forms !== 'scalar').map((row) => twoMisc(row, FLOAT_FORMS.vector)),
+  ...TWO_MISC.filter((row) => row.forms !== 'vector').map((row) => twoMisc(row, FLOAT_FORMS.scalar)),
   fixedPoint(true, false),
   fixedPoint(true, true),
   fixedPoint(false, false),
@@ -305,4 +366,13 @@ export const simdFpTwoMisc: Row[] = [
   narrow,
   narrowOdd,
   narrowOddScalar,
+];
+/** Those of FEAT_FP16. */
+export const simdFpTwoMiscHalf: Row[] = [
+  ...TWO_MISC.filter((row) => row.forms !== 'scalar').map((row) => twoMisc(row, FLOAT_FORMS.vectorHalf)),
+  ...TWO_MISC.filter((row) => row.forms !== 'vector').map((row) => twoMisc(row, FLOAT_FORMS.scalarHalf)),
+  ...[true, false].flatMap((toInteger) => [
+    fixedPointHalf(toInteger, FLOAT_FORMS.vectorHalf),
+    fixedPointHalf(toInteger, FLOAT_FORMS.scalarHalf),
+  ]),
 ];

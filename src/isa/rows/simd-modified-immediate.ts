@@ -1,4 +1,5 @@
 import { simd } from '../../wasm';
+import { DOUBLE, HALF, SINGLE } from '../pseudocode/fp-arithmetic';
 import { vAndNot, vOr, writeVector } from '../pseudocode/vector';
 import type { Row } from '../row';
 
@@ -10,14 +11,15 @@ const repeat = (value: bigint, width: number): bigint => {
   return result;
 };
 
-/** VFPExpandImm: an 8-bit immediate as a single or double. */
-export function expandFpImmediate(imm8: number, isDouble: boolean): bigint {
+/** VFPExpandImm: an 8-bit immediate as a number of the precision that `type` says. */
+export function expandFpImmediate(imm8: number, type: number): bigint {
   const sign = BigInt(imm8 >> 7);
   const b = (imm8 >> 6) & 1;
   const low = BigInt(imm8 & 0x3f);
-  return isDouble
-    ? (sign << 63n) | ((b ? 0x0ffn : 0x100n) << 54n) | (low << 48n)
-    : (sign << 31n) | ((b ? 0x1fn : 0x20n) << 25n) | (low << 19n);
+  if (type === HALF) return (sign << 15n) | ((b ? 0x3n : 0x4n) << 12n) | (low << 6n);
+  return type === SINGLE
+    ? (sign << 31n) | ((b ? 0x1fn : 0x20n) << 25n) | (low << 19n)
+    : (sign << 63n) | ((b ? 0x0ffn : 0x100n) << 54n) | (low << 48n);
 }
 
 /** AdvSIMDExpandImm: 64 bits from op, cmode and the eight bits abcdefgh. */
@@ -33,7 +35,7 @@ function expandVectorImmediate(op: number, cmode: number, imm8: number): bigint 
     for (let i = 0; i < 8; i++) if ((imm8 >> i) & 1) bytes |= 0xffn << BigInt(8 * i);
     return bytes;
   }
-  return op ? expandFpImmediate(imm8, true) : repeat(expandFpImmediate(imm8, false), 32);
+  return op ? expandFpImmediate(imm8, DOUBLE) : repeat(expandFpImmediate(imm8, SINGLE), 32);
 }
 
 type Effect = 'move' | 'or' | 'bitClear';
@@ -140,6 +142,19 @@ const cmodeOf = (cmode: string, amount: number): number =>
     cmode.replace(/ ?amount:(\d) ?/, (_, width) => amount.toString(2).padStart(Number(width), '0')),
     2,
   );
+
+/** Of FEAT_FP16, the only one with o2 set. */
+export const fpMoveHalf: Row = {
+  name: 'FMOV (vector, immediate), half-precision',
+  bits: '0 Q:1 0 0111100000 abc:3 1111 11 defgh:5 Rd:5',
+  asm: ['fmov {V:Rd:H}, {vfpimm}'],
+  shape: 'Q',
+  operands: (f) => ({ d: f.Rd!, imm: repeat(expandFpImmediate((f.abc! << 5) | f.defgh!, HALF), 16) }),
+  meaning: (k, o, s) => {
+    k.checkFp();
+    writeVector(k, o.d, simd('i64x2.splat', o.imm), s.Q ? 128 : 64);
+  },
+};
 
 export const simdModifiedImmediate: Row[] = FORMS.map((form) => ({
   name: form.name,

@@ -197,6 +197,10 @@ frintn  Rounds to an integer, ties to even
 frintp  Rounds up to an integer
 frintm  Rounds down to an integer
 frintz  Rounds toward zero to an integer
+frint32x  Rounds as FPCR says to an integer of 32 bits; what has no room becomes the least one
+frint32z  Rounds toward zero to an integer of 32 bits; what has no room becomes the least one
+frint64x  Rounds as FPCR says to an integer of 64 bits; what has no room becomes the least one
+frint64z  Rounds toward zero to an integer of 64 bits; what has no room becomes the least one
 frinta  Rounds to an integer, ties away from zero
 frintx  Rounds to an integer as FPCR says, and raises Inexact
 frinti  Rounds to an integer as FPCR says
@@ -205,8 +209,14 @@ scvtf  Converts a signed integer, or fixed-point number, to floating point
 ucvtf  Converts an integer, or fixed-point number, to floating point
 fmla  Multiplies and adds to the destination with one rounding
 fmls  Multiplies and subtracts from the destination with one rounding
+fmlal  Multiplies halves, the lower ones, and adds to singles with one rounding
+fmlal2  Multiplies halves, the upper ones, and adds to singles with one rounding
+fmlsl  Multiplies halves, the lower ones, and subtracts from singles with one rounding
+fmlsl2  Multiplies halves, the upper ones, and subtracts from singles with one rounding
 fmulx  Multiplies; zero times infinity is 2
 fabd  Absolute difference
+fcadd  Adds complex numbers, the second turned by 90 or 270 degrees
+fcmla  Half of a product of complex numbers, the second turned, added to the destination
 faddp  Adds neighbours
 frecpe  Estimate of the reciprocal
 frecps  Step that makes an estimate of the reciprocal better
@@ -217,6 +227,13 @@ urecpe  Estimate of the reciprocal of fixed-point numbers
 ursqrte  Estimate of the reciprocal square root of fixed-point numbers
 fcvtl  Converts lanes to twice their width
 fcvtn  Converts lanes to half their width
+fjcvtzs  Converts a double to an integer as JavaScript does, modulo 2³²; Z if nothing was lost
+bfcvt  Converts a single to BFloat16
+bfcvtn  Converts singles to BFloat16
+bfdot  Dot products of pairs of BFloat16 numbers, added to singles; rounds to odd
+bfmmla  Multiplies 2×4 matrices of BFloat16 numbers, added to a 2×2 matrix of singles; rounds to odd
+bfmlalb  Multiplies even BFloat16 numbers and adds to singles with one rounding
+bfmlalt  Multiplies odd BFloat16 numbers and adds to singles with one rounding
 fcvtxn  Converts doubles to singles, rounding to odd
 facge  All ones where the absolute value is greater or equal
 facgt  All ones where the absolute value is greater

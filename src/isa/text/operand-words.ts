@@ -9,7 +9,7 @@ import type { Part } from './syntax';
 const short = (field: string | undefined): string => (field ?? '').replace(/^R/, '');
 
 /** Arrangements that are the same whatever the fields say. */
-const FIXED = /^(?:2d|4s|16b|1q)$/;
+const FIXED = /^(?:2d|4s|2h|8h|16b|1q)$/;
 const suffixed = (name: string, kind: string | undefined, index = ''): string =>
   kind && FIXED.test(kind) ? `${name}.${kind.toUpperCase()}${index}` : `${name}.<T>${index}`;
 
@@ -46,8 +46,11 @@ const OPERANDS: Readonly<Record<string, Words>> = {
   lane4: () => '<Vn>.<Ts>[<index2>]',
   lane2: () => '<Vm>.S[<index>]',
   fourbytes: () => '<Vm>.4B[<index>]',
+  twohalves: () => '<Vm>.2H[<index>]',
   element: () => '<Vm>.<Ts>[<index>]',
   fpelement: () => '<Vm>.<Ts>[<index>]',
+  halfelement: () => '<Vm>.H[<index>]',
+  pairelement: () => '<Vm>.<Ts>[<index>]',
   fixedlane: (field, letter, index) => `<V${short(field)}>.${letter!.toUpperCase()}[${index}]`,
   label: () => '<label>',
   adr: () => '<label>',
@@ -97,6 +100,8 @@ const OPERANDS: Readonly<Record<string, Words>> = {
   zeroint: () => '#0',
   lanewidth: () => '#<width of a lane>',
   fbits: () => '#<fraction bits>',
+  halffbits: () => '#<fraction bits>',
+  rotation: () => '#<degrees>',
 };
 
 /** The operands of a form. Throws if a codec has no words. */

@@ -35,14 +35,18 @@ const ARRANGEMENTS: Readonly<Record<string, readonly Choice[]>> = {
   EL: byField('esize', ['8h', '4s', '2d']),
   I: bySizeAndQ('isize'),
   H: byField('Q', ['4h', '8h']),
+  /** As many halves as there are words. */
+  HS: byField('Q', ['2h', '4h']),
   '2d': [['2d', {}]],
   '4s': [['4s', {}]],
+  '8h': [['8h', {}]],
   '16b': [['16b', {}]],
   '1q': [['1q', {}]],
   /** The 64-bit polynomials of PMULL and PMULL2. */
   D: byField('Q', ['1d', '2d']),
   /** The pair that ADDP and its like add up. */
   pair: byField('sz', ['2s', '2d']),
+  '2h': [['2h', {}]],
 };
 
 const LETTERS: Readonly<Record<string, readonly Choice[]>> = {
@@ -126,7 +130,7 @@ function lane(how: LaneFields): Codec {
       return letter && `v${how.number(f)}.${letter}[${how.index(f)}]`;
     },
     parse: (c, b) => {
-      const found = c.match(/v(\d+)\.(4b|[bhsd])(?!\w)/iy);
+      const found = c.match(/v(\d+)\.(4b|2h|[bhsd])(?!\w)/iy);
       if (!found || Number(found[1]) > 31 || !c.take('[')) return 'expected a lane such as v0.s[1]';
       const index = readNumber(c, 0n, 15n, 'lane');
       if (typeof index === 'string') return index;
@@ -189,6 +193,29 @@ const fpElement: Codec = lane({
   },
 });
 
+/** And for half precision: H:L:M, of v0 to v15. */
+const halfElement: Codec = lane({
+  letter: () => 'h',
+  number: (f) => f.Rm!,
+  index: (f) => (f.H! << 2) | (f.L! << 1) | f.M!,
+  write: (b, letter, number, index) =>
+    letter === 'h' && index < 8 && number < 16
+      ? bind(b, { Rm: number, H: index >> 2, L: (index >> 1) & 1, M: index & 1 })
+      : NO_SUCH_LANE,
+});
+
+/** The pair of lanes that is a complex number: H:L for halves, H for singles. */
+const pairElement: Codec = lane({
+  letter: (f) => (f.size === 1 ? 'h' : 's'),
+  number: (f) => f.Rm!,
+  index: (f) => (f.size === 1 ? (f.H! << 1) | f.L! : f.H!),
+  write: (b, letter, number, index) => {
+    const isHalf = b.get('size') === 1;
+    if (letter !== (isHalf ? 'h' : 's') || index >= (isHalf && b.get('Q') ? 4 : 2)) return NO_SUCH_LANE;
+    return bind(b, isHalf ? { Rm: number, H: index >> 1, L: index & 1 } : { Rm: number, H: index, L: 0 });
+  },
+});
+
 /** The lane of a word that SM3TT1A and its like take: its number in imm2. */
 const laneOfImm2: Codec = lane({
   letter: () => 's',
@@ -204,6 +231,15 @@ const fourBytes: Codec = lane({
   index: (f) => (f.H! << 1) | f.L!,
   write: (b, letter, number, index) =>
     letter === '4b' && index < 4 ? bind(b, { Rm: number, H: index >> 1, L: index & 1 }) : NO_SUCH_LANE,
+});
+
+/** The two halves of BFDOT by element: H:L. */
+const twoHalves: Codec = lane({
+  letter: () => '2h',
+  number: (f) => f.Rm!,
+  index: (f) => (f.H! << 1) | f.L!,
+  write: (b, letter, number, index) =>
+    letter === '2h' && index < 4 ? bind(b, { Rm: number, H: index >> 1, L: index & 1 }) : NO_SUCH_LANE,
 });
 
 /** A lane with a fixed letter and number: `v3.d[1]`. */
@@ -417,6 +453,26 @@ const fractionBits: Codec = {
   },
 };
 
+/** Those of a vector of halves, 16 - fraction. */
+const halfFractionBits: Codec = {
+  print: (f) => `#${16 - f.fraction!}`,
+  parse: (c, b) => {
+    const value = readNumber(c, 1n, 16n, 'number of fraction bits');
+    return typeof value === 'string' ? value : bind(b, { fraction: 16 - Number(value) });
+  },
+};
+
+/** Degrees: a first number, and so many more for each in the field. */
+const rotation = (field: string, first: number, step: number): Codec => ({
+  print: (f) => `#${first + step * f[field]!}`,
+  parse: (c, b) => {
+    const value = readNumber(c, 0n, 270n, 'rotation');
+    if (typeof value === 'string') return value;
+    const turns = (Number(value) - first) / step;
+    return Number.isInteger(turns) && turns >= 0 ? bind(b, { [field]: turns }) : `there is no rotation by ${value} here`;
+  },
+});
+
 export const vectorCodecs: Record<string, CodecMaker> = {
   V: (field, kind, alone) => vector(field!, kind!, alone === 'alone'),
   Sc: (field, kind) => scalar(field!, kind!),
@@ -424,8 +480,11 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   lane4: () => laneOfImm4,
   lane2: () => laneOfImm2,
   fourbytes: () => fourBytes,
+  twohalves: () => twoHalves,
   element: () => element,
   fpelement: () => fpElement,
+  halfelement: () => halfElement,
+  pairelement: () => pairElement,
   fixedlane: (field, letter, index) => fixedLane(field!, letter!, Number(index)),
   shrv: () => shift(true),
   shlv: () => shift(false),
@@ -453,4 +512,6 @@ export const vectorCodecs: Record<string, CodecMaker> = {
   zeroint: () => integerZero,
   lanewidth: () => laneWidth,
   fbits: () => fractionBits,
+  halffbits: () => halfFractionBits,
+  rotation: (field, first, step) => rotation(field!, Number(first), Number(step)),
 };
