@@ -30,6 +30,7 @@ import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
 import { CPU_MODELS, type CpuModel, type CpuModelName } from './models';
 import { PerformanceMonitor } from './performance-monitor';
+import { refreshPointerFields } from './pointer-fields';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
@@ -38,7 +39,7 @@ import { type SystemPorts, SystemServices } from './services';
 import { SLICE, Slice, type SliceEnd } from './slice';
 import type { Breathe } from './stepwise';
 import { FAULT, FSC } from './syndrome';
-import { decodeContext } from './sysreg-access';
+import { decodeContextOf } from './sysreg-access';
 import { dczid } from './sysregs/identification';
 import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
 
@@ -110,6 +111,7 @@ export class Engine {
 
   readonly slice: Slice;
 
+  private readonly hasPointerAuthentication: boolean;
   private readonly access: MemoryAccess;
   private readonly services: SystemServices;
 
@@ -120,6 +122,7 @@ export class Engine {
     const { handlers } = core;
     const model = CPU_MODELS[options.cpu ?? 'max'];
     this.model = model;
+    this.hasPointerAuthentication = model.has('FEAT_PAuth');
     this.handlers = withFeatures(handlers, model.has);
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
     const wholePages = (bytes: number): number => Math.ceil(bytes / MEMORY.PAGE) * MEMORY.PAGE;
@@ -156,7 +159,7 @@ export class Engine {
       firstCodeIn: (pagePa) => this.tlb.watch(pagePa),
       storesMustBeSeen: () => this.tlb.dropAllWritable(),
     };
-    this.decoder = new Decoder(this.handlers, decodeContext);
+    this.decoder = new Decoder(this.handlers, decodeContextOf(model.has));
     this.handlerTable = new HandlerTable(FIXED_HANDLER.FIRST + handlers.specs.length);
     this.access = new MemoryAccess(this, options.mmio);
     this.services = new SystemServices(this, options.ports);
@@ -327,6 +330,7 @@ export class Engine {
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
     v.set32(CPU.ATOMIC_REACH, unalignedReach(v, false));
     v.set32(CPU.ORDERED_REACH, unalignedReach(v, true));
+    if (this.hasPointerAuthentication) refreshPointerFields(v);
     v.debugWaits = debugWaitsForD(v);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
     v.set32(CPU.HEAT_LIMIT, this.compiler ? this.compiler.heatLimit : NEVER_HOT);

@@ -5,6 +5,7 @@
 import { PSTATE_BIT } from '../isa/cpu-state';
 import { debugExceptionsEnabled } from './debug-state';
 import { CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
+import { topByteIgnored } from './pointer-fields';
 import {
   EC,
   esr,
@@ -19,7 +20,7 @@ import {
   issWfx,
 } from './syndrome';
 import { keyCRm, keyCRn, keyOp0, keyOp1, keyOp2 } from './sysregs/encoding';
-import { CPACR, MDSCR, SCTLR, SCTLR_HI, TCR_HI } from './sysregs/fields';
+import { CPACR, MDSCR, SCTLR, SCTLR_HI } from './sysregs/fields';
 import { SYS } from './sysregs/storage';
 import type { Vcpu } from './vcpu';
 
@@ -158,9 +159,9 @@ function isIllegalReturn(vcpu: Vcpu, spsr: number): boolean {
 
 /**
  * ERET at EL1 (at EL0 it is UNDEFINED: the caller checks). An illegal return keeps EL and SP and sets PSTATE.IL, so that the
- * next instruction raises an Illegal Execution State exception: see {@link illegalState}.
+ * next instruction raises an Illegal Execution State exception: see {@link illegalState}. `from`: where in the vCPU's state the address is.
  */
-export function exceptionReturn(vcpu: Vcpu): void {
+export function exceptionReturn(vcpu: Vcpu, from: number = SYS.ELR_EL1): void {
   const spsr = vcpu.lo(SYS.SPSR_EL1);
   const illegal = isIllegalReturn(vcpu, spsr);
   const stepping = returnStepBit(vcpu, spsr, illegal);
@@ -172,7 +173,7 @@ export function exceptionReturn(vcpu: Vcpu): void {
   setMmuIndex(vcpu);
   clearExclusive(vcpu);
   vcpu.set32(CPU.EVENT, 1);
-  vcpu.setLoHi(CPU.PC, vcpu.lo(SYS.ELR_EL1), branchAddressHi(vcpu, vcpu.hi(SYS.ELR_EL1)));
+  vcpu.setLoHi(CPU.PC, vcpu.lo(from), branchAddressHi(vcpu, vcpu.hi(from)));
   for (const observer of vcpu.exceptionObservers) observer.exceptionReturned(vcpu);
 }
 
@@ -195,11 +196,11 @@ export const illegalState = (vcpu: Vcpu): boolean => (vcpu.get32(CPU.PSTATE_OTHE
 
 /**
  * The high word of a branch target as it enters the PC (pseudocode AArch64.BranchAddr): where the top byte is ignored
- * (TCR_EL1.TBI0/1), it becomes a copy of bit 55. BR, BLR, RET and ERET targets need this; PC-relative ones do not.
+ * (TCR_EL1.TBI0/1, TBID0/1), it becomes a copy of bit 55. BR, BLR, RET and ERET targets need this; PC-relative ones do not.
  */
 export function branchAddressHi(vcpu: Vcpu, hi: number): number {
   const high = (hi & 0x00800000) !== 0;
-  if ((vcpu.lo(SYS.TCR_EL1 + 4) & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) === 0) return hi >>> 0;
+  if (!topByteIgnored(vcpu.hi(SYS.TCR_EL1), high, true)) return hi >>> 0;
   return (high ? hi | 0xff000000 : hi & 0x00ffffff) >>> 0;
 }
 

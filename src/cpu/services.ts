@@ -24,6 +24,7 @@ import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
 import { keyCRm, keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
+import { SYS } from './sysregs/storage';
 import { TIMER } from './sysregs/timer-registers';
 import type { MemoryViews, Vcpu } from './vcpu';
 
@@ -114,8 +115,9 @@ export class SystemServices {
       case SERVICE.BRK:
         return brk(v, pc, immediate);
       case SERVICE.ERET:
+      case SERVICE.ERET_AUTHENTICATED:
         if (el0) return undefinedInstruction(v, pc);
-        return exceptionReturn(v);
+        return exceptionReturn(v, code === SERVICE.ERET ? SYS.ELR_EL1 : CPU.RETURN_ADDRESS);
       case SERVICE.HVC:
       case SERVICE.SMC:
         slice.charge(COST.FIRMWARE_CALL);

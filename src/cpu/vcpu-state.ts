@@ -16,12 +16,12 @@ import {
   PMCR,
   PMEVTYPER,
   PMUSERENR,
-  SCTLR_HI,
-  SCTLR_WRITABLE,
+  sctlrWritable,
   TCR_WRITABLE_LO,
   tcrWritableHi,
 } from './sysregs/fields';
 import { PERFORMANCE_MONITORS } from './sysregs/performance-monitors';
+import { POINTER_AUTHENTICATION } from './sysregs/pointer-authentication-keys';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -174,7 +174,7 @@ const PROCESSOR: readonly VcpuField[] = [
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */
 const STORED_BITS: Readonly<Record<string, bigint>> = {
-  SCTLR_EL1: (bits32(SCTLR_HI.DSSBS | SCTLR_HI.EPAN) << 32n) | bits32(SCTLR_WRITABLE),
+  SCTLR_EL1: (bits32(sctlrWritable(() => true).hi) << 32n) | bits32(sctlrWritable(() => true).lo),
   CPACR_EL1: bits32(CPACR.FPEN),
   TTBR0_EL1: ALL_64,
   TTBR1_EL1: ALL_64,
@@ -208,10 +208,16 @@ const SYSTEM_RESET: Readonly<Record<string, bigint>> = {
 /** Registers of the Performance Monitors, which came with 1.1. */
 const MONITORS: ReadonlySet<string> = new Set(PERFORMANCE_MONITORS.map(({ name }) => name));
 
+/** Keys of pointer authentication, which came with 1.2. */
+const KEYS: ReadonlySet<string> = new Set(POINTER_AUTHENTICATION.map(({ name }) => name));
+
 /** Every system register that has storage of its own. */
 function systemRegisters(): VcpuField[] {
   const register = (name: string, offset: number, mask: bigint): VcpuField =>
-    field(name, offset, 8, within(mask), { reset: SYSTEM_RESET[name] ?? 0n, since: MONITORS.has(name) ? 1 : 0 });
+    field(name, offset, 8, within(mask), {
+      reset: SYSTEM_RESET[name] ?? 0n,
+      since: KEYS.has(name) ? 2 : MONITORS.has(name) ? 1 : 0,
+    });
   const plain = SYSREGS.flatMap(({ name, behaviour }) =>
     behaviour.kind === 'plain' && name !== 'SP_EL0'
       ? [register(name, behaviour.offset, (bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo))]
@@ -262,12 +268,18 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'SP_CHECK',
   'ATOMIC_REACH', // follow from the CPU model and SCTLR_EL1
   'ORDERED_REACH',
+  'PAC_FLAGS', // follow from TCR_EL1 and SCTLR_EL1
+  'PAC_FIELDS',
+  'RETURN_ADDRESS',
   'CODE_LINES',
   'SLOW_VA',
 ];
 
-/** Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that exist. */
-export const VCPU_VERSION = { major: 1, minor: 1 } as const;
+/**
+ * Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that
+ * exist. 1.2: the keys of pointer authentication.
+ */
+export const VCPU_VERSION = { major: 1, minor: 2 } as const;
 
 /** A vCPU's state, to be given to {@link checkVcpu}. */
 export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
@@ -325,6 +337,7 @@ const NEEDED: Readonly<Record<string, Feature>> = {
   'PSTATE.PAN': 'FEAT_PAN',
   'PSTATE.SSBS': 'FEAT_SSBS',
   'PSTATE.DIT': 'FEAT_DIT',
+  ...Object.fromEntries([...KEYS].map((name) => [name, 'FEAT_PAuth' as const])),
 };
 
 /** A name out of a file: no more of it than fits into a line. */

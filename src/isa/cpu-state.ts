@@ -23,7 +23,24 @@ export const CPU_STATE = {
   PSTATE_OTHER: 0x1c8,
   /** 1 when SCTLR_EL1.DZE forbids DC ZVA at EL0. i32. */
   ZVA_TRAP: 0x1cc,
+  /** Keys for pointer authentication: IA, IB, DA, DB and GA, 16 bytes each. */
+  PAC_KEYS: 0x7c0,
+  /**
+   * Bits of a pointer that hold its authentication code, but for bit 55, as TCR_EL1 has it. i64 each: of code in the lower and in the upper half of the
+   * address space, of data in the same way.
+   */
+  PAC_FIELDS: 0xc00,
+  /** Where an exception return leads that authenticates its address. i64. */
+  RETURN_ADDRESS: 0xc20,
+  /** Which keys are enabled (SCTLR_EL1.EnIA, EnIB, EnDA, EnDB), and more: {@link PAUTH_FLAG}. i32. */
+  PAC_FLAGS: 0xc28,
 } as const;
+
+/**
+ * Bits of PAC_FLAGS: the keys by their numbers, and from BIT_55_SHIFT on for pointers to code and to data whether bit 55, and not bit 63, says in which half one
+ * lies that has no code yet.
+ */
+export const PAUTH_FLAG = { IA: 1, IB: 2, DA: 4, DB: 8, KEYS: 15, BIT_55_SHIFT: 4 } as const;
 
 /** Bits of PSTATE_OTHER that meanings set. */
 export const PSTATE_BIT = { SSBS: 1 << 12, DIT: 1 << 24 } as const;

@@ -37,6 +37,8 @@ export const SERVICE = {
   /** WFET and WFIT: the register with the time is the record's `n`. */
   WFET: 19,
   WFIT: 20,
+  /** ERET to the address in CPU_STATE.RETURN_ADDRESS. */
+  ERET_AUTHENTICATED: 21,
 } as const;
 
 /** A scalar, or lanes. */

@@ -33,6 +33,8 @@ export interface Operands {
 export interface DecodeContext {
   /** How MRS (`write` false) or MSR may reach a system register without leaving Wasm; see system.ts. */
   sysreg(key: number, write: boolean): { access: number; offset: number };
+  /** Whether its CPU has a feature: for what is a NOP without it. */
+  has(feature: Feature): boolean;
 }
 
 /** A field of the shape that is computed from others instead of being a field of the encoding. */

@@ -410,3 +410,25 @@ end:
     cfp rctx, x1
     dvp rctx, x1
     cpp rctx, x1
+pacia x0, x1
+pacdb x3, sp
+autiza x7
+autdb x30, x2
+xpaci x0
+xpacd x9
+xpaclri
+pacia1716
+autibsp
+paciaz
+pacga x0, x1, sp
+braa x1, x2
+blrab x3, sp
+braaz x4
+blrabz x5
+retaa
+retab
+eretaa
+ldraa x0, [x1]
+ldraa x0, [x1, #-4096]
+ldrab x2, [sp, #4088]!
+ldrab x2, [x3]!

@@ -35,6 +35,8 @@ const SCTLR = {
   SPAN: bit(23),
   UCI: bit(26),
 };
+/** SCTLR_EL1.EnDB, EnDA, EnIB, EnIA. */
+const KEY_ENABLES = [bit(13), bit(27), bit(30), bit(31)] as const;
 const SPSR = { N: 31, EL1H: 5n, EL1T: 4n, EL0: 0n, PAN: bit(22), IL: bit(20) };
 
 interface Draft {
@@ -74,7 +76,7 @@ function randomTcr(random: Random, monitorHigh: boolean, hardwareDirty: boolean)
     const low = BigInt(txsz) | epd | cached;
     const shifted = high ? (low << 16n) | (tg << 30n) : low | (tg << 14n);
     const often = (n: number, field: number): bigint => (random.oneIn(n) ? bit(field + (high ? 1 : 0)) : 0n);
-    return shifted | often(2, 37) | often(8, 55) | often(4, 41);
+    return shifted | often(2, 37) | often(8, 55) | often(4, 41) | often(4, 51);
   };
   const asid = (random.oneIn(2) ? bit(36) : 0n) | (random.oneIn(2) ? bit(22) : 0n);
   const byHardware = (random.oneIn(2) ? bit(39) : 0n) | (hardwareDirty && !random.oneIn(4) ? bit(40) : 0n);
@@ -91,6 +93,7 @@ function randomSctlr(random: Random, normalOnly: boolean): bigint {
   let sctlr = SCTLR_FIXED;
   for (const field of [SCTLR.UMA, SCTLR.DZE, SCTLR.UCT, SCTLR.SPAN, SCTLR.UCI, SCTLR.SA, SCTLR.SA0])
     if (random.oneIn(2)) sctlr |= field;
+  for (const field of KEY_ENABLES) if (!random.oneIn(5)) sctlr |= field;
   if (random.oneIn(4)) sctlr |= SCTLR.WXN;
   if (normalOnly && random.oneIn(4)) sctlr |= SCTLR.A;
   return sctlr;
@@ -247,6 +250,39 @@ const WRITES = ['contextidr_el1', 'tpidr_el0', 'tpidrro_el0', 'tpidr_el1', 'far_
 /** An exception return to the next instruction with x1 as SPSR_EL1. */
 const RETURN = 'adr x0, 1f\n msr elr_el1, x0\n msr spsr_el1, x1\n eret\n1:';
 
+/** Keys of pointer authentication: halves of them are written in a step. */
+const KEY_REGISTERS = ['apia', 'apib', 'apda', 'apdb', 'apga'].flatMap((name) => [`${name}keylo_el1`, `${name}keyhi_el1`]);
+/**
+ * Bit 63 of a pointer that is to be signed becomes what bit 55 is: where they differ, the oracle takes the size of the address from one half and the extension from
+ * the other (AddPAC goes by one of them).
+ */
+const inOneHalf = (register: string): string => `ubfx x8, ${register}, #55, #1\n bfi ${register}, x8, #63, #1`;
+/** What is done with the pointer in x1 and the modifier in x6. */
+const POINTER_OPERATIONS = [
+  ...['pac', 'aut'].flatMap((kind) => ['ia', 'ib', 'da', 'db'].map((key) => `${kind}${key} x1, x6`)),
+  ...['pac', 'aut'].flatMap((kind) => ['iza', 'izb', 'dza', 'dzb'].map((key) => `${kind}${key} x1`)),
+  ...['pacia', 'pacib', 'autia', 'autib'].flatMap((name) => [
+    `mov x7, x16\n mov x8, x17\n mov x16, x6\n mov x17, x1\n ${name}1716\n mov x1, x17\n mov x16, x7\n mov x17, x8`,
+    `mov x30, x1\n ${name}z\n mov x1, x30`,
+    `mov x30, x1\n mov sp, x6\n ${name}sp\n mov x1, x30`,
+    `mov sp, x6\n ${name} x1, sp`,
+  ]),
+  'xpaci x1',
+  'xpacd x1',
+  'mov x30, x1\n xpaclri\n mov x1, x30',
+  'pacga x3, x1, x6',
+  'mov sp, x6\n pacga x3, x1, sp',
+] as const;
+/** Authenticated branches to label 1, with the address in x0 and the modifier in x6: signed with the right key or with another, or changed on the way. */
+const POINTER_BRANCHES: readonly (readonly [sign: string, go: string])[] = ['a', 'b'].flatMap((key): [string, string][] => [
+  [`paci${key} x0, x6`, `bra${key} x0, x6`],
+  [`paciz${key} x0`, `bra${key}z x0`],
+  [`paci${key} x0, x6`, `blra${key} x0, x6`],
+  [`paciz${key} x0`, `blra${key}z x0`],
+  [`mov sp, x6\n paci${key} x0, sp\n mov x30, x0`, `reta${key}`],
+  [`mov sp, x6\n paci${key} x0, sp\n msr elr_el1, x0\n msr spsr_el1, x1`, `ereta${key}`],
+]);
+
 const READ_STAGES = ['s1e1r', 's1e0r', 's1e1rp'] as const;
 const STAGES = [...READ_STAGES, 's1e1w', 's1e0w', 's1e1wp'] as const;
 
@@ -370,6 +406,35 @@ class Writer {
     return { source: ` ${lines.join('\n ')}`, x: { 0: written === 'contextidr_el1' ? value & mask(32) : value } };
   }
 
+  /** Pointers are signed, authenticated, stripped, and used. */
+  pointers(): Fragment {
+    const { random } = this;
+    const keys = random.oneIn(2) ? [] : [`msr ${random.pick(KEY_REGISTERS)}, x4`, `msr ${random.pick(KEY_REGISTERS)}, x5`];
+    const damage = random.oneIn(4) ? ['eor x1, x1, x2'] : [];
+    const lines = Array.from({ length: 1 + random.below(4) }, () => `${inOneHalf('x1')}\n ${random.pick(POINTER_OPERATIONS)}`);
+    const pointer = random.oneIn(3) ? random.u64() : this.address();
+    const flip = bit(random.below(64));
+    const what = random.below(4);
+    if (what === 0) {
+      const key = random.pick(['a', 'b']);
+      const offset = (random.below(32) - 16) * 8;
+      const back = random.oneIn(2) ? '!' : '';
+      const broken = random.oneIn(6) ? ['eor x0, x0, x2'] : [];
+      const load = [inOneHalf('x0'), `pacdz${key} x0`, ...broken, `ldra${key} x1, [x0, #${offset}]${back}`];
+      const at = (this.address(8) & ~7n) - BigInt(offset);
+      return { source: ` ${[...keys, ...load].join('\n ')}`, x: { 0: BigInt.asUintN(64, at), 2: flip } };
+    }
+    if (what === 1) {
+      const [sign, go] = random.pick(POINTER_BRANCHES);
+      const broken = random.oneIn(4) ? ['eor x0, x0, x2', 'eor x30, x30, x2'] : [];
+      const branch = ['adr x0, 1f', sign, ...broken, go, 'brk #1', '1: mov x3, x30', 'mov x30, #0'];
+      // Away from the monitor, also where the key is not enabled.
+      const far = bit(40 + random.below(24));
+      return { source: ` ${[...keys, ...branch].join('\n ')}`, x: { 1: this.spsr(random.oneIn(2) ? 1 : 0), 2: far }, el: 1 };
+    }
+    return { source: ` ${[...keys, ...lines, ...damage, random.pick(lines)].join('\n ')}`, x: { 1: pointer, 2: flip } };
+  }
+
   exception(): Fragment {
     const { random } = this;
     const word = random.below(0x10000);
@@ -399,6 +464,8 @@ class Writer {
       ['sctlr_el1', draft.normalOnly ? SCTLR.A : SCTLR.DZE],
       ['tcr_el1', bit(37 + half)],
       ['tcr_el1', bit(55 + half)],
+      ['tcr_el1', bit(51 + half)],
+      ['sctlr_el1', random.pick(KEY_ENABLES)],
       ['tcr_el1', bit(half ? 23 : 7)],
       ['tcr_el1', bit(39)],
       ['tcr_el1', bit(draft.hardwareDirty ? 40 : 39)],
@@ -473,6 +540,8 @@ class Writer {
       () => this.fetch(),
       () => this.stack(),
       () => this.flat(),
+      () => this.pointers(),
+      () => this.pointers(),
       ...(this.draft.switching ? [() => this.switch()] : []),
     ];
     const fragment = random.pick(kinds)();

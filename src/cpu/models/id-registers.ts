@@ -95,6 +95,9 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_DPB2'],
     ],
   },
+  // QARMA5: APA and GPA.
+  { register: 'ID_AA64ISAR1_EL1', lsb: 4, values: [[1, 'FEAT_PAuth']] },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 24, values: [[1, 'FEAT_PAuth']] },
   {
     register: 'ID_AA64ISAR1_EL1',
     lsb: 20,

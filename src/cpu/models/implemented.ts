@@ -55,6 +55,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_PAN3',
   'FEAT_TLBIOS',
   'FEAT_TLBIRANGE',
+  'FEAT_PAuth',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

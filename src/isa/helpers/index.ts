@@ -7,6 +7,7 @@ import { hashHelpers } from './hash';
 import type { Helper } from './helper';
 import { integerHelpers } from './integer';
 import { nanHelpers } from './nan';
+import { pointerAuthenticationHelpers } from './pointer-authentication';
 import { shangMiHelpers } from './shang-mi';
 
 export type { Helper } from './helper';
@@ -22,4 +23,5 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...carryLessHelpers,
   ...hashHelpers,
   ...shangMiHelpers,
+  ...pointerAuthenticationHelpers,
 };
