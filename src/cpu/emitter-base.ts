@@ -57,6 +57,7 @@ export const FLAG_TYPE = { n: 'i64', z: 'i64', c: 'i32', v: 'i64' } as const;
 export interface SharedFunctions {
   near: FunctionRef;
   jump: FunctionRef;
+  indirect: FunctionRef;
   helpers: Pick<ReadonlyMap<string, FunctionRef>, 'get'>;
   handlerType: number;
 }
@@ -300,10 +301,11 @@ export abstract class BaseEmitter implements Emitter {
     this.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => this.f.tailCall(this.shared.near, this.cpu, target, acc));
     this.arrive(target, acc);
   }
-  jump(target: Expr): void {
+  jump(target: Expr, btype?: Expr): void {
     const bound = this.let(target);
     this.leaving(1);
-    this.f.tailCall(this.shared.jump, this.cpu, bound, this.countAfter());
+    if (btype) this.f.tailCall(this.shared.indirect, this.cpu, bound, this.countAfter(), btype);
+    else this.f.tailCall(this.shared.jump, this.cpu, bound, this.countAfter());
   }
 
   get(kind: LoadKind, offset: number): Expr {

@@ -1,12 +1,14 @@
 import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
+import { BranchTargets } from './branch-targets';
 import { COST } from './cost';
 import { afterStep, debugEventDue, debugWaitsForD, takeStepException } from './debug-exceptions';
 import { addressBreakpointDue, contextBreakpointDue } from './debug-match';
 import { Decoder } from './decoder';
 import {
   branchAddressHi,
+  branchTarget,
   breakpoint,
   dcZvaTrap,
   fpAccessTrap,
@@ -112,6 +114,8 @@ export class Engine {
   readonly slice: Slice;
 
   private readonly hasPointerAuthentication: boolean;
+  /** None without FEAT_BTI. */
+  private readonly branchTargets: BranchTargets | undefined;
   private readonly access: MemoryAccess;
   private readonly services: SystemServices;
 
@@ -161,6 +165,7 @@ export class Engine {
     };
     this.decoder = new Decoder(this.handlers, decodeContextOf(model.has));
     this.handlerTable = new HandlerTable(FIXED_HANDLER.FIRST + handlers.specs.length);
+    this.branchTargets = model.has('FEAT_BTI') ? new BranchTargets(this) : undefined;
     this.access = new MemoryAccess(this, options.mmio);
     this.services = new SystemServices(this, options.ports);
   }
@@ -223,6 +228,7 @@ export class Engine {
       this.decodeFrom(record);
       return 0;
     }
+    this.branchTargets?.settle(slice.running, count);
     const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
     this.exert(Math.floor((slice.chargedAfter(before) >> 4) / COST_OF_EFFORT));
     if (leave) {
@@ -364,7 +370,7 @@ export class Engine {
         slice.charge(COST.EXCEPTION);
       }
       const record = this.fetch();
-      if (record === undefined || this.takenInstead(vcpu)) slice.exceptionTaken();
+      if (record === undefined || this.takenInstead(vcpu, record)) slice.exceptionTaken();
       else {
         this.refreshTraps(vcpu);
         // At least the one instruction, though the exception may have used up what was left.
@@ -377,10 +383,13 @@ export class Engine {
         if (isPast && this.records.handlers.original(record) === FIXED_HANDLER.UNDECODED) this.decodeFrom(record);
         const enter = isPast ? this.exports.resume : this.exports.enter;
         this.entries++;
-        enter(vcpu.base, record, slice.enter(record, budget));
+        const acc = slice.enter(record, budget);
+        this.branchTargets?.entering(vcpu, acc + record);
+        enter(vcpu.base, record, acc);
+        const exit = vcpu.get32(CPU.EXIT);
+        if (exit !== EXIT.REDISPATCH) this.branchTargets?.settle(vcpu, vcpu.get32(CPU.ACC));
         const end = this.afterExit(vcpu);
         // At a breakpoint, or where a region may start, nothing was stepped over.
-        const exit = vcpu.get32(CPU.EXIT);
         const isBefore = exit === EXIT.BREAKPOINT || exit === EXIT.HOT;
         if (stepping && !isBefore && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
         past = exit === EXIT.BREAKPOINT ? vcpu.get32(CPU.REC) : 0;
@@ -392,10 +401,12 @@ export class Engine {
   }
 
   /** What goes before the instruction at CPU.PC, which could be fetched: true if an exception was taken. Breakpoints by address stop where they are. */
-  private takenInstead(vcpu: Vcpu): boolean {
+  private takenInstead(vcpu: Vcpu, record: number): boolean {
     const illegal = illegalState(vcpu);
-    if (contextBreakpointDue(vcpu) || (illegal && addressBreakpointDue(vcpu))) breakpoint(vcpu, vcpu.pc);
+    const forbidden = !illegal && this.branchTargets?.forbid(vcpu, record) === true;
+    if (contextBreakpointDue(vcpu) || ((illegal || forbidden) && addressBreakpointDue(vcpu))) breakpoint(vcpu, vcpu.pc);
     else if (illegal) illegalExecutionState(vcpu, vcpu.pc);
+    else if (forbidden) branchTarget(vcpu, vcpu.pc);
     else return false;
     return true;
   }

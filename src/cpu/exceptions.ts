@@ -35,6 +35,8 @@ export const SPSR = {
   I: 1 << 7,
   A: 1 << 8,
   D: 1 << 9,
+  BTYPE: 3 << 10,
+  BTYPE_SHIFT: 10,
   DAIF: 0x3c0,
   SSBS: PSTATE_BIT.SSBS,
   IL: 1 << 20,
@@ -102,6 +104,9 @@ export function switchStackPointer(vcpu: Vcpu, el: number, spsel: number): void 
   vcpu.set32(CPU.SPSEL, spsel);
 }
 
+/** PSTATE.BTYPE of an SPSR value. */
+const btypeIn = ({ model }: Vcpu, spsr: number): number => (model.has('FEAT_BTI') ? (spsr & SPSR.BTYPE) >>> SPSR.BTYPE_SHIFT : 0);
+
 /** PSTATE in the format of SPSR_EL1, unsigned. */
 export function pstate(vcpu: Vcpu): number {
   const el = vcpu.get32(CPU.EL);
@@ -110,6 +115,7 @@ export function pstate(vcpu: Vcpu): number {
       vcpu.get32(CPU.DAIF) |
       (vcpu.get32(CPU.PAN) ? SPSR.PAN : 0) |
       (vcpu.get32(CPU.PSTATE_OTHER) & OTHER) |
+      (vcpu.get32(CPU.BTYPE) << SPSR.BTYPE_SHIFT) |
       (el << SPSR.M_EL_SHIFT) |
       (el === 1 ? vcpu.get32(CPU.SPSEL) : 0)) >>>
     0
@@ -122,16 +128,33 @@ export function setPstate(vcpu: Vcpu, spsr: number): void {
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
   vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
   vcpu.set32(CPU.PSTATE_OTHER, spsr & (SPSR.IL | SPSR.SS | settable(vcpu)));
+  vcpu.set32(CPU.BTYPE, btypeIn(vcpu, spsr));
   switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 1, spsr & SPSR.M_SP);
   setMmuIndex(vcpu);
 }
+
+/** Classes of exceptions that save PSTATE.BTYPE, beside interrupts; in what others save it is zero here (AArch64.TakeException leaves the choice). */
+const BEFORE_AN_INSTRUCTION: ReadonlySet<number> = new Set([
+  EC.BRANCH_TARGET,
+  EC.ILLEGAL_STATE,
+  EC.INSTRUCTION_ABORT_LOWER,
+  EC.INSTRUCTION_ABORT_SAME,
+  EC.PC_ALIGNMENT,
+  EC.BREAKPOINT_LOWER,
+  EC.BREAKPOINT_SAME,
+  EC.SOFTWARE_STEP_LOWER,
+  EC.SOFTWARE_STEP_SAME,
+  EC.BRK64,
+]);
 
 /** Takes an exception to EL1. Afterwards CPU.PC is the vector and the engine must dispatch anew. */
 export function takeException(vcpu: Vcpu, exception: Exception): void {
   const el = vcpu.get32(CPU.EL);
   const base = el === 0 ? VECTOR.LOWER_A64 : vcpu.get32(CPU.SPSEL) ? VECTOR.CURRENT_SPX : VECTOR.CURRENT_SP0;
 
-  vcpu.setLoHi(SYS.SPSR_EL1, pstate(vcpu), 0);
+  const kept = exception.type !== 'sync' || BEFORE_AN_INSTRUCTION.has(exception.ec ?? EC.UNKNOWN) ? ~0 : ~SPSR.BTYPE;
+  vcpu.setLoHi(SYS.SPSR_EL1, (pstate(vcpu) & kept) >>> 0, 0);
+  vcpu.set32(CPU.BTYPE, 0);
   vcpu.set64(SYS.ELR_EL1, exception.returnPc);
   if (exception.type === 'sync' || exception.type === 'serror')
     vcpu.setLoHi(SYS.ESR_EL1, esr(exception.ec ?? EC.UNKNOWN, exception.iss ?? 0, exception.il ?? true), 0);
@@ -166,6 +189,7 @@ export function exceptionReturn(vcpu: Vcpu, from: number = SYS.ELR_EL1): void {
   const illegal = isIllegalReturn(vcpu, spsr);
   const stepping = returnStepBit(vcpu, spsr, illegal);
   vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL) | (spsr & settable(vcpu)));
+  vcpu.set32(CPU.BTYPE, illegal ? 0 : btypeIn(vcpu, spsr));
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
   vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
@@ -276,6 +300,8 @@ const synchronous = (vcpu: Vcpu, ec: number, iss: number, returnPc: bigint): voi
 
 /** `pc` is the address of the instruction that raises the exception, in all of these. */
 export const undefinedInstruction = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.UNKNOWN, 0, pc);
+/** An indirect branch has come to what is not marked for it, in a guarded page. */
+export const branchTarget = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.BRANCH_TARGET, vcpu.get32(CPU.BTYPE), pc);
 export const illegalExecutionState = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.ILLEGAL_STATE, 0, pc);
 export const fpTrap = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SVE_SIMD_FP, ISS_FP_TRAP, pc);
 /** `timeSlot` is WFIT's and WFET's register. */

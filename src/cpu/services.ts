@@ -77,6 +77,13 @@ export class SystemServices {
 
   /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */
   run(record: number, code: number): boolean {
+    const leave = this.carryOut(record, code);
+    // Where it goes on, PSTATE.BTYPE is zero, as after an exception.
+    if (leave && code !== SERVICE.ERET && code !== SERVICE.ERET_AUTHENTICATED) this.parts.slice.running.set32(CPU.BTYPE, 0);
+    return leave;
+  }
+
+  private carryOut(record: number, code: number): boolean {
     const { slice, views, vcpus } = this.parts;
     const { u32 } = views;
     const immediate = u32[(record + RECORD.IMM) >>> 2]!;

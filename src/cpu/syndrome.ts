@@ -8,6 +8,7 @@ export const EC = {
   UNKNOWN: 0x00,
   WFX: 0x01,
   SVE_SIMD_FP: 0x07,
+  BRANCH_TARGET: 0x0d,
   ILLEGAL_STATE: 0x0e,
   SVC64: 0x15,
   HVC64: 0x16,

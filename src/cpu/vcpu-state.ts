@@ -149,6 +149,7 @@ const PROCESSOR: readonly VcpuField[] = [
   otherBit('PSTATE.SS', SPSR.SS),
   otherBit('PSTATE.SSBS', SPSR.SSBS, 1),
   otherBit('PSTATE.DIT', SPSR.DIT, 1),
+  field('PSTATE.BTYPE', CPU.BTYPE, 4, oneOf(0n, 1n, 2n, 3n), { since: 2 }),
   field('PC', CPU.PC, 8, within(ALL_64)),
   ...Array.from({ length: 31 }, (_, n) => field(`X${n}`, CPU.X + n * 8, 8, within(ALL_64))),
   stackPointer('SP_EL0', SYS.SP_EL0, (vcpu) => !usesSpEl1(vcpu)),
@@ -271,13 +272,16 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'PAC_FLAGS', // follow from TCR_EL1 and SCTLR_EL1
   'PAC_FIELDS',
   'RETURN_ADDRESS',
+  'BTYPE_AT', // stand for PSTATE.BTYPE while handlers run
+  'BTYPE_NEXT',
+  'BTYPE_FROM',
   'CODE_LINES',
   'SLOW_VA',
 ];
 
 /**
  * Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that
- * exist. 1.2: the keys of pointer authentication.
+ * exist. 1.2: PSTATE.BTYPE, the keys of pointer authentication.
  */
 export const VCPU_VERSION = { major: 1, minor: 2 } as const;
 
@@ -337,6 +341,7 @@ const NEEDED: Readonly<Record<string, Feature>> = {
   'PSTATE.PAN': 'FEAT_PAN',
   'PSTATE.SSBS': 'FEAT_SSBS',
   'PSTATE.DIT': 'FEAT_DIT',
+  'PSTATE.BTYPE': 'FEAT_BTI',
   ...Object.fromEntries([...KEYS].map((name) => [name, 'FEAT_PAuth' as const])),
 };
 

@@ -23,6 +23,8 @@ export const CPU_STATE = {
   PSTATE_OTHER: 0x1c8,
   /** 1 when SCTLR_EL1.DZE forbids DC ZVA at EL0. i32. */
   ZVA_TRAP: 0x1cc,
+  /** PSTATE.BTYPE while no handler runs. i32. */
+  BTYPE: 0x1fc,
   /** Keys for pointer authentication: IA, IB, DA, DB and GA, 16 bytes each. */
   PAC_KEYS: 0x7c0,
   /**
@@ -34,6 +36,13 @@ export const CPU_STATE = {
   RETURN_ADDRESS: 0xc20,
   /** Which keys are enabled (SCTLR_EL1.EnIA, EnIB, EnDA, EnDB), and more: {@link PAUTH_FLAG}. i32. */
   PAC_FLAGS: 0xc28,
+  /**
+   * What the last indirect branch left in PSTATE.BTYPE ({@link BTYPE}), and the count (cpu/abi.ts) behind it: as long as that has not changed, the next
+   * instruction has not run, and nobody needs to clear BTYPE when it has. i32 each; and the branch's own address, i64.
+   */
+  BTYPE_AT: 0xc30,
+  BTYPE_NEXT: 0xc34,
+  BTYPE_FROM: 0xc38,
 } as const;
 
 /**
@@ -41,6 +50,12 @@ export const CPU_STATE = {
  * lies that has no code yet.
  */
 export const PAUTH_FLAG = { IA: 1, IB: 2, DA: 4, DB: 8, KEYS: 15, BIT_55_SHIFT: 4 } as const;
+
+/**
+ * Values of BTYPE_NEXT: those of PSTATE.BTYPE. JUMP stands for 0b01 where the branch did not lie in a guarded page (FEAT_BTI), which is looked at when it matters,
+ * but with KNOWN.
+ */
+export const BTYPE = { NONE: 0, JUMP_BY_IP: 1, CALL: 2, JUMP: 3, MASK: 3, KNOWN: 4 } as const;
 
 /** Bits of PSTATE_OTHER that meanings set. */
 export const PSTATE_BIT = { SSBS: 1 << 12, DIT: 1 << 24 } as const;

@@ -109,8 +109,8 @@ export interface Emitter {
   pc(): Expr;
   /** Continues at pc + the record's immediate (a direct branch). Nothing after it runs. */
   branch(): void;
-  /** Continues at a virtual address (i64). */
-  jump(target: Expr): void;
+  /** Continues at a virtual address (i64). `btype`: what an indirect branch leaves in BTYPE_NEXT (i32, see cpu-state.ts); none: PSTATE.BTYPE is 0. */
+  jump(target: Expr, btype?: Expr): void;
 
   /** Fields of the vCPU's state, by their offsets in cpu-state.ts. */
   get(kind: LoadKind, offset: number): Expr;

@@ -37,6 +37,8 @@ const SCTLR = {
 };
 /** SCTLR_EL1.EnDB, EnDA, EnIB, EnIA. */
 const KEY_ENABLES = [bit(13), bit(27), bit(30), bit(31)] as const;
+/** SCTLR_EL1.BT0 and BT1. */
+const LANDING_CONTROLS = [bit(35), bit(36)] as const;
 const SPSR = { N: 31, EL1H: 5n, EL1T: 4n, EL0: 0n, PAN: bit(22), IL: bit(20) };
 
 interface Draft {
@@ -93,6 +95,7 @@ function randomSctlr(random: Random, normalOnly: boolean): bigint {
   let sctlr = SCTLR_FIXED;
   for (const field of [SCTLR.UMA, SCTLR.DZE, SCTLR.UCT, SCTLR.SPAN, SCTLR.UCI, SCTLR.SA, SCTLR.SA0])
     if (random.oneIn(2)) sctlr |= field;
+  for (const field of LANDING_CONTROLS) if (random.oneIn(2)) sctlr |= field;
   for (const field of KEY_ENABLES) if (!random.oneIn(5)) sctlr |= field;
   if (random.oneIn(4)) sctlr |= SCTLR.WXN;
   if (normalOnly && random.oneIn(4)) sctlr |= SCTLR.A;
@@ -111,12 +114,13 @@ function randomVa(draft: Draft, high: boolean): bigint {
   return high ? BigInt.asUintN(64, input - bit(inputBits)) : input;
 }
 
-/** Bits of a leaf that are not its address. GP and nT (16) belong to features that ours has not. */
+/** Bits of a leaf that are not its address. nT (16) belongs to a feature that ours has not. */
 function leafBits(random: Random): bigint {
   let bits = (BigInt(random.below(8)) << 2n) | (BigInt(random.below(4)) << 6n) | (BigInt(random.below(4)) << 8n);
   if (!random.oneIn(6)) bits |= DESCRIPTOR.AF;
   if (random.oneIn(3)) bits |= bit(11);
   if (random.oneIn(2)) bits |= bit(51);
+  if (random.oneIn(2)) bits |= bit(50);
   // That a clean page counts as writable for fetches, too, is not so in the oracle (AArch64.S1ApplyOutputPerms): no fetch then.
   if (bits & bit(51) && bits & DESCRIPTOR.READ_ONLY) bits |= bit(53) | bit(54);
   if (random.oneIn(3)) bits |= bit(53);
@@ -283,6 +287,23 @@ const POINTER_BRANCHES: readonly (readonly [sign: string, go: string])[] = ['a',
   [`mov sp, x6\n paci${key} x0, sp\n msr elr_el1, x0\n msr spsr_el1, x1`, `ereta${key}`],
 ]);
 
+/** Instructions that an indirect branch may come to, or not; some go on to x3. */
+const LANDINGS = {
+  nop: 0xd503201fn,
+  bti: 0xd503241fn,
+  'bti c': 0xd503245fn,
+  'bti j': 0xd503249fn,
+  'bti jc': 0xd50324dfn,
+  paciasp: 0xd503233fn,
+  pacibsp: 0xd503237fn,
+  autiasp: 0xd50323bfn,
+  'hlt #1': 0xd4400020n,
+  'svc #1': 0xd4000021n,
+  'udf #1': 0x00000001n,
+  'ldr x1, [x0]': 0xf9400001n,
+} as const;
+const GO_ON = { 'br x3': 0xd61f0060n, 'blr x3': 0xd63f0060n, 'ret x3': 0xd65f0060n, brk: 0xd4200000n } as const;
+
 const READ_STAGES = ['s1e1r', 's1e0r', 's1e1rp'] as const;
 const STAGES = [...READ_STAGES, 's1e1w', 's1e0w', 's1e1wp'] as const;
 
@@ -406,9 +427,16 @@ class Writer {
     return { source: ` ${lines.join('\n ')}`, x: { 0: written === 'contextidr_el1' ? value & mask(32) : value } };
   }
 
+  /** The oracle takes TxSZ below 16 for the least it has, which with 64 KiB is 12 (FEAT_LVA). */
+  private signsAlike(): boolean {
+    const { tcr } = this.draft;
+    return [false, true].every((high) => testGranuleOf(tcr, high).page < 16 || txszOf(tcr, high) >= 16);
+  }
+
   /** Pointers are signed, authenticated, stripped, and used. */
   pointers(): Fragment {
     const { random } = this;
+    if (!this.signsAlike()) return this.access();
     const keys = random.oneIn(2) ? [] : [`msr ${random.pick(KEY_REGISTERS)}, x4`, `msr ${random.pick(KEY_REGISTERS)}, x5`];
     const damage = random.oneIn(4) ? ['eor x1, x1, x2'] : [];
     const lines = Array.from({ length: 1 + random.below(4) }, () => `${inOneHalf('x1')}\n ${random.pick(POINTER_OPERATIONS)}`);
@@ -433,6 +461,23 @@ class Writer {
       return { source: ` ${[...keys, ...branch].join('\n ')}`, x: { 1: this.spsr(random.oneIn(2) ? 1 : 0), 2: far }, el: 1 };
     }
     return { source: ` ${[...keys, ...lines, ...damage, random.pick(lines)].join('\n ')}`, x: { 1: pointer, 2: flip } };
+  }
+
+  /** An indirect branch into the data, where a landing place is made and something that goes on from it. */
+  landing(): Fragment {
+    const { random } = this;
+    const at = this.address(16) & ~15n;
+    const words = random.pick(Object.values(LANDINGS)) | (random.pick(Object.values(GO_ON)) << 32n);
+    const signed = this.signsAlike()
+      ? ['braaz x0', 'blraaz x0'].map((branch) => `${inOneHalf('x0')}\n paciza x0\n ${branch}`)
+      : [];
+    const go = random.pick(['br x0', 'blr x0', 'mov x30, x0\n ret', ...signed]);
+    const made = random.oneIn(5) ? [] : ['str x2, [x0]', 'dsb ish', 'ic iallu', 'dsb ish', 'isb'];
+    return {
+      source: ` ${[...made, go].join('\n ')}`,
+      x: { 0: at, 2: words, 3: random.oneIn(2) ? at + 8n : this.address(4) & ~3n },
+      el: 1,
+    };
   }
 
   exception(): Fragment {
@@ -474,7 +519,7 @@ class Writer {
       ['cpacr_el1', 2n << 20n],
     ] as const);
     return {
-      source: ` mrs x1, ${register}\n eor x1, x1, x0\n msr ${register}, x1\n isb\n tlbi vmalle1\n dsb ish\n isb`,
+      source: ` mrs x1, ${register}\n eor x1, x1, x0\n msr ${register}, x1\n isb\n tlbi vmalle1\n dsb ish\n isb${register === 'cpacr_el1' ? '\n fmov x1, d0' : ''}`,
       x: { 0: flip },
       el: 1,
     };
@@ -521,7 +566,8 @@ class Writer {
     const masks = BigInt(random.below(16)) << 6n;
     const mode = el === 0 ? SPSR.EL0 : random.oneIn(4) ? SPSR.EL1T : SPSR.EL1H;
     const odd = random.oneIn(30) ? random.pick(legal ? [SPSR.IL] : [SPSR.IL, 1n, 2n, 8n, 9n, 13n]) : 0n;
-    return (odd > 0n && odd < 16n ? odd : mode | odd) | flags | masks | (random.oneIn(2) ? SPSR.PAN : 0n);
+    const btype = random.oneIn(3) ? BigInt(random.below(4)) << 10n : 0n;
+    return (odd > 0n && odd < 16n ? odd : mode | odd) | flags | masks | btype | (random.oneIn(2) ? SPSR.PAN : 0n);
   }
 
   step(): Step {
@@ -542,6 +588,8 @@ class Writer {
       () => this.flat(),
       () => this.pointers(),
       () => this.pointers(),
+      () => this.landing(),
+      () => this.landing(),
       ...(this.draft.switching ? [() => this.switch()] : []),
     ];
     const fragment = random.pick(kinds)();

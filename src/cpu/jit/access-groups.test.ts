@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { A64 } from '../../isa';
 import { assemble } from '../../isa/text/assemble';
-import { HANDLER_TYPE, JUMP_TYPE } from '../abi';
+import { HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE } from '../abi';
 import { bareCpu } from '../bare-cpu.testkit';
 import { Decoder } from '../decoder';
 import { enumerateHandlers } from '../handlers';
@@ -16,6 +16,7 @@ const decoder = new Decoder(
 const uses = new InstructionUses({
   near: { index: 0, type: HANDLER_TYPE },
   jump: { index: 1, type: JUMP_TYPE },
+  indirect: { index: 2, type: INDIRECT_TYPE },
   helpers: new Map(),
   handlerType: 0,
 });

@@ -39,6 +39,7 @@ export const AP2 = 1 << 7;
 const SH_SHIFT = 8;
 export const AF = 1 << 10;
 const NG = 1 << 11;
+const GP_HI = 1 << 18;
 const DBM_HI = 1 << 19;
 const PXN_HI = 1 << 21;
 const UXN_HI = 1 << 22;
@@ -144,6 +145,7 @@ export function walk(
     out.level = level;
     out.leafShift = shift;
     out.nonGlobal = (lo & NG) !== 0;
+    out.guarded = (hi & GP_HI) !== 0 && vcpu.model.has('FEAT_BTI');
     const mayDirty = byHardware && (tcrHi & TCR_HI.HD) !== 0 && (hi & DBM_HI) !== 0;
     out.descriptor = descriptor;
     out.clean = mayDirty && !readOnly && (lo & AP2) !== 0;
@@ -171,6 +173,7 @@ function flat(paBits: number, vaLo: number, vaHi: number, ignored: boolean, out:
   out.notAccessed = false;
   out.clean = false;
   out.nonGlobal = false;
+  out.guarded = false;
   out.readOnly = false;
   out.userAccess = true;
   out.uxn = false;

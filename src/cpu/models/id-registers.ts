@@ -37,6 +37,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64PFR0_EL1', lsb: 48, values: [[1, 'FEAT_DIT']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 56, values: [[1, 'FEAT_CSV2']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 60, values: [[1, 'FEAT_CSV3']] },
+  { register: 'ID_AA64PFR1_EL1', lsb: 0, values: [[1, 'FEAT_BTI']] },
   {
     register: 'ID_AA64PFR1_EL1',
     lsb: 4,

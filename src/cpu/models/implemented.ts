@@ -56,6 +56,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_TLBIOS',
   'FEAT_TLBIRANGE',
   'FEAT_PAuth',
+  'FEAT_BTI',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

@@ -54,6 +54,8 @@ export const TRANSLATION_ROWS: RegisterGroup = {
       'System Control Register',
       bit('EPAN', 57, 'PAN leaves alone what EL0 may only execute', 'PAN is for what EL0 may only execute, too'),
       bit('DSSBS', 44, 'an exception clears PSTATE.SSBS', 'an exception sets PSTATE.SSBS'),
+      bit('BT1', 36, 'PACIASP may be jumped to at EL1', 'PACIASP may be called only, at EL1'),
+      bit('BT0', 35, 'PACIASP may be jumped to at EL0', 'PACIASP may be called only, at EL0'),
       bit('EnIA', 31, 'pointers to code are not signed with key A', 'pointers to code are signed with key A'),
       bit('EnIB', 30, 'pointers to code are not signed with key B', 'pointers to code are signed with key B'),
       kept('LSMAOE', 29),

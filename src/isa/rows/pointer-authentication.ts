@@ -1,7 +1,8 @@
 import { type Expr, i32, i64 } from '../../wasm';
 import { CPU_STATE as STATE } from '../cpu-state';
 import { type Emitter, type Reg, SERVICE } from '../emitter';
-import { type DecodeContext, type Derived, type Fields, needing, type Row, xsp, xzr, xzrDst } from '../row';
+import { callType, jumpTo, jumpType } from '../pseudocode/branch-type';
+import { type DecodeContext, type Derived, type Fields, LANDING, needing, type Row, xsp, xzr, xzrDst } from '../row';
 import { AUTHENTICATED_LOADS } from './loads-stores-asm';
 import { sysregKeyOf } from './system';
 
@@ -23,11 +24,15 @@ const signOrAuthenticate = (k: Emitter, aut: number, key: number, pointer: Expr,
 const NO_MODIFIER = i64.const(0);
 
 /** A branch to an authenticated address, with the address behind it in `link` if it is a call. */
-function branchTo(k: Emitter, s: Fields, target: Reg, modifier: Expr, link: Reg): void {
+function branchTo(k: Emitter, s: Fields, target: Reg, modifier: Expr, link: Reg, type: Reg): void {
   const address = authenticate(k, k.x(target), modifier, KEY.IA + s.M!);
-  if (s.op) k.setX(link, i64.add(k.pc(), i64.const(4)));
-  k.jump(address);
+  if (s.op) {
+    k.setX(link, i64.add(k.pc(), i64.const(4)));
+    k.jump(address, k.byte(type));
+  } else jumpTo(k, address, type);
 }
+
+const branchType = (f: Fields, context: DecodeContext): number => (f.op ? callType(context) : jumpType(f.Rn!, context));
 
 /** What is among the hints is a NOP where there is no pointer authentication. */
 const exists: Readonly<Record<string, Derived>> = {
@@ -48,6 +53,7 @@ const hint = (
   shape,
   derived: exists,
   operands: registers,
+  landing: (s) => (s.aut === 0 && s.sp === 1 ? LANDING.SIGNING : LANDING.NONE),
   meaning: (k, o, s) => {
     if (s.exists) k.setX(o.d, signOrAuthenticate(k, s.aut!, KEY.IA + s.B!, k.x(o.d), s.sp === 0 ? NO_MODIFIER : k.x(o.n)));
   },
@@ -122,8 +128,8 @@ const rows: Row[] = [
     asm: ['<op:br|blr>a<M:a|b> {X:Rn}, {Xsp:Rm}'],
     shape: 'op M',
     indirect: true,
-    operands: (f) => ({ d: LINK, n: xzr(f.Rn!), m: xsp(f.Rm!) }),
-    meaning: (k, o, s) => branchTo(k, s, o.n, k.x(o.m), o.d),
+    operands: (f, context) => ({ d: LINK, n: xzr(f.Rn!), m: xsp(f.Rm!), a: branchType(f, context) }),
+    meaning: (k, o, s) => branchTo(k, s, o.n, k.x(o.m), o.d, o.a),
   },
   {
     name: 'BRAAZ, BRABZ, BLRAAZ, BLRABZ',
@@ -131,8 +137,8 @@ const rows: Row[] = [
     asm: ['<op:br|blr>a<M:a|b>z {X:Rn}'],
     shape: 'op M',
     indirect: true,
-    operands: (f) => ({ d: LINK, n: xzr(f.Rn!) }),
-    meaning: (k, o, s) => branchTo(k, s, o.n, NO_MODIFIER, o.d),
+    operands: (f, context) => ({ d: LINK, n: xzr(f.Rn!), a: branchType(f, context) }),
+    meaning: (k, o, s) => branchTo(k, s, o.n, NO_MODIFIER, o.d, o.a),
   },
   {
     name: 'RETAA, RETAB',

@@ -127,10 +127,6 @@ const HINTS: Readonly<Record<number, string>> = {
   18: 'tsb csync',
   20: 'csdb',
   22: 'clearbhb',
-  32: 'bti',
-  34: 'bti c',
-  36: 'bti j',
-  38: 'bti jc',
 };
 
 /** Templates of the HINT row: every hint that has a name and no row of its own, also of extensions that are NOPs here. */
