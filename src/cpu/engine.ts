@@ -15,6 +15,7 @@ import {
   illegalExecutionState,
   illegalState,
   instructionAbort,
+  memoryCopyTrap,
   pcAlignment,
   spAlignmentChecked,
   takePendingInterrupt,
@@ -229,7 +230,12 @@ export class Engine {
       return 0;
     }
     this.branchTargets?.settle(slice.running, count);
-    const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
+    const leave =
+      code & (SERVICE.LOAD | SERVICE.STORE)
+        ? this.access.slow(record, code)
+        : code === SERVICE.MOVE_MEMORY
+          ? this.access.move(record)
+          : this.services.run(record, code);
     this.exert(Math.floor((slice.chargedAfter(before) >> 4) / COST_OF_EFFORT));
     if (leave) {
       slice.exceptionTaken();
@@ -330,6 +336,7 @@ export class Engine {
   /** Fields that handlers test, derived from system registers: after anything that may have changed them. */
   private refreshTraps(v: Vcpu): void {
     v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
+    v.set32(CPU.MOPS_TRAP, memoryCopyTrap(v) ? 1 : 0);
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
     v.setLoHi(CPU.DCZID, dczid(v), 0);
     v.setLoHi(CPU.CTR, v.model.ctr, 0);

@@ -14,6 +14,7 @@ import {
   issDataAbort,
   issImmediate,
   issInstructionAbort,
+  issMemoryOperation,
   issSoftwareStep,
   issSystem,
   issWatchpoint,
@@ -252,6 +253,11 @@ export function dcZvaTrap(vcpu: Vcpu): boolean {
   return vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
 }
 
+/** SCTLR_EL1.MSCEn: true if CPYP and its like are UNDEFINED at EL0. */
+export function memoryCopyTrap(vcpu: Vcpu): boolean {
+  return vcpu.get32(CPU.EL) === 0 && (vcpu.hi(SYS.SCTLR_EL1) & SCTLR_HI.MSCEN) === 0;
+}
+
 /** The end, in bytes from a multiple of 16, up to which FEAT_LSE2 lets an atomic or an ordered access be unaligned: any with SCTLR_EL1.nAA. */
 export function unalignedReach(vcpu: Vcpu, isOrdered: boolean): number {
   if (!vcpu.model.has('FEAT_LSE2')) return 0;
@@ -339,6 +345,10 @@ export const svc = (vcpu: Vcpu, pc: bigint, imm16: number): void => {
 /** A branch went to an address that is not a multiple of 4: FAR_EL1 and ELR_EL1 hold it. */
 export const pcAlignment = (vcpu: Vcpu, pc: bigint): void =>
   takeException(vcpu, { type: 'sync', ec: EC.PC_ALIGNMENT, iss: 0, far: pc, returnPc: pc });
+
+/** CPYM, CPYE, SETM or SETE, by its word, whose registers are not as a prologue of this CPU leaves them. */
+export const memoryCopyMismatch = (vcpu: Vcpu, pc: bigint, word: number): void =>
+  synchronous(vcpu, EC.MEMORY_OPERATION, issMemoryOperation(word), pc);
 
 /** MSR, MRS or SYS trapped to EL1. `slot` is a register slot; everything above x30 is Rt = 31. */
 export const systemTrap = (vcpu: Vcpu, pc: bigint, key: number, slot: number, isRead: boolean): void =>

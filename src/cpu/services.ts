@@ -5,6 +5,7 @@ import {
   dataAbort,
   exceptionReturn,
   fpTrap,
+  memoryCopyMismatch,
   pendingInterrupt,
   spAlignment,
   svc,
@@ -138,6 +139,8 @@ export class SystemServices {
       case SERVICE.ALIGNMENT:
       case SERVICE.ALIGNMENT_STORE:
         return dataAbort(v, pc, v.lo(CPU.SLOW_VA), v.hi(CPU.SLOW_VA), faultOf(FSC.ALIGNMENT), code === SERVICE.ALIGNMENT_STORE);
+      case SERVICE.MOVE_MISMATCH:
+        return memoryCopyMismatch(v, pc, immediate);
       case SERVICE.SP_ALIGNMENT:
         return spAlignment(v, pc);
       case SERVICE.FP_TRAP:

@@ -264,6 +264,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'SCRATCH',
   'FP_TRAP', // follow from PSTATE.EL, CPACR_EL1 and SCTLR_EL1
   'ZVA_TRAP',
+  'MOPS_TRAP',
   'DCZID',
   'CTR',
   'SP_CHECK',

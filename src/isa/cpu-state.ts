@@ -43,6 +43,8 @@ export const CPU_STATE = {
   BTYPE_AT: 0xc30,
   BTYPE_NEXT: 0xc34,
   BTYPE_FROM: 0xc38,
+  /** 1 when SCTLR_EL1.MSCEn keeps EL0 from CPYP and its like. i32. */
+  MOPS_TRAP: 0xc2c,
 } as const;
 
 /**

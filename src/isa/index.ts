@@ -7,6 +7,7 @@ import { exclusives } from './rows/exclusives';
 import { flagManipulation } from './rows/flag-manipulation';
 import { fpSimd } from './rows/fp-simd';
 import { loadsStores } from './rows/loads-stores';
+import { memoryCopy } from './rows/memory-copy';
 import { pointerAuthentication } from './rows/pointer-authentication';
 import { shortSequence } from './rows/short-sequence';
 import { system } from './rows/system';
@@ -23,5 +24,6 @@ export const A64: readonly Row[] = [
   ...shortSequence,
   ...flagManipulation,
   ...pointerAuthentication,
+  ...memoryCopy,
   ...fpSimd,
 ];

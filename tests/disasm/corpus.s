@@ -432,3 +432,12 @@ ldraa x0, [x1]
 ldraa x0, [x1, #-4096]
 ldrab x2, [sp, #4088]!
 ldrab x2, [x3]!
+cpyp [x0]!, [x1]!, x2!
+cpym [x0]!, [x1]!, x2!
+cpye [x0]!, [x1]!, x2!
+cpyfprtwn [x3]!, [x4]!, x5!
+cpyfmrtwn [x3]!, [x4]!, x5!
+cpyfertwn [x3]!, [x4]!, x5!
+setptn [x6]!, x7!, xzr
+setmtn [x6]!, x7!, xzr
+setetn [x6]!, x7!, xzr

@@ -164,6 +164,12 @@ function randomMapping(draft: Draft): Mapping | undefined {
   return { high, va, level, leaf: randomLeaf(draft, granule, level), tableBits: tableBits & ~bit(63), ...lost };
 }
 
+/**
+ * With a top byte that goes by bit 55: where it counts for code and not for data (TCR_EL1.TBID), the oracle fetches from what it has translated for data. That
+ * a top byte counts, or does not, is seen in branches to pointers that are signed.
+ */
+const untagged = (va: bigint): bigint => BigInt.asUintN(64, BigInt.asIntN(56, va));
+
 /** Something not quite a mapped address. */
 function oddAddress(draft: Draft, va: bigint): bigint {
   const { random } = draft;
@@ -406,7 +412,7 @@ class Writer {
   private rangeAround(page: bigint, granule: TestGranule, high: boolean): bigint {
     const { random } = this;
     const base = ((high ? page - bit(44) : page) >> BigInt(granule.page - 12)) - BigInt(random.below(2));
-    const scale = random.below(4);
+    const scale = random.below(granule.page === 16 ? 3 : 4);
     // The oracle computes the range's bytes in 32 bits.
     const num = random.below(Math.min(2 ** (31 - granule.page - 5 * scale - 1), 32));
     return ((BigInt(granule.page - 10) >> 1n) << 46n) | (BigInt(scale) << 44n) | (BigInt(num) << 39n) | (base & mask(37));
@@ -466,7 +472,9 @@ class Writer {
   /** An indirect branch into the data, where a landing place is made and something that goes on from it. */
   landing(): Fragment {
     const { random } = this;
-    const at = this.address(16) & ~15n;
+    const at = untagged(this.address(32) & ~31n);
+    // Never where such words are, which would go on to themselves.
+    const beyond = (random.oneIn(2) ? at : untagged(this.address(32) & ~31n)) + 16n;
     const words = random.pick(Object.values(LANDINGS)) | (random.pick(Object.values(GO_ON)) << 32n);
     const signed = this.signsAlike()
       ? ['braaz x0', 'blraaz x0'].map((branch) => `${inOneHalf('x0')}\n paciza x0\n ${branch}`)
@@ -475,7 +483,7 @@ class Writer {
     const made = random.oneIn(5) ? [] : ['str x2, [x0]', 'dsb ish', 'ic iallu', 'dsb ish', 'isb'];
     return {
       source: ` ${[...made, go].join('\n ')}`,
-      x: { 0: at, 2: words, 3: random.oneIn(2) ? at + 8n : this.address(4) & ~3n },
+      x: { 0: at, 2: words, 3: beyond },
       el: 1,
     };
   }
@@ -557,7 +565,7 @@ class Writer {
     const { random, draft } = this;
     // The oracle translates a misaligned PC before it looks at it: where that leaves nothing in a descriptor.
     const misaligned = (draft.monitorHigh ? HIGH_BASE : 0n) + BigInt(PLACE.code + 1 + random.below(3));
-    return { source: '', at: random.oneIn(12) ? misaligned : this.address(4) & ~3n };
+    return { source: '', at: random.oneIn(12) ? misaligned : untagged(this.address(4) & ~3n) };
   }
 
   spsr(el: 0 | 1, legal = false): bigint {

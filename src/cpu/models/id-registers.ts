@@ -111,6 +111,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64ISAR1_EL1', lsb: 40, values: [[1, 'FEAT_SPECRES']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 0, values: [[2, 'FEAT_WFxT']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 16, values: [[1, 'FEAT_MOPS']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 20, values: [[1, 'FEAT_HBC']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 52, values: [[1, 'FEAT_CSSC']] },
   { register: 'ID_AA64MMFR0_EL1', lsb: 20, values: [[1, 'FEAT_TGran16K']] },

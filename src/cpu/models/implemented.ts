@@ -57,6 +57,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_TLBIRANGE',
   'FEAT_PAuth',
   'FEAT_BTI',
+  'FEAT_MOPS',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

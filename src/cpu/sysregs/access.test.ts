@@ -292,7 +292,7 @@ describe('translation controls', () => {
 
   it('SCTLR_EL1 has no big-endian bits', () => {
     write('SCTLR_EL1', 0xffff_ffff_ffff_fffen);
-    expect(read('SCTLR_EL1')).toBe(0x200_1018_fcdd_fffen);
+    expect(read('SCTLR_EL1')).toBe(0x200_101a_fcdd_fffen);
   });
 
   it('TTBR writes say that their table has changed, and the ASID if they hold it', () => {

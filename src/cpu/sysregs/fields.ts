@@ -23,7 +23,7 @@ export const SCTLR = {
   EN_IB: 1 << 30,
   EN_IA: 1 << 31,
 } as const;
-export const SCTLR_HI = { BT0: 1 << 3, BT1: 1 << 4, DSSBS: 1 << 12, EPAN: 1 << 25 } as const;
+export const SCTLR_HI = { MSCEN: 1 << 1, BT0: 1 << 3, BT1: 1 << 4, DSSBS: 1 << 12, EPAN: 1 << 25 } as const;
 
 /** Of all processors: I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were AArch32 controls, beside those above that no feature brings. */
 const SCTLR_BASE = 0x34dddbff;
@@ -32,6 +32,7 @@ const SCTLR_FEATURES: readonly (readonly [Feature, lo: number, hi: number])[] = 
   ['FEAT_SPECRES', SCTLR.EN_RCTX, 0],
   ['FEAT_SSBS', 0, SCTLR_HI.DSSBS],
   ['FEAT_PAN3', 0, SCTLR_HI.EPAN],
+  ['FEAT_MOPS', 0, SCTLR_HI.MSCEN],
   ['FEAT_BTI', 0, SCTLR_HI.BT0 | SCTLR_HI.BT1],
   ['FEAT_PAuth', SCTLR.EN_IA | SCTLR.EN_IB | SCTLR.EN_DA | SCTLR.EN_DB, 0],
 ];

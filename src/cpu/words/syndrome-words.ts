@@ -43,7 +43,7 @@ const CLASSES: Readonly<Record<number, string>> = {
   [EC.DATA_ABORT_LOWER]: 'Data Abort from EL0',
   [EC.DATA_ABORT_SAME]: 'Data Abort from EL1',
   [EC.SP_ALIGNMENT]: 'SP alignment fault',
-  39: 'Memory Operation exception',
+  [EC.MEMORY_OPERATION]: 'Memory Operation exception',
   40: 'Trapped floating-point exception from AArch32',
   44: 'Trapped floating-point exception',
   45: 'Guarded Control Stack exception',

@@ -56,6 +56,7 @@ export const TRANSLATION_ROWS: RegisterGroup = {
       bit('DSSBS', 44, 'an exception clears PSTATE.SSBS', 'an exception sets PSTATE.SSBS'),
       bit('BT1', 36, 'PACIASP may be jumped to at EL1', 'PACIASP may be called only, at EL1'),
       bit('BT0', 35, 'PACIASP may be jumped to at EL0', 'PACIASP may be called only, at EL0'),
+      bit('MSCEn', 33, 'CPYP, SETP and their like are UNDEFINED at EL0', 'CPYP, SETP and their like are allowed at EL0'),
       bit('EnIA', 31, 'pointers to code are not signed with key A', 'pointers to code are signed with key A'),
       bit('EnIB', 30, 'pointers to code are not signed with key B', 'pointers to code are signed with key B'),
       kept('LSMAOE', 29),

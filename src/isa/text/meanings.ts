@@ -406,6 +406,11 @@ const FAMILIES: readonly Family[] = [
     (kind, to, key) =>
       `${kind === 'pac' ? 'Signs' : 'Authenticates'} a pointer to ${to === 'i' ? 'code' : 'data'} with key ${key!.toUpperCase()}`,
   ],
+  [
+    /^(cpyf?|set)([pme]).*$/,
+    (what, stage) =>
+      `${{ p: 'Begins', m: 'Does', e: 'Ends' }[stage as 'p' | 'm' | 'e']} ${{ cpyf: 'a copy of memory that goes forward', cpy: 'a copy of memory', set: 'a set of memory' }[what as 'cpyf' | 'cpy' | 'set']}`,
+  ],
   [/^bra([ab])z?$/, (key) => `Goes on at an address that was signed with key ${key!.toUpperCase()}`],
   [/^blra([ab])z?$/, (key) => `Calls an address that was signed with key ${key!.toUpperCase()}`],
   [/^reta([ab])$/, (key) => `Returns to the address in x30, which was signed with key ${key!.toUpperCase()}`],
