@@ -411,7 +411,9 @@ class Writer {
   /** Operand of TLBI by range: two granules or more, the page among them. */
   private rangeAround(page: bigint, granule: TestGranule, high: boolean): bigint {
     const { random } = this;
-    const base = ((high ? page - bit(44) : page) >> BigInt(granule.page - 12)) - BigInt(random.below(2));
+    const own = (high ? page - bit(44) : page) >> BigInt(granule.page - 12);
+    // A range that began in the upper half would not end in the lower.
+    const base = own === 0n ? own : own - BigInt(random.below(2));
     const scale = random.below(granule.page === 16 ? 3 : 4);
     // The oracle computes the range's bytes in 32 bits.
     const num = random.below(Math.min(2 ** (31 - granule.page - 5 * scale - 1), 32));
