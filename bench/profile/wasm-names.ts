@@ -11,7 +11,7 @@ export interface WasmNames {
 
 /** In the order that buildInterpreter makes them in, behind its one import. */
 export function interpreterNames(): WasmNames {
-  const transfers = ['near', 'resume', 'arrive', 'jump'];
+  const transfers = ['near', 'resume', 'arrive', 'jump', 'indirect'];
   const shared = [
     'hot',
     'enter',

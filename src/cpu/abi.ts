@@ -9,6 +9,8 @@ import type { FuncType } from '../wasm';
 export const HANDLER_TYPE: FuncType = { params: ['i32', 'i32', 'i32'], results: [] };
 /** jump(cpu, target virtual address, count), where count is 16 * (retired - limit). */
 export const JUMP_TYPE: FuncType = { params: ['i32', 'i64', 'i32'], results: [] };
+/** indirect(cpu, target virtual address, count, BTYPE_NEXT). */
+export const INDIRECT_TYPE: FuncType = { params: ['i32', 'i64', 'i32', 'i32'], results: [] };
 /** service(cpu, record, acc, code) → negative: leave, TypeScript has set everything; else the instruction goes on, with so much added to acc (16 * charge). */
 export const SERVICE_TYPE: FuncType = { params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] };
 

@@ -1,4 +1,5 @@
-import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64 } from '../wasm';
+import { BTYPE } from '../isa/cpu-state';
+import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64, select } from '../wasm';
 import { FIXED_HANDLER, NEAR_LIMIT } from './abi';
 import { CODE_TLB, CPU, EXIT, HEAT, MEMORY, RECORD } from './layout';
 
@@ -50,7 +51,43 @@ export function plantStop(f: FunctionBuilder): void {
 
 /** A control transfer to a virtual address: finds the page's records in the code TLB or leaves to have them made. */
 export function buildJump(f: FunctionBuilder, near: FunctionRef, transfer: Transfer): void {
+  toAddress(f, near, transfer);
+}
+
+/**
+ * The same by an indirect branch, which leaves its kind in BTYPE_NEXT (param 3). Into a guarded page it only leads where an instruction is decoded that may
+ * be landed on: else TypeScript looks at it. `landings`: the handlers of those that may, and under which values of PSTATE.BTYPE, as bits.
+ */
+export function buildIndirect(
+  f: FunctionBuilder,
+  near: FunctionRef,
+  transfer: Transfer,
+  landings: readonly (readonly [handler: number, btypes: number])[],
+): void {
+  const [cpu, count, btype] = [f.param(0), f.param(2), f.param(3)];
+  f.store('i32', cpu, count, CPU.BTYPE_AT);
+  f.store('i32', cpu, btype, CPU.BTYPE_NEXT);
+  toAddress(f, near, transfer, (entry, record, refuse) => {
+    f.if(i32.and(f.load('i32', entry, CODE_TLB.FLAGS), i32.const(CODE_TLB.GUARDED)), () => {
+      const handler = f.let(f.load('i32_16u', record, RECORD.ORIGINAL));
+      const mask = landings.reduce<Expr>(
+        (otherwise, [known, btypes]) => select(i32.eq(handler, i32.const(known)), i32.const(btypes), otherwise),
+        i32.const(1 << BTYPE.NONE),
+      );
+      f.if(i32.eqz(i32.and(i32.shrU(mask, btype), i32.const(1))), refuse);
+    });
+  });
+}
+
+type Check = (entry: Expr, record: Expr, refuse: () => void) => void;
+
+function toAddress(f: FunctionBuilder, near: FunctionRef, transfer: Transfer, check?: Check): void {
   const [cpu, target, count] = [f.param(0), f.param(1), f.param(2)];
+  const refuse = (): void => {
+    f.store('i64', cpu, target, CPU.PC);
+    f.store('i32', cpu, count, CPU.ACC);
+    exit(f, EXIT.FETCH);
+  };
   const low = f.let(i32.wrap(target));
   const index = i32.and(i32.wrap(i64.shrU(target, i64.const(8))), i32.const((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY_SIZE));
   const entry = f.let(i32.add(f.load('i32', cpu, CPU.CTLB), index));
@@ -59,18 +96,15 @@ export function buildJump(f: FunctionBuilder, near: FunctionRef, transfer: Trans
   f.if(
     i64.eq(f.load('i64', entry, CODE_TLB.TAG), page),
     () => {
-      const first = f.load('i32', entry, CODE_TLB.FIRST);
+      const first = check ? f.let(f.load('i32', entry, CODE_TLB.FIRST)) : f.load('i32', entry, CODE_TLB.FIRST);
+      check?.(entry, f.let(i32.add(first, i32.shl(i32.and(low, i32.const(0xffc)), i32.const(2)))), refuse);
       f.store('i64', cpu, i64.sub(page, i64.extendU(i32.shrU(first, i32.const(2)))), CPU.PC_DELTA);
       const record = f.let(i32.add(first, i32.shl(i32.and(low, i32.const(0xffc)), i32.const(2))));
       const acc = f.let(i32.sub(count, record));
       f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(near, cpu, record, acc));
       transfer.arrive(f, record, acc);
     },
-    () => {
-      f.store('i64', cpu, target, CPU.PC);
-      f.store('i32', cpu, count, CPU.ACC);
-      exit(f, EXIT.FETCH);
-    },
+    refuse,
   );
 }
 

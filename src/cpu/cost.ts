@@ -17,4 +17,6 @@ export const COST = {
   SYSTEM_REGISTER: 60,
   /** A TLBI, for each vCPU that it reaches. */
   TLB_MAINTENANCE: 600,
+  /** log2 of the bytes that CPYM, SETM and their like move for one. */
+  MOVED_SHIFT: 7,
 } as const;

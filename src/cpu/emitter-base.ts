@@ -1,4 +1,4 @@
-import { type Emitter, type FlagSource, type FloatType, type Reg, SERVICE } from '../isa/emitter';
+import { type Emitter, type FlagSource, type FloatType, type MemoryMove, type Reg, SERVICE } from '../isa/emitter';
 import { isOrdinary, isPlain, ordinaryBound } from '../isa/pseudocode/fp-ordinary';
 import {
   type Expr,
@@ -57,6 +57,7 @@ export const FLAG_TYPE = { n: 'i64', z: 'i64', c: 'i32', v: 'i64' } as const;
 export interface SharedFunctions {
   near: FunctionRef;
   jump: FunctionRef;
+  indirect: FunctionRef;
   helpers: Pick<ReadonlyMap<string, FunctionRef>, 'get'>;
   handlerType: number;
 }
@@ -103,6 +104,7 @@ export abstract class BaseEmitter implements Emitter {
   protected leaving(_retired: 0 | 1): void {}
   abstract service(code: number): void;
   abstract byte(reg: Reg): Expr;
+  abstract moveMemory(move: MemoryMove): Expr;
   /** Continues with the next record. */
   abstract next(): void;
 
@@ -212,7 +214,7 @@ export abstract class BaseEmitter implements Emitter {
   }
 
   /** The TLB entry for an address, and the address's distance from the page in its tag. */
-  private probe(address: Expr, base: number, half: number): { entry: Expr; distance: Expr } {
+  protected probe(address: Expr, base: number, half: number): { entry: Expr; distance: Expr } {
     const table = this.f.load('i32', this.cpu, base);
     const index = i32.and(i32.wrap(i64.shrU(address, i64.const(8))), i32.const((TLB.ENTRIES - 1) * TLB.ENTRY_SIZE));
     const entry = this.let(i32.add(table, index));
@@ -300,10 +302,11 @@ export abstract class BaseEmitter implements Emitter {
     this.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => this.f.tailCall(this.shared.near, this.cpu, target, acc));
     this.arrive(target, acc);
   }
-  jump(target: Expr): void {
+  jump(target: Expr, btype?: Expr): void {
     const bound = this.let(target);
     this.leaving(1);
-    this.f.tailCall(this.shared.jump, this.cpu, bound, this.countAfter());
+    if (btype) this.f.tailCall(this.shared.indirect, this.cpu, bound, this.countAfter(), btype);
+    else this.f.tailCall(this.shared.jump, this.cpu, bound, this.countAfter());
   }
 
   get(kind: LoadKind, offset: number): Expr {

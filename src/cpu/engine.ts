@@ -1,18 +1,21 @@
 import { SERVICE } from '../isa/emitter';
 import { writeTables } from '../isa/helpers/tables';
 import { ENGINE_SERVICE, FIXED_HANDLER, NEAR_LIMIT } from './abi';
+import { BranchTargets } from './branch-targets';
 import { COST } from './cost';
 import { afterStep, debugEventDue, debugWaitsForD, takeStepException } from './debug-exceptions';
 import { addressBreakpointDue, contextBreakpointDue } from './debug-match';
 import { Decoder } from './decoder';
 import {
   branchAddressHi,
+  branchTarget,
   breakpoint,
   dcZvaTrap,
   fpAccessTrap,
   illegalExecutionState,
   illegalState,
   instructionAbort,
+  memoryCopyTrap,
   pcAlignment,
   spAlignmentChecked,
   takePendingInterrupt,
@@ -30,6 +33,7 @@ import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
 import { CPU_MODELS, type CpuModel, type CpuModelName } from './models';
 import { PerformanceMonitor } from './performance-monitor';
+import { refreshPointerFields } from './pointer-fields';
 import { codeLineBytes, GuestRam, PAGE_BYTES } from './ram';
 import { RecordHandlers } from './record-handlers';
 import { Records } from './records';
@@ -38,7 +42,7 @@ import { type SystemPorts, SystemServices } from './services';
 import { SLICE, Slice, type SliceEnd } from './slice';
 import type { Breathe } from './stepwise';
 import { FAULT, FSC } from './syndrome';
-import { decodeContext } from './sysreg-access';
+import { decodeContextOf } from './sysreg-access';
 import { dczid } from './sysregs/identification';
 import { type MemoryViews, Vcpu, viewsOf } from './vcpu';
 
@@ -110,6 +114,9 @@ export class Engine {
 
   readonly slice: Slice;
 
+  private readonly hasPointerAuthentication: boolean;
+  /** None without FEAT_BTI. */
+  private readonly branchTargets: BranchTargets | undefined;
   private readonly access: MemoryAccess;
   private readonly services: SystemServices;
 
@@ -120,6 +127,7 @@ export class Engine {
     const { handlers } = core;
     const model = CPU_MODELS[options.cpu ?? 'max'];
     this.model = model;
+    this.hasPointerAuthentication = model.has('FEAT_PAuth');
     this.handlers = withFeatures(handlers, model.has);
     const recordBytes = options.recordBytes ?? DEFAULT_RECORD_BYTES;
     const wholePages = (bytes: number): number => Math.ceil(bytes / MEMORY.PAGE) * MEMORY.PAGE;
@@ -156,8 +164,9 @@ export class Engine {
       firstCodeIn: (pagePa) => this.tlb.watch(pagePa),
       storesMustBeSeen: () => this.tlb.dropAllWritable(),
     };
-    this.decoder = new Decoder(this.handlers, decodeContext);
+    this.decoder = new Decoder(this.handlers, decodeContextOf(model.has));
     this.handlerTable = new HandlerTable(FIXED_HANDLER.FIRST + handlers.specs.length);
+    this.branchTargets = model.has('FEAT_BTI') ? new BranchTargets(this) : undefined;
     this.access = new MemoryAccess(this, options.mmio);
     this.services = new SystemServices(this, options.ports);
   }
@@ -220,7 +229,13 @@ export class Engine {
       this.decodeFrom(record);
       return 0;
     }
-    const leave = code & (SERVICE.LOAD | SERVICE.STORE) ? this.access.slow(record, code) : this.services.run(record, code);
+    this.branchTargets?.settle(slice.running, count);
+    const leave =
+      code & (SERVICE.LOAD | SERVICE.STORE)
+        ? this.access.slow(record, code)
+        : code === SERVICE.MOVE_MEMORY
+          ? this.access.move(record)
+          : this.services.run(record, code);
     this.exert(Math.floor((slice.chargedAfter(before) >> 4) / COST_OF_EFFORT));
     if (leave) {
       slice.exceptionTaken();
@@ -321,12 +336,14 @@ export class Engine {
   /** Fields that handlers test, derived from system registers: after anything that may have changed them. */
   private refreshTraps(v: Vcpu): void {
     v.set32(CPU.FP_TRAP, fpAccessTrap(v) ? 1 : 0);
+    v.set32(CPU.MOPS_TRAP, memoryCopyTrap(v) ? 1 : 0);
     v.set32(CPU.ZVA_TRAP, dcZvaTrap(v) ? 1 : 0);
     v.setLoHi(CPU.DCZID, dczid(v), 0);
     v.setLoHi(CPU.CTR, v.model.ctr, 0);
     v.set32(CPU.SP_CHECK, spAlignmentChecked(v) ? 15 : 0);
     v.set32(CPU.ATOMIC_REACH, unalignedReach(v, false));
     v.set32(CPU.ORDERED_REACH, unalignedReach(v, true));
+    if (this.hasPointerAuthentication) refreshPointerFields(v);
     v.debugWaits = debugWaitsForD(v);
     v.set32(CPU.CODE_LINES, this.ram.codeLinesBias);
     v.set32(CPU.HEAT_LIMIT, this.compiler ? this.compiler.heatLimit : NEVER_HOT);
@@ -360,7 +377,7 @@ export class Engine {
         slice.charge(COST.EXCEPTION);
       }
       const record = this.fetch();
-      if (record === undefined || this.takenInstead(vcpu)) slice.exceptionTaken();
+      if (record === undefined || this.takenInstead(vcpu, record)) slice.exceptionTaken();
       else {
         this.refreshTraps(vcpu);
         // At least the one instruction, though the exception may have used up what was left.
@@ -373,10 +390,13 @@ export class Engine {
         if (isPast && this.records.handlers.original(record) === FIXED_HANDLER.UNDECODED) this.decodeFrom(record);
         const enter = isPast ? this.exports.resume : this.exports.enter;
         this.entries++;
-        enter(vcpu.base, record, slice.enter(record, budget));
+        const acc = slice.enter(record, budget);
+        this.branchTargets?.entering(vcpu, acc + record);
+        enter(vcpu.base, record, acc);
+        const exit = vcpu.get32(CPU.EXIT);
+        if (exit !== EXIT.REDISPATCH) this.branchTargets?.settle(vcpu, vcpu.get32(CPU.ACC));
         const end = this.afterExit(vcpu);
         // At a breakpoint, or where a region may start, nothing was stepped over.
-        const exit = vcpu.get32(CPU.EXIT);
         const isBefore = exit === EXIT.BREAKPOINT || exit === EXIT.HOT;
         if (stepping && !isBefore && afterStep(vcpu, loadExclusive)) slice.charge(COST.EXCEPTION);
         past = exit === EXIT.BREAKPOINT ? vcpu.get32(CPU.REC) : 0;
@@ -388,10 +408,12 @@ export class Engine {
   }
 
   /** What goes before the instruction at CPU.PC, which could be fetched: true if an exception was taken. Breakpoints by address stop where they are. */
-  private takenInstead(vcpu: Vcpu): boolean {
+  private takenInstead(vcpu: Vcpu, record: number): boolean {
     const illegal = illegalState(vcpu);
-    if (contextBreakpointDue(vcpu) || (illegal && addressBreakpointDue(vcpu))) breakpoint(vcpu, vcpu.pc);
+    const forbidden = !illegal && this.branchTargets?.forbid(vcpu, record) === true;
+    if (contextBreakpointDue(vcpu) || ((illegal || forbidden) && addressBreakpointDue(vcpu))) breakpoint(vcpu, vcpu.pc);
     else if (illegal) illegalExecutionState(vcpu, vcpu.pc);
+    else if (forbidden) branchTarget(vcpu, vcpu.pc);
     else return false;
     return true;
   }

@@ -5,6 +5,7 @@
 import { PSTATE_BIT } from '../isa/cpu-state';
 import { debugExceptionsEnabled } from './debug-state';
 import { CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
+import { topByteIgnored } from './pointer-fields';
 import {
   EC,
   esr,
@@ -13,13 +14,14 @@ import {
   issDataAbort,
   issImmediate,
   issInstructionAbort,
+  issMemoryOperation,
   issSoftwareStep,
   issSystem,
   issWatchpoint,
   issWfx,
 } from './syndrome';
 import { keyCRm, keyCRn, keyOp0, keyOp1, keyOp2 } from './sysregs/encoding';
-import { CPACR, MDSCR, SCTLR, SCTLR_HI, TCR_HI } from './sysregs/fields';
+import { CPACR, MDSCR, SCTLR, SCTLR_HI } from './sysregs/fields';
 import { SYS } from './sysregs/storage';
 import type { Vcpu } from './vcpu';
 
@@ -34,6 +36,8 @@ export const SPSR = {
   I: 1 << 7,
   A: 1 << 8,
   D: 1 << 9,
+  BTYPE: 3 << 10,
+  BTYPE_SHIFT: 10,
   DAIF: 0x3c0,
   SSBS: PSTATE_BIT.SSBS,
   IL: 1 << 20,
@@ -101,6 +105,9 @@ export function switchStackPointer(vcpu: Vcpu, el: number, spsel: number): void 
   vcpu.set32(CPU.SPSEL, spsel);
 }
 
+/** PSTATE.BTYPE of an SPSR value. */
+const btypeIn = ({ model }: Vcpu, spsr: number): number => (model.has('FEAT_BTI') ? (spsr & SPSR.BTYPE) >>> SPSR.BTYPE_SHIFT : 0);
+
 /** PSTATE in the format of SPSR_EL1, unsigned. */
 export function pstate(vcpu: Vcpu): number {
   const el = vcpu.get32(CPU.EL);
@@ -109,6 +116,7 @@ export function pstate(vcpu: Vcpu): number {
       vcpu.get32(CPU.DAIF) |
       (vcpu.get32(CPU.PAN) ? SPSR.PAN : 0) |
       (vcpu.get32(CPU.PSTATE_OTHER) & OTHER) |
+      (vcpu.get32(CPU.BTYPE) << SPSR.BTYPE_SHIFT) |
       (el << SPSR.M_EL_SHIFT) |
       (el === 1 ? vcpu.get32(CPU.SPSEL) : 0)) >>>
     0
@@ -121,16 +129,33 @@ export function setPstate(vcpu: Vcpu, spsr: number): void {
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
   vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
   vcpu.set32(CPU.PSTATE_OTHER, spsr & (SPSR.IL | SPSR.SS | settable(vcpu)));
+  vcpu.set32(CPU.BTYPE, btypeIn(vcpu, spsr));
   switchStackPointer(vcpu, (spsr >>> SPSR.M_EL_SHIFT) & 1, spsr & SPSR.M_SP);
   setMmuIndex(vcpu);
 }
+
+/** Classes of exceptions that save PSTATE.BTYPE, beside interrupts; in what others save it is zero here (AArch64.TakeException leaves the choice). */
+const BEFORE_AN_INSTRUCTION: ReadonlySet<number> = new Set([
+  EC.BRANCH_TARGET,
+  EC.ILLEGAL_STATE,
+  EC.INSTRUCTION_ABORT_LOWER,
+  EC.INSTRUCTION_ABORT_SAME,
+  EC.PC_ALIGNMENT,
+  EC.BREAKPOINT_LOWER,
+  EC.BREAKPOINT_SAME,
+  EC.SOFTWARE_STEP_LOWER,
+  EC.SOFTWARE_STEP_SAME,
+  EC.BRK64,
+]);
 
 /** Takes an exception to EL1. Afterwards CPU.PC is the vector and the engine must dispatch anew. */
 export function takeException(vcpu: Vcpu, exception: Exception): void {
   const el = vcpu.get32(CPU.EL);
   const base = el === 0 ? VECTOR.LOWER_A64 : vcpu.get32(CPU.SPSEL) ? VECTOR.CURRENT_SPX : VECTOR.CURRENT_SP0;
 
-  vcpu.setLoHi(SYS.SPSR_EL1, pstate(vcpu), 0);
+  const kept = exception.type !== 'sync' || BEFORE_AN_INSTRUCTION.has(exception.ec ?? EC.UNKNOWN) ? ~0 : ~SPSR.BTYPE;
+  vcpu.setLoHi(SYS.SPSR_EL1, (pstate(vcpu) & kept) >>> 0, 0);
+  vcpu.set32(CPU.BTYPE, 0);
   vcpu.set64(SYS.ELR_EL1, exception.returnPc);
   if (exception.type === 'sync' || exception.type === 'serror')
     vcpu.setLoHi(SYS.ESR_EL1, esr(exception.ec ?? EC.UNKNOWN, exception.iss ?? 0, exception.il ?? true), 0);
@@ -158,13 +183,14 @@ function isIllegalReturn(vcpu: Vcpu, spsr: number): boolean {
 
 /**
  * ERET at EL1 (at EL0 it is UNDEFINED: the caller checks). An illegal return keeps EL and SP and sets PSTATE.IL, so that the
- * next instruction raises an Illegal Execution State exception: see {@link illegalState}.
+ * next instruction raises an Illegal Execution State exception: see {@link illegalState}. `from`: where in the vCPU's state the address is.
  */
-export function exceptionReturn(vcpu: Vcpu): void {
+export function exceptionReturn(vcpu: Vcpu, from: number = SYS.ELR_EL1): void {
   const spsr = vcpu.lo(SYS.SPSR_EL1);
   const illegal = isIllegalReturn(vcpu, spsr);
   const stepping = returnStepBit(vcpu, spsr, illegal);
   vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL) | (spsr & settable(vcpu)));
+  vcpu.set32(CPU.BTYPE, illegal ? 0 : btypeIn(vcpu, spsr));
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);
   vcpu.set32(CPU.PAN, spsr & SPSR.PAN && vcpu.model.has('FEAT_PAN') ? 1 : 0);
@@ -172,7 +198,7 @@ export function exceptionReturn(vcpu: Vcpu): void {
   setMmuIndex(vcpu);
   clearExclusive(vcpu);
   vcpu.set32(CPU.EVENT, 1);
-  vcpu.setLoHi(CPU.PC, vcpu.lo(SYS.ELR_EL1), branchAddressHi(vcpu, vcpu.hi(SYS.ELR_EL1)));
+  vcpu.setLoHi(CPU.PC, vcpu.lo(from), branchAddressHi(vcpu, vcpu.hi(from)));
   for (const observer of vcpu.exceptionObservers) observer.exceptionReturned(vcpu);
 }
 
@@ -195,11 +221,11 @@ export const illegalState = (vcpu: Vcpu): boolean => (vcpu.get32(CPU.PSTATE_OTHE
 
 /**
  * The high word of a branch target as it enters the PC (pseudocode AArch64.BranchAddr): where the top byte is ignored
- * (TCR_EL1.TBI0/1), it becomes a copy of bit 55. BR, BLR, RET and ERET targets need this; PC-relative ones do not.
+ * (TCR_EL1.TBI0/1, TBID0/1), it becomes a copy of bit 55. BR, BLR, RET and ERET targets need this; PC-relative ones do not.
  */
 export function branchAddressHi(vcpu: Vcpu, hi: number): number {
   const high = (hi & 0x00800000) !== 0;
-  if ((vcpu.lo(SYS.TCR_EL1 + 4) & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) === 0) return hi >>> 0;
+  if (!topByteIgnored(vcpu.hi(SYS.TCR_EL1), high, true)) return hi >>> 0;
   return (high ? hi | 0xff000000 : hi & 0x00ffffff) >>> 0;
 }
 
@@ -225,6 +251,11 @@ export function wfxTrap(vcpu: Vcpu, isWfe: boolean): boolean {
 /** SCTLR_EL1.DZE: true if DC ZVA at EL0 is trapped to EL1 (EC 0x18). */
 export function dcZvaTrap(vcpu: Vcpu): boolean {
   return vcpu.get32(CPU.EL) === 0 && (vcpu.lo(SYS.SCTLR_EL1) & SCTLR.DZE) === 0;
+}
+
+/** SCTLR_EL1.MSCEn: true if CPYP and its like are UNDEFINED at EL0. */
+export function memoryCopyTrap(vcpu: Vcpu): boolean {
+  return vcpu.get32(CPU.EL) === 0 && (vcpu.hi(SYS.SCTLR_EL1) & SCTLR_HI.MSCEN) === 0;
 }
 
 /** The end, in bytes from a multiple of 16, up to which FEAT_LSE2 lets an atomic or an ordered access be unaligned: any with SCTLR_EL1.nAA. */
@@ -275,6 +306,8 @@ const synchronous = (vcpu: Vcpu, ec: number, iss: number, returnPc: bigint): voi
 
 /** `pc` is the address of the instruction that raises the exception, in all of these. */
 export const undefinedInstruction = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.UNKNOWN, 0, pc);
+/** An indirect branch has come to what is not marked for it, in a guarded page. */
+export const branchTarget = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.BRANCH_TARGET, vcpu.get32(CPU.BTYPE), pc);
 export const illegalExecutionState = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.ILLEGAL_STATE, 0, pc);
 export const fpTrap = (vcpu: Vcpu, pc: bigint): void => synchronous(vcpu, EC.SVE_SIMD_FP, ISS_FP_TRAP, pc);
 /** `timeSlot` is WFIT's and WFET's register. */
@@ -312,6 +345,10 @@ export const svc = (vcpu: Vcpu, pc: bigint, imm16: number): void => {
 /** A branch went to an address that is not a multiple of 4: FAR_EL1 and ELR_EL1 hold it. */
 export const pcAlignment = (vcpu: Vcpu, pc: bigint): void =>
   takeException(vcpu, { type: 'sync', ec: EC.PC_ALIGNMENT, iss: 0, far: pc, returnPc: pc });
+
+/** CPYM, CPYE, SETM or SETE, by its word, whose registers are not as a prologue of this CPU leaves them. */
+export const memoryCopyMismatch = (vcpu: Vcpu, pc: bigint, word: number): void =>
+  synchronous(vcpu, EC.MEMORY_OPERATION, issMemoryOperation(word), pc);
 
 /** MSR, MRS or SYS trapped to EL1. `slot` is a register slot; everything above x30 is Rt = 31. */
 export const systemTrap = (vcpu: Vcpu, pc: bigint, key: number, slot: number, isRead: boolean): void =>

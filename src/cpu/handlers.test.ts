@@ -4,7 +4,7 @@ import type { Feature } from '../isa/features';
 import { Decoder } from './decoder';
 import { enumerateHandlers, withFeatures } from './handlers';
 
-const context = { sysreg: () => ({ access: 0, offset: 0 }) };
+const context = { sysreg: () => ({ access: 0, offset: 0 }), has: () => true };
 const decoderFor = (...features: Feature[]): Decoder =>
   new Decoder(
     withFeatures(enumerateHandlers(A64), (feature) => features.includes(feature)),

@@ -1,8 +1,10 @@
-import { type Reg, SERVICE } from '../isa/emitter';
-import { type Expr, type FunctionBuilder, type FunctionRef, i32 } from '../wasm';
+import { type MemoryMove, type Reg, SERVICE } from '../isa/emitter';
+import { type Expr, type FunctionBuilder, type FunctionRef, i32, i64 } from '../wasm';
 import type { Transfer } from './control-transfer';
+import { COST } from './cost';
 import { BaseEmitter, type Place, type SharedFunctions } from './emitter-base';
-import { CPU, RECORD } from './layout';
+import { CPU, RECORD, TLB } from './layout';
+import { PAGE_BYTES } from './ram';
 
 /** Makes the code of interpreter handlers: operands come from the record at run time. */
 export class InterpreterEmitter extends BaseEmitter {
@@ -65,6 +67,33 @@ export class InterpreterEmitter extends BaseEmitter {
   protected storeMiss(address: Expr, bytes: number, unprivileged: boolean, store: (host: Expr, offset: number) => void): void {
     store(this.cpu, CPU.SCRATCH);
     this.slow(SERVICE.STORE | bytes, address, unprivileged);
+  }
+
+  moveMemory({ to, from, value, size, readUnprivileged, writeUnprivileged }: MemoryMove): Expr {
+    const { f, cpu } = this;
+    const source = from && this.probe(from, readUnprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB, 0);
+    const target = this.probe(to, writeUnprivileged ? CPU.DTLB_UNPRIV : CPU.DTLB, TLB.WRITE);
+    const inPage = (distance: Expr): Expr => i64.leU(distance, i64.sub(i64.const(PAGE_BYTES), size));
+    const done = f.local('i64');
+    f.set(done, size);
+    this.if(
+      source ? i32.and(inPage(source.distance), inPage(target.distance)) : inPage(target.distance),
+      () => {
+        const host = i32.add(i32.wrap(to), f.load('i32', target.entry, TLB.WRITE + TLB.ADDEND));
+        if (source) f.copy(host, i32.add(i32.wrap(from), f.load('i32', source.entry, TLB.ADDEND)), i32.wrap(size));
+        else f.fill(host, i32.wrap(value!), i32.wrap(size));
+      },
+      () => {
+        f.store('i64', cpu, to, CPU.SLOW_VA);
+        f.store('i64', cpu, from ?? value!, CPU.SCRATCH);
+        f.store('i64', cpu, size, CPU.SCRATCH + 8);
+        this.callService(SERVICE.MOVE_MEMORY);
+        f.set(done, f.load('i64', cpu, CPU.SCRATCH + 8));
+      },
+    );
+    const charge = i32.shl(i32.wrap(i64.shrU(f.get(done), i64.const(COST.MOVED_SHIFT))), i32.const(4));
+    f.set(f.params[2]!, i32.add(this.acc, charge));
+    return f.get(done);
   }
 
   next(): void {

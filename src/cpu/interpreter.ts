@@ -1,8 +1,18 @@
 import { SERVICE } from '../isa/emitter';
 import { HELPERS } from '../isa/helpers/index';
 import { type FunctionBuilder, type FunctionRef, i32, i64, ModuleBuilder } from '../wasm';
-import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES, SERVICE_TYPE } from './abi';
-import { buildJump, countArrival, dispatch, heatOf, leaveAt, plantStop, type Transfer, unplant } from './control-transfer';
+import { ENGINE_SERVICE, FIXED_HANDLER, HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES, SERVICE_TYPE } from './abi';
+import {
+  buildIndirect,
+  buildJump,
+  countArrival,
+  dispatch,
+  heatOf,
+  leaveAt,
+  plantStop,
+  type Transfer,
+  unplant,
+} from './control-transfer';
 import type { SharedFunctions } from './emitter-base';
 import type { HandlerSpec } from './handlers';
 import { InterpreterEmitter } from './interpreter-emitter';
@@ -19,6 +29,7 @@ export interface InterpreterExports {
   arrive: (cpu: number, record: number, acc: number) => void;
   resume: (cpu: number, record: number, acc: number) => void;
   jump: (cpu: number, target: bigint, count: number) => void;
+  indirect: (cpu: number, target: bigint, count: number, btype: number) => void;
 }
 
 /** Builds the interpreter for a set of handlers. */
@@ -59,7 +70,11 @@ export function* interpreterSteps(specs: readonly HandlerSpec[]): Steps<Uint8Arr
   });
   const arrive = module.func(HANDLER_TYPE, (f) => transfer.arrive(f, f.param(1), f.param(2)));
   const jump = module.func(JUMP_TYPE, (f) => buildJump(f, near, transfer));
-  const shared: SharedFunctions = { near, jump, helpers, handlerType };
+  const landings = specs.flatMap(({ row, shape }, i): [handler: number, btypes: number][] =>
+    row.landing ? [[FIXED_HANDLER.FIRST + i, row.landing(shape)]] : [],
+  );
+  const indirect = module.func(INDIRECT_TYPE, (f) => buildIndirect(f, near, transfer, landings));
+  const shared: SharedFunctions = { near, jump, indirect, helpers, handlerType };
 
   const withService = (code: number, then: (f: FunctionBuilder) => void): FunctionRef =>
     module.func(HANDLER_TYPE, (f) => {
@@ -104,6 +119,7 @@ export function* interpreterSteps(specs: readonly HandlerSpec[]): Steps<Uint8Arr
   module.exportFunction('arrive', arrive);
   module.exportFunction('resume', resume);
   module.exportFunction('jump', jump);
+  module.exportFunction('indirect', indirect);
   for (const [name, ref] of helpers) module.exportFunction(`helper.${name}`, ref);
   return module.finish();
 }

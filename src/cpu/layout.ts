@@ -57,10 +57,13 @@ const CODE_ENTRIES = 4096;
 
 export const CODE_TLB = {
   ENTRIES: CODE_ENTRIES,
-  /** Entry: i64 tag (page virtual address), i32 address of the page's first record, i32 unused. */
+  /** Entry: i64 tag (page virtual address), i32 address of the page's first record, i32 flags. */
   ENTRY_SIZE: 16,
   TAG: 0,
   FIRST: 8,
+  FLAGS: 12,
+  /** The page is guarded (FEAT_BTI). */
+  GUARDED: 32,
   SIZE: CODE_ENTRIES * 16,
 } as const;
 

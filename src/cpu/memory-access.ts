@@ -23,6 +23,12 @@ export interface MmioPort {
   write(address: number, size: 1 | 2 | 4 | 8, low: number, high: number): boolean;
 }
 
+type Address = readonly [lo: number, hi: number];
+const after = ([lo, hi]: Address, bytes: number): Address => [(lo + bytes) >>> 0, lo + bytes > 0xffffffff ? (hi + 1) >>> 0 : hi];
+
+/** Bits of the words of CPYM and its like: CPY and not CPYF, reads and writes as by EL0. */
+const MOVE_WORD = { MOVE: 1 << 26, RT: 1 << 13, WT: 1 << 12 } as const;
+
 /** What accesses work on. */
 interface AccessParts {
   readonly views: MemoryViews;
@@ -73,6 +79,69 @@ export class MemoryAccess {
       this.piece(record, lo, hi, first, 0, write, unprivileged, misaligned) ||
       this.piece(record, secondLo, secondHi, size - first, first, write, unprivileged, misaligned)
     );
+  }
+
+  /**
+   * A piece of CPYM and its like, see Emitter.moveMemory: lowest addresses in SLOW_VA and SCRATCH (or there the byte to be stored), its size in SCRATCH + 8, where
+   * what was done is left. True if it faulted: the exception has been taken.
+   */
+  move(record: number): boolean {
+    const { slice, views, ram, mmu, tlb } = this.parts;
+    const v = slice.running;
+    const word = views.u32[(record + RECORD.IMM) >>> 2]!;
+    const isSet = ((word >>> 22) & 3) === 3;
+    const isBackward = !isSet && (word & MOVE_WORD.MOVE) !== 0 && (v.hi(CPU.NF) & 0x80000000) !== 0;
+    const readUnprivileged = (word & MOVE_WORD.RT) !== 0;
+    const writeUnprivileged = (word & MOVE_WORD.WT) !== 0;
+    const to: Address = [v.lo(CPU.SLOW_VA), v.hi(CPU.SLOW_VA)];
+    const from: Address = [v.lo(CPU.SCRATCH), v.hi(CPU.SCRATCH)];
+    let size = v.lo(CPU.SCRATCH + 8);
+    const whole = size;
+    /** Where the bytes begin that are to be done; and that of them which is done first. */
+    const start = (lowest: Address): Address => after(lowest, isBackward ? whole - size : 0);
+    const first = (lowest: Address): Address => after(lowest, isBackward ? whole - 1 : 0);
+    const watched =
+      (isSet ? -1 : watchpointDue(v, ...from, size, false, readUnprivileged)) >= 0 ||
+      watchpointDue(v, ...to, size, true, writeUnprivileged) >= 0;
+    if (watched) size = 1;
+    let source = 0;
+    if (!isSet) {
+      if (this.faults(record, ...first(from), false, readUnprivileged)) return true;
+      source = mmu.result.pa;
+      if (!mmu.result.device && ram.holds(source)) tlb.fillData(v, ...first(from), readUnprivileged, mmu.result);
+      else size = 1;
+    }
+    if (this.faults(record, ...first(to), true, writeUnprivileged)) return true;
+    const target = mmu.result.pa;
+    if (!mmu.result.device && ram.contains(target)) tlb.fillData(v, ...first(to), writeUnprivileged, mmu.result);
+    else size = 1;
+    if (watched) {
+      const isRead = !isSet && watchpointDue(v, ...start(from), 1, false, readUnprivileged) >= 0;
+      if (isRead || watchpointDue(v, ...start(to), 1, true, writeUnprivileged) >= 0) {
+        watchpoint(v, slice.pcOf(record), ...start(isRead ? from : to), !isRead);
+        return true;
+      }
+    }
+    const back = isBackward ? size - 1 : 0;
+    const bytes = v.base + CPU.SCRATCH;
+    if (ram.contains(target - back, size) && (isSet || ram.holds(source - back, size))) {
+      if (isSet) ram.write(target, new Uint8Array(size).fill(from[0]));
+      else ram.copyIn(target - back, size, ram.host(source - back));
+    } else {
+      if (isSet) views.u8[bytes] = from[0];
+      else if (ram.holds(source)) ram.copyOut(source, 1, bytes);
+      else if (!this.device(source, 1, bytes, false)) return this.external(record, first(from), false);
+      if (ram.contains(target)) ram.copyIn(target, 1, bytes);
+      else if (!this.device(target, 1, bytes, true)) return this.external(record, first(to), true);
+      size = 1;
+    }
+    v.setLoHi(CPU.SCRATCH + 8, size, 0);
+    return false;
+  }
+
+  private external(record: number, address: Address, write: boolean): true {
+    this.abort(record, ...address, FAULT | FSC.SYNC_EXTERNAL, write);
+    return true;
   }
 
   /** What of an access must be aligned: all its bytes, or each element of several that are moved together. */

@@ -5,6 +5,7 @@ import {
   dataAbort,
   exceptionReturn,
   fpTrap,
+  memoryCopyMismatch,
   pendingInterrupt,
   spAlignment,
   svc,
@@ -24,6 +25,7 @@ import { FSC, faultOf } from './syndrome';
 import { executeSystem } from './sysregs/access';
 import { EFFECT, type GicCpuPort, SystemContext, type TimerPort } from './sysregs/context';
 import { keyCRm, keyCRn, keyOp0, sysregKeyOfInstruction } from './sysregs/encoding';
+import { SYS } from './sysregs/storage';
 import { TIMER } from './sysregs/timer-registers';
 import type { MemoryViews, Vcpu } from './vcpu';
 
@@ -76,6 +78,13 @@ export class SystemServices {
 
   /** True: leave, CPU.PC says where to go on. False: the handler goes on with the next instruction. */
   run(record: number, code: number): boolean {
+    const leave = this.carryOut(record, code);
+    // Where it goes on, PSTATE.BTYPE is zero, as after an exception.
+    if (leave && code !== SERVICE.ERET && code !== SERVICE.ERET_AUTHENTICATED) this.parts.slice.running.set32(CPU.BTYPE, 0);
+    return leave;
+  }
+
+  private carryOut(record: number, code: number): boolean {
     const { slice, views, vcpus } = this.parts;
     const { u32 } = views;
     const immediate = u32[(record + RECORD.IMM) >>> 2]!;
@@ -114,8 +123,9 @@ export class SystemServices {
       case SERVICE.BRK:
         return brk(v, pc, immediate);
       case SERVICE.ERET:
+      case SERVICE.ERET_AUTHENTICATED:
         if (el0) return undefinedInstruction(v, pc);
-        return exceptionReturn(v);
+        return exceptionReturn(v, code === SERVICE.ERET ? SYS.ELR_EL1 : CPU.RETURN_ADDRESS);
       case SERVICE.HVC:
       case SERVICE.SMC:
         slice.charge(COST.FIRMWARE_CALL);
@@ -129,6 +139,8 @@ export class SystemServices {
       case SERVICE.ALIGNMENT:
       case SERVICE.ALIGNMENT_STORE:
         return dataAbort(v, pc, v.lo(CPU.SLOW_VA), v.hi(CPU.SLOW_VA), faultOf(FSC.ALIGNMENT), code === SERVICE.ALIGNMENT_STORE);
+      case SERVICE.MOVE_MISMATCH:
+        return memoryCopyMismatch(v, pc, immediate);
       case SERVICE.SP_ALIGNMENT:
         return spAlignment(v, pc);
       case SERVICE.FP_TRAP:

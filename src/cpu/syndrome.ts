@@ -8,6 +8,7 @@ export const EC = {
   UNKNOWN: 0x00,
   WFX: 0x01,
   SVE_SIMD_FP: 0x07,
+  BRANCH_TARGET: 0x0d,
   ILLEGAL_STATE: 0x0e,
   SVC64: 0x15,
   HVC64: 0x16,
@@ -19,6 +20,7 @@ export const EC = {
   DATA_ABORT_LOWER: 0x24,
   DATA_ABORT_SAME: 0x25,
   SP_ALIGNMENT: 0x26,
+  MEMORY_OPERATION: 0x27,
   SERROR: 0x2f,
   BREAKPOINT_LOWER: 0x30,
   BREAKPOINT_SAME: 0x31,
@@ -89,6 +91,18 @@ export const issWatchpoint = (write: boolean, cacheMaintenance: boolean): number
 /** Software Step: ISV says that an instruction was stepped, EX that it was a load-exclusive. IFSC is "debug exception". */
 export const issSoftwareStep = (stepped: boolean, loadExclusive: boolean): number =>
   (stepped ? 1 << 24 : 0) | (loadExclusive ? 1 << 6 : 0) | DEBUG_EVENT;
+
+/**
+ * Memory Copy and Memory Set exception, by the instruction's word: MemInst, Options, FromEpilogue, WrongOption (which is why), OptionA (which is not this
+ * CPU's), and the registers. SET has no source of options for reads: its two are Options[1:0].
+ */
+export function issMemoryOperation(word: number): number {
+  const isSet = ((word >>> 22) & 3) === 3;
+  const options = isSet ? (word >>> 12) & 3 : (word >>> 12) & 15;
+  const fromEpilogue = isSet ? ((word >>> 14) & 3) === 2 : ((word >>> 22) & 3) === 2;
+  const registers = ((word & 31) << 10) | (((word >>> 16) & 31) << 5) | ((word >>> 5) & 31);
+  return (isSet ? 1 << 24 : 0) | (options << 19) | (fromEpilogue ? 1 << 18 : 0) | (1 << 17) | registers;
+}
 
 export const ISS_FP_TRAP: number = CONDITION_ALWAYS;
 

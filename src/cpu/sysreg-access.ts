@@ -1,3 +1,4 @@
+import type { Feature } from '../isa/features';
 import type { DecodeContext } from '../isa/row';
 import { SYSREG_ACCESS } from '../isa/rows/system';
 import { sysregKey } from './sysregs/encoding';
@@ -8,13 +9,14 @@ const NZCV = sysregKey(3, 3, 4, 2, 0);
 const ALL = 0xffffffff;
 const service = { access: SYSREG_ACCESS.SERVICE, offset: 0 };
 
-/** Which registers MRS and MSR handlers may touch without leaving Wasm. */
-export const decodeContext: DecodeContext = {
+/** What decoding for a CPU with some features asks: which registers MRS and MSR handlers may touch without leaving Wasm. */
+export const decodeContextOf = (has: (feature: Feature) => boolean): DecodeContext => ({
+  has,
   sysreg(key, write) {
     if (key === DAIF) return { access: SYSREG_ACCESS.DAIF, offset: 0 };
     if (key === NZCV) return { access: SYSREG_ACCESS.NZCV, offset: 0 };
     const inline = inlineAccess(key);
-    if (!inline) return service;
+    if (!inline || (inline.feature && !has(inline.feature))) return service;
     const [el0, el1] = write ? inline.write : inline.read;
     if (!el1) return service;
     if (inline.floatingPoint) return { access: SYSREG_ACCESS.FP_STATUS, offset: inline.offset };
@@ -25,4 +27,4 @@ export const decodeContext: DecodeContext = {
     if (inline.needsSpsel) return { access: SYSREG_ACCESS.SP_EL0, offset: inline.offset };
     return { access: el0 ? SYSREG_ACCESS.STORAGE : SYSREG_ACCESS.STORAGE_EL1, offset: inline.offset };
   },
-};
+});

@@ -17,12 +17,12 @@ import {
   PMCR,
   PMEVTYPER,
   PMUSERENR,
-  SCTLR_HI,
-  SCTLR_WRITABLE,
+  sctlrWritable,
   TCR_WRITABLE_LO,
   tcrWritableHi,
 } from './sysregs/fields';
 import { PERFORMANCE_MONITORS } from './sysregs/performance-monitors';
+import { POINTER_AUTHENTICATION } from './sysregs/pointer-authentication-keys';
 import { FPCR_WRITABLE, FPSR_WRITABLE } from './sysregs/processor-state';
 import { SYS } from './sysregs/storage';
 import { SYSREGS } from './sysregs/table';
@@ -150,6 +150,7 @@ const PROCESSOR: readonly VcpuField[] = [
   otherBit('PSTATE.SS', SPSR.SS),
   otherBit('PSTATE.SSBS', SPSR.SSBS, 1),
   otherBit('PSTATE.DIT', SPSR.DIT, 1),
+  field('PSTATE.BTYPE', CPU.BTYPE, 4, oneOf(0n, 1n, 2n, 3n), { since: 2 }),
   field('PC', CPU.PC, 8, within(ALL_64)),
   ...Array.from({ length: 31 }, (_, n) => field(`X${n}`, CPU.X + n * 8, 8, within(ALL_64))),
   stackPointer('SP_EL0', SYS.SP_EL0, (vcpu) => !usesSpEl1(vcpu)),
@@ -175,7 +176,7 @@ const PROCESSOR: readonly VcpuField[] = [
 
 /** Bits of system registers whose writes do more than store: what those leave to be stored. */
 const STORED_BITS: Readonly<Record<string, bigint>> = {
-  SCTLR_EL1: (bits32(SCTLR_HI.DSSBS | SCTLR_HI.EPAN) << 32n) | bits32(SCTLR_WRITABLE),
+  SCTLR_EL1: (bits32(sctlrWritable(() => true).hi) << 32n) | bits32(sctlrWritable(() => true).lo),
   CPACR_EL1: bits32(CPACR.FPEN),
   TTBR0_EL1: ALL_64,
   TTBR1_EL1: ALL_64,
@@ -209,10 +210,16 @@ const SYSTEM_RESET: Readonly<Record<string, bigint>> = {
 /** Registers of the Performance Monitors, which came with 1.1. */
 const MONITORS: ReadonlySet<string> = new Set(PERFORMANCE_MONITORS.map(({ name }) => name));
 
+/** Keys of pointer authentication, which came with 1.2. */
+const KEYS: ReadonlySet<string> = new Set(POINTER_AUTHENTICATION.map(({ name }) => name));
+
 /** Every system register that has storage of its own. */
 function systemRegisters(): VcpuField[] {
   const register = (name: string, offset: number, mask: bigint): VcpuField =>
-    field(name, offset, 8, within(mask), { reset: SYSTEM_RESET[name] ?? 0n, since: MONITORS.has(name) ? 1 : 0 });
+    field(name, offset, 8, within(mask), {
+      reset: SYSTEM_RESET[name] ?? 0n,
+      since: KEYS.has(name) ? 2 : MONITORS.has(name) ? 1 : 0,
+    });
   const plain = SYSREGS.flatMap(({ name, behaviour }) =>
     behaviour.kind === 'plain' && name !== 'SP_EL0'
       ? [register(name, behaviour.offset, (bits32(behaviour.maskHi) << 32n) | bits32(behaviour.maskLo))]
@@ -258,17 +265,27 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'SCRATCH',
   'FP_TRAP', // follow from PSTATE.EL, CPACR_EL1 and SCTLR_EL1
   'ZVA_TRAP',
+  'MOPS_TRAP',
   'DCZID',
   'CTR',
   'SP_CHECK',
   'ATOMIC_REACH', // follow from the CPU model and SCTLR_EL1
   'ORDERED_REACH',
+  'PAC_FLAGS', // follow from TCR_EL1 and SCTLR_EL1
+  'PAC_FIELDS',
+  'RETURN_ADDRESS',
+  'BTYPE_AT', // stand for PSTATE.BTYPE while handlers run
+  'BTYPE_NEXT',
+  'BTYPE_FROM',
   'CODE_LINES',
   'SLOW_VA',
 ];
 
-/** Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that exist. */
-export const VCPU_VERSION = { major: 1, minor: 1 } as const;
+/**
+ * Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that
+ * exist. 1.2: PSTATE.BTYPE, the keys of pointer authentication.
+ */
+export const VCPU_VERSION = { major: 1, minor: 2 } as const;
 
 /** A vCPU's state, to be given to {@link checkVcpu}. */
 export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
@@ -330,6 +347,8 @@ const NEEDED: Readonly<Record<string, Feature>> = {
   'PSTATE.PAN': 'FEAT_PAN',
   'PSTATE.SSBS': 'FEAT_SSBS',
   'PSTATE.DIT': 'FEAT_DIT',
+  'PSTATE.BTYPE': 'FEAT_BTI',
+  ...Object.fromEntries([...KEYS].map((name) => [name, 'FEAT_PAuth' as const])),
 };
 
 /** A name out of a file: no more of it than fits into a line. */

@@ -35,6 +35,8 @@ export class Vcpu {
   readonly base: number;
   /** Who hears of exceptions. Nobody, as a rule. */
   readonly exceptionObservers: ExceptionObserver[] = [];
+  /** What CPU.PAC_FIELDS was worked out of: see pointer-fields.ts. */
+  readonly pointerFieldsOf = { tcrLo: -1, tcrHi: -1 };
 
   constructor(
     readonly views: MemoryViews,

@@ -1,4 +1,5 @@
 import { readVirtual } from '../cpu/mmu/inspect';
+import { withoutCode } from '../cpu/pointer-fields';
 import type { Vcpu } from '../cpu/vcpu';
 import { readField } from '../cpu/vcpu-state';
 import type { Machine } from '../machine/machine';
@@ -185,12 +186,12 @@ export class Debugger {
       case 'exception return':
         return { kind: 'one', reason: 'out', vcpu: index, retired: this.machine.retired[index]! + 1 };
       case 'return': {
-        const address = registerOf(v, flow.register);
+        const address = targetIn(v, flow);
         if (depth === sp && ways.calledFrom.has(address)) return undefined;
         return { kind: 'arrive', reason: 'out', address, there: (other) => isSame(other, index, el, depth) };
       }
       case 'jump':
-        return { ...leave, ways: joined(ways, this.waysFrom(v, registerOf(v, flow.register))) };
+        return { ...leave, ways: joined(ways, this.waysFrom(v, targetIn(v, flow))) };
       default:
         return { ...leave, ways: joined(ways, this.waysFrom(v, v.pc)) };
     }
@@ -250,4 +251,7 @@ function backIn(v: Vcpu): (other: Vcpu) => boolean {
 
 const tableOf = (v: Vcpu): bigint => readField(v, 'TTBR0_EL1') & TABLE;
 
-const registerOf = (v: Vcpu, register: number): bigint => (register === 31 ? 0n : v.x(register));
+function targetIn(v: Vcpu, { register, isSigned }: { register: number; isSigned?: true }): bigint {
+  const value = register === 31 ? 0n : v.x(register);
+  return isSigned ? withoutCode(v, value) : value;
+}

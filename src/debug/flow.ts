@@ -9,17 +9,18 @@ export type Flow =
   | { kind: 'branch'; offset: bigint; always: boolean }
   /** Comes back to the next instruction when what it calls is done: BL, BLR, SVC. */
   | { kind: 'call' }
-  /** To the address in a register (31: zero), as a return or as any other jump. */
-  | { kind: 'return'; register: number }
-  | { kind: 'jump'; register: number }
+  /** To the address in a register (31: zero), as a return or as any other jump. `isSigned`: it is a pointer with an authentication code. */
+  | { kind: 'return'; register: number; isSigned?: true }
+  | { kind: 'jump'; register: number; isSigned?: true }
   /** Back from an exception. */
   | { kind: 'exception return' };
 
 let match: ReturnType<typeof matchRow> | undefined;
 
-const NO_REGISTERS = { sysreg: () => ({ access: 0, offset: 0 }) };
+const NO_REGISTERS = { sysreg: () => ({ access: 0, offset: 0 }), has: () => true };
 /** `BR, RET`: op is 0 or 2. */
 const RET = 2;
+const LINK = 30;
 
 /** What a word does to the flow of control. Words that are no instruction go on with the next: what they raise is for the machine to say. */
 export function flowOf(word: number): Flow {
@@ -34,7 +35,13 @@ export function flowOf(word: number): Flow {
       return { kind: 'call' };
     case 'BR, RET':
       return { kind: fields.op === RET ? 'return' : 'jump', register: fields.Rn! };
+    case 'BRAA, BRAB, BLRAA, BLRAB':
+    case 'BRAAZ, BRABZ, BLRAAZ, BLRABZ':
+      return fields.op ? { kind: 'call' } : { kind: 'jump', register: fields.Rn!, isSigned: true };
+    case 'RETAA, RETAB':
+      return { kind: 'return', register: LINK, isSigned: true };
     case 'ERET':
+    case 'ERETAA, ERETAB':
       return { kind: 'exception return' };
     default: {
       if (!row.branch) return { kind: 'next' };

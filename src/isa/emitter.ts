@@ -37,6 +37,12 @@ export const SERVICE = {
   /** WFET and WFIT: the register with the time is the record's `n`. */
   WFET: 19,
   WFIT: 20,
+  /** ERET to the address in CPU_STATE.RETURN_ADDRESS. */
+  ERET_AUTHENTICATED: 21,
+  /** A piece of CPYM, CPYE, SETM or SETE: see {@link Emitter.moveMemory}. The record's immediate is the instruction word. */
+  MOVE_MEMORY: 22,
+  /** The same on registers that no prologue of this CPU has left. */
+  MOVE_MISMATCH: 23,
 } as const;
 
 /** A scalar, or lanes. */
@@ -51,6 +57,18 @@ export type FlagSource =
   | { readonly op: 'logical'; readonly sf: number; readonly result: Expr }
   /** a + b, a - b, a + b + PSTATE.C: SBC adds the inverse of its second operand. */
   | { readonly op: 'add' | 'sub' | 'adc'; readonly sf: number; readonly a: Expr; readonly b: Expr; readonly result: Expr };
+
+/** A piece of memory that is copied or set, inside one page at each end. */
+export interface MemoryMove {
+  /** Lowest addresses (i64). Without `from`, the low byte of `value` (i64) is stored. */
+  readonly to: Expr;
+  readonly from?: Expr;
+  readonly value?: Expr;
+  /** Bytes, 1 to 4096 (i64). */
+  readonly size: Expr;
+  readonly readUnprivileged: boolean;
+  readonly writeUnprivileged: boolean;
+}
 
 /**
  * What meanings are written over. An emitter for the interpreter makes code that fetches operands from the decoded record;
@@ -98,6 +116,12 @@ export interface Emitter {
   store(kind: StoreKind, address: Expr, value: Expr, unprivileged?: boolean): void;
 
   /**
+   * Copies or sets a piece of memory and charges what that costs. Returns how many bytes are done (i64): all, or from the end on that goes first as many as there are before a
+   * watchpoint, or one of a device. A fault abandons the instruction.
+   */
+  moveMemory(move: MemoryMove): Expr;
+
+  /**
    * Takes an alignment fault unless `address` is a multiple of `bytes`, or may be none (pseudocode AArch64.UnalignedAccessFaults): `kind` is
    * `atomic` for exclusives and atomics, `ordered` for acquire and release alone.
    */
@@ -107,8 +131,8 @@ export interface Emitter {
   pc(): Expr;
   /** Continues at pc + the record's immediate (a direct branch). Nothing after it runs. */
   branch(): void;
-  /** Continues at a virtual address (i64). */
-  jump(target: Expr): void;
+  /** Continues at a virtual address (i64). `btype`: what an indirect branch leaves in BTYPE_NEXT (i32, see cpu-state.ts); none: PSTATE.BTYPE is 0. */
+  jump(target: Expr, btype?: Expr): void;
 
   /** Fields of the vCPU's state, by their offsets in cpu-state.ts. */
   get(kind: LoadKind, offset: number): Expr;

@@ -7,6 +7,8 @@ import { exclusives } from './rows/exclusives';
 import { flagManipulation } from './rows/flag-manipulation';
 import { fpSimd } from './rows/fp-simd';
 import { loadsStores } from './rows/loads-stores';
+import { memoryCopy } from './rows/memory-copy';
+import { pointerAuthentication } from './rows/pointer-authentication';
 import { shortSequence } from './rows/short-sequence';
 import { system } from './rows/system';
 
@@ -21,5 +23,7 @@ export const A64: readonly Row[] = [
   ...dpRegister,
   ...shortSequence,
   ...flagManipulation,
+  ...pointerAuthentication,
+  ...memoryCopy,
   ...fpSimd,
 ];

@@ -75,8 +75,8 @@ export function ambiguities(rows: readonly Row[]): [string, string][] {
   return pairs;
 }
 
-/** Text needs no machine: every system register exists as far as it is concerned. */
-const ANY_MACHINE: DecodeContext = { sysreg: () => ({ access: 0, offset: 0 }) };
+/** Text needs no machine: every system register and feature exists as far as it is concerned. */
+const ANY_MACHINE: DecodeContext = { sysreg: () => ({ access: 0, offset: 0 }), has: () => true };
 
 /** False if the row says that this encoding is UNALLOCATED. */
 export function isAllocated(row: Row, fields: Fields): boolean {

@@ -10,7 +10,7 @@ const match = matchRow(A64);
 function instruction(text: string) {
   const { bytes } = assemble(text);
   const { row, fields } = match(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true))!;
-  const context = { sysreg: () => ({ access: 0, offset: 0 }) };
+  const context = { sysreg: () => ({ access: 0, offset: 0 }), has: () => true };
   for (const [name, derived] of Object.entries(row.derived ?? {})) fields[name] = derived.of(fields, context);
   return { row, fields };
 }

@@ -33,6 +33,8 @@ export interface Operands {
 export interface DecodeContext {
   /** How MRS (`write` false) or MSR may reach a system register without leaving Wasm; see system.ts. */
   sysreg(key: number, write: boolean): { access: number; offset: number };
+  /** Whether its CPU has a feature: for what is a NOP without it. */
+  has(feature: Feature): boolean;
 }
 
 /** A field of the shape that is computed from others instead of being a field of the encoding. */
@@ -74,6 +76,8 @@ export interface Row {
   readonly branch?: 'conditional' | 'always';
   /** Continues at an address in a register. */
   readonly indirect?: true;
+  /** Values of PSTATE.BTYPE, as bits, under which it may be run in a guarded page (FEAT_BTI, BTypeCompatible): see {@link LANDING}. */
+  landing?(shape: Fields): number;
   /**
    * Whether what follows may mean something else, or be something else, than before: context synchronization events (ISB, ERET, taking an
    * exception), and changes of context that take effect at once here (TLBI, MSR of a translation register, PSTATE.SP and PAN). Between two
@@ -89,6 +93,16 @@ export const synchronises = ({ synchronises: rule }: Row, fields: Fields): boole
 /** Whether straight code ends at an instruction: it surely goes on elsewhere, or what follows has to be looked at anew. */
 export const endsBlock = (row: Row, fields: Fields): boolean =>
   row.branch === 'always' || row.indirect === true || synchronises(row, fields);
+
+/** What may be landed on: {@link Row.landing}. */
+export const LANDING = {
+  NONE: 0b0001,
+  CALLS: 0b0111,
+  JUMPS: 0b1011,
+  ALL: 0b1111,
+  /** CALLS, and all if SCTLR_EL1.BT0 or BT1 is clear. */
+  SIGNING: 0b10111,
+} as const;
 
 /** Rows that all need a feature. */
 export const needing = (feature: Feature, rows: readonly Row[]): Row[] => rows.map((row) => ({ ...row, feature }));

@@ -154,6 +154,12 @@ export class FunctionBuilder {
     this.code.bytes([0xfc, 11, 0]);
   }
 
+  /** `memory.copy(to, from, length)`: the ranges may overlap. */
+  copy(to: Expr, from: Expr, length: Expr): void {
+    for (const arg of [to, from, length]) arg.emit(this.code);
+    this.code.bytes([0xfc, 10, 0, 0]);
+  }
+
   /** `likely`: what engines that read branch hints are told of the condition. */
   if(condition: Expr, then: () => void, otherwise?: () => void, likely?: boolean): void {
     if (typeof condition.constant === 'number') {

@@ -4,6 +4,8 @@ import type { Row } from '../../src/isa/row';
 import { atomics } from '../../src/isa/rows/atomics';
 import { exclusives } from '../../src/isa/rows/exclusives';
 import { loadsStores } from '../../src/isa/rows/loads-stores';
+import { memoryCopy } from '../../src/isa/rows/memory-copy';
+import { pointerAuthentication } from '../../src/isa/rows/pointer-authentication';
 import { simdLoadStore } from '../../src/isa/rows/simd-load-store';
 import { hitsCase, WORD_OFFSET } from './case';
 import type { NarrowFormat } from './random-values';
@@ -11,6 +13,9 @@ import type { NarrowFormat } from './random-values';
 /** What of which rows is tested, on which of the oracle's CPU models, and what of the result is compared. */
 
 const WITHOUT_CSSC = 'the oracle has no FEAT_CSSC; src/isa/rows/short-sequence.test.ts';
+
+const RANDOM_KEYS =
+  'the oracle’s keys are random; tests/sysdiff writes keys, and src/isa/rows/pointer-authentication.test.ts has the pseudocode';
 
 /** Rows that cannot be compared with user-mode QEMU at all, and why. */
 const EXCLUDED_ROWS: Readonly<Record<string, string>> = {
@@ -20,6 +25,8 @@ const EXCLUDED_ROWS: Readonly<Record<string, string>> = {
   'ABS (general)': WITHOUT_CSSC,
   'BC.cond': 'the oracle has no FEAT_HBC; src/isa/rows/short-sequence.test.ts holds it to B.cond',
   'WFET, WFIT': 'the oracle has no FEAT_WFxT; src/cpu/engine.test.ts',
+  ...Object.fromEntries(memoryCopy.map(({ name }) => [name, 'the oracle has no FEAT_MOPS; src/isa/rows/memory-copy.test.ts'])),
+  ...Object.fromEntries(pointerAuthentication.map(({ name }) => [name, RANDOM_KEYS])),
   SVC: 'the oracle would carry out the system call; src/cpu/engine.test.ts and exceptions.test.ts take it to EL1 and back',
 };
 

@@ -410,3 +410,34 @@ end:
     cfp rctx, x1
     dvp rctx, x1
     cpp rctx, x1
+pacia x0, x1
+pacdb x3, sp
+autiza x7
+autdb x30, x2
+xpaci x0
+xpacd x9
+xpaclri
+pacia1716
+autibsp
+paciaz
+pacga x0, x1, sp
+braa x1, x2
+blrab x3, sp
+braaz x4
+blrabz x5
+retaa
+retab
+eretaa
+ldraa x0, [x1]
+ldraa x0, [x1, #-4096]
+ldrab x2, [sp, #4088]!
+ldrab x2, [x3]!
+cpyp [x0]!, [x1]!, x2!
+cpym [x0]!, [x1]!, x2!
+cpye [x0]!, [x1]!, x2!
+cpyfprtwn [x3]!, [x4]!, x5!
+cpyfmrtwn [x3]!, [x4]!, x5!
+cpyfertwn [x3]!, [x4]!, x5!
+setptn [x6]!, x7!, xzr
+setmtn [x6]!, x7!, xzr
+setetn [x6]!, x7!, xzr

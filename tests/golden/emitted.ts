@@ -3,7 +3,7 @@ import { enumerateHandlers } from '../../src/cpu/handlers';
 import { buildInterpreter } from '../../src/cpu/interpreter';
 import { compileRegions } from '../../src/cpu/jit/compile';
 import { formRegion } from '../../src/cpu/jit/region';
-import { decodeContext } from '../../src/cpu/sysreg-access';
+import { decodeContextOf } from '../../src/cpu/sysreg-access';
 import { A64 } from '../../src/isa';
 import { assemble } from '../../src/isa/text/assemble';
 import { disassemble } from '../../src/isa/text/disassemble';
@@ -13,7 +13,10 @@ import { readModule, type WasmModule } from './wasm-reader';
 /** What the two emitters make of a few instructions at the start of a page, as text. */
 
 const set = enumerateHandlers(A64);
-const decoder = new Decoder(set, decodeContext);
+const decoder = new Decoder(
+  set,
+  decodeContextOf(() => true),
+);
 
 function decodeAll(source: string): { text: string; instruction: Instruction }[] {
   const { bytes } = assemble(source);

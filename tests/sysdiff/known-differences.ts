@@ -14,8 +14,9 @@ const PC_ALIGNMENT = 0x22n;
 const INSTRUCTION_ABORTS = [0x20n, 0x21n];
 const SYNC_EXTERNAL = 0x10n;
 const PAN = 1n << 22n;
-/** PSTATE.BTYPE: QEMU's `max` has FEAT_BTI, which cannot be switched off. */
 const BTYPE = 3n << 10n;
+/** Classes of exceptions that need not save PSTATE.BTYPE: of those here, UNDEFINED, FP traps, SVC, system traps, Data Aborts, SP alignment. */
+const WITHOUT_BTYPE = [0x00n, 0x07n, 0x15n, 0x18n, 0x24n, 0x25n, 0x26n];
 const SH = 3n << 7n;
 
 const isIllegal = ({ spsr }: Step): boolean => (spsr & 0x1fn) !== 0n && (spsr & 0x1fn) !== 4n && (spsr & 0x1fn) !== 5n;
@@ -29,8 +30,11 @@ const isAlwaysOuter = (par: bigint): boolean => par >> 60n === 0n || par >> 56n 
 
 export const KNOWN_DIFFERENCES: readonly Known[] = [
   {
-    reason: 'SPSR_EL1 has PSTATE.BTYPE where there is FEAT_BTI',
-    without: (_, theirs, ours) => ({ ...theirs, spsr: (theirs.spsr & ~BTYPE) | (ours.spsr & BTYPE) }),
+    reason: 'PSTATE.BTYPE is saved or zero where an instruction raises an exception (TakeException); QEMU saves it, we do not',
+    without: (_, theirs, ours) =>
+      WITHOUT_BTYPE.includes(theirs.esr >> EC_SHIFT) && (ours.spsr & BTYPE) === 0n
+        ? { ...theirs, spsr: theirs.spsr & ~BTYPE }
+        : theirs,
   },
   {
     reason: 'An illegal return takes PSTATE.PAN from SPSR_EL1 all the same (SetPSTATEFromPSR); QEMU keeps it',

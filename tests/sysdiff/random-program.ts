@@ -35,6 +35,10 @@ const SCTLR = {
   SPAN: bit(23),
   UCI: bit(26),
 };
+/** SCTLR_EL1.EnDB, EnDA, EnIB, EnIA. */
+const KEY_ENABLES = [bit(13), bit(27), bit(30), bit(31)] as const;
+/** SCTLR_EL1.BT0 and BT1. */
+const LANDING_CONTROLS = [bit(35), bit(36)] as const;
 const SPSR = { N: 31, EL1H: 5n, EL1T: 4n, EL0: 0n, PAN: bit(22), IL: bit(20) };
 
 interface Draft {
@@ -74,7 +78,7 @@ function randomTcr(random: Random, monitorHigh: boolean, hardwareDirty: boolean)
     const low = BigInt(txsz) | epd | cached;
     const shifted = high ? (low << 16n) | (tg << 30n) : low | (tg << 14n);
     const often = (n: number, field: number): bigint => (random.oneIn(n) ? bit(field + (high ? 1 : 0)) : 0n);
-    return shifted | often(2, 37) | often(8, 55) | often(4, 41);
+    return shifted | often(2, 37) | often(8, 55) | often(4, 41) | often(4, 51);
   };
   const asid = (random.oneIn(2) ? bit(36) : 0n) | (random.oneIn(2) ? bit(22) : 0n);
   const byHardware = (random.oneIn(2) ? bit(39) : 0n) | (hardwareDirty && !random.oneIn(4) ? bit(40) : 0n);
@@ -91,6 +95,8 @@ function randomSctlr(random: Random, normalOnly: boolean): bigint {
   let sctlr = SCTLR_FIXED;
   for (const field of [SCTLR.UMA, SCTLR.DZE, SCTLR.UCT, SCTLR.SPAN, SCTLR.UCI, SCTLR.SA, SCTLR.SA0])
     if (random.oneIn(2)) sctlr |= field;
+  for (const field of LANDING_CONTROLS) if (random.oneIn(2)) sctlr |= field;
+  for (const field of KEY_ENABLES) if (!random.oneIn(5)) sctlr |= field;
   if (random.oneIn(4)) sctlr |= SCTLR.WXN;
   if (normalOnly && random.oneIn(4)) sctlr |= SCTLR.A;
   return sctlr;
@@ -108,12 +114,13 @@ function randomVa(draft: Draft, high: boolean): bigint {
   return high ? BigInt.asUintN(64, input - bit(inputBits)) : input;
 }
 
-/** Bits of a leaf that are not its address. GP and nT (16) belong to features that ours has not. */
+/** Bits of a leaf that are not its address. nT (16) belongs to a feature that ours has not. */
 function leafBits(random: Random): bigint {
   let bits = (BigInt(random.below(8)) << 2n) | (BigInt(random.below(4)) << 6n) | (BigInt(random.below(4)) << 8n);
   if (!random.oneIn(6)) bits |= DESCRIPTOR.AF;
   if (random.oneIn(3)) bits |= bit(11);
   if (random.oneIn(2)) bits |= bit(51);
+  if (random.oneIn(2)) bits |= bit(50);
   // That a clean page counts as writable for fetches, too, is not so in the oracle (AArch64.S1ApplyOutputPerms): no fetch then.
   if (bits & bit(51) && bits & DESCRIPTOR.READ_ONLY) bits |= bit(53) | bit(54);
   if (random.oneIn(3)) bits |= bit(53);
@@ -156,6 +163,12 @@ function randomMapping(draft: Draft): Mapping | undefined {
     : {};
   return { high, va, level, leaf: randomLeaf(draft, granule, level), tableBits: tableBits & ~bit(63), ...lost };
 }
+
+/**
+ * With a top byte that goes by bit 55: where it counts for code and not for data (TCR_EL1.TBID), the oracle fetches from what it has translated for data. That
+ * a top byte counts, or does not, is seen in branches to pointers that are signed.
+ */
+const untagged = (va: bigint): bigint => BigInt.asUintN(64, BigInt.asIntN(56, va));
 
 /** Something not quite a mapped address. */
 function oddAddress(draft: Draft, va: bigint): bigint {
@@ -246,6 +259,56 @@ const WRITES = ['contextidr_el1', 'tpidr_el0', 'tpidrro_el0', 'tpidr_el1', 'far_
 
 /** An exception return to the next instruction with x1 as SPSR_EL1. */
 const RETURN = 'adr x0, 1f\n msr elr_el1, x0\n msr spsr_el1, x1\n eret\n1:';
+
+/** Keys of pointer authentication: halves of them are written in a step. */
+const KEY_REGISTERS = ['apia', 'apib', 'apda', 'apdb', 'apga'].flatMap((name) => [`${name}keylo_el1`, `${name}keyhi_el1`]);
+/**
+ * Bit 63 of a pointer that is to be signed becomes what bit 55 is: where they differ, the oracle takes the size of the address from one half and the extension from
+ * the other (AddPAC goes by one of them).
+ */
+const inOneHalf = (register: string): string => `ubfx x8, ${register}, #55, #1\n bfi ${register}, x8, #63, #1`;
+/** What is done with the pointer in x1 and the modifier in x6. */
+const POINTER_OPERATIONS = [
+  ...['pac', 'aut'].flatMap((kind) => ['ia', 'ib', 'da', 'db'].map((key) => `${kind}${key} x1, x6`)),
+  ...['pac', 'aut'].flatMap((kind) => ['iza', 'izb', 'dza', 'dzb'].map((key) => `${kind}${key} x1`)),
+  ...['pacia', 'pacib', 'autia', 'autib'].flatMap((name) => [
+    `mov x7, x16\n mov x8, x17\n mov x16, x6\n mov x17, x1\n ${name}1716\n mov x1, x17\n mov x16, x7\n mov x17, x8`,
+    `mov x30, x1\n ${name}z\n mov x1, x30`,
+    `mov x30, x1\n mov sp, x6\n ${name}sp\n mov x1, x30`,
+    `mov sp, x6\n ${name} x1, sp`,
+  ]),
+  'xpaci x1',
+  'xpacd x1',
+  'mov x30, x1\n xpaclri\n mov x1, x30',
+  'pacga x3, x1, x6',
+  'mov sp, x6\n pacga x3, x1, sp',
+] as const;
+/** Authenticated branches to label 1, with the address in x0 and the modifier in x6: signed with the right key or with another, or changed on the way. */
+const POINTER_BRANCHES: readonly (readonly [sign: string, go: string])[] = ['a', 'b'].flatMap((key): [string, string][] => [
+  [`paci${key} x0, x6`, `bra${key} x0, x6`],
+  [`paciz${key} x0`, `bra${key}z x0`],
+  [`paci${key} x0, x6`, `blra${key} x0, x6`],
+  [`paciz${key} x0`, `blra${key}z x0`],
+  [`mov sp, x6\n paci${key} x0, sp\n mov x30, x0`, `reta${key}`],
+  [`mov sp, x6\n paci${key} x0, sp\n msr elr_el1, x0\n msr spsr_el1, x1`, `ereta${key}`],
+]);
+
+/** Instructions that an indirect branch may come to, or not; some go on to x3. */
+const LANDINGS = {
+  nop: 0xd503201fn,
+  bti: 0xd503241fn,
+  'bti c': 0xd503245fn,
+  'bti j': 0xd503249fn,
+  'bti jc': 0xd50324dfn,
+  paciasp: 0xd503233fn,
+  pacibsp: 0xd503237fn,
+  autiasp: 0xd50323bfn,
+  'hlt #1': 0xd4400020n,
+  'svc #1': 0xd4000021n,
+  'udf #1': 0x00000001n,
+  'ldr x1, [x0]': 0xf9400001n,
+} as const;
+const GO_ON = { 'br x3': 0xd61f0060n, 'blr x3': 0xd63f0060n, 'ret x3': 0xd65f0060n, brk: 0xd4200000n } as const;
 
 const READ_STAGES = ['s1e1r', 's1e0r', 's1e1rp'] as const;
 const STAGES = [...READ_STAGES, 's1e1w', 's1e0w', 's1e1wp'] as const;
@@ -348,8 +411,10 @@ class Writer {
   /** Operand of TLBI by range: two granules or more, the page among them. */
   private rangeAround(page: bigint, granule: TestGranule, high: boolean): bigint {
     const { random } = this;
-    const base = ((high ? page - bit(44) : page) >> BigInt(granule.page - 12)) - BigInt(random.below(2));
-    const scale = random.below(4);
+    const own = (high ? page - bit(44) : page) >> BigInt(granule.page - 12);
+    // A range that began in the upper half would not end in the lower.
+    const base = own === 0n ? own : own - BigInt(random.below(2));
+    const scale = random.below(granule.page === 16 ? 3 : 4);
     // The oracle computes the range's bytes in 32 bits.
     const num = random.below(Math.min(2 ** (31 - granule.page - 5 * scale - 1), 32));
     return ((BigInt(granule.page - 10) >> 1n) << 46n) | (BigInt(scale) << 44n) | (BigInt(num) << 39n) | (base & mask(37));
@@ -368,6 +433,61 @@ class Writer {
     const value = random.u64();
     // The oracle keeps bits of it that do not exist.
     return { source: ` ${lines.join('\n ')}`, x: { 0: written === 'contextidr_el1' ? value & mask(32) : value } };
+  }
+
+  /** The oracle takes TxSZ below 16 for the least it has, which with 64 KiB is 12 (FEAT_LVA). */
+  private signsAlike(): boolean {
+    const { tcr } = this.draft;
+    return [false, true].every((high) => testGranuleOf(tcr, high).page < 16 || txszOf(tcr, high) >= 16);
+  }
+
+  /** Pointers are signed, authenticated, stripped, and used. */
+  pointers(): Fragment {
+    const { random } = this;
+    if (!this.signsAlike()) return this.access();
+    const keys = random.oneIn(2) ? [] : [`msr ${random.pick(KEY_REGISTERS)}, x4`, `msr ${random.pick(KEY_REGISTERS)}, x5`];
+    const damage = random.oneIn(4) ? ['eor x1, x1, x2'] : [];
+    const lines = Array.from({ length: 1 + random.below(4) }, () => `${inOneHalf('x1')}\n ${random.pick(POINTER_OPERATIONS)}`);
+    const pointer = random.oneIn(3) ? random.u64() : this.address();
+    const flip = bit(random.below(64));
+    const what = random.below(4);
+    if (what === 0) {
+      const key = random.pick(['a', 'b']);
+      const offset = (random.below(32) - 16) * 8;
+      const back = random.oneIn(2) ? '!' : '';
+      const broken = random.oneIn(6) ? ['eor x0, x0, x2'] : [];
+      const load = [inOneHalf('x0'), `pacdz${key} x0`, ...broken, `ldra${key} x1, [x0, #${offset}]${back}`];
+      const at = (this.address(8) & ~7n) - BigInt(offset);
+      return { source: ` ${[...keys, ...load].join('\n ')}`, x: { 0: BigInt.asUintN(64, at), 2: flip } };
+    }
+    if (what === 1) {
+      const [sign, go] = random.pick(POINTER_BRANCHES);
+      const broken = random.oneIn(4) ? ['eor x0, x0, x2', 'eor x30, x30, x2'] : [];
+      const branch = ['adr x0, 1f', sign, ...broken, go, 'brk #1', '1: mov x3, x30', 'mov x30, #0'];
+      // Away from the monitor, also where the key is not enabled.
+      const far = bit(40 + random.below(24));
+      return { source: ` ${[...keys, ...branch].join('\n ')}`, x: { 1: this.spsr(random.oneIn(2) ? 1 : 0), 2: far }, el: 1 };
+    }
+    return { source: ` ${[...keys, ...lines, ...damage, random.pick(lines)].join('\n ')}`, x: { 1: pointer, 2: flip } };
+  }
+
+  /** An indirect branch into the data, where a landing place is made and something that goes on from it. */
+  landing(): Fragment {
+    const { random } = this;
+    const at = untagged(this.address(32) & ~31n);
+    // Never where such words are, which would go on to themselves.
+    const beyond = (random.oneIn(2) ? at : untagged(this.address(32) & ~31n)) + 16n;
+    const words = random.pick(Object.values(LANDINGS)) | (random.pick(Object.values(GO_ON)) << 32n);
+    const signed = this.signsAlike()
+      ? ['braaz x0', 'blraaz x0'].map((branch) => `${inOneHalf('x0')}\n paciza x0\n ${branch}`)
+      : [];
+    const go = random.pick(['br x0', 'blr x0', 'mov x30, x0\n ret', ...signed]);
+    const made = random.oneIn(5) ? [] : ['str x2, [x0]', 'dsb ish', 'ic iallu', 'dsb ish', 'isb'];
+    return {
+      source: ` ${[...made, go].join('\n ')}`,
+      x: { 0: at, 2: words, 3: beyond },
+      el: 1,
+    };
   }
 
   exception(): Fragment {
@@ -399,6 +519,8 @@ class Writer {
       ['sctlr_el1', draft.normalOnly ? SCTLR.A : SCTLR.DZE],
       ['tcr_el1', bit(37 + half)],
       ['tcr_el1', bit(55 + half)],
+      ['tcr_el1', bit(51 + half)],
+      ['sctlr_el1', random.pick(KEY_ENABLES)],
       ['tcr_el1', bit(half ? 23 : 7)],
       ['tcr_el1', bit(39)],
       ['tcr_el1', bit(draft.hardwareDirty ? 40 : 39)],
@@ -407,7 +529,7 @@ class Writer {
       ['cpacr_el1', 2n << 20n],
     ] as const);
     return {
-      source: ` mrs x1, ${register}\n eor x1, x1, x0\n msr ${register}, x1\n isb\n tlbi vmalle1\n dsb ish\n isb`,
+      source: ` mrs x1, ${register}\n eor x1, x1, x0\n msr ${register}, x1\n isb\n tlbi vmalle1\n dsb ish\n isb${register === 'cpacr_el1' ? '\n fmov x1, d0' : ''}`,
       x: { 0: flip },
       el: 1,
     };
@@ -445,7 +567,7 @@ class Writer {
     const { random, draft } = this;
     // The oracle translates a misaligned PC before it looks at it: where that leaves nothing in a descriptor.
     const misaligned = (draft.monitorHigh ? HIGH_BASE : 0n) + BigInt(PLACE.code + 1 + random.below(3));
-    return { source: '', at: random.oneIn(12) ? misaligned : this.address(4) & ~3n };
+    return { source: '', at: random.oneIn(12) ? misaligned : untagged(this.address(4) & ~3n) };
   }
 
   spsr(el: 0 | 1, legal = false): bigint {
@@ -454,7 +576,8 @@ class Writer {
     const masks = BigInt(random.below(16)) << 6n;
     const mode = el === 0 ? SPSR.EL0 : random.oneIn(4) ? SPSR.EL1T : SPSR.EL1H;
     const odd = random.oneIn(30) ? random.pick(legal ? [SPSR.IL] : [SPSR.IL, 1n, 2n, 8n, 9n, 13n]) : 0n;
-    return (odd > 0n && odd < 16n ? odd : mode | odd) | flags | masks | (random.oneIn(2) ? SPSR.PAN : 0n);
+    const btype = random.oneIn(3) ? BigInt(random.below(4)) << 10n : 0n;
+    return (odd > 0n && odd < 16n ? odd : mode | odd) | flags | masks | btype | (random.oneIn(2) ? SPSR.PAN : 0n);
   }
 
   step(): Step {
@@ -473,6 +596,10 @@ class Writer {
       () => this.fetch(),
       () => this.stack(),
       () => this.flat(),
+      () => this.pointers(),
+      () => this.pointers(),
+      () => this.landing(),
+      () => this.landing(),
       ...(this.draft.switching ? [() => this.switch()] : []),
     ];
     const fragment = random.pick(kinds)();

@@ -6,7 +6,7 @@ import { randomProgram } from './random-program';
 
 export const RECORDED_FILE: string = fileURLToPath(new URL('../vectors/system.json', import.meta.url));
 export const RECORDED_PROGRAMS = 120;
-const FIRST_SEED = 4_000_000_000;
+const FIRST_SEED = 4_000_005_000;
 
 export const recordedPrograms = (): Program[] =>
   Array.from({ length: RECORDED_PROGRAMS }, (_, i) => randomProgram(FIRST_SEED + i));

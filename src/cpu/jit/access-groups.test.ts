@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { A64 } from '../../isa';
 import { assemble } from '../../isa/text/assemble';
-import { HANDLER_TYPE, JUMP_TYPE } from '../abi';
+import { HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE } from '../abi';
 import { bareCpu } from '../bare-cpu.testkit';
 import { Decoder } from '../decoder';
 import { enumerateHandlers } from '../handlers';
-import { decodeContext } from '../sysreg-access';
+import { decodeContextOf } from '../sysreg-access';
 import { accessGroups } from './access-groups';
 import { InstructionUses } from './instruction-use';
 
-const decoder = new Decoder(enumerateHandlers(A64), decodeContext);
+const decoder = new Decoder(
+  enumerateHandlers(A64),
+  decodeContextOf(() => true),
+);
 const uses = new InstructionUses({
   near: { index: 0, type: HANDLER_TYPE },
   jump: { index: 1, type: JUMP_TYPE },
+  indirect: { index: 2, type: INDIRECT_TYPE },
   helpers: new Map(),
   handlerType: 0,
 });

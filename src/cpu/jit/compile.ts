@@ -1,6 +1,6 @@
 import { HELPERS } from '../../isa/helpers/index';
 import { FunctionBuilder, type FunctionRef, type GlobalRef, ModuleBuilder } from '../../wasm';
-import { HANDLER_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
+import { HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
 import type { HandlerSet } from '../handlers';
 import { controlFlow } from './control-flow';
 import { InstructionUses } from './instruction-use';
@@ -35,11 +35,12 @@ function begin(set: HandlerSet): { module: ModuleBuilder; shared: JitFunctions; 
   const handler = (name: string): FunctionRef => module.importFunction('env', name, HANDLER_TYPE);
   const [near, arrive, resume] = [handler('near'), handler('arrive'), handler('resume')];
   const jump = module.importFunction('env', 'jump', JUMP_TYPE);
+  const indirect = module.importFunction('env', 'indirect', INDIRECT_TYPE);
   const firstCompiled = set.firstHandler + set.specs.length;
   return {
     module,
     slots,
-    shared: { near, arrive, resume, jump, helpers: new Imports(module), handlerType, firstCompiled, cells },
+    shared: { near, arrive, resume, jump, indirect, helpers: new Imports(module), handlerType, firstCompiled, cells },
   };
 }
 

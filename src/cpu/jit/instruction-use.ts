@@ -226,6 +226,9 @@ class UseEmitter extends BaseEmitter {
     return this.any(HELPERS[name]!.type.results[0]!);
   }
   service(): void {}
+  moveMemory(): Expr {
+    return this.any('i64');
+  }
   next(): void {}
   checkFp(): void {}
 

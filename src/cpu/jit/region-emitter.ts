@@ -136,10 +136,10 @@ export class RegionEmitter extends JitEmitter {
     });
   }
 
-  override jump(target: Expr): void {
+  override jump(target: Expr, btype?: Expr): void {
     const { f } = this;
     const { returns } = this.region.blocks[this.block]!;
-    if (!returns.length) return super.jump(target);
+    if (!returns.length) return super.jump(target, btype);
     const address = this.let(target);
     const distance = this.let(this.fromEntry(address));
     for (const to of returns) {
@@ -147,7 +147,7 @@ export class RegionEmitter extends JitEmitter {
       if (!this.hasEdgeTo(to)) continue;
       f.if(i64.eq(distance, i64.const((start - this.region.blocks[0]!.start) * 4)), () => this.branchTo(to, () => {}));
     }
-    super.jump(address);
+    super.jump(address, btype);
   }
 
   override next(): void {

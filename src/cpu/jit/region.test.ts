@@ -3,10 +3,13 @@ import { A64 } from '../../isa';
 import { assemble } from '../../isa/text/assemble';
 import { Decoder } from '../decoder';
 import { enumerateHandlers } from '../handlers';
-import { decodeContext } from '../sysreg-access';
+import { decodeContextOf } from '../sysreg-access';
 import { type Block, formRegion } from './region';
 
-const decoder = new Decoder(enumerateHandlers(A64), decodeContext);
+const decoder = new Decoder(
+  enumerateHandlers(A64),
+  decodeContextOf(() => true),
+);
 
 /** The region of the first instruction. `unknown`: places that were never run. `cold`: where branches hardly ever arrive. */
 function regionOf(

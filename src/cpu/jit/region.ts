@@ -12,7 +12,7 @@ export interface Block<I extends Instruction = Instruction> {
   /** Blocks of the region where it goes on: by the taken branch it ends with, and straight on. */
   readonly taken: number | undefined;
   readonly next: number | undefined;
-  /** If it ends with RET: blocks behind the calls inside the region that lead here, where it may go on. */
+  /** If it ends with RET (or RETAA, RETAB): blocks behind the calls inside the region that lead here, where it may go on. */
   readonly returns: readonly number[];
 }
 
@@ -59,7 +59,8 @@ export const branchTarget = ({ row, decoded }: Instruction, place: number): numb
 
 /** A branch that comes back. */
 const isCall = ({ row }: Instruction): boolean => row.name === 'BL';
-const isReturn = ({ row, fields }: Instruction): boolean => row.name === 'BR, RET' && fields.op === 2;
+const isReturn = ({ row, fields }: Instruction): boolean =>
+  (row.name === 'BR, RET' && fields.op === 2) || row.name === 'RETAA, RETAB';
 
 /** Where a region comes from. */
 export interface CodeSource<I extends Instruction> {

@@ -48,7 +48,7 @@ export function checkAccess(
     out.level = 0;
     return faultOf(FSC.TRANSLATION, 0);
   }
-  const fault = walk(vcpu, ram, vaLo, vaHi, out, steps);
+  const fault = walk(vcpu, ram, vaLo, vaHi, out, steps, access === ACCESS.EXEC);
   if (fault) return fault;
   permitNow(vcpu, el0, pan, out);
   const allowed = access === ACCESS.READ ? out.readable : access === ACCESS.WRITE ? out.writable : out.executable;

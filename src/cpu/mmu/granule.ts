@@ -44,6 +44,10 @@ export function granuleOf(vcpu: Vcpu, high: boolean): Granule {
   return chosen === GRANULE_16K && !vcpu.model.has('FEAT_TGran16K') ? GRANULE_4K : chosen;
 }
 
+/** The largest TCR_EL1.TxSZ of this processor. */
+export const maxTxszOf = ({ model }: Vcpu, { maxTxsz, maxSmallTxsz }: Granule): number =>
+  model.has('FEAT_TTST') ? maxSmallTxsz : maxTxsz;
+
 /** log2 of the bytes that a descriptor of a level stands for: the bit of an address where the level's index starts. */
 export const levelShift = ({ pageShift, stride }: Granule, level: number): number => pageShift + (3 - level) * stride;
 

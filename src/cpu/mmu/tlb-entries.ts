@@ -15,6 +15,8 @@ export const ENTRY_FLAG = {
   WATCHED: TLB.WATCHED,
   /** The entry is not empty. */
   FILLED: 16,
+  /** Of a code TLB: see CODE_TLB.GUARDED in layout.ts. */
+  GUARDED: CODE_TLB.GUARDED,
 } as const;
 
 /** Where it has log2 of the size of the block that the page is a piece of, 0 for none: invalidating any address of the block must drop it. */

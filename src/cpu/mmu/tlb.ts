@@ -125,7 +125,8 @@ export class SoftTlb implements TlbMaintenance {
   fillCode(vcpu: Vcpu, vaLo: number, vaHi: number, translation: Translation, recordAddress: number): void {
     const { code, users } = this.of(vcpu);
     const table = vcpu.get32(CPU.EL) === 0 ? users.current().code : code;
-    table.enter(0, vaLo, vaHi, recordAddress, this.note(vcpu, table, vaLo, vaHi, translation));
+    const flags = this.note(vcpu, table, vaLo, vaHi, translation);
+    table.enter(0, vaLo, vaHi, recordAddress, flags | (translation.guarded ? CODE_TLB.GUARDED : 0));
   }
 
   /** First record of the page of a virtual address by the code TLB of the current EL, 0 if it is not there: what `jump` does in Wasm. */
@@ -133,6 +134,13 @@ export class SoftTlb implements TlbMaintenance {
     const { u32 } = vcpu.views;
     const entry = (vcpu.get32(CPU.CTLB) + ((vaLo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY_SIZE) >>> 2;
     return u32[entry] === (vaLo & PAGE_MASK) >>> 0 && u32[entry + 1] === vaHi >>> 0 ? u32[entry + 2]! : 0;
+  }
+
+  /** Whether the page of a virtual address is guarded, by the code TLB of the current EL; undefined if it is not there. */
+  isGuarded(vcpu: Vcpu, vaLo: number, vaHi: number): boolean | undefined {
+    if (!this.codePage(vcpu, vaLo, vaHi)) return undefined;
+    const entry = vcpu.get32(CPU.CTLB) + ((vaLo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY_SIZE;
+    return (vcpu.views.u32[(entry + CODE_TLB.FLAGS) >>> 2]! & CODE_TLB.GUARDED) !== 0;
   }
 
   /** Stores of all vCPUs to a physical page in RAM must look at its code lines from now on: it is about to have some. */

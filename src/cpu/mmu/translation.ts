@@ -15,6 +15,8 @@ export class Translation {
   /** The descriptor says read-only for no other reason than that nothing was written yet: a write makes it writable (FEAT_HAFDBS, “writable-clean”). */
   clean = false;
   nonGlobal = false;
+  /** Indirect branches may only go to marked places of it (FEAT_BTI). */
+  guarded = false;
   /** The MAIR_EL1 attribute byte, and the descriptor's SH field. With the MMU off 0 (Device-nGnRnE) and 0. */
   attribute = 0;
   shareability = 0;

@@ -5,12 +5,13 @@
  * Addresses are pairs of unsigned 32-bit words, physical addresses numbers: BigInt would dominate the cost of a TLB miss.
  */
 import { BEHAVIOUR } from '../impdef';
+import { topByteIgnored } from '../pointer-fields';
 import type { GuestRam } from '../ram';
 import { FSC, faultOf } from '../syndrome';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
-import { granuleOf, levelShift, startLevel } from './granule';
+import { granuleOf, levelShift, maxTxszOf, startLevel } from './granule';
 import type { Translation } from './translation';
 
 /** One lookup of a walk, for whoever explains it. Addresses are physical, in bytes. */
@@ -38,6 +39,7 @@ export const AP2 = 1 << 7;
 const SH_SHIFT = 8;
 export const AF = 1 << 10;
 const NG = 1 << 11;
+const GP_HI = 1 << 18;
 const DBM_HI = 1 << 19;
 const PXN_HI = 1 << 21;
 const UXN_HI = 1 << 22;
@@ -54,22 +56,29 @@ const IPS_BITS = [32, 36, 40, 42, 44, 48, 48, 48] as const;
 /**
  * Translates into `out` without checking permissions. Returns 0, or a fault code (see syndrome.ts) with out.level set.
  * Nothing is changed: what hardware is to note in the descriptor is for the caller (out.notAccessed, out.clean). The descriptors are read straight from RAM; a table outside RAM is a synchronous External abort on the walk.
- * `steps` takes what was looked up, in order.
+ * `steps` takes what was looked up, in order. `isCode`: an instruction is fetched, whose address may have a top byte that counts (TCR_EL1.TBID).
  */
-export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out: Translation, steps?: WalkStep[]): number {
+export function walk(
+  vcpu: Vcpu,
+  ram: GuestRam,
+  vaLo: number,
+  vaHi: number,
+  out: Translation,
+  steps?: WalkStep[],
+  isCode = false,
+): number {
   const tcrHi = vcpu.hi(SYS.TCR_EL1);
   const high = (vaHi & 0x00800000) !== 0;
-  const topByteIgnored = (tcrHi & (high ? TCR_HI.TBI1 : TCR_HI.TBI0)) !== 0;
-  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.M) === 0) return flat(vcpu.model.paBits, vaLo, vaHi, topByteIgnored, out);
+  const ignored = topByteIgnored(tcrHi, high, isCode);
+  if ((vcpu.lo(SYS.SCTLR_EL1) & SCTLR.M) === 0) return flat(vcpu.model.paBits, vaLo, vaHi, ignored, out);
 
   out.flat = false;
   const tcr = vcpu.lo(SYS.TCR_EL1);
   const txsz = (tcr >>> (high ? TCR.T1SZ_SHIFT : TCR.T0SZ_SHIFT)) & TCR.TXSZ_MASK;
   const granule = granuleOf(vcpu, high);
-  const maxTxsz = vcpu.model.has('FEAT_TTST') ? granule.maxSmallTxsz : granule.maxTxsz;
   const inputBits = 64 - txsz;
-  if (txsz < BEHAVIOUR.TXSZ_MIN || txsz > maxTxsz) return fail(out, FSC.TRANSLATION, 0);
-  if (!isCanonical(vaLo, vaHi, inputBits, high, topByteIgnored) || tcr & (high ? TCR.EPD1 : TCR.EPD0))
+  if (txsz < BEHAVIOUR.TXSZ_MIN || txsz > maxTxszOf(vcpu, granule)) return fail(out, FSC.TRANSLATION, 0);
+  if (!isCanonical(vaLo, vaHi, inputBits, high, ignored) || tcr & (high ? TCR.EPD1 : TCR.EPD0))
     return fail(out, FSC.TRANSLATION, 0);
 
   const paBits = Math.min(IPS_BITS[tcrHi & TCR_HI.IPS_MASK]!, vcpu.model.paBits);
@@ -136,6 +145,7 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
     out.level = level;
     out.leafShift = shift;
     out.nonGlobal = (lo & NG) !== 0;
+    out.guarded = (hi & GP_HI) !== 0 && vcpu.model.has('FEAT_BTI');
     const mayDirty = byHardware && (tcrHi & TCR_HI.HD) !== 0 && (hi & DBM_HI) !== 0;
     out.descriptor = descriptor;
     out.clean = mayDirty && !readOnly && (lo & AP2) !== 0;
@@ -153,8 +163,8 @@ export function walk(vcpu: Vcpu, ram: GuestRam, vaLo: number, vaHi: number, out:
 }
 
 /** Stage 1 off: the address itself, if the processor has that many address bits. */
-function flat(paBits: number, vaLo: number, vaHi: number, topByteIgnored: boolean, out: Translation): number {
-  const hi = topByteIgnored ? vaHi & 0x00ffffff : vaHi;
+function flat(paBits: number, vaLo: number, vaHi: number, ignored: boolean, out: Translation): number {
+  const hi = ignored ? vaHi & 0x00ffffff : vaHi;
   out.flat = true;
   if (hi >>> (paBits - 32)) return fail(out, FSC.ADDRESS_SIZE, 0);
   out.pa = hi * TWO_32 + (vaLo >>> 0);
@@ -163,6 +173,7 @@ function flat(paBits: number, vaLo: number, vaHi: number, topByteIgnored: boolea
   out.notAccessed = false;
   out.clean = false;
   out.nonGlobal = false;
+  out.guarded = false;
   out.readOnly = false;
   out.userAccess = true;
   out.uxn = false;
@@ -183,9 +194,9 @@ const bitsFrom = (shift: number, vaLo: number, vaHi: number): number =>
   shift >= 32 ? vaHi >>> (shift - 32) : (vaHi << (32 - shift)) | (vaLo >>> shift);
 
 /** True if VA[top:inputBits] are all equal to bit 55, where top is 55 if the top byte is ignored and 63 otherwise. */
-function isCanonical(vaLo: number, vaHi: number, inputBits: number, high: boolean, topByteIgnored: boolean): boolean {
+function isCanonical(vaLo: number, vaHi: number, inputBits: number, high: boolean, ignored: boolean): boolean {
   // XOR with the expected sign leaves zeros above the input address exactly if it is canonical.
-  const hi = (high ? ~vaHi : vaHi) & (topByteIgnored ? 0x00ffffff : 0xffffffff);
+  const hi = (high ? ~vaHi : vaHi) & (ignored ? 0x00ffffff : 0xffffffff);
   if (inputBits >= 32) return hi >>> (inputBits - 32) === 0;
   return hi === 0 && (high ? ~vaLo : vaLo) >>> inputBits === 0;
 }

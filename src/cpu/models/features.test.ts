@@ -25,6 +25,7 @@ const WITHOUT_ROWS: Partial<Record<Feature, string>> = {
   FEAT_TTCNP: 'a bit of TTBR0_EL1 and TTBR1_EL1 without effect: each vCPU has TLBs of its own',
   FEAT_PAN3: 'mmu/translation.ts',
   FEAT_TLBIOS: 'sysregs/sys-instructions.ts',
+  FEAT_BTI: 'BTI is a hint: rows/system.ts; the check of guarded pages: branch-targets.ts',
   FEAT_TLBIRANGE: 'sysregs/sys-instructions.ts',
 };
 

@@ -37,6 +37,7 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
   { register: 'ID_AA64PFR0_EL1', lsb: 48, values: [[1, 'FEAT_DIT']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 56, values: [[1, 'FEAT_CSV2']] },
   { register: 'ID_AA64PFR0_EL1', lsb: 60, values: [[1, 'FEAT_CSV3']] },
+  { register: 'ID_AA64PFR1_EL1', lsb: 0, values: [[1, 'FEAT_BTI']] },
   {
     register: 'ID_AA64PFR1_EL1',
     lsb: 4,
@@ -96,6 +97,8 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_DPB2'],
     ],
   },
+  // QARMA5: APA and GPA.
+  { register: 'ID_AA64ISAR1_EL1', lsb: 4, values: [[1, 'FEAT_PAuth']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 12, values: [[1, 'FEAT_JSCVT']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 16, values: [[1, 'FEAT_FCMA']] },
   {
@@ -106,12 +109,14 @@ export const FEATURE_FIELDS: readonly FeatureField[] = [
       [2, 'FEAT_LRCPC2'],
     ],
   },
+  { register: 'ID_AA64ISAR1_EL1', lsb: 24, values: [[1, 'FEAT_PAuth']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 32, values: [[1, 'FEAT_FRINTTS']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 36, values: [[1, 'FEAT_SB']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 40, values: [[1, 'FEAT_SPECRES']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 44, values: [[1, 'FEAT_BF16']] },
   { register: 'ID_AA64ISAR1_EL1', lsb: 52, values: [[1, 'FEAT_I8MM']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 0, values: [[2, 'FEAT_WFxT']] },
+  { register: 'ID_AA64ISAR2_EL1', lsb: 16, values: [[1, 'FEAT_MOPS']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 20, values: [[1, 'FEAT_HBC']] },
   { register: 'ID_AA64ISAR2_EL1', lsb: 52, values: [[1, 'FEAT_CSSC']] },
   { register: 'ID_AA64MMFR0_EL1', lsb: 20, values: [[1, 'FEAT_TGran16K']] },

@@ -61,6 +61,9 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_PAN3',
   'FEAT_TLBIOS',
   'FEAT_TLBIRANGE',
+  'FEAT_PAuth',
+  'FEAT_BTI',
+  'FEAT_MOPS',
 ];
 
 /** Breakpoints and watchpoints of every model: the architectural minimum. */

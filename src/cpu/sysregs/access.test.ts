@@ -284,15 +284,15 @@ describe('translation controls', () => {
     expect(write('SCTLR_EL1', sctlr | 1n)).toBe(REDISPATCH);
     expect(log).toEqual(['flush(0)']);
     write('TCR_EL1', 0xffff_ffff_ffff_ffffn);
-    expect(read('TCR_EL1')).toBe(0x187_fff7_ffff_ffbfn);
+    expect(read('TCR_EL1')).toBe(0x19f_fff7_ffff_ffbfn);
     write('TCR_EL1', 0xffff_ffff_ffff_ffffn);
     write('MAIR_EL1', 0xffn);
     expect(log).toEqual(['flush(0)', 'flush(0)', 'flush(0)']);
   });
 
-  it('SCTLR_EL1 has no big-endian and no pointer authentication bits', () => {
+  it('SCTLR_EL1 has no big-endian bits', () => {
     write('SCTLR_EL1', 0xffff_ffff_ffff_fffen);
-    expect(read('SCTLR_EL1')).toBe(0x200_1000_34dd_dffen);
+    expect(read('SCTLR_EL1')).toBe(0x200_101a_fcdd_fffen);
   });
 
   it('TTBR writes say that their table has changed, and the ASID if they hold it', () => {

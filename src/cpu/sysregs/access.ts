@@ -13,7 +13,8 @@ function refusal(context: SystemContext, entry: SysregRow, isRead: boolean): num
   const el0 = context.vcpu.get32(CPU.EL) === 0;
   const access = el0 ? entry.el0 : entry.el1;
   if (!(isRead ? canRead(access) : canWrite(access))) return EFFECT.UNDEFINED;
-  const { trapAtEl0, undefinedNow, floatingPoint } = entry.guards;
+  const { trapAtEl0, undefinedNow, floatingPoint, feature } = entry.guards;
+  if (feature && !context.vcpu.model.has(feature)) return EFFECT.UNDEFINED;
   if (undefinedNow?.(context)) return EFFECT.UNDEFINED;
   if (el0 && trapAtEl0?.(context, isRead)) return EFFECT.TRAP;
   if (floatingPoint && fpAccessTrap(context.vcpu)) return EFFECT.FP_TRAP;

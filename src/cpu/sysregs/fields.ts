@@ -11,6 +11,7 @@ export const SCTLR = {
   NAA: 1 << 6,
   UMA: 1 << 9,
   EN_RCTX: 1 << 10,
+  EN_DB: 1 << 13,
   DZE: 1 << 14,
   UCT: 1 << 15,
   NTWI: 1 << 16,
@@ -18,14 +19,29 @@ export const SCTLR = {
   WXN: 1 << 19,
   SPAN: 1 << 23,
   UCI: 1 << 26,
+  EN_DA: 1 << 27,
+  EN_IB: 1 << 30,
+  EN_IA: 1 << 31,
 } as const;
-export const SCTLR_HI = { DSSBS: 1 << 12, EPAN: 1 << 25 } as const;
+export const SCTLR_HI = { MSCEN: 1 << 1, BT0: 1 << 3, BT1: 1 << 4, DSSBS: 1 << 12, EPAN: 1 << 25 } as const;
 
-/**
- * Bits of SCTLR_EL1 that keep what is written: those above, I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were AArch32 controls; EnRCTX
- * with FEAT_SPECRES, DSSBS with FEAT_SSBS, EPAN with FEAT_PAN3. The others are RES0 for us: EnDB, IESB, E0E, EE, EnDA, EnIB, EnIA and the rest of the high word.
- */
-export const SCTLR_WRITABLE = 0x34dddfff;
+/** Of all processors: I, the RES1 ones (11, 20, 22, 28, 29) and 5..8, which were AArch32 controls, beside those above that no feature brings. */
+const SCTLR_BASE = 0x34dddbff;
+/** What features add. The others are RES0 for us: IESB, E0E, EE and the rest of the high word. */
+const SCTLR_FEATURES: readonly (readonly [Feature, lo: number, hi: number])[] = [
+  ['FEAT_SPECRES', SCTLR.EN_RCTX, 0],
+  ['FEAT_SSBS', 0, SCTLR_HI.DSSBS],
+  ['FEAT_PAN3', 0, SCTLR_HI.EPAN],
+  ['FEAT_MOPS', 0, SCTLR_HI.MSCEN],
+  ['FEAT_BTI', 0, SCTLR_HI.BT0 | SCTLR_HI.BT1],
+  ['FEAT_PAuth', SCTLR.EN_IA | SCTLR.EN_IB | SCTLR.EN_DA | SCTLR.EN_DB, 0],
+];
+/** Bits of SCTLR_EL1 that keep what is written. */
+export const sctlrWritable = (has: (feature: Feature) => boolean): { lo: number; hi: number } =>
+  SCTLR_FEATURES.reduce((mask, [feature, lo, hi]) => (has(feature) ? { lo: (mask.lo | lo) >>> 0, hi: mask.hi | hi } : mask), {
+    lo: SCTLR_BASE,
+    hi: 0,
+  });
 
 export const TCR = {
   T0SZ_SHIFT: 0,
@@ -48,16 +64,20 @@ export const TCR_HI = {
   HPD1: 1 << 10,
   /** HWU059 to HWU162: leaf bits 62:59 may be the implementation's; here they are nothing. */
   HWU: 0xff << 11,
+  /** With them the top byte is ignored for data only. */
+  TBID0: 1 << 19,
+  TBID1: 1 << 20,
   E0PD0: 1 << 23,
   E0PD1: 1 << 24,
 } as const;
 export const TCR_WRITABLE_LO = 0xffffffbf;
-/** Of all processors, and what features add. Everything else is RES0: TBID, NFD, DS … */
+/** Of all processors, and what features add. Everything else is RES0: NFD, DS … */
 const TCR_BASE_HI = 0x77;
 const TCR_FEATURES_HI: readonly (readonly [Feature, number])[] = [
   ['FEAT_HAFDBS', TCR_HI.HA | TCR_HI.HD],
   ['FEAT_HPDS', TCR_HI.HPD0 | TCR_HI.HPD1],
   ['FEAT_HPDS2', TCR_HI.HWU],
+  ['FEAT_PAuth', TCR_HI.TBID0 | TCR_HI.TBID1],
   ['FEAT_E0PD', TCR_HI.E0PD0 | TCR_HI.E0PD1],
 ];
 export const tcrWritableHi = (has: (feature: Feature) => boolean): number =>

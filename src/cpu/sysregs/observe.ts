@@ -20,6 +20,7 @@ export function observeRegister(context: SystemContext, name: string): bigint | 
   if (!found) return undefined;
   const { el1, behaviour, guards } = found;
   if (!canRead(el1) || NEVER_LOOKED_AT.test(name) || guards.undefinedNow?.(context)) return undefined;
+  if (guards.feature && !vcpu.model.has(guards.feature)) return undefined;
   switch (behaviour.kind) {
     case 'plain':
       return vcpu.get64(behaviour.offset);

@@ -1,5 +1,6 @@
 /** What a row of the system register table says, and short forms to write rows with. */
 
+import type { Feature } from '../../isa/features';
 import { systemKey } from '../../isa/system-registers';
 import type { SystemContext } from './context';
 
@@ -23,6 +24,8 @@ export interface Guards {
   trapAtEl0?: (context: SystemContext, isRead: boolean) => boolean;
   /** True: the access is UNDEFINED now. */
   undefinedNow?: (context: SystemContext) => boolean;
+  /** It exists only with this. */
+  feature?: Feature;
   /** Subject to CPACR_EL1.FPEN. */
   floatingPoint?: boolean;
   /** EFFECT bits every successful read causes. */

@@ -63,4 +63,15 @@ export const SYS = {
   PMEVTYPER3_EL0: at(115),
   PMEVTYPER4_EL0: at(116),
   PMEVTYPER5_EL0: at(117),
+  /** Where handlers look for them: see CPU.PAC_KEYS. */
+  APIAKeyLo_EL1: at(120),
+  APIAKeyHi_EL1: at(121),
+  APIBKeyLo_EL1: at(122),
+  APIBKeyHi_EL1: at(123),
+  APDAKeyLo_EL1: at(124),
+  APDAKeyHi_EL1: at(125),
+  APDBKeyLo_EL1: at(126),
+  APDBKeyHi_EL1: at(127),
+  APGAKeyLo_EL1: at(128),
+  APGAKeyHi_EL1: at(129),
 } as const;

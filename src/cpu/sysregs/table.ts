@@ -1,10 +1,12 @@
 /** All system registers in one table, by encoding, and what of them Wasm handlers may access without a service call. */
+import type { Feature } from '../../isa/features';
 import { DEBUG } from './debug';
 import { genericName } from './encoding';
 import { GENERIC_TIMER } from './generic-timer';
 import { GIC } from './gic';
 import { IDENTIFICATION, isIdSpace } from './identification';
 import { PERFORMANCE_MONITORS } from './performance-monitors';
+import { POINTER_AUTHENTICATION } from './pointer-authentication-keys';
 import { PROCESSOR_STATE } from './processor-state';
 import { RANDOM_NUMBERS } from './random-numbers';
 import { type Access, canRead, canWrite, constant, type SysregRow } from './register-row';
@@ -19,6 +21,7 @@ export const SYSREGS: readonly SysregRow[] = [
   ...DEBUG,
   ...RANDOM_NUMBERS,
   ...PERFORMANCE_MONITORS,
+  ...POINTER_AUTHENTICATION,
 ];
 
 const byKey = new Map(SYSREGS.map((entry) => [entry.key, entry]));
@@ -56,6 +59,8 @@ export interface InlineAccess {
   maskHi: number;
   /** SP_EL0: only while PSTATE.SP is 1, else UNDEFINED. */
   needsSpsel: boolean;
+  /** It exists only with this. */
+  feature?: Feature;
   /** FPCR, FPSR: 4 bytes, and only while floating-point instructions are not trapped. */
   floatingPoint: boolean;
 }
@@ -73,6 +78,7 @@ export function inlineAccess(key: number): InlineAccess | undefined {
     read: [open && canRead(entry.el0), canRead(entry.el1)],
     needsSpsel: guards.undefinedNow !== undefined,
     floatingPoint: guards.floatingPoint === true,
+    ...(guards.feature && { feature: guards.feature }),
   } as const;
   if (behaviour.kind === 'plain') {
     const { offset, maskLo, maskHi, write } = behaviour;

@@ -4,7 +4,7 @@ import { RVBAR_EL1 } from '../impdef';
 import { CPU } from '../layout';
 import type { SystemContext } from './context';
 import { EFFECT } from './context';
-import { CPACR, SCTLR, SCTLR_HI, SCTLR_WRITABLE, TCR, TCR_WRITABLE_LO, tcrWritableHi } from './fields';
+import { CPACR, SCTLR, SCTLR_HI, sctlrWritable, TCR, TCR_WRITABLE_LO, tcrWritableHi } from './fields';
 import {
   type Behaviour,
   constant,
@@ -39,8 +39,9 @@ function writeSctlr(context: SystemContext, lo: number, hi: number): number {
   const { vcpu, tlb } = context;
   const old = vcpu.lo(SYS.SCTLR_EL1);
   const oldHi = vcpu.hi(SYS.SCTLR_EL1);
-  const value = lo & (vcpu.model.has('FEAT_SPECRES') ? SCTLR_WRITABLE : SCTLR_WRITABLE & ~SCTLR.EN_RCTX);
-  const valueHi = hi & ((vcpu.model.has('FEAT_SSBS') ? SCTLR_HI.DSSBS : 0) | (vcpu.model.has('FEAT_PAN3') ? SCTLR_HI.EPAN : 0));
+  const writable = sctlrWritable(vcpu.model.has);
+  const value = lo & writable.lo;
+  const valueHi = hi & writable.hi;
   if (!store(context, SYS.SCTLR_EL1, value, valueHi)) return 0;
   if ((old ^ value) & (SCTLR.M | SCTLR.A | SCTLR.WXN) || (oldHi ^ valueHi) & SCTLR_HI.EPAN) tlb.flushVcpu(vcpu);
   return EFFECT.REDISPATCH;

@@ -73,6 +73,7 @@ export const SAVED_STATE_FIELDS: readonly FieldRow[] = [
   bit('SS', 21, 'no step', 'Software Step: one instruction, then an exception'),
   bit('IL', 20, 'legal state', 'Illegal Execution state'),
   bit('SSBS', 12, 'stores must not be bypassed', 'stores may be bypassed'),
+  bits('BTYPE', 11, 10, ['not by an indirect branch', 'jumped to', 'called', 'jumped to from a guarded page']),
   ...MASKS,
   bit('M[4]', 4, 'AArch64', 'AArch32'),
   bits('M[3:0]', 3, 0, MODES),

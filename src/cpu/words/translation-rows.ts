@@ -35,6 +35,17 @@ const tableWords = (n: 0 | 1): FieldRow[] => [
   bit('CnP', 0, 'of this PE alone', 'common to all PEs'),
 ];
 
+const KEYS = [
+  ['APIA', 'Key A for Instruction'],
+  ['APIB', 'Key B for Instruction'],
+  ['APDA', 'Key A for Data'],
+  ['APDB', 'Key B for Data'],
+  ['APGA', 'Generic Key'],
+].flatMap(([name, title]) => [
+  register(`${name}KeyLo_EL1`, `Pointer Authentication ${title}, bits 63 to 0`),
+  register(`${name}KeyHi_EL1`, `Pointer Authentication ${title}, bits 127 to 64`),
+]);
+
 export const TRANSLATION_ROWS: RegisterGroup = {
   name: 'Control and virtual memory',
   registers: [
@@ -43,8 +54,14 @@ export const TRANSLATION_ROWS: RegisterGroup = {
       'System Control Register',
       bit('EPAN', 57, 'PAN leaves alone what EL0 may only execute', 'PAN is for what EL0 may only execute, too'),
       bit('DSSBS', 44, 'an exception clears PSTATE.SSBS', 'an exception sets PSTATE.SSBS'),
+      bit('BT1', 36, 'PACIASP may be jumped to at EL1', 'PACIASP may be called only, at EL1'),
+      bit('BT0', 35, 'PACIASP may be jumped to at EL0', 'PACIASP may be called only, at EL0'),
+      bit('MSCEn', 33, 'CPYP, SETP and their like are UNDEFINED at EL0', 'CPYP, SETP and their like are allowed at EL0'),
+      bit('EnIA', 31, 'pointers to code are not signed with key A', 'pointers to code are signed with key A'),
+      bit('EnIB', 30, 'pointers to code are not signed with key B', 'pointers to code are signed with key B'),
       kept('LSMAOE', 29),
       kept('nTLSMD', 28),
+      bit('EnDA', 27, 'pointers to data are not signed with key A', 'pointers to data are signed with key A'),
       trapped('UCI', 26, 'cache maintenance'),
       bit('SPAN', 23, 'an exception sets PSTATE.PAN', 'an exception leaves PSTATE.PAN'),
       kept('EIS', 22),
@@ -54,6 +71,7 @@ export const TRANSLATION_ROWS: RegisterGroup = {
       trapped('nTWI', 16, 'WFI'),
       trapped('UCT', 15, 'reading CTR_EL0'),
       trapped('DZE', 14, 'DC ZVA'),
+      bit('EnDB', 13, 'pointers to data are not signed with key B', 'pointers to data are signed with key B'),
       bit('I', 12, 'instructions: Non-cacheable', 'instructions: cacheable'),
       kept('EOS', 11),
       trapped('EnRCTX', 10, 'CFP, CPP and DVP RCTX'),
@@ -84,6 +102,8 @@ export const TRANSLATION_ROWS: RegisterGroup = {
       'Translation Control Register',
       bit('E0PD1', 56, 'EL0 may have access to the upper half', 'EL0 has no access to the upper half'),
       bit('E0PD0', 55, 'EL0 may have access to the lower half', 'EL0 has no access to the lower half'),
+      bit('TBID1', 52, 'TBI1 is for code, too', 'TBI1 is for data only'),
+      bit('TBID0', 51, 'TBI0 is for code, too', 'TBI0 is for data only'),
       bits('HWU', 50, 43, () => 'bits of descriptors for hardware: none here'),
       bit('HPD1', 42, 'tables limit what is below them', 'permissions of tables are ignored (upper half)'),
       bit('HPD0', 41, 'tables limit what is below them', 'permissions of tables are ignored (lower half)'),
@@ -149,5 +169,6 @@ export const TRANSLATION_ROWS: RegisterGroup = {
     register('LORN_EL1', 'LORegion Number'),
     register('LORC_EL1', 'LORegion Control'),
     register('LORID_EL1', 'LORegionID', bits('LD', 23, 16), bits('LR', 7, 0)),
+    ...KEYS,
   ],
 };

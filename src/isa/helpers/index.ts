@@ -10,6 +10,7 @@ import type { Helper } from './helper';
 import { integerHelpers } from './integer';
 import { javascriptHelpers } from './javascript';
 import { nanHelpers } from './nan';
+import { pointerAuthenticationHelpers } from './pointer-authentication';
 import { shangMiHelpers } from './shang-mi';
 
 export type { Helper } from './helper';
@@ -28,4 +29,5 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   ...carryLessHelpers,
   ...hashHelpers,
   ...shangMiHelpers,
+  ...pointerAuthenticationHelpers,
 };

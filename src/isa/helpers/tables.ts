@@ -1,7 +1,7 @@
 import { AES_INVERSE_S_BOX, AES_S_BOX, shiftedRows } from './aes';
 import { circulant, type SBox, sBoxBytes } from './s-box';
 
-/** Constant tables that meanings read: their addresses in the machine's memory and their contents. */
+/** Tables that meanings read: their addresses in the machine's memory and their contents. */
 export const TABLES = {
   /** 256 i32 each, reflected: CRC-32 (0x04c11db7) and CRC-32C (0x1edc6f41). */
   CRC32: 0x1000,
@@ -13,7 +13,15 @@ export const TABLES = {
   /** Sixteen byte numbers each. */
   AES_SHIFT_ROWS: 0x1980,
   AES_INVERSE_SHIFT_ROWS: 0x1990,
+  /** Pointer authentication codes computed of late: no constants, see {@link POINTER_CODES}. */
+  POINTER_CODES: 0x4000,
 } as const;
+
+/**
+ * How {@link TABLES.POINTER_CODES} lies in memory: 2^INDEX_BITS entries of 2^SHIFT bytes, each with data, modifier, and low and high half of the key (i64), and
+ * the code of these. It is no part of any state: the same inputs always have the same code.
+ */
+export const POINTER_CODES = { INDEX_BITS: 9, SHIFT: 6, RESULT: 32 } as const;
 
 function crcTable(reflectedPolynomial: number): Int32Array {
   const table = new Int32Array(256);
@@ -49,4 +57,6 @@ export function writeTables(words: Int32Array): void {
   for (const [address, values] of BYTES) bytes.set(values, address);
   words.set(crcTable(0xedb88320), TABLES.CRC32 >> 2);
   words.set(crcTable(0x82f63b78), TABLES.CRC32C >> 2);
+  // An empty entry would say what the code of nothing but zeros is: its data is something that belongs into another entry.
+  words[TABLES.POINTER_CODES >> 2] = 1;
 }

@@ -1,11 +1,14 @@
 import { i32, i64 } from '../../wasm';
 import { SERVICE } from '../emitter';
 import { constant, ops, read } from '../pseudocode/arithmetic';
-import { needing, type Row, signed, xzr } from '../row';
+import { callType, jumpTo, jumpType } from '../pseudocode/branch-type';
+import { LANDING, needing, type Row, signed, xzr } from '../row';
 
 /** Branches and exception generation (Arm ARM C4.1, "Branches, Exception Generating and System instructions"). */
 
 const LINK = 30;
+/** `BR, RET`: op of RET. */
+const RETURN = 2;
 
 /** Exception-generating instructions carry their whole word as immediate; TypeScript takes the syndrome from it. */
 const exception = (name: string, opc: string, ll: string, service: number): Row => ({
@@ -89,19 +92,22 @@ export const branches: Row[] = [
     shape: 'op',
     indirect: true,
     reserved: (s) => s.op !== 0 && s.op !== 2,
-    operands: (f) => ({ n: xzr(f.Rn!) }),
-    meaning: (k, o) => k.jump(k.x(o.n)),
+    operands: (f, context) => ({ n: xzr(f.Rn!), m: jumpType(f.Rn!, context) }),
+    meaning: (k, o, s) => {
+      if (s.op === RETURN) k.jump(k.x(o.n));
+      else jumpTo(k, k.x(o.n), o.m);
+    },
   },
   {
     name: 'BLR',
     bits: '1101011 0001 11111 000000 Rn:5 00000',
     asm: ['blr {X:Rn}'],
     indirect: true,
-    operands: (f) => ({ d: LINK, n: xzr(f.Rn!) }),
+    operands: (f, context) => ({ d: LINK, n: xzr(f.Rn!), m: callType(context) }),
     meaning: (k, o) => {
       const target = k.let(k.x(o.n));
       k.setX(o.d, i64.add(k.pc(), i64.const(4)));
-      k.jump(target);
+      k.jump(target, k.byte(o.m));
     },
   },
   {
@@ -115,8 +121,8 @@ export const branches: Row[] = [
   exception('SVC', '000', '01', SERVICE.SVC),
   exception('HVC', '000', '10', SERVICE.HVC),
   exception('SMC', '000', '11', SERVICE.SMC),
-  exception('BRK', '001', '00', SERVICE.BRK),
-  exception('HLT', '010', '00', SERVICE.HLT),
+  { ...exception('BRK', '001', '00', SERVICE.BRK), landing: () => LANDING.ALL },
+  { ...exception('HLT', '010', '00', SERVICE.HLT), landing: () => LANDING.ALL },
   {
     name: 'UDF',
     bits: '0000000000000000 imm16:16',

@@ -80,6 +80,12 @@ function pair(verb: string, register: string, scale: number, when: string, suffi
   ];
 }
 
+/** LDRAA and LDRAB, with writeback if W is set. */
+export const AUTHENTICATED_LOADS = [
+  'ldra<M:a|b> {X:Rt}, [{Xsp:Rn}{, simm10}] ; W=0',
+  'ldra<M:a|b> {X:Rt}, [{Xsp:Rn}{, simm10}]! ; W=1',
+];
+
 /** LDADD and its relatives, which have a name without the old value when it is discarded. */
 export function atomicAsm(name: string, fields = ''): string[] {
   return ['b', 'h', '', ''].flatMap((suffix, size) => {

@@ -2,7 +2,7 @@ import { type Expr, i32, i64 } from '../../wasm';
 import { PSTATE_BIT, CPU_STATE as STATE } from '../cpu-state';
 import { type Emitter, SERVICE } from '../emitter';
 import type { Feature } from '../features';
-import { type Row, xzr, xzrDst } from '../row';
+import { LANDING, type Row, xzr, xzrDst } from '../row';
 import { HINT_ASM, SYSTEM_INSTRUCTION_ASM } from '../text/codecs/system-operands';
 
 /** Barriers, hints, system register access and system instructions (Arm ARM C4.1, "System instructions"). */
@@ -116,6 +116,16 @@ export const system: Row[] = [
       const service = [undefined, SERVICE.YIELD, SERVICE.WFE, SERVICE.WFI, SERVICE.SEV, SERVICE.SEV][s.hint!];
       if (service !== undefined) k.service(service);
     },
+  },
+  {
+    // Where an indirect branch may go into a guarded page (FEAT_BTI); a NOP in itself.
+    name: 'BTI',
+    bits: '1101010100 0 00 011 0010 0100 op:2 0 11111',
+    asm: ['bti ; op=0', 'bti <op:-|c|j|jc>'],
+    shape: 'op',
+    operands: () => ({}),
+    landing: (s) => [LANDING.NONE, LANDING.CALLS, LANDING.JUMPS, LANDING.ALL][s.op!]!,
+    meaning: () => {},
   },
   {
     name: 'WFET, WFIT',

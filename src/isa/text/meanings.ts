@@ -89,7 +89,10 @@ csdb  Barrier for the consumption of speculative data
 clearbhb  Clears the branch history
 bti  Marks where an indirect branch may go
 hint  A hint by its number; those that are not known do nothing
-xpaclri  Takes the authentication code out of x30: does nothing here
+xpaclri  Takes the authentication code out of the pointer in x30
+xpaci  Takes the authentication code out of a pointer to code
+xpacd  Takes the authentication code out of a pointer to data
+pacga  Authentication code of two registers, with the generic key
 clrex  Forgets the address of the last load-exclusive
 ssbb  Barrier for speculative stores, by virtual address
 pssbb  Barrier for speculative stores, by physical address
@@ -416,9 +419,23 @@ const FAMILIES: readonly Family[] = [
     (kind, size) => `CRC-32${kind ? 'C' : ''} over ${{ b: 'a byte', h: 'a halfword', w: 'a word', x: 'a doubleword' }[size!]}`,
   ],
   [
-    /^(pac|aut)i([ab]).*$/,
-    (kind, key) => `${kind === 'pac' ? 'Signs' : 'Checks'} a pointer with key ${key!.toUpperCase()}: does nothing here`,
+    /^(pac|aut)(i|d)z?([ab]).*$/,
+    (kind, to, key) =>
+      `${kind === 'pac' ? 'Signs' : 'Authenticates'} a pointer to ${to === 'i' ? 'code' : 'data'} with key ${key!.toUpperCase()}`,
   ],
+  [
+    /^(cpyf?|set)([pme]).*$/,
+    (what, stage) =>
+      `${{ p: 'Begins', m: 'Does', e: 'Ends' }[stage as 'p' | 'm' | 'e']} ${{ cpyf: 'a copy of memory that goes forward', cpy: 'a copy of memory', set: 'a set of memory' }[what as 'cpyf' | 'cpy' | 'set']}`,
+  ],
+  [/^bra([ab])z?$/, (key) => `Goes on at an address that was signed with key ${key!.toUpperCase()}`],
+  [/^blra([ab])z?$/, (key) => `Calls an address that was signed with key ${key!.toUpperCase()}`],
+  [/^reta([ab])$/, (key) => `Returns to the address in x30, which was signed with key ${key!.toUpperCase()}`],
+  [
+    /^ereta([ab])$/,
+    (key) => `Returns from an exception to the address in ELR_EL1, which was signed with key ${key!.toUpperCase()}`,
+  ],
+  [/^ldra([ab])$/, (key) => `Loads from an address that was signed with data key ${key!.toUpperCase()}`],
   [/^f?cm(eq|ge|gt|le|lt|hi|hs)$/, (how) => `All ones where lanes are ${COMPARISONS[how!]}, else zeros`],
   [
     /^(s|u)(r?)h(add|sub)$/,

@@ -68,6 +68,7 @@ const OPERANDS: Readonly<Record<string, Words>> = {
   scaled: (_field, width, shift) => `#<offset 0…${(2 ** Number(width) - 1) << Number(shift)}>`,
   simm: (_field, width, shift = '0') =>
     `#<offset ${-(2 ** (Number(width) - 1)) * 2 ** Number(shift)}…${(2 ** (Number(width) - 1) - 1) * 2 ** Number(shift)}>`,
+  simm10: () => '#<offset -4096…4088>',
   bitnumber: () => '#<bit>',
   shr: () => '#<shift>',
   shl: () => '#<shift>',

@@ -185,11 +185,26 @@ const bitNumber: Codec = {
   },
 };
 
+/** The offset of LDRAA and LDRAB: S:imm9, in units of eight bytes. */
+const authenticatedOffset: Codec = {
+  print: (f) => `#${(f.imm9! - (f.S! << 9)) * 8}`,
+  parse: (c, b) => {
+    const value = readNumber(c, -4096n, 4088n, 'offset');
+    if (isString(value)) return value;
+    if (value % 8n) return `offset ${value} is not a multiple of 8`;
+    const field = Number(BigInt.asUintN(10, value / 8n));
+    return bind(b, { S: field >> 9, imm9: field & 0x1ff });
+  },
+  omitted: (f) => f.S === 0 && f.imm9 === 0,
+  absent: (b) => bind(b, { S: 0, imm9: 0 }),
+};
+
 export const immediateCodecs: Record<string, CodecMaker> = {
   uimm: (field, width) => unsigned(field!, Number(width), String),
   hex: (field, width) => unsigned(field!, Number(width), hex),
   scaled: (field, width, shift) => scaled(field!, Number(width), Number(shift), false),
   simm: (field, width, shift = '0') => scaled(field!, Number(width), Number(shift), true),
+  simm10: () => authenticatedOffset,
   imm12: () => arithmetic(false),
   negimm12: () => arithmetic(true),
   bitmask: () => bitMask(false),

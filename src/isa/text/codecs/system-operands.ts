@@ -122,31 +122,14 @@ const HINTS: Readonly<Record<number, string>> = {
   5: 'sevl',
   // FEAT_DGH: objdump prints the number unless it is told of the extension.
   6: '~dgh',
-  7: 'xpaclri',
-  8: 'pacia1716',
-  10: 'pacib1716',
-  12: 'autia1716',
-  14: 'autib1716',
   16: 'esb',
   17: 'psb csync',
   18: 'tsb csync',
   20: 'csdb',
   22: 'clearbhb',
-  24: 'paciaz',
-  25: 'paciasp',
-  26: 'pacibz',
-  27: 'pacibsp',
-  28: 'autiaz',
-  29: 'autiasp',
-  30: 'autibz',
-  31: 'autibsp',
-  32: 'bti',
-  34: 'bti c',
-  36: 'bti j',
-  38: 'bti jc',
 };
 
-/** Templates of the HINT row: every hint that has a name, also of extensions that are NOPs here. */
+/** Templates of the HINT row: every hint that has a name and no row of its own, also of extensions that are NOPs here. */
 export const HINT_ASM: readonly string[] = [
   ...Object.entries(HINTS).map(([code, name]) => `${name} ; CRm=${Number(code) >> 3} op2=${Number(code) & 7}`),
   'hint {hint}',
