@@ -8,7 +8,7 @@ const ARMV8_0 = 'fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid';
 const EXPECTED: Readonly<Record<CpuModelName, { part: string; flags: string }>> = {
   max: {
     part: '0xd0e',
-    flags: `${ARMV8_0} atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 sm3 sm4 asimddp sha512 asimdfhm dit uscat ilrcpc flagm ssbs sb dcpodp flagm2 frint i8mm bf16 rng wfxt cssc hbc`,
+    flags: `${ARMV8_0} atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 sm3 sm4 asimddp sha512 asimdfhm dit uscat ilrcpc flagm ssbs sb paca pacg dcpodp flagm2 frint i8mm bf16 rng bti wfxt cssc hbc mops`,
   },
   'cortex-a53': { part: '0xd03', flags: ARMV8_0 },
   'cortex-a72': { part: '0xd08', flags: ARMV8_0 },

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../..');
  * The nearest of QEMU's processors: the only one that has nearly all that ours has, and no other maker's faults for Linux to
  * work around (its MIDR_EL1 is a software model's, too). Most of what it has more cannot be switched off.
  */
-export const QEMU_CPU = 'max,sve=off,sme=off,pauth=off,lpa2=off';
+export const QEMU_CPU = 'max,sve=off,sme=off,lpa2=off';
 
 export interface Boot {
   kernel: string;

@@ -458,7 +458,9 @@ class Writer {
       const broken = random.oneIn(6) ? ['eor x0, x0, x2'] : [];
       const load = [inOneHalf('x0'), `pacdz${key} x0`, ...broken, `ldra${key} x1, [x0, #${offset}]${back}`];
       const at = (this.address(8) & ~7n) - BigInt(offset);
-      return { source: ` ${[...keys, ...load].join('\n ')}`, x: { 0: BigInt.asUintN(64, at), 2: flip } };
+      // Aligned all the same.
+      const aligned = bit(3 + random.below(61));
+      return { source: ` ${[...keys, ...load].join('\n ')}`, x: { 0: BigInt.asUintN(64, at), 2: aligned } };
     }
     if (what === 1) {
       const [sign, go] = random.pick(POINTER_BRANCHES);

@@ -1,4 +1,4 @@
-import { bfloatHelpers } from './bfloat';
+import { bfloatHelpers } from './bfloat-arithmetic';
 import { carryLessHelpers } from './carry-less';
 import { convertHelpers } from './convert';
 import { estimateHelpers } from './estimate';
@@ -10,7 +10,7 @@ import type { Helper } from './helper';
 import { integerHelpers } from './integer';
 import { javascriptHelpers } from './javascript';
 import { nanHelpers } from './nan';
-import { pointerAuthenticationHelpers } from './pointer-authentication';
+import { pointerAuthenticationHelpers } from './pointer-codes';
 import { shangMiHelpers } from './shang-mi';
 
 export type { Helper } from './helper';

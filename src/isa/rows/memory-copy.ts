@@ -29,6 +29,9 @@ const SET_OPERANDS = '[{X:Rd}]!, {X:Rn}!, {X:Rs}';
 
 const WRITE_UNPRIVILEGED = 1;
 const READ_UNPRIVILEGED = 2;
+/** What of the options changes the code: whose rights count. Of a set only the lower bit. */
+const access = { access: { bits: 2, of: (f: Fields): number => f.opt! & 3 } };
+const setAccess = { access: { bits: 1, of: (f: Fields): number => f.opt! & 1 } };
 
 const word = (base: number, f: Fields): number => (base | (f.Rs! << 16) | (f.opt! << 12) | (f.Rn! << 5) | f.Rd!) >>> 0;
 
@@ -92,8 +95,8 @@ function move(k: Emitter, o: Operands, s: Fields, isCopy: boolean): void {
     to: lowest(to),
     ...(isCopy ? { from: lowest(from) } : { value: from }),
     size,
-    readUnprivileged: isCopy && (s.opt! & READ_UNPRIVILEGED) !== 0,
-    writeUnprivileged: (s.opt! & WRITE_UNPRIVILEGED) !== 0,
+    readUnprivileged: isCopy && (s.access! & READ_UNPRIVILEGED) !== 0,
+    writeUnprivileged: (s.access! & WRITE_UNPRIVILEGED) !== 0,
   });
   const step = k.let(backward ? select(backward, i64.sub(i64.const(0), done), done) : done);
   const rest = k.let(i64.sub(left, done));
@@ -120,7 +123,8 @@ const copy = (stage: 'p' | 'm' | 'e', op1: number, meaning: Row['meaning']): Row
   name: `CPYF${stage.toUpperCase()}, CPY${stage.toUpperCase()}`,
   bits: `00 011 move:1 01 ${op1.toString(2).padStart(2, '0')} 0 Rs:5 opt:4 01 Rn:5 Rd:5`,
   asm: [`cpy<move:f|>${stage}${OPTIONS} ${COPY_OPERANDS}`],
-  shape: 'move opt',
+  shape: 'move',
+  ...(stage !== 'p' && { derived: access }),
   operands: copyOperands(op1),
   meaning,
 });
@@ -129,7 +133,7 @@ const set = (stage: 'p' | 'm' | 'e', op2: number, meaning: Row['meaning']): Row 
   name: `SET${stage.toUpperCase()}`,
   bits: `00 011 0 01 11 0 Rs:5 ${op2.toString(2).padStart(2, '0')} opt:2 01 Rn:5 Rd:5`,
   asm: [`set${stage}${SET_OPTIONS} ${SET_OPERANDS}`],
-  shape: 'opt',
+  ...(stage !== 'p' && { derived: setAccess }),
   operands: setOperands(op2),
   meaning,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withWords } from './command-line';
+import { withWords } from './more-words';
 
 const kernel = new Uint8Array(1);
 
