@@ -32,9 +32,16 @@ test(lab('the panels of the board say what they will show, and show it'), async 
     await machine.type('psci');
     await expect(panel('Exceptions')).toContainText('HVC, function 0x84000000');
     await panel('Exceptions')
+      .getByRole('group', { name: 'What is shown' })
       .getByRole('button', { name: /^firmware/ })
       .click();
     await expect(panel('Exceptions')).not.toContainText('HVC, function');
+    await panel('Exceptions')
+      .getByRole('group', { name: 'What is shown' })
+      .getByRole('button', { name: /^firmware/ })
+      .click();
+    await panel('Exceptions').getByRole('button', { name: /^firmware\+0x/ }).last().click();
+    await expect(page.getByRole('tab', { name: 'Code', exact: true })).toHaveAttribute('aria-selected', 'true');
   });
 
   await test.step('the device tree: by keyboard, by reference and by filter', async () => {
