@@ -40,7 +40,10 @@ test(lab('the panels of the board say what they will show, and show it'), async 
       .getByRole('group', { name: 'What is shown' })
       .getByRole('button', { name: /^firmware/ })
       .click();
-    await panel('Exceptions').getByRole('button', { name: /^firmware\+0x/ }).last().click();
+    await panel('Exceptions')
+      .getByRole('button', { name: /^firmware\+0x/ })
+      .last()
+      .click();
     await expect(page.getByRole('tab', { name: 'Code', exact: true })).toHaveAttribute('aria-selected', 'true');
   });
 

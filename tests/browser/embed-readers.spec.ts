@@ -145,7 +145,7 @@ test.describe('in colours of a person’s own', () => {
     expect(await ground(version('1.3'))).not.toBe(await ground(version('1.1')));
 
     // Six things a lane can show: none like another, each framed.
-    const legend = page.getByRole('region', { name: 'Timeline' }).locator('.legend i');
+    const legend = page.getByRole('region', { name: 'Timeline' }).locator('.legend .swatch');
     const looks: string[] = [];
     for (const each of await legend.all()) {
       looks.push(`${await ground(each)} ${await style(each, 'background-image')}`);

@@ -77,14 +77,14 @@ describe.concurrent('how a machine ends', () => {
   });
 
   it('--max-seconds is 124, and the report is written', async () => {
-    const ran = await run('loop.bin', [LOOP], '--max-seconds', '0.2', '--report', at('loop.json'));
-    expect(ran).toEqual({ status: 124, out: '', err: 'dormouse: The machine was switched off after 0.2 s (--max-seconds).\n' });
+    const ran = await run('loop.bin', [LOOP], '--max-seconds', '2', '--report', at('loop.json'));
+    expect(ran).toEqual({ status: 124, out: '', err: 'dormouse: The machine was switched off after 2 s (--max-seconds).\n' });
     const report = reportOf('loop.json');
     expect(report).toMatchObject({ end: { how: 'stopped-by-host' }, stoppedBy: 'max-seconds', exitStatus: 124 });
     // How many they are says how much else the computer had to do.
     expect(report.instructionsTotal).toBeGreaterThan(100);
     expect(report.mips).toBeGreaterThan(0);
-    expect(report.hostSeconds).toBeGreaterThan(0.15);
+    expect(report.hostSeconds).toBeGreaterThan(1.9);
   });
 
   it('a machine whose only vCPU is off cannot go on: 1', async () => {

@@ -1,7 +1,6 @@
 /** xterm.js dressed for this page: its look, its addons, the way out by keyboard, and Dormouse's own amber lines. */
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITheme, Terminal } from '@xterm/xterm';
@@ -80,7 +79,6 @@ interface Shown {
 
 export class ConsoleTerminal {
   readonly term: Terminal;
-  readonly finder = new SearchAddon();
   private readonly fitter = new FitAddon();
   private readonly serializer = new SerializeAddon();
   private readonly encoder = new TextEncoder();
@@ -130,7 +128,7 @@ export class ConsoleTerminal {
       scrollback: 10_000,
       theme: this.theme,
     });
-    for (const addon of [this.fitter, this.finder, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
+    for (const addon of [this.fitter, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
     makeStrict(document);
     this.term.open(element);
     this.term.textarea?.setAttribute('aria-label', 'Console of the machine. Ctrl+Alt, or Escape twice, leaves it.');
