@@ -96,10 +96,10 @@ function toAddress(f: FunctionBuilder, near: FunctionRef, transfer: Transfer, ch
   f.if(
     i64.eq(f.load('i64', entry, CODE_TLB.TAG), page),
     () => {
-      const first = check ? f.let(f.load('i32', entry, CODE_TLB.FIRST)) : f.load('i32', entry, CODE_TLB.FIRST);
-      check?.(entry, f.let(i32.add(first, i32.shl(i32.and(low, i32.const(0xffc)), i32.const(2)))), refuse);
-      f.store('i64', cpu, i64.sub(page, i64.extendU(i32.shrU(first, i32.const(2)))), CPU.PC_DELTA);
+      const first = f.let(f.load('i32', entry, CODE_TLB.FIRST));
       const record = f.let(i32.add(first, i32.shl(i32.and(low, i32.const(0xffc)), i32.const(2))));
+      check?.(entry, record, refuse);
+      f.store('i64', cpu, i64.sub(page, i64.extendU(i32.shrU(first, i32.const(2)))), CPU.PC_DELTA);
       const acc = f.let(i32.sub(count, record));
       f.if(i32.gtS(count, i32.const(-NEAR_LIMIT)), () => f.tailCall(near, cpu, record, acc));
       transfer.arrive(f, record, acc);

@@ -28,9 +28,8 @@ import { viewFirmware } from './firmware-view';
 import { GatedPort } from './gated-port';
 import { entropyOf } from './host';
 import { boot } from './kernel/boot';
-import { ExceptionWatch } from './kernel/exception-watch';
+import { FreshWatch } from './kernel/fresh-watch';
 import type { Kernel } from './kernel/kernel';
-import { SilenceWatch } from './kernel/silence-watch';
 import { Meter } from './meter';
 import { type Journey, Past } from './past';
 import { PcSamples } from './pc-samples';
@@ -82,8 +81,7 @@ export class Vm {
   private readonly told: PsciVersion[] = [];
   private readonly resting: RestWatch;
   /** Only from power-on: a restored machine has shown what it can. */
-  private exceptionWatch: ExceptionWatch | undefined;
-  private silenceWatch: SilenceWatch | undefined;
+  private freshWatch: FreshWatch | undefined;
   private readonly standstill: Standstill;
   private readonly consoleSize: ConsoleSizeTeller;
   private readonly debugger: Debugger;
@@ -198,8 +196,7 @@ export class Vm {
       this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
       if (woke) this.emit({ type: 'notice', sentence: AWAKE, tone: 'info' });
     });
-    this.exceptionWatch = new ExceptionWatch(machine);
-    this.silenceWatch = new SilenceWatch(machine);
+    this.freshWatch = new FreshWatch(machine, config);
   }
 
   /** How it rests, as it was told last. */
@@ -226,8 +223,7 @@ export class Vm {
   restored(nextRequest: number | undefined): void {
     if (nextRequest) this.agent.nextId = nextRequest;
     this.machine.memory.forgetMarks();
-    this.exceptionWatch = undefined;
-    this.silenceWatch = undefined;
+    this.freshWatch = undefined;
     this.machine.clock.pause();
     this.setState('paused');
     this.past.keep();
@@ -371,8 +367,7 @@ export class Vm {
 
   /** The machine was put to another moment, and stands there. */
   private cameTo(stop: Stop): void {
-    this.exceptionWatch = undefined;
-    this.silenceWatch = undefined;
+    this.freshWatch = undefined;
     this.meter.jumped();
     this.halted(stop);
   }
@@ -495,7 +490,7 @@ export class Vm {
     if (!this.past.returning) this.debugger.rebooted();
     if (!this.past.away) this.symbols.rebooted();
     this.deviceTree = boot(this.machine, this.kernel, this.options.images);
-    this.exceptionWatch = new ExceptionWatch(this.machine);
+    this.freshWatch = new FreshWatch(this.machine, this.options.config);
   }
 
   /** Cuts the power. Resolves when the machine has ended, however it did. */
@@ -618,15 +613,8 @@ export class Vm {
   private ran(took: number): void {
     this.meter.ran(took);
     this.samples.take();
-    const exception = this.exceptionWatch?.look();
-    if (exception) {
-      const sentence = `The guest does nothing but take exceptions (${exception}): is “${this.options.config.guest}” ${this.options.config.kernelFormat === 'firmware' ? 'firmware' : 'a kernel'} for arm64?`;
+    for (const sentence of this.freshWatch?.look(this.events.hasPrinted) ?? [])
       this.emit({ type: 'notice', sentence, tone: 'warning' });
-    }
-    if (this.silenceWatch?.look(this.events.hasPrinted)) {
-      const sentence = `The guest waits with its interrupts masked and no timer set, and has printed nothing: is “${this.options.config.guest}” for a processor like this (its page size, EL1)?`;
-      this.emit({ type: 'notice', sentence, tone: 'warning' });
-    }
     // What sleeps in RAM is not kept waiting for the next report, and neither is who waits for it.
     if (this.resting.isLate || this.meter.due()) this.report();
     this.events.flush();
