@@ -165,7 +165,7 @@ export class Counter {
       tally.add(
         GROUP.compile,
         'instructions',
-        blocks.reduce((sum, { instructions }) => sum + instructions.length, 0),
+        blocks.reduce((sum, { words }) => sum + words.length, 0),
       );
     });
     spy.after(compiler.translations, 'attach', () => tally.add(GROUP.compile, 'regions put in place'));

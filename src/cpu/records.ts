@@ -34,6 +34,8 @@ export class Records {
   /** Page of RAM by place in the pool. */
   private readonly pageOf: Int32Array;
   private used = 0;
+  /** Places that were used at any time: those behind are zero as the memory came, and the host has nothing for them until records are decoded there. */
+  private everUsed = 0;
   /** By place in the pool: see {@link generation}. */
   private readonly generations: Uint32Array;
   /** By physical address of an instruction, also in pages that have no records: who wants to stop before it. */
@@ -68,7 +70,8 @@ export class Records {
     if (this.used === this.capacity) return undefined;
     const place = this.used++;
     const base = MEMORY.RECORDS + place * RECORD.PAGE_STRIDE;
-    this.views.u8.fill(0, base, base + RECORD.PAGE_STRIDE);
+    if (place < this.everUsed) this.views.u8.fill(0, base, base + RECORD.PAGE_STRIDE);
+    else this.everUsed = this.used;
     const behind = base + RECORD.PER_PAGE * RECORD.SIZE;
     this.views.u16[(behind + RECORD.HANDLER) >>> 1] = FIXED_HANDLER.NEXT_PAGE;
     this.views.u16[(behind + RECORD.ORIGINAL) >>> 1] = FIXED_HANDLER.NEXT_PAGE;

@@ -13,8 +13,8 @@ const MOST_BYTES = 16 << 20;
 const APART = 50_000_000;
 const CHANGED = 24 << 20;
 const MOST_PLACES = 40;
-/** Bytes of memory and disks that all places may hold. Most of what a guest writes for the first time was zero, which costs nothing. */
-const MOST_HELD = 192 << 20;
+/** Bytes of memory and disks that all places may hold, beside what changes from the last on. Most of what a guest writes for the first time was zero, which costs nothing. */
+const MOST_HELD = 48 << 20;
 /** Cost of a stretch between two breaths of the host. */
 const STRETCH = 2_000_000;
 /** A way longer than this (instructions) is worth a place so shortly before its end: who went back there often goes back on from there. */

@@ -3,12 +3,16 @@ import type { Machine } from '../machine/machine';
 import { type Held, MachineChanges } from '../machine/machine-changes';
 import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
 import type { NotingDisk } from '../storage/noting-disk';
+import { UnitDelta } from './unit-delta';
+
+/** What a unit held, or what of that differs from what it holds at the next place. */
+type Kept = Held | UnitDelta;
 
 /** What some units held. */
 class Units {
   /** Of all of them. */
   bytes = 0;
-  private readonly contents = new Map<number, Held>();
+  private readonly contents = new Map<number, Kept>();
 
   static of(units: Iterable<number>, held: (unit: number) => Held): Units {
     const all = new Units();
@@ -19,15 +23,43 @@ class Units {
   has(unit: number): boolean {
     return this.contents.has(unit);
   }
-  set(unit: number, held: Held): void {
-    this.bytes += (held?.length ?? 0) - (this.contents.get(unit)?.length ?? 0);
-    this.contents.set(unit, held);
+  set(unit: number, kept: Kept): void {
+    this.bytes += (kept?.length ?? 0) - (this.contents.get(unit)?.length ?? 0);
+    this.contents.set(unit, kept);
   }
   keys(): Iterable<number> {
     return this.contents.keys();
   }
-  [Symbol.iterator](): Iterator<[unit: number, held: Held]> {
-    return this.contents.entries();
+
+  /** What a unit held, where `later` is what it holds at the next place. */
+  held(unit: number, later: (unit: number) => Held): Held {
+    const kept = this.contents.get(unit);
+    return kept instanceof UnitDelta ? kept.from(later(unit)) : kept;
+  }
+  *all(later: (unit: number) => Held): Iterable<[unit: number, held: Held]> {
+    for (const unit of this.contents.keys()) yield [unit, this.held(unit, later)];
+  }
+
+  /** The machine stands at the next place: what differs little from what is there is kept as the difference. */
+  fold(later: (unit: number) => Held): void {
+    for (const [unit, kept] of this.contents) {
+      if (!kept || kept instanceof UnitDelta) continue;
+      const delta = UnitDelta.between(kept, later(unit), kept.length);
+      if (delta) this.set(unit, delta);
+    }
+  }
+  /** The machine stands at this place: all is kept whole, for it will run on from here. */
+  unfold(here: (unit: number) => Held): void {
+    for (const [unit, kept] of this.contents) if (kept instanceof UnitDelta) this.set(unit, here(unit));
+  }
+
+  /** The place behind this one goes, where units held `next`. */
+  join(next: Units): void {
+    for (const [unit, then] of next.contents) {
+      const kept = this.contents.get(unit);
+      if (!this.contents.has(unit)) this.set(unit, then);
+      else if (kept instanceof UnitDelta) this.set(unit, then instanceof UnitDelta ? kept.over(then) : kept.from(then));
+    }
   }
 }
 
@@ -35,7 +67,7 @@ class Units {
 export interface Place extends Checkpoint {
   /** Puts back what the machine's owner knew here. */
   readonly recall: () => void;
-  /** Of each unit (machine-changes.ts) that changes between here and the next place, what it holds here. */
+  /** Of each unit (machine-changes.ts) that changes between here and the next place, what it holds here: whole where the machine runs on from here, folded elsewhere. */
   readonly undo: Units;
   /** The same units as they are at the next place: while the machine stands before that. */
   redo: Units | undefined;
@@ -98,6 +130,7 @@ export class PlaceChain {
       redo = before.redo;
       before.redo = undefined;
     }
+    before?.undo.fold(this.held);
     const place: Place = { ...checkpoint, recall: this.remember(), undo, redo };
     this.places.splice(++this.base, 0, place);
     this.begin();
@@ -119,13 +152,14 @@ export class PlaceChain {
       const place = places[at]!;
       // Between two places, the one ahead knows what it was like there.
       if (at < base) place.redo = Units.of(place.undo.keys(), this.held);
-      changes.put(place.undo);
+      changes.put(place.undo.all(this.held));
     }
     for (let at = base; at < index; at++) {
       const place = places[at]!;
-      changes.put(place.redo!);
-      place.redo = undefined;
+      changes.put(place.redo!.all(this.held));
+      this.leave(place);
     }
+    target.undo.unfold(this.held);
     this.base = index;
     putBack(machine, target);
     target.recall();
@@ -134,9 +168,16 @@ export class PlaceChain {
 
   /** The machine has run to where the next place is. */
   pass(): void {
-    this.places[this.base]!.redo = undefined;
+    this.leave(this.places[this.base]!);
     this.base++;
+    this.places[this.base]!.undo.unfold(this.held);
     this.begin();
+  }
+
+  /** The machine has come from a place to the next. */
+  private leave(place: Place): void {
+    place.redo = undefined;
+    place.undo.fold(this.held);
   }
 
   private begin(): void {
@@ -154,11 +195,17 @@ export class PlaceChain {
   /** Takes a place out from between its neighbours, which know all that it knew. */
   remove(index: number): void {
     const [before, place] = [this.places[index - 1]!, this.places[index]!];
-    for (const [unit, held] of place.undo) if (!before.undo.has(unit)) before.undo.set(unit, held);
-    if (index > this.base) for (const [unit, held] of place.redo ?? []) before.redo?.set(unit, held);
+    const isBase = index === this.base;
+    // The machine runs on from the one before then, all of which is kept whole. What has not changed since this place is as it was here.
+    if (isBase)
+      before.undo.unfold((unit) =>
+        before.undo.held(unit, (of) => (place.undo.has(of) ? place.undo.held(of, this.held) : this.held(of))),
+      );
+    before.undo.join(place.undo);
+    if (index > this.base) for (const [unit, held] of place.redo?.all(this.held) ?? []) before.redo?.set(unit, held);
     else {
       // The machine stands between the two neighbours now, and what changed only before this place is at the next as it is here.
-      if (index === this.base && place.redo) {
+      if (isBase && place.redo) {
         for (const unit of before.undo.keys()) if (!place.redo.has(unit)) place.redo.set(unit, this.held(unit));
         before.redo = place.redo;
       }

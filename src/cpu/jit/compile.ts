@@ -56,7 +56,7 @@ export interface CompiledCode {
 }
 
 /** Numbers of the regions' first cells in a module, and behind the last: each has one for every other page that it lies in. */
-export function cellsOf(regions: readonly RegionWords[]): { cells: readonly number[]; cellCount: number } {
+export function cellsOf(regions: readonly (Region | RegionWords)[]): { cells: readonly number[]; cellCount: number } {
   let cellCount = 0;
   const cells = regions.map((region) => {
     const first = cellCount;

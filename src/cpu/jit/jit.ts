@@ -4,7 +4,7 @@ import { MEMORY, MOST_CELLS, RECORD } from '../layout';
 import { cellsOf, compileRegions } from './compile';
 import { KnownRegions, MOST_SAVED, type PackedRegion, type RegionPack, type SavedRegions } from './known-regions';
 import { isMadeAsHere, regionOfWords, withCode } from './make-packs';
-import type { Region, RegionWords, Shifts } from './region';
+import { type Region, type RegionWords, type Shifts, wordsOf } from './region';
 import { type FoundRegion, RegionReader } from './region-reader';
 import { type Runs, runsOf, runsThrough, type Translation, Translations, translationKey } from './translations';
 
@@ -38,6 +38,8 @@ const INSTRUCTIONS_AT_ONCE = 600;
 
 /** A region that waits to be compiled. */
 interface Waiting extends FoundRegion {
+  readonly words: RegionWords;
+  readonly key: string;
   readonly runs: Runs;
   readonly instructions: number;
 }
@@ -136,12 +138,14 @@ export class Jit implements Compiler {
 
   /** Lets a region run from now on if there is code for it; else it is compiled soon. */
   private enqueue(record: number, { region, shifts }: FoundRegion): void {
-    const pack = this.known.packed(region)?.pack;
+    const words = wordsOf(region);
+    const key = translationKey(words);
+    const pack = this.known.packed(words, key)?.pack;
     if (pack) this.link(pack);
-    const translation = this.translations.find(translationKey(region), shifts);
+    const translation = this.translations.find(key, shifts);
     if (translation) return this.attach(translation, record, shifts);
     const instructions = region.blocks.reduce((sum, block) => sum + block.instructions.length, 0);
-    this.queue.set(record, { region, shifts, runs: runsOf(region, shifts), instructions });
+    this.queue.set(record, { region, words, key, shifts, runs: runsOf(words, shifts), instructions });
   }
   private attach(translation: Translation, record: number, shifts: Shifts): void {
     this.known.forget(record);
@@ -172,21 +176,27 @@ export class Jit implements Compiler {
     const waiting = new Map(this.queue);
     this.queue.clear();
     this.waited = 0;
-    const made = new Map<string, Region<Instruction>>();
+    const made = new Map<string, { region: Region<Instruction>; words: RegionWords }>();
     const wanted: { entry: number; key: string; shifts: Shifts }[] = [];
-    for (const [entry, { region, shifts }] of waiting) {
-      const key = translationKey(region);
+    for (const [entry, { region, words, key, shifts }] of waiting) {
       const translation = this.translations.find(key, shifts);
       if (translation) this.attach(translation, entry, shifts);
       else {
         wanted.push({ entry, key, shifts });
-        made.set(key, region);
+        made.set(key, { region, words });
       }
     }
     if (made.size === 0) return;
     const regions = [...made.values()];
     const began = this.now();
-    this.linkModule(regions, compileRegions(regions, this.engine.handlers).code);
+    const { code } = compileRegions(
+      regions.map(({ region }) => region),
+      this.engine.handlers,
+    );
+    this.linkModule(
+      regions.map(({ words }) => words),
+      code,
+    );
     this.compileTime += this.now() - began;
     this.compiledRegions += regions.length;
     for (const { entry, key, shifts } of wanted) {

@@ -130,7 +130,7 @@ body:   add   x0, x0, #1
     const { engine } = await bareCpu(source);
     const at = (place: number, count: number) => ({
       start: place,
-      instructions: Array.from({ length: count }, (_, i) => ({ word: engine.ram.read32(RAM_BASE + (place + i) * 4) })),
+      words: Array.from({ length: count }, (_, i) => engine.ram.read32(RAM_BASE + (place + i) * 4)),
     });
     // The load has opened a window, and this region is for where there is none.
     const regions = [{ blocks: [at(2, 1), at(0x40, 3)] }];

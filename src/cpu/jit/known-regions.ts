@@ -54,7 +54,7 @@ const hashOf = (word: number): number => Math.imul(word, 0x9e3779b1) >>> 16;
 /** Regions that begin with the same word at the same place of a page: more are left out. */
 const MOST_ALIKE = 16;
 const keyAt = (word: number, place: number): number => word * RECORD.PER_PAGE + place;
-const firstWord = ({ blocks }: RegionWords): number => blocks[0]!.instructions[0]!.word;
+const firstWord = ({ blocks }: RegionWords): number => blocks[0]!.words[0]!;
 
 /** What is needed to find code. */
 interface Parts {
@@ -105,8 +105,8 @@ export class KnownRegions {
   }
   /** Whether memory has the first block of a region there. */
   private beginsAt(physical: number, place: number, { blocks }: RegionWords): boolean {
-    const { start, instructions } = blocks[0]!;
-    return start === place && instructions.every(({ word }, i) => this.parts.ram.word(physical + i * 4) === word);
+    const { start, words } = blocks[0]!;
+    return start === place && words.every((word, i) => this.parts.ram.word(physical + i * 4) === word);
   }
   private mark(record: number, mark: Mark): void {
     this.marks.set(record, mark);
@@ -157,7 +157,7 @@ export class KnownRegions {
     const pages = [0, ...otherPages(known)];
     const bases = new Map(pages.map((page) => [page, page === 0 ? first : around.recordsOf(page)]));
     let isMissing = false;
-    for (const { start, instructions } of known.blocks) {
+    for (const { start, words } of known.blocks) {
       const page = pageOf(start);
       const base = bases.get(page)!;
       if (base === 0) {
@@ -165,7 +165,7 @@ export class KnownRegions {
         continue;
       }
       const physical = records.physical(base);
-      for (const [i, { word }] of instructions.entries()) {
+      for (const [i, word] of words.entries()) {
         const index = start + i - page * RECORD.PER_PAGE;
         if (ram.word(physical + index * 4) !== word) return 'no';
         const record = base + index * RECORD.SIZE;
@@ -207,11 +207,9 @@ export class KnownRegions {
   }
 
   /** The same region in a pack. */
-  packed(region: RegionWords): PackedRegion | undefined {
+  packed(region: RegionWords, key: string): PackedRegion | undefined {
     const candidates = this.byBeginning.get(keyAt(firstWord(region), region.blocks[0]!.start));
-    if (!candidates) return undefined;
-    const key = translationKey(region);
-    return candidates.find((packed) => {
+    return candidates?.find((packed) => {
       packed.key ??= translationKey(packed.region);
       return packed.key === key;
     });

@@ -3,7 +3,7 @@ import type { Decoder, Instruction } from '../decoder';
 import type { HandlerSet } from '../handlers';
 import { compileRegions } from './compile';
 import type { RegionPack, SavedRegions } from './known-regions';
-import { formRegion, MOST_INSTRUCTIONS, type Region, type RegionWords } from './region';
+import { formRegion, MOST_INSTRUCTIONS, type Region, type RegionWords, wordsOf } from './region';
 import { translationKey } from './translations';
 
 /** Regions of one module. */
@@ -11,7 +11,7 @@ const REGIONS_OF_PACK = 32;
 
 /** How control goes through a region whose words are known: all of them belong to it. Undefined if they are no region. */
 export function regionOfWords({ blocks, hasWindow }: RegionWords, decoder: Decoder, most?: number): Region | undefined {
-  const words = new Map(blocks.flatMap(({ start, instructions }) => instructions.map(({ word }, i) => [start + i, word])));
+  const words = new Map(blocks.flatMap(({ start, words: some }) => some.map((word, i) => [start + i, word])));
   const instructionAt = (place: number): Instruction | undefined => {
     const word = words.get(place);
     return word === undefined ? undefined : decoder.decode(word);
@@ -25,8 +25,8 @@ function sampleOf(packs: readonly RegionPack[], decoder: Decoder): number[] {
   const kinds = new Map<number, number>();
   for (const { regions } of packs) {
     for (const { blocks } of regions) {
-      for (const { instructions } of blocks) {
-        for (const { word } of instructions) {
+      for (const { words } of blocks) {
+        for (const word of words) {
           const handler = decoder.decode(word)?.handler;
           if (handler !== undefined && !kinds.has(handler)) kinds.set(handler, word);
         }
@@ -73,13 +73,13 @@ export function withCode(regions: Iterable<RegionWords>, decoder: Decoder, handl
   const byKey = new Map<string, Region>();
   for (const words of regions) {
     const region = regionOfWords(words, decoder);
-    if (region) byKey.set(translationKey(region), region);
+    if (region) byKey.set(translationKey(wordsOf(region)), region);
   }
   const all = [...byKey.values()];
   const packs: RegionPack[] = [];
   for (let first = 0; first < all.length; first += REGIONS_OF_PACK) {
     const some = all.slice(first, first + REGIONS_OF_PACK);
-    packs.push({ regions: some, code: compileRegions(some, handlers).code });
+    packs.push({ regions: some.map(wordsOf), code: compileRegions(some, handlers).code });
   }
   const sample = sampleOf(packs, decoder);
   return { packs, sample, proof: proofOf(sample, decoder, handlers), digest: digestHere() };

@@ -11,15 +11,15 @@ const SAVED: SavedRegions = {
       regions: [
         {
           blocks: [
-            { start: 1023, instructions: [{ word: 0xd65f03c0 }] },
-            { start: -4, instructions: [{ word: 1 }, { word: 2 }] },
+            { start: 1023, words: [0xd65f03c0] },
+            { start: -4, words: [1, 2] },
           ],
         },
-        { blocks: [{ start: 0, instructions: [{ word: 0xffffffff }] }], hasWindow: true },
+        { blocks: [{ start: 0, words: [0xffffffff] }], hasWindow: true },
       ],
       code: Uint8Array.of(1, 2, 3, 4, 5),
     },
-    { regions: [{ blocks: [{ start: 5, instructions: [{ word: 3 }] }] }] },
+    { regions: [{ blocks: [{ start: 5, words: [3] }] }] },
   ],
 };
 const bytes = encodeRegions(SAVED);
@@ -63,7 +63,7 @@ describe('saved regions', () => {
   it('are refused where a block would leave its page', () => {
     const crossing: SavedRegions = {
       ...SAVED,
-      packs: [{ regions: [{ blocks: [{ start: 1023, instructions: [{ word: 1 }, { word: 2 }] }] }] }],
+      packs: [{ regions: [{ blocks: [{ start: 1023, words: [1, 2] }] }] }],
     };
     expect(() => decodeRegions(encodeRegions(crossing))).toThrow('a block leaves its page');
   });

@@ -21,9 +21,9 @@ export function encodeRegions({ packs, sample, proof, digest }: SavedRegions): U
     numbers.push(regions.length, code?.length ?? 0);
     for (const { hasWindow, blocks } of regions) {
       numbers.push(hasWindow ? 1 : 0, blocks.length);
-      for (const { start, instructions } of blocks) {
-        numbers.push(start, instructions.length);
-        for (const { word } of instructions) numbers.push(word);
+      for (const { start, words } of blocks) {
+        numbers.push(start, words.length);
+        for (const word of words) numbers.push(word);
       }
     }
     if (!code) continue;
@@ -56,10 +56,10 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
     const hasWindow = next() === 1;
     const blocks = Array.from({ length: count('blocks of a region') }, () => {
       const start = next();
-      const words = count('words of a block');
-      if (pageOf(start) !== pageOf(start + words - 1))
+      const length = count('words of a block');
+      if (pageOf(start) !== pageOf(start + length - 1))
         throw new Error('The compiled regions are damaged: a block leaves its page.');
-      return { start, instructions: Array.from({ length: words }, () => ({ word: next() >>> 0 })) };
+      return { start, words: Array.from({ length }, () => next() >>> 0) };
     });
     return { blocks, ...(hasWindow && { hasWindow }) };
   };
@@ -75,7 +75,7 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
     const regions = Array.from({ length: regionCount }, region);
     const end = at + codeBytes;
     if (codeBytes < 0 || end > bytes.length) throw new Error('The compiled regions are cut off: code is missing.');
-    packs.push(codeBytes === 0 ? { regions } : { regions, code: bytes.slice(at, end) as Uint8Array<ArrayBuffer> });
+    packs.push(codeBytes === 0 ? { regions } : { regions, code: bytes.subarray(at, end) as Uint8Array<ArrayBuffer> });
     at = Math.min((end + 3) & ~3, bytes.length);
   }
   if (at !== bytes.length) throw new Error(`The compiled regions are damaged: ${bytes.length - at} bytes follow their end.`);

@@ -18,15 +18,21 @@ export interface Block<I extends Instruction = Instruction> {
 
 /** What tells one region from another: where its blocks begin and what words they hold. The first block is the entry's. */
 export interface RegionWords {
-  readonly blocks: readonly { readonly start: number; readonly instructions: readonly { readonly word: number }[] }[];
+  readonly blocks: readonly { readonly start: number; readonly words: readonly number[] }[];
   /** The data TLB had a window when this was read (layout.ts): worth a look before the TLB is. */
   readonly hasWindow?: boolean;
 }
 
 /** What is reachable from an entry by direct branches, as far as it has run. */
-export interface Region<I extends Instruction = Instruction> extends RegionWords {
+export interface Region<I extends Instruction = Instruction> extends Pick<RegionWords, 'hasWindow'> {
   readonly blocks: readonly Block<I>[];
 }
+
+/** What is kept of a region when it is compiled. */
+export const wordsOf = ({ blocks, hasWindow }: Region): RegionWords => ({
+  blocks: blocks.map(({ start, instructions }) => ({ start, words: instructions.map(({ word }) => word) })),
+  ...(hasWindow && { hasWindow }),
+});
 
 /**
  * Where the records of other pages than the entry's are: bytes by which they lie further than if the pages' records lay one behind another as
@@ -47,7 +53,7 @@ const FARTHEST = 2 ** 24;
 export const pageOf = (place: number): number => Math.floor(place / RECORD.PER_PAGE);
 
 /** The pages that a region lies in besides its entry's. */
-export function otherPages({ blocks }: RegionWords): readonly number[] {
+export function otherPages({ blocks }: Region | RegionWords): readonly number[] {
   const pages = new Set(blocks.map(({ start }) => pageOf(start)));
   pages.delete(0);
   return [...pages];

@@ -20,9 +20,9 @@ export type Runs = readonly (readonly [first: number, behind: number])[];
 /** The instructions of a region, found with these shifts. */
 export function runsOf({ blocks }: RegionWords, shifts: Shifts): Runs {
   const entry = blocks[0]!.start;
-  return blocks.map(({ start, instructions }): [number, number] => {
+  return blocks.map(({ start, words }): [number, number] => {
     const first = (start - entry) * RECORD.SIZE + (shifts.get(pageOf(start)) ?? 0);
-    return [first, first + instructions.length * RECORD.SIZE];
+    return [first, first + words.length * RECORD.SIZE];
   });
 }
 
@@ -32,9 +32,9 @@ export function runsOf({ blocks }: RegionWords, shifts: Shifts): Runs {
  */
 export function translationKey({ blocks, hasWindow }: RegionWords): string {
   let key = hasWindow ? 'w' : '';
-  for (const { start, instructions } of blocks) {
+  for (const { start, words } of blocks) {
     key += `@${start.toString(16)}`;
-    for (const { word } of instructions) key += `,${word.toString(36)}`;
+    for (const word of words) key += `,${word.toString(36)}`;
   }
   return key;
 }
