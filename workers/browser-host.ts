@@ -1,4 +1,5 @@
 import type { VmHost } from '../src/vm/host';
+import { unpacked } from './browser-unpack';
 
 /** A macrotask that comes at once: timers are clamped to 4 ms in nested use, messages are not. */
 function makeBreath(): () => Promise<void> {
@@ -38,5 +39,6 @@ export function browserHost(): VmHost {
     },
     pacesIdle: true,
     breathe: makeBreath(),
+    unpack: (bytes, what, breathe, limit) => unpacked(bytes, what, breathe, { limit }),
   };
 }

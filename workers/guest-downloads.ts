@@ -2,8 +2,8 @@ import type { Breathe } from '../src/storage/disk-contents';
 import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api';
 import type { GuestTemplate } from '../src/vm/disk-template';
 import { Gathered } from '../src/vm/gathered';
-import { isGzip, Unpacked, unpackBreathing } from '../src/vm/kernel/compression';
 import { type ListedSymbols, symbolsListed } from '../src/vm/symbols/listed-symbols';
+import { unpacked } from './browser-unpack';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -60,9 +60,6 @@ interface Watch {
 }
 
 const MIB = 1 << 20;
-/** Bytes of a packed file that are unpacked in one go: some hundred KiB come of them, in a millisecond or two. */
-const UNPACKED_AT_ONCE = 0x10000;
-
 export type Progress = (what: string, loaded: number, total?: number) => void;
 
 async function getJson<T>(path: string, what: string, signal?: AbortSignal): Promise<T | undefined> {
@@ -114,54 +111,6 @@ async function download(
   return file.wholeBreathing(breathe);
 }
 
-/** Bytes as a stream, with a breath before each piece of it. */
-function inPieces(bytes: Uint8Array<ArrayBuffer>, breathe: Breathe): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        await breathe();
-        controller.enqueue(bytes.subarray(at, at + UNPACKED_AT_ONCE));
-        at += UNPACKED_AT_ONCE;
-        if (at >= bytes.length) controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-/**
- * Unpacks gzip with the browser's own code, several times faster than ours, which then says what is wrong with a file that it refuses. Rejects
- * with a sentence, or when `signal` is aborted.
- */
-export async function unpacked(
-  bytes: Uint8Array<ArrayBuffer>,
-  what: string,
-  signal: AbortSignal,
-  breathe: Breathe,
-): Promise<Uint8Array> {
-  if (!isGzip(bytes)) return bytes;
-  const output = new Unpacked(what, bytes);
-  // Room for all of it may cost the host a collection of its garbage.
-  await breathe();
-  // A stream of a whole file comes in pieces of a megabyte and more, and all that comes of them at once.
-  const reader = inPieces(bytes, breathe).pipeThrough(new DecompressionStream('gzip')).getReader();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      if (done) return await output.wholeBreathing(breathe);
-      output.add(value);
-    }
-  } catch (error) {
-    // Otherwise it is unpacked to its end, for nobody.
-    await reader.cancel().catch(() => {});
-    // Compression Standard: what is no gzip, and also what follows its end, is a TypeError.
-    if (!(error instanceof TypeError)) throw error;
-  }
-  return unpackBreathing(bytes, what, breathe);
-}
-
 /** Fetches what a guest boots, and tells what its new disks begin with, which is fetched when it is asked for. Rejects with a sentence, or when `signal` is aborted. */
 export async function loadGuest(
   name: string,
@@ -178,12 +127,14 @@ export async function loadGuest(
     throw new DownloadError(`The description of the guest “${name}” (${path}) is missing or damaged.`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { kernel, initrd, regions, disk } = manifest.files;
+  const fetched = (file: GuestFile, what: string) => download({ ...file, path: folder + file.path }, what, watch);
   const load = async (file: GuestFile, what: string): Promise<Uint8Array> =>
-    unpacked(await download({ ...file, path: folder + file.path }, what, watch), what, signal, breathe);
-  const images: BootImages = { kernel: await load(kernel, 'kernel') };
+    unpacked(await fetched(file, what), what, breathe, { signal });
+  // As it comes, and the compiled code, too: what they unpack to is not kept.
+  const images: BootImages = { kernel: await fetched(kernel, 'kernel') };
   if (initrd) images.initrd = await load(initrd, 'initramfs');
   // The guest runs without it, only not as fast from the start.
-  const code = regions && (await load(regions, 'compiled code').catch(() => signal.throwIfAborted()));
+  const code = regions && (await fetched(regions, 'compiled code').catch(() => signal.throwIfAborted()));
   if (code) images.regions = code;
   if (manifest.append !== undefined) images.append = manifest.append;
   if (manifest.symbols) images.symbols = symbolsListed(manifest.symbols);

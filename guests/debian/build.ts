@@ -144,7 +144,7 @@ async function withRegions(
     say(`what is hot could not be recorded, so it starts more slowly: ${(error as Error).message}`);
     return manifest;
   }
-  const recorded = gzipGuestFile('regions.bin.gz', bytes);
+  const recorded = gzipGuestFile('regions.bin.gzip', bytes);
   return withFile(folder, manifest, { regions: recorded });
 }
 
@@ -162,7 +162,7 @@ async function withHomeDisk(
   }
   let disk: ReturnType<typeof gzipGuestFile>;
   try {
-    disk = gzipGuestFile('disk.bin.gz', await makeHomeDisk(mke2fs));
+    disk = gzipGuestFile('disk.bin.gzip', await makeHomeDisk(mke2fs));
   } catch (error) {
     say(`its disk will keep no files, only its sleep: ${(error as Error).message}`);
     return manifest;
@@ -226,8 +226,8 @@ export async function buildDebianGuest(
   const { release } = ingredients;
   const initramfs = buildInitramfs({ kernelRelease: release, busybox: ingredients.busybox, modules, scripts });
   say(`compressing Linux ${release} (${mebibytes(ingredients.image.length)}) for the download`);
-  const kernel = gzipGuestFile('Image.gz', ingredients.image);
-  const initrd = gzipGuestFile('initramfs.cpio.gz', initramfs);
+  const kernel = gzipGuestFile('Image.gzip', ingredients.image);
+  const initrd = gzipGuestFile('initramfs.cpio.gzip', initramfs);
   const manifest: GuestManifest = {
     name: GUEST_NAME,
     title: titleOf(release),
@@ -241,8 +241,8 @@ export async function buildDebianGuest(
     recipe,
   };
   await replaceGuestFolder(guestsDirectory, GUEST_NAME, {
-    'Image.gz': kernel.packed,
-    'initramfs.cpio.gz': initrd.packed,
+    'Image.gzip': kernel.packed,
+    'initramfs.cpio.gzip': initrd.packed,
     'guest.json': json(manifest),
   });
   await updateIndex(guestsDirectory, indexEntry(manifest));

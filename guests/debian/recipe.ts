@@ -1,6 +1,6 @@
 /** What the Debian guest is made of. Change RECIPE_VERSION when the same packages shall give another guest. */
 
-export const RECIPE_VERSION = 2;
+export const RECIPE_VERSION = 3;
 
 export const GUEST_NAME = 'debian';
 

@@ -150,8 +150,11 @@ export class Machine implements SchedulerParts {
   }
 
   static async create(options: MachineOptions): Promise<Machine> {
-    const machine = new Machine(options);
+    const { regions, ...rest } = options;
+    const machine = new Machine(rest);
     await machine.build();
+    // Not kept among the options: most of them is needed once.
+    if (regions) machine.jit?.know(regions);
     machine.entropy.reseed(options.seed);
     return machine;
   }
@@ -188,7 +191,6 @@ export class Machine implements SchedulerParts {
       // Told to people, and to nobody else. A log is replayed without the host's clock.
       this.jit = new Jit(this.engine, options.jit, options.replay ? undefined : () => options.host.monotonic());
       this.engine.compiler = this.jit;
-      if (options.regions) this.jit.know(options.regions);
     }
     this.exceptions = new ExceptionLog(this.engine.vcpus, {
       instructions: () => this.instructions,

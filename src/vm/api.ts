@@ -45,7 +45,7 @@ export interface BootImages {
   append?: string;
   /** Names of addresses in the kernel, such as the labels of a program. Left out: those in its file, if it is an ELF file that has some. */
   symbols?: readonly SymbolEntry[];
-  /** What was hot when this guest ran before, with code for it (`src/cpu/jit/pack-format.ts`): whoever gives it vouches for it. */
+  /** What was hot when this guest ran before, with code for it (`src/cpu/jit/pack-format.ts`), as it is or packed with gzip: whoever gives it vouches for it. */
   regions?: Uint8Array;
 }
 

@@ -1,6 +1,7 @@
 import type { HostTime } from '../machine/clock';
 import type { Timeouts } from './agent';
 import type { ClockChoice } from './api';
+import type { Unpack } from './kernel/compression';
 
 /** What the VMM needs of whoever runs it: Node, a browser's worker, a test. */
 export interface VmHost {
@@ -15,6 +16,8 @@ export interface VmHost {
   pacesIdle?: boolean;
   /** Lets the host's own events happen; resolves as soon as it can. */
   breathe(): Promise<void>;
+  /** The host's own way to unpack, if it has one. */
+  unpack?: Unpack;
 }
 
 /** What stands for chance under the virtual clock: the first hexadecimal digits of the fraction of the golden ratio. It hides nothing. */

@@ -11,7 +11,8 @@ import { EventStream } from './event-stream';
 import { makeFirmwareRegisters } from './firmware-registers';
 import { seedOf } from './host';
 import { bootSteps } from './kernel/boot';
-import { checkImages } from './kernel/check';
+import { BootSource } from './kernel/boot-source';
+import { isGzip, type Unpack, unpackBreathing } from './kernel/compression';
 import { restoreVm, type SavedVm } from './saved-vm';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
 import { Vm } from './vm';
@@ -84,11 +85,12 @@ async function build(
   checkConfig(config);
   const registers = makeFirmwareRegisters(config.psci, config.vcpus, config.registers, config.host);
   const breathe = breather(host, options.signal);
-  const { kernel } = await checkImages(images, config, breathe);
+  const source = await BootSource.of(images, config, breathe, host.unpack);
+  const { kernel } = source;
   const sleepers = await look(breathe);
   if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
   const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
-  const regions = saved ?? (images.regions && readRegions(images.regions, events));
+  const regions = saved ?? (images.regions && (await readRegions(images.regions, events, breathe, host.unpack)));
   const disks = (options.disks ?? []).map((disk) => new NotingDisk(disk));
   const machine = await Machine.create({
     log: [],
@@ -116,17 +118,26 @@ async function build(
   });
   onBlank(machine);
   const deviceTree = await withBreaths(bootSteps(machine, kernel, images), breathe);
-  const vm = new Vm(options, machine, registers, kernel, events, deviceTree, disks);
+  const vm = new Vm(options, machine, registers, source, events, deviceTree, disks);
+  source.letGo();
   vm.sleepers = sleepers;
   // Whoever gets it lets it run at once.
   await breathe();
   return vm;
 }
 
+/** Of what is known of a guest's hot code: many times what one has. */
+const MAX_REGION_BYTES = 64 << 20;
+
 /** What is known of a guest's hot code; it runs as well without. */
-function readRegions(bytes: Uint8Array, events: EventStream): SavedRegions | undefined {
+async function readRegions(
+  bytes: Uint8Array,
+  events: EventStream,
+  breathe: Breathe,
+  unpack: Unpack = unpackBreathing,
+): Promise<SavedRegions | undefined> {
   try {
-    return decodeRegions(bytes);
+    return decodeRegions(isGzip(bytes) ? await unpack(bytes, 'compiled code', breathe, MAX_REGION_BYTES) : bytes);
   } catch (error) {
     events.add({
       type: 'notice',

@@ -28,8 +28,8 @@ import { viewFirmware } from './firmware-view';
 import { GatedPort } from './gated-port';
 import { entropyOf } from './host';
 import { boot } from './kernel/boot';
+import type { BootSource } from './kernel/boot-source';
 import { FreshWatch } from './kernel/fresh-watch';
-import type { Kernel } from './kernel/kernel';
 import { Meter } from './meter';
 import { type Journey, Past } from './past';
 import { PcSamples } from './pc-samples';
@@ -99,7 +99,7 @@ export class Vm {
     private readonly options: VmOptions,
     readonly machine: Machine,
     readonly registers: FirmwareRegisters,
-    private readonly kernel: Kernel,
+    private readonly source: BootSource,
     private readonly events: EventStream,
     /** The device tree the guest was given. */
     public deviceTree: Uint8Array,
@@ -153,7 +153,7 @@ export class Vm {
         failed: (error) => this.failed(error),
       },
     );
-    this.symbols = new GuestSymbols(images.kernel, images.symbols);
+    this.symbols = new GuestSymbols(source.file, images.symbols);
     this.samples = new PcSamples(machine);
     this.meter = new Meter(machine, host.time);
     const port = (whose: 'agent' | 'files'): GatedPort =>
@@ -473,13 +473,19 @@ export class Vm {
 
   /** The reset button: boots again with the same configuration and disks. A paused machine runs then. */
   reset(): Promise<void> {
-    return this.control.order('reset', () => {
+    return this.control.order('reset', async () => {
+      await this.readyToBoot();
       // First: it belongs between what was printed before and what the next boot prints.
       this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info' });
       this.past.fork();
       this.machine.input({ type: 'reset' });
       if (this.state === 'paused') this.goOn();
     });
+  }
+
+  /** From now on what it boots stays at hand: its past may lead through this reset again, at once. */
+  private readyToBoot(): Promise<void> {
+    return this.source.ready(breather(this.options.host));
   }
 
   private boot(): void {
@@ -489,7 +495,7 @@ export class Vm {
     // On its way back nobody is told of breakpoints, and where it arrives they are set again.
     if (!this.past.returning) this.debugger.rebooted();
     if (!this.past.away) this.symbols.rebooted();
-    this.deviceTree = boot(this.machine, this.kernel, this.options.images);
+    this.deviceTree = boot(this.machine, this.source.kernel, this.options.images);
     this.freshWatch = new FreshWatch(this.machine, this.options.config);
   }
 
@@ -636,6 +642,7 @@ export class Vm {
     const { event, reply } = pending;
     if (event.type === 'reset' && !this.options.noReboot) {
       this.emit({ type: 'notice', sentence: resetWords(reply), tone: 'info' });
+      await this.readyToBoot();
       this.machine.input({ type: 'reset' });
       return;
     }

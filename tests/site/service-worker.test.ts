@@ -41,7 +41,7 @@ describe('an address', () => {
     expect(isHashed('docs/assets/search-b7G3D8hN.json')).toBe(true);
     expect(isHashed('docs/psci-versions.html')).toBe(false);
     expect(isHashed('dormouse-embed.js')).toBe(false);
-    expect(isHashed('guests/debian/Image.gz')).toBe(false);
+    expect(isHashed('guests/debian/Image.gzip')).toBe(false);
   });
 });
 

@@ -36,6 +36,12 @@ const MODULES_AT_ONCE = 32;
 /** Instructions that are compiled together, unless one region has more: some ten milliseconds’ work. */
 const INSTRUCTIONS_AT_ONCE = 600;
 
+/** Code that came with a pack. */
+interface PackedCode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly origin: Pick<SavedRegions, 'sample' | 'proof' | 'digest'>;
+}
+
 /** A region that waits to be compiled. */
 interface Waiting extends FoundRegion {
   readonly words: RegionWords;
@@ -64,11 +70,9 @@ export class Jit implements Compiler {
   compiledRegions = 0;
 
   private readonly known: KnownRegions;
-  /** What packs with code came with, and whether that is trusted. */
-  private readonly sources = new Map<RegionPack, SavedRegions>();
-  private readonly trusted = new Map<SavedRegions, boolean>();
-  /** Packs whose code is linked, or cannot be. */
-  private readonly linked = new Set<RegionPack>();
+  /** The code of packs, until it is linked or cannot be: the host keeps a copy of its own then. */
+  private readonly code = new Map<RegionPack, PackedCode>();
+  private readonly trusted = new Map<object, boolean>();
   /** Cells (layout.ts) that are taken. */
   private cells = 0;
 
@@ -95,19 +99,21 @@ export class Jit implements Compiler {
 
   /** Regions of an earlier run: they are compiled, or run if they are, as soon as they are found again. */
   know(saved: SavedRegions): void {
-    for (const pack of saved.packs) {
+    const { sample, proof, digest } = saved;
+    const origin = { sample, proof, digest };
+    for (const { regions, code } of saved.packs) {
+      const pack: RegionPack = { regions };
       this.known.add(pack);
-      if (pack.code) this.sources.set(pack, saved);
+      if (code) this.code.set(pack, { bytes: code, origin });
     }
   }
 
-  /** Whether the code of a pack is what would be made here: found out when it is first asked for. */
-  private isTrusted(pack: RegionPack): boolean {
-    const saved = this.sources.get(pack)!;
-    let trusted = this.trusted.get(saved);
+  /** Whether code is what would be made here: found out when it is first asked for. */
+  private isTrusted({ origin }: PackedCode): boolean {
+    let trusted = this.trusted.get(origin);
     if (trusted === undefined) {
-      trusted = isMadeAsHere(saved, this.engine.decoder, this.engine.handlers);
-      this.trusted.set(saved, trusted);
+      trusted = isMadeAsHere(origin, this.engine.decoder, this.engine.handlers);
+      this.trusted.set(origin, trusted);
     }
     return trusted;
   }
@@ -130,7 +136,7 @@ export class Jit implements Compiler {
   /** A region of an earlier run is there. Its words are what was looked for; how control goes through them is found out anew, if there is no code for it. */
   private found(record: number, { pack, region, shifts }: PackedRegion & { shifts: Shifts }): void {
     this.link(pack);
-    const translation = pack.code && this.translations.find(translationKey(region), shifts);
+    const translation = this.translations.find(translationKey(region), shifts);
     if (translation) return this.attach(translation, record, shifts);
     const formed = regionOfWords(region, this.engine.decoder, this.options.instructions);
     if (formed) this.enqueue(record, { region: formed, shifts });
@@ -206,16 +212,17 @@ export class Jit implements Compiler {
     }
   }
 
-  /** Links the code of a pack, if it has any. */
+  /** Links the code of a pack, if it has any. When all modules are let go of, its regions are compiled here as others are. */
   private link(pack: RegionPack): void {
-    if (!pack.code || this.linked.has(pack)) return;
+    const code = this.code.get(pack);
+    if (!code) return;
+    this.code.delete(pack);
     try {
-      if (this.isTrusted(pack)) this.linkModule(pack.regions, pack.code);
+      if (this.isTrusted(code)) this.linkModule(pack.regions, code.bytes);
     } catch (error) {
       // Damaged: its regions are compiled here.
       if (!DAMAGES.some((kind) => error instanceof kind)) throw error;
     }
-    this.linked.add(pack);
   }
 
   private linkModule(regions: readonly RegionWords[], code: Uint8Array<ArrayBuffer>): void {
@@ -238,7 +245,6 @@ export class Jit implements Compiler {
    */
   private startOver(): void {
     this.translations.clear();
-    this.linked.clear();
     this.engine.dropModules();
     this.modules = 0;
     this.cells = 0;

@@ -64,7 +64,11 @@ declare const COMPILER_DIGEST: number | undefined;
 const digestHere = (): number => (typeof COMPILER_DIGEST === 'undefined' ? 0 : COMPILER_DIGEST);
 
 /** Whether code is what would be made here: by a compiler of the same sources, as far as they are known, for the same kind of host and CPU. */
-export function isMadeAsHere({ sample, proof, digest }: SavedRegions, decoder: Decoder, handlers: HandlerSet): boolean {
+export function isMadeAsHere(
+  { sample, proof, digest }: Omit<SavedRegions, 'packs'>,
+  decoder: Decoder,
+  handlers: HandlerSet,
+): boolean {
   return digest !== 0 && digest === digestHere() && proofOf(sample, decoder, handlers) === proof;
 }
 

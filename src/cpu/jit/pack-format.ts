@@ -75,7 +75,7 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
     const regions = Array.from({ length: regionCount }, region);
     const end = at + codeBytes;
     if (codeBytes < 0 || end > bytes.length) throw new Error('The compiled regions are cut off: code is missing.');
-    packs.push(codeBytes === 0 ? { regions } : { regions, code: bytes.subarray(at, end) as Uint8Array<ArrayBuffer> });
+    packs.push(codeBytes === 0 ? { regions } : { regions, code: bytes.slice(at, end) as Uint8Array<ArrayBuffer> });
     at = Math.min((end + 3) & ~3, bytes.length);
   }
   if (at !== bytes.length) throw new Error(`The compiled regions are damaged: ${bytes.length - at} bytes follow their end.`);

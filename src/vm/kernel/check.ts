@@ -1,5 +1,6 @@
 import type { Breathe } from '../../storage/disk-contents';
 import type { BootImages, VmConfig } from '../api';
+import type { Unpack } from './compression';
 import { checkInitrd } from './initrd';
 import { type Kernel, readKernel, unpackKernel } from './kernel';
 import { place } from './place';
@@ -17,11 +18,12 @@ export async function checkImages(
   images: BootImages,
   { memoryMiB, kernelFormat }: Pick<VmConfig, 'memoryMiB' | 'kernelFormat'>,
   breathe: Breathe = () => undefined,
+  unpack?: Unpack,
 ): Promise<CheckedImages> {
   const file =
     kernelFormat === 'flat' || kernelFormat === 'firmware'
       ? images.kernel
-      : await unpackKernel(images.kernel, breathe, memoryMiB * MIB);
+      : await unpackKernel(images.kernel, breathe, memoryMiB * MIB, unpack);
   const kernel = readKernel(file, kernelFormat, file !== images.kernel);
   if (images.initrd) checkInitrd(images.initrd);
   place(kernel, images.initrd?.length, memoryMiB, images.append);

@@ -18,6 +18,9 @@ export const u32 = (bytes: Uint8Array, at: number): number =>
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 export const isZstd = (bytes: Uint8Array): boolean => u32(bytes, 0) === ZSTD_MAGIC;
 
+/** Unpacks gzip: see {@link unpackBreathing}. */
+export type Unpack = (bytes: Uint8Array, what: string, breathe: Breathe, limit: number) => Promise<Uint8Array>;
+
 /**
  * Unpacks gzip or zstd, with breaths between, whose throwing gives it up. `what` names the file in errors, which are one sentence; `limit` is the memory in bytes
  * of the machine it is for.

@@ -1,6 +1,6 @@
 import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
-import { isGzip, isZstd, unpackBreathing } from './compression';
+import { isGzip, isZstd, MAX_UNPACKED, type Unpack, unpackBreathing } from './compression';
 import { isElf, readElf } from './elf';
 import { isFirmwareVolume, readFirmware } from './firmware-image';
 import { looksLikeCode, readFlat } from './flat';
@@ -29,9 +29,15 @@ export class UnknownKernel extends Error {
  * Takes a kernel out of its compression: gzip, zstd, or an EFI zboot image with either. Other files come back as they are. Throws one sentence,
  * also for one that unpacks to more than `memory` bytes.
  */
-export async function unpackKernel(file: Uint8Array, breathe: Breathe, memory?: number): Promise<Uint8Array> {
+export async function unpackKernel(
+  file: Uint8Array,
+  breathe: Breathe,
+  memory = MAX_UNPACKED,
+  unpack: Unpack = unpackBreathing,
+): Promise<Uint8Array> {
   const packed = packedKernel(file);
-  return packed ? unpackBreathing(packed, 'kernel', breathe, memory) : file;
+  if (!packed) return file;
+  return isGzip(packed) ? unpack(packed, 'kernel', breathe, memory) : unpackBreathing(packed, 'kernel', breathe, memory);
 }
 
 function packedKernel(file: Uint8Array): Uint8Array | undefined {

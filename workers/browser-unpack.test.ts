@@ -1,11 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as compression from '../src/vm/kernel/compression';
-import { unpacked } from './guest-downloads';
+import { unpacked } from './browser-unpack';
 
 const MIB = 1 << 20;
 const noBreath = (): undefined => undefined;
-const { signal } = new AbortController();
 const zipped = (bytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(gzipSync(new Uint8Array(bytes).fill(7)));
 
 afterEach(() => {
@@ -31,11 +30,11 @@ function decompressor(part: () => Uint8Array, parts = Number.POSITIVE_INFINITY):
   return counted;
 }
 
-describe('a downloaded file', () => {
+describe('a file', () => {
   it('that is packed is unpacked, and any other left alone', async () => {
-    expect((await unpacked(zipped(3 * MIB), 'kernel', signal, noBreath)).length).toBe(3 * MIB);
+    expect((await unpacked(zipped(3 * MIB), 'kernel', noBreath)).length).toBe(3 * MIB);
     const plain = Uint8Array.of(1, 2, 3);
-    expect(await unpacked(plain, 'kernel', signal, noBreath)).toBe(plain);
+    expect(await unpacked(plain, 'kernel', noBreath)).toBe(plain);
   });
 
   it('is unpacked in pieces so small that none takes long, with a breath before each', async () => {
@@ -43,13 +42,13 @@ describe('a downloaded file', () => {
     const packed = new Uint8Array(gzipSync(noise));
     let breaths = 0;
     const breathe = (): Promise<void> => Promise.resolve(void breaths++);
-    expect(Buffer.compare(await unpacked(packed, 'kernel', signal, breathe), noise)).toBe(0);
+    expect(Buffer.compare(await unpacked(packed, 'kernel', breathe), noise)).toBe(0);
     expect(breaths).toBeGreaterThanOrEqual(packed.length / 65536);
     expect(breaths).toBeGreaterThan(1);
     const tired = (): undefined => {
       throw new Error('enough');
     };
-    await expect(unpacked(packed, 'kernel', signal, tired)).rejects.toThrow('enough');
+    await expect(unpacked(packed, 'kernel', tired)).rejects.toThrow('enough');
   });
 
   it('that is damaged, or goes on behind its end, is left to the code that can say so', async () => {
@@ -58,11 +57,11 @@ describe('a downloaded file', () => {
     decompressor(() => {
       throw new TypeError('The compressed data was not valid.');
     });
-    await expect(unpacked(whole.slice(0, -12), 'kernel', signal, noBreath)).rejects.toThrow(
+    await expect(unpacked(whole.slice(0, -12), 'kernel', noBreath)).rejects.toThrow(
       'The kernel is compressed with gzip and cut off',
     );
     const longer = new Uint8Array([...whole, 1, 2, 3]);
-    expect((await unpacked(longer, 'kernel', signal, noBreath)).length).toBe(MIB);
+    expect((await unpacked(longer, 'kernel', noBreath)).length).toBe(MIB);
   });
 
   it('is not unpacked a second time, the slow way, when something else went wrong', async () => {
@@ -70,17 +69,23 @@ describe('a downloaded file', () => {
       throw new RangeError('Array buffer allocation failed');
     });
     const slow = vi.spyOn(compression, 'unpackBreathing');
-    await expect(unpacked(zipped(MIB), 'kernel', signal, noBreath)).rejects.toThrow('Array buffer allocation failed');
+    await expect(unpacked(zipped(MIB), 'kernel', noBreath)).rejects.toThrow('Array buffer allocation failed');
     expect(slow).not.toHaveBeenCalled();
   });
 
   it('is unpacked no further than anything can be that fits into a machine', async () => {
     const part = new Uint8Array(512 * MIB);
     const counted = decompressor(() => part);
-    await expect(unpacked(zipped(MIB), 'initramfs', signal, noBreath)).rejects.toThrow(
+    await expect(unpacked(zipped(MIB), 'initramfs', noBreath)).rejects.toThrow(
       /^The initramfs of \d+ bytes unpacks to more than the 3072 MiB of memory that a machine can have/,
     );
     expect(counted.made).toBeLessThan(10);
+  });
+
+  it('is unpacked no further than it may be', async () => {
+    await expect(unpacked(zipped(20 * MIB), 'kernel', noBreath, { limit: 16 * MIB })).rejects.toThrow(
+      /^The kernel of \d+ bytes unpacks to more than the 16 MiB of memory that this machine has: give it more memory, or another kernel\.$/,
+    );
   });
 
   it('is unpacked no further when the start is given up', async () => {
@@ -89,7 +94,7 @@ describe('a downloaded file', () => {
       if (counted.made === 5) giving.abort(new Error('given up'));
       return new Uint8Array(1);
     });
-    await expect(unpacked(zipped(MIB), 'kernel', giving.signal, noBreath)).rejects.toThrow('given up');
+    await expect(unpacked(zipped(MIB), 'kernel', noBreath, { signal: giving.signal })).rejects.toThrow('given up');
     expect(counted.made).toBeLessThan(10);
   });
 });
