@@ -1,6 +1,6 @@
 import type { Instruction } from '../decoder';
 import type { Compiler, Engine, Surroundings } from '../engine';
-import { MEMORY, MOST_CELLS, RECORD } from '../layout';
+import { HEAT, MEMORY, MOST_CELLS, RECORD } from '../layout';
 import { cellsOf, compileRegions } from './compile';
 import { KnownRegions, MOST_SAVED, type PackedRegion, type RegionPack, type SavedRegions } from './known-regions';
 import { isMadeAsHere, regionOfWords, withCode } from './make-packs';
@@ -30,6 +30,9 @@ const WARM = 1 / 8;
 
 /** What WebAssembly throws for a module that is none, or asks for what it is not given. */
 const DAMAGES = [WebAssembly.CompileError, WebAssembly.LinkError, WebAssembly.RuntimeError];
+
+/** Ends of slices, of 100,000 instructions at most, after which places have half the heat they had. */
+const TICKS_TO_COOL = 2000;
 
 /** Modules for which patience does not grow. */
 const MODULES_AT_ONCE = 32;
@@ -62,6 +65,7 @@ export class Jit implements Compiler {
   private readonly options: typeof DEFAULTS & Pick<JitOptions, 'instructions'>;
   private readonly reader: RegionReader;
   readonly translations: Translations;
+  private ticks = 0;
   /** Modules that are linked. */
   modules = 0;
   /** Host nanoseconds spent compiling: for people. */
@@ -166,6 +170,14 @@ export class Jit implements Compiler {
   tick(): void {
     this.known.tick();
     this.tickQueue();
+    if (++this.ticks % TICKS_TO_COOL === 0) this.cool();
+  }
+
+  /** What becomes hot in the course of hours only is not worth its code. */
+  private cool(): void {
+    const { u16 } = this.engine.views;
+    const first = MEMORY.HEAT >>> 1;
+    for (let at = first; at < first + HEAT.SIZE / 2; at++) u16[at]! >>>= 1;
   }
   private tickQueue(): void {
     const { size } = this.queue;
@@ -205,6 +217,8 @@ export class Jit implements Compiler {
     );
     this.compileTime += this.now() - began;
     this.compiledRegions += regions.length;
+    // Where the same code comes to lie elsewhere it is not to become hot, and formed in perhaps another way, once more.
+    this.known.add({ regions: regions.map(({ words }) => words) });
     for (const { entry, key, shifts } of wanted) {
       const translation = this.translations.find(key, shifts);
       // The same code where other pages are shifted in another way: it has to become hot once more.
