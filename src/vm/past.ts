@@ -11,7 +11,7 @@ const MOST_INPUTS = 200_000;
 const MOST_BYTES = 16 << 20;
 /** While the machine is recorded, a place is kept each time it has come so far (instructions), or has changed so much (bytes). */
 const APART = 50_000_000;
-const CHANGED = 12 << 20;
+const CHANGED = 4 << 20;
 const MOST_PLACES = 40;
 /** Bytes of memory and disks that all places may hold, beside what changes from the last on. Most of what a guest writes for the first time was zero, which costs nothing. */
 const MOST_HELD = 32 << 20;

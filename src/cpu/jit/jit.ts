@@ -23,7 +23,7 @@ export interface JitOptions {
    */
   modules?: number;
 }
-const DEFAULTS = { heat: 3000, batch: 16, patience: 64, modules: 768 };
+const DEFAULTS = { heat: 3000, batch: 48, patience: 128, modules: 768 };
 
 /** Arrivals at a place before it is taken into a region, as a part of what makes one of its own: what is rarely gone to is left to the interpreter. */
 const WARM = 1 / 8;
@@ -37,7 +37,7 @@ const TICKS_TO_COOL = 2000;
 /** Modules for which patience does not grow. */
 const MODULES_AT_ONCE = 32;
 /** Instructions that are compiled together, unless one region has more: some ten milliseconds’ work. */
-const INSTRUCTIONS_AT_ONCE = 600;
+const INSTRUCTIONS_AT_ONCE = 1500;
 
 /** Code that came with a pack. */
 interface PackedCode {

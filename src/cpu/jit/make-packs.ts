@@ -7,7 +7,7 @@ import { formRegion, MOST_INSTRUCTIONS, type Region, type RegionWords, wordsOf }
 import { translationKey } from './translations';
 
 /** Regions of one module. */
-const REGIONS_OF_PACK = 32;
+const REGIONS_OF_PACK = 64;
 
 /** How control goes through a region whose words are known: all of them belong to it. Undefined if they are no region. */
 export function regionOfWords({ blocks, hasWindow }: RegionWords, decoder: Decoder, most?: number): Region | undefined {
