@@ -60,10 +60,17 @@ export class Meter {
     this.runningMs = 0;
   }
 
+  private get elapsedMs(): number {
+    return (this.time.monotonic() - this.periodStart) / 1e6;
+  }
+
+  /** The machine waited in the period that was reported last, and has done next to nothing since. */
+  get waits(): boolean {
+    return this.waited && this.runningMs < this.elapsedMs * MOST_WAITING;
+  }
+
   due(): boolean {
-    const elapsed = (this.time.monotonic() - this.periodStart) / 1e6;
-    const waits = this.waited && this.runningMs < elapsed * MOST_WAITING;
-    return elapsed >= (waits ? WAITING_PERIOD_MS : PERIOD_MS);
+    return this.elapsedMs >= (this.waits ? WAITING_PERIOD_MS : PERIOD_MS);
   }
 
   /** Ends a period: `shares` and `stats` describe it. */

@@ -4,6 +4,8 @@ import type { TraceBatch } from '../machine/trace/trace-format';
 
 /** Host nanoseconds between two batches: as often as somebody sees a difference. */
 const PERIOD = 60e6;
+/** The same while the machine waits: its timers go off now and then. With its reports all there is comes, too. */
+const WAITING_PERIOD = 2000e6;
 
 /** Gives out what was traced of a machine at the pace at which somebody can look at it. */
 export class TraceFeed {
@@ -13,6 +15,8 @@ export class TraceFeed {
   constructor(
     private readonly trace: Trace,
     private readonly time: Pick<HostTime, 'monotonic'>,
+    /** Whether the machine does next to nothing. */
+    private readonly waits: () => boolean,
   ) {}
 
   /** All there is belongs into the next batch of events. */
@@ -23,7 +27,8 @@ export class TraceFeed {
   /** What is to be told now, if anything is. */
   take(): TraceBatch | undefined {
     const now = this.time.monotonic();
-    if (!this.isDue && !this.trace.isLong && now - this.givenAt < PERIOD) return undefined;
+    const period = this.waits() ? WAITING_PERIOD : PERIOD;
+    if (!this.isDue && !this.trace.isLong && now - this.givenAt < period) return undefined;
     this.isDue = false;
     this.givenAt = now;
     return this.trace.take();

@@ -191,7 +191,7 @@ export class Vm {
       save: (more) =>
         saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
     });
-    if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time);
+    if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time, () => this.meter.waits);
     this.resting = new RestWatch(machine, (rest, woke) => {
       this.emit({ type: 'rest', ...(rest ? { rest } : {}) });
       if (woke) this.emit({ type: 'notice', sentence: AWAKE, tone: 'info' });
