@@ -5,6 +5,9 @@ import type { Machine } from './machine';
 /** What a page of RAM, or a block of a disk, holds; undefined: zeros, which most of them are when they are written first. */
 export type Held = Uint8Array | undefined;
 
+/** Copies that wait for their next use: as many as change between two places of the past. */
+const MOST_SPARE = 1024;
+
 /**
  * What of a machine's memory and disks changes, in *units*: the pages of its RAM, and behind them the blocks of its disks, counted through. Each is told before
  * its first change since {@link begin}; a page costs the guest one slow store for that, and where nobody asks nothing.
@@ -12,6 +15,7 @@ export type Held = Uint8Array | undefined;
 export class MachineChanges {
   /** The number of each disk's first block. */
   private readonly firsts: readonly number[];
+  private readonly spare: Uint8Array[] = [];
   private moving = false;
   private on = false;
 
@@ -57,10 +61,26 @@ export class MachineChanges {
     if (!this.moving) this.changing(unit);
   }
 
-  /** A copy of what a unit holds now. */
+  /** A copy of what a unit holds now. Whoever does not need it any more may {@link giveBack} it. */
   held(unit: number): Held {
+    if (unit >= this.machine.memory.pages) return this.look(unit);
+    const page = this.look(unit);
+    if (!page) return undefined;
+    const copy = this.spare.pop() ?? new Uint8Array(PAGE_BYTES);
+    copy.set(page);
+    return copy;
+  }
+
+  /** A copy that nobody else has is used for the next: so that recording a boot does not leave tens of megabytes to be collected. */
+  giveBack(held: Uint8Array): void {
+    if (held.length === PAGE_BYTES && held.buffer.byteLength === PAGE_BYTES && this.spare.length < MOST_SPARE)
+      this.spare.push(held);
+  }
+
+  /** What a unit holds now, to be looked at at once. */
+  look(unit: number): Held {
     const { memory } = this.machine;
-    if (unit < memory.pages) return memory.isZero(unit) ? undefined : memory.page(unit).slice();
+    if (unit < memory.pages) return memory.isZero(unit) ? undefined : memory.page(unit);
     const { disk, offset, length } = this.blockOf(unit);
     const bytes = new Uint8Array(length);
     disk.read(offset, bytes);

@@ -40,12 +40,14 @@ class Units {
     for (const unit of this.contents.keys()) yield [unit, this.held(unit, later)];
   }
 
-  /** The machine stands at the next place: what differs little from what is there is kept as the difference. */
-  fold(later: (unit: number) => Held): void {
+  /** The machine stands at the next place: what differs little from what is there is kept as the difference, and `free` gets what is not needed then. */
+  fold(later: (unit: number) => Held, free: (held: Uint8Array) => void): void {
     for (const [unit, kept] of this.contents) {
       if (!kept || kept instanceof UnitDelta) continue;
       const delta = UnitDelta.between(kept, later(unit), kept.length);
-      if (delta) this.set(unit, delta);
+      if (!delta) continue;
+      this.set(unit, delta);
+      free(kept);
     }
   }
   /** The machine stands at this place: all is kept whole, for it will run on from here. */
@@ -130,7 +132,7 @@ export class PlaceChain {
       redo = before.redo;
       before.redo = undefined;
     }
-    before?.undo.fold(this.held);
+    if (before) this.fold(before);
     const place: Place = { ...checkpoint, recall: this.remember(), undo, redo };
     this.places.splice(++this.base, 0, place);
     this.begin();
@@ -174,10 +176,18 @@ export class PlaceChain {
     this.begin();
   }
 
+  private fold({ undo }: Place): void {
+    const { changes } = this;
+    undo.fold(
+      (unit) => changes.look(unit),
+      (held) => changes.giveBack(held),
+    );
+  }
+
   /** The machine has come from a place to the next. */
   private leave(place: Place): void {
     place.redo = undefined;
-    place.undo.fold(this.held);
+    this.fold(place);
   }
 
   private begin(): void {
