@@ -25,6 +25,12 @@ describe('options of the benchmarks', () => {
     expect(() => benchOptions(['--minutes', '5'])).toThrow('--minutes says how long the guest works under --browser: give both.');
   });
 
+  it('say what CPU Debian has on both sides', () => {
+    expect(benchOptions(['--debian', '--cpu', 'neoverse-n1'])).toMatchObject({ cpu: 'neoverse-n1' });
+    expect(() => benchOptions(['--debian', '--cpu', 'z80'])).toThrow(/^--cpu takes max, .*, not “z80”\.$/);
+    expect(() => benchOptions(['--cpu', 'max'])).toThrow('--cpu says what Debian runs on under --debian: give both.');
+  });
+
   it.each(['0', '-1', 'long', 'Infinity'])('are refused in a sentence: --minutes=%s', (minutes) => {
     expect(() => benchOptions(['--browser', `--minutes=${minutes}`])).toThrow(
       `--minutes takes a number above 0, not “${minutes}”.`,

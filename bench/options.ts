@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CPU_MODEL_NAMES, type CpuModelName } from '../src/cpu/models';
 
 export const USAGE = `Usage: npm run bench [-- options]      how fast the machine is, in medians of runs taken in turn
 
@@ -9,6 +10,7 @@ Without --vs-qemu, --limit, --debian and --browser: the interpreter against the 
   --vs-qemu       the kernels against native QEMU (TCG, one thread) with the very same images; over 1 we are faster
   --limit         the kernels against the same C compiled to WebAssembly (needs clang and wasm-ld)
   --debian        boot of Debian and work in its shell, against native QEMU
+  --cpu NAME      the CPU model that both sides of --debian have (default: max, QEMU's without SVE)
   --browser       the kernels in Chromium (with --vs-qemu against QEMU), and the built page: from click to shell, an idle
                   guest’s host CPU, memory, bytes before the guest, how long the worker does not answer
   --minutes N     how long the guest works in the browser while its memory is read (default 2)
@@ -24,6 +26,8 @@ export interface BenchOptions {
   vsQemu: boolean;
   limit: boolean;
   debian: boolean;
+  /** Of Debian on both sides; undefined: the richest that both have. */
+  cpu: CpuModelName | undefined;
   browser: boolean;
   /** Of work in the browser. */
   minutes: number;
@@ -43,6 +47,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       'vs-qemu': { type: 'boolean', default: false },
       limit: { type: 'boolean', default: false },
       debian: { type: 'boolean', default: false },
+      cpu: { type: 'string' },
       browser: { type: 'boolean', default: false },
       minutes: { type: 'string' },
       node: { type: 'string' },
@@ -58,6 +63,9 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     throw new Error(`--minutes takes a number above 0, not “${values.minutes}”.`);
   if (values.minutes !== undefined && !browser)
     throw new Error('--minutes says how long the guest works under --browser: give both.');
+  const cpu = CPU_MODEL_NAMES.find((name) => name === values.cpu);
+  if (values.cpu !== undefined && !cpu) throw new Error(`--cpu takes ${CPU_MODEL_NAMES.join(', ')}, not “${values.cpu}”.`);
+  if (cpu && !debian) throw new Error('--cpu says what Debian runs on under --debian: give both.');
   const elsewhere = Object.entries({ '--debian': debian, '--limit': limit, '--node': node }).find(([, given]) => given)?.[0];
   if (browser && elsewhere)
     throw new Error(`--browser measures in Chromium, where ${elsewhere} has no meaning: run one after the other.`);
@@ -68,6 +76,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     vsQemu: values['vs-qemu'],
     limit,
     debian,
+    cpu,
     browser,
     minutes,
     node: node ?? process.execPath,

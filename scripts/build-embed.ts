@@ -32,6 +32,12 @@ function chunksOf(manifest: Manifest, name: string, seen = new Set<string>()): C
   return [...(chunk.imports ?? []).flatMap((each) => chunksOf(manifest, each, seen)), chunk];
 }
 
+/** A worker's script, of which the manifest knows nothing, and the chunks that it imports at its start. */
+function withImports(dist: string, file: string): string[] {
+  const imported = readFileSync(join(dist, file), 'utf8').matchAll(/\bfrom\s*["']\.\/([\w.-]+\.js)["']/g);
+  return [file, ...[...imported].flatMap(([, name]) => withImports(dist, `assets/${name}`))];
+}
+
 function guestsOf(dist: string): SiteFacts['guests'] {
   const index = join(dist, 'guests/index.json');
   if (!existsSync(index)) return {};
@@ -51,7 +57,7 @@ function factsOf(dist: string): SiteFacts {
   const styles = [...new Set(chunks.flatMap(({ css = [] }) => css))];
   const workers = readdirSync(join(dist, 'assets'))
     .filter((name) => name.startsWith('vm.worker'))
-    .map((name) => `assets/${name}`);
+    .flatMap((name) => withImports(dist, `assets/${name}`));
   const sizeOf = (names: Iterable<string>): number => [...names].reduce((sum, file) => sum + packed(join(dist, file)), 0);
   const files = new Set([...chunks.map(({ file }) => file), ...styles, ...workers]);
   /** What is loaded only where it is shown, styles included. */

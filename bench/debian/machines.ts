@@ -11,6 +11,7 @@ import { runTool } from '../../guests/run-tool';
 import { type Boot, onQemu, QEMU_CPU } from '../../tests/qemu/boards';
 import type { MachineProgram } from '../../tests/qemu/console';
 import { buildSite } from '../browser/built-site';
+import type { BenchOptions } from '../options';
 import { median } from '../statistics';
 
 const CLI = join(import.meta.dirname, '../../dist/cli/dormouse.js');
@@ -31,11 +32,14 @@ export interface Machines {
   program(machine: MachineName, vcpus: number): MachineProgram;
 }
 
-const qemu = (boot: Boot): MachineProgram => onQemu(boot, QEMU_CPU, ACCELERATOR);
+const qemu = (boot: Boot, cpu: string): MachineProgram => onQemu(boot, cpu, ACCELERATOR);
+
+/** What may be chosen. */
+type Sides = Pick<BenchOptions, 'node' | 'cpu'>;
 
 /** Our command line as it is built, with what it shall boot. */
-function dormouse(node: string, what: readonly string[], vcpus: number, memoryMiB: number): MachineProgram {
-  const args = ['run', ...what, '--smp', `${vcpus}`, '--memory', `${memoryMiB}`, '--no-reboot'];
+function dormouse({ node, cpu }: Sides, what: readonly string[], vcpus: number, memoryMiB: number): MachineProgram {
+  const args = ['run', ...what, ...(cpu ? ['--cpu', cpu] : []), '--smp', `${vcpus}`, '--memory', `${memoryMiB}`, '--no-reboot'];
   return { name: 'Dormouse', command: node, arguments: [CLI, ...args] };
 }
 
@@ -50,7 +54,7 @@ async function startSeconds({ command, arguments: args, folder }: MachineProgram
 }
 
 /** Both machines, with the unpacked kernel in `folder`. */
-export async function debianMachines(node: string, folder: string): Promise<Machines> {
+export async function debianMachines(sides: Sides, folder: string): Promise<Machines> {
   const { files, append, defaults, kernel } = JSON.parse(await readFile(MANIFEST, 'utf8')) as GuestManifest;
   const { memoryMiB } = defaults;
   const image = join(folder, 'Image');
@@ -59,15 +63,17 @@ export async function debianMachines(node: string, folder: string): Promise<Mach
   await writeFile(nothing, kernelImage(NOTHING, 1));
   await buildSite();
   const initrd = join(GUEST, files.initrd.path);
+  // QEMU knows the other models by the same names.
+  const qemuCpu = sides.cpu && sides.cpu !== 'max' ? sides.cpu : QEMU_CPU;
   return {
     release: kernel.release,
     startSeconds: {
-      QEMU: await startSeconds(qemu({ kernel: nothing, vcpus: 1, memoryMiB })),
-      Dormouse: await startSeconds(dormouse(node, ['--kernel', nothing], 1, memoryMiB)),
+      QEMU: await startSeconds(qemu({ kernel: nothing, vcpus: 1, memoryMiB }, qemuCpu)),
+      Dormouse: await startSeconds(dormouse(sides, ['--kernel', nothing], 1, memoryMiB)),
     },
     program: (machine, vcpus) =>
       machine === 'QEMU'
-        ? qemu({ kernel: image, initrd, append, vcpus, memoryMiB })
-        : dormouse(node, ['--guest', 'debian'], vcpus, memoryMiB),
+        ? qemu({ kernel: image, initrd, append, vcpus, memoryMiB }, qemuCpu)
+        : dormouse(sides, ['--guest', 'debian'], vcpus, memoryMiB),
   };
 }

@@ -83,7 +83,7 @@ export async function debianSuite(options: BenchOptions, folder: string): Promis
     console.log('--debian needs the Debian guest (npm run guests) and qemu-system-aarch64: it is left out.');
     return undefined;
   }
-  const machines = await debianMachines(options.node, folder);
+  const machines = await debianMachines(options, folder);
   const { release, startSeconds } = machines;
   console.log(
     `Linux ${release}; left out of boots: ${MACHINES.map((machine) => `${startSeconds[machine].toFixed(2)} s for starting ${machine}`).join(', ')}`,
