@@ -28,6 +28,8 @@ describe('options of the benchmarks', () => {
   it('say what CPU Debian has on both sides', () => {
     expect(benchOptions(['--debian', '--cpu', 'neoverse-n1'])).toMatchObject({ cpu: 'neoverse-n1' });
     expect(() => benchOptions(['--debian', '--cpu', 'z80'])).toThrow(/^--cpu takes max, .*, not “z80”\.$/);
+    expect(benchOptions(['--debian', '--append', 'arm64.nopauth'])).toMatchObject({ append: 'arm64.nopauth' });
+    expect(() => benchOptions(['--append', 'quiet'])).toThrow('under --debian: give both.');
     expect(() => benchOptions(['--cpu', 'max'])).toThrow('--cpu says what Debian runs on under --debian: give both.');
   });
 

@@ -35,7 +35,7 @@ export interface Machines {
 const qemu = (boot: Boot, cpu: string): MachineProgram => onQemu(boot, cpu, ACCELERATOR);
 
 /** What may be chosen. */
-type Sides = Pick<BenchOptions, 'node' | 'cpu'>;
+type Sides = Pick<BenchOptions, 'node' | 'cpu' | 'append'>;
 
 /** Our command line as it is built, with what it shall boot. */
 function dormouse({ node, cpu }: Sides, what: readonly string[], vcpus: number, memoryMiB: number): MachineProgram {
@@ -63,6 +63,9 @@ export async function debianMachines(sides: Sides, folder: string): Promise<Mach
   await writeFile(nothing, kernelImage(NOTHING, 1));
   await buildSite();
   const initrd = join(GUEST, files.initrd.path);
+  const words = [append, sides.append].filter((each) => each).join(' ');
+  // Given, it stands for the guest's own.
+  const ownWords = sides.append ? ['--append', words] : [];
   // QEMU knows the other models by the same names.
   const qemuCpu = sides.cpu && sides.cpu !== 'max' ? sides.cpu : QEMU_CPU;
   return {
@@ -73,7 +76,7 @@ export async function debianMachines(sides: Sides, folder: string): Promise<Mach
     },
     program: (machine, vcpus) =>
       machine === 'QEMU'
-        ? qemu({ kernel: image, initrd, append, vcpus, memoryMiB }, qemuCpu)
-        : dormouse(sides, ['--guest', 'debian'], vcpus, memoryMiB),
+        ? qemu({ kernel: image, initrd, append: words, vcpus, memoryMiB }, qemuCpu)
+        : dormouse(sides, ['--guest', 'debian', ...ownWords], vcpus, memoryMiB),
   };
 }
