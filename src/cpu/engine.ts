@@ -296,7 +296,8 @@ export class Engine {
     if (!base) {
       let made = this.records.allocate(pagePa);
       if (made === undefined) {
-        this.dropAllCode();
+        if (this.records.sweep()) this.tlb.dropAllCode();
+        else this.dropAllCode();
         made = this.records.allocate(pagePa)!;
       }
       base = made;

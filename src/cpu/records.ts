@@ -4,6 +4,14 @@ import { type GuestRam, LINE_BYTES, PAGE_BYTES } from './ram';
 import type { RecordHandlers } from './record-handlers';
 import type { MemoryViews, Vcpu } from './vcpu';
 
+const NO_PAGE = -1;
+
+/** As a part of the pool. */
+const WORTH_SWEEPING = 1 / 8;
+
+/** Address of the first record at a place in the pool. */
+const baseAt = (place: number): number => MEMORY.RECORDS + place * RECORD.PAGE_STRIDE;
+
 /** Bytes of the records of one line of code. */
 const LINE_RECORDS = (LINE_BYTES / 4) * RECORD.SIZE;
 
@@ -25,8 +33,8 @@ export interface RecordsListener {
 
 /**
  * The pool of decoded pages: which physical page of RAM has its records where. Pages are decoded lazily, record by record, so a
- * page in the pool may hold no decoded instruction at all. When the pool is full everything in it is dropped: that bounds memory, and
- * decoding is cheap.
+ * page in the pool may hold no decoded instruction at all. When the pool is full such pages are given to others, or if there are few of them everything
+ * in it is dropped: that bounds memory, and decoding is cheap.
  */
 export class Records {
   /** Address of the first record by page of RAM; 0: none. */
@@ -34,6 +42,8 @@ export class Records {
   /** Page of RAM by place in the pool. */
   private readonly pageOf: Int32Array;
   private used = 0;
+  /** Places below that which no page has. */
+  private free: number[] = [];
   /** Places that were used at any time: those behind are zero as the memory came, and the host has nothing for them until records are decoded there. */
   private everUsed = 0;
   /** By place in the pool: see {@link generation}. */
@@ -52,12 +62,12 @@ export class Records {
     this.byPage = new Int32Array(ram.allPages);
     // A stop may be planted up to one page of records behind any record: keep that much free behind the last.
     this.capacity = Math.floor(poolBytes / RECORD.PAGE_STRIDE) - 1;
-    this.pageOf = new Int32Array(this.capacity).fill(-1);
+    this.pageOf = new Int32Array(this.capacity).fill(NO_PAGE);
     this.generations = new Uint32Array(this.capacity);
   }
 
   get pages(): number {
-    return this.used;
+    return this.used - this.free.length;
   }
 
   /** The first record of a page of RAM, 0 if it has none yet. */
@@ -65,11 +75,11 @@ export class Records {
     return this.byPage[this.ram.pageOf(pagePa)]!;
   }
 
-  /** Makes undecoded records for a page of RAM that has none. Undefined when the pool is full: call {@link clear} first. */
+  /** Makes undecoded records for a page of RAM that has none. Undefined when the pool is full: {@link sweep} or {@link clear} it first. */
   allocate(pagePa: number): number | undefined {
-    if (this.used === this.capacity) return undefined;
-    const place = this.used++;
-    const base = MEMORY.RECORDS + place * RECORD.PAGE_STRIDE;
+    const place = this.free.pop() ?? (this.used === this.capacity ? undefined : this.used++);
+    if (place === undefined) return undefined;
+    const base = baseAt(place);
     if (place < this.everUsed) this.views.u8.fill(0, base, base + RECORD.PAGE_STRIDE);
     else this.everUsed = this.used;
     const behind = base + RECORD.PER_PAGE * RECORD.SIZE;
@@ -84,17 +94,33 @@ export class Records {
 
   /** Forgets all pages. Nobody may hold a record address afterwards: code TLBs must be emptied, too. */
   clear(): void {
-    for (const pa of this.breakpoints.keys()) {
-      const record = this.recordOf(pa);
-      if (record) this.handlers.clearBreakpoint(record);
-    }
-    for (let place = 0; place < this.used; place++) {
-      this.generations[place]!++;
-      this.byPage[this.pageOf[place]!] = 0;
-      this.listener.pageDropped(MEMORY.RECORDS + place * RECORD.PAGE_STRIDE);
-    }
+    for (let place = 0; place < this.used; place++) if (this.pageOf[place] !== NO_PAGE) this.drop(place);
     this.used = 0;
+    this.free = [];
     this.ram.removeAllCode();
+  }
+
+  /**
+   * Takes the places of pages that hold nothing decoded any more: their code was overwritten. Answers whether that made room for a while. Nobody may hold an
+   * address of their records afterwards: code TLBs must be emptied.
+   */
+  sweep(): boolean {
+    for (let place = 0; place < this.used; place++) {
+      const page = this.pageOf[place]!;
+      if (page === NO_PAGE || this.ram.pageHasCode(this.ram.addressOf(page))) continue;
+      this.drop(place);
+      this.free.push(place);
+    }
+    return this.free.length >= this.capacity * WORTH_SWEEPING;
+  }
+
+  private drop(place: number): void {
+    const page = this.pageOf[place]!;
+    for (const pa of this.breakpoints.keys()) if (this.ram.pageOf(pa) === page) this.handlers.clearBreakpoint(this.recordOf(pa));
+    this.generations[place]!++;
+    this.byPage[page] = 0;
+    this.listener.pageDropped(baseAt(place));
+    this.pageOf[place] = NO_PAGE;
   }
 
   /** First record of the page that `record` belongs to. */
