@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bareCpu, RAM_BASE } from '../bare-cpu.testkit';
+import { MEMORY } from '../layout';
 import { Jit } from './jit';
 
 /** Sixteen loops one after the other, each adding its own number; then again. */
@@ -133,4 +134,17 @@ ${label}: mov x20, #60
     expect(bodies[0]!.entries.size).toBe(3);
     expect(bare.cpu.x(0) / 60n).toBe(bare.cpu.x(1) / 120n);
   });
+});
+
+it('lets heat go, so that what runs now and then is never compiled, however long the machine runs', async () => {
+  const { engine } = await bareCpu('loop: b loop');
+  const jit = new Jit(engine, { heat: 3000 });
+  const heat = MEMORY.HEAT >>> 1;
+  engine.views.u16[heat] = 2999;
+  for (let tick = 0; tick < 1999; tick++) jit.tick();
+  expect(engine.views.u16[heat]).toBe(2999);
+  jit.tick();
+  expect(engine.views.u16[heat]).toBe(1499);
+  for (let tick = 0; tick < 20_000; tick++) jit.tick();
+  expect(engine.views.u16[heat]).toBe(1);
 });
