@@ -4,7 +4,7 @@
  */
 import { PSTATE_BIT } from '../isa/cpu-state';
 import { debugExceptionsEnabled } from './debug-state';
-import { CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
+import { CODE_TLB, CPU, MMU_INDEX, SLOT, TLB, WINDOW } from './layout';
 import { topByteIgnored } from './pointer-fields';
 import {
   EC,
@@ -71,9 +71,11 @@ export interface Exception {
   returnPc: bigint;
 }
 
+const MMU_INDICES = Object.keys(MMU_INDEX).length;
+
 /**
  * Points CPU.DTLB, CPU.CTLB and CPU.WINDOW (absolute addresses) to the TLBs of the current EL and PAN. Those of EL0 are in CPU.DTLB_UNPRIV and
- * CPU.CTLB_EL0 (see mmu/user-spaces.ts); its window is always closed.
+ * CPU.CTLB_EL0 (see mmu/user-spaces.ts); its window is always closed. Which of its own EL1 uses: mmu/kernel-spaces.ts.
  */
 export function setMmuIndex(vcpu: Vcpu): void {
   const windows = vcpu.base + CPU.WINDOWS;
@@ -83,9 +85,10 @@ export function setMmuIndex(vcpu: Vcpu): void {
     vcpu.set32(CPU.WINDOW, windows + WINDOW.OF_EL0 * WINDOW.SIZE);
     return;
   }
-  const index = mmuIndexOfEl1(vcpu);
+  const space = vcpu.get32(CPU.KERNEL_SPACE);
+  const index = space * MMU_INDICES + mmuIndexOfEl1(vcpu);
   vcpu.set32(CPU.DTLB, vcpu.base + CPU.DTLBS + index * TLB.SIZE);
-  vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS);
+  vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS + space * CODE_TLB.SIZE);
   vcpu.set32(CPU.WINDOW, windows + index * WINDOW.SIZE);
 }
 

@@ -48,7 +48,7 @@ export const WINDOW = {
   ADDEND: 16,
   SIZE: 32,
   /** Number of the one that is always closed. */
-  OF_EL0: 2,
+  OF_EL0: 4,
   /** Bytes of what is accessed at once, at most. */
   MOST_BYTES: 128,
 } as const;
@@ -67,13 +67,16 @@ export const CODE_TLB = {
   SIZE: CODE_ENTRIES * 16,
 } as const;
 
+/** Tables of the upper half whose EL1 translations a vCPU keeps: see mmu/kernel-spaces.ts. */
+export const KERNEL_SPACES = 2;
+
 /** Address spaces whose EL0 translations a vCPU keeps: see mmu/user-spaces.ts. */
 export const USER_SPACES = 4;
 
-/** EL1 has two data TLBs and one code TLB, and each address space one of each. */
+/** EL1 has two data TLBs and one code TLB for each table, and each address space has one of each. */
 const DTLBS = 0x1000;
-const CTLBS = DTLBS + (2 + USER_SPACES) * TLB.SIZE;
-const CTLBS_END = CTLBS + (1 + USER_SPACES) * CODE_TLB.SIZE;
+const CTLBS = DTLBS + (2 * KERNEL_SPACES + USER_SPACES) * TLB.SIZE;
+const CTLBS_END = CTLBS + (KERNEL_SPACES + USER_SPACES) * CODE_TLB.SIZE;
 const WASM_PAGE = 65536;
 
 /** Offsets inside one vCPU's state. */
@@ -146,9 +149,11 @@ export const CPU = {
   /** System registers with plain storage, 8 bytes each: see sysregs. */
   SYS: 0x400,
   SYS_END: 0xc00,
-  /** Windows, each WINDOW.SIZE: EL1's by MMU index, then one that is always closed. */
+  /** Which of its TLBs EL1 uses: see mmu/kernel-spaces.ts. i32 number. */
+  KERNEL_SPACE: 0xcc0,
+  /** Windows, each WINDOW.SIZE: EL1's as its data TLBs, then one that is always closed. */
   WINDOWS: 0xd00,
-  /** Data TLBs, each TLB.SIZE (a half to read, one to write): EL1's by MMU index, then those EL0 has in each of the address spaces kept. */
+  /** Data TLBs, each TLB.SIZE (a half to read, one to write): EL1's for each table kept by MMU index, then those EL0 has in each of the address spaces kept. */
   DTLBS,
   /** Code TLBs in the same way: EL1's, then EL0's. */
   CTLBS,

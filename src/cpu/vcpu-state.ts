@@ -255,6 +255,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'EXIT',
   'PLANTED_REC',
   'PLANTED_HANDLER',
+  'KERNEL_SPACE',
   'DTLB',
   'DTLB_UNPRIV',
   'WINDOW',

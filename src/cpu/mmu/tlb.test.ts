@@ -44,6 +44,17 @@ function fillCode(va: bigint, record: number, vcpu = m.vcpu): void {
   tlb.fillCode(vcpu, ...words(va), mmu.result, record);
 }
 
+/** A table that maps nothing. */
+const OTHER = 0x4300_0000n;
+
+/** Writes a TTBR as a guest does: tells what of it has changed. */
+function changeTable(ttbr: 'TTBR0_EL1' | 'TTBR1_EL1', value: bigint, vcpu = m.vcpu): void {
+  const before = vcpu.get64(SYS[ttbr]);
+  vcpu.set64(SYS[ttbr], value);
+  if (before << 16n !== value << 16n) tlb.tableChanged(vcpu, ttbr === 'TTBR1_EL1');
+  if (before >> 48n !== value >> 48n) tlb.asidChanged(vcpu);
+}
+
 const host = (pa: number): number => m.ram.host(pa);
 
 beforeEach(() => {
@@ -169,7 +180,7 @@ describe('a watched entry', () => {
 
   it.each<[string, () => void]>([
     ['by address', () => tlb.dropPage(m.vcpu, ...words(KERNEL_VA), -1)],
-    ['with its table', () => tlb.tableChanged(m.vcpu, true)],
+    ['with its table', () => changeTable('TTBR1_EL1', OTHER)],
     ['with all of its vCPU', () => tlb.flushVcpu(m.vcpu)],
     ['with all write entries', () => tlb.dropAllWritable()],
   ])('is dropped %s', (_how, drop) => {
@@ -207,17 +218,62 @@ describe('SoftTlb invalidation', () => {
   });
 
   it('drops one half of the address space when its table changes', () => {
-    tlb.tableChanged(m.vcpu, false);
+    const low = m.vcpu.get64(SYS.TTBR0_EL1);
+    changeTable('TTBR0_EL1', OTHER);
     expect(seen()).toEqual([false, true, true, true]);
     expect(probeCode(m.vcpu, KERNEL_VA)).toBe(0x200100);
+    changeTable('TTBR0_EL1', low);
+    expect(seen()).toEqual([false, true, true, true]);
     fill(USER_VA);
-    tlb.tableChanged(m.vcpu, true);
-    expect(seen()).toEqual([true, false, false, false]);
+    changeTable('TTBR1_EL1', OTHER);
+    expect(seen()).toEqual([false, false, false, false]);
     expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
   });
 
+  it('keeps EL1’s half of two tables, as far as the lower table and the ASID are the same again', () => {
+    const [low, high] = [m.vcpu.get64(SYS.TTBR0_EL1), m.vcpu.get64(SYS.TTBR1_EL1)];
+    changeTable('TTBR1_EL1', OTHER);
+    changeTable('TTBR1_EL1', high);
+    expect(seen()).toEqual([true, true, true, true]);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBe(0x200100);
+    // Another table was there meanwhile.
+    changeTable('TTBR1_EL1', OTHER);
+    changeTable('TTBR0_EL1', OTHER);
+    changeTable('TTBR1_EL1', high);
+    expect(seen()).toEqual([false, true, true, true]);
+    changeTable('TTBR0_EL1', low);
+    fill(USER_VA);
+    // Another ASID.
+    changeTable('TTBR1_EL1', OTHER);
+    changeTable('TTBR0_EL1', low | (1n << 48n));
+    changeTable('TTBR1_EL1', high);
+    expect(seen()).toEqual([false, true, false, true]);
+    // A third table takes the place of one of the two.
+    changeTable('TTBR1_EL1', OTHER);
+    changeTable('TTBR1_EL1', OTHER + 0x1000n);
+    changeTable('TTBR1_EL1', high);
+    expect(seen()).toEqual([false, false, false, false]);
+  });
+
+  it('reaches what is kept of a table that is not in use', () => {
+    const high = m.vcpu.get64(SYS.TTBR1_EL1);
+    const meanwhile = (invalidate: () => void): boolean[] => {
+      changeTable('TTBR1_EL1', OTHER);
+      invalidate();
+      changeTable('TTBR1_EL1', high);
+      return seen();
+    };
+    expect(meanwhile(() => tlb.dropPage(m.vcpu, ...words(KERNEL_VA), -1))).toEqual([true, false, true, true]);
+    expect(meanwhile(() => tlb.dropAsid(m.vcpu, 0))).toEqual([false, false, false, true]);
+    expect(meanwhile(() => tlb.dropAllCode())).toEqual([false, false, false, true]);
+    expect(probeCode(m.vcpu, KERNEL_VA)).toBeUndefined();
+    expect(meanwhile(() => tlb.flushVcpu(m.vcpu))).toEqual([false, false, false, false]);
+  });
+
   it('drops what is not global, by ASID', () => {
-    m.vcpu.set64(SYS.TTBR0_EL1, m.vcpu.get64(SYS.TTBR0_EL1) | (0x1234n << 48n));
+    changeTable('TTBR0_EL1', m.vcpu.get64(SYS.TTBR0_EL1) | (0x1234n << 48n));
+    expect(seen()).toEqual([false, true, false, true]);
+    for (const va of [USER_VA, KERNEL_VA + 0x1000n]) fill(va);
     tlb.dropAsid(m.vcpu, 0x1233);
     expect(seen()).toEqual([true, true, true, true]);
     tlb.dropAsid(m.vcpu, 0x1234);
@@ -226,7 +282,8 @@ describe('SoftTlb invalidation', () => {
 
   it('takes the ASID from TTBR1 if TCR_EL1.A1 says so, and 8 bits of it without AS', () => {
     m.vcpu.set64(SYS.TCR_EL1, (m.vcpu.get64(SYS.TCR_EL1) | (1n << 22n)) & ~(1n << 36n));
-    m.vcpu.set64(SYS.TTBR1_EL1, m.vcpu.get64(SYS.TTBR1_EL1) | (0x5678n << 48n));
+    changeTable('TTBR1_EL1', m.vcpu.get64(SYS.TTBR1_EL1) | (0x5678n << 48n));
+    for (const va of [USER_VA, KERNEL_VA + 0x1000n]) fill(va);
     tlb.dropAsid(m.vcpu, 0x56);
     expect(seen()).toEqual([true, true, true, true]);
     tlb.dropAsid(m.vcpu, 0x78);

@@ -1,14 +1,14 @@
 /**
  * Filling and invalidating the software TLBs that Wasm handlers probe.
  *
- * Entries are not tagged with an ASID. Those of EL1 are of the current one, and its change drops the non-global ones; EL0 has TLBs for each of the last
- * few address spaces (user-spaces.ts). Invalidation by address must cope with what is larger than 4 KiB, is inserted in pieces of that, and is
+ * Entries are not tagged with an ASID. EL1 has TLBs for each of two tables of the upper half (kernel-spaces.ts), of which those in use are of the current ASID: its change drops the
+ * non-global ones; EL0 has TLBs for each of the last few address spaces (user-spaces.ts). Invalidation by address must cope with what is larger than 4 KiB, is inserted in pieces of that, and is
  * invalidated whole by one address. A page of 16 or 64 KiB is looked for piece by piece. For blocks a bit set by hash of the block's number tells
  * whether pieces may exist; only then the slots of the block are searched.
  */
 import { anyWatchpoint, isPageWatched } from '../debug-match';
 import { mmuIndexOfEl1 } from '../exceptions';
-import { CODE_TLB, CPU, MMU_INDEX, TLB } from '../layout';
+import { CODE_TLB, CPU, TLB } from '../layout';
 import { type GuestRam, PAGE_BYTES } from '../ram';
 import type { TlbMaintenance } from '../sysregs/context';
 import { SCTLR, TCR, TCR_HI } from '../sysregs/fields';
@@ -16,8 +16,9 @@ import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { BlockSet } from './block-set';
 import { granuleOf } from './granule';
-import { codeTlbAddress, dataTlbAddress, ENTRY, ENTRY_BLOCK_SHIFT, ENTRY_FLAG, windowAddress } from './tlb-entries';
-import { HOLDS, TAG_HI_MASK, TlbTable } from './tlb-table';
+import { type KernelSpace, KernelSpaces } from './kernel-spaces';
+import { ENTRY, ENTRY_BLOCK_SHIFT, ENTRY_FLAG } from './tlb-entries';
+import { HOLDS, TAG_HI_MASK, type TlbTable } from './tlb-table';
 import type { Translation } from './translation';
 import { UserSpaces } from './user-spaces';
 
@@ -30,11 +31,7 @@ const GIB = 2 ** GIB_SHIFT;
 
 /** The TLBs of one vCPU. */
 class VcpuTlbs {
-  /** EL1's data TLBs by MMU index, and its code TLB. */
-  readonly data: readonly TlbTable[];
-  readonly code: TlbTable;
-  /** All of EL1. What is not global there is of the current ASID. */
-  readonly privileged: readonly TlbTable[];
+  readonly kernels: KernelSpaces;
   readonly users: UserSpaces;
   /** All there are. */
   readonly tables: readonly TlbTable[];
@@ -42,13 +39,12 @@ class VcpuTlbs {
   readonly blocks = new BlockSet();
 
   constructor(vcpu: Vcpu) {
-    this.data = Object.values(MMU_INDEX).map(
-      (index) => new TlbTable(vcpu.views, dataTlbAddress(vcpu, index), TLB.ENTRIES, true, windowAddress(vcpu, index)),
-    );
-    this.code = new TlbTable(vcpu.views, codeTlbAddress(vcpu, 0), CODE_TLB.ENTRIES, false);
-    this.privileged = [...this.data, this.code];
+    this.kernels = new KernelSpaces(vcpu, currentAsid);
     this.users = new UserSpaces(vcpu, currentAsid);
-    this.tables = [...this.privileged, ...this.users.all.flatMap(({ data, code }) => [data, code])];
+    this.tables = [
+      ...this.kernels.all.flatMap(({ tables }) => tables),
+      ...this.users.all.flatMap(({ data, code }) => [data, code]),
+    ];
   }
 }
 
@@ -92,8 +88,8 @@ export class SoftTlb implements TlbMaintenance {
     if (isPageWatched(vcpu, vaLo, vaHi)) return false;
     const pagePa = pa - (pa % PAGE_BYTES);
     const addend = this.ram.host(pagePa) - ((vaLo & PAGE_MASK) >>> 0);
-    const { data, users } = this.of(vcpu);
-    const table = unprivileged || vcpu.get32(CPU.EL) === 0 ? users.current().data : data[mmuIndexOfEl1(vcpu)]!;
+    const { users } = this.of(vcpu);
+    const table = unprivileged || vcpu.get32(CPU.EL) === 0 ? users.current().data : this.kernel(vcpu).data[mmuIndexOfEl1(vcpu)]!;
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
     if (translation.readable) {
       table.enter(0, vaLo, vaHi, addend, flags);
@@ -123,8 +119,8 @@ export class SoftTlb implements TlbMaintenance {
 
   /** Enters the first record of an executable page into the code TLB of the current EL. */
   fillCode(vcpu: Vcpu, vaLo: number, vaHi: number, translation: Translation, recordAddress: number): void {
-    const { code, users } = this.of(vcpu);
-    const table = vcpu.get32(CPU.EL) === 0 ? users.current().code : code;
+    const { users } = this.of(vcpu);
+    const table = vcpu.get32(CPU.EL) === 0 ? users.current().code : this.kernel(vcpu).code;
     const flags = this.note(vcpu, table, vaLo, vaHi, translation);
     table.enter(0, vaLo, vaHi, recordAddress, flags | (translation.guarded ? CODE_TLB.GUARDED : 0));
   }
@@ -166,8 +162,8 @@ export class SoftTlb implements TlbMaintenance {
 
   /** Empties the code TLBs of all vCPUs: pages that hold code are entered anew. */
   dropAllCode(): void {
-    for (const { code, users } of this.ofVcpus) {
-      code.clear();
+    for (const { kernels, users } of this.ofVcpus) {
+      for (const { code } of kernels.all) code.clear();
       for (const user of users.all) user.code.clear();
     }
   }
@@ -184,29 +180,38 @@ export class SoftTlb implements TlbMaintenance {
   }
 
   /**
-   * The architecture lets entries of the old table live until a TLBI. EL0's of the low half do, for when the table comes back; nobody needs the others. EL0's
-   * of the high half would be in every address space.
+   * The architecture lets entries of the old table live until a TLBI. EL0's of the low half do, and EL1's of the high half, for when the table comes back; nobody needs
+   * the others. EL0's of the high half would be in every address space.
    */
   tableChanged(vcpu: Vcpu, high: boolean): void {
-    const { u32 } = vcpu.views;
-    const { privileged, tables, users } = this.of(vcpu);
-    const here = high ? HOLDS.HIGH : HOLDS.LOW;
-    const wanted = high ? HALF_BIT : 0;
-    for (const table of high ? tables : privileged)
-      table.dropKind(here, HOLDS.LOW | HOLDS.HIGH, (word) => (u32[word + ENTRY.TAG_HI]! & HALF_BIT) === wanted);
+    const { kernels, users } = this.of(vcpu);
+    if (high) {
+      for (const { data, code } of users.all) for (const table of [data, code]) dropHalfIn(table, vcpu, true);
+      kernels.switched();
+    }
+    this.kernel(vcpu);
     if (!high) users.switched();
   }
 
   asidChanged(vcpu: Vcpu): void {
-    const { privileged, users } = this.of(vcpu);
-    for (const table of privileged) dropNonGlobalIn(table, vcpu);
-    users.switched();
+    this.kernel(vcpu);
+    this.of(vcpu).users.switched();
+  }
+
+  /** EL1's TLBs, with nothing in them that is not of the current tables and ASID. */
+  private kernel(vcpu: Vcpu): KernelSpace {
+    const { current } = this.of(vcpu).kernels;
+    current.adopt(
+      (table) => dropHalfIn(table, vcpu, false),
+      (table) => dropNonGlobalIn(table, vcpu),
+    );
+    return current;
   }
 
   dropAsid(vcpu: Vcpu, asid: number): void {
-    const { privileged, users } = this.of(vcpu);
+    const { kernels, users } = this.of(vcpu);
     const wanted = asid & asidMask(vcpu);
-    if (wanted === currentAsid(vcpu)) for (const table of privileged) dropNonGlobalIn(table, vcpu);
+    for (const { asid, tables } of kernels.all) if (asid === wanted) for (const table of tables) dropNonGlobalIn(table, vcpu);
     for (const { asid, data, code } of users.all)
       if (asid === wanted) for (const table of [data, code]) dropNonGlobalIn(table, vcpu);
   }
@@ -236,10 +241,12 @@ export class SoftTlb implements TlbMaintenance {
 
   /** Calls `drop` for each table that invalidation under an ASID (-1: any) is for, with the flags of entries that it leaves: global ones match every ASID. */
   private eachKeeping(vcpu: Vcpu, asid: number, drop: (table: TlbTable, keep: number) => void): void {
-    const { privileged, users } = this.of(vcpu);
+    const { kernels, users } = this.of(vcpu);
     const keep = (of: number): number => (asid < 0 || (asid & asidMask(vcpu)) === of ? 0 : ENTRY_FLAG.NON_GLOBAL);
-    const ofCurrent = keep(currentAsid(vcpu));
-    for (const table of privileged) drop(table, ofCurrent);
+    for (const { asid, tables } of kernels.all) {
+      const ofKernel = keep(asid);
+      for (const table of tables) drop(table, ofKernel);
+    }
     for (const { asid, data, code } of users.all) {
       const ofUser = keep(asid);
       drop(data, ofUser);
@@ -271,6 +278,16 @@ export class SoftTlb implements TlbMaintenance {
     this.of(vcpu).blocks.add(translation.leafShift, vaLo, vaHi & TAG_HI_MASK);
     return flags | (translation.leafShift << ENTRY_BLOCK_SHIFT);
   }
+}
+
+/** Drops the entries of one half of the address space. */
+function dropHalfIn(table: TlbTable, { views: { u32 } }: Vcpu, high: boolean): void {
+  const wanted = high ? HALF_BIT : 0;
+  table.dropKind(
+    high ? HOLDS.HIGH : HOLDS.LOW,
+    HOLDS.LOW | HOLDS.HIGH,
+    (word) => (u32[word + ENTRY.TAG_HI]! & HALF_BIT) === wanted,
+  );
 }
 
 function dropNonGlobalIn(table: TlbTable, { views: { u32 } }: Vcpu): void {

@@ -9,15 +9,15 @@
  * table that Linux passes through at every switch has nothing to enter, and so takes no TLBs from a process.
  */
 import { setMmuIndex } from '../exceptions';
-import { CODE_TLB, CPU, MEMORY, TLB, USER_SPACES } from '../layout';
+import { CODE_TLB, CPU, KERNEL_SPACES, MEMORY, TLB, USER_SPACES } from '../layout';
 import { SYS } from '../sysregs/storage';
 import type { Vcpu } from '../vcpu';
 import { codeTlbAddress, dataTlbAddress } from './tlb-entries';
 import { TlbTable } from './tlb-table';
 
 /** Numbers of the first of their TLBs: those before are EL1's. */
-const FIRST_DATA = 2;
-const FIRST_CODE = 1;
+const FIRST_DATA = 2 * KERNEL_SPACES;
+const FIRST_CODE = KERNEL_SPACES;
 
 /** TTBR bits that are not the ASID, in the high word. */
 const TABLE_HI = 0xffff;
