@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { virtualMachine } from '../../guests/virtual-machine';
 import type { JitOptions } from '../../src/cpu/jit/jit';
 import type { SavedRegions } from '../../src/cpu/jit/known-regions';
+import type { CpuModelName } from '../../src/cpu/models';
 import { stateHash } from '../../src/machine/state-hash';
 import type { BootImages } from '../../src/vm/api';
 import { boot } from '../../src/vm/kernel/boot';
@@ -23,6 +24,8 @@ export interface Run {
   /** The kernel is flat code. */
   flat?: boolean;
   vcpus: number;
+  /** `max` unless given. */
+  cpu?: CpuModelName | undefined;
   memoryMiB: number;
   /** Instructions between two checkpoints, and in all. */
   every: number;
@@ -76,6 +79,7 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
   let typed = false;
   const machine = await virtualMachine({
     vcpus: run.vcpus,
+    ...(run.cpu && { cpu: run.cpu }),
     memoryMiB: run.memoryMiB,
     engine: run.engine,
     ...(run.jit && { jit: run.jit }),

@@ -1,6 +1,7 @@
 import '../../scripts/set-compiler-digest';
 import { parseArgs } from 'node:util';
 import { decodeRegions } from '../../src/cpu/jit/pack-format';
+import { CPU_MODEL_NAMES } from '../../src/cpu/models';
 import { firstDifference, guestFiles, runWithCheckpoints } from './checkpoints';
 
 /**
@@ -11,6 +12,8 @@ const { values } = parseArgs({
   options: {
     guest: { type: 'string', default: 'debian' },
     smp: { type: 'string', default: '2' },
+    // Linux keeps its page tables from user space on those without E0PD.
+    cpu: { type: 'string', default: 'max' },
     memory: { type: 'string', default: '512' },
     every: { type: 'string', default: '10000000' },
     total: { type: 'string', default: '1500000000' },
@@ -39,6 +42,7 @@ if (values.known && !regions) {
 const common = {
   ...files,
   vcpus: Number(values.smp),
+  cpu: CPU_MODEL_NAMES.find((name) => name === values.cpu),
   memoryMiB: Number(values.memory),
   every: Number(values.every),
   total: Number(values.total),
