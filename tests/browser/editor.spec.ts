@@ -110,6 +110,30 @@ test('a program in an address is shown and does not run by itself', async ({ mac
   await expect(tail(page)).toContainText('from a link', patient);
 });
 
+test('the link to a machine that runs a program of one’s own has the program in it', async ({ machine, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, '.include "uart.inc"\n.include "psci.inc"\nprint "of mine"\nstay: wfi\nb stay\n');
+  await text.press('Control+Enter');
+  await expect(tail(page)).toContainText('of mine', patient);
+  await page.getByRole('button', { name: 'Copy a link to this machine' }).click();
+  const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied, patient).toMatch(/guest=own.*[#&]program=/);
+});
+
+test('a click on a line’s number sets a breakpoint, and takes it away', async ({ machine, page }) => {
+  await machine.open();
+  await openEditor(machine);
+  const numbers = page.locator('.cm-lineNumbers .cm-gutterElement');
+  const dots = page.locator('.cm-breakpoints .cm-gutterElement:not([style*="visibility: hidden"]) *');
+  await expect(dots).toHaveCount(0);
+  await numbers.nth(8).click();
+  await expect(dots).toHaveCount(1);
+  await numbers.nth(8).click();
+  await expect(dots).toHaveCount(0);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

@@ -34,6 +34,19 @@ async function tellAll(machine: MachinePage): Promise<void> {
   await expect(card.getByRole('heading', { name: 'What there is to take home' })).toBeVisible();
 }
 
+test(lab('a step that was done for somebody is not done again while it waits for its outcome'), async ({ machine }) => {
+  test.skip(!hasGuest('debian'), 'the debian guest is not there');
+  await machine.page.goto('./?story=hibernate');
+  const card = story(machine);
+  const ready = card.getByRole('button', { name: 'Do it for me' });
+  await ready.click();
+  await expect(card.getByRole('button', { name: 'Doing it…' })).toBeDisabled();
+  const next = card.getByRole('button', { name: 'Next', exact: true });
+  // While the guest boots, too: pressed once more it would cut the power of what it has just started.
+  await expect(next.or(ready)).toBeVisible({ timeout: PATIENCE.BOOT });
+  await expect(ready).toHaveCount(0);
+});
+
 for (const name of STORY_NAMES) {
   const guest = OF_DEBIAN.includes(name) ? 'debian' : 'lab';
   test(titleFor(guest, `the story “${name}” comes to its end`), async ({ machine }) => {

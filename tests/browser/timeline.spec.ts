@@ -126,3 +126,25 @@ test(titleFor('lab', 'who types in the past is asked before it takes another cou
   await page.getByText('Resume', { exact: true }).click();
   await machine.waitForScreen(/another course[\s\S]*lab> #/);
 });
+
+test(titleFor('lab', 'has its colours, though it was mounted where there was no room for it'), async ({ machine, page }) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await machine.open({ guest: 'lab', cpus: '2' });
+  // A phone's page shows one panel; the timeline has no place there.
+  await page.setViewportSize({ width: 640, height: 768 });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const canvas = lanes(page).locator('canvas').first();
+  await expect(canvas).toBeVisible();
+  const colours = (): Promise<number> =>
+    canvas.evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+      const seen = new Set<number>();
+      for (let at = 0; at < data.length; at += 4)
+        if (data[at]! + data[at + 1]! + data[at + 2]! > 60) seen.add((data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!);
+      return seen.size;
+    });
+  await expect.poll(colours).toBeGreaterThan(3);
+});

@@ -1,6 +1,6 @@
 /** Breakpoints beside the lines of a program: they stay with their lines while these move. */
 import { type EditorState, type Extension, RangeSet, StateEffect, StateField } from '@codemirror/state';
-import { type EditorView, GutterMarker, gutter, keymap } from '@codemirror/view';
+import { type EditorView, GutterMarker, gutter, keymap, lineNumbers } from '@codemirror/view';
 
 class Dot extends GutterMarker {
   override toDOM(): HTMLElement {
@@ -42,21 +42,19 @@ export function showBreakpoints(view: EditorView, lines: readonly number[]): voi
     view.dispatch({ effects: setLines.of(lines) });
 }
 
-/** @param toggle is told of a click beside a line, or F9 in it */
+/** @param toggle is told of a click beside a line, or on its number, or F9 in it */
 export function breakpointGutter(toggle: (line: number) => void): Extension {
+  const domEventHandlers = {
+    mousedown(view: EditorView, block: { readonly from: number }): boolean {
+      toggle(view.state.doc.lineAt(block.from).number);
+      return true;
+    },
+  };
   return [
     field,
-    gutter({
-      class: 'cm-breakpoints',
-      markers: (view) => view.state.field(field),
-      initialSpacer: () => dot,
-      domEventHandlers: {
-        mousedown(view, block) {
-          toggle(view.state.doc.lineAt(block.from).number);
-          return true;
-        },
-      },
-    }),
+    gutter({ class: 'cm-breakpoints', markers: (view) => view.state.field(field), initialSpacer: () => dot, domEventHandlers }),
+    // On the number itself, too: that is where people look for it first.
+    lineNumbers({ domEventHandlers }),
     keymap.of([
       {
         key: 'F9',

@@ -62,6 +62,7 @@ export const helpLook = EditorView.theme({
   },
   '.cm-breakpoints': { width: '16px', cursor: 'pointer' },
   '.cm-breakpoints .cm-gutterElement': { display: 'grid', placeItems: 'center' },
+  '.cm-breakpoints .cm-gutterElement, .cm-lineNumbers .cm-gutterElement': { cursor: 'pointer' },
   '.cm-breakpoint': { width: '10px', height: '10px', borderRadius: '50%', backgroundColor: 'var(--rose)' },
   '.cm-line.cm-here, &.cm-focused .cm-line.cm-here': { backgroundColor: 'var(--sel)', boxShadow: 'inset 3px 0 var(--el1)' },
   '.cm-gutterElement.cm-hereNumber': { color: 'var(--el1)', fontWeight: '700' },

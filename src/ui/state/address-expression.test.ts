@@ -9,6 +9,8 @@ describe('an address as a person writes it', () => {
     ['0x40080000', 0x4008_0000n, false],
     [' 0xFFFF_8000_1234_5678 ', 0xffff_8000_1234_5678n, false],
     ['1_024', 1024n, false],
+    ['ffffbecc482e6874', 0xffff_becc_482e_6874n, false],
+    ['0000000040080000 + 8', 0x4008_0008n, false],
     ['sp', registers.sp, true],
     ['PC', registers.pc, true],
     ['x0+16', 16n, true],

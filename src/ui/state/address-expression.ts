@@ -1,10 +1,13 @@
-/** An address as a person writes it: numbers and names added up, e.g. `0xffff_8000_1000_0000`, `sp`, `x0 + 16`. */
+/** An address as a person writes it: numbers and names added up, e.g. `0xffff_8000_1000_0000`, `sp`, `x0 + 16`; sixteen hexadecimal digits are one as the page shows it. */
 
 export type FoundAddress =
   | { readonly address: bigint /** It is made of names, whose values change. */; readonly follows: boolean }
   | { readonly problem: string };
 
-const TOKEN = /\s*(?:([+-])|(0[xX][\da-fA-F][\da-fA-F_]*|\d[\d_]*)(?![\w.])|([A-Za-z_.$][\w.$]*))/y;
+const TOKEN = /\s*(?:([+-])|(0[xX][\da-fA-F][\da-fA-F_]*|[\da-fA-F]{16}|\d[\d_]*)(?![\w.])|([A-Za-z_.$][\w.$]*))/y;
+
+/** An address as panels show it. */
+const SHOWN = /^[\da-fA-F]{16}$/;
 
 /** @param lookUp the value of a register or symbol; undefined if nothing is called so */
 export function findAddress(text: string, lookUp: (name: string) => bigint | undefined): FoundAddress {
@@ -27,7 +30,7 @@ export function findAddress(text: string, lookUp: (name: string) => bigint | und
       continue;
     }
     if (sign === undefined) return { problem: `Write + or - before “${number ?? name}”.` };
-    const value = number === undefined ? lookUp(name!) : BigInt(number.replaceAll('_', ''));
+    const value = number === undefined ? lookUp(name!) : BigInt(SHOWN.test(number) ? `0x${number}` : number.replaceAll('_', ''));
     if (value === undefined) return { problem: unknownName(name!) };
     if (number === undefined) follows = true;
     sum += sign * value;

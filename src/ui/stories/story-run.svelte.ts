@@ -1,5 +1,5 @@
 /** A story that is on: which step, whether it is done, and what was seen since it began. */
-import type { FirmwareCall, VmEvent } from '../../vm/api';
+import type { FirmwareCall, VmConfig, VmEvent } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Session } from '../state/session.svelte';
 import { ConsoleTail } from './console-tail';
@@ -18,6 +18,8 @@ export class StoryRun implements Props {
   done = $state(false);
   /** The step is being done for the person. */
   busy = $state(false);
+  /** It was done, on this machine, and what it waits for has not come yet. */
+  private did = $state.raw<VmConfig | undefined>();
   /** Why that came to nothing. */
   problem = $state<string | undefined>();
   finished = $state(false);
@@ -51,9 +53,14 @@ export class StoryRun implements Props {
     return this.index === this.story.steps.length - 1;
   }
 
+  /** Doing it once more would take away what it was done for: a program is run as often as somebody likes. */
+  get waits(): boolean {
+    return this.did !== undefined && this.did === this.vm.running && this.vm.live && !('run' in this.step.deed);
+  }
+
   /** Doing it for the person would switch off a machine that is none of the story's. */
   get costsMachine(): boolean {
-    return costsMachine(this.step.deed, this.vm, this.ours);
+    return !this.waits && costsMachine(this.step.deed, this.vm, this.ours);
   }
 
   private readonly hear = (event: VmEvent): void => {
@@ -104,12 +111,13 @@ export class StoryRun implements Props {
   }
 
   private async carryOut(deed: Deed): Promise<void> {
-    if (this.busy) return;
+    if (this.busy || this.waits) return;
     this.busy = true;
     this.problem = undefined;
     const { step } = this;
     try {
       await perform(deed, this.vm, this);
+      if (step === this.step) this.did = this.vm.running;
       this.look();
     } catch (error) {
       if (step === this.step) this.problem = sentenceOf(error);
@@ -141,6 +149,7 @@ export class StoryRun implements Props {
   private enter(index: number): void {
     this.index = index;
     this.done = this.finished = this.wasSaved = false;
+    this.did = undefined;
     this.problem = undefined;
     this.savedBefore = this.saved;
     this.calls = [];
