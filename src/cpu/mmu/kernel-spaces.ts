@@ -20,8 +20,10 @@ export class KernelSpace {
   readonly code: TlbTable;
   readonly tables: readonly TlbTable[];
   /** TTBR1_EL1 and TTBR0_EL1 without their ASID fields, low words and high. */
-  private high: readonly [lo: number, hi: number] = [0, 0];
-  private low: readonly [lo: number, hi: number] = [0, 0];
+  private highLo = 0;
+  private highHi = 0;
+  private lowLo = 0;
+  private lowHi = 0;
   /** Of all entries that are not global. */
   asid = 0;
 
@@ -40,22 +42,19 @@ export class KernelSpace {
 
   /** Whether its entries are of the current table of the upper half. */
   get isCurrent(): boolean {
-    const [lo, hi] = this.tableOf(SYS.TTBR1_EL1);
-    return this.high[0] === lo && this.high[1] === hi;
+    return this.highLo === this.vcpu.lo(SYS.TTBR1_EL1) && this.highHi === (this.vcpu.hi(SYS.TTBR1_EL1) & TABLE_HI);
   }
 
-  private tableOf(ttbr: number): readonly [lo: number, hi: number] {
-    return [this.vcpu.lo(ttbr), this.vcpu.hi(ttbr) & TABLE_HI];
-  }
-
-  /** Its entries are of the current tables and ASID from now on: those that are not are dropped by `dropLow`, which is given what the lower half has, and `dropNonGlobal`. */
-  adopt(dropLow: (table: TlbTable) => void, dropNonGlobal: (table: TlbTable) => void): void {
-    const [lo, hi] = this.tableOf(SYS.TTBR0_EL1);
-    if (this.low[0] !== lo || this.low[1] !== hi) for (const table of this.tables) dropLow(table);
-    const asid = this.asidOf(this.vcpu);
-    if (this.asid !== asid) for (const table of this.tables) dropNonGlobal(table);
-    this.low = [lo, hi];
-    this.high = this.tableOf(SYS.TTBR1_EL1);
+  /** Its entries are of the current tables and ASID from now on: those that are not are dropped. */
+  adopt(): void {
+    const { vcpu, tables } = this;
+    const [lo, hi, asid] = [vcpu.lo(SYS.TTBR0_EL1), vcpu.hi(SYS.TTBR0_EL1) & TABLE_HI, this.asidOf(vcpu)];
+    if (this.lowLo !== lo || this.lowHi !== hi) for (const table of tables) table.dropHalf(false);
+    if (this.asid !== asid) for (const table of tables) table.dropNonGlobal();
+    this.lowLo = lo;
+    this.lowHi = hi;
+    this.highLo = vcpu.lo(SYS.TTBR1_EL1);
+    this.highHi = vcpu.hi(SYS.TTBR1_EL1) & TABLE_HI;
     this.asid = asid;
   }
 
@@ -86,12 +85,11 @@ export class KernelSpaces {
   }
 
   /** TTBR1_EL1 names another table: attaches the TLBs of that, or those of the other one, emptied. */
-  switched(): KernelSpace {
+  switched(): void {
     const { current } = this;
     const known = this.all.find((space) => space.isCurrent);
     const space = known ?? this.all.find((other) => other !== current)!;
     if (!known) space.clear();
     space.attach();
-    return space;
   }
 }

@@ -9,6 +9,9 @@ import { clearSlots, closeWindow, ENTRY, ENTRY_FLAG, emptyEntry, entryWord } fro
 /** What a table may hold, never less than it does: lets whole classes of invalidation be skipped. */
 export const HOLDS = { LOW: 1, HIGH: 2, NON_GLOBAL: 4, GLOBAL: 8, ALL: 15 } as const;
 
+/** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
+export const HALF_BIT = 0x00800000;
+
 /** VA[55:32] in the high word of a tag. */
 export const TAG_HI_MASK = 0x00ffffff;
 
@@ -144,6 +147,20 @@ export class TlbTable {
     if (held === wanted) return this.clear();
     this.drop(matches);
     this.holds &= ~wanted;
+  }
+
+  /** Drops the entries of one half of the address space. */
+  dropHalf(high: boolean): void {
+    const { u32 } = this.views;
+    const wanted = high ? HALF_BIT : 0;
+    const half = high ? HOLDS.HIGH : HOLDS.LOW;
+    this.dropKind(half, HOLDS.LOW | HOLDS.HIGH, (word) => (u32[word + ENTRY.TAG_HI]! & HALF_BIT) === wanted);
+  }
+
+  dropNonGlobal(): void {
+    const { u32 } = this.views;
+    const kinds = HOLDS.NON_GLOBAL | HOLDS.GLOBAL;
+    this.dropKind(HOLDS.NON_GLOBAL, kinds, (word) => (u32[word + ENTRY.FLAGS]! & ENTRY_FLAG.NON_GLOBAL) !== 0);
   }
 
   /** Empties the entries for a page, given by its address as far as bit 55, that have none of the flags in `keep`. */

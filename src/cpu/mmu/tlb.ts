@@ -18,12 +18,10 @@ import { BlockSet } from './block-set';
 import { granuleOf } from './granule';
 import { type KernelSpace, KernelSpaces } from './kernel-spaces';
 import { ENTRY, ENTRY_BLOCK_SHIFT, ENTRY_FLAG } from './tlb-entries';
-import { HOLDS, TAG_HI_MASK, type TlbTable } from './tlb-table';
+import { HALF_BIT, HOLDS, TAG_HI_MASK, type TlbTable } from './tlb-table';
 import type { Translation } from './translation';
 import { UserSpaces } from './user-spaces';
 
-/** VA bit 55 in the high word: which half of the address space, thus which TTBR. */
-const HALF_BIT = 0x00800000;
 const PAGE_MASK = 0xfffff000;
 const TWO_32 = 2 ** 32;
 const GIB_SHIFT = 30;
@@ -186,7 +184,7 @@ export class SoftTlb implements TlbMaintenance {
   tableChanged(vcpu: Vcpu, high: boolean): void {
     const { kernels, users } = this.of(vcpu);
     if (high) {
-      for (const { data, code } of users.all) for (const table of [data, code]) dropHalfIn(table, vcpu, true);
+      for (const { data, code } of users.all) for (const table of [data, code]) table.dropHalf(true);
       kernels.switched();
     }
     this.kernel(vcpu);
@@ -201,19 +199,15 @@ export class SoftTlb implements TlbMaintenance {
   /** EL1's TLBs, with nothing in them that is not of the current tables and ASID. */
   private kernel(vcpu: Vcpu): KernelSpace {
     const { current } = this.of(vcpu).kernels;
-    current.adopt(
-      (table) => dropHalfIn(table, vcpu, false),
-      (table) => dropNonGlobalIn(table, vcpu),
-    );
+    current.adopt();
     return current;
   }
 
   dropAsid(vcpu: Vcpu, asid: number): void {
     const { kernels, users } = this.of(vcpu);
     const wanted = asid & asidMask(vcpu);
-    for (const { asid, tables } of kernels.all) if (asid === wanted) for (const table of tables) dropNonGlobalIn(table, vcpu);
-    for (const { asid, data, code } of users.all)
-      if (asid === wanted) for (const table of [data, code]) dropNonGlobalIn(table, vcpu);
+    for (const { asid, tables } of kernels.all) if (asid === wanted) for (const table of tables) table.dropNonGlobal();
+    for (const { asid, data, code } of users.all) if (asid === wanted) for (const table of [data, code]) table.dropNonGlobal();
   }
 
   dropPage(vcpu: Vcpu, vaLo: number, vaHi: number, asid: number): void {
@@ -278,24 +272,6 @@ export class SoftTlb implements TlbMaintenance {
     this.of(vcpu).blocks.add(translation.leafShift, vaLo, vaHi & TAG_HI_MASK);
     return flags | (translation.leafShift << ENTRY_BLOCK_SHIFT);
   }
-}
-
-/** Drops the entries of one half of the address space. */
-function dropHalfIn(table: TlbTable, { views: { u32 } }: Vcpu, high: boolean): void {
-  const wanted = high ? HALF_BIT : 0;
-  table.dropKind(
-    high ? HOLDS.HIGH : HOLDS.LOW,
-    HOLDS.LOW | HOLDS.HIGH,
-    (word) => (u32[word + ENTRY.TAG_HI]! & HALF_BIT) === wanted,
-  );
-}
-
-function dropNonGlobalIn(table: TlbTable, { views: { u32 } }: Vcpu): void {
-  table.dropKind(
-    HOLDS.NON_GLOBAL,
-    HOLDS.NON_GLOBAL | HOLDS.GLOBAL,
-    (word) => (u32[word + ENTRY.FLAGS]! & ENTRY_FLAG.NON_GLOBAL) !== 0,
-  );
 }
 
 /** Makes a write entry a watched one: see TLB.WATCHED. */
