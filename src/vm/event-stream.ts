@@ -131,7 +131,7 @@ export class EventStream {
     if (this.busy) return;
     this.takeConsole();
     const calls = this.calls.take();
-    const trace = this.trace?.take();
+    const trace = this.trace?.take(calls !== undefined);
     const told: VmEvent[] = [];
     if (trace) told.push({ type: 'trace', trace });
     if (calls) told.push({ type: 'firmware', ...calls });

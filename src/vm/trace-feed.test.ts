@@ -24,9 +24,15 @@ it('tells what was traced many times a second, and of a machine that waits with 
   expect(batches(6000)).toBeLessThanOrEqual(3);
   feed.hurry();
   expect(batches(10)).toBe(1);
+  // A call of a machine that waits comes with what its vCPUs did.
+  expect(batches(100)).toBe(0);
+  expect(feed.take(true)).toBeDefined();
+  expect(batches(100)).toBe(0);
   // However little it does, what has become long is not kept back.
   isLong = true;
   expect(batches(10)).toBe(2);
   [waits, isLong] = [false, false];
   expect(batches(600)).toBe(10);
+  // One that is busy with calls has its pace.
+  expect(feed.take(true)).toBeUndefined();
 });

@@ -24,10 +24,15 @@ export class TraceFeed {
     this.isDue = true;
   }
 
-  /** What is to be told now, if anything is. */
-  take(): TraceBatch | undefined {
+  /**
+   * What is to be told now, if anything is.
+   * @param called calls are told of in the same batch: whoever looks at one sees what the vCPUs did then
+   */
+  take(called = false): TraceBatch | undefined {
     const now = this.time.monotonic();
-    const period = this.waits() ? WAITING_PERIOD : PERIOD;
+    const waits = this.waits();
+    const period = waits ? WAITING_PERIOD : PERIOD;
+    if (called && waits) this.isDue = true;
     if (!this.isDue && !this.trace.isLong && now - this.givenAt < period) return undefined;
     this.isDue = false;
     this.givenAt = now;
