@@ -32,10 +32,16 @@ function chunksOf(manifest: Manifest, name: string, seen = new Set<string>()): C
   return [...(chunk.imports ?? []).flatMap((each) => chunksOf(manifest, each, seen)), chunk];
 }
 
-/** A worker's script, of which the manifest knows nothing, and the chunks that it imports at its start. */
-function withImports(dist: string, file: string): string[] {
-  const imported = readFileSync(join(dist, file), 'utf8').matchAll(/\bfrom\s*["']\.\/([\w.-]+\.js)["']/g);
-  return [file, ...[...imported].flatMap(([, name]) => withImports(dist, `assets/${name}`))];
+/** What a worker's script loads when it starts, and then for its first machine: see workers/fetch-machine-code.ts. */
+const LOADED = /\bfrom\s*["'`]\.\/([\w.-]+\.js)["'`]|\bimport\(\s*["'`]\.\/(machine-code-[\w.-]+\.js)["'`]/g;
+
+/** A worker's script, of which the manifest knows nothing, and the chunks that a machine in it needs. */
+function withImports(dist: string, file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  for (const [, early, late] of readFileSync(join(dist, file), 'utf8').matchAll(LOADED))
+    withImports(dist, `assets/${early ?? late}`, seen);
+  return [...seen];
 }
 
 function guestsOf(dist: string): SiteFacts['guests'] {
@@ -59,6 +65,8 @@ function factsOf(dist: string): SiteFacts {
     .filter((name) => name.startsWith('vm.worker'))
     .flatMap((name) => withImports(dist, `assets/${name}`));
   const sizeOf = (names: Iterable<string>): number => [...names].reduce((sum, file) => sum + packed(join(dist, file)), 0);
+  if (!workers.some((file) => file.includes('machine-code')))
+    throw new Error('The worker has no chunk machine-code: see workers/fetch-machine-code.ts.');
   const files = new Set([...chunks.map(({ file }) => file), ...styles, ...workers]);
   /** What is loaded only where it is shown, styles included. */
   const lateBytes = (name: string): number => {

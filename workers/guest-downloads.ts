@@ -1,9 +1,10 @@
 import type { Breathe } from '../src/storage/disk-contents';
-import { type BootImages, DOWNLOAD_FAILED, type GuestInfo } from '../src/vm/api';
+import type { BootImages, GuestInfo } from '../src/vm/api';
 import type { GuestTemplate } from '../src/vm/disk-template';
 import { Gathered } from '../src/vm/gathered';
 import { type ListedSymbols, symbolsListed } from '../src/vm/symbols/listed-symbols';
 import { unpacked } from './browser-unpack';
+import { DownloadError } from './download-error';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -36,11 +37,6 @@ export function useGuestsUrl(url: string): void {
 
 function addressOf(path: string): URL {
   return new URL(path, base ?? new URL('../guests/', self.location.href));
-}
-
-/** Nothing is wrong with what was asked for: the network or the server may be back a moment later. */
-class DownloadError extends Error {
-  override readonly name = DOWNLOAD_FAILED;
 }
 
 /** Fetches, with a sentence for a network that is not there: what browsers say of it (“Failed to fetch”) helps nobody. */
@@ -111,10 +107,14 @@ async function download(
   return file.wholeBreathing(breathe);
 }
 
-/** Fetches what a guest boots, and tells what its new disks begin with, which is fetched when it is asked for. Rejects with a sentence, or when `signal` is aborted. */
+/**
+ * Fetches what a guest boots, and tells what its new disks begin with, which is fetched when it is asked for. Rejects with a sentence, or when `signal` is aborted.
+ * @param onAsked called when the first of its files was asked for: what else is to come may come beside it from then on
+ */
 export async function loadGuest(
   name: string,
   progress: Progress,
+  onAsked: () => void,
   signal: AbortSignal,
   breathe: Breathe,
 ): Promise<{ images: BootImages; template?: GuestTemplate }> {
@@ -131,7 +131,9 @@ export async function loadGuest(
   const load = async (file: GuestFile, what: string): Promise<Uint8Array> =>
     unpacked(await fetched(file, what), what, breathe, { signal });
   // As it comes, and the compiled code, too: what they unpack to is not kept.
-  const images: BootImages = { kernel: await fetched(kernel, 'kernel') };
+  const first = fetched(kernel, 'kernel');
+  onAsked();
+  const images: BootImages = { kernel: await first };
   if (initrd) images.initrd = await load(initrd, 'initramfs');
   // The guest runs without it, only not as fast from the start.
   const code = regions && (await fetched(regions, 'compiled code').catch(() => signal.throwIfAborted()));

@@ -6,16 +6,14 @@ import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, Vm
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
-import { beginDisk, type GuestTemplate } from '../src/vm/disk-template';
+import type { GuestTemplate } from '../src/vm/disk-template';
 import { withWords } from '../src/vm/more-words';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
-import { emptyDisksFor } from '../src/vm/saved-disks';
 import { ScreenTaker } from '../src/vm/saved-screen';
-import { readSavedVm, type SavedVm } from '../src/vm/saved-vm';
+import type { SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
 import { discardImage } from '../src/vm/swap-signature';
 import type { Vm } from '../src/vm/vm';
-import { createVm, vmFromSnapshot } from '../src/vm/vm-builder';
 import { checkConfig } from '../src/vm/vm-config';
 import { transferAbortSignals } from './abort-signals';
 import { missingFeatures } from './browser-features';
@@ -34,6 +32,7 @@ import {
   useNamespace,
 } from './disks';
 import { eachOf } from './exclusively';
+import { machineCode } from './fetch-machine-code';
 import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
 import { MemoryDisks } from './memory-disks';
@@ -143,7 +142,10 @@ class Worker extends SlotCommands implements VmWorker {
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const breathe = breather(host, signal);
-        const guest = images ? { images } : await loadGuest(config.guest, progress, signal, breathe);
+        // Beside the guest, which is more; a failure is told where it is needed.
+        const fetchCode = (): void => void machineCode().catch(() => {});
+        const guest = images ? { images } : await loadGuest(config.guest, progress, fetchCode, signal, breathe);
+        const { createVm } = await machineCode();
         await this.beginDisks(disks, guest.template, breathe);
         kept = disks.find((opened) => !isInMemory(opened));
         const boot = withWords(guest.images, append);
@@ -198,6 +200,7 @@ class Worker extends SlotCommands implements VmWorker {
 
   /** Gives those of a machine's disks that are new what they are to begin with. */
   private async beginDisks(disks: readonly BlockDevice[], template?: GuestTemplate, breathe?: Breathe): Promise<void> {
+    const { beginDisk } = await machineCode();
     for (const disk of disks) {
       const inMemory = this.memoryDisks.isNew(disk);
       if (!inMemory && !isNew(disk)) continue;
@@ -223,6 +226,7 @@ class Worker extends SlotCommands implements VmWorker {
    * what the save carries.
    */
   private async disksFor(saved: readonly SavedDisk[], choice: DiskChoice | undefined): Promise<BlockDevice[]> {
+    const { emptyDisksFor } = await machineCode();
     const disks: BlockDevice[] = emptyDisksFor(saved);
     if (!choice) return disks;
     const isKept = choice.kind !== 'memory' && (await keepsDisks()) === true;
@@ -262,6 +266,7 @@ class Worker extends SlotCommands implements VmWorker {
   }
 
   async checkSaved(snapshot: Blob): Promise<VmConfig> {
+    const { readSavedVm } = await machineCode();
     return (await readSavedVm(chunksOf(snapshot))).config;
   }
 
@@ -269,6 +274,7 @@ class Worker extends SlotCommands implements VmWorker {
     snapshot: Blob,
     { host, disk, shelve = false, trace = false }: Parameters<VmWorker['restore']>[1],
   ): Promise<VmConfig> {
+    const { readSavedVm, vmFromSnapshot } = await machineCode();
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();

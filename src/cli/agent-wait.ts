@@ -1,4 +1,4 @@
-import { AGENT_PORT } from '../machine/machine';
+import { AGENT_PORT } from '../machine/devices/virtio/port-names';
 
 /** Tells a person whose command (--exec) waits for the guest's agent that it does, and for what. */
 

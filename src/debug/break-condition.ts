@@ -1,4 +1,5 @@
 import type { Vcpu } from '../cpu/vcpu';
+import type { Breakpoint } from './breakpoint';
 
 /** Whether a condition holds for a vCPU as it stands. */
 export type Condition = (vcpu: Vcpu) => boolean;
@@ -49,4 +50,23 @@ function parseValue(text: string, whole: string): Value {
     return () => BigInt.asUintN(64, value);
   }
   throw new Error(`“${text}” in the condition “${whole}” is neither a register nor a number: ${HELP}.`);
+}
+
+/** By address of enabled breakpoints, when to stop. Throws one sentence if one of them, enabled or not, makes no sense. */
+export function conditionsOf(breakpoints: readonly Breakpoint[]): ReadonlyMap<bigint, Condition | undefined> {
+  const conditions = new Map<bigint, Condition | undefined>();
+  for (const { address, enabled, condition } of breakpoints) {
+    requireInstruction(address);
+    const parsed = condition === undefined ? undefined : parseCondition(condition);
+    if (enabled) conditions.set(address, parsed);
+  }
+  return conditions;
+}
+
+const TOP = 1n << 64n;
+
+/** Throws one sentence for what can be no instruction's address. */
+export function requireInstruction(address: bigint): void {
+  if (address < 0n || address >= TOP || address % 4n !== 0n)
+    throw new Error(`There can be no instruction at 0x${address.toString(16)}: give a multiple of 4 below 2^64.`);
 }

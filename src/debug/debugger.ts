@@ -4,7 +4,7 @@ import type { Vcpu } from '../cpu/vcpu';
 import { readField } from '../cpu/vcpu-state';
 import type { Machine } from '../machine/machine';
 import type { RunLimit, RunOutcome } from '../machine/scheduler';
-import { type Condition, parseCondition } from './break-condition';
+import { type Condition, conditionsOf, requireInstruction } from './break-condition';
 import type { Breakpoint, StepKind, Stop } from './breakpoint';
 import { flowOf } from './flow';
 import { type WaysOut, waysOut } from './ways-out';
@@ -211,24 +211,6 @@ export class Debugger {
     if (address % 4n !== 0n || readVirtual(v, this.machine.memory, address, bytes)) return undefined;
     return new DataView(bytes.buffer).getUint32(0, true);
   }
-}
-
-/** By address of enabled breakpoints, when to stop. Throws one sentence if one of them, enabled or not, makes no sense. */
-export function conditionsOf(breakpoints: readonly Breakpoint[]): ReadonlyMap<bigint, Condition | undefined> {
-  const conditions = new Map<bigint, Condition | undefined>();
-  for (const { address, enabled, condition } of breakpoints) {
-    requireInstruction(address);
-    const parsed = condition === undefined ? undefined : parseCondition(condition);
-    if (enabled) conditions.set(address, parsed);
-  }
-  return conditions;
-}
-
-const TOP = 1n << 64n;
-
-function requireInstruction(address: bigint): void {
-  if (address < 0n || address >= TOP || address % 4n !== 0n)
-    throw new Error(`There can be no instruction at 0x${address.toString(16)}: give a multiple of 4 below 2^64.`);
 }
 
 const joined = (some: WaysOut, more: WaysOut): WaysOut => ({

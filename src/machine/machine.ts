@@ -28,9 +28,10 @@ import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
 import { Pl061 } from './devices/pl061';
 import type { ConsolePort } from './devices/virtio/console-port';
+import { AGENT_PORT, FILES_PORT } from './devices/virtio/port-names';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
 import { VirtioBlock } from './devices/virtio/virtio-block';
-import { AGENT_PORT, FILES_PORT, VirtioConsole } from './devices/virtio/virtio-console';
+import { VirtioConsole } from './devices/virtio/virtio-console';
 import type { VirtioDevice } from './devices/virtio/virtio-device';
 import { VirtioEntropy } from './devices/virtio/virtio-entropy';
 import { boardDeviceTree } from './devicetree';
@@ -47,8 +48,6 @@ import { type RunLimit, type RunOutcome, Scheduler, type SchedulerParts } from '
 import { GenericTimer } from './timer';
 import { Trace } from './trace/machine-trace';
 import type { TurnShares } from './turn-shares';
-
-export { AGENT_PORT, FILES_PORT };
 
 export interface MachineOptions {
   vcpus: number;

@@ -1,5 +1,6 @@
+import { AGENT_PORT, FILES_PORT } from '../machine/devices/virtio/port-names';
 import type { MachineInput } from '../machine/input';
-import { AGENT_PORT, FILES_PORT, type Machine } from '../machine/machine';
+import type { Machine } from '../machine/machine';
 
 /** A byte stream to a program in the guest, as the ports of a virtio console offer it. Whoever uses it takes the callbacks for itself. */
 export interface BytePort {

@@ -1,5 +1,5 @@
 /** A command of the guest's shell that has the port for bytes ({@link ByteStream}) while it runs, as descriptor 4. */
-import { FILES_PORT } from '../machine/machine';
+import { FILES_PORT } from '../machine/devices/virtio/port-names';
 import type { ExecResult } from './agent';
 import type { ByteStream, Passage } from './byte-stream';
 import { type GuestShell, quoted } from './guest-shell';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../../storage/memory-disk';
 import { FakeIrq, FakeMemory, GuestDriver, RAM_BASE } from './guest.testkit';
+import { AGENT_PORT } from './port-names';
 import { DescriptorFlag } from './queue';
 import { Register, VirtioMmio } from './transport-mmio';
 import { VirtioBlock } from './virtio-block';
-import { AGENT_PORT, VirtioConsole } from './virtio-console';
+import { VirtioConsole } from './virtio-console';
 import { Feature, type VirtioDevice } from './virtio-device';
 import { VirtioEntropy } from './virtio-entropy';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceState } from '../../device';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, utf8 } from './guest.testkit';
+import { AGENT_PORT } from './port-names';
 import { Interrupt, Register, VirtioMmio } from './transport-mmio';
-import { AGENT_PORT, ConsoleFeature, ControlEvent, VirtioConsole, type VirtioConsoleOptions } from './virtio-console';
+import { ConsoleFeature, ControlEvent, VirtioConsole, type VirtioConsoleOptions } from './virtio-console';
 
 const RECEIVE = 0;
 const TRANSMIT = 1;

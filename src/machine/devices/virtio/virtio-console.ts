@@ -29,11 +29,6 @@ export const ControlEvent = {
   VIRTIO_CONSOLE_PORT_NAME: 7,
 } as const;
 
-/** The port our agent in the guest listens on. */
-export const AGENT_PORT = 'org.dormouse.agent.0';
-/** The port that files go through. */
-export const FILES_PORT = 'org.dormouse.files.0';
-
 const CONSOLE_PORT_ID = 0;
 const CONTROL_RECEIVE_QUEUE = 2;
 const CONTROL_TRANSMIT_QUEUE = 3;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beforeGuest } from './bytes-before-guest';
+import { beforeGuest } from './asked-files';
 
 describe('what is asked for before a guest', () => {
   it('ends with the first file of one; the list of guests is none', () => {
