@@ -3,10 +3,13 @@ import type { Machine } from '../machine/machine';
 import { type Held, MachineChanges } from '../machine/machine-changes';
 import { type Checkpoint, checkpointOf, putBack } from '../machine/saved-machine';
 import type { NotingDisk } from '../storage/noting-disk';
-import { UnitDelta } from './unit-delta';
+import { DeltaWords, UnitDelta } from './unit-delta';
 
-/** What a unit held, or what of that differs from what it holds at the next place. */
+/** What a unit held, or what of that differs from what it holds at the next place, or from zeros. */
 type Kept = Held | UnitDelta;
+
+const joined = (kept: UnitDelta, then: Kept, words: DeltaWords): Kept =>
+  then instanceof UnitDelta ? kept.over(then, words) : kept.from(then);
 
 /** What some units held. */
 class Units {
@@ -42,13 +45,15 @@ class Units {
 
   /** The machine stands at the next place: what differs little from what is there is kept as the difference, and `free` gets what is not needed then. */
   fold(later: (unit: number) => Held, free: (held: Uint8Array) => void): void {
+    const words = new DeltaWords();
     for (const [unit, kept] of this.contents) {
       if (!kept || kept instanceof UnitDelta) continue;
-      const delta = UnitDelta.between(kept, later(unit), kept.length);
+      const delta = UnitDelta.of(kept, later(unit), kept.length, words);
       if (!delta) continue;
       this.set(unit, delta);
       free(kept);
     }
+    words.trim();
   }
   /** The machine stands at this place: all is kept whole, for it will run on from here. */
   unfold(here: (unit: number) => Held): void {
@@ -57,11 +62,13 @@ class Units {
 
   /** The place behind this one goes, where units held `next`. */
   join(next: Units): void {
-    for (const [unit, then] of next.contents) {
-      const kept = this.contents.get(unit);
-      if (!this.contents.has(unit)) this.set(unit, then);
-      else if (kept instanceof UnitDelta) this.set(unit, then instanceof UnitDelta ? kept.over(then) : kept.from(then));
-    }
+    const words = new DeltaWords();
+    for (const [unit, kept] of this.contents)
+      if (kept instanceof UnitDelta)
+        this.set(unit, next.has(unit) ? joined(kept, next.contents.get(unit), words) : kept.movedTo(words));
+    for (const [unit, then] of next.contents)
+      if (!this.has(unit)) this.set(unit, then instanceof UnitDelta ? then.movedTo(words) : then);
+    words.trim();
   }
 }
 

@@ -1,9 +1,9 @@
 const FIRST_BYTES = 8192;
 /** Buffers that are used again. */
 const spare: Uint8Array<ArrayBuffer>[] = [];
-const MOST_SPARE = 64;
-/** Of each: the interpreter’s module takes megabytes, once. */
-const MOST_SPARE_BYTES = 0x40000;
+const MOST_SPARE = 16;
+/** Of each: the bodies of a function are shorter. What whole modules take, which are rare beside them, would be megabytes that nobody uses. */
+const MOST_SPARE_BYTES = 0x10000;
 const NONE = new Uint8Array(0);
 
 /** A growing byte buffer with the encodings of the WebAssembly binary format (core specification, section 5). */
