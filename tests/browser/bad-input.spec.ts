@@ -143,7 +143,7 @@ test.describe('sizes', () => {
 test.describe('the address', () => {
   const ADDRESSES: [query: Record<string, string>, sentence: string][] = [
     [{ psci: '9.9' }, 'The address asks for psci=9.9, but psci can only be 0.1, 0.2, 1.0, 1.1, 1.2, 1.3; the default is used.'],
-    [{ guest: 'windows' }, 'The address asks for the guest “windows”, but there is only'],
+    [{ guest: 'windows' }, 'The address asks for the guest “windows”, which is not here: choose'],
     [{ mem: '4' }, 'The address asks for mem=4, but mem must be a whole number from 16 to 3072; the default is used.'],
     [{ register: 'psci_version=banana' }, 'The address asks for register=psci_version=banana:'],
     [{ colour: 'red' }, 'the address has a parameter nobody here knows, “colour”: ignored'],

@@ -13,6 +13,7 @@ import {
 } from '../../vm/api';
 import type { SymbolEntry } from '../../vm/api/questions';
 import { formatBytes } from './format';
+import { missingGuestWords } from './missing-guest';
 import { hostKnows, OWN_KERNEL } from './options';
 import { HOST_NAMES } from './psci-facts';
 import type { QueryWishes } from './query';
@@ -143,11 +144,7 @@ export class Draft {
     // After the guest's own defaults, which they override.
     if (wishes.cpus !== undefined) this.vcpus = wishes.cpus;
     if (wishes.memory !== undefined) this.memoryMiB = wishes.memory;
-    if (wishes.guest && !known && wishes.guest !== OWN_KERNEL) {
-      const names = guests.map((guest) => guest.name).join(', ');
-      return `The address asks for the guest “${wishes.guest}”, but there is only ${names || 'none'}; the first is used.`;
-    }
-    return undefined;
+    return wishes.guest && !known && wishes.guest !== OWN_KERNEL ? missingGuestWords(wishes.guest, guests, first) : undefined;
   }
 
   /** Of another file nobody has said yet that it is code. */
