@@ -34,3 +34,15 @@ test('a value the address cannot ask for is told in one sentence', async ({ page
   await machine.open({ cpus: '99' });
   await expect(page.getByText('cpus must be a whole number from 1 to 8', { exact: false }).first()).toBeVisible();
 });
+
+test('who comes back finds the stories by their titles, and what Dormouse is', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('dormouse.settings', JSON.stringify({ met: true })));
+  await page.goto('./');
+  const stories = page.getByRole('region', { name: 'Stories' });
+  await expect(stories.getByRole('listitem')).toHaveCount(8);
+  await expect(stories).toContainText('Write your first A64 program');
+  const introduction = page.getByText('Dormouse is an arm64 machine in this tab');
+  await expect(introduction).toBeHidden();
+  await page.getByText('What is Dormouse?').click();
+  await expect(introduction).toBeVisible();
+});
