@@ -5,6 +5,7 @@ import { Gathered } from '../src/vm/gathered';
 import { type ListedSymbols, symbolsListed } from '../src/vm/symbols/listed-symbols';
 import { unpacked } from './browser-unpack';
 import { DownloadError } from './download-error';
+import { isKept, keptFile, type ListedFile } from './kept-guests';
 
 /** Guests as the site offers them: `guests/index.json` and one manifest each, written at set-up. */
 
@@ -12,9 +13,8 @@ interface IndexEntry extends GuestInfo {
   /** Path of the guest's own manifest below `guests/`. */
   manifest?: string;
 }
-interface GuestFile {
+interface GuestFile extends ListedFile {
   path: string;
-  bytes: number;
 }
 interface Manifest {
   append?: string;
@@ -77,11 +77,26 @@ async function index(): Promise<IndexEntry[]> {
 }
 
 export async function listGuests(): Promise<GuestInfo[]> {
-  return (await index()).map(({ manifest: _, ...info }) => info);
+  return Promise.all(
+    (await index()).map(async ({ manifest, ...info }) => {
+      const kept = await isKept(addressOf(manifest ?? manifestOf(info.name)), info.bytes);
+      return { ...info, ...(kept ? { kept } : {}) };
+    }),
+  );
 }
 
-/** Downloads a file, telling how far it is. Throws one sentence. */
-async function download(
+const manifestOf = (name: string): string => `${name}/guest.json`;
+
+/** Downloads a file that is not here already, telling how far it is. Throws one sentence. */
+async function download(file: GuestFile, what: string, watch: Watch): Promise<Uint8Array<ArrayBuffer>> {
+  const kept = await keptFile(addressOf(file.path), file);
+  watch.signal.throwIfAborted();
+  if (!kept) return downloadAnew(file, what, watch);
+  watch.progress(what, kept.length, kept.length);
+  return kept;
+}
+
+async function downloadAnew(
   { path, bytes: size }: GuestFile,
   what: string,
   { progress, signal, breathe }: Watch,
@@ -121,7 +136,7 @@ export async function loadGuest(
   const watch: Watch = { progress, signal, breathe };
   const entry = (await index()).find((guest) => guest.name === name);
   if (!entry) throw new Error(`This site has no guest called “${name}”.`);
-  const path = entry.manifest ?? `${name}/guest.json`;
+  const path = entry.manifest ?? manifestOf(name);
   const manifest = await getJson<Manifest>(path, `description of the guest “${name}”`, signal);
   if (!manifest?.files?.kernel)
     throw new DownloadError(`The description of the guest “${name}” (${path}) is missing or damaged.`);

@@ -231,6 +231,8 @@ export interface GuestInfo {
   description: string;
   /** Bytes to download; 0 if built in. */
   bytes: number;
+  /** They are in this browser already, from an earlier visit: a start reads them there. */
+  kept?: true;
   defaults: { vcpus: number; memoryMiB: number; diskMiB: number };
   /** The guest has an agent that can hibernate it. */
   agent: boolean;

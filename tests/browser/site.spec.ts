@@ -175,6 +175,7 @@ test.describe('without a network', () => {
 
     await page.addInitScript(() => localStorage.setItem('dormouse.settings', JSON.stringify({ screenReader: true })));
     await page.goto(`${server.address}?guest=lab`);
+    await expect(page.getByText('already here: boots in this tab')).toBeVisible();
     await machine.start();
     await machine.waitForScreen(/lab>/);
   });
