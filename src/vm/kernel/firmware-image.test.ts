@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { firmwareName } from './firmware-image';
 import { readKernel } from './kernel';
 import { place } from './place';
 
@@ -10,12 +11,35 @@ function volume(length: number): Uint8Array {
   return file;
 }
 
+/** The head of U-Boot: a jump, a NOP, where it was linked to, its end, its BSS. */
+function uBoot(linked: number): Uint8Array {
+  const file = new Uint8Array(0x20000);
+  const data = new DataView(file.buffer);
+  data.setUint32(0, 0x1400000a, true);
+  data.setUint32(4, 0xd503201f, true);
+  for (const [index, value] of [linked, 0x20000, 0x20000, 0x28000].entries())
+    data.setBigUint64(8 + index * 8, BigInt(value), true);
+  file[0x1ffff] = 1;
+  return file;
+}
+
 describe('firmware', () => {
   it('is told by its volume, runs from address 0, and finds the device tree at the start of RAM', () => {
     const kernel = readKernel(volume(0x100000));
     expect(kernel).toMatchObject({ entry: 0, segments: [] });
     expect(kernel.flash!.length).toBe(0x80000);
     expect(place(kernel, undefined, 64).deviceTree).toBe(0x4000_0000);
+  });
+
+  it('is told by the head of U-Boot, if that was made to run at address 0', () => {
+    expect(readKernel(uBoot(0)).flash).toBeDefined();
+    // Code of another board's: nothing here would run it.
+    expect(firmwareName(uBoot(0x80000))).toBeUndefined();
+    expect([firmwareName(uBoot(0)), firmwareName(volume(0x10000)), firmwareName(new Uint8Array(64))]).toEqual([
+      'U-Boot',
+      'EDK2',
+      undefined,
+    ]);
   });
 
   it('is whatever it is said to be, with all bytes that count', () => {

@@ -59,6 +59,8 @@ const FILES: readonly [name: string, file: Uint8Array, what: string][] = [
   ['ISO 9660', file(0x9000, [0x8001, 'CD001']), 'an ISO 9660 image (a CD)'],
   ['squashfs', file(64, [0, 'hsqs']), 'a squashfs file system'],
   ['ext4', file(2048, [1080, '\x53\xef']), 'an ext2, ext3 or ext4 file system'],
+  ['swap', file(4096, [4086, 'SWAPSPACE2']), 'a swap area'],
+  ['swap of 16 KiB pages', file(16384, [16374, 'S1SUSPEND\0']), 'a swap area'],
   ['Btrfs', file(0x11000, [0x10040, '_BHRfS_M']), 'a Btrfs file system'],
   ['XFS', file(64, [0, 'XFSB']), 'an XFS file system'],
   ['GPT', file(1024, [510, '\x55\xaa'], [512, 'EFI PART']), 'a disk image with a GPT'],

@@ -3,8 +3,8 @@
  * tell, all of which must be there. Sources: the formats' own specifications; Linux Documentation/arch and include/uapi; file(1)'s names.
  */
 
-/** What a foreign file is good for, which decides who else takes it. */
-export type Kind = 'initrd' | 'packed' | 'other';
+/** What a foreign file is good for, which decides who else takes it. `disk`: bytes as they lie on one. */
+export type Kind = 'initrd' | 'packed' | 'disk' | 'disk to convert' | 'other';
 
 interface Bytes {
   at: number;
@@ -44,6 +44,9 @@ function magic(what: string, instead: string, kind: Kind, ...all: [at: number, b
 }
 const other = (what: string, instead: string, ...all: [at: number, bytes: string][]): Format =>
   magic(what, instead, 'other', ...all);
+const disk = (what: string, ...all: [at: number, bytes: string][]): Format => magic(what, AS_DISK, 'disk', ...all);
+const convertible = (what: string, ...all: [at: number, bytes: string][]): Format =>
+  magic(what, CONVERTED_DISK, 'disk to convert', ...all);
 const packed = (name: string, command: string, bytes: string): Format =>
   magic(`compressed with ${name}, which is not unpacked here`, unpackWith(command), 'packed', [0, bytes]);
 const cpio = (bytes: string): Format => magic('an initramfs (a cpio archive)', AS_INITRD, 'initrd', [0, bytes]);
@@ -53,6 +56,11 @@ const told = (what: string, instead: string, matches: (file: Uint8Array) => bool
   kind: 'other',
   matches,
 });
+
+/** The end of the first page of a swap area (Linux include/linux/swap.h), with a hibernated Linux in it or without. */
+const PAGE_SIZES = [4096, 16384, 65536];
+const isSwapArea = (file: Uint8Array): boolean =>
+  PAGE_SIZES.some((page) => ['SWAPSPACE2', 'S1SUSPEND\0'].some((bytes) => hasBytes(file, { at: page - bytes.length, bytes })));
 
 const PE_POINTER = 60;
 const peMachine = (file: Uint8Array): number | undefined => {
@@ -151,21 +159,22 @@ export const FORMATS: readonly Format[] = [
   other('a uImage (U-Boot)', `${KERNEL_INSIDE} (\`dumpimage\` does)`, [0, '\x27\x05\x19\x56']),
 
   // Disks.
-  other('a qcow2 disk image', CONVERTED_DISK, [0, 'QFI\xfb']),
-  other('a VMDK disk image', CONVERTED_DISK, [0, 'KDMV']),
-  other('a VDI disk image', CONVERTED_DISK, [64, '\x7f\x10\xda\xbe']),
-  other('a VHDX disk image', CONVERTED_DISK, [0, 'vhdxfile']),
-  other('a VHD disk image', CONVERTED_DISK, [0, 'conectix']),
-  other('a VHD disk image', CONVERTED_DISK, [-512, 'conectix']),
-  other('an ISO 9660 image (a CD)', AS_DISK, [0x8001, 'CD001']),
-  other('a squashfs file system', AS_DISK, [0, 'hsqs']),
-  other('an ext2, ext3 or ext4 file system', AS_DISK, [1080, '\x53\xef']),
-  other('a Btrfs file system', AS_DISK, [0x10040, '_BHRfS_M']),
-  other('an XFS file system', AS_DISK, [0, 'XFSB']),
-  other('a disk image with a GPT', AS_DISK, [512, 'EFI PART']),
-  other('a FAT file system', AS_DISK, [54, 'FAT'], [510, '\x55\xaa']),
-  other('a FAT file system', AS_DISK, [82, 'FAT'], [510, '\x55\xaa']),
-  other('a disk image with an MBR', AS_DISK, [510, '\x55\xaa']),
+  convertible('a qcow2 disk image', [0, 'QFI\xfb']),
+  convertible('a VMDK disk image', [0, 'KDMV']),
+  convertible('a VDI disk image', [64, '\x7f\x10\xda\xbe']),
+  convertible('a VHDX disk image', [0, 'vhdxfile']),
+  convertible('a VHD disk image', [0, 'conectix']),
+  convertible('a VHD disk image', [-512, 'conectix']),
+  disk('an ISO 9660 image (a CD)', [0x8001, 'CD001']),
+  disk('a squashfs file system', [0, 'hsqs']),
+  disk('an ext2, ext3 or ext4 file system', [1080, '\x53\xef']),
+  { what: 'a swap area', instead: AS_DISK, kind: 'disk', matches: isSwapArea },
+  disk('a Btrfs file system', [0x10040, '_BHRfS_M']),
+  disk('an XFS file system', [0, 'XFSB']),
+  disk('a disk image with a GPT', [512, 'EFI PART']),
+  disk('a FAT file system', [54, 'FAT'], [510, '\x55\xaa']),
+  disk('a FAT file system', [82, 'FAT'], [510, '\x55\xaa']),
+  disk('a disk image with an MBR', [510, '\x55\xaa']),
 
   // Archives and packages.
   other('a .deb package', KERNEL_INSIDE, [0, '!<arch>\ndebian-binary']),
@@ -200,7 +209,10 @@ export const FORMATS: readonly Format[] = [
   ),
   text('an XML file', KERNEL, /^\s*<\?xml/),
   text('a script', KERNEL, /^#!/),
-  text('a VMDK description', 'convert the disk with `qemu-img convert -O raw`, and give a kernel', /^# Disk DescriptorFile/),
+  {
+    ...text('a VMDK description', 'convert the disk with `qemu-img convert -O raw`, and give a kernel', /^# Disk DescriptorFile/),
+    kind: 'disk to convert',
+  },
   text('a Git LFS pointer', 'fetch the file itself (`git lfs pull`)', /^version https:\/\/git-lfs/),
   text('JSON', KERNEL, /^\s*(\{\s*["}]|\[\s*["{[\d\]])/),
   text('a text', KERNEL, /^/),

@@ -16,6 +16,6 @@ export function checkInitrd(file: Uint8Array): void {
   if (isImage(file) || isZboot(file)) throw new Error(`The initrd is a kernel: give it as the kernel, and ${WANTED}.`);
   if (isElf(file)) throw new Error(`The initrd is an ELF file: ${WANTED}, with it inside.`);
   const format = formatOf(file);
-  if (format && format.kind === 'other' && !ROOT_FILE_SYSTEMS.test(format.what))
+  if (format && format.kind !== 'initrd' && format.kind !== 'packed' && !ROOT_FILE_SYSTEMS.test(format.what))
     throw new Error(`The initrd is ${format.what}: ${WANTED}.`);
 }

@@ -2,7 +2,7 @@ import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
 import { isGzip, isZstd, MAX_UNPACKED, type Unpack, unpackBreathing } from './compression';
 import { isElf, readElf } from './elf';
-import { isFirmwareVolume, readFirmware } from './firmware-image';
+import { firmwareName, readFirmware } from './firmware-image';
 import { looksLikeCode, readFlat } from './flat';
 import { refusal } from './foreign';
 import { isImage, readImage } from './image';
@@ -52,7 +52,7 @@ function packedKernel(file: Uint8Array): Uint8Array | undefined {
 export function readKernel(file: Uint8Array, format: KernelFormat = 'auto', unpacked = false): Kernel {
   if (file.length === 0) throw new Error(unpacked ? 'The kernel unpacks to nothing.' : 'The kernel file is empty.');
   if (format === 'flat') return readFlat(file);
-  if (format === 'firmware' || isFirmwareVolume(file)) return readFirmware(file);
+  if (format === 'firmware' || firmwareName(file)) return readFirmware(file);
   if (isElf(file)) return readElf(file);
   if (isImage(file)) return readImage(file);
   const subject = unpacked ? 'The kernel, unpacked,' : 'The kernel';
