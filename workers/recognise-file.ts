@@ -1,8 +1,9 @@
 /** What a file is that somebody drops on the page, by what is in it; only of texts the name says more. No more of it is read than that takes. */
+import { SECTOR_BYTES } from '../src/storage/block-device';
 import type { Recognised } from '../src/vm/api';
 import { isGzip, isZstd } from '../src/vm/kernel/compression';
 import { isElf } from '../src/vm/kernel/elf';
-import { isFirmwareVolume } from '../src/vm/kernel/firmware-image';
+import { firmwareName } from '../src/vm/kernel/firmware-image';
 import { formatOf } from '../src/vm/kernel/foreign';
 import { isImage } from '../src/vm/kernel/image';
 import { unpack } from '../src/vm/kernel/unpackers';
@@ -20,6 +21,12 @@ const ASSEMBLY_BYTES = 1 << 16;
 const ASSEMBLY_LINE =
   /^[ \t]*(\.(text|globa?l|section|equ|macro|balign|include)\b|(mov[zkn]?|ldr|str|adrp?|add|msr|mrs|cmp|cbn?z)\s+[xwsv]\w+\s*,)/m;
 
+/** Nothing on it says what it is: blank, or of a kind that is not known here. */
+const DISK_NAME = /\.(img|raw|iso|dd)$/i;
+const CONVERT = 'Such images cannot be attached here: make a raw one of it with `qemu-img convert -O raw`, and drop that.';
+const unpackFirst = (packing: 'gzip' | 'zstd'): string =>
+  `Unpack it first (\`${packing === 'gzip' ? 'gunzip' : 'unzstd'}\`), and drop what comes out.`;
+
 export async function recogniseFile(file: Blob, name: string): Promise<Recognised> {
   const head = await headOf(file, HEAD_BYTES);
   if (head.length === 0) return { kind: 'other', what: 'an empty file' };
@@ -27,12 +34,16 @@ export async function recogniseFile(file: Blob, name: string): Promise<Recognise
   if (whole) return whole;
   const packing = isGzip(head) ? 'gzip' : isZstd(head) ? 'zstd' : undefined;
   const format = formatOf(head);
+  if (!packing && !format && DISK_NAME.test(name) && file.size % SECTOR_BYTES === 0)
+    return { kind: 'disk', what: 'a raw disk image, by its name' };
   if (!packing)
     return format?.kind === 'packed' && /\b(initrd|initramfs|cpio)\b/i.test(name)
       ? { kind: 'initrd', what: 'an initramfs, as its name says, in a compression that the kernel unpacks' }
       : { kind: 'other', what: format?.what ?? 'a file of no known format' };
   const inside = await unpackedHead(file, packing).catch(() => undefined);
   const packed = inside && recognise(inside, name);
+  if (packed?.kind === 'disk' || packed?.kind === 'firmware')
+    return { kind: 'other', what: `${packed.what}, packed with ${packing}`, instead: unpackFirst(packing) };
   if (packed && packed.kind !== 'saved' && packed.kind !== 'source')
     return { ...packed, what: `${packed.what}, packed with ${packing}` };
   return { kind: 'other', what: `something packed with ${packing}` };
@@ -42,10 +53,14 @@ function recognise(head: Uint8Array, name: string): Recognised | undefined {
   if (isImage(head)) return { kind: 'kernel', what: 'an arm64 kernel (Image)' };
   if (isZboot(head)) return { kind: 'kernel', what: 'an arm64 kernel (EFI zboot image)' };
   if (isElf(head)) return elf(head);
-  if (isFirmwareVolume(head)) return { kind: 'kernel', what: 'firmware (EDK2)' };
+  const firmware = firmwareName(head);
+  if (firmware) return { kind: 'firmware', what: `firmware (${firmware})` };
   const format = formatOf(head);
   if (format?.what === SAVED) return { kind: 'saved', what: SAVED };
   if (format?.kind === 'initrd') return { kind: 'initrd', what: format.what };
+  if (format?.kind === 'disk')
+    return { kind: 'disk', what: /disk|CD/.test(format.what) ? format.what : `${format.what}, as on a disk` };
+  if (format?.kind === 'disk to convert') return { kind: 'other', what: format.what, instead: CONVERT };
   if (format?.what === 'a text' && (ASSEMBLY_NAME.test(name) || looksLikeAssembly(head)))
     return { kind: 'source', what: 'A64 assembly' };
   return undefined;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type { BootImages, VmEvent } from '../src/vm/api';
+import type { BootImages, ProgramWorker, VmEvent } from '../src/vm/api';
 import { bareVm, CONFIG, PROGRAMS, programImage } from '../src/vm/bare-vm.testkit';
 import { packTemplate } from '../src/vm/disk-template';
 import { writeSleeper } from '../src/vm/hibernated-disk.testkit';
@@ -246,6 +246,48 @@ describe('a new disk of a guest that has something for it to begin with', () => 
     await vm.start(CONFIG, { disk: { name: 'den', sizeMiB: 3 }, images: images() });
     await vm.powerOff(false);
     expect([(await vm.disks()).length, asked.length]).toEqual([1, before]);
+  });
+});
+
+describe('one more disk, that is a copy of an image', () => {
+  const IMAGE = new Uint8Array(3 * 512 + 100).fill(7);
+  const start = async (vm: PageAndWorker['vm'], kind: 'kept' | 'memory', image?: Blob) => {
+    await vm.start(CONFIG, {
+      disk: DISK,
+      attached: { name: kind, sizeMiB: 1, kind, ...(image ? { image } : {}) },
+      images: images(),
+    });
+    const { diskSizes } = await (vm as ProgramWorker).booted();
+    await vm.powerOff(false);
+    return diskSizes;
+  };
+
+  it('is behind the other, as large as its sectors, kept or in memory, and copied once', async () => {
+    const { vm, folders } = await connect();
+    for (const kind of ['kept', 'memory'] as const) expect(await start(vm, kind, new Blob([IMAGE]))).toEqual([MIB, 4 * 512]);
+    const { files } = folders.get('disks')!;
+    const { bytes } = files.get('kept.img')!;
+    expect([...files.keys()].sort()).toEqual(['den.img', 'kept.img']);
+    expect([...new Uint8Array(bytes.buffer, 0, 3 * 512 + 101)]).toEqual([...IMAGE, 0]);
+    // What was written to it stays.
+    bytes[0] = 1;
+    expect(await start(vm, 'kept', new Blob([IMAGE]))).toEqual([MIB, 4 * 512]);
+    expect(files.get('kept.img')!.bytes[0]).toBe(1);
+  });
+
+  it('that another has leaves nobody holding the first', async () => {
+    const { vm, folders } = await connect();
+    await start(vm, 'kept', new Blob([IMAGE]));
+    folders.get('disks')!.files.get('kept.img')!.open = true;
+    await expect(start(vm, 'kept')).rejects.toThrow('The disk “kept” is in use in another tab.');
+    expect(folders.get('disks')!.files.get('den.img')!.open).toBe(false);
+  });
+
+  it('whose file is gone is told in one sentence, and is not there', async () => {
+    const { vm, folders } = await connect();
+    vi.spyOn(Blob.prototype, 'arrayBuffer').mockRejectedValueOnce(new Error('gone'));
+    await expect(start(vm, 'kept', new Blob([IMAGE]))).rejects.toThrow('The disk image can no longer be read; drop it again.');
+    expect([...folders.get('disks')!.files.keys()]).toEqual([]);
   });
 });
 

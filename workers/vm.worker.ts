@@ -1,12 +1,10 @@
 import * as Comlink from 'comlink';
-import { type BlockDevice, DiskError } from '../src/storage/block-device';
-import type { Breathe } from '../src/storage/disk-contents';
+import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
-import type { GuestTemplate } from '../src/vm/disk-template';
 import { withWords } from '../src/vm/more-words';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
 import { ScreenTaker } from '../src/vm/saved-screen';
@@ -18,6 +16,7 @@ import { checkConfig } from '../src/vm/vm-config';
 import { transferAbortSignals } from './abort-signals';
 import { missingFeatures } from './browser-features';
 import { browserHost } from './browser-host';
+import { copyImage } from './disk-image';
 import {
   abandonDisk,
   forgetSleep,
@@ -132,30 +131,35 @@ class Worker extends SlotCommands implements VmWorker {
 
   async start(
     config: VmConfig,
-    { disk, images, append, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
+    { disk, attached, images, append, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
   ): Promise<void> {
     checkConfig(config);
     const host = browserHost();
-    let kept: BlockDevice | undefined;
+    const choices = [disk, attached].filter((choice) => choice !== undefined);
+    let kept: readonly BlockDevice[] = [];
     const vm = await this.slot.load(
-      () => this.openDisks(disk),
+      () => this.openAll(choices),
       async ({ disks, onEvents, signal }) => {
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const breathe = breather(host, signal);
         // Beside the guest, which is more; a failure is told where it is needed.
         const fetchCode = (): void => void machineCode().catch(() => {});
         const guest = images ? { images } : await loadGuest(config.guest, progress, fetchCode, signal, breathe);
-        const { createVm } = await machineCode();
-        await this.beginDisks(disks, guest.template, breathe);
-        kept = disks.find((opened) => !isInMemory(opened));
+        const { beginDisk, createVm } = await machineCode();
+        await this.beginDisks(disks, async (opened) => {
+          const image = choices[disks.indexOf(opened)]?.image;
+          if (image) await copyImage(image, opened, (loaded, total) => progress('disk image', loaded, total), breathe);
+          else await beginDisk(opened, guest.template, breathe);
+        });
+        kept = disks.filter((opened) => !isInMemory(opened));
         const boot = withWords(guest.images, append);
         return this.debug(await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal }));
       },
     );
     await vm.start();
     // Not before: a start that is given up leaves a sleeper as it was.
-    if (disk) this.memoryDisks.wake(disk.name);
-    if (kept) await forgetSleep(kept.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
+    for (const { name } of choices) this.memoryDisks.wake(name);
+    for (const { name } of kept) await forgetSleep(name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
   }
 
   async recognise(file: Blob, name: string): Promise<Recognised> {
@@ -172,20 +176,31 @@ class Worker extends SlotCommands implements VmWorker {
     });
   }
 
+  /** All of them or none. */
+  private async openAll(choices: readonly DiskChoice[]): Promise<BlockDevice[]> {
+    const disks: BlockDevice[] = [];
+    try {
+      for (const choice of choices) disks.push(await this.openChosen(choice));
+      return disks;
+    } catch (error) {
+      await eachOf(...disks.map((disk) => () => this.abandon(disk)));
+      throw error;
+    }
+  }
+
   /** Keeps a disk in memory where it is asked to, or where the browser keeps none: which is said once. */
-  private async openDisks(
-    disk: DiskChoice | undefined,
+  private async openChosen(
+    disk: DiskChoice,
     /** Of a new one. */
-    bytes = (disk?.sizeMiB ?? 0) * MIB,
+    bytes = disk.image ? Math.ceil(disk.image.size / SECTOR_BYTES) * SECTOR_BYTES : disk.sizeMiB * MIB,
     { empty = false } = {},
-  ): Promise<BlockDevice[]> {
-    if (!disk) return [];
-    const inMemory = (): BlockDevice[] => [this.memoryDisks.open(disk.name, bytes, { empty })];
+  ): Promise<BlockDevice> {
+    const inMemory = (): BlockDevice => this.memoryDisks.open(disk.name, bytes, { empty });
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
     if (kept === true) {
       try {
-        return [await this.openKept(disk.name, bytes)];
+        return await this.openKept(disk.name, bytes);
       } catch (error) {
         if (!(error instanceof DiskError && error.code === 'no-space')) throw error;
         this.say(`${error.message} The disk is in memory instead, and is gone when this page is left.`, 'warning');
@@ -199,12 +214,11 @@ class Worker extends SlotCommands implements VmWorker {
   }
 
   /** Gives those of a machine's disks that are new what they are to begin with. */
-  private async beginDisks(disks: readonly BlockDevice[], template?: GuestTemplate, breathe?: Breathe): Promise<void> {
-    const { beginDisk } = await machineCode();
+  private async beginDisks(disks: readonly BlockDevice[], begin?: (disk: BlockDevice) => Promise<void>): Promise<void> {
     for (const disk of disks) {
       const inMemory = this.memoryDisks.isNew(disk);
       if (!inMemory && !isNew(disk)) continue;
-      await beginDisk(disk, template, breathe);
+      await begin?.(disk);
       if (inMemory) this.memoryDisks.settle(disk);
       else await settleDisk(disk);
     }
@@ -233,8 +247,7 @@ class Worker extends SlotCommands implements VmWorker {
     const size = isKept ? await sizeOfDisk(choice.name) : undefined;
     const others = saved.slice(1).map((): GivenDisk => ({ name: '', size: undefined, isNew: true }));
     const place = pairDisks(saved, [{ name: choice.name, size, isNew: size === undefined }, ...others]).indexOf(0);
-    const [chosen] = await this.openDisks(choice, saved[place]?.size, { empty: true });
-    disks[place] = chosen!;
+    disks[place] = await this.openChosen(choice, saved[place]?.size, { empty: true });
     return disks;
   }
 

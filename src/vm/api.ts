@@ -297,9 +297,11 @@ export interface ConsoleSize {
 
 /** What a file is good for here. */
 export interface Recognised {
-  kind: 'kernel' | 'initrd' | 'saved' | 'source' | 'other';
+  kind: 'kernel' | 'firmware' | 'initrd' | 'disk' | 'saved' | 'source' | 'other';
   /** With its article, as in “It is an arm64 kernel”. */
   what: string;
+  /** Of what cannot be taken as it is: what to do with it first, a sentence. */
+  instead?: string;
 }
 
 /** What a console shows, as escape sequences that show it again on a terminal of that size. */
@@ -312,6 +314,8 @@ export interface DiskChoice {
   name: string;
   /** Size of a new disk; one that is there keeps its own. As large as the guest's own at least, it begins with what that keeps files on. */
   sizeMiB: number;
+  /** What a new disk is a copy of instead: it is as large, and this is never written to. */
+  image?: Blob;
   /**
    * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the connection.
    */
@@ -368,11 +372,18 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `append`: words behind the guest's own on its kernel's command line. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `trace`: tell what the vCPUs do when, as events.
+   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `attached`: one more disk, behind the other. `trace`: tell what the vCPUs do when, as events.
    */
   start(
     config: VmConfig,
-    options: { disk?: DiskChoice; images?: BootImages; append?: string; wakeAnyway?: boolean; trace?: boolean },
+    options: {
+      disk?: DiskChoice;
+      attached?: DiskChoice;
+      images?: BootImages;
+      append?: string;
+      wakeAnyway?: boolean;
+      trace?: boolean;
+    },
   ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
