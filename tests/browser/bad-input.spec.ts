@@ -78,10 +78,10 @@ test.describe('a kernel that is none', () => {
     await expect(flat).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Try again' })).not.toHaveClass(/primary/);
     await page.getByRole('button', { name: 'Change the machine' }).click();
-    const choice = page.getByRole('checkbox', { name: 'It is flat code' });
-    await expect(choice).toBeChecked();
+    const choice = page.getByRole('combobox', { name: 'Taken' });
+    await expect(choice).toHaveValue('flat');
     await chooseKernel(machine, emptyFile());
-    await expect(choice).toHaveCount(0);
+    await expect(choice).toHaveValue('auto');
   });
 
   for (const { what, file, sentence } of MISTAKES) {

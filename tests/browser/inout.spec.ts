@@ -1,7 +1,10 @@
 /** What goes into the machine and comes out of it: the console's size, files, pastes, and what a machine that goes on brings back. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
@@ -10,13 +13,43 @@ import { expect, type MachinePage, test } from './support/machine-page';
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Drops files on the page, as a person does. */
-function drop(page: Page, files: Record<string, string>): Promise<void> {
+function drop(page: Page, files: Record<string, string | Uint8Array>): Promise<void> {
+  const packed = Object.entries(files).map(([name, contents]) => [name, Buffer.from(contents).toString('base64')] as const);
   return page.evaluate((given) => {
     const dataTransfer = new DataTransfer();
-    for (const [name, text] of Object.entries(given)) dataTransfer.items.add(new File([text], name));
+    for (const [name, bytes] of given)
+      dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], name));
     const how = { dataTransfer, bubbles: true, cancelable: true };
     for (const type of ['dragenter', 'dragover', 'drop']) document.querySelector('main')?.dispatchEvent(new DragEvent(type, how));
-  }, files);
+  }, packed);
+}
+
+/** An ext4 file system of 4 MiB with a file in it, made by mke2fs; undefined where that is not there. */
+function ext4Image(): Uint8Array | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'dormouse-ext4-'));
+  try {
+    mkdirSync(join(folder, 'files'));
+    writeFileSync(join(folder, 'files', 'nuts'), 'hazel and beech\n');
+    const image = join(folder, 'image');
+    execFileSync('mke2fs', ['-q', '-t', 'ext4', '-d', join(folder, 'files'), image, '4M'], {
+      env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+      stdio: 'ignore',
+    });
+    return readFileSync(image);
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A firmware volume whose first instructions print an F, as from address 0. */
+function firmwareImage(): Uint8Array {
+  const image = new Uint8Array(0x10000);
+  // movz x1, #0x0900, lsl #16; mov w0, #'F'; strb w0, [x1]; b .
+  image.set(new Uint8Array(Uint32Array.of(0xd2a12001, 0x528008c0, 0x39000020, 0x14000000).buffer));
+  image.set(new TextEncoder().encode('_FVH'), 40);
+  return image;
 }
 
 const rowsOf = (machine: MachinePage): Promise<number> =>
@@ -75,6 +108,36 @@ test.describe('a guest with an agent', () => {
   });
 
   test(
+    titleFor('debian', 'a dropped disk image is one more disk, and a kept copy keeps what is written'),
+    async ({ machine, page }) => {
+      const image = ext4Image();
+      test.skip(image === undefined, 'mke2fs is not there');
+      await machine.open({ guest: 'debian' });
+      await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+      await drop(page, { 'my nuts.img': image! });
+      const card = page.getByRole('dialog', { name: 'What shall become of it?' });
+      await expect(card).toContainText('/dev/vdb');
+      await expect(card).toContainText('the file itself is never written to');
+      await card.getByRole('button', { name: 'a copy with its changes stays in this browser' }).click();
+      await machine.waitForScreen(/dormouse:~# *$/);
+      await answered(machine, 'mount /dev/vdb /mnt && cat /mnt/nuts', 'hazel and beech');
+      await answered(machine, 'echo acorns >/mnt/more && umount /mnt && echo pu"t" away', 'put away');
+      page.on('dialog', (dialog) => void dialog.accept());
+
+      await machine.open({ guest: 'debian' });
+      await page.getByRole('button', { name: 'Disks' }).click();
+      await page.getByRole('button', { name: 'Attach at the next start' }).click();
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('region', { name: 'Attached disk' })).toContainText(
+        'stays in this browser, on the disk “my-nuts.img”',
+      );
+      await machine.start();
+      await machine.waitForScreen(/dormouse:~# *$/);
+      await answered(machine, 'mount /dev/vdb /mnt && cat /mnt/more', 'acorns');
+    },
+  );
+
+  test(
     titleFor('debian', 'its terminal has the console’s size, and its screen is there again after a wake'),
     async ({ machine, page }) => {
       await boot(machine);
@@ -121,12 +184,26 @@ test.describe('a guest without one', () => {
     await expect(card).toContainText('“cat.s” is a GIF picture.');
     await page.keyboard.press('Escape');
     await expect(card).toBeHidden();
+    await drop(page, { 'disk.qcow2': Buffer.from('QFI\xfb'.padEnd(512, '\0'), 'latin1') });
+    await expect(card).toContainText('make a raw one of it with `qemu-img convert -O raw`');
+    await page.keyboard.press('Escape');
 
     await drop(page, { 'hello.txt': '  ldr x1, =0x09000000\n  mov w0, #0x5a\n  str w0, [x1]\n1: wfi\n  b 1b\n' });
     await page.getByRole('button', { name: 'Assemble and run it' }).click();
     await machine.waitForScreen(/^Z/m);
     await page.getByRole('tab', { name: 'Files' }).click();
     await expect(page.getByRole('region', { name: 'Files of the guest' })).toContainText('none answers here');
+  });
+
+  test(titleFor('lab', 'dropped firmware runs from flash'), async ({ machine, page }) => {
+    await machine.open({ guest: 'lab' });
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+    await drop(page, { 'own.fd': firmwareImage() });
+    const card = page.getByRole('dialog', { name: 'What shall become of it?' });
+    await expect(card).toContainText('“own.fd” is firmware (EDK2).');
+    await card.getByRole('button', { name: 'Run it from flash, as the machine’s firmware' }).click();
+    await machine.waitForScreen(/^F/m);
+    await expect(page.getByRole('button', { name: 'Guest: Your own firmware' })).toBeVisible();
   });
 
   test(

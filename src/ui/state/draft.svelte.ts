@@ -8,10 +8,13 @@ import {
   type EngineChoice,
   type GicVersion,
   type GuestInfo,
+  type KernelFormat,
   type PsciVersion,
+  type Recognised,
   type VmConfig,
 } from '../../vm/api';
 import type { SymbolEntry } from '../../vm/api/questions';
+import type { AttachedDisk } from './attached-disk';
 import { formatBytes } from './format';
 import { missingGuestWords } from './missing-guest';
 import { hostKnows, OWN_KERNEL } from './options';
@@ -56,8 +59,10 @@ export class Draft {
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
   kernel = $state.raw<Given | undefined>();
-  /** One's own kernel is code, whatever it looks like. */
-  flat = $state(false);
+  /** What {@link kernel} was found to be, once somebody looked. */
+  kernelIs = $state.raw<Recognised | undefined>();
+  /** How one's own kernel is taken, whatever it looks like. */
+  format = $state<KernelFormat>('auto');
   initrd = $state.raw<Given | undefined>();
   /** A64 assembly, which runs instead of a kernel. */
   program = $state.raw<Given | undefined>();
@@ -71,6 +76,8 @@ export class Draft {
   words = $state('');
   /** Disk for one's own kernel; 0 for none. */
   ownDiskMiB = $state(OWN_DEFAULT_DISK_MIB);
+  /** One more disk. */
+  attached = $state.raw<AttachedDisk | undefined>();
   /** Its disk: `memory`, `none`, or empty (kept, in the place this connection has for its disks). */
   disk = $state('');
 
@@ -91,7 +98,14 @@ export class Draft {
   /** What runs if it is no guest of the site's. */
   get title(): string {
     if (this.snapshot) return 'A saved machine';
-    return this.program ? 'Your program' : 'Your own kernel';
+    if (this.program) return 'Your program';
+    return this.isFirmware ? 'Your own firmware' : 'Your own kernel';
+  }
+
+  /** What runs is {@link kernel}, from flash. */
+  get isFirmware(): boolean {
+    const firmware = this.format === 'firmware' || (this.format === 'auto' && this.kernelIs?.kind === 'firmware');
+    return this.own && this.kernel !== undefined && !this.program && firmware;
   }
 
   /** What would be fetched from another origin than `origin`. */
@@ -111,7 +125,7 @@ export class Draft {
     this.program = files.src;
     this.ownDiskMiB = 0;
     if (files.src) {
-      this.flat = true;
+      this.format = 'flat';
       this.vcpus = PROGRAM_DEFAULTS.vcpus;
       this.memoryMiB = PROGRAM_DEFAULTS.memoryMiB;
     }
@@ -147,10 +161,11 @@ export class Draft {
     return wishes.guest && !known && wishes.guest !== OWN_KERNEL ? missingGuestWords(wishes.guest, guests, first) : undefined;
   }
 
-  /** Of another file nobody has said yet that it is code. */
-  chooseKernel(file: File | undefined): void {
+  /** Of another file nobody has said yet how it is to be taken. */
+  chooseKernel(file: File | undefined, is?: Recognised): void {
     this.kernel = file;
-    this.flat = false;
+    this.kernelIs = is;
+    this.format = 'auto';
   }
 
   pick(guest: GuestInfo): void {
@@ -183,7 +198,7 @@ export class Draft {
       ...(this.systemSuspend ? { systemSuspend: true } : {}),
       ...(this.rules === 'spec' ? { rules: this.rules } : {}),
       ...(this.registers.length > 0 ? { registers: this.registers } : {}),
-      ...(this.own && this.flat ? { kernelFormat: 'flat' } : {}),
+      ...(this.own && this.format !== 'auto' ? { kernelFormat: this.format } : {}),
     };
   }
 

@@ -1,8 +1,11 @@
 /** What can be done with files that somebody drops on the page, best first, and the one sentence where there is nothing. */
 import type { Recognised } from '../../vm/api';
+import { deviceOf, MOST_IN_MEMORY } from './attached-disk';
 
 export interface DroppedFile {
   name: string;
+  /** Bytes. */
+  size: number;
   recognised: Recognised;
 }
 
@@ -14,10 +17,15 @@ export interface DropPlace {
   copies: true | string;
   /** Where they would land. */
   folder: string;
+  /** What the header says would be started; undefined: nothing could be. */
+  title: string | undefined;
+  /** It has a disk of its own. */
+  hasDisk: boolean;
 }
 
 export type DropChoice =
-  | { does: 'boot'; words: string; kernel: number; initrd: number | undefined }
+  | { does: 'boot'; words: string; kernel: number; initrd: number | undefined; disk: number | undefined }
+  | { does: 'attach'; words: string; disk: number; kept: boolean }
   | { does: 'initrd'; words: string; initrd: number }
   | { does: 'restore'; words: string; saved: number }
   | { does: 'edit'; words: string; source: number }
@@ -34,29 +42,43 @@ export interface DropOffer {
 
 const quoted = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 57)}…` : name}”`;
 
-export function offerFor(files: readonly DroppedFile[], { fixed, copies, folder }: DropPlace): DropOffer {
+export function offerFor(files: readonly DroppedFile[], { fixed, copies, folder, title, hasDisk }: DropPlace): DropOffer {
   const at = (kind: Recognised['kind']): number | undefined => {
     const index = files.findIndex(({ recognised }) => recognised.kind === kind);
     return index < 0 ? undefined : index;
   };
-  const [kernel, initrd, saved, source] = [at('kernel'), at('initrd'), at('saved'), at('source')];
+  const firmware = at('firmware');
+  const [kernel, initrd, disk, saved, source] = [at('kernel') ?? firmware, at('initrd'), at('disk'), at('saved'), at('source')];
   const choices: DropChoice[] = [];
   if (saved !== undefined) choices.push({ does: 'restore', words: 'Restore it, paused', saved });
   if (kernel !== undefined) {
-    const words = initrd === undefined ? 'Boot it' : 'Boot it, with the initramfs';
-    choices.push({ does: 'boot', words, kernel, initrd });
+    const given = [initrd !== undefined && 'the initramfs', disk !== undefined && 'the disk'].filter(Boolean).join(' and ');
+    const boots = kernel === firmware ? 'Run it from flash, as the machine’s firmware' : 'Boot it';
+    choices.push({ does: 'boot', words: given ? `${boots}, with ${given}` : boots, kernel, initrd, disk });
+  } else if (disk !== undefined) {
+    const starts = title === undefined ? 'Use it with a kernel of your own' : `Start ${title} with it`;
+    if (files[disk]!.size <= MOST_IN_MEMORY)
+      choices.push({ does: 'attach', words: `${starts}; changes are gone with this page`, disk, kept: false });
+    choices.push({ does: 'attach', words: `${starts}; a copy with its changes stays in this browser`, disk, kept: true });
   } else if (initrd !== undefined) choices.push({ does: 'initrd', words: 'Use it with a kernel of your own', initrd });
   if (source !== undefined)
     choices.push({ does: 'edit', words: 'Open it in the editor', source }, { does: 'run', words: 'Assemble and run it', source });
   const ends = fixed && choices.length > 0;
   if (copies === true)
     choices.push({ does: 'copy', words: `Copy ${files.length === 1 ? 'it' : `all ${files.length}`} into the guest (${folder})` });
-  const note = ends
-    ? 'To boot, restore or run it switches the machine off that is here now: what that has not written to its disk is lost.'
-    : choices.length === 0 && copies !== true
-      ? `Nothing here boots or restores that. ${copies}`
-      : undefined;
-  return { what: whatOf(files), choices, note };
+  const notes: string[] = [];
+  if (disk !== undefined) {
+    const device = deviceOf(kernel === undefined && title !== undefined && hasDisk);
+    notes.push(`The machine has a copy of the disk (a Linux calls it ${device}); the file itself is never written to.`);
+  }
+  if (ends)
+    notes.push(
+      'To boot, restore or run it switches the machine off that is here now: what that has not written to its disk is lost.',
+    );
+  const instead = files.find(({ recognised }) => recognised.instead !== undefined)?.recognised.instead;
+  if (instead !== undefined) notes.push(instead);
+  else if (choices.length === 0 && copies !== true) notes.push(`Nothing here boots or restores that. ${copies}`);
+  return { what: whatOf(files), choices, note: notes.length > 0 ? notes.join(' ') : undefined };
 }
 
 function whatOf(files: readonly DroppedFile[]): string {

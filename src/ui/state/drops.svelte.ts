@@ -1,5 +1,6 @@
 /** Files that were dropped on the page: what they are, and what becomes of them. */
 import { sentenceOf } from '../../vm/sentence';
+import { attachedName, MOST_IN_MEMORY } from './attached-disk';
 import { type DropChoice, type DropOffer, type DroppedFile, offerFor } from './drop-choices';
 import type { GivenFile } from './guest-files.svelte';
 import { OWN_KERNEL } from './options';
@@ -24,7 +25,15 @@ export class Drops {
 
   get offer(): DropOffer {
     const { session } = this;
-    return offerFor(this.recognised, { fixed: session.fixed, copies: session.copies, folder: session.files.folder });
+    const { fixed, copies, draft } = session;
+    return offerFor(this.recognised, {
+      fixed,
+      copies,
+      folder: session.files.folder,
+      title: session.chosenTitle,
+      // A kernel of one's own has the given disk instead of an empty one.
+      hasDisk: !draft.own && session.ownDiskMiB > 0,
+    });
   }
 
   close(): void {
@@ -44,7 +53,7 @@ export class Drops {
       const recognised = await Promise.all(
         files.map(async ({ path, file }, index): Promise<DroppedFile> => {
           const known = index < MOST_LOOKED_AT && (await this.session.worker().recognise(file, file.name));
-          return { name: path, recognised: known || { kind: 'other', what: 'a file' } };
+          return { name: path, size: file.size, recognised: known || { kind: 'other', what: 'a file' } };
         }),
       );
       this.recognised = recognised;
@@ -82,13 +91,28 @@ export class Drops {
         draft.program = undefined;
         draft.initrd = files[choice.initrd]!.file;
         return;
+      case 'attach':
+        await this.attach(files[choice.disk]!.file, choice.kept);
+        draft.snapshot = undefined;
+        // Who sleeps there would wake with a disk that it does not know: that is its person's to say.
+        if (session.canStart && !session.sleepers.chosen) return session.start();
+        return;
       case 'boot':
         draft.guest = OWN_KERNEL;
         draft.program = undefined;
         draft.snapshot = undefined;
-        draft.chooseKernel(files[choice.kernel]!.file);
+        draft.chooseKernel(files[choice.kernel]!.file, this.recognised[choice.kernel]?.recognised);
         if (choice.initrd !== undefined) draft.initrd = files[choice.initrd]!.file;
+        if (choice.disk !== undefined) await this.attach(files[choice.disk]!.file);
         return session.start();
     }
+  }
+
+  /** The next machine has a copy of the file as a disk. */
+  private async attach(image: File, kept = image.size > MOST_IN_MEMORY): Promise<void> {
+    const { draft, sleepers, guests } = this.session;
+    await sleepers.refresh();
+    const taken = [...sleepers.disks, ...guests, { name: OWN_KERNEL }].map(({ name }) => name);
+    draft.attached = { name: attachedName(image.name, taken), size: image.size, kept, image };
   }
 }

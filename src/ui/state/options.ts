@@ -3,6 +3,7 @@ import {
   type ClockChoice,
   type Conduit,
   type EngineChoice,
+  type KernelFormat,
   LIMITS,
   PSCI_VERSIONS,
   type PsciVersion,
@@ -44,6 +45,13 @@ export const CLOCK_WORDS: Record<ClockChoice, string> = {
 export const CONDUIT_WORDS: Record<Conduit, string> = {
   hvc: 'HVC (as under a hypervisor)',
   smc: 'SMC (as under secure firmware)',
+};
+
+export const FORMATS: readonly KernelFormat[] = ['auto', 'flat', 'firmware'];
+export const FORMAT_WORDS: Record<KernelFormat, string> = {
+  auto: 'For what it is found to be',
+  flat: 'As flat code, whatever it looks like',
+  firmware: 'As firmware, which runs from flash at address 0',
 };
 
 export const RULES = ['kvm', 'spec'] as const;

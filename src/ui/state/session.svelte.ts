@@ -17,6 +17,7 @@ import type { Stop } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Absence } from './absence.svelte';
+import { attachedChoice } from './attached-disk';
 import { copyObstacle } from './copy-obstacle';
 import { DebuggerState } from './debugger.svelte';
 import { keepsFiles } from './disk-sheet';
@@ -168,6 +169,19 @@ export class Session {
     return this.fixed && this.running ? this.running : this.draft.config();
   }
 
+  /** What a start would start, but for a saved machine; undefined: nothing. */
+  get chosenTitle(): string | undefined {
+    const { own, hasOwn, title, guest } = this.draft;
+    return own ? (hasOwn ? title : undefined) : this.guests.find(({ name }) => name === guest)?.title;
+  }
+
+  /** Size of the disk that it would have besides an attached one, which a kernel of one's own has instead of an empty one; 0: none. */
+  get ownDiskMiB(): number {
+    const { own, ownDiskMiB, attached, guest } = this.draft;
+    if (own) return attached ? 0 : ownDiskMiB;
+    return this.guests.find(({ name }) => name === guest)?.defaults.diskMiB ?? 0;
+  }
+
   get guest(): GuestInfo | undefined {
     return this.guests.find((guest) => guest.name === this.shown.guest);
   }
@@ -304,10 +318,7 @@ export class Session {
     this.lastStart = (anyway) => this.start(anyway);
     const { draft } = this;
     if (draft.snapshot) return this.goOnFrom(draft.snapshot);
-    const diskMiB = draft.own
-      ? draft.ownDiskMiB
-      : (this.guests.find((guest) => guest.name === draft.guest)?.defaults.diskMiB ?? 0);
-    await this.launch(draft.config(), diskMiB, { wakeAnyway });
+    await this.launch(draft.config(), this.ownDiskMiB, { wakeAnyway });
   }
 
   /** Wakes the machine that sleeps on `disk`, with the memory it had. */
@@ -341,7 +352,8 @@ export class Session {
   /** What can be done about the failure, what helps most first. */
   get help(): [Help, ...Help[]] {
     const { failure, failureName, known } = this;
-    const { own, flat } = this.draft;
+    const { own, format } = this.draft;
+    const flat = format === 'flat';
     return helpFor({ name: failureName, sentence: failure ?? '', known: known && this.connection !== undefined, own, flat });
   }
 
@@ -353,7 +365,7 @@ export class Session {
         this.failure = undefined;
         return;
       case 'flat':
-        this.draft.flat = true;
+        this.draft.format = 'flat';
         return this.retry();
       case 'resize':
         this.draft.memoryMiB = help.memoryMiB;
@@ -389,6 +401,7 @@ export class Session {
         wakeAnyway: how.wakeAnyway ?? false,
         trace: this.traces,
         ...(disk ? { disk } : {}),
+        ...(this.draft.attached ? { attached: attachedChoice(this.draft.attached) } : {}),
         ...(images ? { images } : { append: this.draft.guestWords }),
       });
     } catch (error) {
@@ -529,6 +542,7 @@ export class Session {
 
   async deleteDisk(name: string): Promise<void> {
     await this.attempt(() => this.worker().deleteDisk(name));
+    if (this.draft.attached?.name === name) this.draft.attached = undefined;
     await this.sleepers.refresh();
     this.announce(`The disk ${name} is deleted.`);
   }
