@@ -151,6 +151,14 @@ export function leaveDisk(disk: BlockDevice, sleep: Sleep | undefined): Promise<
   );
 }
 
+/** How a machine went to sleep on a disk, if one did. */
+export function sleepOn(name: string): Promise<Sleep | undefined> {
+  return inFolder(async (disks) => {
+    const note = await readNote(disks, name + SLEEP).catch(() => undefined);
+    return note === 'broken' ? undefined : note;
+  });
+}
+
 /** The machine that slept on a disk is awake. Rejects with a sentence if its note is still there. */
 export function forgetSleep(name: string): Promise<void> {
   return inFolder(async (disks) => {

@@ -42,6 +42,11 @@ export class MemoryDisks {
     if (there?.disk === disk) there.isNew = false;
   }
 
+  /** How a machine went to sleep on a disk, if one did. */
+  sleepOn(name: string): Sleep | undefined {
+    return this.shelf.get(name)?.sleep;
+  }
+
   /** A machine starts on the disk: nobody sleeps there any more. */
   wake(name: string): void {
     delete this.shelf.get(name)?.sleep;

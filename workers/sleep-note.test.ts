@@ -10,6 +10,12 @@ describe('notes of sleep', () => {
     for (const odd of [0, -1, 0.5, '7', null]) expect(note(odd)).toEqual(SLEEP);
   });
 
+  it('tell the CPU model and the interrupt controller, if they are known here', () => {
+    const note = (board: object) => parseNote(JSON.stringify({ ...SLEEP, ...board }));
+    expect(note({ cpu: 'cortex-a53', gic: 2 })).toEqual({ ...SLEEP, cpu: 'cortex-a53', gic: 2 });
+    expect(note({ cpu: 'z80', gic: 7 })).toEqual(SLEEP);
+  });
+
   it('cut off anywhere are known to be broken', () => {
     const whole = JSON.stringify(SLEEP);
     expect(parseNote(whole)).toEqual(SLEEP);

@@ -1,5 +1,5 @@
 import type { DiskInfo } from '../src/vm/api';
-import { PSCI_VERSIONS } from '../src/vm/api';
+import { CPU_MODEL_NAMES, GIC_VERSIONS, PSCI_VERSIONS } from '../src/vm/api';
 
 /**
  * The note beside a disk of how a machine went to sleep on it: one JSON object, which cut off anywhere is none. So a tab closed in mid-write
@@ -34,6 +34,8 @@ export function parseNote(text: string): Sleep | undefined {
   }
   if (typeof note !== 'object' || note === null) return undefined;
   const { call, psci, vcpus, memoryMiB, when, type, imageBytes } = note;
+  const cpu = CPU_MODEL_NAMES.find((known) => known === note.cpu);
+  const gic = GIC_VERSIONS.find((known) => known === note.gic);
   const calls = call === 'SYSTEM_OFF2' || call === 'SYSTEM_OFF';
   const version = PSCI_VERSIONS.find((known) => known === psci);
   const counts = [vcpus, memoryMiB].every((count) => Number.isInteger(count) && (count as number) > 0);
@@ -46,6 +48,8 @@ export function parseNote(text: string): Sleep | undefined {
     when: when as number,
     ...(Number.isInteger(type) ? { type: type as number } : {}),
     ...(Number.isSafeInteger(imageBytes) && (imageBytes as number) > 0 ? { imageBytes: imageBytes as number } : {}),
+    ...(cpu ? { cpu } : {}),
+    ...(gic ? { gic } : {}),
   };
 }
 

@@ -310,6 +310,40 @@ describe('a disk for which the browser has no room', () => {
   });
 });
 
+describe('a machine that was woken with more vCPUs than it slept with, and sleeps again', () => {
+  /** What is noted of its next sleep. */
+  async function nextNote(between: (vm: PageAndWorker['vm']) => Promise<void>) {
+    const { vm, folders } = await connect();
+    await vm.start(CONFIG, { disk: DISK, images: images() });
+    await vm.powerOff(false);
+    await vm.disks();
+    const model = new MemoryDisk(MIB);
+    writeSleeper(model, { memoryMiB: 16 });
+    const disks = folders.get('disks')!;
+    model.read(0, disks.files.get('den.img')!.bytes);
+    disks.put('den.json', NOTE);
+    const events: VmEvent[] = [];
+    await vm.subscribe(async (batch) => void events.push(...batch));
+    await vm.start({ ...CONFIG, vcpus: 4, gic: 2, cpu: 'cortex-a53' }, { disk: DISK, images: images(PROGRAMS.echo) });
+    await between(vm);
+    await vm.input(new TextEncoder().encode('.'));
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ended'));
+    return vi.waitFor(async () => {
+      const [disk] = await vm.disks();
+      expect(disk?.hibernated).toBeDefined();
+      return disk!.hibernated!;
+    });
+  }
+
+  it('has those noted that its kernel knows, and its board', async () => {
+    expect(await nextNote(async () => {})).toMatchObject({ vcpus: 2, cpu: 'cortex-a53', gic: 2 });
+  });
+
+  it('has all of them noted if it booted since', async () => {
+    expect(await nextNote((vm) => vm.reset())).toMatchObject({ vcpus: 4 });
+  });
+});
+
 describe('a sleeper that is given up', () => {
   it('leaves its disk as it was, and no note', async () => {
     const { vm, folders } = await connect();

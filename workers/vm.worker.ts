@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import { DEFAULT_GIC } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
@@ -28,6 +29,7 @@ import {
   removeDisk,
   settleDisk,
   sizeOfDisk,
+  sleepOn,
   useNamespace,
 } from './disks';
 import { eachOf } from './exclusively';
@@ -36,6 +38,7 @@ import { listGuests, loadGuest, useGuestsUrl } from './guest-downloads';
 import { MachineSlot } from './machine-slot';
 import { MemoryDisks } from './memory-disks';
 import { inSentences } from './sentences';
+import type { Sleep } from './sleep-note';
 import { SlotCommands } from './slot-commands';
 import { chunksOf } from './snapshot-blob';
 
@@ -153,13 +156,20 @@ class Worker extends SlotCommands implements VmWorker {
         });
         kept = disks.filter((opened) => !isInMemory(opened));
         const boot = withWords(guest.images, append);
-        return this.debug(await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal }));
+        const vm = await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal });
+        if (!wakeAnyway) vm.broughtVcpus = (await this.sleepOn(vm.sleepers[0]?.disk))?.vcpus;
+        return this.debug(vm);
       },
     );
     await vm.start();
     // Not before: a start that is given up leaves a sleeper as it was.
     for (const { name } of choices) this.memoryDisks.wake(name);
     for (const { name } of kept) await forgetSleep(name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
+  }
+
+  private async sleepOn(disk: BlockDevice | undefined): Promise<Sleep | undefined> {
+    if (!disk) return undefined;
+    return isInMemory(disk) ? this.memoryDisks.sleepOn(disk.name) : sleepOn(disk.name);
   }
 
   async recognise(file: Blob, name: string): Promise<Recognised> {
@@ -262,7 +272,9 @@ class Worker extends SlotCommands implements VmWorker {
     const sleep = {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
-      vcpus: vm.machine.options.vcpus,
+      vcpus: Math.min(vm.machine.options.vcpus, vm.broughtVcpus ?? Number.POSITIVE_INFINITY),
+      cpu: vm.machine.options.cpu ?? 'max',
+      gic: vm.machine.options.gic ?? DEFAULT_GIC,
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
       ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),

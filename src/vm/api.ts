@@ -280,12 +280,16 @@ export interface DiskInfo {
   hibernated?: {
     call: 'SYSTEM_OFF2' | 'SYSTEM_OFF';
     psci: PsciVersion;
+    /** Those that its kernel had: of a machine that was woken with more it asked for no others, and with fewer it went on without. */
     vcpus: number;
     memoryMiB: number;
     when: number;
     type?: number;
     /** Memory that the image holds, in bytes, before compression. Left out: not known. */
     imageBytes?: number;
+    /** What its CPUs and its interrupt controller were. Left out: not known. */
+    cpu?: CpuModelName;
+    gic?: GicVersion;
   };
 }
 

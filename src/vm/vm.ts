@@ -72,6 +72,8 @@ export class Vm {
   failure: unknown;
   /** Who slept on the disks when that was looked at last: before the start, and when the machine had switched itself off. */
   sleepers: readonly Sleeper[] = [];
+  /** vCPUs that the kernel knows which it woke, by what is noted of its sleep; undefined: it booted, and knows those that are there. */
+  broughtVcpus: number | undefined;
 
   private finish!: (end: EndReason) => void;
   private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
@@ -478,9 +480,14 @@ export class Vm {
       // First: it belongs between what was printed before and what the next boot prints.
       this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info' });
       this.past.fork();
-      this.machine.input({ type: 'reset' });
+      this.bootAnew();
       if (this.state === 'paused') this.goOn();
     });
+  }
+
+  private bootAnew(): void {
+    this.broughtVcpus = undefined;
+    this.machine.input({ type: 'reset' });
   }
 
   /** From now on what it boots stays at hand: its past may lead through this reset again, at once. */
@@ -643,7 +650,7 @@ export class Vm {
     if (event.type === 'reset' && !this.options.noReboot) {
       this.emit({ type: 'notice', sentence: resetWords(reply), tone: 'info' });
       await this.readyToBoot();
-      this.machine.input({ type: 'reset' });
+      this.bootAnew();
       return;
     }
     const { disks, host } = this.options;

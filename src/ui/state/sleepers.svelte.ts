@@ -6,6 +6,7 @@ import type { Draft } from './draft.svelte';
 import { sleepsOn } from './end-words';
 import type { MachineView } from './machine-view.svelte';
 import { psciOf } from './options';
+import type { QueryWishes } from './query';
 import type { Said } from './scenario-words';
 import type { Voice } from './voice.svelte';
 import { planWake, type Wake, type WakePlan, type WakeTarget } from './wake-plan';
@@ -16,6 +17,8 @@ export interface SleepersOwner {
   readonly view: MachineView;
   readonly draft: Draft;
   readonly shown: VmConfig;
+  /** What the address asked for. */
+  readonly wishes: QueryWishes;
   /** Disk of the machine that runs or ran last. */
   readonly diskName: string | undefined;
   worker(): VmWorker;
@@ -72,13 +75,13 @@ export class Sleepers {
 
   /** Plans to wake the machine that sleeps on `disk`, with the memory it had; undefined if none does. */
   plan(disk: DiskInfo, target: WakeTarget): WakePlan | undefined {
-    return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target);
+    return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target, this.owner.wishes);
   }
 
   /** A machine begins; `wake` if it is woken, `answers` if its guest has an agent that will tell when it is awake. */
   begin(wake: Wake | undefined, answers: boolean): void {
     this.said = wake?.said;
-    for (const { sentence, tone } of wake?.size ?? []) this.owner.voice.notice(sentence, tone);
+    for (const { sentence, tone } of wake?.differs ?? []) this.owner.voice.notice(sentence, tone);
     if (wake?.said && !answers) this.sayAwake();
     else if (wake?.belief) {
       const version = psciOf(this.owner.shown);

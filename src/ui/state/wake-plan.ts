@@ -5,7 +5,9 @@ import type { Draft } from './draft.svelte';
 import { beliefOfSleeper } from './kept-beliefs';
 import { hostKnows, psciOf } from './options';
 import { hostWords } from './psci-facts';
+import type { QueryWishes } from './query';
 import { type Said, wakeWords } from './scenario-words';
+import { boardToWakeOn, wakeBoardWords } from './wake-board';
 import { wakeSizeWords } from './wake-size';
 
 /** How to wake: pinned to a version, or unpinned on a host. Neither: as it slept. */
@@ -20,8 +22,8 @@ export interface Wake {
   slept: DiskInfo;
   /** For the timeline. */
   label: string;
-  /** How its size is not what was chosen, or not what it had: see {@link wakeSizeWords}. */
-  size: Said[];
+  /** How it is not what was chosen, or not what slept: see {@link wakeSizeWords} and {@link wakeBoardWords}. */
+  differs: Said[];
   /** What the sleeping kernel believes of its firmware. */
   belief?: Belief;
   /** What to say when it is awake. */
@@ -35,15 +37,22 @@ export interface WakePlan {
 }
 
 /** Puts the sleeper's guest and memory, and the target, into `draft`, so that the header shows what runs, and plans the start. */
-export function planWake(draft: Draft, disk: DiskInfo, slept: NonNullable<DiskInfo['hibernated']>, target: WakeTarget): WakePlan {
+export function planWake(
+  draft: Draft,
+  disk: DiskInfo,
+  slept: NonNullable<DiskInfo['hibernated']>,
+  target: WakeTarget,
+  asked: Pick<QueryWishes, 'cpu' | 'gic'>,
+): WakePlan {
   // Another guest may have been chosen since it fell asleep.
   draft.guest = disk.name;
-  const size = wakeSizeWords(slept, draft);
+  const board = boardToWakeOn(slept, asked);
+  const differs = [...wakeSizeWords(slept, draft), ...wakeBoardWords(slept, board)];
   draft.memoryMiB = slept.memoryMiB;
   draft.psci = target.host === undefined ? (target.psci ?? slept.psci) : '';
   if (target.host !== undefined) draft.chooseHost(target.host);
   else if (draft.psci && !hostKnows(draft.host, draft.psci)) draft.host = '';
-  const config = draft.config();
+  const config = { ...draft.config(), ...board };
   const version = psciOf(config);
   const belief = beliefOfSleeper(disk);
   const where = target.host === undefined ? undefined : hostWords(target.host);
@@ -51,6 +60,6 @@ export function planWake(draft: Draft, disk: DiskInfo, slept: NonNullable<DiskIn
   return {
     config,
     diskMiB: Math.ceil(disk.size / 2 ** 20),
-    wake: { slept: disk, label: `wake · PSCI ${version}`, size, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
+    wake: { slept: disk, label: `wake · PSCI ${version}`, differs, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
   };
 }

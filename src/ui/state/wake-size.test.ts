@@ -30,7 +30,7 @@ describe('the size a machine wakes with', () => {
     expect(wakeSizeWords({ ...SLEPT, vcpus: 1 }, { ...SLEPT, vcpus: 4 })).toEqual([
       {
         tone: 'info',
-        sentence: 'It slept with 1 vCPU and wakes with 4: its kernel knows only those it booted with, and leaves the rest off.',
+        sentence: 'It slept with 1 vCPU and wakes with 4: its kernel asks only for those it slept with, and leaves the rest off.',
       },
     ]);
   });

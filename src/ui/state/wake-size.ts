@@ -25,7 +25,7 @@ export function wakeSizeWords(slept: Pick<NonNullable<DiskInfo['hibernated']>, k
     });
   }
   if (chosen.vcpus > slept.vcpus)
-    words.push({ tone: 'info', sentence: `${wakes}: its kernel knows only those it booted with, and leaves the rest off.` });
+    words.push({ tone: 'info', sentence: `${wakes}: its kernel asks only for those it slept with, and leaves the rest off.` });
   return words;
 }
 
