@@ -211,6 +211,18 @@ test.describe('without a console', () => {
     await expect(end).toHaveCount(0);
   });
 
+  test(lab('what is odd about the address is told above any panels, after the start, too'), async ({ page }) => {
+    await page.goto('./embed.html?guest=amiga&psci=9.9&panels=calls');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    const odd = page.getByRole('region', { name: 'What was asked for and is left out' });
+    await expect(odd).toContainText('“amiga”');
+    await expect(odd).toContainText('psci=9.9');
+    await expect(page.getByRole('banner').getByText('running', { exact: true })).toBeVisible();
+    await expect(odd).toBeInViewport();
+    await odd.getByRole('button', { name: 'Close' }).click();
+    await expect(odd).toHaveCount(0);
+  });
+
   test('a program that is not there is told beside the editor, one that is wrong is told once', async ({ page }) => {
     await page.goto('./embed.html?src=./nowhere.s&panels=editor');
     await page.getByRole('button', { name: /^Run/ }).click();
@@ -260,6 +272,23 @@ test.describe('on a poster', () => {
     await expect
       .poll(() => style(frame.locator('.xterm-rows'), 'color').catch(() => ''), { timeout: PATIENCE.BOOT })
       .toBe('rgb(35, 38, 45)');
+  });
+
+  test('a program in a block of its own is shown as one in a script, unless it has colours', async ({ page }) => {
+    await page.route('**/around.html', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><dormouse-vm id="plain"><pre data-a64><code>
+      mov w0, #1
+        b .
+</code></pre></dormouse-vm><dormouse-vm id="coloured"><pre data-a64>  <b>nop</b></pre></dormouse-vm><script src="./dormouse-embed.js"></script>`,
+      }),
+    );
+    await page.goto('./around.html');
+    await expect(page.locator('#plain .source')).toHaveText('mov w0, #1\n  b .');
+    await expect(page.locator('#plain pre[data-a64]')).toBeHidden();
+    await expect(page.locator('#coloured pre[data-a64]')).toBeVisible();
+    await expect(page.locator('#coloured .source')).toHaveCount(0);
   });
 
   test('in little room it says what runs, and nothing is cut off', async ({ page }) => {

@@ -93,6 +93,7 @@ export async function openStage(options: StageOptions): Promise<StageHandle> {
       manners,
       link: () => playgroundLink({ vm, site, search, from: options.from }),
       site,
+      noSuchGuest: options.noSuchGuest,
       focused: options.focused,
     },
   });

@@ -11,6 +11,7 @@ import css from './element.css?inline';
 import { enliven } from './enliven';
 import { type HandedFiles, MachineFrame } from './machine-frame';
 import { pageIsDark, watchPageTheme } from './page-theme';
+import { isPlain } from './plain-program';
 import {
   askedForBy,
   flagOn,
@@ -394,9 +395,16 @@ export class DormouseVm extends HTMLElement implements DormouseVmElement {
 
   /** Without a text to show the program stands there, without one the emblem. */
   private showFallback(program: string | undefined): void {
+    // A program in a block of its own is shown as one in a script is.
+    const block = this.querySelector(PROGRAM);
     const shows = [...this.childNodes].some(
-      (node) => !(node instanceof HTMLScriptElement) && !(node instanceof Comment) && node.textContent?.trim(),
+      (node) =>
+        !(node instanceof HTMLScriptElement) &&
+        !(node instanceof Comment) &&
+        !(node === block && isPlain(block)) &&
+        node.textContent?.trim(),
     );
+    this.slotted.style.display = shows ? '' : 'none';
     this.poster.setBare(!shows && program === undefined);
     const source = this.root.querySelector('.source');
     source?.remove();

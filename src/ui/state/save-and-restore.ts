@@ -2,6 +2,7 @@
 import type { DiskInfo, VmConfig } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import { assumedBelief } from './belief';
+import { downloadsAllowed, FORBIDDEN, savedWords } from './download-words';
 import { psciOf } from './options';
 import { hostWords } from './psci-facts';
 import { download, savedFileName } from './save-file-name';
@@ -10,13 +11,18 @@ import type { Session } from './session.svelte';
 
 export async function saveToFile(session: Session): Promise<void> {
   if (!session.live || session.saving) return;
+  const allowed = downloadsAllowed(window);
+  if (allowed === false) {
+    session.notice(FORBIDDEN, 'warning', { amid: true });
+    return;
+  }
   session.saving = true;
   session.announce('Saving the machine; it stands still until its file is whole.');
   await session.attempt(async () => {
     const saved = await session.worker().save(await session.voice.console.screen());
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(`the whole machine is saved as ${name}, with what is on its disk`, 'info', { amid: true });
+    session.notice(savedWords(name, allowed), 'info', { amid: true });
   });
   session.saving = false;
 }

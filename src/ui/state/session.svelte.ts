@@ -110,6 +110,9 @@ export class Session {
 
   private readonly consoleSize = new SettledSize((size) => this.tellConsoleSize(size));
 
+  /** What of the address was not understood, a sentence each. */
+  complaints = $state.raw<readonly string[]>([]);
+
   /** What was asked for, as it was understood. */
   wishes: QueryWishes = {};
   /** What is fetched for a start before the worker takes over. */
@@ -233,6 +236,7 @@ export class Session {
     if (this.place.embedded && !this.draft.disk && wishes.disk === undefined) this.draft.disk = 'memory';
     if (wishes.append && !this.draft.own)
       complaints.push('The address gives append=, which is only used with your own kernel (guest=own, or kernel=).');
+    this.complaints = complaints;
     for (const sentence of again ? [] : complaints) this.notice(sentence, 'warning');
     await this.sleepers.refresh();
     if (!wishes.guest) this.preferSleeper();
