@@ -24,4 +24,6 @@ export interface Stop {
   readonly reason: 'breakpoint' | StepKind | 'call' | 'moment' | 'present';
   /** Of the instruction that the vCPU runs next. */
   readonly address: bigint;
+  /** It was to go to the one machine time (ns) and stands at the other: the run has nothing between. */
+  readonly missed?: { readonly asked: number; readonly time: number };
 }

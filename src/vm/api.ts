@@ -408,7 +408,8 @@ export interface VmWorker {
    */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void>;
   /**
-   * Brings the machine, which is paused then, to another moment of what is kept of its run: a `past` event says where it stands. `onProgress` hears what share of the way was made (0 to 1). Going on
+   * Brings the machine, which is paused then, to another moment of what is kept of its run: a `past` event says where it stands. In its present it goes on if it did when it left that, and was
+   * not paused since. `onProgress` hears what share of the way was made (0 to 1). Going on
    * from the past it does what it did, up to the present; whatever enters it before makes that another course. Rejects with one sentence if it cannot be, and when `signal` is aborted: then it is
    * where it was.
    */

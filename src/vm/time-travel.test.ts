@@ -334,3 +334,58 @@ it('tells how far it has come, and is where it was when it is given up', async (
   await until(() => vm.machine.instructions > here.moment.instructions);
   await vm.stop();
 });
+
+describe('the present', () => {
+  const away = async (): Promise<BareVm['vm']> => {
+    const { vm } = await bareVm(PROGRAMS.spin, { trace: true });
+    await vm.start();
+    await until(() => vm.machine.instructions > 5e6);
+    return vm;
+  };
+  const half = (vm: BareVm['vm']) => ({ to: 'time', time: vm.machine.clock.ns / 2 }) as const;
+
+  it('goes on by itself for a machine that ran when it left it', async () => {
+    const vm = await away();
+    await vm.travel(half(vm));
+    await vm.travel(half(vm));
+    expect(vm.state).toBe('paused');
+    const { present } = vm.history();
+    await vm.travel({ to: 'present' });
+    expect(vm.state).toBe('running');
+    await until(() => vm.machine.clock.ns > present + 1e6);
+    await vm.stop();
+  });
+
+  it('stands still for one that was paused, before it left or in its past', async () => {
+    const vm = await away();
+    await vm.pause();
+    await vm.travel(half(vm));
+    await vm.travel({ to: 'present' });
+    expect(vm.state).toBe('paused');
+    await vm.resume();
+    await vm.travel(half(vm));
+    await vm.resume();
+    await vm.pause();
+    await vm.travel({ to: 'present' });
+    expect(vm.state).toBe('paused');
+    await vm.stop();
+  });
+});
+
+it('says that it stands elsewhere than it was sent, where nothing ran', async () => {
+  const bare = await bareVm(WANDERER, { config: { clock: 'virtual' }, trace: true });
+  const { vm, events } = bare;
+  await wandered(bare, 2);
+  const stop = () => events.flatMap((event) => (event.type === 'stopped' ? [event.stop] : [])).at(-1)!;
+  let missed: { asked: number; time: number } | undefined;
+  // Somewhere the machine waits for its timer.
+  for (let asked = vm.machine.clock.ns / 2; !missed; asked += 1e5) {
+    await vm.travel({ to: 'time', time: asked });
+    missed = stop().missed;
+    if (missed && missed.time > missed.asked - 1e5) missed = undefined;
+  }
+  expect(missed.time).toBe(vm.machine.clock.ns);
+  await vm.travel({ to: 'time', time: missed.time });
+  expect(stop().missed).toBeUndefined();
+  await vm.stop();
+});

@@ -20,6 +20,8 @@ interface Owner {
   readonly end: EndReason | undefined;
   /** The machine was put to another moment, and stands there. */
   cameTo(stop: Stop): void;
+  /** It was put back to its present, and runs on from there. */
+  goOnFromPresent(): void;
   /** It goes on where it is. */
   letTimeGoOn(): void;
   failed(error: unknown): void;
@@ -37,6 +39,8 @@ interface Parts {
 /** Brings a machine to other moments of its run. What is typed meanwhile waits, and comes to where it stands then. */
 export class Traveller {
   private looksForCalls = false;
+  /** In its present the machine goes on: it ran when it left that, or was let go on since. */
+  private ran = false;
 
   constructor(
     private readonly parts: Parts,
@@ -46,6 +50,11 @@ export class Traveller {
   /** The firmware was called. */
   called(vcpu: number): void {
     if (this.looksForCalls) this.parts.past.sight(vcpu);
+  }
+
+  /** Somebody paused the machine: it stays so. */
+  paused(): void {
+    this.ran = false;
   }
 
   stepBack(vcpu: number): Promise<void> {
@@ -65,7 +74,9 @@ export class Traveller {
     switch (target.to) {
       case 'present':
         past.comeBack();
-        break;
+        if (!this.ran) return this.cameTo(this.onTurn, 'present');
+        debug.cameBack(this.onTurn);
+        return this.owner.goOnFromPresent();
       case 'time':
         await past.travel({ time: target.time }, journey);
         break;
@@ -79,7 +90,13 @@ export class Traveller {
         return this.cameTo(vcpu, target.to);
       }
     }
-    this.cameTo(Math.max(0, machine.onTurn), target.to === 'present' ? 'present' : 'moment');
+    const { ns: time } = machine.clock;
+    const missed = target.to === 'time' && target.time !== time ? { asked: target.time, time } : undefined;
+    this.cameTo(this.onTurn, 'moment', missed);
+  }
+
+  private get onTurn(): number {
+    return Math.max(0, this.parts.machine.onTurn);
   }
 
   private readonly callQuarry: Quarry = {
@@ -91,16 +108,18 @@ export class Traveller {
     },
   };
 
-  private cameTo(vcpu: number, reason: Stop['reason']): void {
+  private cameTo(vcpu: number, reason: Stop['reason'], missed?: Stop['missed']): void {
     const { machine, debugger: debug } = this.parts;
     debug.cameBack(vcpu);
-    this.owner.cameTo({ vcpu, reason, address: machine.engine.vcpus[vcpu]!.pc });
+    this.owner.cameTo({ vcpu, reason, address: machine.engine.vcpus[vcpu]!.pc, ...(missed && { missed }) });
   }
 
   /** A way through time: nothing enters the machine meanwhile. */
   private async journey(make: (journey: Journey) => Promise<void>): Promise<void> {
     const { machine, past, pump, debugger: debug, events, host } = this.parts;
     const { owner } = this;
+    if (owner.state === 'running') this.ran = true;
+    else if (!past.away) this.ran = false;
     // What was typed at the end of a turn that is not over belongs to the present.
     pump.deliver();
     pump.hold();

@@ -151,6 +151,10 @@ export class Vm {
           return vm.end;
         },
         cameTo: (stop) => this.cameTo(stop),
+        goOnFromPresent: () => {
+          this.jumped();
+          this.goOn();
+        },
         letTimeGoOn: () => this.letTimeGoOn(),
         failed: (error) => this.failed(error),
       },
@@ -314,6 +318,7 @@ export class Vm {
   pause(): Promise<void> {
     return this.control.order('pause', () => {
       this.debugger.drop();
+      this.traveller.paused();
       this.standStill();
     });
   }
@@ -369,9 +374,13 @@ export class Vm {
 
   /** The machine was put to another moment, and stands there. */
   private cameTo(stop: Stop): void {
+    this.jumped();
+    this.halted(stop);
+  }
+
+  private jumped(): void {
     this.freshWatch = undefined;
     this.meter.jumped();
-    this.halted(stop);
   }
 
   /** Keeps what is known of the machine besides its state, for a place of its past; what it returns puts it back. */

@@ -4,6 +4,7 @@ import type { Breakpoint, StepKind, Stop } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
 import type { DebugCommand } from './debug-keys';
 import { hexShort } from './format';
+import { missedWords } from './missed-words';
 
 /** What the debugger needs of the session it is of. */
 interface Debugged {
@@ -54,6 +55,11 @@ export class DebuggerState {
   words(place?: string): string | undefined {
     const { stop } = this;
     return stop && `${REASONS[stop.reason]}: vCPU ${stop.vcpu} at ${place ?? hexShort(stop.address)}`;
+  }
+
+  /** That it stands at another moment than it was sent to, and why, as a sentence. */
+  get missed(): string | undefined {
+    return missedWords(this.stop?.missed);
   }
 
   at(address: bigint): Breakpoint | undefined {
@@ -149,7 +155,7 @@ export class DebuggerState {
   stopped(stop: Stop): void {
     this.stop = stop;
     this.session.focus.vcpu = stop.vcpu;
-    this.session.announce(`${this.words()}.`);
+    this.session.announce([`${this.words()}.`, this.missed].filter(Boolean).join(' '));
   }
   goesOn(): void {
     this.stop = undefined;
