@@ -3,8 +3,6 @@ import type { Timeline } from './timeline';
 
 /** The narrowest stretch. */
 const LEAST_SPAN = 1e3;
-/** The whole life is shown as at least this much, so that its first moments do not jump about. */
-const LEAST_LIFE = 1e9;
 /** Room behind the end, as a share of what is in sight. */
 const ROOM = 0.02;
 
@@ -16,16 +14,18 @@ interface Stretch {
 export class TimelineView {
   /** `all`: the whole life; `end`: a stretch that goes with the end; `still`: what was chosen. */
   mode = $state<'all' | 'end' | 'still'>('all');
-  private still = $state.raw<Stretch>({ from: 0, to: LEAST_LIFE });
+  private still = $state.raw<Stretch>({ from: 0, to: LEAST_SPAN });
   /** Length of the stretch that goes with the end. */
-  private length = $state(LEAST_LIFE);
+  private length = $state(LEAST_SPAN);
   private chosen = $state<number | undefined>();
+  /** The end as it was when somebody began to point at the strip. */
+  private held = $state<number | undefined>();
   /** What is in sight follows from the life: nothing has to be moved when that grows. */
   private readonly stretch: Stretch = $derived.by(() => {
     const { life, still } = this;
     // A stretch of a life that was longer than this one is shows nothing of it.
     if (this.mode === 'all' || (this.mode === 'still' && still.from >= life)) return { from: 0, to: life };
-    return this.mode === 'still' ? still : this.within(this.timeline().end + this.length * ROOM - this.length, this.length);
+    return this.mode === 'still' ? still : this.within(this.end + this.length * ROOM - this.length, this.length);
   });
 
   /** @param timeline to be read reactively: it has something new now and then */
@@ -40,9 +40,14 @@ export class TimelineView {
   get span(): number {
     return this.to - this.from;
   }
+  /** The end that the strip is drawn for: while somebody points at it, nothing moves below the pointer. */
+  get end(): number {
+    const { end } = this.timeline();
+    return Math.min(this.held ?? end, end);
+  }
   /** How long the whole life is drawn. */
   get life(): number {
-    return Math.max(LEAST_LIFE, this.timeline().end * (1 + ROOM));
+    return Math.max(LEAST_SPAN, this.end * (1 + ROOM));
   }
   /** The chosen moment. */
   get cursor(): number | undefined {
@@ -56,6 +61,12 @@ export class TimelineView {
   begin(): void {
     this.mode = 'all';
     this.chosen = undefined;
+    this.held = undefined;
+  }
+
+  /** Somebody points at the strip, or does so no longer. */
+  hold(pointed: boolean): void {
+    this.held = pointed ? (this.held ?? this.timeline().end) : undefined;
   }
 
   /** A stretch of that length from `from` on, moved so that it lies within the life. */
@@ -97,7 +108,7 @@ export class TimelineView {
       this.all();
       return;
     }
-    const atEnd = this.mode !== 'still' && about >= this.timeline().end - span * ROOM;
+    const atEnd = this.mode !== 'still' && about >= this.end - span * ROOM;
     const place = (about - this.from) / span;
     if (atEnd) {
       this.length = wanted;
@@ -106,9 +117,9 @@ export class TimelineView {
   }
 
   private pivot(): number {
-    const { cursor, timeline } = this;
+    const { cursor } = this;
     if (cursor !== undefined && cursor >= this.from && cursor <= this.to) return cursor;
-    return this.mode === 'still' ? (this.from + this.to) / 2 : timeline().end;
+    return this.mode === 'still' ? (this.from + this.to) / 2 : this.end;
   }
 
   pan(by: number): void {

@@ -19,6 +19,31 @@ describe('what of the timeline is in sight', () => {
     expect(view.to).toBeGreaterThan(end);
   });
 
+  it('is a life of milliseconds from its first microsecond on, as wide as any', () => {
+    end = 3.7e6;
+    expect([view.from, view.to]).toEqual([0, 3.7e6 * 1.02]);
+    end = 0;
+    expect(view.span).toBe(1000);
+  });
+
+  it('stands still while somebody points at it, and is all of the life again afterwards', () => {
+    for (const show of [() => view.all(), () => view.toEnd()]) {
+      end = 20 * SECOND;
+      show();
+      const [before, { from, to }] = [view.life, view];
+      view.hold(true);
+      end = 30 * SECOND;
+      view.hold(true);
+      expect([view.from, view.to, view.life, view.end]).toEqual([from, to, before, 20 * SECOND]);
+      view.hold(false);
+      expect(view.to).toBeGreaterThan(30 * SECOND);
+    }
+    // What is no more cannot be pointed at.
+    view.hold(true);
+    end = 2 * SECOND;
+    expect(view.end).toBe(end);
+  });
+
   it('goes with the end, as long as it was', () => {
     view.toEnd();
     const { span } = view;
