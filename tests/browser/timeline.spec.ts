@@ -78,16 +78,24 @@ test(titleFor('lab', 'the machine goes to another moment, back to a call, and to
   const back = page.getByRole('region', { name: 'The machine is in its past' });
   await expect(back).toBeHidden();
   await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
-  await expect(back).toContainText(/In its past: .* of .*\. The last .* above (is|are) of later\./);
+  await expect(back).toContainText(/In its past: .* of .*\. The last .* above, dimmed, (is|are) of later\./);
   await expect(page.getByRole('region', { name: 'The machine is paused' })).toContainText(
     'Before a call of the firmware: vCPU 0',
   );
   // It was not made yet.
-  await expect(page.locator('.row.ahead')).not.toHaveCount(0);
+  const later = page.getByRole('listbox', { name: /^Firmware calls/ }).getByRole('option', { name: / later CPU_ON/ });
+  await expect(later).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'Firmware log' })).toContainText(', 1 of later');
+  await expect(page.getByRole('button', { name: /^CPU_ON.*, of later$/ })).not.toHaveCount(0);
+  const covers = page.locator('.later-cover').filter({ visible: true });
+  await expect(covers).not.toHaveCount(0);
   await through(page).getByRole('button', { name: 'Bookmark' }).click();
   await through(page).getByRole('button', { name: 'To the present' }).click();
   await expect(back).toBeHidden();
-  await expect(page.locator('.row.ahead')).toHaveCount(0);
+  await expect(covers).toHaveCount(0);
+  // It ran before.
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(later).toHaveCount(0);
   // By its name, and by the handle to the beginning.
   const bookmarks = page.getByRole('list', { name: 'Bookmarks' });
   await bookmarks.getByRole('button', { name: 'Rename Moment 1' }).click();

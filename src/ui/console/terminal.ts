@@ -7,6 +7,7 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import type { ConsoleSize, SavedScreen } from '../../vm/api';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
+import { LaterCover } from './later-cover';
 import { LeaveKeys } from './leave-keys';
 import { isLightPaper } from './paper';
 import { RestingCursor } from './resting-cursor';
@@ -104,6 +105,7 @@ export class ConsoleTerminal {
   /** What is written is of the past: what it asks the terminal is no question of the guest's. */
   private mute = false;
   private readonly cursor: RestingCursor | undefined;
+  private readonly cover: LaterCover;
   /** Those who wait for something to be on the screen. */
   private readonly waiting = new Set<() => void>();
   /** The key bar's Ctrl: turns the next letter into its control character. */
@@ -131,6 +133,7 @@ export class ConsoleTerminal {
     for (const addon of [this.fitter, this.serializer, new WebLinksAddon()]) this.term.loadAddon(addon);
     makeStrict(document);
     this.term.open(element);
+    this.cover = new LaterCover(this.term, element.querySelector<HTMLElement>('.xterm-screen')!);
     this.term.textarea?.setAttribute('aria-label', 'Console of the machine. Ctrl+Alt, or Escape twice, leaves it.');
 
     const leaveKeys = new LeaveKeys(() => host.leave());
@@ -210,6 +213,11 @@ export class ConsoleTerminal {
   setFontSize(size: number): void {
     this.fontSize = size;
     this.fit();
+  }
+
+  /** So many of the guest's last bytes are of later than where it stands: they are dimmed. */
+  showLater(bytes: number): void {
+    this.cover.show(bytes);
   }
 
   setScreenReader(on: boolean): void {
@@ -348,11 +356,16 @@ export class ConsoleTerminal {
       const { item, done } = next;
       if (item.kind === 'bytes') {
         if (!this.painted) void this.paintFast();
-        this.term.write(item.data, done);
+        this.term.write(item.data, () => {
+          this.cover.printed(item.data);
+          done();
+        });
         continue;
       }
       this.composing = true;
       this.term.write('', () => {
+        if (item.kind === 'notice') this.cover.wrote();
+        else this.cover.begin();
         this.term.write(this.compose(item), () => {
           this.composing = false;
           if (item.kind === 'screen') this.endOfPast();

@@ -77,6 +77,16 @@ describe('FirmwareLog', () => {
     expect(rowsOf(calls, false).map(({ call: { seq } }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
+  it('folds nothing that was called with what is yet to come where the machine stands', () => {
+    const calls = [1, 2, 3, 4].map((seq) => call(seq, 'TRNG_RND64'));
+    for (const fold of [true, false]) {
+      const rows = rowsOf(calls, fold, 3);
+      expect(rows.filter(({ isLater }) => isLater)[0]!.call.seq).toBe(3);
+      expect(rows.filter(({ isLater }) => !isLater).at(-1)!.last.seq).toBe(2);
+    }
+    expect(rowsOf(calls, true).map(({ entries, isLater }) => [entries, isLater])).toEqual([[4, false]]);
+  });
+
   it('writes JSON without BigInt', () => {
     const [entry] = JSON.parse(callsAsJson([call(1, 'CPU_ON', { result: -2n })]));
     expect(entry).toMatchObject({ id: '0x84000000', args: ['0x1', '0xffffffffffffffff', '0x0'], result: '0xfffffffffffffffe' });

@@ -75,26 +75,37 @@ export interface LogEntry {
   times: number;
   /** All were of the first's vCPU. */
   oneVcpu: boolean;
+  /** The machine is in its past, where this was not called yet. */
+  isLater: boolean;
 }
 
-const entryOf = (call: FirmwareCall): LogEntry => ({ call, last: call, entries: 1, times: timesOf(call), oneVcpu: true });
+const entryOf = (call: FirmwareCall, isLater: boolean): LogEntry => ({
+  call,
+  last: call,
+  entries: 1,
+  times: timesOf(call),
+  oneVcpu: true,
+  isLater,
+});
 
 /**
  * Calls as rows, oldest first. `fold`: calls of one service other than PSCI that follow each other with the same outcome are one row: Linux asks for
  * entropy every few seconds, and what its power management says would be lost among that.
+ * @param later number of the first call that is yet to come where the machine stands: it begins a row
  */
-export function rowsOf(calls: readonly FirmwareCall[], fold: boolean): LogEntry[] {
-  if (!fold) return calls.map(entryOf);
+export function rowsOf(calls: readonly FirmwareCall[], fold: boolean, later = Number.POSITIVE_INFINITY): LogEntry[] {
+  if (!fold) return calls.map((call) => entryOf(call, call.seq >= later));
   const rows: LogEntry[] = [];
   let row: LogEntry | undefined;
   for (const call of calls) {
-    if (row && row.call.name === call.name && row.call.outcome === call.outcome && !isPsci(call)) {
+    const isLater = call.seq >= later;
+    if (row && row.call.name === call.name && row.call.outcome === call.outcome && row.isLater === isLater && !isPsci(call)) {
       row.last = call;
       row.entries += 1;
       row.times += timesOf(call);
       row.oneVcpu &&= call.vcpu === row.call.vcpu;
     } else {
-      row = entryOf(call);
+      row = entryOf(call, isLater);
       rows.push(row);
     }
   }

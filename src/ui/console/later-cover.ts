@@ -1,0 +1,74 @@
+/** Dims what a console shows of later than the moment its machine stands at. */
+import type { Terminal } from '@xterm/xterm';
+import { type Place, PrintedPlaces } from './printed-places';
+
+export class LaterCover {
+  private readonly places = new PrintedPlaces();
+  /** What begins in the midst of a line, and the lines below. */
+  private readonly boxes: readonly HTMLElement[];
+  private later = 0;
+
+  /** @param paper what lies over the cells of the terminal, once it is open */
+  constructor(
+    private readonly term: Terminal,
+    private readonly paper: HTMLElement,
+  ) {
+    this.boxes = [0, 1].map(() => {
+      const box = document.createElement('i');
+      box.className = 'later-cover';
+      box.hidden = true;
+      paper.append(box);
+      return box;
+    });
+    term.onRender(() => {
+      if (this.later > 0) this.draw();
+    });
+  }
+
+  /** The guest's bytes are on the paper, up to the cursor. */
+  printed(data: Uint8Array): void {
+    const { active } = this.term.buffer;
+    const mark = active.type === 'normal' ? this.term.registerMarker(0) : undefined;
+    this.places.add(data, mark, active.cursorX);
+  }
+  /** Somebody else has written. */
+  wrote(): void {
+    this.places.seal();
+  }
+  /** What is on the paper is of no machine at hand. */
+  begin(): void {
+    this.places.clear();
+  }
+
+  /** So many of the guest's last bytes are of later. */
+  show(bytes: number): void {
+    this.later = bytes;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { term, places, later } = this;
+    const { active } = term.buffer;
+    const isWrapped = (line: number): boolean => active.getLine(line)?.isWrapped ?? false;
+    const stretch = later > 0 && active.type === 'normal' ? places.stretch(later, { columns: term.cols, isWrapped }) : undefined;
+    const [first, rest] = this.boxes;
+    this.put(first!, stretch?.from, stretch?.from.line);
+    this.put(rest!, stretch && { line: stretch.from.line + 1, column: 0 }, stretch?.to.line);
+  }
+
+  /** Lays a box over the lines in sight from a place on, to the end of line `last`. */
+  private put(box: HTMLElement, from: Place | undefined, last = -1): void {
+    const { term, paper } = this;
+    const { viewportY } = term.buffer.active;
+    const top = from ? Math.max(0, from.line - viewportY) : 0;
+    const bottom = Math.min(term.rows, last + 1 - viewportY);
+    box.hidden = !from || bottom <= top;
+    if (!from || box.hidden) return;
+    const [wide, high] = [paper.clientWidth / term.cols, paper.clientHeight / term.rows];
+    Object.assign(box.style, {
+      top: `${top * high}px`,
+      height: `${(bottom - top) * high}px`,
+      left: `${from.column * wide}px`,
+    });
+  }
+}
