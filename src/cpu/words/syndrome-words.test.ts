@@ -80,3 +80,12 @@ describe('the fields of a syndrome', () => {
       }
   });
 });
+
+it('says of a register that no exception has set that none was taken', () => {
+  const { fields, sentence } = describeSyndrome(0n);
+  expect(sentence).toBe('No exception that has a syndrome was taken yet');
+  expect(fields.map(({ name }) => name)).toEqual(['EC']);
+  expect(fields[0]!.meaning).toContain('no exception that has a syndrome was taken');
+  // An UNDEFINED instruction is told as one.
+  expect(describeSyndrome(1n << 25n).sentence).toContain('UNDEFINED');
+});

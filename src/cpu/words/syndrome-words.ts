@@ -263,8 +263,25 @@ const DECODERS: Readonly<Record<number, Decode>> = {
   [EC.BRK64]: immediate('Comment'),
 };
 
+/** No exception leaves 0: of this class IL is always set. It is what a vCPU has after a reset. */
+const NOTHING_TAKEN: SyndromeWords = {
+  ec: EC.UNKNOWN,
+  className: 'No exception yet',
+  fields: [
+    {
+      name: 'EC',
+      high: 31,
+      low: ESR_EC_SHIFT,
+      value: 0n,
+      meaning: 'nothing yet: no exception that has a syndrome was taken (interrupts have none), or the guest wrote 0',
+    },
+  ],
+  sentence: 'No exception that has a syndrome was taken yet',
+};
+
 /** A value of ESR_EL1 in words. Takes the register's 64 bits, of which the low 32 are looked at. */
 export function describeSyndrome(esr: bigint): SyndromeWords {
+  if (bitsOf(esr, 31, 0) === 0n) return NOTHING_TAKEN;
   const fields: FieldWords[] = [];
   const read: Read = (name, high, low, meaning = '') => {
     const value = Number(bitsOf(esr, high, low));
