@@ -165,6 +165,7 @@ test.describe('a guest with an agent', () => {
       await machine.open({ guest: 'debian' });
       await page.getByRole('button', { name: 'Wake under PSCI 1.3' }).click();
       const card = page.getByRole('region', { name: 'What is different now' });
+      await expect(card).toContainText(/Waking after|Awake again after/);
       await expect(card).toContainText('Awake again after', { timeout: PATIENCE.BOOT });
       expect(await machine.wholeConsole()).toContain('it has');
       // The guest's shell draws its prompt anew, below all that was said meanwhile.

@@ -3,11 +3,13 @@ import type { VmConfig } from '../../vm/api';
 import { keepScreen, screenOfSleeper } from './kept-screens';
 import type { Session } from './session.svelte';
 import type { Wake } from './wake-plan';
-import { type Before, type WhatChanged, whatChanged } from './what-changed';
+import { type Before, type Waking, type WhatChanged, whatChanged } from './what-changed';
 
 export class Absence {
   /** What is different for the guest at hand, until somebody has put that aside. */
   change = $state.raw<WhatChanged | undefined>();
+  /** Tells it of the guest that is being woken. */
+  private retell: ((waking: Waking) => WhatChanged) | undefined;
   /** Disk of the machine whose last screen the console still shows. */
   private onScreen: string | undefined;
 
@@ -16,6 +18,7 @@ export class Absence {
   /** A machine begins, one that slept if it is woken: what its console showed is there again, unless it still is. */
   begin(wake: Wake | undefined): void {
     this.change = undefined;
+    this.retell = undefined;
     if (wake) this.woken(wake);
     this.onScreen = this.session.diskName;
   }
@@ -30,7 +33,14 @@ export class Absence {
 
   /** A guest goes on in the machine of `config` that it was in before. */
   tell(before: Before, config: VmConfig): void {
-    this.change = whatChanged(before, config, Date.now());
+    const now = Date.now();
+    this.retell = (waking) => whatChanged(before, config, now, waking);
+    this.change = this.retell('begins');
+  }
+
+  /** The guest that is being woken, if one is, has come so far. */
+  wakes(waking: Waking): void {
+    if (this.change && this.retell) this.change = this.retell(waking);
   }
 
   /** A machine has ended: if it went to sleep its screen is kept for the next visit. The disks of another page are gone with it. */

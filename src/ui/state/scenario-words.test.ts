@@ -10,7 +10,7 @@ const row = (belief: Belief, next: PsciVersion, what: string) => compare(belief,
 describe('waking under another version (rows 10 to 14)', () => {
   it('10: the same version is no news', () => {
     expect(woken('1.3', '1.3')).toEqual({
-      sentence: 'woken under PSCI 1.3, as it slept: guest and firmware agree',
+      sentence: 'under PSCI 1.3, as it slept: guest and firmware agree',
       tone: 'info',
     });
   });
@@ -23,7 +23,7 @@ describe('waking under another version (rows 10 to 14)', () => {
   it('12: 1.3 then 1.1 or 1.2 loses the flag, and nothing else', () => {
     for (const next of ['1.1', '1.2'] as const) {
       expect(woken('1.3', next)).toEqual({
-        sentence: `woken under PSCI ${next} · the guest still believes 1.3: its next hibernation will fall back to SYSTEM_OFF`,
+        sentence: `under PSCI ${next} · the guest still believes 1.3: its next hibernation will fall back to SYSTEM_OFF`,
         tone: 'warning',
       });
     }

@@ -153,15 +153,15 @@ export interface Said {
   tone: 'info' | 'warning';
 }
 
-/** The amber line of a machine that woke (or would wake) under `now`; `host` is added if it is another one. */
+/** The amber line of a machine that is woken under `now`, behind how far that has come; `host` is added if it is another one. */
 export function wakeWords(belief: Belief, now: FirmwareNow, host?: string): Said {
   const where = `under PSCI ${now.version}${host ? ` on ${host}` : ''}`;
   if (belief.version === now.version && compare(belief, now).every((row) => row.kind !== 'loss')) {
-    return { sentence: `woken ${where}, as it slept: guest and firmware agree`, tone: 'info' };
+    return { sentence: `${where}, as it slept: guest and firmware agree`, tone: 'info' };
   }
   const { words, loses } = consequenceInShort(belief, now);
   return {
-    sentence: `woken ${where} · the guest still believes ${belief.version}: ${words}`,
+    sentence: `${where} · the guest still believes ${belief.version}: ${words}`,
     tone: loses ? 'warning' : 'info',
   };
 }

@@ -592,7 +592,11 @@ export class Session {
     if (state === 'running') {
       this.restoredFrom = undefined;
       this.debugger.goesOn();
-      if (before !== 'paused') this.sayStart();
+      if (before !== 'paused') {
+        this.sayStart();
+        // Of a guest without an agent nobody hears when it goes on.
+        if (!this.guest?.agent) this.absence.wakes('started');
+      }
       this.announce(before === 'paused' ? 'The machine goes on.' : 'The machine is running.');
     }
     if (state === 'paused' && !this.debugger.stop) this.announce('The machine is paused.');
@@ -622,6 +626,7 @@ export class Session {
   agentCame(): void {
     this.announce('The guest is ready; it can hibernate.');
     this.sleepers.sayAwake();
+    this.absence.wakes('awake');
   }
 
   ended(end: EndReason): void {

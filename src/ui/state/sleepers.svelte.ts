@@ -82,7 +82,7 @@ export class Sleepers {
   begin(wake: Wake | undefined, answers: boolean): void {
     this.said = wake?.said;
     for (const { sentence, tone } of wake?.differs ?? []) this.owner.voice.notice(sentence, tone);
-    if (wake?.said && !answers) this.sayAwake();
+    if (wake?.said && !answers) this.say('waking');
     else if (wake?.belief) {
       const version = psciOf(this.owner.shown);
       this.owner.voice.notice(`waking it under PSCI ${version}; it slept believing ${wake.belief.version}`, 'info');
@@ -91,7 +91,11 @@ export class Sleepers {
 
   /** The woken guest answers. */
   sayAwake(): void {
-    if (this.said) this.owner.voice.notice(this.said.sentence, this.said.tone);
+    this.say('woken');
+  }
+
+  private say(how: 'waking' | 'woken'): void {
+    if (this.said) this.owner.voice.notice(`${how} ${this.said.sentence}`, this.said.tone);
     this.said = undefined;
   }
 

@@ -26,7 +26,7 @@ it('says how long it was away', () => {
 it('tells what is other than it was, and what nobody noted only as it is', () => {
   const before = { how: 'woken', when: 0, psci: '1.3', vcpus: 2, memoryMiB: 512, hostUnknown: true } as const;
   const { title, rows, same } = whatChanged(before, CONFIG, 8 * MINUTE);
-  expect(title).toBe('Awake again after 8 min of sleep');
+  expect(title).toBe('Waking after 8 min of sleep');
   expect(rows.filter(({ differs }) => differs)).toEqual([{ what: 'PSCI', was: '1.3', is: '1.1', differs: true }]);
   expect(rows.find(({ what }) => what === 'Host')?.was).toBeUndefined();
   expect(same).toBeUndefined();
@@ -37,4 +37,14 @@ it('says so if nothing is different', () => {
   const { title, same } = whatChanged(before, CONFIG, 0);
   expect(title).toBe('Restored');
   expect(same).toBe('Nothing of the machine is different.');
+});
+
+it('does not say that a guest is awake before it is', () => {
+  const before = { how: 'woken', when: 0, psci: '1.1', vcpus: 2, memoryMiB: 512 } as const;
+  const titles = (['begins', 'started', 'awake'] as const).map((waking) => whatChanged(before, CONFIG, 3 * MINUTE, waking).title);
+  expect(titles).toEqual([
+    'Waking after 3 min of sleep',
+    'The kernel that wakes it has started, after 3 min of sleep',
+    'Awake again after 3 min of sleep',
+  ]);
 });

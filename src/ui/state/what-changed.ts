@@ -17,6 +17,12 @@ export interface Before {
   hostUnknown?: boolean;
 }
 
+/**
+ * How far a guest has come that is woken: its machine is made; its kernel has started, which reads the memory that slept, and nobody will hear of the rest; the guest that
+ * slept goes on.
+ */
+export type Waking = 'begins' | 'started' | 'awake';
+
 export interface Change {
   what: string;
   was: string | undefined;
@@ -46,7 +52,7 @@ export function absence(milliseconds: number): string {
 }
 
 /** @param now milliseconds since 1970 */
-export function whatChanged(before: Before, config: VmConfig, now: number): WhatChanged {
+export function whatChanged(before: Before, config: VmConfig, now: number, waking: Waking = 'begins'): WhatChanged {
   const row = (what: string, was: string | undefined, is: string): Change => ({
     what,
     was,
@@ -62,13 +68,23 @@ export function whatChanged(before: Before, config: VmConfig, now: number): What
   const away = before.when === undefined ? undefined : absence(Math.max(0, now - before.when));
   return {
     how: before.how,
-    title: titleOf(before.how, away),
+    title: before.how === 'woken' ? wakingTitle(waking, away) : restoredTitle(away),
     rows,
     same: rows.some(({ differs }) => differs) ? undefined : 'Nothing of the machine is different.',
   };
 }
 
-function titleOf(how: Before['how'], away: string | undefined): string {
-  if (how === 'woken') return away === undefined ? 'Awake again' : `Awake again after ${away} of sleep`;
-  return away === undefined ? 'Restored' : `Restored as it was ${away} ago`;
+function wakingTitle(waking: Waking, away: string | undefined): string {
+  switch (waking) {
+    case 'begins':
+      return away === undefined ? 'Waking' : `Waking after ${away} of sleep`;
+    case 'started':
+      return away === undefined
+        ? 'The kernel that wakes it has started'
+        : `The kernel that wakes it has started, after ${away} of sleep`;
+    case 'awake':
+      return away === undefined ? 'Awake again' : `Awake again after ${away} of sleep`;
+  }
 }
+
+const restoredTitle = (away: string | undefined): string => (away === undefined ? 'Restored' : `Restored as it was ${away} ago`);
