@@ -25,9 +25,11 @@ import type { BootImages, VmConfig } from './api';
 import { baseNameOf, MAX_DISK_NAME, type SavedDisk } from './pair-disks';
 import { checkSavedConfig, configState } from './saved-config';
 import { DiskRestorer, diskSections } from './saved-disks';
+import { LABELS, labelSections, labelsFrom } from './saved-labels';
 
 /**
- * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), what code was hot (`regions`), then the
+ * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), what code was hot (`regions`), names of
+ * addresses (`labels`), then the
  * machine's sections, and whatever else its host adds. See docs/snapshots.md.
  */
 
@@ -87,6 +89,7 @@ async function* sections({ machine, registers, config, images, agent, more = [] 
   yield { name: 'kernel', parts: [images.kernel] };
   if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
   if (machine.jit) yield { name: 'regions', optional: true, parts: [encodeRegions(machine.jit.regions)] };
+  yield* labelSections(images.symbols);
   yield* machineSections(machine);
   yield* diskSections(machine.options.disks);
   yield* more;
@@ -116,9 +119,16 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const kernel = await bytesOf(second.value);
     const { section: third, others: afterInitrd } = await peek(rest, 'initrd');
     const initrd = third && (await bytesOf(third));
-    const { section: fourth, others } = await peek(afterInitrd, 'regions');
+    const { section: fourth, others: afterRegions } = await peek(afterInitrd, 'regions');
     const regions = fourth && (await regionsFrom(fourth));
-    const images = { kernel, ...(initrd ? { initrd } : {}), ...(append === undefined ? {} : { append }) };
+    const { section: fifth, others } = await peek(afterRegions, LABELS);
+    const symbols = fifth && labelsFrom(fifth);
+    const images: BootImages = {
+      kernel,
+      ...(initrd ? { initrd } : {}),
+      ...(append === undefined ? {} : { append }),
+      ...(symbols ? { symbols } : {}),
+    };
     return { config, images, registers, disks, regions, nextRequest, rest: others, close };
   } catch (error) {
     await close();
