@@ -85,7 +85,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     writeRegister: (assignment) => remote.writeRegister(assignment),
     booted: () => remote.booted(),
     recognise: (file, name) => remote.recognise(file, name),
-    save: (screen) => remote.save(screen),
+    save: (screen, bookmarks) => remote.save(screen, bookmarks),
     checkSaved: (snapshot) => remote.checkSaved(snapshot),
     restore: (snapshot, options) => remote.restore(snapshot, options),
   };

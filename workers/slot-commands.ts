@@ -1,11 +1,12 @@
 import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
 import type { Breakpoint, StepKind } from '../src/vm/api/debugging';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
-import type { TravelTarget } from '../src/vm/api/time-travel';
+import type { NamedMoment, TravelTarget } from '../src/vm/api/time-travel';
 import { checkBreakpoints } from '../src/vm/breakpoints';
 import { checkConsoleSize } from '../src/vm/console-size';
 import { getFile, getFolder, putFile } from '../src/vm/file-transfer';
 import { typeLong } from '../src/vm/long-input';
+import { bookmarkSections } from '../src/vm/saved-bookmarks';
 import { screenSections } from '../src/vm/saved-screen';
 import type { Vm } from '../src/vm/vm';
 import type { MachineSlot } from './machine-slot';
@@ -137,7 +138,7 @@ export abstract class SlotCommands {
     if (!last) throw new Error('There was no machine that could have booted.');
     return { images: last.images, diskSizes: last.machine.options.disks.map(({ size }) => size) };
   }
-  async save(screen?: SavedScreen): Promise<Blob> {
-    return blobOf(this.slot.living.save(screenSections(screen)));
+  async save(screen?: SavedScreen, bookmarks?: readonly NamedMoment[]): Promise<Blob> {
+    return blobOf(this.slot.living.save([...screenSections(screen), ...bookmarkSections(bookmarks)]));
   }
 }

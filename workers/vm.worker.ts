@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import type { SectionTaker } from '../src/machine/saved-machine';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
@@ -8,6 +9,7 @@ import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
 import { withWords } from '../src/vm/more-words';
 import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks';
+import { BookmarkTaker } from '../src/vm/saved-bookmarks';
 import { ScreenTaker } from '../src/vm/saved-screen';
 import type { SavedVm } from '../src/vm/saved-vm';
 import { sentenceOf } from '../src/vm/sentence';
@@ -303,7 +305,8 @@ class Worker extends SlotCommands implements VmWorker {
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
-    const others = new ScreenTaker();
+    const [screens, marks] = [new ScreenTaker(), new BookmarkTaker()];
+    const others: SectionTaker = { take: async (section) => (await screens.take(section)) || marks.take(section) };
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
@@ -331,8 +334,10 @@ class Worker extends SlotCommands implements VmWorker {
     );
     // They have what the save carried.
     await this.beginDisks([...emptyDisks]);
-    const { screen } = others;
+    const { screen } = screens;
     if (screen) await this.slot.tell([{ type: 'screen', screen }]);
+    const { bookmarks } = marks;
+    if (bookmarks.length > 0) await this.slot.tell([{ type: 'bookmarks', bookmarks }]);
     if ([...emptyDisks].some(isInMemory))
       this.say(
         'A disk of the saved machine is in memory: what is written to it is gone when this page is left, unless you save again.',

@@ -161,8 +161,8 @@ export interface ForkOptions {
   signal?: AbortSignal;
 }
 
-/** What a machine tells; what its vCPUs do when, and where it stands in its past, is told to the page only. */
-export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped' | 'past' | 'course'>;
+/** What a machine tells; what its vCPUs do when, where it stands in its past, and moments with names, is told to the page only. */
+export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped' | 'past' | 'course' | 'bookmarks'>;
 
 /** The events of one type. */
 export type EventOf<Type extends EventName> = Extract<VmEvent, { type: Type }>;

@@ -9,7 +9,7 @@ import type { PsciVersion } from '../psci/versions';
 import type { AssemblyWords, CheckedProgram } from './api/assembly';
 import type { Breakpoint, StepKind, Stop } from './api/debugging';
 import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
-import type { PastView, TravelTarget } from './api/time-travel';
+import type { NamedMoment, PastView, TravelTarget } from './api/time-travel';
 import type { TraceBatch } from './api/traced';
 
 /** PSCI versions a VM can be pinned to. */
@@ -211,6 +211,8 @@ export type VmEvent =
   | { type: 'agent'; ready: boolean }
   /** A machine was restored: what its console showed when it was saved. */
   | { type: 'screen'; screen: SavedScreen }
+  /** It has moments that somebody had named when it was saved. */
+  | { type: 'bookmarks'; bookmarks: readonly NamedMoment[] }
   /** A machine that runs went to rest, or (`rest` left out) is at work again. */
   | { type: 'rest'; rest?: Rest }
   /** The debugger stopped the machine: it is paused then. */
@@ -484,8 +486,8 @@ export interface VmWorker {
   writeRegister(assignment: string): Promise<void>;
   /** Finds out what a file is by what is in it (and by `name`, if it is a text), without reading all of it. */
   recognise(file: Blob, name: string): Promise<Recognised>;
-  /** The whole machine as a file, with what its console shows if that is given; it stands still while this is taken. */
-  save(screen?: SavedScreen): Promise<Blob>;
+  /** The whole machine as a file, with what its console shows and the moments that were named, if these are given; it stands still while this is taken. */
+  save(screen?: SavedScreen, bookmarks?: readonly NamedMoment[]): Promise<Blob>;
   /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */
   checkSaved(snapshot: Blob): Promise<VmConfig>;
   /**

@@ -1,6 +1,7 @@
 /** A machine as it is, as a copy in another window of this site: the other end is `handed-over.ts`. */
 import { sentenceOf } from '../../vm/sentence';
 import { type MachineHandedOver, READY_FOR_MACHINE } from './handed-over';
+import { copyOf } from './save-and-restore';
 import type { Session } from './session.svelte';
 
 /** A playground that has not asked for the machine in so long (ms) will not. */
@@ -22,10 +23,7 @@ export function openWithMachine(vm: Session, site: URL, name = 'the embedded mac
     removeEventListener('message', onmessage);
     vm.announce('Copying the machine into another window.');
     const paused = vm.state === 'paused';
-    // What its console shows is of the present.
-    const screen = vm.view.past ? undefined : vm.voice.console.screen();
-    Promise.resolve(screen)
-      .then((shown) => vm.worker().save(shown))
+    copyOf(vm)
       .then((snapshot) => {
         const message: MachineHandedOver = { dormouse: 'machine', snapshot, name, paused };
         opened.postMessage(message, site.origin);

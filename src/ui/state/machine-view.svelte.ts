@@ -1,7 +1,7 @@
 /** The machine as the page sees it: the worker's events turned into state, and nothing else. */
 import type { EndReason, Rest, VcpuView, VmConfig, VmEvent, VmState, VmStats } from '../../vm/api';
 import type { Stop } from '../../vm/api/debugging';
-import type { PastView } from '../../vm/api/time-travel';
+import type { NamedMoment, PastView } from '../../vm/api/time-travel';
 import { DrawingPace } from './drawing-pace';
 import { sleepsOn } from './end-words';
 import { FirmwareLog } from './firmware-log';
@@ -25,6 +25,8 @@ export interface ViewOwner {
   /** It went to rest, or is at work again. */
   rested(rest: Rest | undefined): void;
   ended(end: EndReason): void;
+  /** Moments of it had names when it was saved. */
+  remember(bookmarks: readonly NamedMoment[]): void;
   /** It takes another course from a moment of its past (ns) on. */
   tookAnotherCourse(time: number): void;
 }
@@ -144,6 +146,9 @@ export class MachineView {
         break;
       case 'screen':
         owner.voice.console.push({ kind: 'screen', screen: event.screen });
+        break;
+      case 'bookmarks':
+        owner.remember(event.bookmarks);
         break;
       case 'rest': {
         const changed = event.rest?.how !== this.rest?.how;

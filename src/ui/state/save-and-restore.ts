@@ -9,6 +9,13 @@ import { download, savedFileName } from './save-file-name';
 import { restoreHint } from './scenario-words';
 import type { Session } from './session.svelte';
 
+/** The machine where it stands, with what the page knows of it. */
+export async function copyOf(session: Session): Promise<Blob> {
+  // What its console shows is of the present.
+  const screen = session.view.past ? undefined : await session.voice.console.screen();
+  return session.worker().save(screen, session.time.passed);
+}
+
 export async function saveToFile(session: Session): Promise<void> {
   if (!session.live || session.saving) return;
   const allowed = downloadsAllowed(window);
@@ -19,7 +26,7 @@ export async function saveToFile(session: Session): Promise<void> {
   session.saving = true;
   session.announce('Saving the machine; it stands still until its file is whole.');
   await session.attempt(async () => {
-    const saved = await session.worker().save(await session.voice.console.screen());
+    const saved = await copyOf(session);
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
     session.notice(savedWords(name, allowed), 'info', { amid: true });

@@ -14,6 +14,7 @@ import type {
   VmWorker,
 } from '../../vm/api';
 import type { Stop } from '../../vm/api/debugging';
+import type { NamedMoment } from '../../vm/api/time-travel';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Absence } from './absence.svelte';
@@ -616,6 +617,10 @@ export class Session {
 
   stopped(stop: Stop): void {
     this.debugger.stopped(stop);
+  }
+
+  remember(bookmarks: readonly NamedMoment[]): void {
+    this.time.remember(bookmarks);
   }
 
   tookAnotherCourse(time: number): void {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PROGRAMS } from '../../vm/bare-vm.testkit';
 import { Focus } from './focus.svelte';
 import { type OpenedSession, openedSession } from './opened-session.testkit';
+import { copyOf } from './save-and-restore';
 
 let open: OpenedSession | undefined;
 
@@ -60,6 +61,42 @@ describe('a machine that follows another', () => {
     await until(() => vm.state === 'paused');
     expect(vm.debugger.stop).toBeUndefined();
     expect(vm.focus.vcpu).toBe(0);
+  });
+});
+
+describe('moments with names', () => {
+  it('come with the machine that is saved, as far as it has been through them', async () => {
+    const { vm, until } = await opened('nop\nnop\nnop\nnop\nb .', { query: '?engine=interpreter&clock=virtual' });
+    await vm.debugger.put({ address: 0x4008_0004n, enabled: true });
+    await vm.start();
+    await until(() => vm.debugger.stop !== undefined);
+    await vm.time.mark();
+    const first = vm.time.bookmarks[0]!;
+    vm.time.rename(first.id, 'early');
+    await vm.debugger.step('step');
+    await vm.time.mark();
+    const here = vm.time.bookmarks[1]!;
+    const file = new File([await copyOf(vm)], 'saved');
+    await vm.time.toBookmark(first);
+    await until(() => vm.view.past !== undefined);
+    const earlier = new File([await copyOf(vm)], 'saved');
+    await vm.makeRoom();
+    await vm.restore(earlier, undefined, undefined);
+    await until(() => vm.time.bookmarks.length > 0);
+    expect(vm.time.bookmarks).toMatchObject([{ name: 'early', time: first.time }]);
+    await vm.makeRoom();
+    await vm.restore(file, undefined, undefined);
+    await until(() => vm.time.bookmarks.length > 1);
+    expect(vm.time.bookmarks).toEqual([
+      { id: 1, name: 'early', time: first.time },
+      { id: 2, name: 'Moment 2', time: here.time },
+    ]);
+    // It begins where the second is, and a third has another name.
+    await vm.debugger.step('step');
+    await vm.time.mark();
+    expect(vm.time.bookmarks.map(({ name }) => name)).toEqual(['early', 'Moment 2', 'Moment 3']);
+    await vm.time.toBookmark(vm.time.bookmarks[1]!);
+    await until(() => vm.view.past?.time === here.time);
   });
 });
 

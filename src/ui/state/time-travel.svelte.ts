@@ -1,15 +1,14 @@
 /** Where in its run the machine stands, and the ways to other moments of it. Times are nanoseconds of machine time. */
 import type { VmState, VmWorker } from '../../vm/api';
-import type { Moment, PastView, TravelTarget } from '../../vm/api/time-travel';
+import type { Moment, NamedMoment, PastView, TravelTarget } from '../../vm/api/time-travel';
 import { sentenceOf } from '../../vm/sentence';
 import { timeWords } from './timeline/lane-words';
 
 /** A moment with a name. */
-export interface Bookmark {
+export interface Bookmark extends NamedMoment {
   readonly id: number;
-  readonly name: string;
-  readonly time: number;
-  readonly moment: Moment;
+  /** Left out: it came with a saved machine, and is known by its time. */
+  readonly moment?: Moment;
 }
 
 /** What of the session this needs. */
@@ -60,7 +59,8 @@ export class TimeTravel {
   // Ways to other moments. The machine is paused there.
 
   toTime = (time: number): Promise<void> => this.travel({ to: 'time', time: Math.max(0, time) });
-  toBookmark = ({ moment }: Bookmark): Promise<void> => this.travel({ to: 'moment', moment });
+  toBookmark = ({ moment, time }: Bookmark): Promise<void> =>
+    moment ? this.travel({ to: 'moment', moment }) : this.toTime(time);
   toPresent = (): Promise<void> => this.travel({ to: 'present' });
   /** To the last time that somebody came to a breakpoint, or called the firmware. */
   backTo = (what: 'breakpoint' | 'call'): Promise<void> => this.travel({ to: what });
@@ -123,13 +123,30 @@ export class TimeTravel {
         this.session.announce(`This moment is marked already, as “${there.name}”.`);
         return;
       }
-      const id = ++this.named;
-      const bookmark: Bookmark = { id, name: `Moment ${id}`, ...now };
+      const bookmark: Bookmark = { id: ++this.named, name: this.freeName(), ...now };
       this.bookmarks = [...this.bookmarks, bookmark].sort((a, b) => a.time - b.time);
       this.session.announce(`${bookmark.name} is marked at ${timeOf(now.time)}.`);
     } catch (error) {
       this.session.notice(sentenceOf(error), 'warning');
     }
+  }
+
+  private freeName(): string {
+    const names = new Set(this.bookmarks.map(({ name }) => name));
+    let number = this.named;
+    while (names.has(`Moment ${number}`)) number++;
+    return `Moment ${number}`;
+  }
+
+  /** Those that a saved machine came with. */
+  remember(bookmarks: readonly NamedMoment[]): void {
+    this.bookmarks = bookmarks.map((each) => ({ ...each, id: ++this.named })).sort((a, b) => a.time - b.time);
+  }
+
+  /** Those of what the machine has been through where it stands. */
+  get passed(): NamedMoment[] {
+    const now = this.past?.time ?? Number.POSITIVE_INFINITY;
+    return this.bookmarks.filter(({ time }) => time <= now).map(({ name, time }) => ({ name, time }));
   }
 
   rename(id: number, name: string): void {

@@ -11,6 +11,12 @@ export type TravelTarget =
   | { readonly to: 'moment'; readonly moment: Moment }
   | { readonly to: 'present' | 'breakpoint' | 'call' };
 
+/** A moment of a machine's run that somebody gave a name: machine time in ns. */
+export interface NamedMoment {
+  readonly name: string;
+  readonly time: number;
+}
+
 /** Where a machine stands that was brought back in time. */
 export interface PastView {
   /** Machine time, ns. */
