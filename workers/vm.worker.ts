@@ -1,5 +1,4 @@
 import * as Comlink from 'comlink';
-import type { SectionTaker } from '../src/machine/saved-machine';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
@@ -12,6 +11,7 @@ import { type GivenDisk, pairDisks, type SavedDisk } from '../src/vm/pair-disks'
 import { BookmarkTaker } from '../src/vm/saved-bookmarks';
 import { ScreenTaker } from '../src/vm/saved-screen';
 import type { SavedVm } from '../src/vm/saved-vm';
+import { takers } from '../src/vm/section-takers';
 import { sentenceOf } from '../src/vm/sentence';
 import { discardImage } from '../src/vm/swap-signature';
 import type { Vm } from '../src/vm/vm';
@@ -306,7 +306,6 @@ class Worker extends SlotCommands implements VmWorker {
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
     const [screens, marks] = [new ScreenTaker(), new BookmarkTaker()];
-    const others: SectionTaker = { take: async (section) => (await screens.take(section)) || marks.take(section) };
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
@@ -324,7 +323,7 @@ class Worker extends SlotCommands implements VmWorker {
             config: config!,
             disks,
             emptyDisks,
-            others,
+            others: takers(screens, marks),
             host: browserHost(),
             onEvents,
             trace,

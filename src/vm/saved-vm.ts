@@ -26,6 +26,7 @@ import { baseNameOf, MAX_DISK_NAME, type SavedDisk } from './pair-disks';
 import { checkSavedConfig, configState } from './saved-config';
 import { DiskRestorer, diskSections } from './saved-disks';
 import { LABELS, labelSections, labelsFrom } from './saved-labels';
+import { takers } from './section-takers';
 
 /**
  * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), what code was hot (`regions`), names of
@@ -218,13 +219,6 @@ export async function restoreVm(
       .map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
     options.breathe,
   );
-  const takers = [disks, ...(others ? [others] : [])];
-  const taker: SectionTaker = {
-    async take(section) {
-      for (const each of takers) if (await each.take(section)) return true;
-      return false;
-    },
-    finish: () => disks.finish(),
-  };
+  const taker: SectionTaker = { ...takers(disks, ...(others ? [others] : [])), finish: () => disks.finish() };
   await restoreMachine(machine, saved.rest, taker, options);
 }
