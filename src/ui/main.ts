@@ -8,6 +8,7 @@ import { asksToCompare } from './panels/compare/compare-link';
 import { registerOffline } from './register-offline';
 import { followSeenHeight } from './seen-height';
 import { handedOver } from './state/handed-over';
+import { takeHash } from './state/hash-arrival';
 import { programInHash } from './state/packed-text';
 import { parseQuery } from './state/query';
 import { type Place, Session } from './state/session.svelte';
@@ -45,6 +46,7 @@ if (target) {
   target.replaceChildren();
   mount(App, { target, props: { vm, settings } });
   if (asksToCompare(location.hash)) vm.focus.show('compare');
+  addEventListener('hashchange', () => void takeHash(vm, location.hash));
   registerOffline('./sw.js');
   if (complaint) vm.notice(complaint, 'warning');
   if (place.files?.src) vm.focus.show('editor');

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { packText } from '../../src/ui/state/packed-text';
 import { PATIENCE } from '../patience';
 import { expect, type MachinePage, test } from './support/machine-page';
 
@@ -108,6 +109,47 @@ test('a program in an address is shown and does not run by itself', async ({ mac
   await expect(tail(page)).toHaveCount(0);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(tail(page)).toContainText('from a link', patient);
+});
+
+test('a program in the hash of the address at hand takes the place of what is there, which is kept', async ({
+  machine,
+  page,
+}) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, '// of another address\nstart: b .\n');
+  const hash = `#program=${await packText('// from a hash\nstart: b .\n')}`;
+  await page.getByRole('tab', { name: 'Console' }).click();
+  await page.evaluate((to) => location.assign(to), hash);
+  await expect(text).toContainText('from a hash', patient);
+  await page.getByRole('button', { name: /^Program: / }).click();
+  await page.getByRole('button', { name: /^Hello, UART changed/ }).click();
+  await expect(text).toContainText('of another address', patient);
+});
+
+test('what completes the text is gone when it is run, and the history is there when the panel comes back', async ({
+  machine,
+  page,
+}) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await expect(page.getByText(/^\d+ bytes/)).toBeVisible(patient);
+  await write(text, 'start:\n    nop\n    b');
+  await text.press('Control+End');
+  await text.pressSequentially('.');
+  await expect(page.getByRole('option').first()).toBeVisible(patient);
+  await text.press('Control+Enter');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  const panels = async () => {
+    await page.getByRole('button', { name: 'Panels' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Editor' }).click();
+  };
+  await panels();
+  await expect(text).toHaveCount(0);
+  await panels();
+  await expect(text).toContainText('b.', patient);
+  await text.press('Control+z');
+  await expect(text).not.toContainText('b.');
 });
 
 test('the link to a machine that runs a program of one’s own has the program in it', async ({ machine, page, context }) => {

@@ -1,13 +1,14 @@
 /** The editor for programs: CodeMirror with as little of it as a listing needs. Loaded when its panel is shown. */
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyField, historyKeymap } from '@codemirror/commands';
 import { StreamLanguage } from '@codemirror/language';
-import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, type StateEffect } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import { makeStrict } from '../console/strict-document';
 import { type A64State, a64LineEnds, a64Start, a64Token } from './a64-tokens';
 import { look, TOKEN_TAGS } from './look';
 import type { Problem } from './problems';
 import { tabKey } from './tab-key';
+import { changeBetween } from './text-change';
 import { setProblems, wrongLines } from './wrong-lines';
 
 export interface EditorWishes {
@@ -21,8 +22,15 @@ export interface EditorWishes {
   more?: Extension;
 }
 
+/** An editor that was closed: its text, with cursor and history, and where that was scrolled to. */
+export interface LeftEditor {
+  readonly state: unknown;
+  readonly scrolled: StateEffect<unknown>;
+}
+
 export interface CodeEditor {
   readonly view: EditorView;
+  /** Changes what differs: a change like one that was typed. */
   setText(text: string): void;
   /** Another document, with a history of its own. */
   begin(text: string): void;
@@ -30,7 +38,8 @@ export interface CodeEditor {
   setProblems(problems: readonly Problem[]): void;
   /** Puts the cursor at the beginning of a line (from 1), and the line in sight. */
   goTo(line: number): void;
-  close(): void;
+  /** Ends it; what it answers is opened by {@link openEditor} again. */
+  close(): LeftEditor;
 }
 
 const a64 = StreamLanguage.define<A64State>({
@@ -56,8 +65,14 @@ const readonlyRules = (readonly: boolean) => [
   }),
 ];
 
-/** Makes an editor within `parent`. */
-export function openEditor(parent: HTMLElement, { text, readonly, changed, run, indents, more = [] }: EditorWishes): CodeEditor {
+const KEPT = { history: historyField };
+
+/** Makes an editor within `parent`. @param left goes on from there, rather than with `text` */
+export function openEditor(
+  parent: HTMLElement,
+  { text, readonly, changed, run, indents, more = [] }: EditorWishes,
+  left?: LeftEditor,
+): CodeEditor {
   // CodeMirror writes a style element, which a page may forbid.
   makeStrict(document);
   const rules = new Compartment();
@@ -85,11 +100,14 @@ export function openEditor(parent: HTMLElement, { text, readonly, changed, run, 
       if (update.docChanged) changed(update.state.doc.toString());
     }),
   ];
-  const view = new EditorView({ parent, doc: text, extensions });
+  const view = left
+    ? new EditorView({ parent, state: EditorState.fromJSON(left.state, { extensions }, KEPT), scrollTo: left.scrolled })
+    : new EditorView({ parent, doc: text, extensions });
   return {
     view,
     setText(next) {
-      if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+      const changes = changeBetween(view.state.doc.toString(), next);
+      if (changes) view.dispatch({ changes });
     },
     begin: (next) => view.setState(EditorState.create({ doc: next, extensions })),
     setReadonly: (next) => view.dispatch({ effects: rules.reconfigure(readonlyRules(next)) }),
@@ -99,6 +117,10 @@ export function openEditor(parent: HTMLElement, { text, readonly, changed, run, 
       view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
       view.focus();
     },
-    close: () => view.destroy(),
+    close() {
+      const left = { state: view.state.toJSON(KEPT), scrolled: view.scrollSnapshot() };
+      view.destroy();
+      return left;
+    },
   };
 }

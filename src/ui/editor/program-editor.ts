@@ -1,5 +1,5 @@
 /** The page's editor for programs: the one of embeds, with completion, help, problems in place, search, and the marks of the machine. */
-import { closeBrackets } from '@codemirror/autocomplete';
+import { closeBrackets, closeCompletion } from '@codemirror/autocomplete';
 import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import type { EditorState } from '@codemirror/state';
@@ -7,7 +7,7 @@ import { EditorView, keymap } from '@codemirror/view';
 import type { ProgramProblem } from '../../vm/api/assembly';
 import { assemblyHelp, type HelpSources } from './assembly-help';
 import { breakpointGutter, breakpointLines, showBreakpoints } from './breakpoint-gutter';
-import { type CodeEditor, type EditorWishes, openEditor } from './code-editor';
+import { type CodeEditor, type EditorWishes, type LeftEditor, openEditor } from './code-editor';
 import { helpLook } from './help-look';
 import { type MachineLines, machineLines, setMachineLines } from './machine-lines';
 
@@ -49,20 +49,24 @@ export function openProgramEditor(
   parent: HTMLElement,
   wishes: EditorWishes & { toggleBreakpoint(line: number): void },
   sources: HelpSources,
+  left?: LeftEditor,
 ): ProgramEditor {
-  const editor = openEditor(parent, {
-    ...wishes,
-    more: [
-      assemblyHelp(sources),
-      breakpointGutter(wishes.toggleBreakpoint),
-      search({ top: true }),
-      highlightSelectionMatches(),
-      closeBrackets(),
-      keymap.of([...searchKeymap, ...lintKeymap]),
-      machineLines,
-      helpLook,
-    ],
-  });
+  const more = [
+    assemblyHelp(sources),
+    breakpointGutter(wishes.toggleBreakpoint),
+    search({ top: true }),
+    highlightSelectionMatches(),
+    closeBrackets(),
+    keymap.of([...searchKeymap, ...lintKeymap]),
+    machineLines,
+    helpLook,
+  ];
+  const run = (): void => {
+    // Who runs the program wants to see it, not what could be written in it.
+    closeCompletion(editor.view);
+    wishes.run();
+  };
+  const editor = openEditor(parent, { ...wishes, run, more }, left);
   return {
     ...editor,
     showProblems: (problems) => {

@@ -1,5 +1,8 @@
 import type { PanelName } from '../dock/panels';
 
+/** An example by its name, a source file, or the text of a program that came with the address while the page was open. */
+export type ProgramWish = { readonly example: string } | { readonly file: File } | { readonly linked: string };
+
 /**
  * What a person looks at, shared by the panels: so that an address in one of them can be shown in another. A panel follows it; whoever offers
  * “show this” calls {@link show}.
@@ -14,8 +17,8 @@ export class Focus {
 
   /** The firmware call that was asked for last, by its `seq`. Each {@link showCall} makes a new object. */
   call = $state.raw<{ seq: number } | undefined>();
-  /** What somebody wants to see in the editor, until it has it: an example by its name, or a source file. */
-  program = $state.raw<{ example: string } | { file: File } | undefined>();
+  /** What somebody wants to see in the editor, until it has it. */
+  program = $state.raw<ProgramWish | undefined>();
 
   /** How the page is laid out, for an address; undefined where it is as usual. */
   layout = $state<string | undefined>();
@@ -37,7 +40,7 @@ export class Focus {
   }
 
   /** Opens a program in the editor. */
-  edit(program: { example: string } | { file: File }): void {
+  edit(program: ProgramWish): void {
     this.program = program;
     this.wanted = 'editor';
   }

@@ -6,6 +6,8 @@ export interface KeptProgram {
   readonly text: string;
   /** Name of the example it began as. */
   readonly example?: string;
+  /** Name of the story that it is of. */
+  readonly story?: string;
   /** When it was changed last, in ms since 1970. */
   readonly changed: number;
 }
@@ -23,6 +25,7 @@ function read(key: string): KeptProgram | undefined {
       text: kept.text,
       changed: Number(kept.changed) || 0,
       ...(typeof kept.example === 'string' ? { example: kept.example } : {}),
+      ...(typeof kept.story === 'string' ? { story: kept.story } : {}),
     };
   } catch {
     // Storage that is forbidden, or something that is not ours.

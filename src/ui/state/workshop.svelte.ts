@@ -35,6 +35,18 @@ interface Sheet {
   readonly kept: boolean;
   /** It came with the address, and is nowhere else: kept before another takes its place. */
   readonly linked?: boolean;
+  /** The story that it is of. */
+  readonly story?: string | undefined;
+}
+
+/** Somebody is asked whether something may be done that takes something else away. */
+interface Question {
+  /** Of few words. */
+  readonly title: string;
+  readonly sentence: string;
+  /** What the person says who wants it. */
+  readonly yes: string;
+  readonly does: () => void;
 }
 
 export class Workshop {
@@ -55,14 +67,17 @@ export class Workshop {
   running = $state.raw<{ text: string; lines: CheckedProgram['lines'] } | undefined>();
   /** Lines of the program where the machine is to stop, as of the last change of them. */
   breakpoints = $state.raw<readonly number[]>([]);
-  /** The machine that would be stopped, while a person is asked. */
-  question = $state<string | undefined>();
+  question = $state.raw<Question | undefined>();
+  /** The editor of the program in sight as it was left, and which {@link replaced} it showed. */
+  left: { readonly replaced: number; readonly editor: unknown } | undefined;
   readonly output: OutputTail;
 
   /** What the assembler said last of a text that has no problem: names are known from it while a line is half written. */
   understood: CheckedProgram | undefined;
 
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was typed is nowhere but here: this browser did not keep it. */
+  private unkept = false;
   private checkedText: string | undefined;
   /** Files that were made here of what is in the editor, or are in it already. */
   private readonly made = new WeakSet<File>();
@@ -112,38 +127,72 @@ export class Workshop {
     this.made.add(file);
     const text = await file.text();
     const linked = (await programInHash(location.hash).catch(() => undefined)) === text;
-    if (text !== this.text) this.put({ title: 'From a link', given: text, example: undefined, id: newId(), kept: false, linked });
+    if (text !== this.text) this.put(this.sheetOf(text, linked));
+  }
+
+  /** A program that came with the address while the page was open. */
+  openLinked(text: string): void {
+    if (text === this.text) return;
+    const { hash } = location;
+    this.put(this.sheetOf(text, true), () => {
+      // What was there before has left it.
+      history.replaceState(history.state, '', hash);
+      if (!this.session.fixed) this.putIntoMachine();
+    });
+  }
+
+  /** A text that came without a name: an example is known by its own. */
+  private sheetOf(text: string, linked: boolean): Sheet {
+    const example = this.examples.find(({ source }) => source === text);
+    return { title: example?.title ?? 'From a link', given: text, example, id: newId(), kept: false, linked };
   }
 
   openExample(example: Example): void {
-    leaveLink();
-    this.putExample(example);
-    rememberInSight(`example:${example.name}`);
+    this.putExample(example, () => {
+      leaveLink();
+      rememberInSight(`example:${example.name}`);
+    });
   }
 
   openKept(kept: KeptProgram): void {
-    leaveLink();
-    this.putKept(kept);
-    rememberInSight(`kept:${kept.id}`);
+    this.putKept(kept, () => {
+      leaveLink();
+      rememberInSight(`kept:${kept.id}`);
+    });
   }
 
-  private putExample(example: Example): void {
-    this.put({ title: example.title, given: example.source, example, id: newId(), kept: false });
+  /** The program of a story, which is called like it. One that a person has begun to change stays as it is, unless it is to be told `anew`. */
+  openStory({ name, title, text }: { name: string; title: string; text: string }, { anew = false } = {}): void {
+    if (!anew && this.sheet.story === name) return;
+    const begun = anew ? undefined : this.programs.find((kept) => kept.story === name);
+    if (begun) this.openKept(begun);
+    else this.put({ title, given: text, example: undefined, id: newId(), kept: false, story: name }, leaveLink);
   }
 
-  private putKept(kept: KeptProgram): void {
+  /** Puts another text in place of a part of the program, as if it were typed. Where the part is not as it was given it stays as it is. */
+  edit(from: string, to: string): void {
+    const text = this.text.replace(from, () => to);
+    if (text !== this.text) this.typed(text);
+  }
+
+  private putExample(example: Example, then?: () => void): void {
+    this.put({ title: example.title, given: example.source, example, id: newId(), kept: false }, then);
+  }
+
+  private putKept(kept: KeptProgram, then?: () => void): void {
     const example = this.examples.find(({ name }) => name === kept.example);
-    this.put({ title: kept.title, given: kept.text, example, id: kept.id, kept: true });
+    this.put({ title: kept.title, given: kept.text, example, id: kept.id, kept: true, story: kept.story }, then);
   }
 
   openNew(): void {
-    leaveLink();
-    this.putNew();
-    rememberInSight('new');
+    this.putNew(() => {
+      leaveLink();
+      rememberInSight('new');
+    });
   }
 
-  private putNew(): void {
-    this.put({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false });
+  private putNew(then?: () => void): void {
+    this.put({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false }, then);
   }
 
   /** Takes a file of a person's. Says in a sentence why not, if it does not. */
@@ -153,18 +202,29 @@ export class Workshop {
       const text = await file.text();
       if (text.includes('\0'))
         throw new Error(`“${file.name}” is no text: the editor takes A64 assembly. A binary is run as your own kernel.`);
-      this.put({ title: file.name, given: text, example: undefined, id: newId(), kept: false });
       // The file is the person's; what the page has of it is kept like all else.
-      this.keep();
+      this.put({ title: file.name, given: text, example: undefined, id: newId(), kept: false }, () => this.keep());
     } catch (error) {
       this.complaint = sentenceOf(error);
     }
   }
 
-  /** What is there already stays among the kept programs: nothing is lost by opening another. */
-  private put(sheet: Sheet): void {
+  /** What is there already stays among the kept programs: nothing is lost by opening another. Where this browser keeps none, its person is asked. */
+  private put(sheet: Sheet, then: () => void = () => undefined): void {
     this.flush();
     if (this.sheet.linked && !this.sheet.kept) this.keep();
+    if (this.unkept) {
+      this.question = {
+        title: 'Give up the program?',
+        sentence: `This browser does not keep “${this.sheet.title}”: it is lost when “${sheet.title}” takes its place, unless you save it as a file first.`,
+        yes: 'Give it up',
+        does: () => {
+          this.unkept = false;
+          this.put(sheet, then);
+        },
+      };
+      return;
+    }
     this.sheet = sheet;
     this.text = sheet.given;
     this.checked = this.understood = undefined;
@@ -172,6 +232,14 @@ export class Workshop {
     this.breakpoints = [];
     this.question = this.complaint = undefined;
     void this.check();
+    then();
+  }
+
+  /** What a person says to the {@link question}. */
+  answer(yes: boolean): void {
+    const { question } = this;
+    this.question = undefined;
+    if (yes) question?.does();
   }
 
   typed(text: string): void {
@@ -185,16 +253,17 @@ export class Workshop {
 
   /** Keeps at once what waits to be kept. */
   flush(): void {
-    if (this.timer === undefined) return;
+    if (this.timer === undefined && !this.unkept) return;
     clearTimeout(this.timer);
     this.keep();
   }
 
   private keep(): void {
     this.timer = undefined;
-    const { title, example, id, kept, given } = this.sheet;
+    this.unkept = false;
+    const { title, example, id, kept, given, story } = this.sheet;
     // An example that is what it was needs no keeping.
-    if (this.text === given && !kept && example) return;
+    if (this.text === given && !kept && (example || story)) return;
     leaveLink();
     const program: KeptProgram = {
       id,
@@ -202,8 +271,10 @@ export class Workshop {
       text: this.text,
       changed: Date.now(),
       ...(example ? { example: example.name } : {}),
+      ...(story ? { story } : {}),
     };
     this.complaint = keepProgram(program);
+    this.unkept = this.complaint !== undefined;
     this.sheet = { ...this.sheet, kept: true };
     this.programs = keptPrograms();
     rememberInSight(`kept:${id}`);
@@ -270,7 +341,13 @@ export class Workshop {
       return false;
     }
     if (session.live && !session.draft.program && !anyway) {
-      this.question = session.guest?.title ?? session.draft.title;
+      const title = session.guest?.title ?? session.draft.title;
+      this.question = {
+        title: 'Stop the machine?',
+        sentence: `“${title}” is running. To run the program its machine is switched off; what it has not saved is lost.`,
+        yes: 'Switch it off and run',
+        does: () => void this.run({ anyway: true, breakpoints }),
+      };
       return false;
     }
     this.question = undefined;
@@ -278,7 +355,7 @@ export class Workshop {
       this.complaint = 'The machine that is here could not be switched off, so the program was not started: reload the page.';
       return false;
     }
-    this.prepare(sheet, text);
+    this.putIntoMachine(sheet, text);
     this.running = { text, lines: checked.lines };
     this.breakpoints = breakpoints;
     await this.placeBreakpoints();
@@ -294,8 +371,8 @@ export class Workshop {
     return session.failure === undefined;
   }
 
-  /** The machine for a program: of the size it needs the first time, and as the header says from then on. */
-  private prepare({ example, id }: Sheet, text: string): void {
+  /** The machine in the header is one for the program: of the size that needs the first time, and as the header says from then on. */
+  putIntoMachine({ example, id } = this.sheet, text = this.text): void {
     const { draft } = this.session;
     const file = new File([text], 'program.s');
     this.made.add(file);

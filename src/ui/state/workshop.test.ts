@@ -80,6 +80,69 @@ describe('a program from a link', () => {
   });
 });
 
+describe('a program of an address that came while the page was open', () => {
+  const typedBefore = async () => {
+    const hash = `#program=${await packText(PROGRAM)}`;
+    const { vm } = await openedAt(hash);
+    const shop = new Workshop(vm, EXAMPLES);
+    shop.typed('// mine\nb .\n');
+    return { vm, shop, hash };
+  };
+
+  it('takes the place of what is there, which is kept, and is what Start runs', async () => {
+    const { vm, shop, hash } = await typedBefore();
+    shop.openLinked(PROGRAM);
+    expect(shop.text).toBe(PROGRAM);
+    expect(shop.programs.map(({ text }) => text)).toEqual(['// mine\nb .\n']);
+    expect(location.hash).toBe(hash);
+    expect(await (vm.draft.program as File).text()).toBe(PROGRAM);
+    shop.openNew();
+    expect(shop.programs.map(({ text }) => text)).toContain(PROGRAM);
+  });
+
+  it('asks first where this browser keeps nothing', async () => {
+    const { shop } = await typedBefore();
+    vi.stubGlobal('localStorage', undefined);
+    shop.openLinked(PROGRAM);
+    expect(shop.question?.sentence).toContain('is lost when “From a link” takes its place');
+    expect(shop.text).toBe('// mine\nb .\n');
+    shop.answer(false);
+    expect(shop.text).toBe('// mine\nb .\n');
+    shop.openLinked(PROGRAM);
+    shop.answer(true);
+    expect(shop.text).toBe(PROGRAM);
+    expect(shop.question).toBeUndefined();
+  });
+
+  it('is known by its name if it is an example', async () => {
+    const { shop } = await typedBefore();
+    shop.openLinked(EXAMPLES[2]!.source);
+    expect(shop.sheet).toMatchObject({ title: EXAMPLES[2]!.title, example: EXAMPLES[2] });
+  });
+});
+
+describe('a program of a story', () => {
+  const STORY = { name: 'first-program', title: 'Write your first A64 program', text: 'wfi\nb .\n' };
+
+  it('is called like the story, and a person’s own when it was changed', async () => {
+    const { vm } = await openedAt('');
+    const shop = new Workshop(vm, EXAMPLES);
+    shop.openStory(STORY);
+    expect(shop.sheet.title).toBe(STORY.title);
+    shop.edit('wfi', 'wfe');
+    shop.flush();
+    // After a reload, too.
+    const next = new Workshop(vm, EXAMPLES);
+    expect(next.sheet).toMatchObject({ title: STORY.title, kept: true });
+    next.openExample(EXAMPLES[1]!);
+    next.openStory(STORY);
+    expect(next.text).toBe('wfe\nb .\n');
+    next.openStory(STORY, { anew: true });
+    expect(next.text).toBe(STORY.text);
+    expect(next.programs.map(({ text }) => text)).toEqual(['wfe\nb .\n']);
+  });
+});
+
 describe('program and layout in one hash', () => {
   it('are both in a link, and both are read', async () => {
     const { vm } = await openedAt('');

@@ -36,6 +36,8 @@ export class Comparison {
   records = $state.raw<readonly RunRecord[]>([]);
   problem = $state<string | undefined>();
   private typed = 0;
+  /** The hash that was taken over last. */
+  private taken: string | null = null;
 
   constructor(private readonly vm: Session) {}
 
@@ -148,10 +150,14 @@ export class Comparison {
     return url.href;
   }
 
-  /** Takes over what an address asks to compare. Nothing runs by itself. */
+  /** Takes over what an address asks to compare, once: what was changed since is not undone. Nothing runs by itself. */
   async takeHash(hash: string): Promise<void> {
     const packed = packedComparison(hash);
-    if (packed === null) return;
+    if (packed === null || packed === this.taken) return;
+    this.taken = packed;
+    this.stop();
+    this.forget();
+    this.problem = undefined;
     let text: string;
     try {
       text = await unpackText(packed, 'comparison');
