@@ -33,11 +33,9 @@ const CANCELLED = 'The start was cancelled.';
 /** What is told of one machine, from the first of its loading to its end: in order, each batch when the listener is ready for it. */
 class Line {
   private told: Promise<unknown>;
-  /** Nothing of this machine follows. */
-  close = (): void => {};
-  private readonly closed = new Promise<void>((resolve) => {
-    this.close = resolve;
-  });
+  /** Nothing of this machine follows, unless it is opened again. */
+  close!: () => void;
+  private closed!: Promise<void>;
 
   /** @param before what is to be told first */
   constructor(
@@ -45,6 +43,14 @@ class Line {
     before: Promise<unknown>,
   ) {
     this.told = before;
+    this.open();
+  }
+
+  /** More of this machine follows. */
+  open(): void {
+    this.closed = new Promise((resolve) => {
+      this.close = resolve;
+    });
   }
 
   /** @param last nothing of this machine follows */
@@ -114,6 +120,11 @@ export class MachineSlot {
     return this.vm;
   }
 
+  /** The machine that lives here, or has ended and was followed by none: it can be brought back. Throws a sentence if there is none. */
+  get standing(): Vm {
+    return this.loading || !this.vm ? this.living : this.vm;
+  }
+
   /** Forgets the last machine, once it has ended, so that its memory can be given back. */
   clear(): void {
     if (this.vm?.end) this.vm = undefined;
@@ -178,8 +189,13 @@ export class MachineSlot {
       goOn();
       // Its end is told together with what came of letting go.
       let left: Promise<VmEvent[]> | undefined;
+      let isOver = false;
       const onEvents = async (events: VmEvent[]): Promise<void> => {
         const last = events.some(({ type }) => type === 'ended');
+        // Of a machine that has ended nothing else is told, unless it was brought back.
+        const comesBack = isOver && events.some(({ type }) => type === 'state');
+        if (comesBack) line.open();
+        isOver = last || (isOver && !comesBack);
         if (last) events.push(...((await left) ?? []));
         await line.tell(events, last);
       };

@@ -51,7 +51,7 @@ export abstract class SlotCommands {
     return vm;
   }
   async step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
-    await this.slot.living.step(kind, vcpu, address);
+    await (kind === 'back' ? this.slot.standing : this.slot.living).step(kind, vcpu, address);
   }
   async travel(target: TravelTarget, onProgress?: (share: number) => void, signal?: AbortSignal): Promise<void> {
     await this.slot.living.travel(target, onProgress, signal);

@@ -301,6 +301,7 @@ export class GuestAgent {
 
   /** The guest goes on from an earlier moment of its run: of what it is asked since it may know nothing. */
   tookAnotherCourse(): void {
+    this.ended = false;
     this.endAll((verb) => `The machine went back in time before the guest agent answered the request ${verb}.`);
     this.lines.reset();
     this.greeted = false;

@@ -1,7 +1,7 @@
 import type { VmState } from './api';
 
 /** What a machine can be told to do. */
-export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write' | 'step' | 'break' | 'travel';
+export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write' | 'step' | 'back' | 'break' | 'travel';
 
 type Answer =
   /** Carried out. */
@@ -19,6 +19,7 @@ const ANSWERS: Record<Command, Partial<Record<VmState, Answer>>> = {
   save: { ready: 'do', running: 'do', paused: 'do' },
   write: { ready: 'do', running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
   step: { paused: 'do' },
+  back: { paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
   travel: { running: 'do', paused: 'do' },
   break: { ready: 'do', running: 'do', paused: 'do', off: 'done', hibernated: 'done', crashed: 'done' },
 };
@@ -32,6 +33,7 @@ const IN_WORDS: Record<Command, string> = {
   save: 'be saved',
   write: 'be written to',
   step: 'be stepped',
+  back: 'be stepped back',
   travel: 'go to another moment',
   break: 'be given breakpoints',
 };

@@ -199,14 +199,20 @@ export class Past {
 
   // Journeys. They reject with one sentence; then the machine is where it was, unless it is a {@link Diverged}.
 
+  /** Why a vCPU cannot be put to where it had its last instruction before it, as a sentence; undefined: it can. */
+  backObstacle(vcpu: number): string | undefined {
+    const { machine, chain } = this;
+    const before = machine.retired[vcpu];
+    if (before === undefined) return `There is no vCPU ${vcpu}: the machine has ${machine.options.vcpus}, counted from 0.`;
+    if (before === 0) return `vCPU ${vcpu} has not run yet: there is nothing to step back over.`;
+    return chain.lastWhere(earlyFor({ vcpu: { index: vcpu, retired: before - 1 } })) < 0 ? NOT_KEPT : undefined;
+  }
+
   /** Puts the machine to where a vCPU had its last instruction before it. */
   async stepBack(vcpu: number, journey: Journey): Promise<void> {
-    const { machine } = this;
-    const before = machine.retired[vcpu];
-    if (before === undefined)
-      throw new Error(`There is no vCPU ${vcpu}: the machine has ${machine.options.vcpus}, counted from 0.`);
-    if (before === 0) throw new Error(`vCPU ${vcpu} has not run yet: there is nothing to step back over.`);
-    await this.travel({ vcpu: { index: vcpu, retired: before - 1 } }, journey);
+    const obstacle = this.backObstacle(vcpu);
+    if (obstacle) throw new Error(obstacle);
+    await this.travel({ vcpu: { index: vcpu, retired: this.machine.retired[vcpu]! - 1 } }, journey);
   }
 
   /** Brings the machine to a point of its past or, as far as it was there, of its future. */

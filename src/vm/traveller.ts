@@ -151,6 +151,7 @@ export class Traveller {
       now: { time: machine.clock.ns, moment: machine.moment },
       present: past.presentNs,
       bytes: past.bytes,
+      backObstacles: machine.engine.vcpus.map((_, vcpu) => past.backObstacle(vcpu)),
       ...(past.reach !== undefined && { reach: past.reach }),
     };
   }

@@ -55,6 +55,9 @@ const ENTER = new Uint8Array([0x0d]);
 const IN_THE_PAST =
   'The machine is in its past, where its guest was asked for nothing else than it was: let it go on, or come back to the present, first.';
 
+const DISKS_ARE_GONE =
+  'The machine has ended, and its disks were given back, as they are: one without disks could be stepped back from here.';
+
 const AWAKE = 'The machine is awake again.';
 
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
@@ -65,7 +68,7 @@ export class Vm {
   readonly symbols: GuestSymbols;
   readonly samples: PcSamples;
   state: VmState = 'ready';
-  /** Settles when the machine has stopped for good. */
+  /** Settles when the machine has stopped for good: for who looks at it no more, that is. See {@link step}. */
   readonly ended: Promise<EndReason>;
   end: EndReason | undefined;
   /** What went wrong in Dormouse itself, when `end.how` is `crashed` for that reason. */
@@ -345,11 +348,15 @@ export class Vm {
     if (this.state !== 'ready') this.past.keep();
   }
 
-  /** Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. */
+  /**
+   * Lets the paused machine run for a step. Resolves when it is done, or the machine runs for it. Rejects with one sentence if it cannot be made. One that has ended can be
+   * stepped back: it is paused then, and its end has not happened.
+   */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
+    if (kind === 'back')
+      return this.control.order('back', () => (this.end ? this.backFromEnd(this.end, vcpu) : this.stepBack(vcpu)));
     return this.control.order('step', async () => {
       this.debugged();
-      if (kind === 'back') return this.traveller.stepBack(vcpu);
       this.debugger.begin(kind, vcpu, address);
       this.registers.markRun();
       this.letTimeGoOn();
@@ -362,6 +369,32 @@ export class Vm {
       if (this.halt) this.halted(this.halt);
       else this.setState('running');
     });
+  }
+
+  private stepBack(vcpu: number): Promise<void> {
+    this.debugged();
+    return this.traveller.stepBack(vcpu);
+  }
+
+  private async backFromEnd(end: EndReason, vcpu: number): Promise<void> {
+    const obstacle = this.endObstacle;
+    if (obstacle) throw new Error(obstacle);
+    this.end = undefined;
+    try {
+      await this.stepBack(vcpu);
+    } catch (error) {
+      this.end ??= end;
+      throw error;
+    }
+    this.pendingEnd = undefined;
+    // An end is in no log: the machine comes to it anew, or to another.
+    this.past.fork();
+  }
+
+  /** Why a machine that has ended cannot be brought back from there. */
+  private get endObstacle(): string | undefined {
+    if (this.failure !== undefined) return 'The machine broke by a fault of Dormouse: nothing leads back from that.';
+    return this.machine.options.disks.length > 0 ? DISKS_ARE_GONE : undefined;
   }
 
   /**
@@ -418,7 +451,9 @@ export class Vm {
 
   /** What there is of its past, for who wants to go there. */
   history(): HistoryAnswer {
-    return this.traveller.history();
+    const history = this.traveller.history();
+    const obstacle = this.end && this.endObstacle;
+    return obstacle ? { ...history, backObstacles: history.backObstacles.map(() => obstacle) } : history;
   }
 
   /** The host's time is followed, but for a machine that takes its time from its log. */
@@ -588,6 +623,7 @@ export class Vm {
   private finished(end: EndReason): void {
     if (this.end) return;
     this.end = end;
+    this.machine.clock.pause();
     try {
       this.report();
     } catch {

@@ -30,6 +30,8 @@ const REASONS: Readonly<Record<Stop['reason'], string>> = {
   present: 'Back in the present',
 };
 
+const ENDED: readonly VmState[] = ['off', 'hibernated', 'crashed'];
+
 export class DebuggerState {
   /** Sorted by address. They stay when the machine changes: an address is all there is to one. */
   breakpoints = $state.raw<readonly Breakpoint[]>([]);
@@ -43,6 +45,15 @@ export class DebuggerState {
   /** The machine stands and can be stepped. */
   get canStep(): boolean {
     return this.session.state === 'paused' && !this.stepping;
+  }
+
+  /** From its end, too, it may be stepped back. */
+  get canStepBack(): boolean {
+    return this.canStep || (!this.stepping && ENDED.includes(this.session.state));
+  }
+
+  can(command: Exclude<DebugCommand, 'continue'>): boolean {
+    return command === 'back' ? this.canStepBack : this.canStep;
   }
 
   /** Address of the instruction that the vCPU in focus runs next, while the machine is paused. */
@@ -126,7 +137,7 @@ export class DebuggerState {
 
   /** Steps the vCPU in focus, if the machine stands. */
   async step(kind: StepKind, address?: bigint): Promise<void> {
-    if (!this.canStep) return;
+    if (!(kind === 'back' ? this.canStepBack : this.canStep)) return;
     this.stepping = true;
     try {
       await this.session.worker().step(kind, this.session.focus.vcpu, address);
@@ -147,7 +158,7 @@ export class DebuggerState {
     }
     // While a step is on its way its key is pressed in vain, not given to the browser.
     void this.step(command);
-    return state === 'paused';
+    return state === 'paused' || (command === 'back' && ENDED.includes(state));
   }
 
   // What the view hears from the worker.

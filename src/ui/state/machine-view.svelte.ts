@@ -189,6 +189,8 @@ export class MachineView {
     if (state === this.state) return;
     const before = this.state;
     this.state = state;
+    // It was brought back from there.
+    if (this.live) this.end = undefined;
     this.owner.entered(state, before);
   }
 

@@ -39,4 +39,6 @@ export interface HistoryAnswer {
   readonly reach?: number;
   /** Bytes of its memory and disks that are kept for that. */
   readonly bytes: number;
+  /** By vCPU, why its last instruction cannot be stepped back over, as a sentence; undefined: it can. */
+  readonly backObstacles: readonly (string | undefined)[];
 }
