@@ -1,22 +1,26 @@
 import { type FoundAddress, findAddressAsking } from './address-expression';
 import type { Session } from './session.svelte';
 
-/** Of the symbol that is called so, or has that in its name. Rejects with a sentence if no names are known. */
-export async function addressOfSymbol(vm: Session, name: string): Promise<bigint | undefined> {
-  const { exact, matches, source } = await vm.worker().inspect('symbols', { text: name });
-  if (source === undefined)
-    throw new Error(`No names are known of this guest: give an address such as 0x40080000, or a register, instead of “${name}”.`);
-  return exact ?? matches[0]?.address;
-}
+/** What of the session this needs. */
+type Asked = Pick<Session, 'worker'> & { readonly view: { readonly agentReady: boolean } };
 
-/** An address as a person writes it, with registers and symbols in it. */
+/** An address as a person writes it, with registers and symbols in it; a symbol may be named by a part of its name. Where no names are known, what is wrong says so. */
 export async function findNamedAddress(
-  vm: Session,
+  vm: Asked,
   text: string,
   registerNamed: (name: string) => bigint | undefined,
 ): Promise<FoundAddress> {
+  let nameless = false;
+  const ask = async (name: string): Promise<bigint | undefined> => {
+    const { exact, matches, source } = await vm.worker().inspect('symbols', { text: name });
+    nameless ||= source === undefined;
+    return exact ?? matches[0]?.address;
+  };
   try {
-    return await findAddressAsking(text, registerNamed, (name) => addressOfSymbol(vm, name));
+    const found = await findAddressAsking(text, registerNamed, ask);
+    if (!nameless || !('problem' in found)) return found;
+    const way = vm.view.agentReady ? '; it can be asked for them in the panel Code' : '';
+    return { problem: `${found.problem} This guest has told no names of its own${way}.` };
   } catch (error) {
     return { problem: (error as Error).message };
   }
