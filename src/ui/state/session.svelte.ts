@@ -307,7 +307,16 @@ export class Session {
   /** What the Start button does: a machine that sleeps is woken, under the version or on the host now chosen; any other is started. */
   async startOrWake(): Promise<void> {
     const { chosen, target } = this.sleepers;
-    if (this.canStart) await (chosen ? this.wake(chosen, target) : this.start());
+    if (!this.canStart) return;
+    // It may be pressed in front of something else.
+    this.focus.show('console');
+    await (chosen ? this.wake(chosen, target) : this.start());
+  }
+
+  /** What a press on Start does, in few words. */
+  get startAction(): string {
+    const { chosen } = this.sleepers;
+    return `${chosen ? 'Wake' : 'Start'} ${this.guest?.title ?? chosen?.name ?? this.draft.title.replace(/^[AY]/, (letter) => letter.toLowerCase())}`;
   }
 
   /** Chooses what boots: a guest, or one's own kernel. With a machine asleep on its disk it is as large as that. */
@@ -418,8 +427,8 @@ export class Session {
 
   /** While a disk in memory stands for a guest's own, as after a story, the page shows that one, and it is the one that is used. */
   private diskChoice(name: string, sizeMiB: number, inMemory?: boolean): DiskChoice | undefined {
+    if (sizeMiB === 0 || (this.draft.disk === 'none' && inMemory === undefined)) return undefined;
     inMemory ??= this.draft.disk === 'memory' || this.sleepers.disks.some((disk) => disk.name === name && disk.inMemory);
-    if (sizeMiB === 0 || this.draft.disk === 'none') return undefined;
     return { name, sizeMiB, ...(inMemory ? { kind: 'memory' } : {}) };
   }
 

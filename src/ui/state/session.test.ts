@@ -139,3 +139,57 @@ describe('a disk in memory that stands for one in the browser, as after a story'
     expect(started).toMatchObject([{ kind: 'memory' }]);
   });
 });
+
+describe('a machine that has ended', () => {
+  it('is stepped back from there, ends again, and makes room for another', async () => {
+    const { vm, events, until } = await opened(PROGRAMS.off);
+    await vm.start();
+    await until(() => vm.view.end !== undefined);
+    await vm.debugger.step('back');
+    await until(() => vm.state === 'paused');
+    expect([vm.hasMachine, vm.view.end, vm.debugger.stop?.reason]).toEqual([true, undefined, 'back']);
+    await vm.resume();
+    await until(() => vm.view.end !== undefined);
+    events.length = 0;
+    await vm.start();
+    await until(() => events.some(({ type }) => type === 'ended'));
+    expect(vm.failure).toBeUndefined();
+  });
+});
+
+describe('with a machine asleep on the kept disk of the guest', () => {
+  const SLEEPER = {
+    name: 'own',
+    sizeMiB: 1,
+    inUse: false,
+    hibernated: { call: 'SYSTEM_OFF2', psci: '1.3', vcpus: 2, memoryMiB: 128, when: 0 },
+  };
+  const withSleeper = async (disk: object): Promise<OpenedSession['vm']> => {
+    const { vm } = await opened(PROGRAMS.wait);
+    vi.spyOn(vm.worker(), 'disks').mockResolvedValue([{ ...SLEEPER, ...disk } as never]);
+    await vm.sleepers.refresh();
+    return vm;
+  };
+
+  it('Start wakes it, or leaves it asleep where the machine has its disk elsewhere', async () => {
+    const vm = await withSleeper({});
+    expect([vm.sleepers.chosen?.name, vm.sleepers.passed, vm.startAction]).toEqual(['own', undefined, 'Wake own']);
+    for (const disk of ['memory', 'none']) {
+      vm.draft.disk = disk;
+      expect([vm.sleepers.chosen, vm.sleepers.passed?.name, vm.startAction]).toEqual([undefined, 'own', 'Start your program']);
+    }
+  });
+
+  it('one that sleeps on a disk in memory is woken there', async () => {
+    const vm = await withSleeper({ inMemory: true });
+    vm.draft.disk = 'memory';
+    expect(vm.sleepers.chosen?.name).toBe('own');
+  });
+});
+
+it('Start brings the console into view', async () => {
+  const { vm } = await opened(PROGRAMS.off);
+  vm.focus.show('editor');
+  await vm.startOrWake();
+  expect(vm.focus.wanted).toBe('console');
+});

@@ -24,6 +24,9 @@ export interface SleepersOwner {
   worker(): VmWorker;
 }
 
+/** Choices of a disk that touch none that is kept. */
+const ELSEWHERE: readonly string[] = ['memory', 'none'];
+
 export class Sleepers {
   private readonly shelf: Disks;
   /** What to say when the woken guest answers. */
@@ -42,8 +45,18 @@ export class Sleepers {
     return this.shelf.list;
   }
 
-  /** The disk with a sleeping machine on it that fits the guest now chosen. */
+  /** The disk with a sleeping machine on it that fits the guest now chosen, and is the disk that it would start with. */
   get chosen(): DiskInfo | undefined {
+    return this.passed ? undefined : this.ofGuest;
+  }
+
+  /** The disk with a sleeping machine on it that fits the guest now chosen, where a start leaves that asleep: it has another disk, or none. */
+  get passed(): DiskInfo | undefined {
+    const { ofGuest, owner } = this;
+    return ELSEWHERE.includes(owner.draft.disk) && !ofGuest?.inMemory ? ofGuest : undefined;
+  }
+
+  private get ofGuest(): DiskInfo | undefined {
     return this.shelf.sleeperOn(this.owner.draft.guest);
   }
 
