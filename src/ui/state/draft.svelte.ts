@@ -95,6 +95,11 @@ export class Draft {
     return (this.program ?? this.kernel) !== undefined;
   }
 
+  /** It is a machine for a program: what was one before another guest was chosen is at hand all the same. */
+  get runsProgram(): boolean {
+    return this.own && this.program !== undefined;
+  }
+
   /** What runs if it is no guest of the site's. */
   get title(): string {
     if (this.snapshot) return 'A saved machine';

@@ -340,7 +340,7 @@ export class Workshop {
       };
       return false;
     }
-    if (session.live && !session.draft.program && !anyway) {
+    if (session.live && !session.draft.runsProgram && !anyway) {
       const title = session.guest?.title ?? session.draft.title;
       this.question = {
         title: 'Stop the machine?',
@@ -376,11 +376,11 @@ export class Workshop {
     const { draft } = this.session;
     const file = new File([text], 'program.s');
     this.made.add(file);
-    if (draft.program && this.prepared === id) {
+    if (draft.runsProgram && this.prepared === id) {
       draft.program = file;
       return;
     }
-    const fresh = !draft.program;
+    const fresh = !draft.runsProgram;
     draft.takeOwn({ src: file });
     draft.snapshot = undefined;
     const { vcpus, diskMiB = 0 } = example?.machine ?? {};

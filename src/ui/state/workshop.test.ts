@@ -143,6 +143,18 @@ describe('a program of a story', () => {
   });
 });
 
+it('a program runs again where another guest was chosen meanwhile', async () => {
+  const { vm, until } = await openedAt('');
+  const shop = new Workshop(vm, EXAMPLES);
+  shop.typed(PROGRAMS.wait);
+  expect(await shop.run()).toBe(true);
+  await until(() => vm.state === 'running');
+  await vm.makeRoom();
+  vm.draft.guest = 'debian';
+  expect(await shop.run()).toBe(true);
+  expect(vm.running?.guest).toBe('own');
+});
+
 describe('program and layout in one hash', () => {
   it('are both in a link, and both are read', async () => {
     const { vm } = await openedAt('');

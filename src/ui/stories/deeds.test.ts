@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { PROGRAMS } from '../../vm/bare-vm.testkit';
 import { type OpenedSession, openedSession } from '../state/opened-session.testkit';
+import { Workshop } from '../state/workshop.svelte';
 import { perform } from './deeds';
 
 let open: OpenedSession | undefined;
@@ -12,23 +13,42 @@ afterEach(() => {
 });
 
 async function running(): Promise<OpenedSession> {
+  vi.stubGlobal('location', { hash: '' });
   open = await openedSession(PROGRAMS.wait);
   await open.vm.start();
   await open.until(() => open!.vm.state === 'running');
   return open;
 }
 
+/** The editor's workshop, with a program in it. */
+function bench(vm: OpenedSession['vm'], text: string = PROGRAMS.off): Workshop {
+  const shop = new Workshop(vm, []);
+  shop.openStory({ name: 'first-program', title: 'Write your first A64 program', text });
+  return shop;
+}
+
 it('a program of a story runs where another machine was', async () => {
   const { vm, until } = await running();
-  await perform({ run: true }, vm, { program: PROGRAMS.off, saved: undefined });
+  await perform({ run: true }, vm, { bench: async () => bench(vm), saved: undefined });
   await until(() => vm.view.end !== undefined);
   expect(vm.view.end?.how).toBe('off');
 });
 
 it('a worker that breaks while room is made ends the deed with a sentence, and stays told', async () => {
   const { vm, breakWorker } = await running();
-  const done = perform({ run: true }, vm, { program: PROGRAMS.off, saved: undefined });
+  const done = perform({ run: true }, vm, { bench: async () => bench(vm), saved: undefined });
   breakWorker();
   await expect(done).rejects.toThrow('The machine that is here could not be switched off');
   expect(vm.failure).toBe('The worker broke.');
+});
+
+it('a change of a step is made in the editor, and what is wrong with the program is told by its line', async () => {
+  const { vm, until } = await running();
+  const shop = bench(vm, 'start:\n    movx x0, #1\n    wfi\n');
+  const props = { bench: async () => shop, saved: undefined };
+  await expect(perform({ run: true }, vm, props)).rejects.toThrow(/^Line 2: .*"movx"/);
+  await perform({ edit: ['movx x0, #1\n    wfi', PROGRAMS.off] }, vm, props);
+  expect(shop.text).toBe(`start:\n    ${PROGRAMS.off}\n`);
+  await until(() => vm.view.end !== undefined);
+  expect(vm.view.end?.how).toBe('off');
 });

@@ -4,13 +4,17 @@ import type { Draft } from '../state/draft.svelte';
 import { OWN_KERNEL } from '../state/options';
 import { hostByName } from '../state/psci-facts';
 import type { Session } from '../state/session.svelte';
+import type { Workshop } from '../state/workshop.svelte';
 import { isAsWished, type MachineWish } from './step-condition';
 import { begetsMachine, type Deed } from './story';
 
+/** The editor's workshop, as far as a story works in it. */
+export type StoryBench = Pick<Workshop, 'edit' | 'run' | 'problems' | 'complaint'>;
+
 /** What a story has at hand besides the session. */
 export interface Props {
-  /** The program of the step, as it stands. */
-  program: string;
+  /** Where the program of the step is. */
+  bench(): Promise<StoryBench>;
   /** The machine that was saved in this story. */
   saved: Blob | undefined;
 }
@@ -38,10 +42,12 @@ export function putTogether(draft: Draft, guests: readonly GuestInfo[], wish: Ma
   if (wish.vcpus !== undefined) draft.vcpus = wish.vcpus;
 }
 
-async function runProgram(vm: Session, source: string): Promise<void> {
+async function runProgram(vm: Session, bench: StoryBench): Promise<void> {
   putTogether(vm.draft, vm.guests, { guest: OWN_KERNEL });
-  vm.draft.takeOwn({ src: new File([source], 'program.s') });
-  await vm.start();
+  if (await bench.run({ anyway: true })) return;
+  const [problem] = bench.problems;
+  if (problem) throw new Error(`Line ${problem.line}: ${problem.sentence}`);
+  if (bench.complaint) throw new Error(bench.complaint);
 }
 
 /** Rejects with a sentence if it cannot be done. What comes of it is told by events. */
@@ -52,12 +58,12 @@ export async function perform(deed: Deed, vm: Session, props: Props): Promise<vo
   if ('start' in deed) {
     putTogether(vm.draft, vm.guests, deed.start);
     await vm.start();
-  } else if ('run' in deed) await runProgram(vm, props.program);
+  } else if ('run' in deed) await runProgram(vm, await props.bench());
   else if ('edit' in deed) {
-    const [from, to] = deed.edit;
+    const bench = await props.bench();
     // Whoever has changed that part already keeps the change.
-    props.program = props.program.replace(from, () => to);
-    await runProgram(vm, props.program);
+    bench.edit(...deed.edit);
+    await runProgram(vm, bench);
   } else if ('type' in deed) await vm.worker().input(new TextEncoder().encode(`${deed.type}\r`));
   else if ('write' in deed) await write(vm, deed.write);
   else if ('hibernate' in deed) {

@@ -3,7 +3,7 @@
 const MARK = 'data-story-place';
 
 /**
- * Marks what `selector` finds, also if it comes later or is made anew.
+ * Marks what `selector` finds and scrolls it into sight, also if it comes later or is made anew.
  * @returns the way to take the mark away
  */
 export function markPlace(selector: string): () => void {
@@ -13,6 +13,7 @@ export function markPlace(selector: string): () => void {
     marked?.removeAttribute(MARK);
     marked = document.querySelector(selector) ?? undefined;
     marked?.setAttribute(MARK, '');
+    marked?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
   mark();
   const observer = new MutationObserver(mark);

@@ -33,11 +33,17 @@ export interface Seen {
   readonly saved: boolean;
 }
 
+export interface CalledWish {
+  readonly called: string;
+  readonly args?: RegExp;
+  readonly result?: RegExp;
+}
+
 export type Condition =
   | { readonly runs: MachineWish }
   | { readonly printed: RegExp }
   /** A firmware call was made; `args` and `result` are compared with its words. */
-  | { readonly called: string; readonly args?: RegExp; readonly result?: RegExp }
+  | CalledWish
   /** The version that the firmware of a living machine speaks. */
   | { readonly version: PsciVersion }
   | { readonly power: VcpuPower; readonly vcpu: number }
@@ -57,16 +63,23 @@ export function isAsWished(config: VmConfig | undefined, wish: MachineWish): boo
   return psci && host && suspend && (wish.vcpus === undefined || config.vcpus === wish.vcpus);
 }
 
+/** The last of the calls that is as wished. */
+export const callOf = ({ called, args, result }: CalledWish, calls: readonly FirmwareCall[]): FirmwareCall | undefined =>
+  calls
+    .filter((call) => call.name === called && (args?.test(call.argsText) ?? true) && (result?.test(call.resultText) ?? true))
+    .at(-1);
+
+/** What a condition waits for of the firmware, if it does. */
+export function calledIn(condition: Condition): CalledWish | undefined {
+  if ('called' in condition) return condition;
+  return 'all' in condition ? condition.all.map(calledIn).find((wish) => wish !== undefined) : undefined;
+}
+
 export function holds(condition: Condition, seen: Seen): boolean {
   if ('all' in condition) return condition.all.every((each) => holds(each, seen));
   if ('runs' in condition) return seen.state === 'running' && isAsWished(seen.config, condition.runs);
   if ('printed' in condition) return condition.printed.test(seen.printed);
-  if ('called' in condition) {
-    const { called, args, result } = condition;
-    return seen.calls.some(
-      (call) => call.name === called && (args?.test(call.argsText) ?? true) && (result?.test(call.resultText) ?? true),
-    );
-  }
+  if ('called' in condition) return callOf(condition, seen.calls) !== undefined;
   if ('version' in condition) return seen.config !== undefined && seen.version === condition.version;
   if ('power' in condition) return seen.powers[condition.vcpu] === condition.power;
   if ('agent' in condition) return seen.agentReady;

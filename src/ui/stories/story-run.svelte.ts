@@ -2,10 +2,12 @@
 import type { FirmwareCall, VmConfig, VmEvent } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import type { Session } from '../state/session.svelte';
+import type { Workshop } from '../state/workshop.svelte';
 import { ConsoleTail } from './console-tail';
 import { costsMachine, type Props, perform, putTogether } from './deeds';
 import { keepProgress, keptProgress } from './progress';
-import { type Condition, holds, type MachineWish, type Seen } from './step-condition';
+import { SHELF } from './shelf';
+import { type Condition, calledIn, callOf, holds, type MachineWish, type Seen } from './step-condition';
 import type { Deed, Step, Story } from './story';
 
 /** Calls of one step that are looked at; a story's steps make a handful. */
@@ -23,7 +25,6 @@ export class StoryRun implements Props {
   /** Why that came to nothing. */
   problem = $state<string | undefined>();
   finished = $state(false);
-  program = $state('');
   saved: Blob | undefined;
   /** What was saved when the step began. */
   private savedBefore: Blob | undefined;
@@ -31,6 +32,8 @@ export class StoryRun implements Props {
   private calls: FirmwareCall[] = [];
   private readonly tail = new ConsoleTail();
   private wasSaved = false;
+  /** It is told once more: its program is what it was at first. */
+  private anew = false;
   /** The machine that this story brought to life last. */
   private ours: MachineWish | undefined;
   /** The draft's disk before the story chose one in memory. */
@@ -106,6 +109,13 @@ export class StoryRun implements Props {
     this.vm.announce(`Done. ${plain(this.step.look)}`);
   }
 
+  /** Chooses the call that there is to see, in the firmware's list. */
+  showCall(): void {
+    const wish = this.step.call ?? calledIn(this.step.until);
+    const call = wish && callOf(wish, this.calls);
+    if (call) this.vm.focus.showCall(call.seq);
+  }
+
   doIt(): Promise<void> {
     return this.carryOut(this.step.deed);
   }
@@ -126,11 +136,6 @@ export class StoryRun implements Props {
     }
   }
 
-  /** The program as the person left it, instead of what the step would make of it. */
-  runAsItIs(): Promise<void> {
-    return this.carryOut({ run: true });
-  }
-
   next(): void {
     if (this.isLast) this.finish();
     else this.enter(this.index + 1);
@@ -142,7 +147,7 @@ export class StoryRun implements Props {
   }
 
   again(): void {
-    this.program = '';
+    this.anew = true;
     this.enter(0);
   }
 
@@ -154,22 +159,42 @@ export class StoryRun implements Props {
     this.savedBefore = this.saved;
     this.calls = [];
     this.tail.clear();
-    const { program, title, text } = this.step;
-    if (program !== undefined && !this.program) this.program = program;
+    const { title, text } = this.step;
     this.keep();
     this.vm.announce(`Step ${index + 1} of ${this.story.steps.length}: ${title}. ${plain(text)}`);
   }
 
   /** Puts the machine of the step into the header, so that whoever does it by hand has only to start it. */
   prepare(): void {
-    const { from } = this.step;
+    const { from, program } = this.step;
     if (!from || this.done || this.vm.fixed || !this.vm.known) return;
     try {
       putTogether(this.vm.draft, this.vm.guests, from);
-      if (this.step.program !== undefined) this.vm.draft.takeOwn({ src: new File([this.program], 'program.s') });
     } catch (error) {
       this.problem = sentenceOf(error);
     }
+    if (program !== undefined) void this.bench().then((bench) => bench.putIntoMachine());
+  }
+
+  /** Puts the program of the step, if it has one, into the editor. */
+  async layOut(): Promise<void> {
+    if (this.step.program === undefined) return;
+    try {
+      await this.bench();
+    } catch (error) {
+      this.problem = sentenceOf(error);
+    }
+  }
+
+  /** The editor's workshop, with the program of this story in it. */
+  async bench(): Promise<Workshop> {
+    const { workshopOf } = await import('../editor/workshop-of');
+    const bench = workshopOf(this.vm);
+    const text = this.story.steps.find(({ program }) => program !== undefined)?.program;
+    const { name } = this.story;
+    if (text !== undefined) bench.openStory({ name, title: SHELF[name].title, text }, { anew: this.anew });
+    this.anew = false;
+    return bench;
   }
 
   private finish(): void {

@@ -2,14 +2,14 @@
 import type { StoryName } from '../state/parameters';
 import type { WakeTarget } from '../state/wake-plan';
 import type { PlaceName } from './places';
-import type { Condition, MachineWish } from './step-condition';
+import type { CalledWish, Condition, MachineWish } from './step-condition';
 
 /** What “Do it for me” does, and what a person does by hand. */
 export type Deed =
   | { readonly start: MachineWish }
-  /** Assembles the program of the step, as it stands in its field, and starts a machine with it. */
+  /** Assembles the program of the step, as it stands in the editor, and starts a machine with it. */
   | { readonly run: true }
-  /** Puts another text in place of a part of the program, then runs it. */
+  /** In the editor puts another text in place of a part of the program, then runs it. */
   | { readonly edit: readonly [from: string, to: string] }
   /** A line at the console. */
   | { readonly type: string }
@@ -32,9 +32,11 @@ export interface Step {
   /** Where to look, and for what: told when it is done. */
   readonly place: PlaceName;
   readonly look: string;
+  /** The call, by its name and words, that is chosen in the firmware's list then; left out: the one that the step waited for, if it did. */
+  readonly call?: CalledWish;
   /** The machine it begins with, if it can be begun with nothing at hand: such a step can be gone back to. */
   readonly from?: MachineWish;
-  /** A program that a person may change before it is run. */
+  /** A program that a person may change before it is run: it is in the editor while the step is on. */
   readonly program?: string;
 }
 

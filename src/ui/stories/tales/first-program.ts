@@ -15,7 +15,7 @@ export const story: Story = {
       program,
       deed: { run: true },
       until: { all: [{ runs: PROGRAM }, { printed: /Hello from A64/ }] },
-      place: 'console',
+      place: 'output',
       look: 'Every character was a store to address 0x09000000. There is no memory there, but a serial port: what is stored goes out.',
     },
     {
@@ -25,7 +25,7 @@ export const story: Story = {
       program,
       deed: { edit: ['Hello from A64', 'A dormouse dreams in A64'] },
       until: { all: [{ runs: PROGRAM }, { printed: /^(?!\s*Hello from A64)\s*\S/ }] },
-      place: 'console',
+      place: 'output',
       look: 'Your words. The machine is new, too: it started from nothing, in milliseconds.',
     },
     {

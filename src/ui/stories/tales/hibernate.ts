@@ -14,6 +14,7 @@ export const story: Story = {
       deed: { start: AT_1_3 },
       until: { all: [{ runs: AT_1_3 }, { agent: true }] },
       place: 'calls',
+      call: { called: 'PSCI_FEATURES', args: /SYSTEM_OFF2/ },
       look: 'Among the first calls the kernel asked `PSCI_VERSION` and heard 1.3, then `PSCI_FEATURES` for SYSTEM_OFF2 and heard HIBERNATE_OFF. It asks only once, at boot, and keeps the answers.',
     },
     {

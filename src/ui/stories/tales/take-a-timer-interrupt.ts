@@ -33,7 +33,7 @@ export const story: Story = {
       program,
       deed: { run: true },
       until: { all: [{ runs: PROGRAM }, { printed: /tick 3/ }] },
-      place: 'console',
+      place: 'output',
       look: 'Three things must agree before an IRQ is taken: the interrupt is enabled in the GIC, its priority passes ICC_PMR_EL1, and PSTATE.I is clear. Then the CPU goes on at VBAR_EL1 + 0x280.',
     },
     {
