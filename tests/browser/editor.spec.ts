@@ -75,6 +75,26 @@ test('the machine stops at a breakpoint, goes on by steps, and the line is marke
   await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x1, #2');
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x2, #3', patient);
+  const back = page.getByRole('button', { name: 'Back', exact: true });
+  await expect(back).toHaveAttribute('title', 'Step back: before the last instruction (F7)');
+  for (const line of ['    mov x1, #2', '    mov x0, #1']) {
+    await back.click();
+    await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText(line, patient);
+  }
+  await expect(back).toBeDisabled(patient);
+  await expect(back).toHaveAttribute('title', 'vCPU 0 has not run yet: there is nothing to step back over.');
+});
+
+test('a program that has ended is stepped back from there', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, 'start:\n    mov x1, #1\n    ldr w0, =0x84000008\n    hvc #0\n');
+  await text.press('Control+Enter');
+  await expect(tail(page)).toContainText('powered off', patient);
+  await page.getByRole('button', { name: 'Step back', exact: true }).click();
+  await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    hvc #0', patient);
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await expect(tail(page)).toContainText('powered off', patient);
 });
 
 test('what a person wrote is there after a reload, and an example stays what it is', async ({ machine, page }) => {
@@ -134,12 +154,11 @@ test('what completes the text is gone when it is run, and the history is there w
   await machine.open();
   const text = await openEditor(machine);
   await expect(page.getByText(/^\d+ bytes/)).toBeVisible(patient);
-  await write(text, 'start:\n    nop\n    b');
-  await text.press('Control+End');
-  await text.pressSequentially('.');
-  await expect(page.getByRole('option').first()).toBeVisible(patient);
+  await write(text, 'start:\n    csin');
+  const completion = page.getByRole('option', { name: /^csinc/ });
+  await expect(completion).toBeVisible(patient);
   await text.press('Control+Enter');
-  await expect(page.getByRole('option')).toHaveCount(0);
+  await expect(completion).toHaveCount(0);
   const panels = async () => {
     await page.getByRole('button', { name: 'Panels' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Editor' }).click();
@@ -147,9 +166,9 @@ test('what completes the text is gone when it is run, and the history is there w
   await panels();
   await expect(text).toHaveCount(0);
   await panels();
-  await expect(text).toContainText('b.', patient);
+  await expect(text).toContainText('csin', patient);
   await text.press('Control+z');
-  await expect(text).not.toContainText('b.');
+  await expect(text).not.toContainText('csin');
 });
 
 test('the link to a machine that runs a program of one’s own has the program in it', async ({ machine, page, context }) => {

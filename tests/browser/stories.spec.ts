@@ -1,5 +1,5 @@
 import { STORY_NAMES, type StoryName } from '../../src/ui/state/parameters';
-import { PLACES } from '../../src/ui/stories/places';
+import { PLACES, type Place } from '../../src/ui/stories/places';
 import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
 import { expect, type MachinePage, test } from './support/machine-page';
@@ -103,10 +103,38 @@ test('a story that nobody here knows is told in one sentence', async ({ machine,
   ).toBeVisible();
 });
 
+test('a program of a story is in the editor, called like the story, and what is changed there is what runs', async ({
+  machine,
+  page,
+}) => {
+  await machine.open({ story: 'first-program' });
+  const card = story(machine);
+  const text = page.getByRole('textbox', { name: /^A64 assembly/ });
+  await expect(text).toContainText('Hello from A64');
+  await expect(page.locator('[data-story-place]')).toHaveAttribute('aria-label', 'Program');
+  await card.getByRole('button', { name: 'Run it' }).click();
+  await card.getByRole('button', { name: 'Next', exact: true }).click();
+  await text.click();
+  await text.press('Control+a');
+  await page.keyboard.insertText('ldr x1, =0x09000000\nmov w2, #65\nstr w2, [x1]\nstay: wfi\nb stay\n');
+  await text.press('Control+Enter');
+  await expect(card.getByRole('button', { name: 'Next', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Program: Write your first A64 program' })).toContainText('yours');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await expect(text).toContainText('mov w2, #65');
+  await expect(page.getByRole('button', { name: 'Program: Write your first A64 program' })).toContainText('yours');
+});
+
 test('each place that a story points at is on the page', async ({ machine, page }) => {
   await machine.open({ guest: 'lab', autorun: '1' });
   await machine.waitForScreen(/lab>/);
   await machine.type('poweroff');
   await expect(machine.end).toBeVisible();
-  for (const { selector } of Object.values(PLACES)) await expect(page.locator(selector)).toHaveCount(1);
+  const inEditor: Place[] = Object.values<Place>(PLACES).filter(({ panel }) => panel === 'editor');
+  for (const place of Object.values<Place>(PLACES))
+    if (!inEditor.includes(place)) await expect(page.locator(place.selector)).toHaveCount(1);
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  for (const { selector } of inEditor) await expect(page.locator(selector)).toHaveCount(1);
 });

@@ -3,7 +3,7 @@ import type { PanelName } from '../dock/panels';
 import type { Focus } from '../state/focus.svelte';
 import type { FirmwareTab, Settings, View } from '../state/settings.svelte';
 
-interface Place {
+export interface Place {
   readonly words: string;
   /** By what the page says to assistive technology, so that its looks may change. */
   readonly selector: string;
