@@ -160,7 +160,7 @@ test('what completes the text is gone when it is run, and the history is there w
   await text.press('Control+Enter');
   await expect(completion).toHaveCount(0);
   const panels = async () => {
-    await page.getByRole('button', { name: 'Panels' }).click();
+    await page.getByRole('button', { name: 'Panels', exact: true }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Editor' }).click();
   };
   await panels();

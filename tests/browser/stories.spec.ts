@@ -2,6 +2,7 @@ import { STORY_NAMES, type StoryName } from '../../src/ui/state/parameters';
 import { PLACES, type Place } from '../../src/ui/stories/places';
 import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
+import { keepDisk } from './support/kept-disks';
 import { expect, type MachinePage, test } from './support/machine-page';
 
 test.skip(!hasGuest('lab'), 'the lab guest was not built');
@@ -95,6 +96,24 @@ test(lab('a story asks before it switches off a machine that is none of its own'
   await machine.type('psci');
   await machine.waitForScreen(/PSCI 1\.1 by/);
 });
+
+test(
+  lab('with a machine asleep the first step is done by hand as without, and the sleeper sleeps on'),
+  async ({ machine, page }) => {
+    await machine.open();
+    await expect(page.getByRole('button', { name: 'Start the machine' })).toBeVisible();
+    const sleep = { call: 'SYSTEM_OFF2', psci: '1.3', vcpus: 2, memoryMiB: 64, when: Date.now() } as const;
+    await keepDisk(page, { name: 'lab', bytes: 1 << 20, sleep });
+    await machine.open({ story: 'second-cpu' });
+    await expect(page.getByText('A machine sleeps on the disk “lab”. It goes on sleeping')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Wake that one instead' })).toBeVisible();
+    await machine.start();
+    await expect(story(machine).getByRole('button', { name: 'Next', exact: true })).toBeVisible();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await machine.open({ guest: 'lab' });
+    await expect(page.getByRole('button', { name: /^Wake under PSCI/ })).toBeVisible();
+  },
+);
 
 test('a story that nobody here knows is told in one sentence', async ({ machine, page }) => {
   await machine.open({ story: 'no-such-story' });

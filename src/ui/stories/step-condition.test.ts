@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FirmwareCall } from '../../vm/api';
-import { type Condition, holds, type Seen } from './step-condition';
+import { type Condition, calledIn, callOf, holds, type Seen } from './step-condition';
 
 const CONFIG = { guest: 'lab', vcpus: 2, memoryMiB: 64, conduit: 'hvc', gic: 3, engine: 'auto', clock: 'realtime' } as const;
 const NOTHING: Seen = {
@@ -57,4 +57,13 @@ it('holds when all of its parts do', () => {
   const both: Condition = { all: [{ printed: /lab> $/ }, { power: 'off', vcpu: 1 }] };
   expect(seen(both, { printed: 'lab> ' })).toBe(true);
   expect(seen(both, { printed: 'lab> p' })).toBe(false);
+});
+
+it('finds the call to look at: the last that is as wished', () => {
+  const calls = [CALL, { ...CALL, seq: 2 }, { ...CALL, seq: 3, name: 'SYSTEM_OFF' }];
+  expect(callOf({ called: 'SYSTEM_OFF2', args: /type 0/ }, calls)?.seq).toBe(2);
+  expect(callOf({ called: 'SYSTEM_OFF2', result: /SUCCESS/ }, calls)).toBeUndefined();
+  const wish = { called: 'SYSTEM_OFF' };
+  expect(calledIn({ all: [{ asleep: true }, wish] })).toBe(wish);
+  expect(calledIn({ asleep: true })).toBeUndefined();
 });
