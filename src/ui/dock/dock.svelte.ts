@@ -23,10 +23,13 @@ const KEY = 'dormouse.layout';
 const namesIn = (wanted: string): [PanelName, ...PanelName[]] =>
   PANELS.filter((panel) => panel.area === wanted).map(({ name }) => name) as [PanelName, ...PanelName[]];
 
-/** As the page is laid out for somebody who has changed nothing. */
-const HOME: Layout = column(
-  [row([area(...namesIn('stage')), 63], [column([area(...namesIn('side')), 50], [area(...namesIn('tools')), 50]), 37]), 74],
-  [area(...namesIn('floor')), 26],
+/**
+ * As the page is laid out for somebody who has changed nothing: what looks into the machine has all of the height at the right, for it is lists of lines;
+ * the timeline is wide enough below the console.
+ */
+const HOME: Layout = row(
+  [column([area(...namesIn('stage')), 69], [area(...namesIn('floor')), 31]), 62],
+  [column([area(...namesIn('side')), 44], [area(...namesIn('tools')), 56]), 38],
 );
 
 function remembered(): string {
