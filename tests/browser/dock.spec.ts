@@ -66,3 +66,50 @@ test('the address of a layout shows it, and a panel can fill the page', async ({
   await expect(tab(page, 'Console')).toBeVisible();
   expect(machine.errors).toEqual([]);
 });
+
+test('a panel that fills the page is left by a button, and by Escape unless that is for what has the focus', async ({
+  page,
+  machine,
+}) => {
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  const back = page.getByRole('button', { name: 'Back to its place' });
+  const fill = async (panel: string) => {
+    await menuOf(page, panel).click();
+    await page.getByRole('menuitem', { name: 'Fill the page' }).click();
+    await expect(tab(page, 'Timeline')).toHaveCount(0);
+  };
+
+  await fill('Firmware');
+  await expect(back).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(tab(page, 'Timeline')).toBeVisible();
+  await expect(tab(page, 'Firmware')).toBeFocused();
+
+  await fill('Firmware');
+  // What is open, or typed into, has it first.
+  await menuOf(page, 'Firmware').click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox', { name: 'Filter the firmware calls' }).press('Escape');
+  await expect(back).toBeVisible();
+  await back.click();
+  await expect(tab(page, 'Timeline')).toBeVisible();
+
+  await fill('Console');
+  await machine.type('psci');
+  await page.keyboard.press('Escape');
+  await machine.waitForScreen(/SYSTEM_OFF2/);
+  await expect(back).toBeVisible();
+  // Twice leaves the terminal; then it is free.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(tab(page, 'Timeline')).toBeVisible();
+});
+
+test('what looks into the machine has room for its lines at first', async ({ page, machine }) => {
+  await machine.open({ guest: 'lab' });
+  await expect.poll(async () => (await page.locator('#panel-registers').boundingBox())?.height).toBeGreaterThan(340);
+  expect((await page.locator('#panel-firmware').boundingBox())?.height).toBeGreaterThan(260);
+});

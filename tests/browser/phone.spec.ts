@@ -31,7 +31,7 @@ async function everyView(machine: MachinePage): Promise<void> {
     await nav.getByRole('button', { name: view }).click();
     await expectNoHorizontalScroll(machine, view);
     if (view !== 'Firmware') continue;
-    await expectTabs(machine, ['Calls', 'Versions']);
+    await expectTabs(machine, ['Calls', 'Versions', 'Pseudo-registers', 'Guest vs firmware']);
     for (const tab of ['Versions', 'Pseudo-registers', 'Guest vs firmware', 'Calls']) {
       await machine.firmware(tab);
       await expectNoHorizontalScroll(machine, tab);
@@ -54,7 +54,7 @@ test(titleFor('lab', 'nothing scrolls sideways on a phone while a machine runs')
   await machine.start();
   await machine.waitForScreen(/lab>/);
   await machine.type('psci');
-  await expectTabs(machine, ['Console', 'Editor']);
+  await expectTabs(machine, ['Console', 'Editor', 'Compatibility lab']);
   await everyView(machine);
   await expect(page.getByRole('toolbar', { name: 'Keys a phone lacks' })).toBeVisible();
 });
@@ -81,14 +81,105 @@ test(titleFor('lab', 'the console stays at its newest line when the phone is tur
   await expect.poll(() => machine.visibleConsole()).toMatch(/lab>$/);
 });
 
+test(
+  titleFor('lab', 'results of calls are whole, the timeline follows the vCPUs, and all panels are in a list'),
+  async ({ machine, page }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    await machine.open({ guest: 'lab', cpus: '2' });
+    await machine.start();
+    await machine.waitForScreen(/lab>/);
+    await machine.type('psci');
+    await machine.waitForScreen(/SYSTEM_OFF2[\s\S]*lab>$/);
+    const view = (name: string) => page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name });
+
+    await view('Firmware').click();
+    const calls = page.getByRole('listbox').getByRole('option');
+    const newest = calls.last();
+    await expect(newest).toContainText('SYSTEM_OFF2');
+    await expect(newest).toBeInViewport({ ratio: 1 });
+    const results = await calls.evaluateAll((rows) =>
+      rows.map((row) => {
+        const result = row.querySelector('.result')!;
+        return { text: result.textContent, cut: result.scrollWidth > result.clientWidth };
+      }),
+    );
+    expect(results.map(({ text }) => text)).toContain('NOT_SUPPORTED');
+    expect(results.filter(({ cut }) => cut)).toEqual([]);
+
+    await view('CPUs').click();
+    const heading = page.getByRole('heading', { name: 'Timeline' }).last();
+    await expect(page.getByText('exception', { exact: true }).locator('visible=true')).toBeInViewport({ ratio: 1 });
+    const cards = await page.getByRole('region', { name: 'vCPUs' }).boundingBox();
+    const timeline = await heading.boundingBox();
+    expect(timeline!.y - cards!.y - cards!.height).toBeLessThan(30);
+
+    await view('Inside').click();
+    await page.getByRole('button', { name: 'All panels of this area' }).click();
+    await expect(page.getByRole('menuitemcheckbox')).toHaveCount(11);
+    await page.getByRole('menuitemcheckbox', { name: 'Speed' }).click();
+    await expect(page.getByRole('tab', { name: 'Speed' })).toHaveAttribute('aria-selected', 'true');
+    await expect(page.getByRole('tab', { name: 'Speed' })).toBeInViewport({ ratio: 1 });
+  },
+);
+
+test(
+  titleFor('lab', 'where a page may not fill the screen, the console that fills the page has a way back'),
+  async ({ machine, page }) => {
+    test.skip(!hasGuest('lab'), 'the lab guest was not built');
+    // As on an iPhone.
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(Element.prototype, 'requestFullscreen');
+    });
+    await machine.open({ guest: 'lab' });
+    await machine.start();
+    await machine.waitForScreen(/lab>/);
+    const header = page.getByRole('banner');
+    for (const leave of ['button', 'Escape']) {
+      await page.getByRole('button', { name: 'Full screen' }).click();
+      const back = page.getByRole('button', { name: 'Leave full screen' });
+      await expect(back).toBeInViewport({ ratio: 1 });
+      await expect.poll(() => header.evaluate((element) => element.contains(document.elementFromPoint(20, 20)))).toBe(false);
+      if (leave === 'button') await back.click();
+      else {
+        await back.focus();
+        await page.keyboard.press('Escape');
+      }
+      await expect.poll(() => header.evaluate((element) => element.contains(document.elementFromPoint(20, 20)))).toBe(true);
+    }
+  },
+);
+
 test('a phone on its side has its width for what is shown, and its tabs beside that', async ({ machine, page }) => {
   await page.setViewportSize({ width: 844, height: 390 });
   await machine.open();
   await expect(page.getByRole('banner').getByRole('button', { name: /^Start / })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeInViewport({ ratio: 1 });
   const tabs = await page.getByRole('navigation', { name: 'Panels' }).boundingBox();
   const header = await page.getByRole('banner').boundingBox();
   const shown = await page.getByRole('main').boundingBox();
   expect(tabs?.width).toBeLessThan(90);
   expect(header?.width).toBe(844);
   expect(shown?.width).toBeGreaterThan(750);
+});
+
+test(titleFor('lab', 'a phone on its side keeps the console’s lines beside a story'), async ({ machine, page }) => {
+  test.skip(!hasGuest('lab'), 'the lab guest was not built');
+  await page.setViewportSize({ width: 844, height: 390 });
+  await machine.open({ guest: 'lab', story: 'change-version' });
+  await page.getByRole('button', { name: 'Do it for me' }).click();
+  await machine.waitForScreen(/lab>/);
+  const lines = () => page.evaluate(() => window.__dormouse?.visibleText().split('\n').length ?? 0);
+  await expect.poll(lines).toBeGreaterThanOrEqual(12);
+  const nav = page.getByRole('navigation', { name: 'Panels' });
+  for (const view of VIEWS) await expect(nav.getByRole('button', { name: view })).toBeInViewport({ ratio: 1 });
+  const story = page.getByRole('region', { name: /^Story: / });
+  await expect(story.getByRole('button', { name: 'Next' })).toBeInViewport({ ratio: 1 });
+
+  // Folded it is no wider than the buttons that unfold and leave it.
+  await story.getByRole('button', { name: 'Fold the story' }).click();
+  await expect.poll(async () => (await story.boundingBox())?.width).toBeLessThan(70);
+  await expect(story.getByRole('button', { name: 'Leave the story' })).toBeInViewport({ ratio: 1 });
+
+  await nav.getByRole('button', { name: 'CPUs' }).click();
+  await expect(page.getByText('exception', { exact: true }).locator('visible=true')).toBeInViewport({ ratio: 1 });
 });
