@@ -36,11 +36,9 @@ function contrast(one: string, other: string): number {
 const PAIRS: [texts: string[], papers: string[]][] = [
   [
     ['text', 'dim', 'faint', 'amber', 'moss', 'rose'],
-    ['bg', 'surface', 'raised'],
+    ['bg', 'surface', 'raised', 'amber-wash', 'sel'],
   ],
-  [['text', 'dim', 'amber', 'moss', 'rose'], ['amber-wash']],
   [['text', 'rose'], ['rose-wash']],
-  [['text', 'dim', 'amber', 'moss', 'rose'], ['sel']],
   [['hazel-ink'], ['hazel']],
   [['amber-ink'], ['amber']],
   [['surface'], ['rose']],
