@@ -28,7 +28,7 @@ const namesIn = (wanted: string): [PanelName, ...PanelName[]] =>
  * the timeline is wide enough below the console.
  */
 const HOME: Layout = row(
-  [column([area(...namesIn('stage')), 73], [area(...namesIn('floor')), 27]), 62],
+  [column([area(...namesIn('stage')), 74], [area(...namesIn('floor')), 26]), 62],
   [column([area(...namesIn('side')), 44], [area(...namesIn('tools')), 56]), 38],
 );
 
