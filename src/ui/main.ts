@@ -37,11 +37,13 @@ async function placeOfPage(): Promise<{ place: Place; complaint?: string }> {
 
 const target = document.getElementById('app');
 if (target) {
+  // To evaluate all that, to begin a session, to ask how the page is to look, and to mount it are pieces of work of their own.
+  await nextTask();
   const { place, complaint } = await placeOfPage();
   const vm = new Session(await chooseConnection(), place);
+  await nextTask();
   const settings = new Settings();
   followSeenHeight();
-  // To evaluate all that and to mount the page are two pieces of work.
   await nextTask();
   target.replaceChildren();
   mount(App, { target, props: { vm, settings } });
