@@ -105,7 +105,12 @@ it('says why there is no way back', async () => {
   await large.vm.start();
   await until(() => large.vm.machine.instructions > 0);
   await large.vm.pause();
-  expect(large.vm.history()).toEqual({ now: expect.anything(), present: large.vm.machine.clock.ns, bytes: 0 });
+  expect(large.vm.history()).toEqual({
+    now: expect.anything(),
+    present: large.vm.machine.clock.ns,
+    bytes: 0,
+    backObstacles: [expect.stringMatching(NOT_KEPT)],
+  });
   await expect(large.vm.travel({ to: 'call' })).rejects.toThrow(NOT_KEPT);
   await expect(large.vm.travel({ to: 'time', time: 0 })).rejects.toThrow(NOT_KEPT);
   await expect(large.vm.step('back', 0)).rejects.toThrow(NOT_KEPT);
