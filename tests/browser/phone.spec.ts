@@ -154,12 +154,26 @@ test('a phone on its side has its width for what is shown, and its tabs beside t
   await machine.open();
   await expect(page.getByRole('banner').getByRole('button', { name: /^Start / })).toBeInViewport({ ratio: 1 });
   await expect(page.getByRole('button', { name: 'Start the machine' })).toBeInViewport({ ratio: 1 });
+  // What there is to read for a first visit is beside it, not below.
+  const start = await page.getByRole('button', { name: 'Start the machine' }).boundingBox();
+  for (const beside of [
+    page.getByText('Dormouse is an arm64 machine in this tab'),
+    page.getByRole('region', { name: 'Stories' }),
+  ])
+    expect((await beside.boundingBox())?.x).toBeGreaterThan(start!.x + start!.width);
   const tabs = await page.getByRole('navigation', { name: 'Panels' }).boundingBox();
   const header = await page.getByRole('banner').boundingBox();
   const shown = await page.getByRole('main').boundingBox();
   expect(tabs?.width).toBeLessThan(90);
   expect(header?.width).toBe(844);
   expect(shown?.width).toBeGreaterThan(750);
+});
+
+test(titleFor('lab', 'a program with a long name leaves the buttons of the editor in sight'), async ({ machine, page }) => {
+  test.skip(!hasGuest('lab'), 'the lab guest was not built');
+  await machine.open({ story: 'first-program' });
+  await expect(page.getByRole('button', { name: 'Program: Write your first A64 program' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeInViewport({ ratio: 1 });
 });
 
 test(titleFor('lab', 'a phone on its side keeps the console’s lines beside a story'), async ({ machine, page }) => {

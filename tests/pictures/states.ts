@@ -24,7 +24,7 @@ const printed = ({ page }: MachinePage, pattern: RegExp): Promise<void> =>
 async function running(machine: MachinePage, guest: 'lab' | 'debian' = 'lab', query: Record<string, string> = {}): Promise<void> {
   await opened(machine, { guest, ...query });
   await machine.start();
-  await printed(machine, guest === 'lab' ? /lab>/ : /dormouse:~# /);
+  await printed(machine, guest === 'lab' ? /lab>/ : /dormouse:~#/);
 }
 
 /** Comes to a panel: by its tab, or on a phone by its view first. */
