@@ -33,7 +33,7 @@ function chunksOf(manifest: Manifest, name: string, seen = new Set<string>()): C
 }
 
 /** What a worker's script loads when it starts, and then for its first machine: see workers/fetch-machine-code.ts. */
-const LOADED = /\bfrom\s*["'`]\.\/([\w.-]+\.js)["'`]|\bimport\(\s*["'`]\.\/(machine-code-[\w.-]+\.js)["'`]/g;
+const LOADED = /\bfrom\s*["'`]\.\/([\w.-]+\.js)["'`]|\bimport\(\s*["'`]\.\/((?:machine-code|engine|isa)-[\w.-]+\.js)["'`]/g;
 
 /** A worker's script, of which the manifest knows nothing, and the chunks that a machine in it needs. */
 function withImports(dist: string, file: string, seen = new Set<string>()): string[] {
