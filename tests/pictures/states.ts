@@ -27,15 +27,29 @@ async function running(machine: MachinePage, guest: 'lab' | 'debian' = 'lab', qu
   await printed(machine, guest === 'lab' ? /lab>/ : /dormouse:~#/);
 }
 
-/** Comes to a panel: by its tab, or on a phone by its view first. */
+const views = (page: Page) => page.getByRole('navigation', { name: 'Panels' }).getByRole('button');
+/** Long enough for a view of the phone to be drawn. */
+const DRAWN = { state: 'visible', timeout: 2000 } as const;
+
+/** Comes to a panel: by its tab, or on a phone by its view first; the timeline is a part of one. */
 async function shown(page: Page, title: string): Promise<void> {
   const tab = page.getByRole('tab', { name: title, exact: true });
-  const views = page.getByRole('navigation', { name: 'Panels' }).getByRole('button');
-  for (const view of await views.all()) {
-    if (await tab.isVisible()) break;
+  const isThere = async (): Promise<boolean> => (await views(page).count()) === 0 || (await tab.isVisible());
+  for (const view of (await isThere()) ? [] : await views(page).all()) {
     await view.click();
+    if (
+      await tab.waitFor(DRAWN).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
   }
-  await tab.click();
+  if (await tab.isVisible()) await tab.click();
+  else
+    await views(page)
+      .filter({ hasText: title === 'Timeline' ? 'CPUs' : 'Console' })
+      .click();
 }
 
 const panel = (name: string, title: string, begin?: (machine: MachinePage) => Promise<void>): State => ({
@@ -55,7 +69,11 @@ const sheet = (name: string, button: string | RegExp): State => ({
   name: `sheet-${name}`,
   async come(machine) {
     await opened(machine);
-    await pressed(machine.page, button);
+    const { page } = machine;
+    const shownAt = page.getByRole('button', { name: button }).first();
+    // On a phone all of these are in one view.
+    if (!(await shownAt.isVisible())) await views(page).filter({ hasText: 'More' }).click();
+    else await shownAt.click();
   },
 });
 
