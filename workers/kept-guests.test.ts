@@ -28,12 +28,16 @@ it('a copy counts if it is the file that the site has now', async () => {
 });
 
 it('a guest is here if all is that each start needs, and is of the guest that the site has now', async () => {
-  const files = { kernel: { path: 'kernel' }, initrd: { path: 'initrd' }, disk: { path: 'disk' } };
+  const sha256 = 'a'.repeat(64);
+  const files = { kernel: { path: 'kernel', sha256 }, initrd: { path: 'initrd', sha256 }, disk: { path: 'disk' } };
   const manifest = JSON.stringify({ bytes: 9, files });
   keep({ 'guest.json': manifest, kernel: 'k', initrd: 'i' });
   expect(await isKept(at('guest.json'), 9)).toBe(true);
   expect(await isKept(at('guest.json'), 10)).toBe(false);
   keep({ 'guest.json': manifest, kernel: 'k' });
+  expect(await isKept(at('guest.json'), 9)).toBe(false);
+  // Without a digest a copy would not be used.
+  keep({ 'guest.json': manifest.replaceAll(sha256, '').replaceAll(',"sha256":""', ''), kernel: 'k', initrd: 'i' });
   expect(await isKept(at('guest.json'), 9)).toBe(false);
   keep({ 'guest.json': 'not JSON', kernel: 'k', initrd: 'i' });
   expect(await isKept(at('guest.json'), 9)).toBe(false);

@@ -38,11 +38,13 @@ async function digestOf(bytes: ArrayBuffer): Promise<string> {
 export async function isKept(manifest: URL, bytes: number): Promise<boolean> {
   const copy = await copyOf(manifest);
   const known = (await copy?.json().catch(() => undefined)) as
-    | { bytes?: number; files?: Record<string, { path: string }> }
+    | { bytes?: number; files?: Record<string, { path: string; sha256?: string }> }
     | undefined;
   if (!known?.files || known.bytes !== bytes) return false;
   // What a new disk begins with is needed once.
   const { disk: _, ...needed } = known.files;
-  const copies = await Promise.all(Object.values(needed).map(({ path }) => copyOf(new URL(path, manifest))));
+  const files = Object.values(needed);
+  if (files.some(({ sha256 }) => sha256 === undefined)) return false;
+  const copies = await Promise.all(files.map(({ path }) => copyOf(new URL(path, manifest))));
   return copies.every((each) => each !== undefined);
 }

@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
-import { DEFAULT_GIC } from '../src/vm/api';
+import { DEFAULT_GIC, MOST_IN_MEMORY } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
@@ -150,7 +150,7 @@ class Worker extends SlotCommands implements VmWorker {
         // Beside the guest, which is more; a failure is told where it is needed.
         const fetchCode = (): void => void machineCode().catch(() => {});
         const guest = images ? { images } : await loadGuest(config.guest, progress, fetchCode, signal, breathe);
-        const { beginDisk, createVm } = await machineCode();
+        const { beginDisk, createVm } = await machineCode(signal);
         await this.beginDisks(disks, async (opened) => {
           const image = choices[disks.indexOf(opened)]?.image;
           if (image) await copyImage(image, opened, (loaded, total) => progress('disk image', loaded, total), breathe);
@@ -207,7 +207,13 @@ class Worker extends SlotCommands implements VmWorker {
     bytes = disk.image ? Math.ceil(disk.image.size / SECTOR_BYTES) * SECTOR_BYTES : disk.sizeMiB * MIB,
     { empty = false } = {},
   ): Promise<BlockDevice> {
-    const inMemory = (): BlockDevice => this.memoryDisks.open(disk.name, bytes, { empty });
+    const inMemory = (): BlockDevice => {
+      if (disk.image && bytes > MOST_IN_MEMORY)
+        throw new Error(
+          `The copy of “${disk.name}” would take ${Math.ceil(bytes / MIB)} MiB of this page's memory, for this browser does not keep it: at most ${MOST_IN_MEMORY / MIB} MiB are taken.`,
+        );
+      return this.memoryDisks.open(disk.name, bytes, { empty });
+    };
     if (disk.kind === 'memory') return inMemory();
     const kept = await keepsDisks();
     if (kept === true) {
@@ -301,7 +307,6 @@ class Worker extends SlotCommands implements VmWorker {
     snapshot: Blob,
     { host, disk, shelve = false, trace = false }: Parameters<VmWorker['restore']>[1],
   ): Promise<VmConfig> {
-    const { readSavedVm, vmFromSnapshot } = await machineCode();
     let saved: SavedVm | undefined;
     let config: VmConfig | undefined;
     const emptyDisks = new Set<BlockDevice>();
@@ -309,6 +314,7 @@ class Worker extends SlotCommands implements VmWorker {
     await this.slot.load(
       async () => {
         // The file first: what it is not fit for need not be opened.
+        const { readSavedVm } = await machineCode();
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
         const disks = await this.disksFor(saved.disks, disk);
@@ -317,8 +323,9 @@ class Worker extends SlotCommands implements VmWorker {
         for (const opened of disks) if (isInMemory(opened) || isNew(opened)) emptyDisks.add(opened);
         return disks;
       },
-      async ({ disks, onEvents, signal }) =>
-        this.debug(
+      async ({ disks, onEvents, signal }) => {
+        const { vmFromSnapshot } = await machineCode(signal);
+        return this.debug(
           await vmFromSnapshot(saved!, {
             config: config!,
             disks,
@@ -329,7 +336,8 @@ class Worker extends SlotCommands implements VmWorker {
             trace,
             signal,
           }),
-        ),
+        );
+      },
     );
     // They have what the save carried.
     await this.beginDisks([...emptyDisks]);

@@ -315,6 +315,9 @@ export interface SavedScreen extends ConsoleSize {
   text: string;
 }
 
+/** The copy of a larger image does not go into a page's memory. Bytes. */
+export const MOST_IN_MEMORY = 2 ** 30;
+
 /** The disk of a machine. */
 export interface DiskChoice {
   name: string;

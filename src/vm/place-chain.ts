@@ -8,8 +8,10 @@ import { DeltaWords, UnitDelta } from './unit-delta';
 /** What a unit held, or what of that differs from what it holds at the next place, or from zeros. */
 type Kept = Held | UnitDelta;
 
-const joined = (kept: UnitDelta, then: Kept, words: DeltaWords): Kept =>
-  then instanceof UnitDelta ? kept.over(then, words) : kept.from(then);
+const joined = (kept: UnitDelta, then: Kept, words: DeltaWords): Kept => {
+  if (kept.isAlone) return kept.movedTo(words);
+  return then instanceof UnitDelta ? kept.over(then, words) : kept.from(then);
+};
 
 /** What some units held. */
 class Units {

@@ -219,6 +219,5 @@ export async function restoreVm(
       .map((disk) => ({ disk, was: emptyDisks?.has(disk) ? 'empty' : 'present' })),
     options.breathe,
   );
-  const taker: SectionTaker = { ...takers(disks, ...(others ? [others] : [])), finish: () => disks.finish() };
-  await restoreMachine(machine, saved.rest, taker, options);
+  await restoreMachine(machine, saved.rest, takers(disks, ...(others ? [others] : [])), options);
 }

@@ -7,5 +7,8 @@ export function takers(...each: readonly SectionTaker[]): SectionTaker {
       for (const taker of each) if (await taker.take(section)) return true;
       return false;
     },
+    finish() {
+      for (const taker of each) taker.finish?.();
+    },
   };
 }

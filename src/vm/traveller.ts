@@ -91,7 +91,9 @@ export class Traveller {
       }
     }
     const { ns: time } = machine.clock;
-    const missed = target.to === 'time' && target.time !== time ? { asked: target.time, time } : undefined;
+    // Beyond its present it was not yet: there is nothing to say of that.
+    const isPast = target.to === 'time' && target.time <= past.presentNs;
+    const missed = isPast && target.time !== time ? { asked: target.time, time } : undefined;
     this.cameTo(this.onTurn, 'moment', missed);
   }
 

@@ -46,7 +46,7 @@ export class UnitDelta {
     private readonly store: DeltaWords,
     private readonly start: number,
     private readonly count: number,
-    private readonly isAlone: boolean,
+    readonly isAlone: boolean,
   ) {}
 
   /** Bytes it takes. */
@@ -98,7 +98,7 @@ export class UnitDelta {
     return new UnitDelta(unitWords, store, moved, count, isAlone);
   }
 
-  /** The two in one: this tells what the unit held by what `next` tells. What becomes as long as the unit is told whole. */
+  /** The two in one: this tells what the unit held by what `next` tells. What `next` tells by zeros, and is too much for that then, is told whole. */
   over(next: UnitDelta, store: DeltaWords): UnitDelta | Uint8Array {
     if (this.isAlone) return this.movedTo(store);
     if (next.isAlone) {

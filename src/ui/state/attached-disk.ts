@@ -12,8 +12,6 @@ export interface AttachedDisk {
   image?: File;
 }
 
-/** The copy of a larger one does not go into the page's memory. Bytes. */
-export const MOST_IN_MEMORY = 2 ** 30;
 const MOST_NAME = 48;
 
 /** A name for the copy of an image that no disk of `taken` has: what a disk may be called is letters, digits, dots and dashes. */

@@ -1,6 +1,6 @@
 /** What can be done with files that somebody drops on the page, best first, and the one sentence where there is nothing. */
-import type { Recognised } from '../../vm/api';
-import { deviceOf, MOST_IN_MEMORY } from './attached-disk';
+import { MOST_IN_MEMORY, type Recognised } from '../../vm/api';
+import { deviceOf } from './attached-disk';
 
 export interface DroppedFile {
   name: string;

@@ -1,6 +1,7 @@
 /** Files that were dropped on the page: what they are, and what becomes of them. */
+import { MOST_IN_MEMORY } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
-import { attachedName, MOST_IN_MEMORY } from './attached-disk';
+import { attachedName } from './attached-disk';
 import { type DropChoice, type DropOffer, type DroppedFile, offerFor } from './drop-choices';
 import type { GivenFile } from './guest-files.svelte';
 import { OWN_KERNEL } from './options';

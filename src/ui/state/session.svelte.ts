@@ -181,7 +181,8 @@ export class Session {
 
   /** Size of the disk that it would have besides an attached one, which a kernel of one's own has instead of an empty one; 0: none. */
   get ownDiskMiB(): number {
-    const { own, ownDiskMiB, attached, guest } = this.draft;
+    const { own, ownDiskMiB, attached, guest, disk } = this.draft;
+    if (disk === 'none') return 0;
     if (own) return attached ? 0 : ownDiskMiB;
     return this.guests.find(({ name }) => name === guest)?.defaults.diskMiB ?? 0;
   }
@@ -307,10 +308,13 @@ export class Session {
   /** What the Start button does: a machine that sleeps is woken, under the version or on the host now chosen; any other is started. */
   async startOrWake(): Promise<void> {
     const { chosen, target } = this.sleepers;
-    if (!this.canStart) return;
-    // It may be pressed in front of something else.
-    this.focus.show('console');
-    await (chosen ? this.wake(chosen, target) : this.start());
+    if (this.canStart) await (chosen ? this.wake(chosen, target) : this.start());
+  }
+
+  /** Start is pressed, perhaps in front of something else: what it starts comes into sight. */
+  async pressStart(): Promise<void> {
+    if (this.canStart) this.focus.show('console');
+    await this.startOrWake();
   }
 
   /** What a press on Start does, in few words. */

@@ -190,6 +190,13 @@ describe('with a machine asleep on the kept disk of the guest', () => {
 it('Start brings the console into view', async () => {
   const { vm } = await opened(PROGRAMS.off);
   vm.focus.show('editor');
-  await vm.startOrWake();
+  await vm.pressStart();
   expect(vm.focus.wanted).toBe('console');
+});
+
+it('a start that nobody pressed leaves what the address brought to the front', async () => {
+  const { vm } = await opened(PROGRAMS.off);
+  vm.focus.show('editor');
+  await vm.startOrWake();
+  expect(vm.focus.wanted).toBe('editor');
 });

@@ -88,6 +88,8 @@ export class Sleepers {
 
   /** Plans to wake the machine that sleeps on `disk`, with the memory it had; undefined if none does. */
   plan(disk: DiskInfo, target: WakeTarget): WakePlan | undefined {
+    // Nobody chose how large one is that the header is not about.
+    if (disk.hibernated && disk.name === this.passed?.name) this.owner.draft.vcpus = disk.hibernated.vcpus;
     return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target, this.owner.wishes);
   }
 

@@ -34,6 +34,22 @@ it('a program of a story runs where another machine was', async () => {
   expect(vm.view.end?.how).toBe('off');
 });
 
+it('a disk that somebody attached is no story’s, nor a program’s', async () => {
+  const { vm, until } = await running();
+  const start = vi.spyOn(vm.worker(), 'start');
+  const attached = { name: 'mine', size: 1 << 20, kept: false };
+  vm.draft.attached = attached;
+  await perform({ run: true }, vm, { bench: async () => bench(vm), saved: undefined });
+  await until(() => vm.view.end !== undefined);
+  vm.draft.attached = attached;
+  await bench(vm).run({ anyway: true });
+  await until(() => vm.view.end !== undefined);
+  expect(start.mock.calls.map(([, options]) => options.attached)).toEqual([undefined, undefined]);
+  // It is still there for what its person starts.
+  expect(vm.draft.attached).toBe(attached);
+  expect(vm.ownDiskMiB).toBe(0);
+});
+
 it('a worker that breaks while room is made ends the deed with a sentence, and stays told', async () => {
   const { vm, breakWorker } = await running();
   const done = perform({ run: true }, vm, { bench: async () => bench(vm), saved: undefined });

@@ -39,6 +39,7 @@ export function putTogether(draft: Draft, guests: readonly GuestInfo[], wish: Ma
   draft.engine = 'auto';
   draft.clock = 'realtime';
   draft.disk = 'memory';
+  draft.attached = undefined;
   if (wish.vcpus !== undefined) draft.vcpus = wish.vcpus;
 }
 
@@ -47,7 +48,7 @@ async function runProgram(vm: Session, bench: StoryBench): Promise<void> {
   if (await bench.run({ anyway: true })) return;
   const [problem] = bench.problems;
   if (problem) throw new Error(`Line ${problem.line}: ${problem.sentence}`);
-  if (bench.complaint) throw new Error(bench.complaint);
+  throw new Error(bench.complaint ?? 'The program was not started, for it could not be assembled here: try again.');
 }
 
 /** Rejects with a sentence if it cannot be done. What comes of it is told by events. */

@@ -1,6 +1,7 @@
 /** A story that is on: which step, whether it is done, and what was seen since it began. */
 import type { FirmwareCall, VmConfig, VmEvent } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
+import type { AttachedDisk } from '../state/attached-disk';
 import type { Session } from '../state/session.svelte';
 import type { Workshop } from '../state/workshop.svelte';
 import { ConsoleTail } from './console-tail';
@@ -38,12 +39,14 @@ export class StoryRun implements Props {
   private ours: MachineWish | undefined;
   /** The draft's disk before the story chose one in memory. */
   private readonly diskBefore: string;
+  private readonly attachedBefore: AttachedDisk | undefined;
 
   constructor(
     readonly story: Story,
     private readonly vm: Session,
   ) {
     this.diskBefore = vm.draft.disk;
+    this.attachedBefore = vm.draft.attached;
     vm.listeners.add(this.hear);
     this.enter(whereToGoOn(story, keptProgress()[story.name]?.step ?? 0, vm));
   }
@@ -172,8 +175,20 @@ export class StoryRun implements Props {
       putTogether(this.vm.draft, this.vm.guests, from);
     } catch (error) {
       this.problem = sentenceOf(error);
+      return;
     }
-    if (program !== undefined) void this.bench().then((bench) => bench.putIntoMachine());
+    if (program !== undefined) void this.putIntoMachine();
+  }
+
+  private async putIntoMachine(): Promise<void> {
+    const { step } = this;
+    try {
+      const bench = await this.bench();
+      // Meanwhile the story may have gone on, and a machine started.
+      if (step === this.step && !this.done && !this.vm.fixed) bench.putIntoMachine();
+    } catch (error) {
+      if (step === this.step) this.problem = sentenceOf(error);
+    }
   }
 
   /** Puts the program of the step, if it has one, into the editor. */
@@ -193,6 +208,8 @@ export class StoryRun implements Props {
     const text = this.story.steps.find(({ program }) => program !== undefined)?.program;
     const { name } = this.story;
     if (text !== undefined) bench.openStory({ name, title: SHELF[name].title, text }, { anew: this.anew });
+    // It holds what this browser does not keep: its person is asked there.
+    if (bench.question) throw new Error(`${bench.question.title} The editor asks it: answer there first.`);
     this.anew = false;
     return bench;
   }
@@ -212,6 +229,7 @@ export class StoryRun implements Props {
   close(): void {
     this.vm.listeners.delete(this.hear);
     this.vm.draft.disk = this.diskBefore;
+    this.vm.draft.attached ??= this.attachedBefore;
   }
 }
 
