@@ -50,7 +50,10 @@ if (target) {
   if (asksToCompare(location.hash)) vm.focus.show('compare');
   addEventListener('hashchange', () => void takeHash(vm, location.hash));
   registerOffline('./sw.js');
-  if (complaint) vm.notice(complaint, 'warning');
+  if (complaint) {
+    vm.notice(complaint, 'warning');
+    vm.focus.show('console');
+  }
   if (place.files?.src) vm.focus.show('editor');
   await vm.open(location.search);
   // A machine of another page that is to go on here.

@@ -174,6 +174,23 @@ describe('a VM and its file', () => {
     expect((await readSavedVm([await collected(more.save())])).disks.map(({ name }) => name)).toEqual(['nap', 'more']);
   });
 
+  it('has a past from where it goes on', async () => {
+    const { vm } = await bareVm(RANDOM, { images: { kernel: programImage(RANDOM) } });
+    runTo(vm, 100_001);
+    const saved = await readSavedVm([await collected(vm.save())]);
+    const options = { config: saved.config, host: testHost(), onEvents: () => {}, trace: true };
+    const restored = await vmFromSnapshot(saved, options);
+    expect(restored.history().reach).toBeUndefined();
+    const from = restored.machine.clock.ns;
+    await restored.resume();
+    while (restored.machine.instructions < 3_000_000) await new Promise((resolve) => setTimeout(resolve, 1));
+    await restored.pause();
+    expect(restored.history().reach).toBe(from);
+    await restored.travel({ to: 'time', time: from });
+    expect(restored.machine.clock.ns).toBe(from);
+    await restored.stop();
+  });
+
   it('goes on counting the requests to its agent, so that no answer to the saved machine is taken for one to the restored', async () => {
     const { vm } = await bareVm(PROGRAMS.spin, { config: { clock: 'virtual' } });
     const first = vm.agent.nextId;

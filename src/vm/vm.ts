@@ -311,10 +311,15 @@ export class Vm {
   start(): Promise<void> {
     return this.control.order('start', () => {
       this.registers.markRun();
-      this.past.recorded ||= this.options.trace === true || usesLittle(this.machine);
-      this.past.keep();
+      this.record();
       this.setState('running');
     });
+  }
+
+  /** From here on it has a past, where that is wanted or costs next to nothing. */
+  private record(): void {
+    this.past.recorded ||= this.options.trace === true || usesLittle(this.machine);
+    this.past.keep();
   }
 
   /** Stops between two instructions; resolves when nothing runs any more. */
@@ -501,6 +506,7 @@ export class Vm {
   private goOn(): void {
     // A restored machine has not run here yet: until now its bitmaps could be written, as on KVM.
     this.registers.markRun();
+    this.record();
     this.letTimeGoOn();
     this.setState('running');
     this.tellTime();

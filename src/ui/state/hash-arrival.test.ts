@@ -21,6 +21,9 @@ it('what is damaged is told, and what says nothing changes nothing', async () =>
   const vm = page();
   await takeHash(vm, '#program=H4sI');
   expect(vm.notice).toHaveBeenCalledWith(expect.stringContaining('is damaged'), 'warning');
-  await takeHash(vm, '');
-  expect(vm.focus.wanted).toBeUndefined();
+  // Where it is told.
+  expect(vm.focus.wanted).toBe('console');
+  const other = page();
+  await takeHash(other, '');
+  expect(other.focus.wanted).toBeUndefined();
 });

@@ -11,6 +11,8 @@ export async function takeHash(vm: Pick<Session, 'focus' | 'notice'>, hash: stri
     const program = await programInHash(hash);
     if (program !== undefined) vm.focus.edit({ linked: program });
   } catch (error) {
+    // It is told on the console, wherever its person is.
     vm.notice(sentenceOf(error), 'warning');
+    vm.focus.show('console');
   }
 }
