@@ -17,6 +17,8 @@ export const isPsci = (call: Pick<FirmwareCall, 'name'>): boolean => PSCI_NAMES.
 export class FirmwareLog {
   readonly calls: FirmwareCall[] = [];
   total = 0;
+  /** So often it was begun anew: numbers of calls are those of one machine. */
+  lives = 0;
 
   /** Calls that are not here: older ones, and those of a guest that made too many at once. */
   dropped = 0;
@@ -49,6 +51,7 @@ export class FirmwareLog {
   }
 
   clear(): void {
+    this.lives += 1;
     this.calls.length = 0;
     this.total = this.dropped = this.removed = 0;
   }

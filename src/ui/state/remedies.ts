@@ -46,7 +46,7 @@ function ofFunction(fn: PsciFunction, now: FirmwareView): Remedy | undefined {
         sentence: `${fn.name} needs PSCI ${fn.kvmSince}, which ${hostWords(now.host)} does not know: choose a newer host before the start.`,
       };
     return {
-      sentence: `${fn.name} is there from PSCI ${fn.kvmSince} on: choose that before the start, or write it now.`,
+      sentence: `${fn.name} is there from PSCI ${fn.kvmSince} on: choose that before the start, or write it into the machine that runs.`,
       deed: { kind: 'write', name: 'psci_version', value: fn.kvmSince },
       words: `Write psci_version=${fn.kvmSince}…`,
     };
