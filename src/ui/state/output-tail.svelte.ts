@@ -9,9 +9,9 @@ const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\
 
 /** The last lines of the console as plain text, for where there is no room for a terminal. Read once a frame, however much comes. */
 export class OutputTail {
-  lines = $state.raw<readonly string[]>([]);
-
-  private text = '';
+  /** Escape sequences and all. */
+  private text = $state.raw('');
+  private coming = '';
   private readonly decoder = new TextDecoder();
   private frame: number | undefined;
 
@@ -19,18 +19,28 @@ export class OutputTail {
     feed.listen((item) => this.take(item));
   }
 
+  /** Its last lines: what was printed by now, and what of the last `unprinted` bytes is of later than the moment at which the machine stands. */
+  parts(unprinted = 0): { printed: string; later: string } {
+    const bytes = new TextEncoder().encode(this.text);
+    const now = Math.max(0, bytes.length - unprinted);
+    const [printed, later] = [bytes.subarray(0, now), bytes.subarray(now)].map((part) => plain(new TextDecoder().decode(part)));
+    const ended = later ? printed! : printed!.replace(/\n$/, '');
+    return { printed: ended.split('\n').slice(-LINES).join('\n'), later: later!.replace(/\n$/, '') };
+  }
+
   clear(): void {
-    this.text = '';
-    this.lines = [];
+    this.text = this.coming = '';
   }
 
   private take(item: ConsoleItem): void {
     if (item.kind === 'fresh') this.clear();
     if (item.kind !== 'bytes') return;
-    this.text = (this.text + this.decoder.decode(item.data.subarray(-KEPT), { stream: true })).slice(-KEPT);
+    this.coming = (this.coming + this.decoder.decode(item.data.subarray(-KEPT), { stream: true })).slice(-KEPT);
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
-      this.lines = this.text.replace(ESCAPES, '').replaceAll('\r', '').replace(/\n$/, '').split('\n').slice(-LINES);
+      this.text = this.coming;
     });
   }
 }
+
+const plain = (text: string): string => text.replace(ESCAPES, '').replaceAll('\r', '');
