@@ -115,6 +115,14 @@ test(
   },
 );
 
+test(lab('the row that a step speaks of is in sight'), async ({ machine, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await machine.open({ story: 'suspend-denied' });
+  await story(machine).getByRole('button', { name: 'Do it for me' }).click();
+  await expect(story(machine).getByRole('button', { name: 'Next', exact: true })).toBeVisible({ timeout: PATIENCE.BOOT });
+  await expect(page.getByRole('row', { name: /^SYSTEM_SUSPEND/ })).toBeInViewport({ ratio: 1 });
+});
+
 test('a story that nobody here knows is told in one sentence', async ({ machine, page }) => {
   await machine.open({ story: 'no-such-story' });
   await expect(

@@ -32,6 +32,8 @@ export interface Step {
   /** Where to look, and for what: told when it is done. */
   readonly place: PlaceName;
   readonly look: string;
+  /** The function whose row of the table of versions is spoken of. */
+  readonly row?: string;
   /** The call, by its name and words, that is chosen in the firmware's list then; left out: the one that the step waited for, if it did. */
   readonly call?: CalledWish;
   /** The machine it begins with, if it can be begun with nothing at hand: such a step can be gone back to. */

@@ -14,6 +14,7 @@ export const story: Story = {
       deed: { start: WITHOUT },
       until: { all: [{ runs: WITHOUT }, { printed: /lab> $/ }] },
       place: 'versions',
+      row: 'SYSTEM_SUSPEND',
       look: 'In the row of SYSTEM_SUSPEND every version from 1.0 on has (✓): it could be there, if the VM had a capability.',
     },
     {
@@ -39,6 +40,7 @@ export const story: Story = {
       deed: { start: WITH },
       until: { all: [{ runs: WITH }, { printed: /lab> $/ }] },
       place: 'versions',
+      row: 'SYSTEM_SUSPEND',
       look: 'The (✓) have become ✓. It is a property of the VM, chosen before it runs; the version has nothing to do with it.',
     },
     {
