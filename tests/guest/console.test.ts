@@ -10,11 +10,18 @@ describe.skipIf(missing)(`hvc0${whyMissing}`, () => {
   });
   afterAll(() => guest?.stop());
 
+  /** The shell waits for the next line: what is typed while it changes the terminal's mode can lose its Enter. */
+  const prompted = (behind: string): Promise<void> => guest.printed('dormouse:~#', guest.console.lastIndexOf(behind));
+
   it('has the shell, which hears what is typed', async () => {
     await guest.type('tty; uname -s\r', /\/dev\/hvc0\r\nLinux\r\n/);
+    await prompted('Linux');
     // Its kernel's messages come on both, and nobody has the UART open.
-    await guest.type('echo a word >/dev/kmsg\r', 'a word');
+    await guest.type('echo a word >/dev/kmsg; echo writ"te"n\r', 'written');
+    await guest.printed('] a word');
+    await prompted('written');
     await guest.type('echo he"ar"d\r', 'heard');
+    await prompted('heard');
   });
 
   it('has the size that the board says, without the agent, and another when that changes', async () => {
@@ -23,15 +30,19 @@ describe.skipIf(missing)(`hvc0${whyMissing}`, () => {
       [101, 33],
       [40, 7],
     ] as const) {
+      // Not while the shell edits a line: an Enter that comes at the same moment as the signal can stay behind.
+      const from = guest.console.length;
+      await guest.type(`echo wa"it"s; until stty size | grep '^${rows} ${columns}$'; do sleep 1; done\r`, 'waits\r\n');
       size(columns, rows);
-      // The driver hears of it in a work of its own, which a command typed at once may be before.
-      await guest.type(`until stty size | grep '^${rows} ${columns}$'; do sleep 1; done\r`, `\r\n${rows} ${columns}\r\n`);
+      await guest.printed(`\r\n${rows} ${columns}\r\n`, from);
+      await prompted(`${rows} ${columns}\r\n`);
     }
     // BusyBox's shell takes the signal for itself while a line is edited: this one waits for nothing else.
     await guest.type(`sh -c 'trap "echo re""sized; exit" WINCH; echo set; while :; do sleep 1; done'\r`, /\r\nset\r\n/);
     const from = guest.console.length;
     size(80, 24);
     await guest.printed('resized', from);
+    await prompted('resized');
   });
 
   it('is saved with the machine', async () => {
