@@ -32,8 +32,13 @@ function chunksOf(manifest: Manifest, name: string, seen = new Set<string>()): C
   return [...(chunk.imports ?? []).flatMap((each) => chunksOf(manifest, each, seen)), chunk];
 }
 
-/** What a worker's script loads when it starts, and then for its first machine: see workers/fetch-machine-code.ts. */
-const LOADED = /\bfrom\s*["'`]\.\/([\w.-]+\.js)["'`]|\bimport\(\s*["'`]\.\/((?:machine-code|engine|isa)-[\w.-]+\.js)["'`]/g;
+/** Chunks that a worker loads for its first machine: see workers/fetch-machine-code.ts. */
+const PARTS = ['machine-code', 'engine', 'isa'];
+/** What a worker's script loads when it starts, and then for its first machine. */
+const LOADED = new RegExp(
+  `\\bfrom\\s*["'\`]\\./([\\w.-]+\\.js)["'\`]|\\bimport\\(\\s*["'\`]\\./((?:${PARTS.join('|')})-[\\w.-]+\\.js)["'\`]`,
+  'g',
+);
 
 /** A worker's script, of which the manifest knows nothing, and the chunks that a machine in it needs. */
 function withImports(dist: string, file: string, seen = new Set<string>()): string[] {
@@ -65,8 +70,8 @@ function factsOf(dist: string): SiteFacts {
     .filter((name) => name.startsWith('vm.worker'))
     .flatMap((name) => withImports(dist, `assets/${name}`));
   const sizeOf = (names: Iterable<string>): number => [...names].reduce((sum, file) => sum + packed(join(dist, file)), 0);
-  if (!workers.some((file) => file.includes('machine-code')))
-    throw new Error('The worker has no chunk machine-code: see workers/fetch-machine-code.ts.');
+  const missing = PARTS.filter((part) => !workers.some((file) => file.includes(`/${part}-`)));
+  if (missing.length > 0) throw new Error(`The worker has no chunk ${missing.join(', ')}: see workers/fetch-machine-code.ts.`);
   const files = new Set([...chunks.map(({ file }) => file), ...styles, ...workers]);
   /** What is loaded only where it is shown, styles included. */
   const lateBytes = (name: string): number => {

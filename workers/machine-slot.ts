@@ -12,6 +12,9 @@ export interface Building {
   signal: AbortSignal;
 }
 
+/** Opens the disks of a machine that is to be built. `signal` is aborted when the person gives up. */
+type OpenDisks = (signal: AbortSignal) => Promise<readonly BlockDevice[]>;
+
 /** What the host of a slot does for it. */
 export interface SlotParts {
   /** Tells events; settles when the listener is ready for more. */
@@ -155,7 +158,7 @@ export class MachineSlot {
    * Fills the place. `openDisks` comes first, so that nothing is downloaded for a machine whose disk another has; `build` makes the machine, not
    * started. Rejects with a sentence, and then nothing is left: if the place is taken, if one of the two rejects, or {@link cancel} was called.
    */
-  async load(openDisks: () => Promise<readonly BlockDevice[]>, build: (parts: Building) => Promise<Vm>): Promise<Vm> {
+  async load(openDisks: OpenDisks, build: (parts: Building) => Promise<Vm>): Promise<Vm> {
     if (this.loading) throw new Error('A machine is being loaded already: wait for it, or cancel that.');
     if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
     const controller = new AbortController();
@@ -170,11 +173,7 @@ export class MachineSlot {
     return made;
   }
 
-  private async make(
-    signal: AbortSignal,
-    openDisks: () => Promise<readonly BlockDevice[]>,
-    build: (parts: Building) => Promise<Vm>,
-  ): Promise<Vm> {
+  private async make(signal: AbortSignal, openDisks: OpenDisks, build: (parts: Building) => Promise<Vm>): Promise<Vm> {
     let disks: readonly BlockDevice[] = [];
     const goOn = (): void => {
       if (signal.aborted) throw new Error(CANCELLED);
@@ -185,7 +184,7 @@ export class MachineSlot {
     try {
       await this.left;
       goOn();
-      disks = await openDisks();
+      disks = await openDisks(signal);
       goOn();
       // Its end is told together with what came of letting go.
       let left: Promise<VmEvent[]> | undefined;

@@ -312,9 +312,9 @@ class Worker extends SlotCommands implements VmWorker {
     const emptyDisks = new Set<BlockDevice>();
     const [screens, marks] = [new ScreenTaker(), new BookmarkTaker()];
     await this.slot.load(
-      async () => {
+      async (signal) => {
         // The file first: what it is not fit for need not be opened.
-        const { readSavedVm } = await machineCode();
+        const { readSavedVm } = await machineCode(signal);
         saved = await readSavedVm(chunksOf(snapshot));
         config = { ...saved.config, ...(host === undefined ? {} : { host }) };
         const disks = await this.disksFor(saved.disks, disk);

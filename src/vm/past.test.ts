@@ -134,6 +134,16 @@ here: nop
       hvc  #0`;
 const HERE = 0x4008_000cn;
 
+it('knows before a reset again what its kernel knew then', async () => {
+  const { vm } = await bareVm(RESETS, { trace: true });
+  vm.broughtVcpus = 2;
+  await vm.start();
+  await until(() => vm.broughtVcpus === undefined);
+  await vm.travel({ to: 'time', time: 0 });
+  expect(vm.broughtVcpus).toBe(2);
+  await vm.stop();
+});
+
 it.each(['realtime', 'virtual'] as const)('steps back over resets and breakpoints (%s)', async (clock) => {
   const bare = await bareVm(RESETS, { config: { clock } });
   const { vm, events } = bare;

@@ -8,11 +8,6 @@ import { DeltaWords, UnitDelta } from './unit-delta';
 /** What a unit held, or what of that differs from what it holds at the next place, or from zeros. */
 type Kept = Held | UnitDelta;
 
-const joined = (kept: UnitDelta, then: Kept, words: DeltaWords): Kept => {
-  if (kept.isAlone) return kept.movedTo(words);
-  return then instanceof UnitDelta ? kept.over(then, words) : kept.from(then);
-};
-
 /** What some units held. */
 class Units {
   /** Of all of them. */
@@ -67,7 +62,7 @@ class Units {
     const words = new DeltaWords();
     for (const [unit, kept] of this.contents)
       if (kept instanceof UnitDelta)
-        this.set(unit, next.has(unit) ? joined(kept, next.contents.get(unit), words) : kept.movedTo(words));
+        this.set(unit, next.has(unit) ? kept.over(next.contents.get(unit), words) : kept.movedTo(words));
     for (const [unit, then] of next.contents)
       if (!this.has(unit)) this.set(unit, then instanceof UnitDelta ? then.movedTo(words) : then);
     words.trim();

@@ -32,8 +32,8 @@ export class TraceFeed {
     const now = this.time.monotonic();
     const waits = this.waits();
     const period = waits ? WAITING_PERIOD : PERIOD;
-    if (called && waits) this.isDue = true;
-    if (!this.isDue && !this.trace.isLong && now - this.givenAt < period) return undefined;
+    const isDue = this.isDue || this.trace.isLong || (called && waits);
+    if (!isDue && now - this.givenAt < period) return undefined;
     this.isDue = false;
     this.givenAt = now;
     return this.trace.take();

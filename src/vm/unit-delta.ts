@@ -46,7 +46,7 @@ export class UnitDelta {
     private readonly store: DeltaWords,
     private readonly start: number,
     private readonly count: number,
-    readonly isAlone: boolean,
+    private readonly isAlone: boolean,
   ) {}
 
   /** Bytes it takes. */
@@ -98,9 +98,13 @@ export class UnitDelta {
     return new UnitDelta(unitWords, store, moved, count, isAlone);
   }
 
-  /** The two in one: this tells what the unit held by what `next` tells. What `next` tells by zeros, and is too much for that then, is told whole. */
-  over(next: UnitDelta, store: DeltaWords): UnitDelta | Uint8Array {
+  /**
+   * The two in one: this tells what the unit held by what it held `next`, which is told or known. What is known of that, or told by zeros and too much for that then, makes
+   * this known: it is whole.
+   */
+  over(next: Held | UnitDelta, store: DeltaWords): UnitDelta | Uint8Array {
     if (this.isAlone) return this.movedTo(store);
+    if (!(next instanceof UnitDelta)) return this.from(next);
     if (next.isAlone) {
       const held = this.from(next.from(undefined));
       return UnitDelta.of(held, undefined, held.length, store) ?? held;

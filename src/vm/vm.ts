@@ -423,12 +423,13 @@ export class Vm {
 
   /** Keeps what is known of the machine besides its state, for a place of its past; what it returns puts it back. */
   private remember(): () => void {
-    const { printedBytes } = this;
+    const { printedBytes, broughtVcpus } = this;
     const { driven } = this.resting;
     const told = [...this.told];
     const putBack = [this.registers.keep(), this.events.calls.keep(), this.machine.exceptions.keep()];
     return () => {
       this.printedBytes = printedBytes;
+      this.broughtVcpus = broughtVcpus;
       this.resting.driven = driven;
       this.told.splice(0, this.told.length, ...told);
       for (const each of putBack) each();
@@ -530,14 +531,9 @@ export class Vm {
       // First: it belongs between what was printed before and what the next boot prints.
       this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info' });
       this.past.fork();
-      this.bootAnew();
+      this.machine.input({ type: 'reset' });
       if (this.state === 'paused') this.goOn();
     });
-  }
-
-  private bootAnew(): void {
-    this.broughtVcpus = undefined;
-    this.machine.input({ type: 'reset' });
   }
 
   /** From now on what it boots stays at hand: its past may lead through this reset again, at once. */
@@ -547,6 +543,7 @@ export class Vm {
 
   private boot(): void {
     this.pendingEnd = undefined;
+    this.broughtVcpus = undefined;
     this.files.cut();
     this.resting.booted();
     // On its way back nobody is told of breakpoints, and where it arrives they are set again.
@@ -701,7 +698,7 @@ export class Vm {
     if (event.type === 'reset' && !this.options.noReboot) {
       this.emit({ type: 'notice', sentence: resetWords(reply), tone: 'info' });
       await this.readyToBoot();
-      this.bootAnew();
+      this.machine.input({ type: 'reset' });
       return;
     }
     const { disks, host } = this.options;

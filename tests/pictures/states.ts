@@ -1,5 +1,5 @@
 /** The states of the page that somebody can come to, and how: what a change of its looks is judged by. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { keepDisk } from '../browser/support/kept-disks';
 import { expect, type MachinePage } from '../browser/support/machine-page';
 import { PATIENCE } from '../patience';
@@ -25,6 +25,16 @@ async function running(machine: MachinePage, guest: 'lab' | 'debian' = 'lab', qu
   await opened(machine, { guest, ...query });
   await machine.start();
   await printed(machine, guest === 'lab' ? /lab>/ : /dormouse:~#/);
+}
+
+/** A Linux sleeps on its disk. Answers the button that wakes it. */
+async function hibernated(machine: MachinePage): Promise<Locator> {
+  await running(machine, 'debian');
+  await expect(machine.hibernateButton.first()).toBeEnabled(boot);
+  await machine.hibernateButton.first().click();
+  const wake = machine.page.getByRole('button', { name: /^Wake under PSCI/ });
+  await expect(wake).toBeVisible(boot);
+  return wake;
 }
 
 const views = (page: Page) => page.getByRole('navigation', { name: 'Panels' }).getByRole('button');
@@ -205,22 +215,14 @@ export const STATES: readonly State[] = [
     name: 'hibernated',
     guest: 'debian',
     async come(machine) {
-      await running(machine, 'debian');
-      await expect(machine.hibernateButton.first()).toBeEnabled(boot);
-      await machine.hibernateButton.first().click();
-      await expect(machine.page.getByRole('button', { name: /^Wake under PSCI/ })).toBeVisible(boot);
+      await hibernated(machine);
     },
   },
   {
     name: 'awake-again',
     guest: 'debian',
     async come(machine) {
-      await running(machine, 'debian');
-      await expect(machine.hibernateButton.first()).toBeEnabled(boot);
-      await machine.hibernateButton.first().click();
-      const wake = machine.page.getByRole('button', { name: /^Wake under PSCI/ });
-      await expect(wake).toBeVisible(boot);
-      await wake.click();
+      await (await hibernated(machine)).click();
       await expect(machine.page.getByText('Awake again').first()).toBeVisible(boot);
     },
   },

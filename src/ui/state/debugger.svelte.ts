@@ -48,12 +48,13 @@ export class DebuggerState {
   }
 
   /** From its end, too, it may be stepped back. */
-  get canStepBack(): boolean {
-    return this.canStep || (!this.stepping && ENDED.includes(this.session.state));
+  can(kind: StepKind): boolean {
+    return !this.stepping && this.stands(kind);
   }
 
-  can(command: Exclude<DebugCommand, 'continue'>): boolean {
-    return command === 'back' ? this.canStepBack : this.canStep;
+  private stands(kind: StepKind): boolean {
+    const { state } = this.session;
+    return state === 'paused' || (kind === 'back' && ENDED.includes(state));
   }
 
   /** Address of the instruction that the vCPU in focus runs next, while the machine is paused. */
@@ -137,7 +138,7 @@ export class DebuggerState {
 
   /** Steps the vCPU in focus, if the machine stands. */
   async step(kind: StepKind, address?: bigint): Promise<void> {
-    if (!(kind === 'back' ? this.canStepBack : this.canStep)) return;
+    if (!this.can(kind)) return;
     this.stepping = true;
     try {
       await this.session.worker().step(kind, this.session.focus.vcpu, address);
@@ -158,7 +159,7 @@ export class DebuggerState {
     }
     // While a step is on its way its key is pressed in vain, not given to the browser.
     void this.step(command);
-    return state === 'paused' || (command === 'back' && ENDED.includes(state));
+    return this.stands(command);
   }
 
   // What the view hears from the worker.

@@ -7,7 +7,7 @@ export class StepObstacles {
   private readonly history: Inspection<'history'>;
 
   constructor(private readonly vm: Session) {
-    this.history = new Inspection(vm, 'history', () => (vm.debugger.canStepBack ? {} : undefined));
+    this.history = new Inspection(vm, 'history', () => (vm.debugger.can('back') ? {} : undefined));
   }
 
   /** As a sentence; undefined: nothing is known to be in the way. */

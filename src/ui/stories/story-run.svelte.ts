@@ -169,7 +169,7 @@ export class StoryRun implements Props {
 
   /** Puts the machine of the step into the header, so that whoever does it by hand has only to start it. */
   prepare(): void {
-    const { from, program } = this.step;
+    const { from } = this.step;
     if (!from || this.done || this.vm.fixed || !this.vm.known) return;
     try {
       putTogether(this.vm.draft, this.vm.guests, from);
@@ -177,27 +177,21 @@ export class StoryRun implements Props {
       this.problem = sentenceOf(error);
       return;
     }
-    if (program !== undefined) void this.putIntoMachine();
+    void this.layOut((bench) => {
+      // Meanwhile a machine may have started.
+      if (!this.done && !this.vm.fixed) bench.putIntoMachine();
+    });
   }
 
-  private async putIntoMachine(): Promise<void> {
+  /** Puts the program of the step, if it has one, into the editor, and then does more with it unless the story has gone on. */
+  async layOut(then: (bench: Workshop) => void = () => undefined): Promise<void> {
     const { step } = this;
+    if (step.program === undefined) return;
     try {
       const bench = await this.bench();
-      // Meanwhile the story may have gone on, and a machine started.
-      if (step === this.step && !this.done && !this.vm.fixed) bench.putIntoMachine();
+      if (step === this.step) then(bench);
     } catch (error) {
       if (step === this.step) this.problem = sentenceOf(error);
-    }
-  }
-
-  /** Puts the program of the step, if it has one, into the editor. */
-  async layOut(): Promise<void> {
-    if (this.step.program === undefined) return;
-    try {
-      await this.bench();
-    } catch (error) {
-      this.problem = sentenceOf(error);
     }
   }
 
