@@ -107,6 +107,16 @@ describe('takeException', () => {
     }
   });
 
+  it('saves UAO and clears it; it comes back', () => {
+    enter(SPSR.UAO | EL1H);
+    takeException(vcpu, { type: 'irq', returnPc: PC });
+    expect(vcpu.lo(SYS.SPSR_EL1)).toBe(SPSR.UAO | EL1H);
+    expect(pstate(vcpu) & SPSR.UAO).toBe(0);
+    exceptionReturn(vcpu);
+    expect(pstate(vcpu)).toBe(SPSR.UAO | EL1H);
+    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.get32(CPU.DTLB));
+  });
+
   it('leaves ESR and FAR alone for interrupts', () => {
     vcpu.set64(SYS.ESR_EL1, 0x123n);
     vcpu.set64(SYS.FAR_EL1, 0x456n);

@@ -43,14 +43,16 @@ export const SPSR = {
   IL: 1 << 20,
   SS: 1 << 21,
   PAN: 1 << 22,
+  UAO: 1 << 23,
   DIT: PSTATE_BIT.DIT,
   NZCV: 0xf0000000,
 } as const;
 
-/** PSTATE bits kept in CPU.PSTATE_OTHER. UAO and TCO are not implemented, so they are RES0. */
-const OTHER = SPSR.IL | SPSR.SS | SPSR.SSBS | SPSR.DIT;
+/** PSTATE bits kept in CPU.PSTATE_OTHER. TCO is not implemented, so it is RES0. */
+const OTHER = SPSR.IL | SPSR.SS | SPSR.SSBS | SPSR.UAO | SPSR.DIT;
 /** Those of them that the CPU has for software to set. */
-const settable = ({ model }: Vcpu): number => (model.has('FEAT_SSBS') ? SPSR.SSBS : 0) | (model.has('FEAT_DIT') ? SPSR.DIT : 0);
+const settable = ({ model }: Vcpu): number =>
+  (model.has('FEAT_SSBS') ? SPSR.SSBS : 0) | (model.has('FEAT_UAO') ? SPSR.UAO : 0) | (model.has('FEAT_DIT') ? SPSR.DIT : 0);
 
 /** Vector offsets from VBAR_EL1: from the current EL with SP_EL0, with SP_ELx, and from a lower EL in AArch64. */
 const VECTOR = { CURRENT_SP0: 0x000, CURRENT_SPX: 0x200, LOWER_A64: 0x400 } as const;
@@ -74,23 +76,31 @@ export interface Exception {
 const MMU_INDICES = Object.keys(MMU_INDEX).length;
 
 /**
- * Points CPU.DTLB, CPU.CTLB and CPU.WINDOW (absolute addresses) to the TLBs of the current EL and PAN. Those of EL0 are in CPU.DTLB_UNPRIV and
- * CPU.CTLB_EL0 (see mmu/user-spaces.ts); its window is always closed. Which of its own EL1 uses: mmu/kernel-spaces.ts.
+ * Points CPU.DTLB, CPU.DTLB_UNPRIV, CPU.CTLB and CPU.WINDOW (absolute addresses) to the TLBs of the current EL, PAN and UAO. Those of EL0 are in
+ * CPU.DTLB_EL0 and CPU.CTLB_EL0 (see mmu/user-spaces.ts); its window is always closed. Which of its own EL1 uses: mmu/kernel-spaces.ts.
  */
 export function setMmuIndex(vcpu: Vcpu): void {
   const windows = vcpu.base + CPU.WINDOWS;
+  const userData = vcpu.get32(CPU.DTLB_EL0);
+  vcpu.set32(CPU.DTLB_UNPRIV, userData);
   if (vcpu.get32(CPU.EL) === 0) {
-    vcpu.set32(CPU.DTLB, vcpu.get32(CPU.DTLB_UNPRIV));
+    vcpu.set32(CPU.DTLB, userData);
     vcpu.set32(CPU.CTLB, vcpu.get32(CPU.CTLB_EL0));
     vcpu.set32(CPU.WINDOW, windows + WINDOW.OF_EL0 * WINDOW.SIZE);
     return;
   }
   const space = vcpu.get32(CPU.KERNEL_SPACE);
   const index = space * MMU_INDICES + mmuIndexOfEl1(vcpu);
-  vcpu.set32(CPU.DTLB, vcpu.base + CPU.DTLBS + index * TLB.SIZE);
+  const data = vcpu.base + CPU.DTLBS + index * TLB.SIZE;
+  vcpu.set32(CPU.DTLB, data);
+  if (unprivilegedOverridden(vcpu)) vcpu.set32(CPU.DTLB_UNPRIV, data);
   vcpu.set32(CPU.CTLB, vcpu.base + CPU.CTLBS + space * CODE_TLB.SIZE);
   vcpu.set32(CPU.WINDOW, windows + index * WINDOW.SIZE);
 }
+
+/** PSTATE.UAO at EL1: what LDTR, STTR and their like access, they access as the EL itself does. */
+export const unprivilegedOverridden = (vcpu: Vcpu): boolean =>
+  (vcpu.get32(CPU.PSTATE_OTHER) & SPSR.UAO) !== 0 && vcpu.get32(CPU.EL) !== 0;
 
 export const mmuIndexOfEl1 = (vcpu: Vcpu): number => (vcpu.get32(CPU.PAN) ? MMU_INDEX.EL1_PAN : MMU_INDEX.EL1);
 
@@ -192,7 +202,9 @@ export function exceptionReturn(vcpu: Vcpu, from: number = SYS.ELR_EL1): void {
   const spsr = vcpu.lo(SYS.SPSR_EL1);
   const illegal = isIllegalReturn(vcpu, spsr);
   const stepping = returnStepBit(vcpu, spsr, illegal);
-  vcpu.set32(CPU.PSTATE_OTHER, stepping | (illegal ? SPSR.IL : spsr & SPSR.IL) | (spsr & settable(vcpu)));
+  // After an illegal return those that software sets are UNKNOWN: they stay.
+  const others = (illegal ? SPSR.IL | vcpu.get32(CPU.PSTATE_OTHER) : spsr) & (SPSR.IL | settable(vcpu));
+  vcpu.set32(CPU.PSTATE_OTHER, stepping | others);
   vcpu.set32(CPU.BTYPE, illegal ? 0 : btypeIn(vcpu, spsr));
   vcpu.nzcv = spsr & SPSR.NZCV;
   vcpu.set32(CPU.DAIF, spsr & SPSR.DAIF);

@@ -107,7 +107,7 @@ export const CPU = {
   /** The record where a stop is planted (0: none) and the handler index it had. i32 each. */
   PLANTED_REC: 0x150,
   PLANTED_HANDLER: 0x154,
-  /** Current data TLB (read half; the write half follows at TLB_WRITE), the one for unprivileged accesses, the code TLB. i32 addresses. */
+  /** Current data TLB (read half; the write half follows at TLB_WRITE), the one for unprivileged accesses (EL0's, but for PSTATE.UAO), the code TLB. i32 addresses. */
   DTLB: 0x158,
   DTLB_UNPRIV: 0x15c,
   CTLB: 0x160,
@@ -151,6 +151,8 @@ export const CPU = {
   SYS_END: 0xc00,
   /** Which of its TLBs EL1 uses: see mmu/kernel-spaces.ts. i32 number. */
   KERNEL_SPACE: 0xcc0,
+  /** The data TLB of EL0. i32 address. */
+  DTLB_EL0: 0xcc4,
   /** Windows, each WINDOW.SIZE: EL1's as its data TLBs, then one that is always closed. */
   WINDOWS: 0xd00,
   /** Data TLBs, each TLB.SIZE (a half to read, one to write): EL1's for each table kept by MMU index, then those EL0 has in each of the address spaces kept. */

@@ -2,7 +2,7 @@ import { SERVICE } from '../isa/emitter';
 import { COST } from './cost';
 import { watchpointDue } from './debug-match';
 import type { Decoder } from './decoder';
-import { dataAbort, watchpoint } from './exceptions';
+import { dataAbort, unprivilegedOverridden, watchpoint } from './exceptions';
 import { CPU, RECORD } from './layout';
 import { ACCESS, type Mmu } from './mmu/mmu';
 import type { SoftTlb } from './mmu/tlb';
@@ -54,7 +54,7 @@ export class MemoryAccess {
     const lo = v.lo(CPU.SLOW_VA);
     const hi = v.hi(CPU.SLOW_VA);
     const size = code & 0x1f;
-    const unprivileged = (code & SERVICE.UNPRIVILEGED) !== 0;
+    const unprivileged = (code & SERVICE.UNPRIVILEGED) !== 0 && !unprivilegedOverridden(v);
     const write = (code & SERVICE.STORE) !== 0;
     const misaligned = (lo & (size - 1)) !== 0 && (lo & (this.elementBytes(record, size) - 1)) !== 0;
     // SCTLR_EL1.A is for every access, and goes before its translation: while it is set, the TLBs are empty.
@@ -91,8 +91,9 @@ export class MemoryAccess {
     const word = views.u32[(record + RECORD.IMM) >>> 2]!;
     const isSet = ((word >>> 22) & 3) === 3;
     const isBackward = !isSet && (word & MOVE_WORD.MOVE) !== 0 && (v.hi(CPU.NF) & 0x80000000) !== 0;
-    const readUnprivileged = (word & MOVE_WORD.RT) !== 0;
-    const writeUnprivileged = (word & MOVE_WORD.WT) !== 0;
+    const overridden = unprivilegedOverridden(v);
+    const readUnprivileged = (word & MOVE_WORD.RT) !== 0 && !overridden;
+    const writeUnprivileged = (word & MOVE_WORD.WT) !== 0 && !overridden;
     const to: Address = [v.lo(CPU.SLOW_VA), v.hi(CPU.SLOW_VA)];
     const from: Address = [v.lo(CPU.SCRATCH), v.hi(CPU.SCRATCH)];
     let size = v.lo(CPU.SCRATCH + 8);

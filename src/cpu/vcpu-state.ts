@@ -149,6 +149,7 @@ const PROCESSOR: readonly VcpuField[] = [
   otherBit('PSTATE.IL', SPSR.IL),
   otherBit('PSTATE.SS', SPSR.SS),
   otherBit('PSTATE.SSBS', SPSR.SSBS, 1),
+  otherBit('PSTATE.UAO', SPSR.UAO, 3),
   otherBit('PSTATE.DIT', SPSR.DIT, 1),
   field('PSTATE.BTYPE', CPU.BTYPE, 4, oneOf(0n, 1n, 2n, 3n), { since: 2 }),
   field('PC', CPU.PC, 8, within(ALL_64)),
@@ -258,6 +259,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
   'KERNEL_SPACE',
   'DTLB',
   'DTLB_UNPRIV',
+  'DTLB_EL0',
   'WINDOW',
   'CTLB',
   'CTLB_EL0',
@@ -286,7 +288,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
  * Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that
  * exist. 1.2: PSTATE.BTYPE, the keys of pointer authentication.
  */
-export const VCPU_VERSION = { major: 1, minor: 2 } as const;
+export const VCPU_VERSION = { major: 1, minor: 3 } as const;
 
 /** A vCPU's state, to be given to {@link checkVcpu}. */
 export function saveVcpu(vcpu: Vcpu): Record<string, bigint> {
@@ -347,6 +349,7 @@ const NEEDED: Readonly<Record<string, Feature>> = {
   FPCR: 'FEAT_FP16',
   'PSTATE.PAN': 'FEAT_PAN',
   'PSTATE.SSBS': 'FEAT_SSBS',
+  'PSTATE.UAO': 'FEAT_UAO',
   'PSTATE.DIT': 'FEAT_DIT',
   'PSTATE.BTYPE': 'FEAT_BTI',
   ...Object.fromEntries([...KEYS].map((name) => [name, 'FEAT_PAuth' as const])),

@@ -19,7 +19,7 @@ export const CPU_STATE = {
   /** FPCR and FPSR, i32 each. */
   FPCR: 0x1c0,
   FPSR: 0x1c4,
-  /** PSTATE.IL, SS, SSBS and DIT: SPSR bits as they are, masked. i32. */
+  /** PSTATE.IL, SS, SSBS, UAO and DIT: SPSR bits as they are, masked. i32. */
   PSTATE_OTHER: 0x1c8,
   /** 1 when SCTLR_EL1.DZE forbids DC ZVA at EL0. i32. */
   ZVA_TRAP: 0x1cc,

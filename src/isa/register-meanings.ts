@@ -41,6 +41,7 @@ currentel  The Exception level, in bits 3:2
 daif  Masks of debug exceptions, SErrors, IRQs and FIQs, in bits 9:6
 spsel  Which stack pointer EL1 uses
 nzcv  The flags, in bits 31:28
+uao  User Access Override: LDTR and STTR act as LDR and STR do
 pan  Privileged Access Never: EL1 may not touch what EL0 may
 dit  Data Independent Timing
 ssbs  Speculative Store Bypass Safe

@@ -2,7 +2,7 @@
 const KNOWN: readonly { reason: string; holds(word: number, ours: string, theirs: string): boolean }[] = [
   {
     reason: 'PSTATE fields of one bit: objdump knows immediates 0 and 1 only, the architecture ignores the upper bits of CRm',
-    holds: (_word, ours, theirs) => /^msr (spsel|pan|ssbs|dit), #/.test(ours) && /^msr s0_[03]_c4_/.test(theirs),
+    holds: (_word, ours, theirs) => /^msr (spsel|uao|pan|ssbs|dit), #/.test(ours) && /^msr s0_[03]_c4_/.test(theirs),
   },
   {
     reason:

@@ -39,7 +39,7 @@ const SCTLR = {
 const KEY_ENABLES = [bit(13), bit(27), bit(30), bit(31)] as const;
 /** SCTLR_EL1.BT0 and BT1. */
 const LANDING_CONTROLS = [bit(35), bit(36)] as const;
-const SPSR = { N: 31, EL1H: 5n, EL1T: 4n, EL0: 0n, PAN: bit(22), IL: bit(20) };
+const SPSR = { N: 31, EL1H: 5n, EL1T: 4n, EL0: 0n, PAN: bit(22), UAO: bit(23), IL: bit(20) };
 
 interface Draft {
   readonly random: Random;
@@ -209,6 +209,7 @@ const ACCESSES: readonly (readonly [source: string, size: number])[] = [
   ['ldtr x1, [x0]', 8],
   ['sttr x1, [x0]', 8],
   ['sttrh w1, [x0]', 2],
+  ['msr uao, #1\n ldtr x1, [x0]\n msr uao, #0\n ldtrsb x2, [x0]', 8],
   ['prfm pldl1keep, [x0]', 8],
 ];
 const ORDERED: readonly (readonly [source: string, size: number])[] = [
@@ -579,7 +580,14 @@ class Writer {
     const mode = el === 0 ? SPSR.EL0 : random.oneIn(4) ? SPSR.EL1T : SPSR.EL1H;
     const odd = random.oneIn(30) ? random.pick(legal ? [SPSR.IL] : [SPSR.IL, 1n, 2n, 8n, 9n, 13n]) : 0n;
     const btype = random.oneIn(3) ? BigInt(random.below(4)) << 10n : 0n;
-    return (odd > 0n && odd < 16n ? odd : mode | odd) | flags | masks | btype | (random.oneIn(2) ? SPSR.PAN : 0n);
+    return (
+      (odd > 0n && odd < 16n ? odd : mode | odd) |
+      flags |
+      masks |
+      btype |
+      (random.oneIn(2) ? SPSR.PAN : 0n) |
+      (random.oneIn(3) ? SPSR.UAO : 0n)
+    );
   }
 
   step(): Step {

@@ -119,6 +119,20 @@ describe('SoftTlb filling', () => {
     expect(probe(vcpu, USER_VA)).toBe(host(PA));
   });
 
+  it('drops no more by a range than the half of the address space that it begins in', () => {
+    for (const [firstPage, dropped] of [
+      [-(2 ** 36), KERNEL_VA],
+      [0, USER_VA],
+    ] as const) {
+      for (const va of [KERNEL_VA, USER_VA]) {
+        fill(va);
+        expect(probe(m.vcpu, va)).toBeDefined();
+      }
+      tlb.dropRange(m.vcpu, firstPage, 2 ** 37, -1);
+      expect([KERNEL_VA, USER_VA].filter((va) => probe(m.vcpu, va) === undefined)).toEqual([dropped]);
+    }
+  });
+
   it('maps a page with decoded instructions for writing, but watched: no probe hits it', () => {
     m.ram.addCode(PA + 0x1000, 4);
     fill(KERNEL_VA, ACCESS.WRITE);

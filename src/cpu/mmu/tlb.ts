@@ -214,6 +214,7 @@ export class SoftTlb implements TlbMaintenance {
     this.eachKeeping(vcpu, asid, (table, keep) => this.dropPageIn(table, vcpu, vaLo, vaHi, keep));
   }
 
+  /** A range that would pass the end of its half of the address space ends there (pseudocode TLBIRange: it saturates), and takes nothing of the other. */
   dropRange(vcpu: Vcpu, firstPage: number, pages: number, asid: number): void {
     const { u32 } = vcpu.views;
     const granule = granuleOf(vcpu, firstPage < 0).pageShift;

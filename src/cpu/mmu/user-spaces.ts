@@ -50,12 +50,12 @@ export class UserSpace {
 
 /** Leads EL0 to the empty TLB. */
 export function detachUserSpace(vcpu: Vcpu): void {
-  vcpu.set32(CPU.DTLB_UNPRIV, MEMORY.EMPTY_TLB);
+  vcpu.set32(CPU.DTLB_EL0, MEMORY.EMPTY_TLB);
   vcpu.set32(CPU.CTLB_EL0, MEMORY.EMPTY_TLB);
   setMmuIndex(vcpu);
 }
 
-const isAttached = (vcpu: Vcpu): boolean => vcpu.get32(CPU.DTLB_UNPRIV) !== MEMORY.EMPTY_TLB;
+const isAttached = (vcpu: Vcpu): boolean => vcpu.get32(CPU.DTLB_EL0) !== MEMORY.EMPTY_TLB;
 
 /** Those of one vCPU. */
 export class UserSpaces {
@@ -97,7 +97,7 @@ export class UserSpaces {
     const { vcpu } = this;
     space.attached = ++this.attachments;
     this.last = space;
-    vcpu.set32(CPU.DTLB_UNPRIV, space.data.start);
+    vcpu.set32(CPU.DTLB_EL0, space.data.start);
     vcpu.set32(CPU.CTLB_EL0, space.code.start);
     setMmuIndex(vcpu);
   }

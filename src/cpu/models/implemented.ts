@@ -16,6 +16,7 @@ export const IMPLEMENTED: readonly Feature[] = [
   'FEAT_LSE',
   'FEAT_PAN',
   'FEAT_PAN2',
+  'FEAT_UAO',
   // Without it Linux unmaps itself from user space as soon as it has a kaslr-seed, and every system call then costs changes of ASID.
   'FEAT_E0PD',
   'FEAT_AES',

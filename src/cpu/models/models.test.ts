@@ -72,7 +72,7 @@ describe('a CPU model', () => {
         '0x1221111110212120',
         '0x100022',
         '0x312002',
-        '0x1000000110000001',
+        '0x1000000110000011',
         '0x21',
         '0x10111101211012',
         '0x10000000110002',
@@ -80,7 +80,7 @@ describe('a CPU model', () => {
     ],
     ['cortex-a53', ['0x11', '0x11120', '0x22', '0x0', '0x0', '0x0', '0x0', '0x0']],
     ['cortex-a72', ['0x11', '0x11120', '0x24', '0x0', '0x0', '0x0', '0x0', '0x0']],
-    ['neoverse-n1', ['0x1100000000110011', '0x100010211120', '0x100025', '0x212002', '0x1', '0x20', '0x100001', '0x0']],
+    ['neoverse-n1', ['0x1100000000110011', '0x100010211120', '0x100025', '0x212002', '0x11', '0x20', '0x100001', '0x0']],
   ] as const)('%s promises only what is implemented', (name, expected) => {
     const { idRegisters: r } = CPU_MODELS[name];
     const values = [r.ID_AA64PFR0_EL1, r.ID_AA64ISAR0_EL1, r.ID_AA64MMFR0_EL1, r.ID_AA64MMFR1_EL1, r.ID_AA64MMFR2_EL1];
@@ -93,7 +93,7 @@ describe('a CPU model', () => {
     expect(CPU_MODELS.max.lacks).toEqual([]);
     expect(CPU_MODELS['cortex-a53'].lacks).toEqual(['FEAT_DoubleLock']);
     expect(CPU_MODELS['cortex-a53'].has('FEAT_LSE')).toBe(false);
-    expect(CPU_MODELS['neoverse-n1'].lacks).toEqual(['FEAT_IESB', 'FEAT_RAS', 'FEAT_UAO']);
+    expect(CPU_MODELS['neoverse-n1'].lacks).toEqual(['FEAT_IESB', 'FEAT_RAS']);
     expect(CPU_MODEL_NAMES).toEqual(Object.keys(CPU_MODELS));
   });
 });
@@ -130,10 +130,10 @@ const FP_ON = `mov x1, #(3 << 20)
 
 describe('a guest', () => {
   it.each([
-    ['max', '0xfd0e0', '0xb444c004', '0x1101000001110011', '0x1221111110212120', '0x100022', '0x1000000110000001', '0xfe01a'],
+    ['max', '0xfd0e0', '0xb444c004', '0x1101000001110011', '0x1221111110212120', '0x100022', '0x1000000110000011', '0xfe01a'],
     ['cortex-a53', '0x410fd034', '0x84448004', '0x1000011', '0x11120', '0x22', '0x0', '0x707fe07a'],
     ['cortex-a72', '0x410fd083', '0x8444c004', '0x1000011', '0x11120', '0x24', '0x0', '0x707fe07a'],
-    ['neoverse-n1', '0x414fd0c1', '0x8444c004', '0x1100000001110011', '0x100010211120', '0x100025', '0x1', '0x70ffe03a'],
+    ['neoverse-n1', '0x414fd0c1', '0x8444c004', '0x1100000001110011', '0x100010211120', '0x100025', '0x11', '0x70ffe03a'],
   ] as const)('reads the identification of %s', async (cpu, ...expected) => {
     const { x, exceptions } = await run(
       cpu,
@@ -157,6 +157,8 @@ describe('a guest', () => {
     'ldadd x1, x2, [x0]',
     'cas x1, x2, [x0]',
     'msr pan, #1',
+    'msr uao, #1',
+    'mrs x1, uao',
     'mrs x1, pan',
     'at s1e1rp, x0',
     'ldlar x1, [x0]',

@@ -343,6 +343,24 @@ describe('MSR (immediate)', () => {
     expect(msrImmediate(context, 3, 6, 2)).toBe(TRAP);
   });
 
+  it('sets UAO, with which LDTR finds what LDR does, at EL1 only', () => {
+    const data = vcpu.get32(CPU.DTLB);
+    expect(vcpu.get32(CPU.DTLB_UNPRIV)).not.toBe(data);
+    expect(msrImmediate(context, 0, 3, 1)).toBe(REDISPATCH);
+    expect([read('UAO'), vcpu.get32(CPU.DTLB_UNPRIV)]).toEqual([BigInt(SPSR.UAO), data]);
+    expect(msrImmediate(context, 0, 3, 1)).toBe(0);
+    // PAN holds for what is accessed as EL1 does.
+    msrImmediate(context, 0, 4, 1);
+    expect(vcpu.get32(CPU.DTLB)).not.toBe(data);
+    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.get32(CPU.DTLB));
+    expect(write('UAO', 0n)).toBe(REDISPATCH);
+    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.get32(CPU.DTLB_EL0));
+    setPstate(vcpu, EL0T | SPSR.UAO);
+    expect(msrImmediate(context, 0, 3, 0)).toBe(UNDEFINED);
+    expect(mrs(context, key('UAO'), 1)).toBe(UNDEFINED);
+    expect(vcpu.get32(CPU.DTLB_UNPRIV)).toBe(vcpu.get32(CPU.DTLB_EL0));
+  });
+
   it('sets PAN and SPSel, at EL1 only', () => {
     expect(msrImmediate(context, 0, 4, 1)).toBe(REDISPATCH);
     expect(vcpu.get32(CPU.PAN)).toBe(1);
@@ -356,7 +374,6 @@ describe('MSR (immediate)', () => {
 
   it('is UNDEFINED for features we lack', () => {
     for (const [op1, op2] of [
-      [0, 3],
       [0, 0],
       [3, 1],
       [3, 2],

@@ -3,7 +3,7 @@ import { dataAbort, fpAccessTrap, fpTrap, SPSR, systemTrap, undefinedInstruction
 import { CPU, SLOT } from '../layout';
 import { EFFECT, FAILED, type SystemContext } from './context';
 import { sysregKey } from './encoding';
-import { daifTrap, writeDaif, writePan, writeSpsel } from './processor-state';
+import { daifTrap, writeDaif, writePan, writeSpsel, writeUao } from './processor-state';
 import { canRead, canWrite, type SysregRow } from './register-row';
 import { executeSys } from './sys-instructions';
 import { lookupSysreg } from './table';
@@ -71,13 +71,14 @@ export function msr(context: SystemContext, key: number, slot: number): number {
 
 /** MSR (immediate): op1 and op2 name the PSTATE field, the immediate is CRm. */
 export const PSTATE_FIELD = {
+  UAO: sysregKey(0, 0, 4, 0, 3),
   PAN: sysregKey(0, 0, 4, 0, 4),
   SPSEL: sysregKey(0, 0, 4, 0, 5),
   DAIFSET: sysregKey(0, 3, 4, 0, 6),
   DAIFCLR: sysregKey(0, 3, 4, 0, 7),
 } as const;
 
-/** MSR (immediate). UAO and TCO belong to features we lack: UNDEFINED. SSBS, DIT and the flags are the engine's. */
+/** MSR (immediate). TCO belongs to a feature we lack: UNDEFINED. SSBS, DIT and the flags are the engine's. */
 export function msrImmediate(context: SystemContext, op1: number, op2: number, imm: number): number {
   const { vcpu } = context;
   const el0 = vcpu.get32(CPU.EL) === 0;
@@ -90,6 +91,8 @@ export function msrImmediate(context: SystemContext, op1: number, op2: number, i
       const daif = vcpu.get32(CPU.DAIF) & SPSR.DAIF;
       return writeDaif(context, field === PSTATE_FIELD.DAIFSET ? daif | bits : daif & ~bits);
     }
+    case PSTATE_FIELD.UAO:
+      return el0 ? EFFECT.UNDEFINED : writeUao(context, (imm & 1) !== 0);
     case PSTATE_FIELD.PAN:
       return el0 ? EFFECT.UNDEFINED : writePan(context, (imm & 1) !== 0);
     case PSTATE_FIELD.SPSEL:

@@ -28,6 +28,15 @@ export function writePan({ vcpu }: SystemContext, pan: boolean): number {
   return EFFECT.REDISPATCH;
 }
 
+export function writeUao({ vcpu }: SystemContext, uao: boolean): number {
+  const others = vcpu.get32(CPU.PSTATE_OTHER) & ~SPSR.UAO;
+  const now = uao ? others | SPSR.UAO : others;
+  if (vcpu.get32(CPU.PSTATE_OTHER) === now) return 0;
+  vcpu.set32(CPU.PSTATE_OTHER, now);
+  setMmuIndex(vcpu);
+  return EFFECT.REDISPATCH;
+}
+
 export function writeSpsel({ vcpu }: SystemContext, spsel: number): number {
   if (vcpu.get32(CPU.SPSEL) === spsel) return 0;
   switchStackPointer(vcpu, vcpu.get32(CPU.EL), spsel);
@@ -81,6 +90,16 @@ export const PROCESSOR_STATE: readonly SysregRow[] = [
       (context, lo) => writePan(context, (lo & SPSR.PAN) !== 0),
     ),
     { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_PAN') },
+  ),
+  row(
+    'UAO',
+    'none',
+    'rw',
+    handled(
+      ({ vcpu }) => vcpu.get32(CPU.PSTATE_OTHER) & SPSR.UAO,
+      (context, lo) => writeUao(context, (lo & SPSR.UAO) !== 0),
+    ),
+    { undefinedNow: ({ vcpu }) => !vcpu.model.has('FEAT_UAO') },
   ),
   bit('SSBS', SPSR.SSBS, 'FEAT_SSBS2'),
   bit('DIT', SPSR.DIT, 'FEAT_DIT'),

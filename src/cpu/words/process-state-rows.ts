@@ -35,6 +35,11 @@ export const PROCESS_STATE_ROWS: RegisterGroup = {
     register('NZCV', 'Condition Flags', ...FLAGS),
     register('DAIF', 'Interrupt Mask Bits', ...MASKS),
     register('PAN', 'Privileged Access Never', bit('PAN', 22, 'EL1 may access what EL0 may', 'EL1 must not access what EL0 may')),
+    register(
+      'UAO',
+      'User Access Override',
+      bit('UAO', 23, 'LDTR and STTR access as EL0 does', 'LDTR and STTR access as EL1 does'),
+    ),
     register('SSBS', 'Speculative Store Bypass Safe', bit('SSBS', 12, 'must not be bypassed', 'may be bypassed')),
     register('DIT', 'Data Independent Timing', bit('DIT', 24, 'timing may depend on data', 'timing does not depend on data')),
     register('SP_EL0', 'Stack Pointer (EL0)'),
@@ -69,6 +74,7 @@ export const PROCESS_STATE_ROWS: RegisterGroup = {
 export const SAVED_STATE_FIELDS: readonly FieldRow[] = [
   ...FLAGS,
   bit('DIT', 24, 'timing may depend on data', 'timing does not depend on data'),
+  bit('UAO', 23, 'LDTR and STTR access as EL0 does', 'LDTR and STTR access as EL1 does'),
   bit('PAN', 22, 'EL1 may access what EL0 may', 'EL1 must not access what EL0 may'),
   bit('SS', 21, 'no step', 'Software Step: one instruction, then an exception'),
   bit('IL', 20, 'legal state', 'Illegal Execution state'),

@@ -33,7 +33,7 @@ export const sysregKeyOf = (f: { o0?: number; op1?: number; CRn?: number; CRm?: 
   ((2 + f.o0!) << 14) | (f.op1! << 11) | (f.CRn! << 7) | (f.CRm! << 3) | f.op2!;
 
 /**
- * Registers that say what the instructions after a write mean or where they are: traps, translation, memory types, SP, PAN, software step.
+ * Registers that say what the instructions after a write mean or where they are: traps, translation, memory types, SP, PAN, UAO, software step.
  * `op0_op1_CRn_CRm_op2`.
  */
 const CONTEXT_REGISTERS: ReadonlySet<number> = new Set(
@@ -46,6 +46,7 @@ const CONTEXT_REGISTERS: ReadonlySet<number> = new Set(
     '3_0_10_2_0', // MAIR_EL1
     '3_0_4_2_0', // SPSel
     '3_0_4_2_3', // PAN
+    '3_0_4_2_4', // UAO
     '2_0_0_2_2', // MDSCR_EL1
   ].map((text) => {
     const [op0, op1, CRn, CRm, op2] = text.split('_').map(Number);
@@ -96,6 +97,17 @@ const pstateBit = (name: string, op2: string, bit: number, feature: Feature): Ro
   operands: (f) => ({ imm: f.CRm! & 1 ? bit : 0 }),
   meaning: (k, o) =>
     k.put('i32', STATE.PSTATE_OTHER, i32.or(i32.and(k.get('i32', STATE.PSTATE_OTHER), i32.const(~bit)), o.imm32)),
+});
+
+/** MSR (immediate) to a bit of PSTATE, at EL1 only, that says what accesses after it may touch. */
+const accessRights = (name: string, op2: number, feature: Feature): Row => ({
+  name: `MSR (immediate), ${name}`,
+  bits: `1101010100 0 00 000 0100 CRm:4 ${op2.toString(2).padStart(3, '0')} 11111`,
+  feature,
+  synchronises: true,
+  asm: [`msr ${name.toLowerCase()}, {hex:CRm:4}`],
+  operands: (f) => ({ m: f.CRm!, imm: word(0xd500401f, { CRm: f.CRm!, op2 }) }),
+  meaning: (k) => k.service(SERVICE.MSR_IMMEDIATE),
 });
 
 export const system: Row[] = [
@@ -200,15 +212,8 @@ export const system: Row[] = [
       );
     },
   },
-  {
-    name: 'MSR (immediate), PAN',
-    bits: '1101010100 0 00 000 0100 CRm:4 100 11111',
-    feature: 'FEAT_PAN',
-    synchronises: true,
-    asm: ['msr pan, {hex:CRm:4}'],
-    operands: (f) => ({ m: f.CRm!, imm: word(0xd500401f, { CRm: f.CRm!, op2: 0b100 }) }),
-    meaning: (k) => k.service(SERVICE.MSR_IMMEDIATE),
-  },
+  accessRights('UAO', 0b011, 'FEAT_UAO'),
+  accessRights('PAN', 0b100, 'FEAT_PAN'),
   // Nothing here speculates, or takes a time that depends on data: the bits are kept.
   pstateBit('SSBS', '001', PSTATE_BIT.SSBS, 'FEAT_SSBS2'),
   pstateBit('DIT', '010', PSTATE_BIT.DIT, 'FEAT_DIT'),
