@@ -219,6 +219,7 @@ export class SoftTlb implements TlbMaintenance {
     const { u32 } = vcpu.views;
     const granule = granuleOf(vcpu, firstPage < 0).pageShift;
     const half = firstPage < 0 ? HOLDS.HIGH : HOLDS.LOW;
+    const endPage = firstPage < 0 ? Math.min(firstPage + pages, 0) : firstPage + pages;
     const inRange = (word: number, keep: number): boolean => {
       const flags = u32[word + ENTRY.FLAGS]!;
       if ((flags & keep) !== 0) return false;
@@ -227,7 +228,7 @@ export class SoftTlb implements TlbMaintenance {
       const hi = u32[word + ENTRY.TAG_HI]! & TAG_HI_MASK;
       const lo = flags & ENTRY_FLAG.WATCHED ? (u32[word + ENTRY.TAG_LO]! ^ TLB.WATCHED_TAG) >>> 0 : u32[word + ENTRY.TAG_LO]!;
       const leaf = Math.floor(((hi & HALF_BIT ? hi - 2 * HALF_BIT : hi) * TWO_32 + lo) / bytes) * bytes;
-      return leaf < (firstPage + pages) * PAGE_BYTES && leaf + bytes > firstPage * PAGE_BYTES;
+      return leaf < endPage * PAGE_BYTES && leaf + bytes > firstPage * PAGE_BYTES;
     };
     this.eachKeeping(vcpu, asid, (table, keep) => {
       if ((table.holds & half) !== 0) table.drop((word) => inRange(word, keep));
