@@ -54,6 +54,7 @@ const CAMPAIGNS: readonly Campaign[] = [
     minutes: 30,
   },
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
+  { name: 'Whatever a guest or a file may do', command: npm('fuzz', '--count', '1000000', '--minutes', '30'), minutes: 220 },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
   { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },
   { name: 'A boot against QEMU', command: npm('dmesg-diff'), minutes: 30 },

@@ -1,6 +1,7 @@
 /** A sample of the campaign `npm run fuzz:snapshots`. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { complaintAbout, SnapshotFuzzer } from './snapshots';
+import { complaintAbout } from './complaint';
+import { SnapshotFuzzer } from './snapshots';
 
 describe('hostile snapshots', () => {
   let fuzzer: SnapshotFuzzer;

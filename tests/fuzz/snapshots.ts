@@ -16,6 +16,7 @@ import { readKernel } from '../../src/vm/kernel/kernel';
 import { emptyDisksFor } from '../../src/vm/saved-disks';
 import { readSavedVm, restoreVm, saveVm } from '../../src/vm/saved-vm';
 import { vmFromSnapshot } from '../../src/vm/vm-builder';
+import { complaintAbout } from './complaint';
 import { type MutationKind, mutate } from './mutations';
 import { Random } from './random';
 import { type SnapshotFile, takeApart } from './snapshot-file';
@@ -98,18 +99,6 @@ function machine(registers: FirmwareRegisters): Promise<Machine> {
     onSystemEvent: () => {},
     onFault: () => {},
   });
-}
-
-/** What is wrong with an error's words, if anything: people are to read them. */
-export function complaintAbout(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return `no Error was thrown: ${String(error)}`;
-  const raw = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
-  if (raw) return `a raw ${error.name}: ${error.stack}`;
-  const { message } = error;
-  if (!/^[“A-Z0-9]/.test(message) || !/\.$/.test(message) || /\n/.test(message)) return `no sentence: ${message}`;
-  if (message.length > 500) return `a long sentence: ${message.slice(0, 600)}`;
-  if (/undefined|\[object|cannot read prop|is not a function/i.test(message)) return `inner words: ${message}`;
-  return undefined;
 }
 
 export class SnapshotFuzzer {

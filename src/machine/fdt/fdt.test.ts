@@ -56,6 +56,24 @@ describe('the writer', () => {
 });
 
 describe('the reader', () => {
+  it('says where a damaged tree leads out of itself, or too deep', () => {
+    const tree = (): DataView => new DataView(writeFdt(fdtNode('', { a: 1 })).slice().buffer);
+    for (const [at, value, words] of [
+      [16, 4000, 'something of 8 bytes lies at byte 4000'],
+      [8, 4000, 'something of 4 bytes lies at byte 4000'],
+      [12, 4000, 'a text at byte 4000 that does not end'],
+      [68, 0x7fff_ffff, 'something of 2147483647 bytes'],
+    ] as const) {
+      const view = tree();
+      view.setUint32(at, value);
+      expect(() => readFdt(new Uint8Array(view.buffer))).toThrow(words);
+    }
+    let deep = fdtNode('n', {});
+    for (let n = 0; n < 70; n++) deep = fdtNode('n', {}, [deep]);
+    expect(() => readFdt(writeFdt(fdtNode('', {}, [deep])))).toThrow('more than 64 deep');
+    expect(readFdt(writeFdt(fdtNode('', {}, [fdtNode('n', { text: 'ä' })]))).root.children[0]!.name).toBe('n');
+  });
+
   it('says what is wrong with what is no device tree', () => {
     expect(() => readFdt(new Uint8Array(8))).toThrow('longer than 8 bytes');
     expect(() => readFdt(new Uint8Array(64))).toThrow('does not begin with 0x0');

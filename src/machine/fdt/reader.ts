@@ -13,6 +13,9 @@ export interface ReadFdt {
   readonly bootCpu: number;
 }
 
+/** Nodes in nodes: no machine's tree comes near it. */
+const DEEPEST = 64;
+
 /** Reads a version 17 blob. Throws an Error that says what is wrong and at which byte. */
 export function readFdt(blob: Uint8Array): ReadFdt {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
@@ -26,62 +29,103 @@ export function readFdt(blob: Uint8Array): ReadFdt {
   const size = view.getUint32(FDT_HEADER.totalSize);
   if (size > blob.length) throw new Error(`The device tree blob says it has ${size} bytes but has ${blob.length}.`);
 
+  const bytes = new BlobBytes(blob.subarray(0, size));
   const reservations: FdtReservation[] = [];
   for (let at = view.getUint32(FDT_HEADER.reservationsOffset); ; at += 16) {
-    const reservation = { address: view.getBigUint64(at), size: view.getBigUint64(at + 8) };
+    const reservation = { address: bytes.u64(at), size: bytes.u64(at + 8) };
     if (reservation.address === 0n && reservation.size === 0n) break;
     reservations.push(reservation);
   }
-  const root = new StructureReader(blob, view).readTree();
-  return { root, reservations, bootCpu: view.getUint32(FDT_HEADER.bootCpu) };
+  const structure = new StructureReader(
+    bytes,
+    view.getUint32(FDT_HEADER.structureOffset),
+    view.getUint32(FDT_HEADER.stringsOffset),
+  );
+  return { root: structure.readTree(), reservations, bootCpu: view.getUint32(FDT_HEADER.bootCpu) };
 }
 
-class StructureReader {
-  private at: number;
-  private readonly strings: number;
+/** Numbers, most significant byte first, and pieces of a blob. Each throws if the blob ends before. */
+class BlobBytes {
+  private readonly view: DataView;
 
-  constructor(
-    private readonly blob: Uint8Array,
-    private readonly view: DataView,
-  ) {
-    this.at = view.getUint32(FDT_HEADER.structureOffset);
-    this.strings = view.getUint32(FDT_HEADER.stringsOffset);
+  constructor(private readonly blob: Uint8Array) {
+    this.view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   }
+
+  u32(at: number): number {
+    this.require(at, 4);
+    return this.view.getUint32(at);
+  }
+
+  u64(at: number): bigint {
+    this.require(at, 8);
+    return this.view.getBigUint64(at);
+  }
+
+  piece(at: number, length: number): Uint8Array {
+    this.require(at, length);
+    return this.blob.slice(at, at + length);
+  }
+
+  /** Up to the next NUL, without it. */
+  upToNul(from: number): Uint8Array {
+    const end = from > this.blob.length ? -1 : this.blob.indexOf(0, from);
+    if (end < 0) throw new Error(`The device tree blob has a text at byte ${from} that does not end.`);
+    return this.blob.subarray(from, end);
+  }
+
+  private require(at: number, length: number): void {
+    if (at + length > this.blob.length)
+      throw new Error(`The device tree blob has ${this.blob.length} bytes, but something of ${length} bytes lies at byte ${at}.`);
+  }
+}
+
+const roundedUp = (at: number): number => Math.ceil(at / 4) * 4;
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+class StructureReader {
+  constructor(
+    private readonly bytes: BlobBytes,
+    private at: number,
+    private readonly strings: number,
+  ) {}
 
   readTree(): ReadFdtNode {
     this.expect(FDT_TOKEN.beginNode);
-    const root = this.readNode();
+    const root = this.readNode(0);
     this.expect(FDT_TOKEN.end);
     return root;
   }
 
   /** After the token that begins the node. */
-  private readNode(): ReadFdtNode {
-    const name = this.text(this.at);
-    this.at = (this.at + name.length + 1 + 3) & ~3;
+  private readNode(depth: number): ReadFdtNode {
+    if (depth > DEEPEST) throw new Error(`The device tree blob has nodes more than ${DEEPEST} deep at byte ${this.at}.`);
+    const nameBytes = this.bytes.upToNul(this.at);
+    const name = textOf(nameBytes);
+    this.at = roundedUp(this.at + nameBytes.length + 1);
     const properties = new Map<string, Uint8Array>();
     const children: ReadFdtNode[] = [];
     for (;;) {
       const start = this.at;
       const token = this.token();
       if (token === FDT_TOKEN.property) {
-        const length = this.view.getUint32(this.at);
-        const key = this.text(this.strings + this.view.getUint32(this.at + 4));
-        properties.set(key, this.blob.slice(this.at + 8, this.at + 8 + length));
-        this.at = (this.at + 8 + length + 3) & ~3;
+        const length = this.bytes.u32(this.at);
+        const key = textOf(this.bytes.upToNul(this.strings + this.bytes.u32(this.at + 4)));
+        properties.set(key, this.bytes.piece(this.at + 8, length));
+        this.at = roundedUp(this.at + 8 + length);
       } else if (token === FDT_TOKEN.beginNode) {
-        children.push(this.readNode());
+        children.push(this.readNode(depth + 1));
       } else if (token === FDT_TOKEN.endNode) {
         return { name, properties, children };
       } else {
-        throw new Error(`The device tree blob has token ${token} at byte ${start} within node "${name}".`);
+        throw new Error(`The device tree blob has token ${token} at byte ${start}, within a node.`);
       }
     }
   }
 
   private token(): number {
     for (;;) {
-      const token = this.view.getUint32(this.at);
+      const token = this.bytes.u32(this.at);
       this.at += 4;
       if (token !== FDT_TOKEN.nop) return token;
     }
@@ -91,12 +135,6 @@ class StructureReader {
     const start = this.at;
     const found = this.token();
     if (found !== token) throw new Error(`The device tree blob has token ${found} at byte ${start} where ${token} should be.`);
-  }
-
-  private text(from: number): string {
-    const end = this.blob.indexOf(0, from);
-    if (end < 0) throw new Error(`The device tree blob has a text at byte ${from} that does not end.`);
-    return new TextDecoder().decode(this.blob.subarray(from, end));
   }
 }
 

@@ -1,0 +1,62 @@
+import type { Machine } from '../../../src/machine/machine';
+import { bareMachine, CODE } from '../../../src/machine/machine.testkit';
+import { transfer } from '../../../src/machine/transfer.testkit';
+import { MemoryDisk } from '../../../src/storage/memory-disk';
+import { complaintAbout } from '../complaint';
+import { Random } from '../random';
+import type { Counts, Subject } from '../subject';
+
+const ACCESSES = 2000;
+const SIZES = [1, 2, 4, 4, 4, 4, 8] as const;
+const EXTREMES = [0, 1, 2, 3, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x4000_0000, 0x4000_1000, 0x40ff_fff0, 0x4100_0000];
+const GUESTS_BRANCH = Uint8Array.of(0, 0, 0, 0x14);
+
+/** What a guest can reach beside RAM: everything on the bus, by accesses of every size, and the gaps. */
+export const deviceAccesses: Subject = {
+  name: 'device accesses',
+  cases: 'accesses',
+  batch: ACCESSES,
+  async start() {
+    const said: string[] = [];
+    const made = (gic: 2 | 3): Promise<Machine> =>
+      bareMachine({
+        gic,
+        disks: [new MemoryDisk(1 << 20), new MemoryDisk(1 << 16)],
+        ...(gic === 2 && { flash: new Uint8Array(4096) }),
+        onFault: (sentence) => void said.push(sentence),
+      });
+    const pairs = [await Promise.all([made(3), made(3)]), await Promise.all([made(2), made(2)])] as const;
+    return async (seed) => {
+      const random = new Random(seed);
+      const [machine, other] = random.pick(pairs);
+      machine.reset(CODE, 0);
+      machine.load(CODE, GUESTS_BRANCH, 'branch to itself');
+      const counts: Counts = { read: 0, written: 0, 'nobody there': 0 };
+      // Nonsense with a purpose: it stays with a device for a while, mostly with the registers at its beginning.
+      let window = random.pick(machine.bus.windows);
+      for (let access = 0; access < ACCESSES; access++) {
+        if (random.chance(40)) window = random.pick(machine.bus.windows);
+        const size = random.pick(SIZES);
+        const reach = random.chance(3) ? window.size : Math.min(window.size, 0x200);
+        const aligned = random.below(reach) - (random.chance(30) ? 0 : random.below(reach) % size);
+        const at =
+          window.base + Math.max(0, aligned & ~(random.chance(30) ? 0 : size - 1)) + (random.chance(50) ? window.size : 0);
+        const value = (): number => (random.chance(2) ? random.next() : random.pick(EXTREMES));
+        const reads = random.chance(3);
+        const answered = reads ? machine.bus.read(at, size) !== undefined : machine.bus.write(at, size, value(), value());
+        counts[answered ? (reads ? 'read' : 'written') : 'nobody there']!++;
+        if (random.chance(100)) machine.input({ type: 'key', key: random.pick(['power', 'sleep'] as const) });
+        if (random.chance(100)) machine.input({ type: 'console', bytes: Uint8Array.of(random.next(), 13) });
+        if (random.chance(100)) machine.runTo(machine.instructions + random.below(300));
+      }
+      for (const sentence of said.splice(0)) {
+        const complaint = complaintAbout(new Error(sentence));
+        if (complaint) throw new Error(complaint);
+      }
+      // Whatever became of it can be saved and goes on elsewhere.
+      await transfer(machine, other);
+      other.runTo(other.instructions + 50);
+      return counts;
+    };
+  },
+};
