@@ -57,6 +57,15 @@ describe('dormouse run', () => {
     );
   });
 
+  it('takes firmware by itself, and with a kernel that it is to boot', () => {
+    const parsed = (...args: string[]) => parseCommandLine(['run', ...args]);
+    expect(parsed('--firmware', 'F', '--firmware-variables', 'V')).toEqual(
+      ran({ boot: { kernel: 'F' }, kernelFormat: 'firmware', firmwareVariables: 'V' }),
+    );
+    expect(parsed('--firmware', 'F', '--kernel', 'K')).toEqual(ran({ boot: { kernel: 'K', firmware: 'F' } }));
+    expect(() => parsed('--guest', 'lab', '--firmware', 'F')).toThrow(UserError);
+  });
+
   it('takes the firmware’s side', () => {
     const args = '--host linux-5.18 --suspend --rules spec --save m.dormouse --save-after 2.5 --reg-at 3:psci_version=1.0';
     expect(run(...args.split(' '), '--reg-at', '.5:std_bmap=0')).toEqual(

@@ -29,10 +29,12 @@ export interface TimedWrite {
 }
 
 export interface RunOptions {
-  /** `saved`: a file of `--save`, from which the machine goes on instead of booting. */
-  boot: { guest: string } | { kernel: string } | { saved: string };
+  /** `firmware`: what boots the kernel; firmware that boots by itself is the kernel. `saved`: a file of `--save`, from which the machine goes on instead of booting. */
+  boot: { guest: string } | { kernel: string; firmware?: string } | { saved: string };
   /** `flat`: whatever the kernel looks like, it is code. */
   kernelFormat?: KernelFormat;
+  /** The file that keeps the firmware's variables. */
+  firmwareVariables?: string;
   initrd?: string;
   append?: string;
   dtbOut?: string;
@@ -91,6 +93,7 @@ const RUN_OPTIONS = {
   kernel: { type: 'string' },
   flat: { type: 'boolean' },
   firmware: { type: 'string' },
+  'firmware-variables': { type: 'string' },
   initrd: { type: 'string' },
   append: { type: 'string' },
   'dtb-out': { type: 'string' },
@@ -246,6 +249,7 @@ function runOptions(given: Given): RunOptions {
   return {
     boot: whatToBoot(given),
     ...flat(given),
+    ...firmwareVariables(given),
     ...given.field('initrd', 'initrd', file('initrd')),
     ...given.field('append', 'append', (text) => text),
     ...given.field('dtbOut', 'dtb-out', file('dtb-out')),
@@ -275,14 +279,16 @@ function runOptions(given: Given): RunOptions {
 }
 
 function whatToBoot(given: Given): RunOptions['boot'] {
-  const named = (['guest', 'kernel', 'firmware', 'restore'] as const).filter((name) => given.has(name));
+  const names = ['guest', 'kernel', 'firmware', 'restore'] as const;
+  // Firmware boots a kernel.
+  const named = names.filter((name) => given.has(name) && !(name === 'firmware' && given.has('kernel')));
   if (named.length > 1) {
     const [one, other] = named.map((name) => `--${name} ${given.last(name)}`);
     throw new UserError(`A machine begins either with ${one} or with ${other}, not both.`);
   }
   const [guest, kernel, saved] = [given.last('guest'), given.last('kernel'), given.last('restore')];
   const firmware = given.last('firmware');
-  if (kernel !== undefined) return { kernel: file('kernel')(kernel) };
+  if (kernel !== undefined) return { kernel: file('kernel')(kernel), ...given.field('firmware', 'firmware', file('firmware')) };
   if (firmware !== undefined) return { kernel: file('firmware')(firmware) };
   if (guest !== undefined) return { guest };
   if (saved === undefined)
@@ -315,10 +321,18 @@ function saving(given: Given): Pick<RunOptions, 'save'> {
 }
 
 function flat(given: Given): Pick<RunOptions, 'kernelFormat'> {
-  if (given.has('firmware') && !given.has('flat')) return { kernelFormat: 'firmware' };
+  if (given.has('firmware') && !given.has('flat') && !given.has('kernel')) return { kernelFormat: 'firmware' };
   if (!given.has('flat')) return {};
   if (!given.has('kernel')) throw new UserError('--flat is about the file of a --kernel, and there is none.');
   return { kernelFormat: 'flat' };
+}
+
+function firmwareVariables(given: Given): Pick<RunOptions, 'firmwareVariables'> {
+  const path = given.last('firmware-variables');
+  if (path === undefined) return {};
+  if (given.has('guest'))
+    throw new UserError(`--firmware-variables ${path} keeps what a --firmware stores, and the guest has none.`);
+  return { firmwareVariables: file('firmware-variables')(path) };
 }
 
 const file =

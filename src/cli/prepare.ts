@@ -11,6 +11,7 @@ import { UnknownKernel } from '../vm/kernel/kernel';
 import { pairDisks } from '../vm/pair-disks';
 import { emptyDisksFor } from '../vm/saved-disks';
 import type { SavedVm } from '../vm/saved-vm';
+import { requireVariableSize, VARIABLE_BYTES } from '../vm/variables';
 import { checkConfig } from '../vm/vm-config';
 import type { RunOptions } from './command-line';
 import { FileDisk, identityOf, openFileDisk, sizeOfFile } from './file-disk';
@@ -66,7 +67,10 @@ export async function prepare(options: RunOptions): Promise<Prepared> {
   return 'saved' in boot ? prepareRestore(boot.saved, options) : prepareBoot(boot, options);
 }
 
-async function prepareBoot(boot: { guest: string } | { kernel: string }, options: RunOptions): Promise<PreparedBoot> {
+async function prepareBoot(
+  boot: { guest: string } | { kernel: string; firmware?: string },
+  options: RunOptions,
+): Promise<PreparedBoot> {
   const guest = 'guest' in boot ? findGuest(boot.guest) : undefined;
   if (guest && !guest.agent && options.exec !== undefined) {
     throw new UserError(`The guest ${guest.name} has no agent, so --exec “${options.exec}” has nobody to run it.`);
@@ -94,12 +98,16 @@ async function prepareBoot(boot: { guest: string } | { kernel: string }, options
     'guest' in boot ? loadGuest(boot.guest) : { images: kernelFile(boot.kernel, options.kernelFormat), template: undefined };
   const images: BootImages = {
     ...given,
+    ...('firmware' in boot && { firmware: readInput('firmware', boot.firmware) }),
     ...(options.initrd === undefined ? {} : { initrd: readInput('initrd', options.initrd) }),
     ...(options.append === undefined ? {} : { append: options.append }),
   };
-  const { images: unpacked } = await checkImages(images, config).catch((error: unknown) => {
+  const { images: unpacked, kernel } = await checkImages(images, config).catch((error: unknown) => {
     throw choiceError(error);
   });
+  const { firmwareVariables } = options;
+  if (firmwareVariables !== undefined && !kernel.flash)
+    throw new UserError(`--firmware-variables ${firmwareVariables} keeps what firmware stores, and “${config.guest}” is none.`);
   return { config, images: unpacked, ...(template ? { template } : {}) };
 }
 
@@ -141,6 +149,15 @@ export function openDisks(options: RunOptions['disks'], usualSize?: number): Fil
     throw new UserError((error as Error).message);
   }
   return disks;
+}
+
+/** Opens the file that keeps the firmware's variables, or makes it. Throws a UserError. */
+export function openVariables(path: string): FileDisk {
+  return checked(() => {
+    const present = sizeOfFile(path);
+    if (present !== undefined) requireVariableSize(path, present);
+    return openFileDisk(present === undefined ? { path, size: VARIABLE_BYTES } : { path });
+  });
 }
 
 /** Lets go of the disks of a machine that was never there: a file that was made for it would stand in the way of the next. */

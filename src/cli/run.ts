@@ -21,7 +21,16 @@ import { type Keyboard, openKeyboard } from './keyboard';
 import { MachineSaver } from './machine-saver';
 import { nodeHost } from './node-host';
 import { requireOutputs, type UsedFile } from './output-files';
-import { abandonDisks, disksFor, openDisks, type Prepared, type PreparedBoot, type PreparedRestore, prepare } from './prepare';
+import {
+  abandonDisks,
+  disksFor,
+  openDisks,
+  openVariables,
+  type Prepared,
+  type PreparedBoot,
+  type PreparedRestore,
+  prepare,
+} from './prepare';
 import { makeReport, RunningTime, requireWritable, type StopCause, writeReport } from './report';
 import { restWords } from './rest-words';
 import { readSaved, requireSavable } from './saved-file';
@@ -46,7 +55,15 @@ function say(sentence: string): void {
 const NOT_SUPPORTED = 0xffff_ffff_ffff_ffffn;
 
 /** What a run writes, and what it reads. A machine may be saved over the file that it came from: that was read by then. */
-function filesOf({ boot, initrd, disks, save, report, dtbOut }: RunOptions): [outputs: UsedFile[], inputs: UsedFile[]] {
+function filesOf({
+  boot,
+  firmwareVariables,
+  initrd,
+  disks,
+  save,
+  report,
+  dtbOut,
+}: RunOptions): [outputs: UsedFile[], inputs: UsedFile[]] {
   const file = (what: string, path: string | undefined): UsedFile[] => (path === undefined ? [] : [{ what, path }]);
   const saved = 'saved' in boot && identityOf(boot.saved) !== identityOf(save?.path ?? '') ? boot.saved : undefined;
   return [
@@ -54,7 +71,9 @@ function filesOf({ boot, initrd, disks, save, report, dtbOut }: RunOptions): [ou
     [
       ...file('saved machine', saved),
       ...file('kernel', 'kernel' in boot ? boot.kernel : undefined),
+      ...file('firmware', 'firmware' in boot ? boot.firmware : undefined),
       ...file('initrd', initrd),
+      ...file('file of variables', firmwareVariables),
       ...disks.map(({ path }) => ({ what: 'disk', path })),
     ],
   ];
@@ -72,14 +91,19 @@ export async function run(options: RunOptions): Promise<number> {
     'saved' in prepared
       ? disksFor(prepared.saved, options.disks)
       : { disks: openDisks(options.disks, prepared.template?.size), emptyDisks: undefined };
-  const session = new Session(options, prepared, disks, emptyDisks);
+  const used: BlockDevice[] = [...disks];
+  let session: Session | undefined;
   const closeDisks = (): void => {
-    if (session.there) for (const disk of disks) disk.close();
-    else abandonDisks(disks);
+    if (session?.there) for (const disk of used) disk.close();
+    else abandonDisks(used);
   };
   // The last way out, should another one fail us.
   process.once('exit', closeDisks);
   try {
+    const { firmwareVariables } = options;
+    const variables = firmwareVariables === undefined ? undefined : openVariables(firmwareVariables);
+    if (variables) used.push(variables);
+    session = new Session(options, prepared, disks, emptyDisks, variables);
     return await session.run(host);
   } finally {
     closeDisks();
@@ -122,6 +146,7 @@ class Session {
     private readonly prepared: Prepared,
     private readonly disks: readonly BlockDevice[],
     private readonly emptyDisks: ReadonlySet<BlockDevice> | undefined,
+    private readonly variables: BlockDevice | undefined,
   ) {}
 
   async run(host: ReturnType<typeof nodeHost>): Promise<number> {
@@ -165,10 +190,11 @@ class Session {
   }
 
   private async build(host: ReturnType<typeof nodeHost>): Promise<void> {
-    const { options, prepared, disks } = this;
+    const { options, prepared, disks, variables } = this;
     const shared: Omit<VmOptions, 'images'> = {
       config: prepared.config,
       disks,
+      ...(variables && { variables }),
       host,
       noReboot: options.noReboot,
       wakeAnyway: options.wakeAnyway,

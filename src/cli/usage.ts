@@ -19,7 +19,9 @@ export const USAGE = `Usage: dormouse run [options]        run a machine, its se
 What it boots (dormouse run):
   --guest NAME          a guest of \`dormouse guests\`: lab, debian
   --kernel FILE         an arm64 Image (also packed with gzip or zstd, or as EFI zboot), an ELF file, or flat code
-  --firmware FILE       instead: what QEMU takes by -bios (U-Boot, EDK2), run from flash at address 0
+  --firmware FILE       instead, or to boot the kernel: what QEMU takes by -bios (U-Boot, EDK2), run from flash at address 0
+  --firmware-variables FILE
+                        keep the firmware's variables (its second bank of flash, 64 MiB) in this file, which is made if it is not there
   --flat                the kernel is flat code, entered at RAM + 0x80000, whatever it looks like
   --initrd FILE         initial RAM disk
   --append STRING       kernel command line, instead of the guest's own

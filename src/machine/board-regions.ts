@@ -19,6 +19,7 @@ const DEVICE_WORDS: Readonly<Record<string, string>> = {
   gicr: 'GIC redistributors',
   gicc: 'GIC CPU interface',
   'cfi-flash': 'flash for variables',
+  'fw-cfg': 'what the firmware is told (fw_cfg)',
   'pci-ecam': 'PCIe configuration space',
   'pcie-mmio': 'PCIe memory window',
   'pcie-mmio64': 'PCIe memory window (64-bit)',

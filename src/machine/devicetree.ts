@@ -20,7 +20,7 @@ export interface BoardDescription {
   cpuCompatible?: string;
   /** The CPUs have a performance monitor with its interrupt. */
   pmu?: boolean;
-  /** There are two banks of flash. */
+  /** There are two banks of flash, and fw_cfg. */
   flash?: boolean;
   /** The kernel's command line. */
   bootargs?: string;
@@ -54,7 +54,7 @@ const PCI_SPACE = { io: 0x0100_0000, memory32: 0x0200_0000, memory64: 0x0300_000
 
 /**
  * The device tree of the board: the nodes QEMU's `virt` makes with `gic-version=3,its=off`, in its order but for the virtio transports,
- * less the flash, the platform bus and fw_cfg, which this board has not, and with a sleep key beside the power key.
+ * less the platform bus, which this board has not, with flash and fw_cfg only where there is firmware, and with a sleep key beside the power key.
  * Source: the bindings of the Linux kernel (Documentation/devicetree/bindings).
  */
 export function boardTree(board: BoardDescription): FdtNode {
@@ -72,6 +72,7 @@ export function boardTree(board: BoardDescription): FdtNode {
       reg: [BigInt(MEMORY_MAP.ram.base), BigInt(board.memoryBytes)],
       device_type: 'memory',
     }),
+    ...(board.flash ? [fwCfgNode()] : []),
     // The last first: Linux finds devices in the order of their nodes, and is to call disk 0, in the last slot, vda, and those below it vdb
     // and so on. QEMU lists the lowest address first, but fills its slots from the last one down, so there the last `-device` is vda.
     ...Array.from({ length: VIRTIO_MMIO_SLOTS }, (_, index) => virtioNode(VIRTIO_MMIO_SLOTS - 1 - index)),
@@ -125,6 +126,15 @@ function flashNode(): FdtNode {
     'bank-width': 4,
     reg: [BigInt(base), bank, BigInt(base) + bank, bank],
     compatible: 'cfi-flash',
+  });
+}
+
+function fwCfgNode(): FdtNode {
+  const { base, size } = MEMORY_MAP.fwCfg;
+  return fdtNode(`fw-cfg@${base.toString(16)}`, {
+    'dma-coherent': true,
+    reg: [BigInt(base), BigInt(size)],
+    compatible: 'qemu,fw-cfg-mmio',
   });
 }
 

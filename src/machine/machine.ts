@@ -23,6 +23,8 @@ import { type HostTime, MachineClock } from './clock';
 import type { Apply, DeviceState, Persistent } from './device';
 import { CfiFlash, FLASH_BLOCK_BYTES } from './devices/cfi-flash';
 import { RomCells, VariableCells } from './devices/flash-cells';
+import { FwCfg } from './devices/fw-cfg';
+import { type FirmwareFiles, fwCfgItems } from './devices/fw-cfg-items';
 import { AllOnes, PciEcam } from './devices/pci-ecam';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
@@ -65,6 +67,10 @@ export interface MachineOptions {
   disks: readonly BlockDevice[];
   /** Firmware in the first bank of flash, for a machine that starts there: at most {@link FLASH_BANK_BYTES}. */
   flash?: Uint8Array;
+  /** What the firmware finds beside itself, by fw_cfg. */
+  firmwareFiles?: FirmwareFiles;
+  /** What the second bank is kept in, of {@link FLASH_BANK_BYTES}: what it holds at power-on is part of what the machine is. Left out: blank, and gone with the machine. */
+  variables?: BlockDevice;
   host: HostTime;
   /** 32 bytes of the host's entropy, part of what the machine is at power-on: whoever replays a log gives the same ones. */
   seed: Uint8Array;
@@ -127,6 +133,7 @@ export class Machine implements SchedulerParts {
   /** The newest exceptions, while somebody watches. */
   exceptions!: ExceptionLog;
   private readonly virtio: VirtioMmio[] = [];
+  private fwCfg: FwCfg | undefined;
   /** The virtio-mmio slots that have a device, by number, and what it is: `console`, `disk 0`. */
   readonly virtioSlots = new Map<number, { name: string; transport: VirtioMmio }>();
   /** Devices go on with work of theirs: what they call comes from within the machine. */
@@ -273,13 +280,25 @@ export class Machine implements SchedulerParts {
     for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.virtioSlots.has(slot)) this.mapSlot(slot);
   }
 
+  /** What there is for firmware only. */
   private addFlash(image: Uint8Array): void {
     const { base } = MEMORY_MAP.flash;
-    const code = new CfiFlash(new RomCells(FLASH_BANK_BYTES, this.memory, image, () => this.engine.tlb.flushAll()));
-    const variables = new CfiFlash(new VariableCells(FLASH_BANK_BYTES));
+    const { variables: disk, onFault } = this.options;
+    const store = disk && { disk, onError: (error: unknown) => onFault((error as Error).message) };
+    const spend = (cost: number): void => this.deviceWorked(cost);
+    const rom = new RomCells(FLASH_BANK_BYTES, this.memory, image, () => this.engine.tlb.flushAll());
+    const code = new CfiFlash(rom, spend);
+    const variables = new CfiFlash(new VariableCells(FLASH_BANK_BYTES, store), spend);
     this.bus.map(base, FLASH_BANK_BYTES, code);
     this.bus.map(base + FLASH_BANK_BYTES, FLASH_BANK_BYTES, variables);
-    this.devices.push({ name: 'flash 0', device: code }, { name: 'flash 1', device: variables });
+    const items = fwCfgItems(this.options.vcpus, this.options.firmwareFiles);
+    this.fwCfg = new FwCfg({ memory: this.memory, items, onWork: spend });
+    this.bus.map(MEMORY_MAP.fwCfg.base, MEMORY_MAP.fwCfg.size, this.fwCfg);
+    this.devices.push(
+      { name: 'flash 0', device: code },
+      { name: 'flash 1', device: variables },
+      { name: 'fw-cfg', device: this.fwCfg },
+    );
   }
 
   private plugIn(slot: number, name: string, device: VirtioDevice): void {
@@ -317,6 +336,10 @@ export class Machine implements SchedulerParts {
         if (!transport.hasMore) continue;
         transport.goOn();
         more ||= transport.hasMore;
+      }
+      if (this.fwCfg?.hasMore) {
+        this.fwCfg.goOn();
+        more ||= this.fwCfg.hasMore;
       }
     } finally {
       this.devicesAtWork = false;

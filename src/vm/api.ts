@@ -40,6 +40,8 @@ export const LIMITS = { minVcpus: 1, maxVcpus: 8, minMemoryMiB: 16, maxMemoryMiB
 export interface BootImages {
   /** arm64 Image (as it is, or packed with gzip or zstd, or an EFI zboot image), ELF, or a flat binary (entered at RAM + 0x80000). */
   kernel: Uint8Array;
+  /** What QEMU takes by `-bios`: the machine starts in it, and it finds kernel, initrd and command line by fw_cfg. Firmware that boots by itself is the kernel. */
+  firmware?: Uint8Array;
   initrd?: Uint8Array;
   /** Kernel command line (`bootargs`). */
   append?: string;

@@ -29,7 +29,7 @@ import { LABELS, labelSections, labelsFrom } from './saved-labels';
 import { takers } from './section-takers';
 
 /**
- * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `initrd`), what code was hot (`regions`), names of
+ * A whole VM as one file: its configuration and the firmware's registers (`vm`), what it booted (`kernel`, `firmware`, `initrd`), what code was hot (`regions`), names of
  * addresses (`labels`), then the
  * machine's sections, and whatever else its host adds. See docs/snapshots.md.
  */
@@ -88,6 +88,7 @@ async function* sections({ machine, registers, config, images, agent, more = [] 
   };
   yield { name: 'vm', version: VM_VERSION, state };
   yield { name: 'kernel', parts: [images.kernel] };
+  if (images.firmware) yield { name: 'firmware', parts: [images.firmware] };
   if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
   if (machine.jit) yield { name: 'regions', optional: true, parts: [encodeRegions(machine.jit.regions)] };
   yield* labelSections(images.symbols);
@@ -118,7 +119,9 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
     const kernel = await bytesOf(second.value);
-    const { section: third, others: afterInitrd } = await peek(rest, 'initrd');
+    const { section: before, others: afterFirmware } = await peek(rest, 'firmware');
+    const firmware = before && (await bytesOf(before));
+    const { section: third, others: afterInitrd } = await peek(afterFirmware, 'initrd');
     const initrd = third && (await bytesOf(third));
     const { section: fourth, others: afterRegions } = await peek(afterInitrd, 'regions');
     const regions = fourth && (await regionsFrom(fourth));
@@ -126,6 +129,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const symbols = fifth && labelsFrom(fifth);
     const images: BootImages = {
       kernel,
+      ...(firmware ? { firmware } : {}),
       ...(initrd ? { initrd } : {}),
       ...(append === undefined ? {} : { append }),
       ...(symbols ? { symbols } : {}),

@@ -15,6 +15,7 @@ import { BootSource } from './kernel/boot-source';
 import { isGzip, type Unpack, unpackBreathing } from './kernel/compression';
 import { restoreVm, type SavedVm } from './saved-vm';
 import { requireToWake, type Sleeper, sleepersOn } from './sleepers';
+import { requireVariables } from './variables';
 import { Vm } from './vm';
 import { checkConfig } from './vm-config';
 import type { RestoreOptions, VmOptions } from './vm-options';
@@ -87,6 +88,7 @@ async function build(
   const breathe = breather(host, options.signal);
   const source = await BootSource.of(images, config, breathe, host.unpack);
   const { kernel } = source;
+  if (options.variables) requireVariables(options.variables, kernel);
   const sleepers = await look(breathe);
   if (!options.wakeAnyway) requireToWake(sleepers, options, kernel);
   const events = new EventStream(options.onEvents, { allCalls: options.allCalls ?? false });
@@ -107,6 +109,8 @@ async function build(
     systemSuspend: config.systemSuspend ?? false,
     disks,
     ...(kernel.flash && { flash: kernel.flash }),
+    ...(kernel.beside && { firmwareFiles: kernel.beside }),
+    ...(options.variables && { variables: options.variables }),
     host: host.time,
     seed: seedOf(config, host),
     // Nothing is called before it runs.

@@ -9,6 +9,11 @@ export interface VmOptions {
   config: VmConfig;
   images: BootImages;
   disks?: readonly BlockDevice[];
+  /**
+   * What the firmware's variables are kept in: as large as a bank of flash, zeros or what a machine left there. Held, and closed, by whoever gives it. A restored machine brings its own variables
+   * along: they are written there. Left out: they are gone with the machine.
+   */
+  variables?: BlockDevice;
   host: VmHost;
   onEvents: EventListener;
   /** Tell every firmware call, however many there are. */

@@ -643,7 +643,8 @@ export class Vm {
   }
 
   private flushDisks(): void {
-    for (const disk of this.options.disks ?? []) {
+    const { disks = [], variables } = this.options;
+    for (const disk of variables ? [...disks, variables] : disks) {
       try {
         disk.flush();
       } catch (error) {

@@ -1,8 +1,9 @@
 /** The firmware's side of the command line, as processes; its words and tables are tested beside their code. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assemble } from '../../src/isa/text/assemble';
 import { sleeperDisk } from '../../src/vm/hibernated-disk.testkit';
 import { call, flat, PSCI, print } from './guest-code';
 import { Cli, dormouse } from './spawn';
@@ -70,5 +71,78 @@ describe('the firmware of a run', () => {
       expect.stringMatching(/^dormouse: The guest called SYSTEM_OFF2 first and got NOT_SUPPORTED, .* --smp 1, --memory 16\.$/),
       '',
     ]);
+  });
+});
+
+/** Says what it finds in its variables: nothing, which it mends and waits for its end, or what it left there. */
+const WITH_VARIABLES = `
+      movz  x20, #0x900, lsl #16
+      movz  x21, #0x400, lsl #16
+      movz  w22, #0xcafe
+      ldr   w4, [x21]
+      cmp   w4, w22
+      b.eq  found
+      movz  w8, #0x20
+      movk  w8, #0x20, lsl #16
+      str   w8, [x21]
+      movz  w8, #0xd0
+      movk  w8, #0xd0, lsl #16
+      str   w8, [x21]
+      movz  w8, #0x40
+      movk  w8, #0x40, lsl #16
+      str   w8, [x21]
+      str   w22, [x21]
+      movz  w1, #'n'
+      strb  w1, [x20]
+wait: b     wait
+found: movz w1, #'f'
+      strb  w1, [x20]
+      movz  w0, #0x8
+      movk  w0, #0x8400, lsl #16
+      hvc   #0`;
+
+describe('the variables of firmware', () => {
+  const path = (name: string): string => join(folder, name);
+  beforeAll(() => writeFileSync(path('keeps.fd'), assemble(WITH_VARIABLES, { base: 0n }).bytes));
+  const args = (variables: string): string[] => [
+    '--firmware',
+    path('keeps.fd'),
+    '--memory',
+    '16',
+    '--firmware-variables',
+    variables,
+  ];
+
+  it('are kept in a file that is made for them, also if the process is killed', async () => {
+    const cli = new Cli(['run', ...args(path('made.vars'))]);
+    await cli.see('n');
+    cli.process.kill('SIGKILL');
+    await cli.end();
+    expect(statSync(path('made.vars')).size).toBe(64 << 20);
+    const { status, out } = await dormouse('run', ...args(path('made.vars')));
+    expect([status, out]).toEqual([0, 'f']);
+  });
+
+  it('take no file of another size, none that is a disk, and none where there is no firmware', async () => {
+    writeFileSync(path('short.vars'), new Uint8Array(512));
+    const short = await dormouse('run', ...args(path('short.vars')));
+    expect([short.status, short.err]).toEqual([
+      2,
+      `dormouse: The firmware's variables cannot be kept in “${path('short.vars')}”, which has 512 bytes: their bank of flash has 67108864 (64 MiB).\n`,
+    ]);
+    const off = kernel('off.bin', call(PSCI.OFF));
+    const none = await dormouse('run', '--kernel', off, '--firmware-variables', path('none.vars'));
+    expect([none.status, none.err]).toEqual([
+      2,
+      `dormouse: --firmware-variables ${path('none.vars')} keeps what firmware stores, and “off.bin” is none.\n`,
+    ]);
+    const twice = await dormouse('run', ...args(path('disk.img')), '--disk', `${path('disk.img')}:size=64M`);
+    expect([twice.status, twice.err]).toEqual([
+      2,
+      expect.stringMatching(/^dormouse: The disk “.*disk.img” is in use by process/),
+    ]);
+    expect(statSync(path('disk.img'), { throwIfNoEntry: false })).toBeUndefined();
+    const guest = await dormouse('run', '--guest', 'lab', '--firmware-variables', 'x');
+    expect(guest.err).toBe('dormouse: --firmware-variables x keeps what a --firmware stores, and the guest has none.\n');
   });
 });

@@ -2,12 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../src/storage/memory-disk';
+import { VARIABLE_BYTES } from '../../src/vm/variables';
 import { fatDisk } from './fat-disk.testkit';
-import { debian, Guest, missing, whyMissing } from './harness';
+import { debian, Guest, type GuestOptions, missing, whyMissing } from './harness';
 
 const U_BOOT = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';
 const EDK2 = '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd';
 const SECTOR = 512;
+/** What variables are kept in, new. */
+const newVariables = (): MemoryDisk => new MemoryDisk(VARIABLE_BYTES, { name: 'variables' });
 
 const without = (file: string, from: string): string | undefined =>
   missing ?? (existsSync(file) ? undefined : `skipped: ${from} is not installed`);
@@ -51,10 +54,29 @@ describe.skipIf(noUBoot)(named('U-Boot', noUBoot), () => {
   });
 });
 
+describe.skipIf(noUBoot)(named('U-Boot whose variables are kept', noUBoot), () => {
+  it('finds its environment again after the power was off', async () => {
+    const variables = newVariables();
+    const start = async (): Promise<void> => {
+      guest = await Guest.start({ images: { kernel: readFileSync(U_BOOT) }, kernelFormat: 'firmware', variables });
+      await guest.printed('Hit any key');
+      await guest.type('\r', '=> ');
+    };
+    await start();
+    expect(guest!.console).toContain('bad CRC');
+    await guest!.type('setenv kept marmot; saveenv\r', /Writing to Flash... done[\s\S]*=> $/);
+    guest!.vm.input(new TextEncoder().encode('poweroff\r'));
+    expect((await guest!.vm.ended).how).toBe('off');
+    await start();
+    expect(guest!.console).not.toContain('bad CRC');
+    await guest!.type('printenv kept\r', /kept=marmot[\s\S]*=> $/);
+  });
+});
+
 const noEdk2 = without(EDK2, 'qemu-efi-aarch64');
 describe.skipIf(noEdk2)(named('EDK2', noEdk2), () => {
-  const edk2 = async (disk?: MemoryDisk): Promise<void> => {
-    guest = await Guest.start({ images: { kernel: readFileSync(EDK2) }, ...(disk && { disk }) });
+  const edk2 = async (options: Pick<GuestOptions, 'disk' | 'variables'> = {}): Promise<void> => {
+    guest = await Guest.start({ images: { kernel: readFileSync(EDK2) }, ...options });
     await guest.printed('to skip');
     await guest.type('\x1b', 'Shell> ');
   };
@@ -75,9 +97,43 @@ describe.skipIf(noEdk2)(named('EDK2', noEdk2), () => {
     await guest.type(`setvar kept ${variable}\r`, /FE CA/);
   });
 
+  it('keeps variables over power off, and after it was killed', async () => {
+    const variables = newVariables();
+    const variable = '-guid 12345678-1234-1234-1234-123456789abc';
+    await edk2({ variables });
+    await guest!.type(`setvar kept ${variable} -bs -rt -nv =0xcafe\r`, 'Shell> ');
+    guest!.vm.input(new TextEncoder().encode('reset -s\r'));
+    expect((await guest!.vm.ended).how).toBe('off');
+    await edk2({ variables });
+    await guest!.type(`setvar kept ${variable}\r`, /FE CA[\s\S]*Shell> /);
+    await guest!.type(`setvar also ${variable} -bs -rt -nv =0xf00d\r`, 'Shell> ');
+    await guest!.stop();
+    await edk2({ variables });
+    await guest!.type(`setvar also ${variable}\r`, /0D F0/);
+  });
+
+  it.skipIf(missing)(`boots the Debian that it is given beside itself, with initrd and command line${whyMissing}`, async () => {
+    const images = { ...debian(), firmware: readFileSync(EDK2) };
+    guest = await Guest.start({ images, append: 'marmot=1' });
+    await guest.up();
+    expect((await guest.dmesg('efi:')).join('\n')).toContain('EFI v2.');
+    expect(await guest.exec('cat /proc/cmdline')).toContain('marmot=1');
+    expect(await guest.exec('cat /sys/devices/system/cpu/online')).toBe('0-1');
+    expect(await guest.exec('ls /proc/device-tree | grep fw-cfg')).toBe('fw-cfg@9020000');
+    // Saved with what it would boot again.
+    const saved = await guest.save();
+    await guest.stop();
+    guest = await Guest.restore(saved);
+    await guest.vm.resume();
+    const from = guest.console.length;
+    guest.vm.input(new TextEncoder().encode('reboot -f\r'));
+    await guest.printed('UEFI firmware', from);
+    await guest.printed('Linux version', from);
+  });
+
   it.skipIf(missing)(`starts Debian through its EFI stub from a FAT disk${whyMissing}`, async () => {
     const { kernel, initrd, append } = debian();
-    await edk2(fatDisk({ 'IMAGE.EFI': kernel, 'INITRD.GZ': initrd }));
+    await edk2({ disk: fatDisk({ 'IMAGE.EFI': kernel, 'INITRD.GZ': initrd }) });
     await guest!.type('fs0:\r', 'FS0:\\> ');
     guest!.vm.input(new TextEncoder().encode(`image.efi initrd=\\initrd.gz ${append}\r`));
     await guest!.up();

@@ -98,6 +98,8 @@ export interface GuestOptions extends Partial<VmConfig> {
   disk?: BlockDevice;
   /** Disks behind that one. */
   moreDisks?: readonly BlockDevice[];
+  /** What firmware keeps its variables in. */
+  variables?: BlockDevice;
   /** More words for the kernel's command line. */
   append?: string;
   /** Stop at SYSTEM_RESET. */
@@ -155,7 +157,7 @@ export class Guest {
 
   /** Creates and starts a machine with the Debian guest; {@link up} waits for its agent. */
   static async start(options: GuestOptions = {}): Promise<Guest> {
-    const { images, disk, moreDisks = [], append, noReboot, laterMs, ...config } = options;
+    const { images, disk, moreDisks = [], variables, append, noReboot, laterMs, ...config } = options;
     const guest = new Guest(laterMs);
     const files = images ?? debian();
     const words = [files.append, append].filter((each) => each !== undefined).join(' ');
@@ -167,6 +169,7 @@ export class Guest {
       onEvents: (events) => guest.saw(events),
       allCalls: true,
       ...(disk ? { disks: [disk, ...moreDisks] } : {}),
+      ...(variables ? { variables } : {}),
       ...(noReboot ? { noReboot } : {}),
     });
     await guest.vm.start();

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type BlockDevice, DiskError } from '../../storage/block-device';
+import { MemoryDisk } from '../../storage/memory-disk';
 import { CfiFlash, FLASH_BLOCK_BYTES } from './cfi-flash';
 import { VariableCells } from './flash-cells';
 
@@ -11,6 +13,16 @@ function bank() {
   return { cells, flash: new CfiFlash(cells) };
 }
 const { flash: fresh } = bank();
+/** A bank that is kept on a disk, and what was wrong with that. */
+function keptOn(disk: BlockDevice) {
+  const errors: unknown[] = [];
+  return { flash: new CfiFlash(new VariableCells(SIZE, { disk, onError: (error) => errors.push(error) })), errors };
+}
+const onDisk = (disk: BlockDevice, offset: number): number => {
+  const bytes = new Uint8Array(4);
+  disk.read(offset, bytes);
+  return new DataView(bytes.buffer).getUint32(0, true);
+};
 const read32 = (flash: CfiFlash, offset: number): number => flash.read(offset, 4);
 const program = (flash: CfiFlash, offset: number, value: number): void => {
   flash.write(offset, 4, both(0x40));
@@ -85,6 +97,32 @@ describe('a bank of flash', () => {
     expect([at(0x1000), at(0x52)]).toEqual([0, 0]);
   });
 
+  it('takes back a byte for its very end that waits in its buffer', () => {
+    const { flash } = bank();
+    for (const value of [0xe8, 0, 0x12]) flash.write(SIZE - 1, 1, value);
+    const other = bank().flash;
+    other.check(flash.save())();
+    other.write(SIZE - 1, 1, 0xd0);
+    other.write(0, 1, 0xff);
+    expect(other.read(SIZE - 1, 1)).toBe(0x12);
+  });
+
+  it('says what its operations cost, and charges a reset and a restore nothing', () => {
+    let spent = 0;
+    const flash = new CfiFlash(new VariableCells(SIZE), (cost) => {
+      spent += cost;
+    });
+    flash.write(0, 4, both(0x20));
+    const looking = spent;
+    flash.write(0, 4, both(0xd0));
+    expect([looking > 0, spent - looking > 10_000]).toEqual([true, true]);
+    const before = spent;
+    const asStatus = flash.save();
+    flash.reset();
+    flash.check(asStatus)();
+    expect(spent).toBe(before);
+  });
+
   it('takes no saved write that leads out of its block', () => {
     const state = { ...bank().flash.save(), expects: 'confirm', buffer: [{ offset: FLASH_BLOCK_BYTES - 2, size: 4, value: 0 }] };
     expect(() => bank().flash.check(state)).toThrow(/^The saved state of cfi-flash has 1 writes in its buffer [^.]*\.$/);
@@ -115,5 +153,64 @@ describe('a bank of flash', () => {
     ['expects', 'confirm'],
   ])('refuses a state with a bad %s in one sentence', (name, value) => {
     expect(() => bank().flash.check({ ...bank().flash.save(), [name]: value } as never)).toThrow(/^The saved state of [^.]*\.$/);
+  });
+});
+
+describe('a bank of flash that is kept', () => {
+  it('begins with what its disk holds, and writes there what is programmed and erased, at once', () => {
+    const disk = new MemoryDisk(SIZE);
+    disk.write(FLASH_BLOCK_BYTES, new Uint8Array(FLASH_BLOCK_BYTES).fill(0xff));
+    const { flash } = keptOn(disk);
+    expect([read32(flash, 0), read32(flash, FLASH_BLOCK_BYTES)]).toEqual([0, 0xffffffff]);
+    program(flash, FLASH_BLOCK_BYTES + 8, 0x12345678);
+    expect(onDisk(disk, FLASH_BLOCK_BYTES + 8)).toBe(0x12345678);
+    expect(read32(keptOn(disk).flash, FLASH_BLOCK_BYTES + 8)).toBe(0x12345678);
+    flash.write(FLASH_BLOCK_BYTES, 4, both(0x20));
+    flash.write(FLASH_BLOCK_BYTES, 4, both(0xd0));
+    expect(onDisk(disk, FLASH_BLOCK_BYTES + 8)).toBe(0xffffffff);
+  });
+
+  it('says in a saved state what it is filled up with, and no more than that', () => {
+    const { flash } = keptOn(new MemoryDisk(SIZE));
+    const state = flash.save();
+    expect([state.filler, state.blocks]).toEqual([0, []]);
+    const { flash: other } = bank();
+    other.check(state)();
+    expect([read32(other, 0), other.save()]).toEqual([0, state]);
+  });
+
+  it('writes on its disk what a saved state has otherwise, and nothing else', () => {
+    const [here, there] = [new MemoryDisk(SIZE), new MemoryDisk(SIZE)];
+    const { flash } = keptOn(here);
+    program(flash, 0, 0);
+    for (const at of [0, FLASH_BLOCK_BYTES]) {
+      flash.write(at, 4, both(0x20));
+      flash.write(at, 4, both(0xd0));
+    }
+    flash.write(0, 4, both(0xff));
+    program(flash, 4, 0x55aa55aa);
+    const { flash: other } = keptOn(there);
+    other.check(flash.save())();
+    expect(there.used).toBe(here.used);
+    expect([onDisk(there, 4), onDisk(there, FLASH_BLOCK_BYTES)]).toEqual([0x55aa55aa, 0xffffffff]);
+  });
+
+  it('goes on when its disk fails, says so once, and brings the disk up to date as soon as that takes it', () => {
+    const disk = new MemoryDisk(SIZE);
+    disk.write(0, new Uint8Array(FLASH_BLOCK_BYTES).fill(0xff));
+    let full = true;
+    const failing: BlockDevice = Object.assign(Object.create(disk) as MemoryDisk, {
+      write: (offset: number, from: Uint8Array) => {
+        if (full) throw new DiskError('no-space', 'The disk is full.');
+        disk.write(offset, from);
+      },
+    });
+    const { flash, errors } = keptOn(failing);
+    program(flash, 0, 1);
+    program(flash, 4, 2);
+    expect([errors.length, read32(flash, 0), onDisk(disk, 0)]).toEqual([1, 1, 0xffffffff]);
+    full = false;
+    program(flash, 8, 3);
+    expect([0, 4, 8].map((at) => onDisk(disk, at))).toEqual([1, 2, 3]);
   });
 });

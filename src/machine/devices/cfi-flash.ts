@@ -9,10 +9,12 @@ export interface FlashCells {
   write(offset: number, bytes: Uint8Array): void;
   /** Whether the bank reads as what it holds, or as its device says. */
   readsAsArray(yes: boolean): void;
-  /** To what it was at power-on of a new machine. */
-  restoreAll(): void;
-  /** Blocks that are not as they were then, by number. */
+  /** What all other blocks read as, where that differs from one machine to the next; left out: they are as at power-on of a new machine. */
+  readonly filler?: number | undefined;
+  /** Blocks that are not filled up so, or not as they were then, by number. */
   changedBlocks(): IterableIterator<[block: number, bytes: Uint8Array]>;
+  /** To what these two said elsewhere. The blocks belong to the bank from now on. */
+  restore(blocks: ReadonlyMap<number, Uint8Array>, filler: number | undefined): void;
 }
 
 /** As QEMU's `virt`: two 16-bit chips side by side, each with blocks of 128 KiB. */
@@ -41,6 +43,9 @@ const COMMAND = {
 const STATUS = { READY: 0x80, SEQUENCE: 0x30 } as const;
 
 const ID = { manufacturer: 0x89, device: 0x18 } as const;
+
+/** Of erasing a block, of programming each word of a buffer, and of reading as something else, for which all of the bank's translations are dropped. */
+const COST_OF = { ERASE: 40_000, WORD: 400, MODE: 1000 } as const;
 
 /** What the bank says when it is read. */
 type Mode = 'array' | 'status' | 'id' | 'query';
@@ -82,7 +87,11 @@ export class CfiFlash implements MmioDevice {
   private readonly buffer: { offset: number; size: AccessSize; value: number }[] = [];
   private readonly query: Uint8Array;
 
-  constructor(private readonly cells: FlashCells) {
+  /** @param spend told what an operation costs beyond the access that asks for it (cpu/cost.ts) */
+  constructor(
+    private readonly cells: FlashCells,
+    private readonly spend: (cost: number) => void = () => {},
+  ) {
     this.query = queryTable(cells.size);
   }
 
@@ -106,6 +115,12 @@ export class CfiFlash implements MmioDevice {
   }
 
   write(offset: number, size: AccessSize, value: number): void {
+    const wasArray = this.mode === 'array';
+    this.take(offset, size, value);
+    if (wasArray !== (this.mode === 'array')) this.spend(COST_OF.MODE);
+  }
+
+  private take(offset: number, size: AccessSize, value: number): void {
     const command = value & 0xff;
     switch (this.expects) {
       case 'command':
@@ -116,6 +131,7 @@ export class CfiFlash implements MmioDevice {
       case 'erase':
         if (command !== COMMAND.CONFIRM) return this.fail();
         this.cells.write(offset - (offset % FLASH_BLOCK_BYTES), new Uint8Array(FLASH_BLOCK_BYTES).fill(0xff));
+        this.spend(COST_OF.ERASE);
         return this.done();
       case 'lock':
         // Blocks are never locked.
@@ -132,6 +148,7 @@ export class CfiFlash implements MmioDevice {
       case 'confirm':
         if (command !== COMMAND.CONFIRM) return this.fail();
         for (const { offset, size, value } of this.buffer) this.program(offset, size, value);
+        this.spend(this.buffer.length * COST_OF.WORD);
         return this.done();
     }
   }
@@ -200,6 +217,7 @@ export class CfiFlash implements MmioDevice {
       wordsLeft: this.wordsLeft,
       buffer: this.buffer.map((each) => ({ ...each })),
       blocks: [...this.cells.changedBlocks()].map(([block, bytes]) => ({ block, bytes: bytes.slice() })),
+      ...(this.cells.filler === undefined ? {} : { filler: this.cells.filler }),
     };
   }
 
@@ -215,7 +233,7 @@ export class CfiFlash implements MmioDevice {
       const size = write.number('size', 4);
       if (size !== 1 && size !== 2 && size !== 4)
         throw new Error(`The saved state of ${this.name} has a write of ${size} bytes.`);
-      return { offset: write.number('offset', this.cells.size - 4), size: size as AccessSize, value: write.number('value') };
+      return { offset: write.number('offset', this.cells.size - size), size: size as AccessSize, value: write.number('value') };
     });
     // What no sequence of writes leads to would never end, or lead out of the bank.
     const words = BUFFER_BYTES / (2 * CHIPS);
@@ -229,13 +247,15 @@ export class CfiFlash implements MmioDevice {
         `The saved state of ${this.name} has ${buffer.length} writes in its buffer and ${wordsLeft} to come where it expects “${expects}”.`,
       );
     const count = this.cells.size / FLASH_BLOCK_BYTES;
-    const blocks = saved.list('blocks', count).map((from) => {
-      const block = part('blocks', from);
-      return { number: block.number('block', count - 1), bytes: block.bytes('bytes', FLASH_BLOCK_BYTES) };
-    });
+    const blocks = new Map(
+      saved.list('blocks', count).map((from) => {
+        const block = part('blocks', from);
+        return [block.number('block', count - 1), block.bytes('bytes', FLASH_BLOCK_BYTES)];
+      }),
+    );
+    const filler = state.filler === undefined ? undefined : saved.number('filler', 0xff);
     return () => {
-      this.cells.restoreAll();
-      for (const { number, bytes } of blocks) this.cells.write(number * FLASH_BLOCK_BYTES, bytes);
+      this.cells.restore(blocks, filler);
       this.buffer.splice(0, this.buffer.length, ...buffer);
       this.expects = expects;
       this.status = status;

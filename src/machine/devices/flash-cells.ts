@@ -1,4 +1,5 @@
 import type { GuestRam } from '../../cpu/ram';
+import type { BlockDevice } from '../../storage/block-device';
 import { FLASH_BLOCK_BYTES, type FlashCells } from './cfi-flash';
 
 /** What the two banks of flash keep their bits in. What was never written reads as ones, as after an erase, or as what firmware is filled up with. */
@@ -25,7 +26,7 @@ class Changes {
 export class RomCells implements FlashCells {
   private readonly changes = new Changes();
   /** What an image is filled up with goes on behind it. */
-  private readonly filler: number;
+  private readonly behind: number;
 
   constructor(
     readonly size: number,
@@ -34,12 +35,12 @@ export class RomCells implements FlashCells {
     /** What was read of it may read otherwise now. */
     private readonly readsChanged: () => void,
   ) {
-    this.filler = image.length >= FILLED && image.subarray(-FILLED).every((byte) => byte === 0) ? 0 : BLANK;
+    this.behind = image.length >= FILLED && image.subarray(-FILLED).every((byte) => byte === 0) ? 0 : BLANK;
     this.restoreAll();
   }
 
   byte(offset: number): number {
-    return this.ram.rom[offset] ?? this.filler;
+    return this.ram.rom[offset] ?? this.behind;
   }
   write(offset: number, bytes: Uint8Array): void {
     if (!this.ram.isRom(offset, bytes.length)) return;
@@ -51,8 +52,12 @@ export class RomCells implements FlashCells {
     this.ram.romReads = yes;
     this.readsChanged();
   }
-  restoreAll(): void {
-    const whole = new Uint8Array(this.ram.romSize).fill(this.filler);
+  restore(blocks: ReadonlyMap<number, Uint8Array>): void {
+    this.restoreAll();
+    for (const [block, bytes] of blocks) this.write(block * FLASH_BLOCK_BYTES, bytes);
+  }
+  private restoreAll(): void {
+    const whole = new Uint8Array(this.ram.romSize).fill(this.behind);
     whole.set(this.image);
     this.ram.programRom(0, whole);
     this.changes.clear();
@@ -63,29 +68,104 @@ export class RomCells implements FlashCells {
   }
 }
 
-/** The bank for the firmware's variables: blank at first. */
-export class VariableCells implements FlashCells {
-  private readonly blocks = new Map<number, Uint8Array>();
+/** What the bank for variables is kept in while the machine is off. */
+export interface VariableStore {
+  /** As large as the bank. Opened, and closed, by whoever gives it. */
+  readonly disk: BlockDevice;
+  /** It could not be written: one sentence, once. */
+  readonly onError: (error: unknown) => void;
+}
 
-  constructor(readonly size: number) {}
+/**
+ * The bank for the firmware's variables: blank at first, or as its store has it. The store holds what the bank does at every moment, written in the guest's own order, so that
+ * one that was left in the middle is what a chip would be that lost its power there: firmware copes with that.
+ */
+export class VariableCells implements FlashCells {
+  private blocks = new Map<number, Uint8Array>();
+  private blank = BLANK;
+  /** Blocks that the store could not take. */
+  private readonly late = new Set<number>();
+
+  /** Throws a DiskError if the store cannot be read. */
+  constructor(
+    readonly size: number,
+    private readonly store?: VariableStore,
+  ) {
+    if (store) this.load(store.disk);
+  }
+
+  /** Ones are left out: before there were stores nobody said so. */
+  get filler(): number | undefined {
+    return this.blank === BLANK ? undefined : this.blank;
+  }
 
   byte(offset: number): number {
-    return this.blocks.get(Math.floor(offset / FLASH_BLOCK_BYTES))?.[offset % FLASH_BLOCK_BYTES] ?? BLANK;
+    return this.blocks.get(Math.floor(offset / FLASH_BLOCK_BYTES))?.[offset % FLASH_BLOCK_BYTES] ?? this.blank;
   }
   write(offset: number, bytes: Uint8Array): void {
     const number = Math.floor(offset / FLASH_BLOCK_BYTES);
     let block = this.blocks.get(number);
     if (!block) {
-      block = new Uint8Array(FLASH_BLOCK_BYTES).fill(BLANK);
+      block = new Uint8Array(FLASH_BLOCK_BYTES).fill(this.blank);
       this.blocks.set(number, block);
     }
     block.set(bytes, offset % FLASH_BLOCK_BYTES);
+    this.keep(offset, bytes);
   }
   readsAsArray(): void {}
-  restoreAll(): void {
-    this.blocks.clear();
-  }
   *changedBlocks(): IterableIterator<[block: number, bytes: Uint8Array]> {
     yield* [...this.blocks].sort(([a], [b]) => a - b);
   }
+  restore(blocks: ReadonlyMap<number, Uint8Array>, filler = BLANK): void {
+    const before = { blocks: this.blocks, blank: this.blank };
+    this.blocks = new Map(blocks);
+    this.blank = filler;
+    if (!this.store) return;
+    for (let number = 0; number < this.size / FLASH_BLOCK_BYTES; number++) {
+      const [was, is] = [before.blocks.get(number), blocks.get(number)];
+      const isSame = was || is ? was && is && sameBytes(was, is) : before.blank === filler;
+      if (!isSame) this.keep(number * FLASH_BLOCK_BYTES, this.block(number));
+    }
+  }
+
+  private block(number: number): Uint8Array {
+    return this.blocks.get(number) ?? new Uint8Array(FLASH_BLOCK_BYTES).fill(this.blank);
+  }
+
+  private load(disk: BlockDevice): void {
+    const block = new Uint8Array(FLASH_BLOCK_BYTES);
+    // By words: all of the bank is read.
+    const words = new Int32Array(block.buffer);
+    const is = (byte: number): boolean => {
+      const word = Math.imul(byte, 0x01010101);
+      for (let i = 0; i < words.length; i++) if (words[i] !== word) return false;
+      return true;
+    };
+    // Files that were made elsewhere are often filled up with zeros.
+    disk.read(this.size - FLASH_BLOCK_BYTES, block);
+    if (is(0)) this.blank = 0;
+    for (let number = 0; number < this.size / FLASH_BLOCK_BYTES; number++) {
+      disk.read(number * FLASH_BLOCK_BYTES, block);
+      if (!is(this.blank)) this.blocks.set(number, block.slice());
+    }
+  }
+
+  /** Writes into the store, and first what it could not take before. */
+  private keep(offset: number, bytes: Uint8Array): void {
+    const { store, late } = this;
+    if (!store) return;
+    const isFirst = late.size === 0;
+    late.add(Math.floor(offset / FLASH_BLOCK_BYTES));
+    try {
+      if (isFirst) store.disk.write(offset, bytes);
+      else for (const number of late) store.disk.write(number * FLASH_BLOCK_BYTES, this.block(number));
+      late.clear();
+    } catch (error) {
+      if (isFirst) store.onError(error);
+    }
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

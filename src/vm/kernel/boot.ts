@@ -12,7 +12,8 @@ type BootFiles = Pick<BootImages, 'initrd' | 'append'>;
 
 /** The same, some of it at a time. */
 export function* bootSteps(machine: Machine, kernel: Kernel, images: BootFiles): Steps<Uint8Array> {
-  const { initrd, append } = images;
+  const { append } = images;
+  const initrd = kernel.beside ? undefined : images.initrd;
   const where = place(kernel, initrd?.length, machine.options.memoryMiB, append);
   const deviceTree = machine.deviceTree({
     ...(append === undefined ? {} : { bootargs: append }),

@@ -1,6 +1,7 @@
 import type { Breathe } from '../../storage/disk-contents';
 import type { BootImages, VmConfig } from '../api';
 import type { Unpack } from './compression';
+import { readFirmware } from './firmware-image';
 import { checkInitrd } from './initrd';
 import { type Kernel, readKernel, unpackKernel } from './kernel';
 import { place } from './place';
@@ -24,8 +25,21 @@ export async function checkImages(
     kernelFormat === 'flat' || kernelFormat === 'firmware'
       ? images.kernel
       : await unpackKernel(images.kernel, breathe, memoryMiB * MIB, unpack);
-  const kernel = readKernel(file, kernelFormat, file !== images.kernel);
+  const isPacked = file !== images.kernel;
   if (images.initrd) checkInitrd(images.initrd);
+  const read = { ...images, kernel: file };
+  if (images.firmware) {
+    // What firmware boots is an EFI program, Linux among others; what else it may know is looked at as if it were the kernel.
+    if (!isEfiProgram(file)) readKernel(file, kernelFormat, isPacked);
+    const { initrd, append } = images;
+    const beside = { kernel: file, ...(initrd && { initrd }), ...(append !== undefined && { append }) };
+    const kernel = { ...readFirmware(images.firmware), beside };
+    place(kernel, undefined, memoryMiB, append);
+    return { kernel, images: read };
+  }
+  const kernel = readKernel(file, kernelFormat, isPacked);
   place(kernel, images.initrd?.length, memoryMiB, images.append);
-  return { kernel, images: { ...images, kernel: file } };
+  return { kernel, images: read };
 }
+
+const isEfiProgram = (file: Uint8Array): boolean => file[0] === 'M'.charCodeAt(0) && file[1] === 'Z'.charCodeAt(0);

@@ -1,3 +1,4 @@
+import type { FirmwareFiles } from '../../machine/devices/fw-cfg-items';
 import type { Breathe } from '../../storage/disk-contents';
 import { type KernelFormat, UNKNOWN_KERNEL } from '../api';
 import { isGzip, isZstd, MAX_UNPACKED, type Unpack, unpackBreathing } from './compression';
@@ -18,6 +19,8 @@ export interface Kernel {
   bareMetal?: true;
   /** Firmware: what the first bank of flash holds. */
   flash?: Uint8Array;
+  /** Firmware: what it is given to boot, by fw_cfg. */
+  beside?: FirmwareFiles;
 }
 
 /** A kernel of no known format that does not look like code either; whoever gave it may know better. The message is a sentence. */
