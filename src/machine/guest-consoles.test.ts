@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeLine } from './devices/fake-clock.testkit';
+import { FakeClock, FakeLine } from './devices/fake-clock.testkit';
 import { Pl011 } from './devices/pl011';
 import { ConsolePort } from './devices/virtio/console-port';
 import { GuestConsoles } from './guest-consoles';
@@ -22,7 +22,7 @@ beforeEach(() => {
       heard += String.fromCharCode(byte);
     },
   );
-  uart = new Pl011({ irq: new FakeLine(), onOutput: (byte) => consoles.printedOnUart(byte) });
+  uart = new Pl011({ irq: new FakeLine(), clock: new FakeClock(), onOutput: (byte) => consoles.printedOnUart(byte) });
   hvc0 = new ConsolePort(0, '', () => {});
   hvc0.onData = (data) => consoles.printedOnHvc0(data);
 });

@@ -244,7 +244,7 @@ export class Machine implements SchedulerParts {
       () => this.hvc.console!,
       options.onConsole,
     );
-    this.uart = new Pl011({ irq: gic.spi(SPI.uart), onOutput: (byte) => this.consoles.printedOnUart(byte) });
+    this.uart = new Pl011({ irq: gic.spi(SPI.uart), clock, onOutput: (byte) => this.consoles.printedOnUart(byte) });
     this.rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
     this.gpio = new Pl061({ irq: gic.spi(SPI.gpio), clock });
     const ecam = new PciEcam();

@@ -170,7 +170,7 @@ describe('a saved machine', () => {
     await refuses(rename('device rtc', 'secret'), 'The snapshot has a section “secret”, which this Dormouse does not know.');
     const newer = (minor: number) =>
       changed(source, (section) => (section.name === 'device uart' ? { ...section, version: { major: 1, minor } } : section));
-    await refuses(newer(1), 'The section “device uart” has version 1.1, newer than 1.0, which this Dormouse reads.');
+    await refuses(newer(2), 'The section “device uart” has version 1.2, newer than 1.1, which this Dormouse reads.');
     const vcpu = (name: string, value: unknown) => withState(source, 'vcpu 1', (state) => ({ ...state, [name]: value }));
     await refuses(vcpu('PSTATE.EL', 1000n), 'The saved state of vCPU 1 cannot be: PSTATE.EL is 0x3e8, not 0 or 1.');
     await refuses(vcpu('ZERO', 5n), 'The saved state of vCPU 1 has “ZERO”, which is unknown here.');

@@ -60,5 +60,7 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
   it('that debugs itself', () =>
     compareOn(link(0x4008_0000, 'self-debugging.S'), { vcpus: 1, says: 'for both: c2000022 00000004 c6000022' }));
 
+  it('in its UART', () => compareOn(link(0x4008_0000, 'uart.S'), { vcpus: 1, says: ' said' }));
+
   it('with a GICv2', () => compareOn(link(0x4008_0000, 'gicv2.S'), { vcpus: 2, gic: 2, says: 'from the second 00000405' }));
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeLine } from './fake-clock.testkit';
+import { FakeClock, FakeLine } from './fake-clock.testkit';
 import { Pl011 } from './pl011';
 
 const DR = 0x00;
@@ -13,15 +13,20 @@ const MIS = 0x40;
 const ICR = 0x44;
 const [RX, TX, RT] = [0x10, 0x20, 0x40];
 const [RXFE, RXFF, TXFE] = [0x10, 0x40, 0x80];
+/** CTS, DSR and DCD of a terminal that is there. */
+const READY = 7;
+const [RSR, IBRD, FBRD] = [0x04, 0x24, 0x28];
 
 let irq: FakeLine;
+let clock: FakeClock;
 let sent: number[];
 let uart: Pl011;
 
 beforeEach(() => {
   irq = new FakeLine();
+  clock = new FakeClock();
   sent = [];
-  uart = new Pl011({ irq, onOutput: (byte) => sent.push(byte) });
+  uart = new Pl011({ irq, clock, onOutput: (byte) => sent.push(byte) });
 });
 
 const read = (offset: number) => uart.read(offset, 4);
@@ -61,7 +66,7 @@ describe('sending', () => {
   it('hands bytes to the host at once, even before the UART is enabled', () => {
     for (const byte of [0x48, 0x169]) uart.write(DR, 1, byte);
     expect(sent).toEqual([0x48, 0x69]);
-    expect(read(FR)).toBe(TXFE | RXFE);
+    expect(read(FR)).toBe(READY | TXFE | RXFE);
   });
 
   it('raises the transmit interrupt, which Linux unmasks while it has more to send', () => {
@@ -86,7 +91,7 @@ describe('receiving', () => {
     expect(read(MIS)).toBe(RT);
     expect(linuxReceive()).toBe('ls\r');
     expect(irq.asserted).toBe(false);
-    expect(read(FR)).toBe(TXFE | RXFE);
+    expect(read(FR)).toBe(READY | TXFE | RXFE);
   });
 
   it('raises the receive interrupt from the trigger level on', () => {
@@ -94,18 +99,20 @@ describe('receiving', () => {
     type('x'.repeat(7));
     expect(read(RIS)).toBe(RT);
     type('x');
+    expect(read(RIS)).toBe(RX | RT);
+    write(ICR, RT);
     expect(read(RIS)).toBe(RX);
     read(DR);
     expect(read(RIS)).toBe(RT);
     write(IFLS, 0x02);
-    expect(read(RIS), 'one eighth is 2 bytes').toBe(RX);
+    expect(read(RIS), 'one eighth is 2 bytes').toBe(RX | RT);
   });
 
   it('loses nothing of a paste much longer than the FIFO', () => {
     linuxStartup();
     const paste = Array.from({ length: 10_000 }, (_, n) => String.fromCharCode(33 + (n % 90))).join('');
     type(paste);
-    expect(read(FR)).toBe(TXFE | RXFF);
+    expect(read(FR)).toBe(READY | TXFE | RXFF);
     expect(linuxReceive()).toBe(paste);
     expect(uart.waiting).toBe(0);
   });
@@ -156,7 +163,7 @@ describe('receiving', () => {
     type('abc');
     expect(read(DR)).toBe(0x61);
     write(IMSC, 0);
-    expect([irq.asserted, read(RIS), read(FR), uart.waiting]).toEqual([false, 0, TXFE | RXFE, 2]);
+    expect([irq.asserted, read(RIS), read(FR), uart.waiting]).toEqual([false, 0, READY | TXFE | RXFE, 2]);
     linuxStartup();
     expect(linuxReceive()).toBe('bc');
   });
@@ -172,25 +179,188 @@ describe('receiving', () => {
 
   it('holds one byte without FIFOs, and keeps the rest waiting', () => {
     type('ab');
-    expect(read(FR)).toBe(TXFE | RXFF);
+    expect(read(FR)).toBe(READY | TXFE | RXFF);
     expect(read(RIS)).toBe(RX);
     expect(read(DR)).toBe(0x61);
     expect(read(DR)).toBe(0x62);
     expect(read(DR), 'an empty FIFO').toBe(0);
-    expect(read(FR)).toBe(TXFE | RXFE);
+    expect(read(FR)).toBe(READY | TXFE | RXFE);
   });
 
   it('keeps input waiting while the receiver is off', () => {
     write(CR, 0x101);
     type('q');
-    expect(read(FR)).toBe(TXFE | RXFE);
+    expect(read(FR)).toBe(READY | TXFE | RXFE);
     write(CR, 0x301);
     while (read(FR) & RXFE);
     expect(read(DR)).toBe(0x71);
   });
 });
 
+/** 115200 baud, of which 32 bits take 277.66 microseconds. */
+const TIMEOUT = 277_666n;
+function at115200(): void {
+  write(IBRD, 13);
+  write(FBRD, 1);
+  linuxStartup();
+}
+
+describe('the receive timeout', () => {
+  it('comes when so much time has passed since the last byte, and not before', () => {
+    at115200();
+    type('a');
+    clock.advance(TIMEOUT - 1n);
+    expect([read(RIS), irq.asserted]).toEqual([0, false]);
+    type('b');
+    clock.advance(TIMEOUT - 1n);
+    expect(read(RIS)).toBe(0);
+    clock.advance(1n);
+    expect([read(MIS), irq.asserted]).toEqual([RT, true]);
+    expect(linuxReceive()).toBe('ab');
+    expect([read(RIS), clock.pending]).toEqual([0, 0]);
+  });
+
+  it('is not awaited for what is read at once, nor for what is enough for an interrupt of its own', () => {
+    at115200();
+    type('a');
+    expect(clock.pending).toBe(1);
+    expect(read(DR)).toBe(0x61);
+    expect(clock.pending).toBe(0);
+    type('x'.repeat(8));
+    expect([read(RIS), clock.pending]).toEqual([RX, 0]);
+  });
+
+  it('comes for what a driver leaves in the FIFO, also if that was more before', () => {
+    at115200();
+    type('x'.repeat(9));
+    read(DR);
+    read(DR);
+    expect(read(RIS)).toBe(0);
+    clock.advance(TIMEOUT);
+    expect(read(RIS)).toBe(RT);
+    write(ICR, RT);
+    clock.advance(10n * TIMEOUT);
+    expect(read(RIS), 'it is known').toBe(0);
+    read(DR);
+    clock.advance(TIMEOUT);
+    expect(read(RIS)).toBe(RT);
+  });
+
+  it('is awaited on in a machine that was saved meanwhile', () => {
+    at115200();
+    type('a');
+    clock.advance(TIMEOUT - 5n);
+    const state = structuredClone(uart.save());
+    const [otherIrq, otherClock] = [new FakeLine(), new FakeClock()];
+    otherClock.advance(TIMEOUT - 5n);
+    const other = new Pl011({ irq: otherIrq, clock: otherClock, onOutput: () => {} });
+    other.check(state)();
+    expect(other.save()).toEqual(state);
+    otherClock.advance(4n);
+    expect(otherIrq.asserted).toBe(false);
+    otherClock.advance(1n);
+    expect(otherIrq.asserted).toBe(true);
+    uart.reset();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('the line', () => {
+  const [OE, BE] = [0x400, 0x200];
+  const LOOPBACK = 0x381;
+
+  it('sends as many bits as a word has, but 5, which nobody means', () => {
+    for (const control of [0x10, 0x30, 0x50, 0x70]) {
+      write(LCR_H, control);
+      write(DR, 0xf5);
+    }
+    expect(sent).toEqual([0xf5, 0x35, 0x75, 0xf5]);
+  });
+
+  it('says nothing while it breaks', () => {
+    write(LCR_H, 0x71);
+    write(DR, 0x41);
+    write(LCR_H, 0x70);
+    write(DR, 0x42);
+    expect(sent).toEqual([0x42]);
+  });
+
+  it('brings back in loopback what is sent, with interrupts, and nothing that is typed', () => {
+    linuxStartup();
+    write(CR, LOOPBACK);
+    type('typed');
+    for (const byte of [0x41, 0x42]) write(DR, byte);
+    expect([read(DR), read(DR), read(FR) & RXFE]).toEqual([0x41, 0x42, RXFE]);
+    for (let n = 0; n < 8; n++) write(DR, n);
+    expect(read(RIS) & RX).toBe(RX);
+    for (let n = 0; n < 8; n++) expect(read(DR)).toBe(n);
+    write(CR, 0x301);
+    expect(linuxReceive()).toBe('typed');
+  });
+
+  it('overruns a FIFO in loopback, and says so with what is read then', () => {
+    linuxStartup();
+    write(CR, LOOPBACK);
+    for (let n = 0; n < 17; n++) write(DR, n);
+    expect([read(FR) & RXFF, read(RIS) & OE, read(RSR)]).toEqual([RXFF, OE, 8]);
+    expect(read(DR)).toBe(0x800);
+    expect(read(DR)).toBe(0x801);
+    write(DR, 0x55);
+    expect(read(DR)).toBe(2);
+    write(RSR, 0);
+    write(ICR, OE);
+    expect([read(RSR), read(RIS) & OE]).toEqual([0, 0]);
+  });
+
+  it('hears its own break', () => {
+    linuxStartup();
+    write(CR, LOOPBACK);
+    write(LCR_H, 0x71);
+    expect(read(RIS) & BE).toBe(BE);
+    expect([read(DR), read(RSR)]).toEqual([0x400, 4]);
+  });
+
+  it('has the outputs of a modem for its inputs, and tells of their changes', () => {
+    linuxStartup();
+    write(ICR, 0x7ff);
+    write(CR, LOOPBACK | 0x800);
+    expect([read(FR) & 0x107, read(RIS) & 0xf]).toEqual([1, 0xc]);
+    write(ICR, 0x7ff);
+    write(CR, LOOPBACK | 0x3400);
+    expect([read(FR) & 0x107, read(RIS) & 0xf]).toEqual([0x106, 0xf]);
+  });
+
+  it('loses what came back when the FIFO becomes another', () => {
+    linuxStartup();
+    write(CR, LOOPBACK);
+    write(DR, 0x41);
+    write(LCR_H, 0x60);
+    expect(read(FR) & RXFE).toBe(RXFE);
+  });
+});
+
 describe('saving', () => {
+  it('takes a state from before there was loopback', () => {
+    linuxStartup();
+    type('old');
+    const { looped, overrun, receiveStatus, timeoutAt, ...old } = uart.save();
+    expect([looped, overrun, receiveStatus, timeoutAt]).toEqual([[], false, 0, null]);
+    uart.reset();
+    uart.check(old)();
+    expect(linuxReceive()).toBe('old');
+  });
+
+  it.each([
+    ['looped', Array.from({ length: 17 }, () => 0)],
+    ['looped', [0x800]],
+    ['overrun', 1],
+    ['receiveStatus', 16],
+    ['timeoutAt', -1n],
+    ['timeoutAt', 5],
+  ])('refuses a bad %s', (name, value) => {
+    expect(() => uart.check({ ...uart.save(), [name]: value } as never)).toThrow(/^The saved state of pl011 [^.]*\.$/);
+  });
+
   it('is undone by restore, with what waits and the wire', () => {
     linuxStartup();
     type('z'.repeat(50));
