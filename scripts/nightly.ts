@@ -56,6 +56,11 @@ const CAMPAIGNS: readonly Campaign[] = [
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   { name: 'Whatever a guest or a file may do', command: npm('fuzz', '--count', '1000000', '--minutes', '30'), minutes: 220 },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
+  {
+    name: `Wild firmware, with SEED=${SEED}`,
+    command: ['env', `SEED=${SEED}`, 'COUNT=12000', 'npx', 'vitest', 'run', 'src/machine/wild-firmware.test.ts'],
+    minutes: 60,
+  },
   { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },
   { name: 'A boot against QEMU', command: npm('dmesg-diff'), minutes: 30 },
 ];

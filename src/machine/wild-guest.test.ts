@@ -4,33 +4,21 @@ import { canWrite } from '../cpu/sysregs/register-row';
 import { SYSREGS } from '../cpu/sysregs/table';
 import { checkVcpu, saveVcpu } from '../cpu/vcpu-state';
 import { assemble } from '../isa/text/assemble';
-import { decodeCbor, encodeCbor } from '../storage/cbor';
 import { MemoryDisk } from '../storage/memory-disk';
-import type { DeviceState } from '../storage/state-value';
 import { LAST_SKIP_NS } from './clock';
 import type { Machine } from './machine';
 import { bareMachine } from './machine.testkit';
 import { diskSlot, GIC_REDISTRIBUTOR_STRIDE, MEMORY_MAP, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
 import { transfer } from './transfer.testkit';
+import { accessAtRandom, generator, throughFile, type WildWindow } from './wild.testkit';
 
 const VCPUS = 2;
 const CODE = 0x4008_0000;
 
-/** mulberry32: a small seeded generator, so that a failure can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return (value ^ (value >>> 14)) >>> 0;
-  };
-}
-
 const machine = (): Promise<Machine> => bareMachine({ vcpus: VCPUS, disks: [new MemoryDisk(1 << 20)] });
 
 /** Everything that a guest's loads and stores reach, and how much of each window has registers. */
-const WINDOWS: readonly [base: number, size: number][] = [
+const WINDOWS: readonly WildWindow[] = [
   [MEMORY_MAP.gicDistributor.base, 0x8000],
   [MEMORY_MAP.gicRedistributors.base, GIC_REDISTRIBUTOR_STRIDE * VCPUS],
   [MEMORY_MAP.uart.base, 0x1000],
@@ -42,7 +30,6 @@ const WINDOWS: readonly [base: number, size: number][] = [
     (slot): [number, number] => [virtioMmioRegion(slot).base, 0x200],
   ),
 ];
-const EXTREMES = [0, 1, 2, 3, 7, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x4000_0000, 0x40ff_fff0];
 
 describe('a machine whose guest is wild', () => {
   let it_: Machine;
@@ -57,20 +44,13 @@ describe('a machine whose guest is wild', () => {
     let unlikeReset = 0;
     for (let round = 0; round < 120; round++) {
       if (round % 10 === 0) it_.reset(CODE, 0);
-      const [base, size] = pick(WINDOWS);
-      for (let access = 0; access < 60; access++) {
-        const width = pick([1, 2, 4, 4, 4, 4] as const);
-        // Registers are sparse: most accesses go to the first of a window.
-        const offset = (random() % (random() % 3 ? Math.min(size, 0x100) : size)) & ~(width - 1);
-        const value = random() % 2 ? random() : pick(EXTREMES);
-        if (random() % 4 === 0) it_.bus.read(base + offset, width);
-        else it_.bus.write(base + offset, width, width === 4 ? value : value & ((1 << (8 * width)) - 1));
-      }
+      const window = pick(WINDOWS);
+      for (let access = 0; access < 60; access++) accessAtRandom(it_, window, random);
       if (random() % 4 === 0) it_.input({ type: 'key', key: 'power' });
       if (random() % 4 === 0) it_.input({ type: 'agent', bytes: Uint8Array.of(1, 2, 3) });
       const others = new Map(other.persistents());
       for (const [name, device] of it_.persistents()) {
-        const state = decodeCbor(encodeCbor(device.save())) as DeviceState;
+        const state = throughFile(device.save());
         const target = others.get(name)!;
         const apply = target.check(state);
         target.reset();
