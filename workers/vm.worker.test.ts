@@ -3,6 +3,7 @@ import { MemoryDisk } from '../src/storage/memory-disk';
 import type { BootImages, ProgramWorker, VmEvent } from '../src/vm/api';
 import { bareVm, CONFIG, PROGRAMS, programImage } from '../src/vm/bare-vm.testkit';
 import { packTemplate } from '../src/vm/disk-template';
+import { rememberingFirmware } from '../src/vm/firmware.testkit';
 import { writeSleeper } from '../src/vm/hibernated-disk.testkit';
 import { blobOf } from './snapshot-blob';
 import { type PageAndWorker, pageAndWorker } from './worker.testkit';
@@ -288,6 +289,37 @@ describe('one more disk, that is a copy of an image', () => {
     vi.spyOn(Blob.prototype, 'arrayBuffer').mockRejectedValueOnce(new Error('gone'));
     await expect(start(vm, 'kept', new Blob([IMAGE]))).rejects.toThrow('The disk image can no longer be read; drop it again.');
     expect([...folders.get('disks')!.files.keys()]).toEqual([]);
+  });
+});
+
+describe('variables of firmware', () => {
+  it.each(['kept', 'memory'] as const)('outlive their machine on a disk of their own (%s)', async (kind) => {
+    const { vm, folders } = await connect();
+    let said = '';
+    let ended = (): void => {};
+    await vm.subscribe((events) => {
+      for (const event of events) {
+        if (event.type === 'console') said += new TextDecoder().decode(event.data);
+        if (event.type === 'ended') ended();
+      }
+    });
+    for (const found of ['n', 'nf']) {
+      const end = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
+      await vm.start(CONFIG, { disk: DISK, variables: { name: 'edk2', kind }, images: { kernel: rememberingFirmware() } });
+      await end;
+      expect(said).toBe(found);
+    }
+    expect((await vm.disks()).map(({ name }) => name).sort()).toEqual(['den', 'edk2']);
+    expect([...folders.get('disks')!.files.keys()].includes('edk2.img')).toBe(kind === 'kept');
+    // A disk of another size is none for that, and is let go of.
+    await expect(vm.start(CONFIG, { variables: { name: 'den' }, images: { kernel: rememberingFirmware() } })).rejects.toThrow(
+      'cannot be kept in “den”, which has 1048576 bytes',
+    );
+    await expect(vm.start(CONFIG, { variables: { name: 'edk2', kind }, images: images() })).rejects.toThrow(
+      'There is no firmware',
+    );
   });
 });
 

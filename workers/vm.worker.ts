@@ -14,6 +14,7 @@ import type { SavedVm } from '../src/vm/saved-vm';
 import { takers } from '../src/vm/section-takers';
 import { sentenceOf } from '../src/vm/sentence';
 import { discardImage } from '../src/vm/swap-signature';
+import { VARIABLE_BYTES } from '../src/vm/variables';
 import type { Vm } from '../src/vm/vm';
 import { checkConfig } from '../src/vm/vm-config';
 import { transferAbortSignals } from './abort-signals';
@@ -136,29 +137,33 @@ class Worker extends SlotCommands implements VmWorker {
 
   async start(
     config: VmConfig,
-    { disk, attached, images, append, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
+    { disk, attached, variables, images, append, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
   ): Promise<void> {
     checkConfig(config);
     const host = browserHost();
-    const choices = [disk, attached].filter((choice) => choice !== undefined);
+    const store: DiskChoice | undefined = variables && { ...variables, sizeMiB: VARIABLE_BYTES / MIB };
+    const choices = [disk, attached, store].filter((choice) => choice !== undefined);
     let kept: readonly BlockDevice[] = [];
     const vm = await this.slot.load(
       () => this.openAll(choices),
-      async ({ disks, onEvents, signal }) => {
+      async ({ disks: opened, onEvents, signal }) => {
+        const disks = store ? opened.slice(0, -1) : opened;
+        const keeper = store && opened.at(-1);
         const progress = (what: string, loaded: number, total?: number): void => this.progress(what, loaded, total);
         const breathe = breather(host, signal);
         // Beside the guest, which is more; a failure is told where it is needed.
         const fetchCode = (): void => void machineCode().catch(() => {});
         const guest = images ? { images } : await loadGuest(config.guest, progress, fetchCode, signal, breathe);
         const { beginDisk, createVm } = await machineCode(signal);
-        await this.beginDisks(disks, async (opened) => {
-          const image = choices[disks.indexOf(opened)]?.image;
-          if (image) await copyImage(image, opened, (loaded, total) => progress('disk image', loaded, total), breathe);
-          else await beginDisk(opened, guest.template, breathe);
+        await this.beginDisks(opened, async (disk) => {
+          const image = choices[opened.indexOf(disk)]?.image;
+          if (image) await copyImage(image, disk, (loaded, total) => progress('disk image', loaded, total), breathe);
+          else if (disk !== keeper) await beginDisk(disk, guest.template, breathe);
         });
-        kept = disks.filter((opened) => !isInMemory(opened));
+        kept = disks.filter((disk) => !isInMemory(disk));
         const boot = withWords(guest.images, append);
-        const vm = await createVm({ config, images: boot, disks, host, onEvents, wakeAnyway, trace, signal });
+        const stores = { disks, ...(keeper && { variables: keeper }) };
+        const vm = await createVm({ config, images: boot, ...stores, host, onEvents, wakeAnyway, trace, signal });
         if (!wakeAnyway) vm.broughtVcpus = (await this.sleepOn(vm.sleepers[0]?.disk))?.vcpus;
         return this.debug(vm);
       },

@@ -38,6 +38,18 @@ const wrong: [what: string, options: object, sentence: string][] = [
     { guest: 'lab', disk: { name: 'd', sizeMiB: 1, kind: 'tape' } },
     '“tape” cannot be the kind of a disk',
   ],
+  ['firmware without a kernel', { guest: 'lab', firmware: new Uint8Array() }, 'The option firmware is what boots a kernel:'],
+  ['an object that is no firmware', { kernel: new Uint8Array(), firmware: {} }, '{} cannot be the firmware'],
+  [
+    'variables without a name',
+    { kernel: new Uint8Array(), variables: { kind: 'kept' } },
+    'undefined cannot be where variables are',
+  ],
+  [
+    'an unknown kind of variables',
+    { kernel: '/k', variables: { name: 'v', kind: 'tape' } },
+    '“tape” cannot be the kind of the var',
+  ],
   ['a choice beside a snapshot', { snapshot: new Uint8Array(), cpus: 2 }, 'The option cpus cannot stand beside a snapshot'],
   ['flat with a guest', { guest: 'lab', flat: true }, 'The option flat is for a kernel of your own'],
   ['null', { guest: 'lab', signal: null }, 'The option signal cannot be null: leave it out.'],

@@ -1,4 +1,12 @@
-import { CPU_MODEL_NAMES, DEFAULT_GIC, type DiskChoice, GIC_VERSIONS, PSCI_VERSIONS, type VmConfig } from '../vm/api';
+import {
+  CPU_MODEL_NAMES,
+  DEFAULT_GIC,
+  type DiskChoice,
+  GIC_VERSIONS,
+  PSCI_VERSIONS,
+  type VariableChoice,
+  type VmConfig,
+} from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
 import { checkConfig } from '../vm/vm-config';
 import {
@@ -11,7 +19,7 @@ import {
   requireString,
   shown,
 } from './check-values';
-import type { DiskOptions, Snapshot, Source, VmOptions } from './public-types';
+import type { DiskOptions, Snapshot, Source, VariableOptions, VmOptions } from './public-types';
 
 const KERNEL_MEMORY_MIB = 512;
 const ASSEMBLY_MEMORY_MIB = 64;
@@ -20,7 +28,7 @@ const MAX_DISK_MIB = 1 << 20;
 /** What a machine begins with, checked as far as that is possible without loading it. */
 export type Beginning =
   | { from: 'guest'; guest: string; initrd?: Source; append?: string }
-  | { from: 'kernel'; kernel: Source; initrd?: Source; append?: string }
+  | { from: 'kernel'; kernel: Source; firmware?: Source; initrd?: Source; append?: string }
   | { from: 'snapshot'; snapshot: Snapshot | Source };
 
 export interface CheckedOptions {
@@ -28,6 +36,7 @@ export interface CheckedOptions {
   /** Left out are those that the guest's defaults decide. */
   config: Omit<VmConfig, 'vcpus' | 'memoryMiB'> & Partial<VmConfig>;
   disk: DiskChoice | undefined;
+  variables: VariableChoice | undefined;
   wakeAnyway: boolean;
 }
 
@@ -38,6 +47,7 @@ const BESIDE_SNAPSHOT: readonly string[] = ['snapshot', 'host', 'disk', 'worker'
 const NAMES: Readonly<Record<keyof VmOptions, true>> = {
   guest: true,
   kernel: true,
+  firmware: true,
   initrd: true,
   append: true,
   flat: true,
@@ -57,6 +67,7 @@ const NAMES: Readonly<Record<keyof VmOptions, true>> = {
   engine: true,
   assets: true,
   disk: true,
+  variables: true,
   wakeAnyway: true,
   worker: true,
   signal: true,
@@ -77,6 +88,12 @@ const DISK = {
   what: 'options of the disk',
   names: ['name', 'sizeMiB', 'kind'] satisfies (keyof DiskOptions)[],
   example: "{ name: 'work', sizeMiB: 600 }",
+};
+
+const VARIABLES = {
+  what: 'options of the variables',
+  names: ['name', 'kind'] satisfies (keyof VariableOptions)[],
+  example: "{ name: 'edk2', kind: 'kept' }",
 };
 
 const TYPES = {
@@ -112,6 +129,7 @@ export async function checkOptions(options: VmOptions): Promise<CheckedOptions> 
   }
   checkObjects(options);
   const disk = options.disk === undefined ? undefined : checkDisk(options.disk);
+  const variables = options.variables === undefined ? undefined : checkVariables(options.variables);
   const beginning = await beginningOf(options, given);
   const wakeAnyway = options.wakeAnyway ?? false;
   const config = configOf(options);
@@ -119,13 +137,14 @@ export async function checkOptions(options: VmOptions): Promise<CheckedOptions> 
     checkConfig({ ...config, vcpus: config.vcpus ?? 1, memoryMiB: config.memoryMiB ?? KERNEL_MEMORY_MIB });
     makeFirmwareRegisters(config.psci, 1, config.registers, config.host);
   }
-  return { beginning, config, disk, wakeAnyway };
+  return { beginning, config, disk, variables, wakeAnyway };
 }
 
 /** Whatever is neither a word, a number nor a disk. */
 function checkObjects(options: VmOptions): void {
-  const { kernel, initrd, snapshot, registers, assets, worker, signal } = options;
+  const { kernel, firmware, initrd, snapshot, registers, assets, worker, signal } = options;
   if (kernel !== undefined) requireSource(kernel, 'kernel');
+  if (firmware !== undefined) requireSource(firmware, 'firmware');
   if (initrd !== undefined) requireSource(initrd, 'initrd');
   if (snapshot !== undefined && !isSnapshot(snapshot)) requireSource(snapshot, 'snapshot');
   if (registers !== undefined) {
@@ -154,7 +173,7 @@ export const isSnapshot = (given: unknown): given is Snapshot =>
   typeof given === 'object' && given !== null && 'blob' in given && typeof given.blob === 'function';
 
 async function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)[]): Promise<Beginning> {
-  const { guest, kernel, assembly, snapshot, initrd, append } = options;
+  const { guest, kernel, firmware, assembly, snapshot, initrd, append } = options;
   const chosen = BEGINNINGS.filter((name) => given.includes(name));
   if (chosen.length !== 1)
     throw new Error(
@@ -165,11 +184,14 @@ async function beginningOf(options: VmOptions, given: readonly (keyof VmOptions)
     if (beside) throw new Error(`The option ${beside} cannot stand beside a snapshot, which says itself what machine it is.`);
     return { from: 'snapshot', snapshot };
   }
+  if (firmware !== undefined && kernel === undefined)
+    throw new Error('The option firmware is what boots a kernel: firmware that boots by itself is given as the kernel.');
   const more = { ...(initrd === undefined ? {} : { initrd }), ...(append === undefined ? {} : { append }) };
   if (guest !== undefined) {
     if (options.flat !== undefined) throw new Error('The option flat is for a kernel of your own; a guest has its own format.');
     return { from: 'guest', guest, ...more };
   }
+  if (firmware !== undefined) return { from: 'kernel', kernel: kernel!, firmware, ...more };
   return { from: 'kernel', kernel: assembly === undefined ? kernel! : await assembled(assembly), ...more };
 }
 
@@ -200,6 +222,15 @@ function configOf(options: VmOptions): CheckedOptions['config'] {
     ...(registers === undefined ? {} : { registers: [...registers] }),
     ...(options.flat || assembly !== undefined ? { kernelFormat: 'flat' as const } : {}),
   };
+}
+
+function checkVariables(variables: VariableOptions): VariableChoice {
+  requireOptions(variables, VARIABLES);
+  const { name, kind = 'memory' } = variables;
+  if (typeof name !== 'string' || name === '')
+    throw new Error(`${shown(name)} cannot be where variables are kept: give a string such as “edk2”.`);
+  requireChoice(kind, 'kind of the variables', ['memory', 'kept']);
+  return { name, kind };
 }
 
 function checkDisk(disk: DiskOptions): DiskChoice {

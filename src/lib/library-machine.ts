@@ -107,6 +107,7 @@ interface Prepared {
   /** Left out: those of the guest. */
   images?: BootImages;
   disk: CheckedOptions['disk'];
+  variables?: CheckedOptions['variables'];
   wakeAnyway: boolean;
 }
 /** What a machine boots, as often as it is started. Rejects with a sentence if it cannot be. */
@@ -281,10 +282,9 @@ export class LibraryMachine implements Machine {
     this.now = 'loading';
     this.end = undefined;
     try {
-      const { config, images, disk, wakeAnyway } = await this.boots();
-      await this.ask((backend) =>
-        backend.start(config, { ...(disk ? { disk } : {}), ...(images ? { images } : {}), wakeAnyway }),
-      );
+      const { config, images, disk, variables, wakeAnyway } = await this.boots();
+      const stores = { ...(disk ? { disk } : {}), ...(variables ? { variables } : {}) };
+      await this.ask((backend) => backend.start(config, { ...stores, ...(images ? { images } : {}), wakeAnyway }));
     } catch (error) {
       // Of what had ended before that is still true.
       this.end ??= before.end;
@@ -412,6 +412,7 @@ export class LibraryMachine implements Machine {
         ...(host === undefined ? {} : { host }),
       },
       disk: undefined,
+      variables: undefined,
       wakeAnyway: false,
     };
     const fork = await LibraryMachine.make(checked, await this.host.connect(worker), this.host, signal);
@@ -470,8 +471,9 @@ function checkTransfer(options: TransferOptions): TransferOptions {
   return options;
 }
 
-const copyOf = ({ kernel, initrd, append, regions }: BootImages): BootImages => ({
+const copyOf = ({ kernel, firmware, initrd, append, regions }: BootImages): BootImages => ({
   kernel: kernel.slice(),
+  ...(firmware ? { firmware: firmware.slice() } : {}),
   ...(regions ? { regions: regions.slice() } : {}),
   ...(initrd ? { initrd: initrd.slice() } : {}),
   ...(append === undefined ? {} : { append }),
@@ -494,7 +496,7 @@ async function bootOf(backend: Backend, config: VmConfig, given: DiskChoice | un
 /** Loads a kernel of one's own; a guest is loaded when it is started, but what suits it is asked for now. */
 async function prepare(
   beginning: Boot,
-  { config, disk, wakeAnyway }: CheckedOptions,
+  { config, disk, variables, wakeAnyway }: CheckedOptions,
   backend: Backend,
   host: Host,
   signal: AbortSignal | undefined,
@@ -507,17 +509,19 @@ async function prepare(
     const prepared: Prepared = {
       config: { ...config, vcpus: config.vcpus ?? defaults.vcpus, memoryMiB: config.memoryMiB ?? defaults.memoryMiB },
       disk,
+      variables,
       wakeAnyway,
     };
     return async () => prepared;
   }
-  const { kernel } = beginning;
+  const { kernel, firmware } = beginning;
   const images: BootImages = {
     kernel: await host.load(kernel, 'kernel', signal),
+    ...(firmware === undefined ? {} : { firmware: await host.load(firmware, 'firmware', signal) }),
     ...(initrd === undefined ? {} : { initrd: await host.load(initrd, 'initrd', signal) }),
     ...(append === undefined ? {} : { append }),
   };
   // Both were set when the options were checked.
   const { vcpus = 1, memoryMiB = 512 } = config;
-  return async () => ({ config: { ...config, vcpus, memoryMiB }, images: copyOf(images), disk, wakeAnyway });
+  return async () => ({ config: { ...config, vcpus, memoryMiB }, images: copyOf(images), disk, variables, wakeAnyway });
 }

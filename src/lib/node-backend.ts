@@ -4,13 +4,14 @@ import { SlotCommands } from '../../workers/slot-commands';
 import { chunksOf } from '../../workers/snapshot-blob';
 import { FileDisk } from '../cli/file-disk';
 import { nodeHost } from '../cli/node-host';
-import { abandonDisks, disksFor, openDisks } from '../cli/prepare';
+import { abandonDisks, disksFor, openDisks, openVariables } from '../cli/prepare';
 import type { BlockDevice } from '../storage/block-device';
-import type { DiskChoice, GuestInfo, VmConfig, VmWorker } from '../vm/api';
+import type { DiskChoice, GuestInfo, VariableChoice, VmConfig, VmWorker } from '../vm/api';
 import { beginDisk, type GuestTemplate } from '../vm/disk-template';
 import { withWords } from '../vm/more-words';
 import { emptyDisksFor } from '../vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../vm/saved-vm';
+import { VARIABLE_BYTES } from '../vm/variables';
 import { createVm, vmFromSnapshot } from '../vm/vm-builder';
 import { checkConfig } from '../vm/vm-config';
 import type { Backend } from './backend';
@@ -40,17 +41,24 @@ export class NodeBackend extends SlotCommands implements Backend {
     return this.guests.defaults(guest);
   }
 
-  async start(config: VmConfig, { disk, images, append, wakeAnyway = false }: Parameters<VmWorker['start']>[1]): Promise<void> {
+  async start(
+    config: VmConfig,
+    { disk, variables, images, append, wakeAnyway = false }: Parameters<VmWorker['start']>[1],
+  ): Promise<void> {
     checkConfig(config);
     const vm = await this.slot.load(
-      async () => this.open(disk),
-      async ({ disks, onEvents, signal }) => {
+      async () => this.openAll(disk, variables),
+      async ({ disks: opened, onEvents, signal }) => {
+        const disks = variables ? opened.slice(0, -1) : opened;
+        const keeper = variables && opened.at(-1);
+        if (keeper) this.memoryDisks.settle(keeper);
         const guest = images ? { images } : await this.guests.files(config.guest, signal);
         await this.beginDisks(disks, guest.template);
         return createVm({
           config,
           images: withWords(guest.images, append),
           disks,
+          ...(keeper && { variables: keeper }),
           host: nodeHost(),
           onEvents,
           wakeAnyway,
@@ -88,6 +96,19 @@ export class NodeBackend extends SlotCommands implements Backend {
     await last?.stop('The machine was closed.').catch(() => {});
     this.slot.clear();
     this.memoryDisks.close();
+  }
+
+  /** What keeps variables is the last. All or none. */
+  private openAll(disk: DiskChoice | undefined, variables: VariableChoice | undefined): BlockDevice[] {
+    const disks = this.open(disk);
+    if (!variables) return disks;
+    const { name, kind } = variables;
+    try {
+      return [...disks, kind === 'kept' ? openVariables(name) : this.memoryDisks.open(name, VARIABLE_BYTES)];
+    } catch (error) {
+      this.abandon(disks);
+      throw error;
+    }
   }
 
   private open(disk: DiskChoice | undefined): BlockDevice[] {

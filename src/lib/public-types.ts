@@ -68,11 +68,21 @@ export interface DiskOptions {
   kind?: 'memory' | 'kept';
 }
 
+/** The second bank of flash, 64 MiB, as QEMU's second flash drive. */
+export interface VariableOptions {
+  /** Of a disk of this browser (letters, digits, dots and dashes), or in Node, if they are kept, the path of a file, which is made if it is not there. */
+  name: string;
+  /** `memory` (default): until the machine is closed. `kept`: in this browser's storage, or in a file. */
+  kind?: 'memory' | 'kept';
+}
+
 export interface VmOptions {
   /** What it boots: a guest of `assets` by its name, such as `debian` or `lab`. Exactly one of guest, kernel, assembly and snapshot is given. */
   guest?: string;
   /** What it boots: an arm64 Image (packed or not), an ELF file, or, with `flat`, any code. */
   kernel?: Source;
+  /** What boots the kernel, which it finds with initrd and command line by fw_cfg: what QEMU takes by `-bios`, such as EDK2. Firmware that boots by itself is given as the kernel. */
+  firmware?: Source;
   /** Initial RAM disk beside a kernel. */
   initrd?: Source;
   /** Kernel command line. A guest has its own. */
@@ -116,6 +126,8 @@ export interface VmOptions {
   assets?: URL | string;
   /** Left out: no disk. */
   disk?: DiskOptions;
+  /** What keeps the variables of firmware. Left out: they are gone when the machine has ended. */
+  variables?: VariableOptions;
   /** Boot although that would destroy what sleeps on the disk. */
   wakeAnyway?: boolean;
   /**

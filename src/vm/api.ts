@@ -333,6 +333,9 @@ export interface DiskChoice {
   kind?: 'kept' | 'memory';
 }
 
+/** What keeps the variables of firmware: as a disk of the size of their bank of flash, among the others. */
+export type VariableChoice = Pick<DiskChoice, 'name' | 'kind'>;
+
 /** What a page with several machines, or one that is embedded in another site, chooses for each of them. */
 export interface ConnectionOptions {
   /** Folder that holds the guests' `index.json`. Left out: `guests/` beside the page. */
@@ -383,13 +386,14 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `append`: words behind the guest's own on its kernel's command line. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `attached`: one more disk, behind the other. `trace`: tell what the vCPUs do when, as events.
+   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `attached`: one more disk, behind the other. `variables`: what keeps those of firmware. `trace`: tell what the vCPUs do when, as events.
    */
   start(
     config: VmConfig,
     options: {
       disk?: DiskChoice;
       attached?: DiskChoice;
+      variables?: VariableChoice;
       images?: BootImages;
       append?: string;
       wakeAnyway?: boolean;

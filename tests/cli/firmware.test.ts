@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assemble } from '../../src/isa/text/assemble';
+import { rememberingFirmware } from '../../src/vm/firmware.testkit';
 import { sleeperDisk } from '../../src/vm/hibernated-disk.testkit';
 import { call, flat, PSCI, print } from './guest-code';
 import { Cli, dormouse } from './spawn';
@@ -74,36 +74,9 @@ describe('the firmware of a run', () => {
   });
 });
 
-/** Says what it finds in its variables: nothing, which it mends and waits for its end, or what it left there. */
-const WITH_VARIABLES = `
-      movz  x20, #0x900, lsl #16
-      movz  x21, #0x400, lsl #16
-      movz  w22, #0xcafe
-      ldr   w4, [x21]
-      cmp   w4, w22
-      b.eq  found
-      movz  w8, #0x20
-      movk  w8, #0x20, lsl #16
-      str   w8, [x21]
-      movz  w8, #0xd0
-      movk  w8, #0xd0, lsl #16
-      str   w8, [x21]
-      movz  w8, #0x40
-      movk  w8, #0x40, lsl #16
-      str   w8, [x21]
-      str   w22, [x21]
-      movz  w1, #'n'
-      strb  w1, [x20]
-wait: b     wait
-found: movz w1, #'f'
-      strb  w1, [x20]
-      movz  w0, #0x8
-      movk  w0, #0x8400, lsl #16
-      hvc   #0`;
-
 describe('the variables of firmware', () => {
   const path = (name: string): string => join(folder, name);
-  beforeAll(() => writeFileSync(path('keeps.fd'), assemble(WITH_VARIABLES, { base: 0n }).bytes));
+  beforeAll(() => writeFileSync(path('keeps.fd'), rememberingFirmware({ stays: true })));
   const args = (variables: string): string[] => [
     '--firmware',
     path('keeps.fd'),

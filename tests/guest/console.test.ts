@@ -1,4 +1,5 @@
 /** A Linux on hvc0, the virtio console: it boots to a shell there, and the board tells its terminal how large it is. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Guest, missing, whyMissing } from './harness';
 
@@ -55,5 +56,22 @@ describe.skipIf(missing)(`hvc0${whyMissing}`, () => {
     await guest.vm.resume();
     expect(guest.vm.machine.hvc.size).toEqual({ columns: 80, rows: 24 });
     await line('tty; stty size', '/dev/hvc0\r\n24 80\r\n');
+  });
+});
+
+describe.skipIf(missing)(`The UART${whyMissing}`, () => {
+  let guest: Guest;
+  beforeAll(async () => {
+    guest = await Guest.start();
+    await guest.printed('dormouse:~#');
+  });
+  afterAll(() => guest?.stop());
+
+  it('gives a program 100 kB that are pasted at once, byte for byte', async () => {
+    const pasted = Uint8Array.from({ length: 100_000 }, (_, n) => (n * n) >>> 4);
+    await guest.type('stty raw -echo; echo rea"d"y; head -c 100000 | md5sum; stty sane\r', 'ready');
+    const from = guest.console.length;
+    guest.vm.input(pasted);
+    await guest.printed(createHash('md5').update(pasted).digest('hex'), from);
   });
 });
