@@ -62,6 +62,8 @@ export const RULES_WORDS = {
 
 /** Name under which the person's own kernel runs and keeps its disk. */
 export const OWN_KERNEL = 'own';
+/** Under which what firmware stores is kept, among the disks. */
+export const FIRMWARE_VARIABLES = 'firmware-variables';
 
 const MEMORY_STEPS = [32, 64, 128, 256, 512, 768, 1024, 2048, 3072];
 

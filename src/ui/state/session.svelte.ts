@@ -8,6 +8,7 @@ import type {
   EndReason,
   GuestInfo,
   Rest,
+  VariableChoice,
   VmConfig,
   VmEvent,
   VmState,
@@ -32,7 +33,7 @@ import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
 import { makeRoom } from './make-room';
-import { OWN_KERNEL } from './options';
+import { FIRMWARE_VARIABLES, OWN_KERNEL } from './options';
 import type { StoryName } from './parameters';
 import { LONG_PASTE_BYTES, Paste } from './paste.svelte';
 import { parseQuery, type QueryWishes } from './query';
@@ -420,6 +421,7 @@ export class Session {
         trace: this.traces,
         ...(disk ? { disk } : {}),
         ...(this.draft.attached ? { attached: attachedChoice(this.draft.attached) } : {}),
+        ...this.variablesChoice(),
         ...(images ? { images } : { append: this.draft.guestWords }),
       });
     } catch (error) {
@@ -434,6 +436,13 @@ export class Session {
     if (sizeMiB === 0 || (this.draft.disk === 'none' && inMemory === undefined)) return undefined;
     inMemory ??= this.draft.disk === 'memory' || this.sleepers.disks.some((disk) => disk.name === name && disk.inMemory);
     return { name, sizeMiB, ...(inMemory ? { kind: 'memory' } : {}) };
+  }
+
+  /** Firmware of one's own finds again what it stored, where a disk would be kept. */
+  private variablesChoice(): { variables?: VariableChoice } {
+    const { isFirmware, disk } = this.draft;
+    if (!isFirmware || disk === 'none') return {};
+    return { variables: { name: FIRMWARE_VARIABLES, ...(disk === 'memory' ? { kind: 'memory' } : {}) } };
   }
 
   /** What a start fetches besides the site's guests; ends when loading is given up. */

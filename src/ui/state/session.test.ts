@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PROGRAMS } from '../../vm/bare-vm.testkit';
+import { rememberingFirmware } from '../../vm/firmware.testkit';
 import { Focus } from './focus.svelte';
 import { type OpenedSession, openedSession } from './opened-session.testkit';
 import { copyOf } from './save-and-restore';
@@ -137,6 +138,32 @@ describe('a disk in memory that stands for one in the browser, as after a story'
     await vm.start();
     await until(() => vm.state === 'running');
     expect(started).toMatchObject([{ kind: 'memory' }]);
+  });
+});
+
+describe('firmware of one’s own', () => {
+  it('finds again what it stored, on a disk that is listed, unless nothing is to be kept', async () => {
+    const { vm, events, until } = await opened(PROGRAMS.off);
+    vm.draft.program = undefined;
+    vm.draft.kernel = new File([rememberingFirmware().slice()], 'edk2.fd');
+    vm.draft.format = 'firmware';
+    vm.draft.ownDiskMiB = 0;
+    const said = (): string =>
+      events.flatMap((event) => (event.type === 'console' ? [new TextDecoder().decode(event.data)] : [])).join('');
+    for (const [disk, found] of [
+      ['', 'n'],
+      ['', 'f'],
+      ['none', 'n'],
+      ['none', 'n'],
+    ] as const) {
+      vm.draft.disk = disk;
+      events.length = 0;
+      await vm.start();
+      await until(() => events.some(({ type }) => type === 'ended'));
+      expect([vm.failure, said()]).toEqual([undefined, found]);
+    }
+    await vm.sleepers.refresh();
+    expect(vm.sleepers.disks.map(({ name, size }) => [name, size])).toEqual([['firmware-variables', 64 << 20]]);
   });
 });
 
