@@ -1,12 +1,12 @@
 /*
  * Executes A64 instructions on given register state and reports the state after them. Runs under qemu-aarch64 (or on hardware).
  *
- * Every case has two words at an address of its own, between breakpoints. A signal handler is the whole machinery: returning from it loads
+ * Every case has some words at an address of its own, between breakpoints. A signal handler is the whole machinery: returning from it loads
  * all registers of a case and goes to its first word; whatever stops the case (the breakpoint behind it, UNDEFINED, a fault, a jump to
  * nowhere) is a signal that brings all its registers back. So no register is reserved, and a branch's target is seen in pc.
  *
- * Standard input: struct header, then `cases` records of struct state and `memory_bytes` of memory each. Standard output: the records after
- * execution, with the number of the signal that ended each.
+ * Standard input: struct header, then `cases` records of struct state, `memory_bytes` of memory and `words` instructions each. Standard output:
+ * the records after execution, with the number of the signal that ended each.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 struct header {
-  uint32_t cases, memory_bytes;
+  uint32_t cases, memory_bytes, words, unused;
   uint64_t memory, pages, page_bytes; /* the cases' memory lies somewhere in `page_bytes` at `pages` that are zero otherwise */
   uint64_t code, code_bytes;
 };
@@ -27,15 +27,17 @@ struct header {
 struct state {
   uint64_t x[31], sp, pc;
   uint32_t nzcv, fpcr, fpsr, signal;
-  uint32_t words[2];
   unsigned char v[32][16];
 };
-_Static_assert(sizeof(struct state) == 0x320, "oracle-qemu-user.ts knows this layout");
+_Static_assert(sizeof(struct state) == 0x318, "oracle-qemu-user.ts knows this layout");
 
 static struct header header;
 static unsigned char *records;
 static size_t stride;
 static uint32_t next;
+
+/* Of every case's instructions. */
+static size_t code_bytes(void) { return header.words * sizeof(uint32_t); }
 
 static struct state *record(uint32_t index) { return (struct state *)(records + index * stride); }
 
@@ -104,10 +106,12 @@ int main(void) {
   map(header.pages, header.page_bytes, PROT_READ | PROT_WRITE);
   uint32_t *code = map(header.code, header.code_bytes, PROT_READ | PROT_WRITE | PROT_EXEC);
   for (size_t i = 0; i < header.code_bytes / 4; i++) code[i] = 0xd4200000; /* brk #0 */
-  stride = sizeof(struct state) + header.memory_bytes;
+  stride = sizeof(struct state) + header.memory_bytes + code_bytes();
   records = map(0, stride * header.cases + 4096, PROT_READ | PROT_WRITE);
   if (fread(records, stride, header.cases, stdin) != header.cases) return 1;
-  for (uint32_t i = 0; i < header.cases; i++) memcpy((void *)record(i)->pc, record(i)->words, sizeof record(i)->words);
+  for (uint32_t i = 0; i < header.cases; i++) {
+    memcpy((void *)record(i)->pc, (unsigned char *)(record(i) + 1) + header.memory_bytes, code_bytes());
+  }
   __builtin___clear_cache((char *)code, (char *)code + header.code_bytes);
 
   stack_t stack = {.ss_sp = map(0, 65536, PROT_READ | PROT_WRITE), .ss_size = 65536};
