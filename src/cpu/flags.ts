@@ -57,6 +57,9 @@ export function nzcvOf(flag: (name: Flag) => Expr): Expr {
   return i32.or(i32.or(top(flag('n'), 31), z), i32.or(c, top(flag('v'), 28)));
 }
 
+/** The first of the two conditions that hold whatever the flags are (AL, and 0b1111). */
+export const ALWAYS = 14;
+
 /** ConditionHolds(): 1 if the condition (0..15) does, else 0. */
 export function conditionHolds(code: number, flag: (name: Flag) => Expr): Expr {
   const negative = (value: Expr): Expr => i64.ltS(value, i64.const(0));

@@ -22,7 +22,7 @@ import {
 import { NEAR_LIMIT } from '../abi';
 import type { Instruction } from '../decoder';
 import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
-import type { Flag, Nzcv } from '../flags';
+import { ALWAYS, type Flag, type Nzcv } from '../flags';
 import { CODE_TLB, CPU, RECORD, SLOT, TLB, WINDOW } from '../layout';
 import { PAGE_BYTES } from '../ram';
 import type { AccessGroup, Member } from './access-groups';
@@ -306,7 +306,8 @@ export abstract class JitEmitter extends BaseEmitter {
     return this.lazyFlags.flag(this.flags, name);
   }
   override condition(code: number): Expr {
-    this.flags = this.lazyFlags.settle(this.flags);
+    // One that always holds asks for no flags: as its use says.
+    if (code < ALWAYS) this.flags = this.lazyFlags.settle(this.flags);
     return this.lazyFlags.condition(this.flags, code);
   }
 

@@ -1,7 +1,7 @@
 import type { FlagSource } from '../../isa/emitter';
 import { type Expr, type FunctionBuilder, i32, i64, type Local } from '../../wasm';
 import { FLAG_PLACE, FLAG_TYPE } from '../emitter-base';
-import { conditionHolds, FLAGS, type Flag, flagsOf, type Nzcv } from '../flags';
+import { ALWAYS, conditionHolds, FLAGS, type Flag, flagsOf, type Nzcv } from '../flags';
 
 /**
  * Where compiled code has PSTATE.N, Z, C and V at some place. Most are never looked at, so what sets them only keeps its operands, and the flags are
@@ -149,7 +149,7 @@ export class LazyFlags {
 
   /** A condition as a comparison of the operands themselves. */
   private comparison(state: FlagState, code: number): Expr | undefined {
-    if (state.in < FLAGS_IN.LOGICAL32 || state.in > FLAGS_IN.ADD64 || code >= 14) return undefined;
+    if (state.in < FLAGS_IN.LOGICAL32 || state.in > FLAGS_IN.ADD64 || code >= ALWAYS) return undefined;
     const source = this.source(state);
     const { sf, op, result } = source;
     const w = sf ? i64 : i32;
