@@ -9,12 +9,16 @@ import { describeDifferences, describeState } from './differences';
 import { ENGINES, EngineUnderTest } from './engine-under-test';
 import { QemuUserOracle } from './oracle-qemu-user';
 import { exclusionOfRow } from './rules';
+import { runSequences } from './sequences';
 import { shrink } from './shrink';
 
 /**
  * The differential test: random instructions of every row of the table on random state, executed by qemu-aarch64 and by both engines.
  *
  *     npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]
+ *     npm run difftest -- --sequences N [--seed S]
+ *
+ * With `--sequences` random programs instead: random-sequence.ts.
  *
  * Prints a line per row and each difference as one shrunk instruction; then compares the disassembler with objdump on random words of the
  * same rows. Exit status 1 if anything differs or a row has fewer cases than asked for.
@@ -26,12 +30,16 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     engine: { type: 'string', default: 'both' },
+    sequences: { type: 'string' },
   },
 });
 const engines = ENGINES.filter((name) => values.engine === 'both' || values.engine === name);
 const casesPerRow = Number(values.cases);
-if (!engines.length || !(casesPerRow > 0)) {
-  console.error('Usage: npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]');
+const programs = Number(values.sequences ?? 1);
+if (!engines.length || !(casesPerRow > 0) || !(programs > 0)) {
+  console.error(
+    'Usage: npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit] or --sequences N [--seed S]',
+  );
   process.exit(2);
 }
 const wanted = A64.filter(({ name }) => name.toLowerCase().includes(values.rows.toLowerCase()));
@@ -77,6 +85,10 @@ function compareDisassembler(): boolean {
 const start = process.hrtime.bigint();
 const tested = wanted.filter((row) => exclusionOfRow(row) === undefined);
 const oracle = new QemuUserOracle();
+if (values.sequences !== undefined) {
+  const same = await runSequences(oracle, Number(values.seed), programs).finally(() => oracle.close());
+  process.exit(same ? 0 : 1);
+}
 const engine = await EngineUnderTest.create();
 try {
   const comparison = new Comparison(engine, oracle, { seed: Number(values.seed), casesPerRow, engines });

@@ -96,6 +96,8 @@ export const usesMemory = (row: Row): boolean => isAccess(row) || row.name === '
 export const CPU_MODELS = ['cortex-a57', 'neoverse-n1', 'max,sve=off,sme=off'] as const;
 type OracleModel = (typeof CPU_MODELS)[number];
 const LATER = CPU_MODELS[2];
+/** The model that has all that the oracle knows. */
+export const LATEST_MODEL = LATER;
 const OF_FEATURE: Partial<Record<Feature, OracleModel>> = {
   FEAT_LSE: 'neoverse-n1',
   FEAT_LOR: 'neoverse-n1',

@@ -1,4 +1,4 @@
-import { type Case, NOP, type Result } from './case';
+import { type Case, NOP, type Result, type State } from './case';
 import { type Difference, isTelling } from './compare-rows';
 import { same } from './differences';
 import type { EngineUnderTest } from './engine-under-test';
@@ -7,7 +7,7 @@ import { cpuModel } from './rules';
 
 /** Reduces a difference to the smallest state that still shows it: everything that does not matter becomes zero. */
 
-type Simplify = (one: Case) => Case;
+type Simplify<S> = (one: S) => S;
 
 const ROUNDS = 8;
 const CHUNK = 64;
@@ -18,9 +18,9 @@ function zeroed(bytes: Uint8Array, from: number, length: number): Uint8Array {
   return copy;
 }
 
-/** Simplifications that would change something. */
-function simplifications(one: Case): Simplify[] {
-  const list: Simplify[] = [];
+/** Simplifications of a state that would change something. */
+export function simplerStates<S extends State>(one: S): Simplify<S>[] {
+  const list: Simplify<S>[] = [];
   one.x.forEach((value, i) => {
     if (value) list.push((c) => ({ ...c, x: c.x.map((old, n) => (n === i ? 0n : old)) }));
   });
@@ -52,7 +52,7 @@ export async function shrink(difference: Difference, engine: EngineUnderTest, or
   if (best.one.prelude !== NOP) best = (await examine([{ ...best.one, prelude: NOP }]))[0] ?? best;
   for (let round = 0; round < ROUNDS; round++) {
     const { one } = best;
-    const possible = simplifications(one);
+    const possible = simplerStates(one);
     if (!possible.length) break;
     const alone = await examine(possible.map((simplify) => simplify(one)));
     const harmless = possible.filter((_, i) => alone[i]);

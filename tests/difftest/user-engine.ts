@@ -5,7 +5,7 @@ import { CPACR, SCTLR, SCTLR_HI } from '../../src/cpu/sysregs/fields';
 import { SYS } from '../../src/cpu/sysregs/storage';
 import type { Vcpu } from '../../src/cpu/vcpu';
 import { resetVcpu } from '../../src/cpu/vcpu-state';
-import { NOP, type State } from './case';
+import type { State } from './case';
 import type { Places } from './oracle-qemu-user';
 
 /** A real engine at EL0 with the MMU off, as a process under Linux finds it. */
@@ -13,6 +13,7 @@ import type { Places } from './oracle-qemu-user';
 const PAGE = 4096;
 const RAM_BASE = 0x4000_0000;
 const VECTORS = RAM_BASE;
+const WFI = 0xd503207f;
 const EL0 = SPSR.DAIF;
 
 /** All that EL0 may be allowed is allowed, as Linux does for its processes. */
@@ -28,7 +29,8 @@ export class UserEngine {
     private readonly places: Places,
   ) {
     this.vcpu = engine.vcpus[0]!;
-    engine.views.u32.fill(NOP, this.host(VECTORS) >>> 2, (this.host(VECTORS) + PAGE) >>> 2);
+    // An exception is the end.
+    engine.views.u32.fill(WFI, this.host(VECTORS) >>> 2, (this.host(VECTORS) + PAGE) >>> 2);
     resetVcpu(this.vcpu, { pc: 0n });
     this.vcpu.set64(SYS.VBAR_EL1, BigInt(VECTORS));
     this.vcpu.setLoHi(SYS.SCTLR_EL1, (this.vcpu.lo(SYS.SCTLR_EL1) & ~UNCHECKED) | SCTLR_FOR_EL0, SCTLR_HI.MSCEN);
@@ -39,7 +41,7 @@ export class UserEngine {
     const engine = await Engine.create({
       vcpus: 1,
       ram: { base: RAM_BASE, size: ramBytes },
-      recordBytes: 4 << 20,
+      recordBytes: 16 << 20,
       mmio: { high: 0, read: () => undefined, write: () => false },
       ports: {
         gic: { readIcc: () => 0, writeIcc: () => {} },

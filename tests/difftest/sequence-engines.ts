@@ -1,0 +1,173 @@
+import type { Instruction } from '../../src/cpu/decoder';
+import { compileRegions } from '../../src/cpu/jit/compile';
+import { Jit, type JitOptions } from '../../src/cpu/jit/jit';
+import { formRegion, type Region } from '../../src/cpu/jit/region';
+import { CPU, MEMORY as LAYOUT, RECORD } from '../../src/cpu/layout';
+import { EC, ESR_EC_SHIFT } from '../../src/cpu/syndrome';
+import { SYS } from '../../src/cpu/sysregs/storage';
+import { Random } from './random';
+import { type Ending, MOST_STEPS, SEQUENCE_PLACES, SEQUENCE_RAM_BYTES, type Sequence, type SequenceResult } from './sequence';
+import { UserEngine } from './user-engine';
+
+/**
+ * Runs programs: by the interpreter; with all of them compiled beforehand, as regions of random size from random places on (`regions`); or as a machine would, with the
+ * JIT that compiles what gets hot (`jit`).
+ */
+export const SEQUENCE_ENGINES = ['interpreter', 'regions', 'jit'] as const;
+export type SequenceEngineName = (typeof SEQUENCE_ENGINES)[number];
+
+export interface EngineSequenceResult extends SequenceResult {
+  /** Instructions retired, and those of them by compiled code. */
+  readonly retired: number;
+  readonly compiled: number;
+}
+
+const PAGE = 4096;
+/** Compiled regions after which their modules are let go of. */
+const MOST_COMPILED = 3000;
+/** Runs of a program with the JIT, of which the last are mostly compiled. */
+const ROUNDS = 3;
+
+/** What the JIT is told, by the seed of a batch: whole loops, tiny regions that are let go of all the time, and something between. */
+const JITS: readonly JitOptions[] = [
+  { heat: 2, batch: 1, patience: 1, modules: 64 },
+  { heat: 3, batch: 1, patience: 1, instructions: 3, modules: 24 },
+  { heat: 8, batch: 3, patience: 4, instructions: 12, modules: 64 },
+  { heat: 5, batch: 2, patience: 2, instructions: 50, modules: 64 },
+];
+
+export class SequenceEngines {
+  /** Records with a compiled region that was put there beforehand. */
+  private readonly planted = new Set<number>();
+
+  private constructor(private readonly user: UserEngine) {}
+
+  static async create(): Promise<SequenceEngines> {
+    return new SequenceEngines(await UserEngine.create(SEQUENCE_RAM_BYTES, SEQUENCE_PLACES));
+  }
+
+  decode = (word: number): Instruction | undefined => this.user.engine.decoder.decode(word);
+
+  /** Runs each program on its own state. No two lie at the same place. `seed`: of what is compiled, and where slices end. */
+  run(sequences: readonly Sequence[], by: SequenceEngineName, seed: number): EngineSequenceResult[] {
+    const { user } = this;
+    const { engine } = user;
+    this.clean();
+    for (const { state, words } of sequences)
+      words.forEach((word, i) => {
+        engine.views.u32[(user.host(Number(state.pc)) >>> 2) + i] = word;
+      });
+    const random = new Random(seed);
+    if (by === 'regions') this.plant(sequences, random);
+    engine.compiler = by === 'jit' ? new Jit(engine, JITS[random.below(JITS.length)]) : undefined;
+    return sequences.map((one) => {
+      let result = this.runOne(one, random);
+      for (let round = 1; by === 'jit' && round < ROUNDS; round++) {
+        const next = this.runOne(one, random);
+        if (next.retired !== result.retired)
+          throw new Error(`Program ${one.seed} took ${next.retired} instructions once compiled, and ${result.retired} before.`);
+        result = next;
+      }
+      return result;
+    });
+  }
+
+  /** Forgets all code. */
+  private clean(): void {
+    const { engine } = this.user;
+    for (const entry of this.planted) engine.records.handlers.clearCompiled(entry);
+    this.planted.clear();
+    engine.dropAllCode();
+    if (engine.compiler || engine.handlerTable.taken > MOST_COMPILED) engine.dropModules();
+    engine.compiler = undefined;
+  }
+
+  /** Compiles regions of all programs: from their first instruction and from some of those where branches arrive, or anywhere. */
+  private plant(sequences: readonly Sequence[], random: Random): void {
+    const { engine } = this.user;
+    const planted: { entry: number; region: Region }[] = [];
+    for (const { state, words, instructions, labels } of sequences) {
+      const first = Number(state.pc) / 4;
+      const decoded = words.slice(0, instructions).map((word) => this.decode(word));
+      const most = random.pick([2, 5, 12, 40, 200, 200, 200]);
+      const chill = random.pick([0, 0, 0, 4]);
+      const cold = new Set(labels.filter(() => chill && random.oneIn(chill)));
+      const entries = new Set([0, ...labels.filter(() => !random.oneIn(3))]);
+      for (let n = random.below(3); n > 0; n--) entries.add(random.below(instructions));
+      for (const entry of entries) {
+        const page = Math.floor((first + entry) / (PAGE / 4)) * (PAGE / 4);
+        const index = (place: number): number => place + page - first;
+        const formed = formRegion(
+          first + entry - page,
+          {
+            // What lies in another page is left to the interpreter here: the JIT knows where its records are.
+            instructionAt: (place) => (place >= 0 && place < RECORD.PER_PAGE ? decoded[index(place)] : undefined),
+            isWarm: (place) => index(place) === entry || !cold.has(index(place)),
+          },
+          most,
+        );
+        if (formed) planted.push({ entry: 4 * (first + entry), region: formed });
+      }
+      decoded.forEach((instruction, i) => {
+        if (instruction) this.fill(4 * (first + i), words[i]!);
+      });
+    }
+    if (!planted.length) return;
+    const slots = engine.handlerTable.take(planted.length);
+    const regions = planted.map(({ region }) => region);
+    engine.instantiate(compileRegions(regions, engine.handlers).code, slots, LAYOUT.CELLS);
+    for (const [i, { entry }] of planted.entries()) {
+      const record = this.recordOf(entry);
+      engine.records.handlers.setCompiled(record, slots + i);
+      this.planted.add(record);
+    }
+  }
+
+  private recordOf(address: number): number {
+    const { records } = this.user.engine;
+    const page = address - (address % PAGE);
+    const base = records.find(page) || records.allocate(page);
+    if (!base) throw new Error('The pool of records is too small for this many programs.');
+    return base + ((address % PAGE) / 4) * RECORD.SIZE;
+  }
+  private fill(address: number, word: number): void {
+    const { engine } = this.user;
+    const record = this.recordOf(address);
+    const filled = engine.decoder.fill(engine.views, record, word, address % PAGE);
+    engine.records.handlers.setOriginal(record, filled.handler);
+    engine.ram.addCode(address, 4);
+  }
+
+  private runOne({ state }: Sequence, random: Random): EngineSequenceResult {
+    const { user } = this;
+    const { engine, vcpu } = user;
+    user.load(state);
+    const before = vcpu.get32(engine.compiledCounter);
+    let retired = 0;
+    // Ends of slices are in the middle of things.
+    const short = random.pick([0, 0, 0, 10, 300]);
+    while (!user.tookException && retired < MOST_STEPS) {
+      engine.runSlice(vcpu, short ? 1 + random.below(short) : MOST_STEPS);
+      retired += engine.slice.retired;
+    }
+    // The WFI at the vectors, if the slice went on to it.
+    if (vcpu.get32(CPU.WAITING)) retired--;
+    const compiled = (vcpu.get32(engine.compiledCounter) - before) | 0;
+    return { ...user.save(state.memory.length), ending: this.ending(), retired, compiled };
+  }
+
+  private ending(): Ending {
+    const { user } = this;
+    if (!user.tookException) return 'endless';
+    switch (user.vcpu.lo(SYS.ESR_EL1) >>> ESR_EC_SHIFT) {
+      case EC.BRK64:
+        return 'breakpoint';
+      case EC.UNKNOWN:
+      case EC.SYSTEM:
+      case EC.SVE_SIMD_FP:
+        return 'undefined';
+      default:
+        return 'fault';
+    }
+  }
+}
