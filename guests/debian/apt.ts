@@ -64,14 +64,17 @@ export function parsePackageVersions(text: string): PackageVersion[] {
 export class PrivateApt {
   private readonly configFile: string;
 
-  private constructor(readonly root: string) {
+  private constructor(
+    readonly root: string,
+    private readonly architecture: string,
+  ) {
     this.configFile = join(root, 'apt.conf');
   }
 
-  /** Throws a RecipeError if this machine has no apt or does not have Debian's keys. */
-  static async open(root: string): Promise<PrivateApt> {
+  /** `architecture`: Debian's name of the packages' one. Throws a RecipeError if this machine has no apt. */
+  static async open(root: string, architecture = 'arm64'): Promise<PrivateApt> {
     if (!hasTool('apt-get')) throw new RecipeError('this machine has no apt (apt-get was not found).');
-    const apt = new PrivateApt(root);
+    const apt = new PrivateApt(root, architecture);
     for (const folder of ['state/lists/partial', 'cache/archives/partial', 'etc/sources.list.d', 'etc/preferences.d', 'debs']) {
       await mkdir(join(root, folder), { recursive: true });
     }
@@ -83,8 +86,8 @@ export class PrivateApt {
       '#clear APT::Update::Post-Invoke-Success;',
       '#clear APT::Architectures;',
       '#clear APT::Default-Release;',
-      'APT::Architecture "arm64";',
-      'APT::Architectures { "arm64"; };',
+      `APT::Architecture "${architecture}";`,
+      `APT::Architectures { "${architecture}"; };`,
       `Dir::State "${root}/state";`,
       `Dir::State::status "${root}/state/status";`,
       `Dir::Cache "${root}/cache";`,
@@ -109,13 +112,13 @@ export class PrivateApt {
     return runTool(tool, ['-c', this.configFile, '-q', ...args], cwd === undefined ? {} : { cwd });
   }
 
-  /** Fetches and verifies the lists of `suites`. */
+  /** Fetches and verifies the lists of `suites`. Throws a RecipeError if they cannot be had, or Debian's keys are not on this machine. */
   async update(mirror: string, suites: readonly string[]): Promise<void> {
     const keyring = KEYRINGS.find((path) => existsSync(path));
     if (keyring === undefined) {
       throw new RecipeError(`Debian's keys are not on this machine (${KEYRINGS[0]}; package debian-archive-keyring).`);
     }
-    const lines = suites.map((suite) => `deb [arch=arm64 signed-by=${keyring}] ${mirror} ${suite} main\n`);
+    const lines = suites.map((suite) => `deb [arch=${this.architecture} signed-by=${keyring}] ${mirror} ${suite} main\n`);
     await writeFile(join(this.root, 'etc/sources.list'), lines.join(''));
     await this.run('apt-get', ['update']);
   }

@@ -7,7 +7,7 @@ import type { QemuUserOracle } from './oracle-qemu-user';
 import { Random } from './random';
 import { randomCase, unallocatedCase } from './random-case';
 import { randomWord } from './random-word';
-import { cpuModel, exclusionOfWord, usesMemory } from './rules';
+import { cpuModel, exclusionOfWord, type OracleAge, usesMemory } from './rules';
 
 /** Random instruction words of rows, executed by the oracle and by the engines, and compared. */
 
@@ -37,6 +37,7 @@ export interface RowReport {
 export interface CompareOptions {
   seed: number;
   casesPerRow: number;
+  age: OracleAge;
   engines: readonly EngineName[];
 }
 
@@ -63,11 +64,12 @@ export function pickWord(
   row: Row,
   pc: bigint,
   decode: EngineUnderTest['decode'],
+  age: OracleAge = 'installed',
 ): { word: number; instruction: Instruction | undefined } | undefined {
   const word = randomWord(random, row, pc);
   const instruction = decode(word);
   if (!instruction) return { word, instruction };
-  return instruction.row === row && !exclusionOfWord(instruction, word, pc) ? { word, instruction } : undefined;
+  return instruction.row === row && !exclusionOfWord(instruction, word, pc, age) ? { word, instruction } : undefined;
 }
 
 export class Comparison {
@@ -100,6 +102,7 @@ export class Comparison {
   /** Adds cases of a row to its batch. */
   private async plan(report: RowReport, wanted: number): Promise<void> {
     const { random, engine } = this;
+    const { age } = this.options;
     const { row } = report;
     const key = `${cpuModel(row)} ${usesMemory(row)}`;
     let unallocated = 0;
@@ -107,7 +110,7 @@ export class Comparison {
       const batch = this.batches.get(key) ?? [];
       this.batches.set(key, batch);
       const pc = slotAddress(batch.length);
-      const picked = pickWord(random, row, pc, (word) => engine.decode(word));
+      const picked = pickWord(random, row, pc, (word) => engine.decode(word), age);
       if (!picked) continue;
       const { word, instruction } = picked;
       if (!instruction) {
@@ -115,7 +118,7 @@ export class Comparison {
         if (unallocated++ > wanted / 8) continue;
         batch.push({ report, one: unallocatedCase(random, word, row, pc), allocated: false });
       } else {
-        batch.push({ report, one: randomCase(random, word, instruction, pc), allocated: true });
+        batch.push({ report, one: randomCase(random, word, instruction, pc, age), allocated: true });
         made++;
       }
       if (batch.length >= BATCH) await this.flush(key);

@@ -1,10 +1,11 @@
 import { OUTCOME } from './case';
 import { describeDifferences, same } from './differences';
 import { type Output, type QemuUserOracle, SIGNAL } from './oracle-qemu-user';
-import { randomSequence, type SequenceRows } from './random-sequence';
+import { randomSequence } from './random-sequence';
 import { LATEST_MODEL } from './rules';
 import { type Ending, MOST_SEQUENCES, SEQUENCE_PLACES, type Sequence, type SequenceResult } from './sequence';
 import { type EngineSequenceResult, SEQUENCE_ENGINES, type SequenceEngineName, type SequenceEngines } from './sequence-engines';
+import type { SequenceRows } from './sequence-words';
 
 /** Random programs on the oracle and on the engines. */
 

@@ -7,9 +7,10 @@ import { WORD_OFFSET } from './case';
 import { Comparison, type Difference, type RowReport } from './compare-rows';
 import { describeDifferences, describeState } from './differences';
 import { ENGINES, EngineUnderTest } from './engine-under-test';
+import { newerOracle } from './newer-oracle';
 import { QemuUserOracle } from './oracle-qemu-user';
 import { exclusionOfRow } from './rules';
-import { runSequences } from './sequences';
+import { runCopies, runSequences } from './sequences';
 import { shrink } from './shrink';
 
 /**
@@ -18,7 +19,7 @@ import { shrink } from './shrink';
  *     npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit]
  *     npm run difftest -- --sequences N [--seed S]
  *
- * With `--sequences` random programs instead: random-sequence.ts.
+ * `--oracle newer` fetches a newer QEMU from Debian, and keeps it: newer-oracle.ts. With `--sequences` random programs instead: random-sequence.ts.
  *
  * Prints a line per row and each difference as one shrunk instruction; then compares the disassembler with objdump on random words of the
  * same rows. Exit status 1 if anything differs or a row has fewer cases than asked for.
@@ -31,14 +32,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     engine: { type: 'string', default: 'both' },
     sequences: { type: 'string' },
+    oracle: { type: 'string', default: 'installed' },
   },
 });
 const engines = ENGINES.filter((name) => values.engine === 'both' || values.engine === name);
 const casesPerRow = Number(values.cases);
 const programs = Number(values.sequences ?? 1);
-if (!engines.length || !(casesPerRow > 0) || !(programs > 0)) {
+const age = (['installed', 'newer'] as const).find((name) => name === values.oracle);
+if (!age || !engines.length || !(casesPerRow > 0) || !(programs > 0)) {
   console.error(
-    'Usage: npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit] or --sequences N [--seed S]',
+    'Usage: npm run difftest -- [--cases N] [--rows PART] [--seed S] [--engine both|interpreter|jit] [--oracle installed|newer], or --sequences N [--seed S] [--oracle …]',
   );
   process.exit(2);
 }
@@ -53,6 +56,9 @@ if (!QemuUserOracle.available()) {
   );
   process.exit(2);
 }
+
+/** Copies and sets of memory, for each case of an encoding: they are three encodings each, of many options. */
+const COPIES = 6;
 
 function print({ engine, one, expected, actual }: Difference): void {
   const hex = (word: number): string => word.toString(16).padStart(8, '0');
@@ -83,15 +89,15 @@ function compareDisassembler(): boolean {
 }
 
 const start = process.hrtime.bigint();
-const tested = wanted.filter((row) => exclusionOfRow(row) === undefined);
-const oracle = new QemuUserOracle();
+const tested = wanted.filter((row) => exclusionOfRow(row, age) === undefined);
+const oracle = new QemuUserOracle(age === 'newer' ? await newerOracle((line) => console.log(line)) : undefined);
 if (values.sequences !== undefined) {
-  const same = await runSequences(oracle, Number(values.seed), programs).finally(() => oracle.close());
+  const same = await runSequences(oracle, age, Number(values.seed), programs).finally(() => oracle.close());
   process.exit(same ? 0 : 1);
 }
 const engine = await EngineUnderTest.create();
 try {
-  const comparison = new Comparison(engine, oracle, { seed: Number(values.seed), casesPerRow, engines });
+  const comparison = new Comparison(engine, oracle, { seed: Number(values.seed), casesPerRow, engines, age });
   const reports = await comparison.compare(tested);
   console.log(
     `        ${['executed', 'compiled', 'undefd', 'faulted', 'differ'].map((name) => name.padStart(8)).join('')}  encoding`,
@@ -101,7 +107,7 @@ try {
     for (const example of report.examples) print(await shrink(example, engine, oracle));
   }
   for (const row of wanted) {
-    const reason = exclusionOfRow(row);
+    const reason = exclusionOfRow(row, age);
     if (reason) console.log(`not tested: ${row.name}: ${reason}`);
   }
   const sum = (of: (report: RowReport) => number): number => reports.reduce((total, report) => total + of(report), 0);
@@ -113,8 +119,9 @@ try {
       `${sum((r) => r.unallocated)} UNALLOCATED words, ${sum((r) => r.faulted)} faulted; ` +
       `${differing} encodings differ, ${few} have fewer than ${casesPerRow} cases; ${seconds.toFixed(0)} s`,
   );
+  const copiesAgree = age !== 'newer' || (await runCopies(oracle, Number(values.seed), COPIES * casesPerRow));
   const textAgrees = compareDisassembler();
-  process.exitCode = differing || few || !textAgrees ? 1 : 0;
+  process.exitCode = differing || few || !copiesAgree || !textAgrees ? 1 : 0;
 } finally {
   oracle.close();
 }

@@ -3,7 +3,7 @@ import type { Row } from '../../src/isa/row';
 import { type Case, MEMORY, MEMORY_BYTES, NOP, SLOTS, type State, slotAddress } from './case';
 import type { Random } from './random';
 import { fillVector, general, relate, relateHalves, relateWidened } from './random-values';
-import { COMPARED_FPSR, fpcrChoices, fpcrFor, isAligned, isWidening, narrowFormat, usesMemory } from './rules';
+import { COMPARED_FPSR, fpcrChoices, fpcrFor, isAligned, isWidening, narrowFormat, type OracleAge, usesMemory } from './rules';
 
 /** A random state for one instruction, made so that it does something: addresses hit the memory, branches go somewhere known. */
 
@@ -22,7 +22,7 @@ function write(state: State, slot: number, value: bigint): void {
   else if (slot === SP) state.sp = BigInt.asUintN(64, value);
 }
 
-function randomState(random: Random, instruction: Instruction, pc: bigint): State {
+function randomState(random: Random, instruction: Instruction, pc: bigint, age: OracleAge): State {
   const { row, decoded } = instruction;
   const x = new BigUint64Array(GENERAL);
   for (let i = 0; i < GENERAL; i++) x[i] = general(random);
@@ -43,7 +43,7 @@ function randomState(random: Random, instruction: Instruction, pc: bigint): Stat
     sp: random.u64() & ~15n,
     pc,
     nzcv: (random.below(16) << 28) >>> 0,
-    fpcr: fpcrFor(instruction, random.pick(fpcrChoices(row)), view),
+    fpcr: fpcrFor(instruction, random.pick(fpcrChoices(row)), view, age),
     fpsr: random.pick([0, INEXACT, INEXACT, random.u32() & COMPARED_FPSR]),
     v,
     memory,
@@ -146,8 +146,14 @@ function preludeFor(random: Random, { row, decoded }: Instruction, word: number)
 }
 
 /** A case for a word at `pc`. The same random source gives the same case. */
-export function randomCase(random: Random, word: number, instruction: Instruction, pc: bigint): Case {
-  const state = randomState(random, instruction, pc);
+export function randomCase(
+  random: Random,
+  word: number,
+  instruction: Instruction,
+  pc: bigint,
+  age: OracleAge = 'installed',
+): Case {
+  const state = randomState(random, instruction, pc, age);
   const { row, decoded } = instruction;
   const prelude = preludeFor(random, instruction, word);
   if (state.memory.length) prepareComparison(random, state, instruction, aimAtMemory(random, state, instruction));
@@ -159,7 +165,7 @@ export function randomCase(random: Random, word: number, instruction: Instructio
 
 /** The same for a word that is UNALLOCATED: nothing needs to be aimed. */
 export const unallocatedCase = (random: Random, word: number, row: Row, pc: bigint): Case => ({
-  ...randomState(random, { word, row, fields: {}, decoded: {}, handler: 0, nearHandler: 0 }, pc),
+  ...randomState(random, { word, row, fields: {}, decoded: {}, handler: 0, nearHandler: 0 }, pc, 'installed'),
   word,
   prelude: NOP,
 });

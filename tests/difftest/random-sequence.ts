@@ -1,24 +1,20 @@
 import type { Instruction } from '../../src/cpu/decoder';
-import { parseBits, type Row } from '../../src/isa/row';
-import { dpImmediate } from '../../src/isa/rows/dp-immediate';
-import { dpRegister } from '../../src/isa/rows/dp-register';
-import { flagManipulation } from '../../src/isa/rows/flag-manipulation';
+import type { Row } from '../../src/isa/row';
 import { assemble } from '../../src/isa/text/assemble';
 import { disassemble } from '../../src/isa/text/disassemble';
 import { BaseRegisters, type Distance } from './base-registers';
 import { Random } from './random';
-import { fillVector, general } from './random-values';
-import { randomWord } from './random-word';
-import { COMPARED_FPSR, exclusionOfRow, exclusionOfWord, isAligned, usesMemory, WITH_FLUSHED_HALVES } from './rules';
-import { FRAMES, MEMORY_BYTES, MIDDLE_ADDRESS, MOST_WORDS, padded, SEQUENCE_PLACES, type Sequence, SLOT_BYTES } from './sequence';
+import { general } from './random-values';
+import { COMPARED_FPSR, isAligned, WITH_FLUSHED_HALVES } from './rules';
+import { FRAMES, MIDDLE, MOST_WORDS, padded, SEQUENCE_PLACES, type Sequence, SLOT_BYTES } from './sequence';
+import { randomSequenceState } from './sequence-state';
+import { COMMON, insert, registersIn, type SequenceRows, type SequenceWord, wordOf } from './sequence-words';
 
 /**
  * Random programs of user mode that always end, and whose loads and stores stay in their memory: straight code from the rows of the table, branches forward, counted
  * loops, calls and returns, indirect branches to places that are known.
  */
 
-/** Holds the address of the middle of the memory; nothing writes it. */
-const MIDDLE = 28;
 /** Counters of loops, by depth, and of those in functions. */
 const COUNTERS = [27, 26] as const;
 const COUNTER_OF_FUNCTIONS = 25;
@@ -30,8 +26,6 @@ const BASES_OF_FUNCTIONS = [19, 20] as const;
 /** Written where an instruction needs an operand that is made for it. */
 const SCRATCH = 14;
 const OTHER_SCRATCH = 15;
-/** Most operands are these. */
-const COMMON = 11;
 const CONDITIONS = ['eq', 'ne', 'cs', 'cc', 'mi', 'pl', 'vs', 'vc', 'hi', 'ls', 'ge', 'lt', 'gt', 'le'] as const;
 const LITERALS = 8;
 const LITERAL_BYTES = 8;
@@ -39,68 +33,6 @@ const LITERAL_BYTES = 8;
 const TRIES = 200;
 /** Instructions that a program runs, at most, but for what functions do. */
 const MOST_RUN = 6000;
-
-/** Rows that have no place in straight code, beside those that can be compared with user mode nowhere; and why. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  BRK: 'ends a program',
-  HLT: 'ends a program',
-  HVC: 'ends a program',
-  SMC: 'ends a program',
-  UDF: 'ends a program',
-  ERET: 'ends a program',
-  'MSR (immediate)': 'mostly UNDEFINED at EL0',
-  'MSR (immediate), PAN': 'UNDEFINED at EL0',
-  'WFET, WFIT': 'waits',
-  FJCVTZS: 'QEMU 7.2: see rules.ts',
-  'DC ZVA': 'clears 512 bytes on the CPU model of the oracle that has all else',
-  'LDXR, LDAXR': 'goes with a store',
-  'STXR, STLXR': 'goes with a load',
-  'LDXP, LDAXP': 'goes with a store',
-  'STXP, STLXP': 'goes with a load',
-  'LDR (literal), LDRSW (literal), PRFM (literal)': 'needs a label',
-};
-
-const isExclusive = ({ name }: Row): boolean => /^(LD|ST)A?L?X[RP]/.test(name);
-const INTEGER = new Set<Row>([...dpImmediate, ...dpRegister, ...flagManipulation]);
-
-/** Rows by what programs are made of. */
-export interface SequenceRows {
-  readonly integer: readonly Row[];
-  readonly access: readonly Row[];
-  readonly storeExclusive: readonly Row[];
-  readonly vector: readonly Row[];
-  readonly other: readonly Row[];
-}
-
-export function sequenceRows(all: readonly Row[]): SequenceRows {
-  const storeExclusive = all.filter(({ name }) => /^STX[RP]/.test(name));
-  const rows = all.filter(
-    (row) => !exclusionOfRow(row) && !(row.name in ELSEWHERE) && !isExclusive(row) && !row.branch && !row.indirect,
-  );
-  const integer = rows.filter((row) => INTEGER.has(row));
-  const access = rows.filter(usesMemory);
-  const isSystem = ({ name }: Row): boolean => /^(HINT|BTI|CLREX|DSB|SB|ISB|MRS|MSR)/.test(name);
-  return {
-    integer,
-    access,
-    storeExclusive,
-    vector: rows.filter((row) => !INTEGER.has(row) && !usesMemory(row) && !isSystem(row)),
-    other: rows.filter(isSystem),
-  };
-}
-
-/** General registers that a text of the disassembler names; SP is 31. */
-function registersIn(text: string): number[] {
-  const numbers = [...text.matchAll(/\b[xw](\d+)\b/g)].map(([, number]) => Number(number));
-  return /\bw?sp\b/.test(text) ? [...numbers, SP] : numbers;
-}
-
-const insert = (word: number, row: Row, name: string, value: number): number => {
-  const field = parseBits(row).fields.find((one) => one.name === name);
-  if (!field) return word;
-  const mask = (2 ** field.width - 1) * 2 ** field.lsb;
-  return ((word & ~mask) | ((value * 2 ** field.lsb) & mask)) >>> 0;
-};
 
 const asWord = (word: number): string => `.word 0x${word.toString(16)}`;
 const nameOf = (register: number): string => (register === SP ? 'sp' : `x${register}`);
@@ -192,25 +124,8 @@ class Writer {
     else if (left > 8) this.loop(left);
   }
 
-  /** A word of one of the rows that writes nothing it must not, and its text. */
-  private word(rows: readonly Row[], adapt: (word: number, row: Row) => number = (word) => word) {
-    const { random } = this;
-    for (let i = 0; i < TRIES; i++) {
-      const row = random.pick(rows);
-      let word = randomWord(random, row, 0n);
-      for (const { name } of parseBits(row).fields)
-        if (/^R[a-z]/.test(name) && !random.oneIn(4)) word = insert(word, row, name, random.below(COMMON));
-      word = adapt(word, row);
-      const instruction = this.decode(word);
-      if (instruction?.row !== row || exclusionOfWord(instruction, word, 0n)) continue;
-      // Waits.
-      if (row.name === 'HINT' && [2, 3].includes(instruction.fields.hint!)) continue;
-      const text = disassemble(word);
-      // Values with bits that only the oracle has.
-      if (/^msr\s+fp/.test(text)) continue;
-      return { row, word, instruction, text };
-    }
-    return undefined;
+  private word(rows: readonly Row[], adapt?: (word: number, row: Row) => number): SequenceWord | undefined {
+    return wordOf(this.random, rows, this.decode, this.rows.age, adapt);
   }
 
   private straight(rows: readonly Row[]): void {
@@ -460,7 +375,7 @@ class Writer {
     const w = random.pick(['x', 'w']);
     return random.pick([
       `b.${random.pick(CONDITIONS)} ${to}`,
-      `b.${random.pick(CONDITIONS)} ${to}`,
+      `${this.rows.age === 'newer' ? 'bc' : 'b'}.${random.pick(CONDITIONS)} ${to}`,
       `${random.pick(['cbz', 'cbnz'])} ${w}${this.target()}, ${to}`,
       `${random.pick(['tbz', 'tbnz'])} ${w}${this.target()}, #${random.below(w === 'x' ? 64 : 32)}, ${to}`,
     ]);
@@ -677,26 +592,6 @@ const moved = ({ lo, hi, aligned }: Distance, by: number): Distance => ({
   aligned: aligned && by % 16 === 0,
 });
 
-function randomState(random: Random): Omit<Sequence['state'], 'pc'> {
-  const x = new BigUint64Array(31);
-  for (let i = 0; i < x.length; i++) x[i] = general(random);
-  x[MIDDLE] = MIDDLE_ADDRESS;
-  const v = new Uint8Array(512);
-  const view = new DataView(v.buffer);
-  for (let i = 0; i < 32; i++) fillVector(random, view, i * 16, random.pick([undefined, undefined, 'half', 'bfloat']));
-  const memory = new Uint8Array(MEMORY_BYTES);
-  for (let at = 0; at < memory.length; at += 16) fillVector(random, new DataView(memory.buffer), at);
-  return {
-    x,
-    sp: MIDDLE_ADDRESS,
-    nzcv: (random.below(16) << 28) >>> 0,
-    fpcr: random.oneIn(2) ? 0 : random.pick(WITH_FLUSHED_HALVES),
-    fpsr: random.pick([0, 1 << 4, 1 << 4, random.u32() & COMPARED_FPSR]),
-    v,
-    memory,
-  };
-}
-
 /** The program of a seed, in a slot. */
 export function randomSequence(
   seed: number,
@@ -709,7 +604,7 @@ export function randomSequence(
   const source = new Writer(random, rows, decode).write(size);
   const literals = Array.from({ length: LITERALS }, () => `.quad 0x${general(random).toString(16)}`).join('\n');
   const place = random.u32();
-  const state = randomState(random);
+  const state = randomSequenceState(random);
   const start = (words: number): number => SEQUENCE_PLACES.code + slot * SLOT_BYTES + 4 * (place % (SLOT_BYTES / 4 - words));
   const most = BigInt(start(MOST_WORDS));
   const { bytes, symbols } = assemble(`${source}\n${literals}\n`, { base: most });

@@ -3,6 +3,8 @@ import type { Places } from './oracle-qemu-user';
 
 /** What a random program of user mode is, and where it lies. It ends with the first exception. */
 
+/** The register with the address of the middle of the memory; nothing writes it. */
+export const MIDDLE = 28;
 /** Three pages; loads and stores reach 1 KiB on both sides of a page boundary, and frames of calls lie above that. */
 const BOUNDARY = 0x4020_1000;
 /** How far loads and stores may be from the address in register {@link MIDDLE}. */

@@ -1,9 +1,11 @@
 import { A64 } from '../../src/isa';
+import { compareCopies } from './compare-copies';
 import { compareSequences, describeSequenceDifferences, type SequenceDifference } from './compare-sequences';
 import { describeState } from './differences';
 import type { QemuUserOracle } from './oracle-qemu-user';
-import { sequenceRows } from './random-sequence';
+import type { OracleAge } from './rules';
 import { SEQUENCE_ENGINES, SequenceEngines } from './sequence-engines';
+import { sequenceRows } from './sequence-words';
 import { listing, shrinkSequence } from './shrink-sequence';
 
 /** Differences that are shrunk and shown. */
@@ -21,13 +23,21 @@ function print({ sequence, engine, choices, expected, actual }: SequenceDifferen
   for (const line of describeSequenceDifferences(expected, actual).slice(0, MOST_LINES)) console.log(`  ${line}`);
 }
 
+/** Compares `count` copies and sets of memory (FEAT_MOPS) and prints what differs. True if nothing does. */
+export async function runCopies(oracle: QemuUserOracle, seed: number, count: number): Promise<boolean> {
+  const differences = await compareCopies(await SequenceEngines.create(), oracle, seed * SEEDS_OF_A_RUN, count);
+  for (const difference of differences.slice(0, SHOWN)) print(difference);
+  console.log(`${count} copies and sets of memory on ${SEQUENCE_ENGINES.join(', ')}; ${differences.length} differ`);
+  return differences.length === 0;
+}
+
 /** Compares `count` random programs and prints what differs. True if nothing does. */
-export async function runSequences(oracle: QemuUserOracle, seed: number, count: number): Promise<boolean> {
+export async function runSequences(oracle: QemuUserOracle, age: OracleAge, seed: number, count: number): Promise<boolean> {
   const start = process.hrtime.bigint();
   const seconds = (): string => (Number(process.hrtime.bigint() - start) / 1e9).toFixed(0);
   const engines = await SequenceEngines.create();
   const first = seed * SEEDS_OF_A_RUN;
-  const report = await compareSequences(engines, oracle, sequenceRows(A64), { first, count }, ({ programs }) => {
+  const report = await compareSequences(engines, oracle, sequenceRows(A64, age), { first, count }, ({ programs }) => {
     if (programs % TOLD === 0) console.log(`${programs} programs, ${seconds()} s`);
   });
   for (const difference of report.differences.slice(0, SHOWN)) print(await shrinkSequence(difference, engines, oracle));

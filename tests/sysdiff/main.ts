@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 import { compare, type ProgramDifference } from './compare-programs';
+import { tallyPointers } from './pointer-tally';
 import { type EngineName, qemuInstalled } from './program-runners';
-import { randomProgram } from './random-program';
+import { ONLY, randomProgram } from './random-program';
 import { shrinkProgram } from './shrink-program';
 
 /**
  * The system-level differential test: random programs over random page tables at EL1 and EL0, on QEMU's `virt` and on both engines.
  *
- *     npm run sysdiff -- [--cases N] [--seed S] [--engine both|interpreter|jit]
+ *     npm run sysdiff -- [--cases N] [--seed S] [--engine both|interpreter|jit] [--only pauth]
  *
+ * `--only pauth`: programs that sign, authenticate and use pointers; how often each instruction of FEAT_PAuth came is counted.
  * Prints each difference as the smallest program that shows it. Exit status 1 if there is one.
  */
 
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     engine: { type: 'string', default: 'both' },
+    only: { type: 'string' },
   },
 });
 const engines = (['interpreter', 'jit'] as const).filter(
@@ -30,8 +33,9 @@ const engines = (['interpreter', 'jit'] as const).filter(
 );
 const cases = Number(values.cases);
 const seed = Number(values.seed);
-if (!engines.length || !(cases > 0 && cases <= SEEDS_OF_A_RUN) || !Number.isInteger(seed)) {
-  console.error('Usage: npm run sysdiff -- [--cases N] [--seed S] [--engine both|interpreter|jit]');
+const only = ONLY.find((name) => name === values.only);
+if (!engines.length || !(cases > 0 && cases <= SEEDS_OF_A_RUN) || !Number.isInteger(seed) || only !== values.only) {
+  console.error('Usage: npm run sysdiff -- [--cases N] [--seed S] [--engine both|interpreter|jit] [--only pauth]');
   process.exit(2);
 }
 if (!qemuInstalled()) {
@@ -59,13 +63,16 @@ function print({ program, engine, step, what }: ProgramDifference): void {
 }
 
 let differing = 0;
+const tally = new Map<string, number>();
 for (let first = 0; first < cases; first += BATCH) {
   const count = Math.min(BATCH, cases - first);
-  const programs = Array.from({ length: count }, (_, i) => randomProgram(seed * SEEDS_OF_A_RUN + first + i));
+  const programs = Array.from({ length: count }, (_, i) => randomProgram(seed * SEEDS_OF_A_RUN + first + i, only));
+  for (const program of programs) tallyPointers(tally, program);
   for (const difference of await compare(programs, engines)) {
     differing++;
     if (differing <= SHOWN) print(await shrinkProgram(difference));
   }
 }
+if (only === 'pauth') for (const [form, count] of [...tally].sort()) console.log(`${String(count).padStart(8)}  ${form}`);
 console.log(`${cases} programs on ${engines.join(' and ')}, ${differing} differ`);
 process.exitCode = differing ? 1 : 0;

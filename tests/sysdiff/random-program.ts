@@ -590,9 +590,10 @@ class Writer {
     );
   }
 
-  step(): Step {
+  step(only?: Only): Step {
     const { random } = this;
-    const kinds = [
+    const pointers = [() => this.pointers(), () => this.pointers(), () => this.pointers(), () => this.landing()];
+    const all = [
       () => this.access(),
       () => this.access(),
       () => this.access(),
@@ -612,7 +613,7 @@ class Writer {
       () => this.landing(),
       ...(this.draft.switching ? [() => this.switch()] : []),
     ];
-    const fragment = random.pick(kinds)();
+    const fragment = random.pick(only === 'pauth' ? pointers : all)();
     const el = fragment.el !== undefined && !random.oneIn(16) ? fragment.el : random.oneIn(2) ? 1 : 0;
     const x = Array.from({ length: 9 }, (_, n) => BigInt.asUintN(64, fragment.x?.[n] ?? random.u64()));
     return {
@@ -624,7 +625,12 @@ class Writer {
   }
 }
 
-export function randomProgram(seed: number): Program {
+/** What programs may be about alone: pointers that are signed. */
+export const ONLY = ['pauth'] as const;
+export type Only = (typeof ONLY)[number];
+
+/** The program of a seed. */
+export function randomProgram(seed: number, only?: Only): Program {
   const random = new Random(seed);
   const monitorHigh = random.oneIn(2);
   const normalOnly = random.oneIn(2);
@@ -660,5 +666,5 @@ export function randomProgram(seed: number): Program {
     [built.ttbr0, built.ttbr1],
     [...built.leafOf].filter(([mapping]) => mappings.includes(mapping)),
   );
-  return { ...program, steps: Array.from({ length: 4 + random.below(9) }, () => writer.step()) };
+  return { ...program, steps: Array.from({ length: 4 + random.below(9) }, () => writer.step(only)) };
 }
