@@ -23,13 +23,14 @@ export async function shrinkSequence(
 ): Promise<SequenceDifference> {
   const { engine, choices } = difference;
   let best = difference;
-  /** The difference of a candidate, if it still ends as it did where it is right. Each is run alone: all lie at one address. */
+  /** The difference of a candidate, if the oracle still ends it where it did. Each is run alone: all lie at one address. */
   const examine = async (sequence: Sequence): Promise<SequenceDifference | undefined> => {
     const [actual] = engines.run([sequence], engine, choices);
     // What never ends here is not given to the oracle.
     if (actual!.ending === 'endless') return undefined;
     const [expected] = await expectedOf([sequence], oracle).catch(() => []);
-    if (expected?.ending !== best.expected.ending || sameResult(expected, actual!)) return undefined;
+    const { ending, pc } = best.expected;
+    if (expected?.ending !== ending || expected.pc !== pc || sameResult(expected, actual!)) return undefined;
     return { sequence, engine, choices, expected, actual: actual! };
   };
   const alone = await examine(best.sequence);
