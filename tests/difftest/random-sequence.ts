@@ -341,7 +341,8 @@ class Writer {
   private compareAndUse(): void {
     const { random } = this;
     const w = random.pick(['x', 'w']);
-    const [n, m, d] = [this.target(), this.target(), this.target()];
+    const [n, d] = [this.target(), this.target()];
+    const m = random.oneIn(4) ? n : this.target();
     const condition = random.pick(CONDITIONS);
     this.emit(
       random.pick([
@@ -373,6 +374,12 @@ class Writer {
   private condition(to: string): string {
     const { random } = this;
     const w = random.pick(['x', 'w']);
+    if (random.oneIn(4)) {
+      const n = this.target();
+      const m = random.oneIn(4) ? n : this.target();
+      this.emit(`${random.pick(['cmp', 'cmn', 'tst'])} ${w}${n}, ${w}${m}`);
+      return `b.${random.pick(CONDITIONS)} ${to}`;
+    }
     return random.pick([
       `b.${random.pick(CONDITIONS)} ${to}`,
       `${this.rows.age === 'newer' ? 'bc' : 'b'}.${random.pick(CONDITIONS)} ${to}`,
