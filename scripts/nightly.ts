@@ -25,6 +25,13 @@ const SEED = Date.now() % 1_000_000;
 
 const CAMPAIGNS: readonly Campaign[] = [
   { name: 'Instructions against QEMU', command: npm('difftest', '--cases', '2000'), minutes: 60 },
+  { name: 'Instructions against a newer QEMU', command: npm('difftest', '--oracle', 'newer'), minutes: 40 },
+  {
+    name: 'Random sequences of instructions against QEMU',
+    command: npm('difftest', '--sequences', '60000', '--seed', `${SEED % 1000}`),
+    minutes: 60,
+  },
+  { name: 'Signed pointers against QEMU', command: npm('sysdiff', '--cases', '20000', '--only', 'pauth'), minutes: 30 },
   { name: 'Programs at EL1 and EL0 against QEMU', command: npm('sysdiff', '--cases', '60000', '--seed', '9'), minutes: 40 },
   { name: 'Disassembler against objdump', command: npm('disasm'), minutes: 20 },
   { name: 'Interpreter against compiled code', command: npm('lockstep', '--guest', 'debian', '--smp', '2'), minutes: 30 },

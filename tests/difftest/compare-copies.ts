@@ -1,8 +1,9 @@
-import { expectedOf, type SequenceDifference, sameResult } from './compare-sequences';
+import { expectedOf, type SequenceDifference } from './compare-sequences';
 import type { QemuUserOracle } from './oracle-qemu-user';
 import { Random } from './random';
 import { MEMORY_BYTES, padded, SEQUENCE_PLACES, type Sequence, type SequenceResult, SLOT_BYTES } from './sequence';
 import { SEQUENCE_ENGINES, type SequenceEngines } from './sequence-engines';
+import { sameResult } from './sequence-results';
 import { randomSequenceState } from './sequence-state';
 
 /**

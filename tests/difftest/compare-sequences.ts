@@ -1,10 +1,9 @@
-import { OUTCOME } from './case';
-import { describeDifferences, same } from './differences';
 import { type Output, type QemuUserOracle, SIGNAL } from './oracle-qemu-user';
 import { randomSequence } from './random-sequence';
 import { LATEST_MODEL } from './rules';
 import { type Ending, MOST_SEQUENCES, SEQUENCE_PLACES, type Sequence, type SequenceResult } from './sequence';
 import { type EngineSequenceResult, SEQUENCE_ENGINES, type SequenceEngineName, type SequenceEngines } from './sequence-engines';
+import { sameResult } from './sequence-results';
 import type { SequenceRows } from './sequence-words';
 
 /** Random programs on the oracle and on the engines. */
@@ -46,14 +45,6 @@ export async function expectedOf(sequences: readonly Sequence[], oracle: QemuUse
   return outputs.map(({ state, signal }: Output) => ({ ...state, ending: ENDINGS[signal] ?? 'endless' }));
 }
 
-/** As results of single instructions are compared, and what ended them. */
-const whole = (result: SequenceResult) => ({ ...result, outcome: OUTCOME.DONE });
-export const sameResult = (a: SequenceResult, b: SequenceResult): boolean => a.ending === b.ending && same(whole(a), whole(b));
-export const describeSequenceDifferences = (expected: SequenceResult, actual: SequenceResult): string[] => [
-  ...(expected.ending === actual.ending ? [] : [`ended with ${actual.ending}, expected ${expected.ending}`]),
-  ...describeDifferences(whole(expected), whole(actual)),
-];
-
 /** Programs of `count` seeds from `first` on. Told is what was done after each batch. */
 export async function compareSequences(
   engines: SequenceEngines,
@@ -89,11 +80,13 @@ export async function compareSequences(
         report.compiled[engine] += actual.compiled;
         if (engine === 'interpreter') report.run += actual.retired;
         lengths ??= actual;
-        const isLonger = actual.retired !== lengths.retired;
-        if (sameResult(want, actual) && !isLonger) continue;
+        const isAsLong = actual.retired === lengths.retired && actual.isSteady;
+        if (sameResult(want, actual) && isAsLong) continue;
         report.differences.push({ sequence, engine, choices, expected: want, actual });
-        if (isLonger)
-          console.log(`program ${sequence.seed}: ${engine} retired ${actual.retired} instructions, not ${lengths.retired}`);
+        if (!isAsLong)
+          console.log(
+            `program ${sequence.seed}: ${engine} retired ${actual.retired} instructions, the interpreter ${lengths.retired}`,
+          );
       }
     });
     say(report);

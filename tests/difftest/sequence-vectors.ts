@@ -1,5 +1,5 @@
-import { OUTCOME } from './case';
 import type { SequenceResult } from './sequence';
+import { asDone } from './sequence-results';
 import { hashResult } from './state-hash';
 
 /**
@@ -15,7 +15,7 @@ export const SEQUENCE_VECTOR_FILE = new URL('../vectors/sequences.json', import.
 
 /** A hash of all that is compared. */
 export function hashSequence(result: SequenceResult): number {
-  let hash = hashResult({ ...result, outcome: OUTCOME.DONE });
+  let hash = hashResult(asDone(result));
   for (let i = 0; i < result.ending.length; i++) hash = Math.imul(hash ^ result.ending.charCodeAt(i), 0x01000193) >>> 0;
   return hash;
 }

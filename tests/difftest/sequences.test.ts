@@ -31,7 +31,9 @@ describe('recorded results of random programs on qemu-aarch64', () => {
 
   it.each(SEQUENCE_ENGINES)('are reproduced by: %s', (by) => {
     const results = engines.run(programs, by, 1);
-    const wrong = vectors.filter(({ hash }, i) => hashSequence(results[i]!) !== hash).map(({ seed }) => seed);
+    const wrong = vectors
+      .filter(({ hash }, i) => !results[i]!.isSteady || hashSequence(results[i]!) !== hash)
+      .map(({ seed }) => seed);
     expect(wrong).toEqual([]);
     const share =
       results.reduce((sum, { compiled }) => sum + compiled, 0) / results.reduce((sum, { retired }) => sum + retired, 0);

@@ -1,10 +1,11 @@
 import { A64 } from '../../src/isa';
 import { compareCopies } from './compare-copies';
-import { compareSequences, describeSequenceDifferences, type SequenceDifference } from './compare-sequences';
+import { compareSequences, type SequenceDifference } from './compare-sequences';
 import { describeState } from './differences';
 import type { QemuUserOracle } from './oracle-qemu-user';
 import type { OracleAge } from './rules';
 import { SEQUENCE_ENGINES, SequenceEngines } from './sequence-engines';
+import { describeSequenceDifferences } from './sequence-results';
 import { sequenceRows } from './sequence-words';
 import { listing, shrinkSequence } from './shrink-sequence';
 
