@@ -7,7 +7,7 @@ import type { QemuUserOracle } from './oracle-qemu-user';
 import { Random } from './random';
 import { randomCase, unallocatedCase } from './random-case';
 import { randomWord } from './random-word';
-import { cpuModel, exclusionOfWord, type OracleAge, usesMemory } from './rules';
+import { cpuModel, exclusionOfWord, type OracleAge, settled, usesMemory } from './rules';
 
 /** Random instruction words of rows, executed by the oracle and by the engines, and compared. */
 
@@ -66,7 +66,7 @@ export function pickWord(
   decode: EngineUnderTest['decode'],
   age: OracleAge = 'installed',
 ): { word: number; instruction: Instruction | undefined } | undefined {
-  const word = randomWord(random, row, pc);
+  const word = settled(row, randomWord(random, row, pc), age);
   const instruction = decode(word);
   if (!instruction) return { word, instruction };
   return instruction.row === row && !exclusionOfWord(instruction, word, pc, age) ? { word, instruction } : undefined;

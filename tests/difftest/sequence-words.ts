@@ -6,7 +6,7 @@ import { flagManipulation } from '../../src/isa/rows/flag-manipulation';
 import { disassemble } from '../../src/isa/text/disassemble';
 import type { Random } from './random';
 import { randomWord } from './random-word';
-import { exclusionOfRow, exclusionOfWord, type OracleAge, usesMemory } from './rules';
+import { exclusionOfRow, exclusionOfWord, type OracleAge, settled, usesMemory } from './rules';
 
 /** Words of straight code for random programs. */
 
@@ -103,7 +103,7 @@ export function wordOf(
     let word = randomWord(random, row, 0n);
     for (const { name } of parseBits(row).fields)
       if (/^R[a-z]/.test(name) && !random.oneIn(4)) word = insert(word, row, name, random.below(COMMON));
-    word = adapt(word, row);
+    word = settled(row, adapt(word, row), age);
     const instruction = decode(word);
     if (instruction?.row !== row || exclusionOfWord(instruction, word, 0n, age)) continue;
     // Waits.
