@@ -7,6 +7,7 @@ import { Random } from './random';
 import { general } from './random-values';
 import { COMPARED_FPSR, isAligned, WITH_FLUSHED_HALVES } from './rules';
 import { FRAMES, MIDDLE, MOST_WORDS, padded, SEQUENCE_PLACES, type Sequence, SLOT_BYTES } from './sequence';
+import { branchLines, CONDITIONS, flagLines, LITERALS, literalLine, neighbourLine } from './sequence-lines';
 import { randomSequenceState } from './sequence-state';
 import { COMMON, insert, registersIn, type SequenceRows, type SequenceWord, wordOf } from './sequence-words';
 
@@ -26,10 +27,9 @@ const BASES_OF_FUNCTIONS = [19, 20] as const;
 /** Written where an instruction needs an operand that is made for it. */
 const SCRATCH = 14;
 const OTHER_SCRATCH = 15;
-const CONDITIONS = ['eq', 'ne', 'cs', 'cc', 'mi', 'pl', 'vs', 'vc', 'hi', 'ls', 'ge', 'lt', 'gt', 'le'] as const;
-const LITERALS = 8;
-const LITERAL_BYTES = 8;
 
+/** Bytes from the middle of the memory to where a base is set. */
+const FARTHEST = 640;
 const TRIES = 200;
 /** Instructions that a program runs, at most, but for what functions do. */
 const MOST_RUN = 6000;
@@ -114,7 +114,7 @@ class Writer {
     else if (dice < 69) this.access();
     else if (dice < 73) this.neighbours();
     else if (dice < 75) this.exclusive();
-    else if (dice < 78) this.literal();
+    else if (dice < 78) this.emit(literalLine(this.random));
     else if (dice < 80) this.moveBase();
     else if (dice < 83) this.compareAndUse();
     else if (dice < 89 && left > 4) this.forward(left);
@@ -150,7 +150,7 @@ class Writer {
   }
 
   /** Gives a base an address in the memory: one that is fixed, or one by what a register holds. */
-  private rebase(base: number, { aligned = false, near = false } = {}): void {
+  private rebase(base: number, aligned = false): void {
     const { random, bases } = this;
     const name = nameOf(base);
     if (random.oneIn(3)) {
@@ -161,8 +161,7 @@ class Writer {
       return;
     }
     const step = aligned || random.oneIn(3) ? 16 : random.pick([1, 4, 8]);
-    const range = near ? 128 : 640;
-    const at = Math.floor((random.below(2 * range) - range) / step) * step;
+    const at = Math.floor((random.below(2 * FARTHEST) - FARTHEST) / step) * step;
     this.emit(at < 0 ? `sub ${name}, x${MIDDLE}, #${-at}` : `add ${name}, x${MIDDLE}, #${at}`);
     bases.set(base, { lo: at, hi: at, aligned: at % 16 === 0 });
   }
@@ -174,7 +173,7 @@ class Writer {
     const usable = bases.usable.filter((base) => own.includes(base) && (!aligned || bases.get(base)!.aligned));
     if (usable.length && !random.oneIn(3)) return random.pick(usable);
     const base = this.freeBase();
-    this.rebase(base, { aligned });
+    this.rebase(base, aligned);
     return base;
   }
 
@@ -189,21 +188,21 @@ class Writer {
     bases.set(base, moved(distance, step));
   }
 
-  private access(only?: number): void {
+  private access(): void {
     const { random, bases, rows } = this;
     for (let i = 0; i < TRIES; i++) {
       const row = random.pick(rows.access);
       // Chosen before an address may have to be made for it.
       const aligned = isAligned(row);
-      const base = only ?? this.base(aligned);
+      const base = this.base(aligned);
       const distance = bases.get(base)!;
       if (aligned && !distance.aligned) continue;
-      if (this.accessBy(row, base, distance, only !== undefined)) return;
+      if (this.accessBy(row, base, distance)) return;
     }
   }
 
   /** An access of a row by a base. False if none was found that stays in the memory. */
-  private accessBy(row: Row, base: number, distance: Distance, keepsBase: boolean): boolean {
+  private accessBy(row: Row, base: number, distance: Distance): boolean {
     const { random, bases } = this;
     const byRt = row.name === 'DC ZVA' || row.name === 'SYS, SYSL';
     const small = (word: number): number => {
@@ -226,14 +225,14 @@ class Writer {
     const isPre = /pre-indexed/.test(row.name) || (row.name.startsWith('LDP') && fields.mode === 3);
     const isOffset = fields.imm12 !== undefined || fields.imm9 !== undefined || fields.imm7 !== undefined;
     const writesBack = isPost || isPre || /\]!|\],/.test(text);
-    if (writesBack && (keepsBase || bases.isFrozen(base))) return false;
+    if (writesBack && bases.isFrozen(base)) return false;
     const imm = isOffset ? Number(BigInt.asIntN(64, BigInt(decoded.imm ?? 0))) : 0;
     if (byRt) {
       if (!BaseRegisters.reaches(distance, -64, 64)) return false;
       this.emit(asWord(word));
       return true;
     }
-    if (hasIndex) return this.indexed(row, word, base, distance, instruction);
+    if (hasIndex) return this.indexed(row, word, distance, instruction);
     const offset = isPost ? 0 : imm;
     if (!BaseRegisters.reaches(distance, offset, offset)) return false;
     if (isAligned(row) && offset % 16 !== 0) return false;
@@ -254,7 +253,7 @@ class Writer {
     return true;
   }
 
-  private indexed(row: Row, word: number, base: number, distance: Distance, { fields, decoded }: Instruction): boolean {
+  private indexed(row: Row, word: number, distance: Distance, { fields, decoded }: Instruction): boolean {
     const { random } = this;
     const scale = Number(decoded.imm ?? 0);
     const negative = fields.option! >= 6 && random.oneIn(2);
@@ -265,7 +264,6 @@ class Writer {
     const indexed = insert(word, row, 'Rm', SCRATCH);
     this.emit(asWord(indexed));
     for (const register of registersIn(disassemble(indexed).replace(/\[[^\]]*\]/, ''))) this.bases.forget(register);
-    if (base === SP) return true;
     return true;
   }
 
@@ -276,23 +274,8 @@ class Writer {
     bases.freeze([base], () => {
       for (let i = 2 + random.below(5); i > 0; i--) {
         if (random.oneIn(4)) this.straight(this.rows.integer);
-        const size = random.below(4);
-        const offset = (random.below(12) - 4) << size;
-        const register = random.below(COMMON);
-        const at = `[${nameOf(base)}, #${offset}]`;
         if (!BaseRegisters.reaches(bases.get(base)!, -128, 128)) return;
-        const pair = `${((random.below(16) - 8) << 3) | 0}`;
-        this.emit(
-          random.pick([
-            `${['ldurb', 'ldurh', 'ldur', 'ldur'][size]} ${size === 3 ? 'x' : 'w'}${register}, ${at}`,
-            `${['sturb', 'sturh', 'stur', 'stur'][size]} ${size === 3 ? 'x' : 'w'}${register}, ${at}`,
-            `${['ldursb', 'ldursh', 'ldursw', 'ldur'][size]} x${register}, ${at}`,
-            `ldp x${register}, x${COMMON}, [${nameOf(base)}, #${pair}]`,
-            `stp x${register}, x${random.below(COMMON)}, [${nameOf(base)}, #${pair}]`,
-            `${random.pick(['ldur', 'stur'])} ${['b', 'h', 's', 'd'][size]}${random.below(32)}, ${at}`,
-            `${random.pick(['ldur', 'stur'])} q${random.below(32)}, ${at}`,
-          ]),
-        );
+        this.emit(neighbourLine(random, nameOf(base)));
       }
     });
   }
@@ -323,76 +306,24 @@ class Writer {
     }
   }
 
-  private literal(): void {
-    const { random } = this;
-    const at = `literals + ${random.below(LITERALS - 1) * LITERAL_BYTES}`;
-    this.emit(
-      random.pick([
-        `ldr x${this.target()}, ${at}`,
-        `ldr w${this.target()}, ${at}`,
-        `ldrsw x${this.target()}, ${at}`,
-        `ldr ${random.pick(['s', 'd', 'q'])}${random.below(32)}, ${at}`,
-        `adr x${this.target()}, ${at}`,
-      ]),
-    );
-  }
-
   /** Flags are set and asked for, with something between or not. */
   private compareAndUse(): void {
-    const { random } = this;
-    const w = random.pick(['x', 'w']);
-    const [n, d] = [this.target(), this.target()];
-    const m = random.oneIn(4) ? n : this.target();
-    const condition = random.pick(CONDITIONS);
-    this.emit(
-      random.pick([
-        `subs ${w}${d}, ${w}${n}, ${w}${m}`,
-        `adds ${w}${d}, ${w}${n}, ${w}${m}`,
-        `ands ${w}${d}, ${w}${n}, ${w}${m}`,
-        `cmp ${w}${n}, #${random.below(4)}`,
-        `cmn ${w}${n}, ${w}${m}, lsl #${random.below(32)}`,
-        `adcs ${w}${d}, ${w}${n}, ${w}${m}`,
-        `sbcs ${w}${d}, ${w}${n}, ${w}${m}`,
-        `fcmp d${random.below(32)}, d${random.below(32)}`,
-        `ccmp ${w}${n}, ${w}${m}, #${random.below(16)}, ${random.pick(CONDITIONS)}`,
-      ]),
-    );
-    if (random.oneIn(2)) this.straight(this.rows.integer);
-    this.emit(
-      random.pick([
-        `csel ${w}${d}, ${w}${n}, ${w}${m}, ${condition}`,
-        `csinc ${w}${d}, ${w}${n}, ${w}${m}, ${condition}`,
-        `csetm ${w}${d}, ${condition}`,
-        `adc ${w}${d}, ${w}${n}, ${w}${m}`,
-        `ccmn ${w}${n}, #${random.below(32)}, #${random.below(16)}, ${condition}`,
-        `fcsel d${random.below(32)}, d${random.below(32)}, d${random.below(32)}, ${condition}`,
-        `mrs x${d}, nzcv`,
-      ]),
-    );
+    const { set, use } = flagLines(this.random);
+    this.emit(set);
+    if (this.random.oneIn(2)) this.straight(this.rows.integer);
+    this.emit(use(this.random));
   }
 
-  private condition(to: string): string {
-    const { random } = this;
-    const w = random.pick(['x', 'w']);
-    if (random.oneIn(4)) {
-      const n = this.target();
-      const m = random.oneIn(4) ? n : this.target();
-      this.emit(`${random.pick(['cmp', 'cmn', 'tst'])} ${w}${n}, ${w}${m}`);
-      return `b.${random.pick(CONDITIONS)} ${to}`;
-    }
-    return random.pick([
-      `b.${random.pick(CONDITIONS)} ${to}`,
-      `${this.rows.age === 'newer' ? 'bc' : 'b'}.${random.pick(CONDITIONS)} ${to}`,
-      `${random.pick(['cbz', 'cbnz'])} ${w}${this.target()}, ${to}`,
-      `${random.pick(['tbz', 'tbnz'])} ${w}${this.target()}, #${random.below(w === 'x' ? 64 : 32)}, ${to}`,
-    ]);
+  /** A branch on a condition, now and then behind a comparison. */
+  private branch(to: string): void {
+    for (const line of branchLines(this.random, to, this.rows.age)) this.emit(line);
   }
 
   /** Something that is done or not, or one of two things. */
   private forward(left: number): void {
     const { random, bases } = this;
     const [other, end] = [this.label(), this.label()];
-    this.emit(this.condition(other));
+    this.branch(other);
     const before = bases.snapshot();
     this.some(1 + random.below(Math.min(left - 2, 14)));
     if (random.oneIn(2)) {
@@ -435,7 +366,7 @@ class Writer {
   }
 
   private leaveLoop(): void {
-    this.emit(this.condition(this.ends.at(-1)!));
+    this.branch(this.ends.at(-1)!);
   }
 
   private loop(left: number): void {
@@ -482,7 +413,7 @@ class Writer {
       }
       if (walks) this.walk(steps, step);
       this.some(size - first);
-      if (random.oneIn(6)) this.emit(this.condition(tail));
+      if (random.oneIn(6)) this.branch(tail);
       this.some(random.below(3));
       this.place(tail);
     });
