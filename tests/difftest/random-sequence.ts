@@ -7,7 +7,7 @@ import { Random } from './random';
 import { general } from './random-values';
 import { COMPARED_FPSR, isAligned, WITH_FLUSHED_HALVES } from './rules';
 import { FRAMES, MIDDLE, MOST_WORDS, padded, SEQUENCE_PLACES, type Sequence, SLOT_BYTES } from './sequence';
-import { branchLines, CONDITIONS, flagLines, LITERALS, literalLine, neighbourLine } from './sequence-lines';
+import { branchLines, CONDITIONS, flagSetter, flagUser, LITERALS, literalLine, neighbourLine } from './sequence-lines';
 import { randomSequenceState } from './sequence-state';
 import { COMMON, insert, registersIn, type SequenceRows, type SequenceWord, wordOf } from './sequence-words';
 
@@ -308,10 +308,16 @@ class Writer {
 
   /** Flags are set and asked for, with something between or not. */
   private compareAndUse(): void {
-    const { set, use } = flagLines(this.random);
-    this.emit(set);
+    this.emit(flagSetter(this.random));
     if (this.random.oneIn(2)) this.straight(this.rows.integer);
-    this.emit(use(this.random));
+    this.emit(flagUser(this.random));
+  }
+  /** Where ways meet: flags that come from all of them. */
+  private useFlags(): void {
+    if (this.random.oneIn(3)) this.emit(flagUser(this.random));
+  }
+  private setFlags(): void {
+    if (this.random.oneIn(3)) this.emit(flagSetter(this.random));
   }
 
   /** A branch on a condition, now and then behind a comparison. */
@@ -326,18 +332,21 @@ class Writer {
     this.branch(other);
     const before = bases.snapshot();
     this.some(1 + random.below(Math.min(left - 2, 14)));
+    this.setFlags();
     if (random.oneIn(2)) {
       this.place(other);
       bases.meet(before);
-      return;
+      return this.useFlags();
     }
     this.emit(`b ${end}`);
     const first = bases.snapshot();
     this.place(other);
     bases.restore(before);
     this.some(1 + random.below(Math.min(left - 2, 14)));
+    this.setFlags();
     this.place(end);
     bases.meet(first);
+    this.useFlags();
   }
 
   /** BR or RET to one of two places. */
@@ -406,6 +415,7 @@ class Writer {
       bases.forgetAll();
       const size = 1 + random.below(Math.min(left - 6, 40));
       const first = random.below(size);
+      this.useFlags();
       this.some(first);
       if (isEnteredInside) {
         bases.forgetAll();

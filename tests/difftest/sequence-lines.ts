@@ -41,34 +41,46 @@ export function neighbourLine(random: Random, base: string): string {
   ]);
 }
 
-/** What sets flags, and what asks for them. */
-export function flagLines(random: Random): { set: string; use: (random: Random) => string } {
+/** Now and then one that always holds, where that can be written. */
+const condition = (random: Random): string => (random.oneIn(12) ? random.pick(['al', 'nv']) : random.pick(CONDITIONS));
+
+/** Operands of what sets flags, or asks for them: of one width, the sources often the same. */
+function operands(random: Random): Record<'w' | 'd' | 'n' | 'm', string> {
   const w = random.pick(['x', 'w']);
   const [n, d] = [target(random), target(random)];
   const m = random.oneIn(4) ? n : target(random);
-  const condition = random.pick(CONDITIONS);
-  const set = random.pick([
-    `subs ${w}${d}, ${w}${n}, ${w}${m}`,
-    `adds ${w}${d}, ${w}${n}, ${w}${m}`,
-    `ands ${w}${d}, ${w}${n}, ${w}${m}`,
-    `cmp ${w}${n}, #${random.below(4)}`,
-    `cmn ${w}${n}, ${w}${m}, lsl #${random.below(32)}`,
-    `adcs ${w}${d}, ${w}${n}, ${w}${m}`,
-    `sbcs ${w}${d}, ${w}${n}, ${w}${m}`,
+  return { w, d: `${w}${d}`, n: `${w}${n}`, m: `${w}${m}` };
+}
+
+/** What sets flags. */
+export function flagSetter(random: Random): string {
+  const { d, n, m } = operands(random);
+  return random.pick([
+    `subs ${d}, ${n}, ${m}`,
+    `adds ${d}, ${n}, ${m}`,
+    `ands ${d}, ${n}, ${m}`,
+    `cmp ${n}, #${random.below(4)}`,
+    `cmp ${n}, #${random.below(4)}`,
+    `cmn ${n}, ${m}, lsl #${random.below(32)}`,
+    `adcs ${d}, ${n}, ${m}`,
+    `sbcs ${d}, ${n}, ${m}`,
     `fcmp d${random.below(32)}, d${random.below(32)}`,
-    `ccmp ${w}${n}, ${w}${m}, #${random.below(16)}, ${random.pick(CONDITIONS)}`,
+    `ccmp ${n}, ${m}, #${random.below(16)}, ${condition(random)}`,
   ]);
-  const use = (random: Random): string =>
-    random.pick([
-      `csel ${w}${d}, ${w}${n}, ${w}${m}, ${condition}`,
-      `csinc ${w}${d}, ${w}${n}, ${w}${m}, ${condition}`,
-      `csetm ${w}${d}, ${condition}`,
-      `adc ${w}${d}, ${w}${n}, ${w}${m}`,
-      `ccmn ${w}${n}, #${random.below(32)}, #${random.below(16)}, ${condition}`,
-      `fcsel d${random.below(32)}, d${random.below(32)}, d${random.below(32)}, ${condition}`,
-      `mrs x${d}, nzcv`,
-    ]);
-  return { set, use };
+}
+
+/** What asks for flags. */
+export function flagUser(random: Random): string {
+  const { w, d, n, m } = operands(random);
+  return random.pick([
+    `csel ${d}, ${n}, ${m}, ${condition(random)}`,
+    `csinc ${d}, ${n}, ${m}, ${condition(random)}`,
+    `csetm ${d}, ${random.pick(CONDITIONS)}`,
+    `adc ${d}, ${n}, ${m}`,
+    `ccmn ${n}, #${random.below(32)}, #${random.below(16)}, ${condition(random)}`,
+    `fcsel d${random.below(32)}, d${random.below(32)}, d${random.below(32)}, ${condition(random)}`,
+    `mrs x${d.slice(w.length)}, nzcv`,
+  ]);
 }
 
 /** A branch on a condition, now and then behind a comparison. */
