@@ -39,6 +39,16 @@ const JITS: readonly JitOptions[] = [
   { heat: 5, batch: 2, patience: 2, instructions: 50, modules: 64 },
 ];
 
+/** A region of a program, by its seed, and the address it begins at. */
+interface Planted {
+  readonly of: number;
+  readonly entry: number;
+  readonly region: Region;
+}
+
+/** What is compiled of a program, and where slices end: the same whatever runs before it. */
+const choicesOf = ({ seed }: Sequence, choices: number): Random => new Random(Math.imul(choices, 0x85ebca6b) ^ seed);
+
 export class SequenceEngines {
   /** Records with a compiled region that was put there beforehand. */
   private readonly planted = new Set<number>();
@@ -60,10 +70,10 @@ export class SequenceEngines {
       words.forEach((word, i) => {
         engine.views.u32[(user.host(Number(state.pc)) >>> 2) + i] = word;
       });
-    const random = new Random(seed);
-    if (by === 'regions') this.plant(sequences, random);
-    engine.compiler = by === 'jit' ? new Jit(engine, JITS[random.below(JITS.length)]) : undefined;
+    if (by === 'regions') this.plant(sequences, seed);
+    engine.compiler = by === 'jit' ? new Jit(engine, new Random(seed).pick(JITS)) : undefined;
     return sequences.map((one) => {
+      const random = choicesOf(one, seed);
       const first = this.runOne(one, random);
       if (by !== 'jit') return first;
       const rounds = [first, ...Array.from({ length: ROUNDS - 1 }, () => this.runOne(one, random))];
@@ -83,10 +93,12 @@ export class SequenceEngines {
   }
 
   /** Compiles regions of all programs: from their first instruction and from some of those where branches arrive, or anywhere. */
-  private plant(sequences: readonly Sequence[], random: Random): void {
+  private plant(sequences: readonly Sequence[], seed: number): void {
     const { engine } = this.user;
-    const planted: { entry: number; region: Region }[] = [];
-    for (const { state, words, instructions, labels } of sequences) {
+    const planted: Planted[] = [];
+    for (const sequence of sequences) {
+      const { state, words, instructions, labels } = sequence;
+      const random = choicesOf(sequence, seed);
       const first = Number(state.pc) / 4;
       const decoded = words.slice(0, instructions).map((word) => this.decode(word));
       const most = random.pick([2, 5, 12, 40, 200, 200, 200]);
@@ -106,7 +118,7 @@ export class SequenceEngines {
           },
           most,
         );
-        if (formed) planted.push({ entry: 4 * (first + entry), region: formed });
+        if (formed) planted.push({ of: sequence.seed, entry: 4 * (first + entry), region: formed });
       }
       decoded.forEach((instruction, i) => {
         if (instruction) this.fill(4 * (first + i), words[i]!);
@@ -114,12 +126,34 @@ export class SequenceEngines {
     }
     if (!planted.length) return;
     const slots = engine.handlerTable.take(planted.length);
-    const regions = planted.map(({ region }) => region);
-    engine.instantiate(compileRegions(regions, engine.handlers).code, slots, LAYOUT.CELLS);
+    engine.instantiate(this.compile(planted), slots, LAYOUT.CELLS);
     for (const [i, { entry }] of planted.entries()) {
       const record = this.recordOf(entry);
       engine.records.handlers.setCompiled(record, slots + i);
       this.planted.add(record);
+    }
+  }
+
+  /** One module for all. Throws naming the program, if one cannot be compiled. */
+  private compile(planted: readonly Planted[]): Uint8Array<ArrayBuffer> {
+    const { handlers } = this.user.engine;
+    const made = (some: readonly Planted[]) =>
+      compileRegions(
+        some.map(({ region }) => region),
+        handlers,
+      ).code;
+    try {
+      return made(planted);
+    } catch (all) {
+      for (const one of planted) {
+        try {
+          made([one]);
+        } catch (cause) {
+          const at = (one.entry & (PAGE - 1)).toString(16);
+          throw new Error(`Program ${one.of} cannot be compiled from 0x${at} of its page on.`, { cause });
+        }
+      }
+      throw all;
     }
   }
 
