@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, RAM_BASE, RAM_SIZE } from './guest.testkit';
 import { type Chain, DescriptorFlag, MAX_INDIRECT_DESCRIPTORS, needEvent } from './queue';
-import { Interrupt, Register, VirtioMmio } from './transport-mmio';
+import { Interrupt } from './transport';
+import { Register, VirtioMmio } from './transport-mmio';
 import { DeviceId, Feature, type VirtioDevice, type VirtioHost } from './virtio-device';
 
 /** Collects the chains it is given and returns them when told to. */

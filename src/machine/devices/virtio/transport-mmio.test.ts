@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeIrq, FakeMemory, GuestDriver, RAM_BASE } from './guest.testkit';
-import { Interrupt, MAGIC, Register, VENDOR_ID, VirtioMmio } from './transport-mmio';
+import { Interrupt } from './transport';
+import { MAGIC, Register, VENDOR_ID, VirtioMmio } from './transport-mmio';
 import { Feature, Status } from './virtio-device';
 import { VirtioEntropy } from './virtio-entropy';
 

@@ -3,7 +3,8 @@ import type { BlockDevice } from '../../../storage/block-device';
 import { MemoryDisk } from '../../../storage/memory-disk';
 import { BlockConfig, BlockFeature, RANGE_UNMAP, RequestStatus, RequestType } from './block-format';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, type Used } from './guest.testkit';
-import { Interrupt, Register, VirtioMmio } from './transport-mmio';
+import { Interrupt } from './transport';
+import { Register, VirtioMmio } from './transport-mmio';
 import { VirtioBlock, type VirtioBlockOptions } from './virtio-block';
 import { Feature, Status } from './virtio-device';
 

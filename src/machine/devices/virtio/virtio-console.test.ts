@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceState } from '../../device';
 import { type DriverQueue, FakeIrq, FakeMemory, GuestDriver, pattern, text, utf8 } from './guest.testkit';
 import { AGENT_PORT } from './port-names';
-import { Interrupt, Register, VirtioMmio } from './transport-mmio';
+import { Interrupt } from './transport';
+import { Register, VirtioMmio } from './transport-mmio';
 import { ConsoleFeature, ControlEvent, VirtioConsole, type VirtioConsoleOptions } from './virtio-console';
 
 const RECEIVE = 0;
