@@ -19,14 +19,16 @@ const SHARED: Readonly<Record<number, string>> = {
 
 /**
  * What of the board raises the interrupt `intid`, in words. SGIs are for software to say: what they mean only the guest knows.
- * @param inSlot what is plugged into a virtio-mmio slot; undefined: nothing
+ * @param virtioOn the virtio devices that raise shared peripheral interrupt `spi`, by name
  */
-export function interruptSource(intid: number, inSlot: (slot: number) => string | undefined): string {
+export function interruptSource(intid: number, virtioOn: (spi: number) => readonly string[]): string {
   if (intid < FIRST_PPI_INTID) return `SGI ${intid}, sent by software`;
   if (intid < FIRST_SPI_INTID) return PRIVATE[intid] ?? 'no device';
   const spi = intid - FIRST_SPI_INTID;
+  const virtio = virtioOn(spi)
+    .map((name) => `virtio ${name}`)
+    .join(', ');
   const slot = spi - SPI.virtioMmio;
-  if (slot < 0 || slot >= VIRTIO_MMIO_SLOTS) return SHARED[spi] ?? 'no device';
-  const device = inSlot(slot);
-  return device === undefined ? `empty virtio slot ${slot}` : `virtio ${device}`;
+  if (slot >= 0 && slot < VIRTIO_MMIO_SLOTS) return virtio || `empty virtio slot ${slot}`;
+  return [SHARED[spi] ?? 'no device', virtio].filter((words) => words !== '').join(': ');
 }

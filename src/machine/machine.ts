@@ -25,24 +25,42 @@ import { CfiFlash, FLASH_BLOCK_BYTES } from './devices/cfi-flash';
 import { RomCells, VariableCells } from './devices/flash-cells';
 import { FwCfg } from './devices/fw-cfg';
 import { type FirmwareFiles, fwCfgItems } from './devices/fw-cfg-items';
-import { AllOnes, PciEcam } from './devices/pci-ecam';
+import { AllOnes } from './devices/pci/no-answer';
+import { lineOf, PciBus } from './devices/pci/pci-bus';
+import { PciEcam } from './devices/pci/pci-ecam';
+import type { PciFunction } from './devices/pci/pci-function';
+import { PciWindow } from './devices/pci/pci-window';
 import { Pl011 } from './devices/pl011';
 import { Pl031 } from './devices/pl031';
 import { Pl061 } from './devices/pl061';
 import type { ConsolePort } from './devices/virtio/console-port';
 import { AGENT_PORT, FILES_PORT } from './devices/virtio/port-names';
+import type { VirtioTransport, VirtioTransportOptions } from './devices/virtio/transport';
 import { VirtioMmio } from './devices/virtio/transport-mmio';
+import { VirtioPci } from './devices/virtio/transport-pci';
 import { VirtioBlock } from './devices/virtio/virtio-block';
 import { VirtioConsole } from './devices/virtio/virtio-console';
 import type { VirtioDevice } from './devices/virtio/virtio-device';
 import { VirtioEntropy } from './devices/virtio/virtio-entropy';
+import type { VirtioTransportName } from './devices/virtio/virtio-transports';
 import { boardDeviceTree } from './devicetree';
 import { checkSeed, Entropy } from './entropy';
 import { createInterruptController, type GicVersion, type InterruptController } from './gic';
 import { DEFAULT_GIC } from './gic/gic-versions';
 import { GuestConsoles } from './guest-consoles';
 import { type Gated, InputGate, type LoggedInput, type MachineInput, type Moment } from './input';
-import { diskSlot, FLASH_BANK_BYTES, MEMORY_MAP, PPI, SPI, VIRTIO_MMIO_SLOTS, VIRTIO_SLOT, virtioMmioRegion } from './memory-map';
+import {
+  diskFunction,
+  diskSlot,
+  FLASH_BANK_BYTES,
+  MEMORY_MAP,
+  PPI,
+  SPI,
+  VIRTIO_FUNCTION,
+  VIRTIO_MMIO_SLOTS,
+  VIRTIO_SLOT,
+  virtioMmioRegion,
+} from './memory-map';
 import { PowerController } from './power';
 import { checkRegister, writeRegister } from './register-write';
 import { SavedState } from './saved-state';
@@ -61,6 +79,8 @@ export interface MachineOptions {
   cpu?: CpuModelName;
   /** Architecture version of the interrupt controller; 3 unless given. */
   gic?: GicVersion;
+  /** Where its virtio devices are; `mmio` unless given. */
+  virtio?: VirtioTransportName;
   registers: FirmwareRegisters;
   policy: Policy;
   systemSuspend: boolean;
@@ -101,6 +121,17 @@ const RNG_SEED_BYTES = 32;
 /** 2000-01-01: what the clock of a machine under virtual time shows at power-on. */
 const VIRTUAL_EPOCH = 946_684_800_000_000_000n;
 
+/** A virtio device of the board. */
+export interface PluggedIn {
+  /** What it is: `console`, `disk 0`. */
+  readonly name: string;
+  /** A virtio-mmio slot, or a function on PCI (see {@link devfn}). */
+  readonly place: { readonly slot: number } | { readonly fn: number; readonly pci: PciFunction };
+  readonly transport: VirtioTransport;
+  /** The interrupt it makes, which on PCI it may share. */
+  readonly spi: number;
+}
+
 /** The board: vCPUs, devices, interrupts and time, and the scheduler that takes the vCPUs in turn. */
 export class Machine implements SchedulerParts {
   engine!: Engine;
@@ -132,10 +163,10 @@ export class Machine implements SchedulerParts {
   readonly timers: GenericTimer[] = [];
   /** The newest exceptions, while somebody watches. */
   exceptions!: ExceptionLog;
-  private readonly virtio: VirtioMmio[] = [];
   private fwCfg: FwCfg | undefined;
-  /** The virtio-mmio slots that have a device, by number, and what it is: `console`, `disk 0`. */
-  readonly virtioSlots = new Map<number, { name: string; transport: VirtioMmio }>();
+  /** Its virtio devices, in the order in which they are reset and have their turns. */
+  readonly virtio: PluggedIn[] = [];
+  pciBus!: PciBus;
   /** Devices go on with work of theirs: what they call comes from within the machine. */
   private devicesAtWork = false;
   private readonly devices: { name: string; device: Persistent }[] = [];
@@ -247,12 +278,16 @@ export class Machine implements SchedulerParts {
     this.uart = new Pl011({ irq: gic.spi(SPI.uart), clock, onOutput: (byte) => this.consoles.printedOnUart(byte) });
     this.rtc = new Pl031({ irq: gic.spi(SPI.rtc), clock });
     this.gpio = new Pl061({ irq: gic.spi(SPI.gpio), clock });
-    const ecam = new PciEcam();
+    this.pciBus = new PciBus([0, 1, 2, 3].map((line) => gic.spi(SPI.pcieIntA + line)));
+    const ecam = new PciEcam(this.pciBus);
     bus.map(MEMORY_MAP.uart.base, MEMORY_MAP.uart.size, this.uart);
     bus.map(MEMORY_MAP.rtc.base, MEMORY_MAP.rtc.size, this.rtc);
     bus.map(MEMORY_MAP.gpio.base, MEMORY_MAP.gpio.size, this.gpio);
-    bus.map(MEMORY_MAP.pcieMmio.base, MEMORY_MAP.pcieMmio.size, new AllOnes('pcie-mmio'));
-    bus.map(MEMORY_MAP.pcieMmio64.base, MEMORY_MAP.pcieMmio64.size, new AllOnes('pcie-mmio64'));
+    for (const [name, { base, size }] of [
+      ['pcie-mmio', MEMORY_MAP.pcieMmio],
+      ['pcie-mmio64', MEMORY_MAP.pcieMmio64],
+    ] as const)
+      bus.map(base, size, new PciWindow(name, this.pciBus, base));
     bus.map(MEMORY_MAP.pciePio.base, MEMORY_MAP.pciePio.size, new AllOnes('pcie-pio'));
     bus.map(MEMORY_MAP.pcieEcam.base, MEMORY_MAP.pcieEcam.size, ecam);
     this.devices.push(
@@ -260,7 +295,6 @@ export class Machine implements SchedulerParts {
       { name: 'uart', device: this.uart },
       { name: 'rtc', device: this.rtc },
       { name: 'gpio', device: this.gpio },
-      { name: 'pci-ecam', device: ecam },
     );
 
     if (options.flash) this.addFlash(options.flash);
@@ -268,16 +302,19 @@ export class Machine implements SchedulerParts {
     this.console = new VirtioConsole({ ports: [AGENT_PORT] });
     this.files = new VirtioConsole({ ports: [FILES_PORT], raw: true });
     const onDiskError = (error: unknown) => options.onFault((error as Error).message);
-    this.plugIn(VIRTIO_SLOT.console, 'console', this.console);
-    this.plugIn(VIRTIO_SLOT.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
+    this.plugIn(VIRTIO_SLOT.console, VIRTIO_FUNCTION.console, 'console', this.console);
+    this.plugIn(VIRTIO_SLOT.entropy, VIRTIO_FUNCTION.entropy, 'entropy', new VirtioEntropy((bytes) => this.entropy.fill(bytes)));
     this.hvc = new VirtioConsole({ console: true });
     this.hvc.console!.onData = (bytes) => this.consoles.printedOnHvc0(bytes);
-    this.plugIn(VIRTIO_SLOT.hvc, 'hvc', this.hvc);
+    this.plugIn(VIRTIO_SLOT.hvc, VIRTIO_FUNCTION.hvc, 'hvc', this.hvc);
     this.devices.push({ name: 'consoles', device: this.consoles });
-    this.plugIn(VIRTIO_SLOT.files, 'files', this.files);
+    this.plugIn(VIRTIO_SLOT.files, VIRTIO_FUNCTION.files, 'files', this.files);
     for (const [index, disk] of options.disks.entries())
-      this.plugIn(diskSlot(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
-    for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!this.virtioSlots.has(slot)) this.mapSlot(slot);
+      this.plugIn(diskSlot(index), diskFunction(index), `disk ${index}`, new VirtioBlock({ disk, onDiskError }));
+    const taken = new Set(this.virtio.map(({ place }) => ('slot' in place ? place.slot : -1)));
+    for (let slot = 0; slot < VIRTIO_MMIO_SLOTS; slot++) if (!taken.has(slot)) this.mapSlot(slot);
+    // Behind all functions: then it looks at them.
+    this.devices.push({ name: 'pci-ecam', device: ecam });
   }
 
   /** What there is for firmware only. */
@@ -301,25 +338,39 @@ export class Machine implements SchedulerParts {
     );
   }
 
-  private plugIn(slot: number, name: string, device: VirtioDevice): void {
-    const transport = this.mapSlot(slot, device);
-    this.virtioSlots.set(slot, { name, transport });
-    this.devices.push({ name, device: transport });
-    this.virtio.push(transport);
+  private plugIn(slot: number, fn: number, name: string, device: VirtioDevice): void {
+    const plugged = this.options.virtio === 'pci' ? this.plugOnPci(fn, device) : this.plugInSlot(slot, device);
+    this.devices.push({ name, device: plugged.transport });
+    this.virtio.push({ name, ...plugged });
+  }
+
+  private plugInSlot(slot: number, device: VirtioDevice): Omit<PluggedIn, 'name'> {
+    return { place: { slot }, transport: this.mapSlot(slot, device), spi: SPI.virtioMmio + slot };
+  }
+
+  private plugOnPci(fn: number, device: VirtioDevice): Omit<PluggedIn, 'name'> {
+    const transport = new VirtioPci({ ...this.virtioOptions(), device, multifunction: fn === VIRTIO_FUNCTION.console });
+    const { pci } = transport;
+    this.pciBus.plug(fn, pci);
+    return { place: { fn, pci }, transport, spi: SPI.pcieIntA + lineOf(fn, pci.pin) };
+  }
+
+  private virtioOptions(): VirtioTransportOptions {
+    return { memory: this.memory, onFault: this.options.onFault, onWork: (cost) => this.deviceWorked(cost) };
   }
 
   /** An empty slot has a transport, but no state and nothing to do. */
   private mapSlot(slot: number, device?: VirtioDevice): VirtioMmio {
-    const transport = new VirtioMmio({
-      memory: this.memory,
-      irq: this.gic.spi(SPI.virtioMmio + slot),
-      onFault: this.options.onFault,
-      onWork: (cost) => this.deviceWorked(cost),
-      ...(device ? { device } : {}),
-    });
+    const irq = this.gic.spi(SPI.virtioMmio + slot);
+    const transport = new VirtioMmio({ ...this.virtioOptions(), irq, ...(device ? { device } : {}) });
     const { base, size } = virtioMmioRegion(slot);
     this.bus.map(base, size, transport);
     return transport;
+  }
+
+  /** The virtio devices that raise shared peripheral interrupt `spi`, by name. */
+  virtioOn(spi: number): string[] {
+    return this.virtio.filter((each) => each.spi === spi).map(({ name }) => name);
   }
 
   private deviceWorked(cost: number): void {
@@ -332,7 +383,7 @@ export class Machine implements SchedulerParts {
     let more: boolean | undefined;
     this.devicesAtWork = true;
     try {
-      for (const transport of this.virtio) {
+      for (const { transport } of this.virtio) {
         if (!transport.hasMore) continue;
         transport.goOn();
         more ||= transport.hasMore;
@@ -376,7 +427,7 @@ export class Machine implements SchedulerParts {
 
   /** A driver of the guest's has a virtio device in use. */
   get driven(): boolean {
-    return this.virtio.some((transport) => transport.active);
+    return this.virtio.some(({ transport }) => transport.active);
   }
 
   /** Whoever may run next is told apart from what the scheduler owns. */
@@ -425,7 +476,7 @@ export class Machine implements SchedulerParts {
   retrace({ inputs, steps = 0 }: Moment, unfinished: readonly boolean[]): void {
     this.scheduler.steps = steps;
     this.gate.retrace(inputs);
-    for (const [index, transport] of this.virtio.entries()) transport.hasMore = unfinished[index]!;
+    for (const [index, { transport }] of this.virtio.entries()) transport.hasMore = unfinished[index]!;
   }
 
   /**
@@ -433,7 +484,7 @@ export class Machine implements SchedulerParts {
    * look is a step, which a run from there would have and the run that came there had not.
    */
   get unfinished(): readonly boolean[] {
-    return this.virtio.map(({ hasMore }) => hasMore);
+    return this.virtio.map(({ transport }) => transport.hasMore);
   }
 
   /** The point the run has come to. */

@@ -3,6 +3,8 @@
  * Addresses are guest-physical bytes. Source: QEMU's documentation of `virt` and the device tree it generates.
  */
 
+import { devfn } from './devices/pci/config-space';
+
 /** A window of physical addresses, in bytes. */
 export interface Region {
   readonly base: number;
@@ -70,6 +72,16 @@ export function diskSlot(index: number): number {
   }
   return index === 0 ? VIRTIO_SLOT.disk0 : VIRTIO_SLOT.disk1 + 1 - index;
 }
+
+/**
+ * The same devices as functions on PCI. Linux finds them in ascending order, so disk 0 is in the lowest of its disks' devices; what every
+ * machine has shares the first.
+ */
+export const VIRTIO_FUNCTION = { console: devfn(1, 0), entropy: devfn(1, 1), hvc: devfn(1, 2), files: devfn(1, 3) } as const;
+const FIRST_DISK_DEVICE = 2;
+
+/** The function of disk `index`, which {@link diskSlot} has room for. */
+export const diskFunction = (index: number): number => devfn(FIRST_DISK_DEVICE + index, 0);
 
 /** Shared peripheral interrupts by SPI number; the INTID is {@link FIRST_SPI_INTID} more. */
 export const SPI = {

@@ -103,7 +103,7 @@ describe('a saved machine', () => {
     expect(await names(0)).toEqual([
       'machine',
       'vcpu 0',
-      ...['gic', 'uart', 'rtc', 'gpio', 'pci-ecam', 'console', 'entropy', 'hvc', 'consoles', 'files', 'timer 0'].map(
+      ...['gic', 'uart', 'rtc', 'gpio', 'console', 'entropy', 'hvc', 'consoles', 'files', 'pci-ecam', 'timer 0'].map(
         (name) => `device ${name}`,
       ),
       'ram',

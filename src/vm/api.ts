@@ -3,6 +3,7 @@
  * Everything here survives structured clone, so the same types cross the worker's boundary.
  */
 import { CPU_MODEL_NAMES, type CpuModelName } from '../cpu/models/names';
+import { DEFAULT_VIRTIO, VIRTIO_TRANSPORTS, type VirtioTransportName } from '../machine/devices/virtio/virtio-transports';
 import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-versions';
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
@@ -14,8 +15,8 @@ import type { TraceBatch } from './api/traced';
 
 /** PSCI versions a VM can be pinned to. */
 export { PSCI_VERSIONS } from '../psci/versions';
-export type { Conduit, CpuModelName, GicVersion, PsciVersion };
-export { CPU_MODEL_NAMES, DEFAULT_GIC, GIC_VERSIONS };
+export type { Conduit, CpuModelName, GicVersion, PsciVersion, VirtioTransportName };
+export { CPU_MODEL_NAMES, DEFAULT_GIC, DEFAULT_VIRTIO, GIC_VERSIONS, VIRTIO_TRANSPORTS };
 
 export type EngineChoice = 'interpreter' | 'jit' | 'auto';
 export type ClockChoice = 'realtime' | 'virtual';
@@ -65,6 +66,8 @@ export interface VmConfig {
   cpu?: CpuModelName;
   /** Architecture version of the interrupt controller. */
   gic: GicVersion;
+  /** How its virtio devices are reached. Left out: `mmio`. */
+  virtio?: VirtioTransportName;
   engine: EngineChoice;
   clock: ClockChoice;
   /** The host to pretend to be, by the name of a host generation such as `linux-5.18`. Left out: the newest. */
@@ -291,9 +294,10 @@ export interface DiskInfo {
     type?: number;
     /** Memory that the image holds, in bytes, before compression. Left out: not known. */
     imageBytes?: number;
-    /** What its CPUs and its interrupt controller were. Left out: not known. */
+    /** What its CPUs and its interrupt controller were, and how its virtio devices were reached. Left out: not known. */
     cpu?: CpuModelName;
     gic?: GicVersion;
+    virtio?: VirtioTransportName;
   };
 }
 

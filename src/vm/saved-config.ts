@@ -2,7 +2,7 @@ import { SavedState } from '../machine/saved-state';
 import { PSCI_VERSIONS } from '../psci';
 import { printable } from '../storage/printable';
 import type { DeviceState, StateValue } from '../storage/state-value';
-import { CPU_MODEL_NAMES, type GicVersion, type VmConfig } from './api';
+import { CPU_MODEL_NAMES, type GicVersion, VIRTIO_TRANSPORTS, type VmConfig } from './api';
 import { checkConfig } from './vm-config';
 
 /** How each field of a configuration is read from a file; a field that may be left out is not asked for then. */
@@ -15,6 +15,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
   conduit: (saved) => saved.word('conduit', ['hvc', 'smc']),
   cpu: (saved) => saved.word('cpu', CPU_MODEL_NAMES),
   gic: (saved) => saved.number('gic') as GicVersion,
+  virtio: (saved) => saved.word('virtio', VIRTIO_TRANSPORTS),
   engine: (saved) => saved.word('engine', ['interpreter', 'jit', 'auto']),
   clock: (saved) => saved.word('clock', ['realtime', 'virtual']),
   host: (saved) => saved.text('host', 100),
@@ -25,6 +26,7 @@ const FIELDS: { readonly [Key in keyof Required<VmConfig>]: (saved: SavedState) 
 
 const OPTIONAL: readonly string[] = [
   'cpu',
+  'virtio',
   'registers',
   'host',
   'systemSuspend',

@@ -101,6 +101,7 @@ async function build(
     conduit: config.conduit,
     ...(config.cpu && { cpu: config.cpu }),
     gic: config.gic,
+    ...(config.virtio && { virtio: config.virtio }),
     clock: config.clock,
     engine: config.engine,
     ...(regions && { regions }),

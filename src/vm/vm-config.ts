@@ -1,4 +1,4 @@
-import { CPU_MODEL_NAMES, GIC_VERSIONS, LIMITS, type VmConfig } from './api';
+import { CPU_MODEL_NAMES, GIC_VERSIONS, LIMITS, VIRTIO_TRANSPORTS, type VmConfig } from './api';
 
 /** Checks what a person chose. Throws one sentence naming the value. */
 export function checkConfig(config: VmConfig): void {
@@ -13,4 +13,6 @@ export function checkConfig(config: VmConfig): void {
     throw new Error(`The CPU model “${config.cpu}” is not known: choose ${CPU_MODEL_NAMES.join(', ')}.`);
   if (!GIC_VERSIONS.includes(config.gic))
     throw new Error(`GIC version ${config.gic} is not implemented: choose ${GIC_VERSIONS.join(' or ')}.`);
+  if (config.virtio !== undefined && !VIRTIO_TRANSPORTS.includes(config.virtio))
+    throw new Error(`The virtio transport “${config.virtio}” is not known: choose ${VIRTIO_TRANSPORTS.join(' or ')}.`);
 }

@@ -14,14 +14,22 @@ export interface VirtioQueue extends QueueView {
   role: string;
 }
 
-export interface VirtioDeviceAnswer extends Omit<VirtioView, 'offered' | 'negotiated' | 'queues'> {
+/** Where a device is on the board. */
+export interface VirtioPlace {
+  /** `slot 31` of virtio-mmio, or device and function on PCI, as `00:02.0`. */
+  place: string;
+  /** Guest-physical address of its registers. Left out: the guest has the function's memory space switched off. */
+  base?: number;
+  /** What a function on PCI may do, by its command register. */
+  command?: { memory: boolean; busMaster: boolean; interruptsOff: boolean };
+}
+
+export interface VirtioDeviceAnswer extends VirtioPlace, Omit<VirtioView, 'offered' | 'negotiated' | 'queues'> {
   /** What it is on this machine: `console`, `disk 0`. */
   name: string;
   /** What kind: `block device`. */
   kind: string;
-  slot: number;
-  /** Guest-physical address of its registers, and the INTID of its interrupt. */
-  base: number;
+  /** INTID of its interrupt, which functions on PCI may share. */
   intid: number;
   /** The bits of the status register that are set, by name, and how far its driver has come, in a sentence. */
   statusNames: string[];

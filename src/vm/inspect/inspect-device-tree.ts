@@ -111,7 +111,7 @@ class TreeInWords {
       const isSpi = kind === GIC.spi;
       const intid = number + (isSpi ? FIRST_SPI_INTID : FIRST_PPI_INTID);
       const trigger = GIC.triggers[(flags & 0xf) as keyof typeof GIC.triggers] ?? `trigger ${flags & 0xf}`;
-      const who = isSpi ? '' : `, ${interruptSource(intid, () => undefined)}`;
+      const who = isSpi ? '' : `, ${interruptSource(intid, () => [])}`;
       words.push(`${isSpi ? 'SPI' : 'PPI'} ${number} = INTID ${intid}, ${trigger}${who}`);
     }
     return { words: words.join('; ') };

@@ -31,7 +31,7 @@ function textOf({ kind, syndrome, number }: LoggedException, machine: Machine): 
       const name = kind.toUpperCase();
       if (number === BigInt(NONE)) return name;
       const intid = Number(number);
-      return `${name} ${intid}, ${interruptSource(intid, (slot) => machine.virtioSlots.get(slot)?.name)}`;
+      return `${name} ${intid}, ${interruptSource(intid, (spi) => machine.virtioOn(spi))}`;
     }
     case 'hvc':
     case 'smc':

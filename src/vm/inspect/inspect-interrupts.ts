@@ -14,7 +14,7 @@ export function inspectInterrupts(machine: Machine, all: boolean): InterruptsAns
     const masks = pstate(vcpu);
     return { power: powerOf(machine, index), maskedIrq: (masks & SPSR.I) !== 0, maskedFiq: (masks & SPSR.F) !== 0 };
   });
-  const who = (intid: number): string => interruptSource(intid, (slot) => machine.virtioSlots.get(slot)?.name);
+  const who = (intid: number): string => interruptSource(intid, (spi) => machine.virtioOn(spi));
   const rows = gic.interrupts.map((interrupt) => ({
     ...interrupt,
     who: who(interrupt.intid),

@@ -40,11 +40,11 @@ it.each(['interpreter', 'jit'] as const)('counts what the engine was busy with (
 it('tells of devices that nobody has touched', async () => {
   const machine = await machineOf('b .', { vcpus: 1 });
   const answer = inspectVirtio(machine);
-  expect(answer.map(({ name, slot, intid }) => [name, slot, intid])).toEqual([
-    ['entropy', 30, 78],
-    ['console', 29, 77],
-    ['hvc', 1, 49],
-    ['files', 0, 48],
+  expect(answer.map(({ name, place, intid }) => [name, place, intid])).toEqual([
+    ['entropy', 'slot 30', 78],
+    ['console', 'slot 29', 77],
+    ['hvc', 'slot 1', 49],
+    ['files', 'slot 0', 48],
   ]);
   expect(answer[0]).toMatchObject({
     kind: 'entropy source',

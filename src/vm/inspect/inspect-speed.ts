@@ -1,18 +1,20 @@
 import { RECORD } from '../../cpu/layout';
+import { PciWindow } from '../../machine/devices/pci/pci-window';
 import type { Machine } from '../../machine/machine';
 import type { SpeedAnswer } from '../api/speed';
 
 /** vCPUs count their compiled instructions modulo this. */
 const WRAP = 2 ** 32;
 
-export function inspectSpeed({ engine, jit, bus, clock, instructions, virtioSlots }: Machine): SpeedAnswer {
+export function inspectSpeed({ engine, jit, bus, clock, instructions, virtio }: Machine): SpeedAnswer {
   const devices: Record<string, number> = {};
-  const names = new Map([...virtioSlots.values()].map(({ name, transport }) => [transport as object, `virtio ${name}`]));
-  for (const { device, accesses } of bus.windows) {
-    if (accesses === 0) continue;
-    const name = names.get(device) ?? device.name;
-    devices[name] = (devices[name] ?? 0) + accesses;
-  }
+  const count = (name: string, accesses: number): void => {
+    if (accesses > 0) devices[name] = (devices[name] ?? 0) + accesses;
+  };
+  const names = new Map(virtio.map(({ name, transport }) => [transport as object, `virtio ${name}`]));
+  for (const { device, accesses } of bus.windows)
+    count(names.get(device) ?? device.name, accesses - (device instanceof PciWindow ? device.answered : 0));
+  for (const { name, place } of virtio) if ('pci' in place) count(`virtio ${name}`, place.pci.accesses);
   const services = engine.tally.byName();
   const toDevices = Object.values(devices).reduce((sum, count) => sum + count, 0);
   const slow = services['TLB misses and devices, loads']! + services['TLB misses and devices, stores']!;

@@ -1,10 +1,12 @@
 /** The virtio devices in words. Source of names: VIRTIO 1.2, chapters 2, 5 and 6. */
+import { COMMAND, placeWords } from '../../machine/devices/pci/config-space';
 import { BlockFeature } from '../../machine/devices/virtio/block-format';
+import { VIRTIO_BAR } from '../../machine/devices/virtio/transport-pci';
 import { ConsoleFeature } from '../../machine/devices/virtio/virtio-console';
 import { DeviceId, Feature, Status } from '../../machine/devices/virtio/virtio-device';
-import type { Machine } from '../../machine/machine';
-import { FIRST_SPI_INTID, SPI, virtioMmioRegion } from '../../machine/memory-map';
-import type { NamedFeature, VirtioAnswer } from '../api/virtio';
+import type { Machine, PluggedIn } from '../../machine/machine';
+import { FIRST_SPI_INTID, virtioMmioRegion } from '../../machine/memory-map';
+import type { NamedFeature, VirtioAnswer, VirtioPlace } from '../api/virtio';
 
 interface Kind {
   readonly name: string;
@@ -43,19 +45,33 @@ function featuresOf(kind: Kind | undefined, offered: bigint, negotiated: bigint)
     .map(([name, bit]) => ({ name, negotiated: (negotiated & bit) !== 0n }));
 }
 
+function placeOf({ place }: PluggedIn): VirtioPlace {
+  if ('slot' in place) return { place: `slot ${place.slot}`, base: virtioMmioRegion(place.slot).base };
+  const { fn, pci } = place;
+  const has = (bit: number): boolean => (pci.command & bit) !== 0;
+  const memory = has(COMMAND.MEMORY);
+  return {
+    place: placeWords(fn),
+    ...(memory && { base: pci.barAddress(VIRTIO_BAR) }),
+    command: { memory, busMaster: has(COMMAND.BUS_MASTER), interruptsOff: has(COMMAND.INTERRUPT_DISABLE) },
+  };
+}
+
+/** Where a device is, as a number: the last slot first, and functions in ascending order, which is how Linux finds them. */
+const orderOf = ({ place }: PluggedIn): number => ('slot' in place ? -place.slot : place.fn);
+
 export function inspectVirtio(machine: Machine): VirtioAnswer {
-  return [...machine.virtioSlots]
-    .sort(([a], [b]) => b - a)
-    .map(([slot, { name, transport }]) => {
-      const { offered, negotiated, queues, ...view } = transport.view();
+  return [...machine.virtio]
+    .sort((a, b) => orderOf(a) - orderOf(b))
+    .map((plugged) => {
+      const { offered, negotiated, queues, ...view } = plugged.transport.view();
       const kind = KINDS[view.deviceId];
       return {
         ...view,
-        name,
+        ...placeOf(plugged),
+        name: plugged.name,
         kind: kind?.name ?? `device ${view.deviceId}`,
-        slot,
-        base: virtioMmioRegion(slot).base,
-        intid: FIRST_SPI_INTID + SPI.virtioMmio + slot,
+        intid: FIRST_SPI_INTID + plugged.spi,
         statusNames: Object.entries(Status)
           .filter(([, bit]) => view.status & bit)
           .map(([bitName]) => bitName),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../../../storage/memory-disk';
-import { FakeIrq, FakeMemory, GuestDriver, RAM_BASE } from './guest.testkit';
+import { AsMmio, FakeIrq, FakeMemory, GuestDriver, RAM_BASE, type Registers } from './guest.testkit';
 import { AGENT_PORT } from './port-names';
 import { DescriptorFlag } from './queue';
+import type { VirtioTransport, VirtioTransportOptions } from './transport';
 import { Register, VirtioMmio } from './transport-mmio';
+import { VirtioPci } from './transport-pci';
 import { VirtioBlock } from './virtio-block';
 import { VirtioConsole } from './virtio-console';
 import { Feature, type VirtioDevice } from './virtio-device';
@@ -34,23 +36,38 @@ const devices: [string, (random: () => number) => VirtioDevice][] = [
 ];
 
 /** Where the driver has put the rings, as far as memory reaches. */
-const areasOf = (transport: VirtioMmio): { descriptorArea: number; driverArea: number }[] =>
+const areasOf = (transport: VirtioTransport): { descriptorArea: number; driverArea: number }[] =>
   (transport.save().queues as { descriptorArea: bigint; driverArea: bigint }[]).map((queue) => ({
     descriptorArea: Number(queue.descriptorArea),
     driverArea: Number(queue.driverArea),
   }));
 
+type Options = VirtioTransportOptions & { device: VirtioDevice };
+const onMmio = (options: Options): [VirtioTransport, Registers] => {
+  const transport = new VirtioMmio({ ...options, irq: new FakeIrq() });
+  return [transport, transport];
+};
+const onPci = (options: Options): [VirtioTransport, Registers] => {
+  const transport = new VirtioPci(options);
+  return [transport, new AsMmio(transport)];
+};
+
 /** Rings and buffers lie in one page, so that they overlap and the device writes over its own rings. */
 const PAGE = 4096;
 
 describe.each(devices)('a wild guest never throws out of nor hangs a %s device', (_, build) => {
-  it.each([1, 2])('seed %i', (seed) => {
+  it.each([
+    [1, 'virtio-mmio', onMmio],
+    [2, 'virtio-mmio', onMmio],
+    [1, 'virtio-pci', onPci],
+    [2, 'virtio-pci', onPci],
+  ] as const)('seed %i on %s', (seed, _name, reach) => {
     const random = generator(seed);
     const below = (limit: number) => random() % limit;
     const memory = new FakeMemory();
     const device = build(random);
-    const transport = new VirtioMmio({ memory, irq: new FakeIrq(), device, onWork: () => {} });
-    const driver = new GuestDriver(transport, memory);
+    const [transport, registers] = reach({ memory, device, onWork: () => {} });
+    const driver = new GuestDriver(registers, memory);
     let resets = 0;
     let answered = 0;
     for (let round = 0; round < 150; round++) {

@@ -1,8 +1,10 @@
 /** The guest's side for tests: RAM, an interrupt wire, a clock, and a small driver that lays out rings as Linux does. */
 import { NoRamError } from '../../../cpu/ram';
-import type { Alarm, Clock, GuestMemory, IrqLine } from '../../device';
+import type { AccessSize, Alarm, Clock, GuestMemory, IrqLine, MmioDevice } from '../../device';
+import { COMMAND, CONFIG } from '../pci/config-space';
 import { DescriptorFlag, needEvent } from './queue';
-import { Register, type VirtioMmio } from './transport-mmio';
+import { Register } from './transport-mmio';
+import { Common, NOTIFY_OFF_MULTIPLIER, PART, VIRTIO_BAR, type VirtioPci } from './transport-pci';
 import { Feature, Status } from './virtio-device';
 
 export const RAM_BASE = 0x4000_0000;
@@ -213,12 +215,62 @@ export class DriverQueue {
   }
 }
 
+/** What a driver sees of a transport. */
+export type Registers = Pick<MmioDevice, 'read' | 'write'>;
+
+/** Where a register of virtio-mmio has its like in the common configuration of virtio-pci, and how wide it is there. */
+const IN_COMMON: Readonly<Record<number, readonly [offset: number, size: AccessSize]>> = {
+  [Register.DeviceFeatures]: [Common.device_feature, 4],
+  [Register.DeviceFeaturesSel]: [Common.device_feature_select, 4],
+  [Register.DriverFeatures]: [Common.driver_feature, 4],
+  [Register.DriverFeaturesSel]: [Common.driver_feature_select, 4],
+  [Register.QueueSel]: [Common.queue_select, 2],
+  [Register.QueueNum]: [Common.queue_size, 2],
+  [Register.QueueNumMax]: [Common.queue_size, 2],
+  [Register.QueueReady]: [Common.queue_enable, 2],
+  [Register.QueueReset]: [Common.queue_reset, 2],
+  [Register.Status]: [Common.device_status, 1],
+  [Register.ConfigGeneration]: [Common.config_generation, 1],
+  [Register.QueueDescLow]: [Common.queue_desc, 4],
+  [Register.QueueDescHigh]: [Common.queue_desc + 4, 4],
+  [Register.QueueDriverLow]: [Common.queue_driver, 4],
+  [Register.QueueDriverHigh]: [Common.queue_driver + 4, 4],
+  [Register.QueueDeviceLow]: [Common.queue_device, 4],
+  [Register.QueueDeviceHigh]: [Common.queue_device + 4, 4],
+};
+
+/**
+ * A function on PCI for a driver that speaks of registers by their names in virtio-mmio, so that both transports can be tested with one. Reading
+ * InterruptStatus acknowledges, as it does there.
+ */
+export class AsMmio implements Registers {
+  constructor(private readonly transport: VirtioPci) {
+    transport.pci.writeConfig(CONFIG.COMMAND, 2, COMMAND.MEMORY | COMMAND.BUS_MASTER);
+  }
+
+  read(register: number, size: AccessSize): number {
+    if (register >= Register.Config) return this.transport.readBar(VIRTIO_BAR, PART.device + register - Register.Config, size);
+    if (register === Register.InterruptStatus) return this.transport.readBar(VIRTIO_BAR, PART.isr, 1);
+    const [offset, width] = IN_COMMON[register]!;
+    return this.transport.readBar(VIRTIO_BAR, PART.common + offset, width);
+  }
+
+  write(register: number, size: AccessSize, value: number): void {
+    if (register >= Register.Config)
+      return this.transport.writeBar(VIRTIO_BAR, PART.device + register - Register.Config, size, value);
+    if (register === Register.QueueNotify)
+      return this.transport.writeBar(VIRTIO_BAR, PART.notify + NOTIFY_OFF_MULTIPLIER * value, 2, value);
+    const [offset, width] = IN_COMMON[register]!;
+    this.transport.writeBar(VIRTIO_BAR, PART.common + offset, width, value);
+  }
+}
+
 export class GuestDriver {
   eventIdx = false;
   private next: number;
 
   constructor(
-    readonly transport: VirtioMmio,
+    readonly transport: Registers,
     readonly memory: FakeMemory,
     base = RAM_BASE,
   ) {

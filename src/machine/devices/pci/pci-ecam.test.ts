@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { AllOnes, PciEcam } from './pci-ecam';
+import { AllOnes } from './no-answer';
+import { PciBus } from './pci-bus';
+import { PciEcam } from './pci-ecam';
+
+const emptyBus = (): PciEcam => new PciEcam(new PciBus([0, 1, 2, 3].map(() => ({ set: () => {} }))));
 
 describe('PCIe configuration space', () => {
   it('has the generic host bridge at 00:00.0', () => {
-    const ecam = new PciEcam();
+    const ecam = emptyBus();
     expect(ecam.read(0x00, 4)).toBe(0x0008_1b36);
     expect(ecam.read(0x02, 2)).toBe(0x0008);
     expect(ecam.read(0x08, 4), 'class and revision').toBe(0x0600_0000);
@@ -13,7 +17,7 @@ describe('PCIe configuration space', () => {
   });
 
   it('reads all ones where there is no function', () => {
-    const ecam = new PciEcam();
+    const ecam = emptyBus();
     expect(ecam.read(1 << 15, 4)).toBe(0xffff_ffff);
     expect(ecam.read((1 << 12) + 2, 2)).toBe(0xffff);
     expect(ecam.read(1 << 20, 1)).toBe(0xff);
@@ -21,7 +25,7 @@ describe('PCIe configuration space', () => {
   });
 
   it('has no BARs, as sizing them finds', () => {
-    const ecam = new PciEcam();
+    const ecam = emptyBus();
     for (let bar = 0x10; bar < 0x28; bar += 4) {
       ecam.write(bar, 4, 0xffff_ffff);
       expect(ecam.read(bar, 4)).toBe(0);
@@ -29,7 +33,7 @@ describe('PCIe configuration space', () => {
   });
 
   it('keeps the command register, not the ids, and forgets it at reset', () => {
-    const ecam = new PciEcam();
+    const ecam = emptyBus();
     ecam.write(0x04, 2, 0xffff);
     ecam.write(0x00, 4, 0);
     expect(ecam.read(0x04, 4)).toBe(0x0000_0547);
