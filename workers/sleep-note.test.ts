@@ -12,8 +12,8 @@ describe('notes of sleep', () => {
 
   it('tell the CPU model and the interrupt controller, if they are known here', () => {
     const note = (board: object) => parseNote(JSON.stringify({ ...SLEEP, ...board }));
-    expect(note({ cpu: 'cortex-a53', gic: 2 })).toEqual({ ...SLEEP, cpu: 'cortex-a53', gic: 2 });
-    expect(note({ cpu: 'z80', gic: 7 })).toEqual(SLEEP);
+    expect(note({ cpu: 'cortex-a53', gic: 2, virtio: 'pci' })).toEqual({ ...SLEEP, cpu: 'cortex-a53', gic: 2, virtio: 'pci' });
+    expect(note({ cpu: 'z80', gic: 7, virtio: 'usb' })).toEqual(SLEEP);
   });
 
   it('cut off anywhere are known to be broken', () => {

@@ -1,5 +1,5 @@
 import type { DiskInfo } from '../src/vm/api';
-import { CPU_MODEL_NAMES, GIC_VERSIONS, PSCI_VERSIONS } from '../src/vm/api';
+import { CPU_MODEL_NAMES, GIC_VERSIONS, PSCI_VERSIONS, VIRTIO_TRANSPORTS } from '../src/vm/api';
 
 /**
  * The note beside a disk of how a machine went to sleep on it: one JSON object, which cut off anywhere is none. So a tab closed in mid-write
@@ -36,6 +36,7 @@ export function parseNote(text: string): Sleep | undefined {
   const { call, psci, vcpus, memoryMiB, when, type, imageBytes } = note;
   const cpu = CPU_MODEL_NAMES.find((known) => known === note.cpu);
   const gic = GIC_VERSIONS.find((known) => known === note.gic);
+  const virtio = VIRTIO_TRANSPORTS.find((known) => known === note.virtio);
   const calls = call === 'SYSTEM_OFF2' || call === 'SYSTEM_OFF';
   const version = PSCI_VERSIONS.find((known) => known === psci);
   const counts = [vcpus, memoryMiB].every((count) => Number.isInteger(count) && (count as number) > 0);
@@ -50,6 +51,7 @@ export function parseNote(text: string): Sleep | undefined {
     ...(Number.isSafeInteger(imageBytes) && (imageBytes as number) > 0 ? { imageBytes: imageBytes as number } : {}),
     ...(cpu ? { cpu } : {}),
     ...(gic ? { gic } : {}),
+    ...(virtio ? { virtio } : {}),
   };
 }
 

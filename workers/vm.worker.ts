@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
-import { DEFAULT_GIC, MOST_IN_MEMORY } from '../src/vm/api';
+import { DEFAULT_GIC, DEFAULT_VIRTIO, MOST_IN_MEMORY } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
@@ -288,6 +288,7 @@ class Worker extends SlotCommands implements VmWorker {
       vcpus: Math.min(vm.machine.options.vcpus, vm.broughtVcpus ?? Number.POSITIVE_INFINITY),
       cpu: vm.machine.options.cpu ?? 'max',
       gic: vm.machine.options.gic ?? DEFAULT_GIC,
+      virtio: vm.machine.options.virtio ?? DEFAULT_VIRTIO,
       memoryMiB: vm.machine.options.memoryMiB,
       when: Date.now(),
       ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),

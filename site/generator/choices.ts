@@ -2,7 +2,7 @@
 
 import { HOST_GENERATIONS } from '../../src/psci/versions';
 import { FONT_SIZES, PANELS, PARAMETERS, type Parameter, type ParameterName, THEMES } from '../../src/ui/state/parameters';
-import { CPU_MODEL_NAMES, GIC_VERSIONS, LIMITS, PSCI_VERSIONS } from '../../src/vm/api';
+import { CPU_MODEL_NAMES, GIC_VERSIONS, LIMITS, PSCI_VERSIONS, VIRTIO_TRANSPORTS } from '../../src/vm/api';
 
 export const CHOICES: Partial<Record<ParameterName, readonly string[]>> = {
   psci: [...PSCI_VERSIONS].reverse(),
@@ -11,6 +11,7 @@ export const CHOICES: Partial<Record<ParameterName, readonly string[]>> = {
   conduit: ['hvc', 'smc'],
   cpu: CPU_MODEL_NAMES,
   gic: GIC_VERSIONS.map(String),
+  virtio: VIRTIO_TRANSPORTS,
   clock: ['realtime', 'virtual'],
   engine: ['auto', 'interpreter', 'jit'],
   panels: PANELS,

@@ -14,6 +14,8 @@ import {
   LIMITS,
   PSCI_VERSIONS,
   type PsciVersion,
+  VIRTIO_TRANSPORTS,
+  type VirtioTransportName,
 } from '../vm/api';
 import { type DiskOption, parseDiskOption } from './file-disk';
 import { UserError } from './user-error';
@@ -56,6 +58,8 @@ export interface RunOptions {
   /** Left out: max. */
   cpu?: CpuModelName;
   gic: GicVersion;
+  /** Left out: mmio. */
+  virtio?: VirtioTransportName;
   /** Left out: auto, or for a saved machine its own. */
   engine?: EngineChoice;
   clock: ClockChoice;
@@ -109,6 +113,7 @@ const RUN_OPTIONS = {
   conduit: { type: 'string' },
   cpu: { type: 'string' },
   gic: { type: 'string' },
+  virtio: { type: 'string' },
   engine: { type: 'string' },
   clock: { type: 'string' },
   save: { type: 'string' },
@@ -150,6 +155,7 @@ const SAVED_WITH_THE_MACHINE: readonly Name[] = [
   'conduit',
   'cpu',
   'gic',
+  'virtio',
   'clock',
 ];
 
@@ -265,6 +271,7 @@ function runOptions(given: Given): RunOptions {
     conduit: oneOf('conduit', given.last('conduit') ?? 'hvc', ['hvc', 'smc']),
     ...given.field('cpu', 'cpu', (text) => oneOf('cpu', text, CPU_MODEL_NAMES)),
     gic: gicVersion(given.last('gic') ?? String(DEFAULT_GIC)),
+    ...given.field('virtio', 'virtio', (text) => oneOf('virtio', text, VIRTIO_TRANSPORTS)),
     ...given.field('engine', 'engine', (text) => oneOf('engine', text, ['interpreter', 'jit', 'auto'])),
     clock: oneOf('clock', given.last('clock') ?? 'realtime', ['realtime', 'virtual']),
     ...given.field('exec', 'exec', command),

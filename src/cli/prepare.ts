@@ -84,6 +84,7 @@ async function prepareBoot(
     conduit: options.conduit,
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     gic: options.gic,
+    ...(options.virtio === undefined ? {} : { virtio: options.virtio }),
     engine: options.engine ?? 'auto',
     clock: options.clock,
     ...(options.host === undefined ? {} : { host: options.host }),

@@ -33,6 +33,7 @@ The machine:
   --disk FILE           raw disk image; FILE:size=1G creates it (repeatable)
   --cpu NAME            CPU model: ${CPU_MODEL_NAMES.join(', ')} (default max: all that is implemented)
   --gic 2|3             architecture version of the interrupt controller (default 3)
+  --virtio mmio|pci     how disks, consoles and entropy are reached (default mmio)
   --engine ENGINE       interpreter, jit or auto (default auto)
   --clock CLOCK         realtime, or virtual: time follows the instructions, and two runs are identical (default realtime)
 

@@ -5,6 +5,7 @@ import {
   GIC_VERSIONS,
   PSCI_VERSIONS,
   type VariableChoice,
+  VIRTIO_TRANSPORTS,
   type VmConfig,
 } from '../vm/api';
 import { makeFirmwareRegisters } from '../vm/firmware-registers';
@@ -57,6 +58,7 @@ const NAMES: Readonly<Record<keyof VmOptions, true>> = {
   memory: true,
   cpu: true,
   gic: true,
+  virtio: true,
   psci: true,
   conduit: true,
   host: true,
@@ -76,6 +78,7 @@ const NAMES: Readonly<Record<keyof VmOptions, true>> = {
 const CHOICES = {
   cpu: CPU_MODEL_NAMES,
   gic: GIC_VERSIONS,
+  virtio: VIRTIO_TRANSPORTS,
   psci: PSCI_VERSIONS,
   conduit: ['hvc', 'smc'],
   rules: ['kvm', 'spec'],
@@ -202,7 +205,7 @@ async function assembled(source: string): Promise<Uint8Array> {
 }
 
 function configOf(options: VmOptions): CheckedOptions['config'] {
-  const { guest, assembly, cpus, memory, cpu, psci, host, rules, systemSuspend, registers } = options;
+  const { guest, assembly, cpus, memory, cpu, virtio, psci, host, rules, systemSuspend, registers } = options;
   const isOwn = guest === undefined;
   const vcpus = cpus ?? (isOwn ? 1 : undefined);
   const memoryMiB = memory ?? (isOwn ? (assembly === undefined ? KERNEL_MEMORY_MIB : ASSEMBLY_MEMORY_MIB) : undefined);
@@ -215,6 +218,7 @@ function configOf(options: VmOptions): CheckedOptions['config'] {
     ...(vcpus === undefined ? {} : { vcpus }),
     ...(memoryMiB === undefined ? {} : { memoryMiB }),
     ...(cpu === undefined ? {} : { cpu }),
+    ...(virtio === undefined ? {} : { virtio }),
     ...(psci === undefined ? {} : { psci }),
     ...(host === undefined ? {} : { host }),
     ...(rules === undefined ? {} : { rules }),

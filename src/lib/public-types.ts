@@ -14,6 +14,7 @@ import type {
   ReadMemoryOptions,
   TransferProgress,
   VcpuView,
+  VirtioTransportName,
   VmEvent,
   VmState,
 } from '../vm/api';
@@ -33,6 +34,7 @@ export type {
   TransferProgress,
   VcpuPower,
   VcpuView,
+  VirtioTransportName,
   VmEvent,
   VmState,
   VmStats,
@@ -102,6 +104,8 @@ export interface VmOptions {
   cpu?: CpuModelName;
   /** Architecture version of the interrupt controller. Default 3. */
   gic?: GicVersion;
+  /** How its disks, consoles and entropy source are reached. Default `mmio`. */
+  virtio?: VirtioTransportName;
   /** The PSCI version the machine is pinned to. Left out: the newest that `host` knows. */
   psci?: PsciVersion;
   /** How the firmware is called. Default `hvc`. */

@@ -20,6 +20,7 @@ export interface TagProperties {
   cpu: string | null;
   get gic(): string | null;
   set gic(value: string | number | null);
+  virtio: string | null;
   get memory(): string | null;
   set memory(value: string | number | null);
   disk: string | null;

@@ -5,12 +5,14 @@ import {
   type Conduit,
   type CpuModelName,
   DEFAULT_GIC,
+  DEFAULT_VIRTIO,
   type EngineChoice,
   type GicVersion,
   type GuestInfo,
   type KernelFormat,
   type PsciVersion,
   type Recognised,
+  type VirtioTransportName,
   type VmConfig,
 } from '../../vm/api';
 import type { SymbolEntry } from '../../vm/api/questions';
@@ -56,6 +58,7 @@ export class Draft {
   /** Empty: the default. */
   cpu = $state<CpuModelName | ''>('');
   gic = $state<GicVersion>(DEFAULT_GIC);
+  virtio = $state<VirtioTransportName>(DEFAULT_VIRTIO);
   engine = $state<EngineChoice>('auto');
   clock = $state<ClockChoice>('realtime');
   kernel = $state.raw<Given | undefined>();
@@ -149,6 +152,7 @@ export class Draft {
     if (wishes.conduit) this.conduit = wishes.conduit;
     if (wishes.cpu) this.cpu = wishes.cpu;
     if (wishes.gic) this.gic = wishes.gic;
+    if (wishes.virtio) this.virtio = wishes.virtio;
     if (wishes.engine) this.engine = wishes.engine;
     if (wishes.clock) this.clock = wishes.clock;
     const known = guests.find((guest) => guest.name === wishes.guest);
@@ -197,6 +201,7 @@ export class Draft {
       conduit: this.conduit,
       ...(this.cpu ? { cpu: this.cpu } : {}),
       gic: this.gic,
+      ...(this.virtio !== DEFAULT_VIRTIO ? { virtio: this.virtio } : {}),
       engine: this.engine,
       clock: this.clock,
       ...(this.host ? { host: this.host } : {}),

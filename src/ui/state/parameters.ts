@@ -146,6 +146,14 @@ export const PARAMETERS = [
     otherwise: '`3`',
     example: '2',
   },
+  {
+    name: 'virtio',
+    kind: 'choice',
+    group: 'board',
+    text: 'How disks, consoles and entropy are reached: `mmio` (virtio-mmio slots) or `pci` (functions on PCI).',
+    otherwise: '`mmio`',
+    example: 'pci',
+  },
   { name: 'memory', kind: 'number', group: 'board', text: 'RAM in MiB, 16 to 3072.', otherwise: 'the guest’s', example: '512' },
   {
     name: 'disk',

@@ -5,12 +5,15 @@ import {
   CPU_MODEL_NAMES,
   type CpuModelName,
   DEFAULT_GIC,
+  DEFAULT_VIRTIO,
   type EngineChoice,
   GIC_VERSIONS,
   type GicVersion,
   LIMITS,
   PSCI_VERSIONS,
   type PsciVersion,
+  VIRTIO_TRANSPORTS,
+  type VirtioTransportName,
   type VmConfig,
 } from '../../vm/api';
 import { flagOf, givenValues, parameterOf } from './given-values';
@@ -30,6 +33,7 @@ export interface QueryWishes {
   /** The CPU model. */
   cpu?: CpuModelName;
   gic?: GicVersion;
+  virtio?: VirtioTransportName;
   host?: string;
   policy?: 'kvm' | 'spec';
   /** The SYSTEM_SUSPEND capability. */
@@ -139,6 +143,7 @@ const READERS: { readonly [name in keyof Required<QueryWishes>]: Reader<NonNulla
   cpus: whole(LIMITS.minVcpus, LIMITS.maxVcpus),
   cpu: oneOf(CPU_MODEL_NAMES),
   gic: gicVersion,
+  virtio: oneOf(VIRTIO_TRANSPORTS),
   memory: whole(LIMITS.minMemoryMiB, LIMITS.maxMemoryMiB),
   disk: diskName,
   clock: oneOf(CLOCKS),
@@ -214,6 +219,7 @@ export function linkFor(
   if (config.conduit !== 'hvc') parameters.set('conduit', config.conduit);
   if (config.cpu && config.cpu !== 'max') parameters.set('cpu', config.cpu);
   if (config.gic !== DEFAULT_GIC) parameters.set('gic', String(config.gic));
+  if (config.virtio && config.virtio !== DEFAULT_VIRTIO) parameters.set('virtio', config.virtio);
   if (config.engine !== 'auto') parameters.set('engine', config.engine);
   if (config.clock !== 'realtime') parameters.set('clock', config.clock);
   if (append.trim()) parameters.set('append', append.trim());

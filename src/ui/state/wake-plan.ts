@@ -42,7 +42,7 @@ export function planWake(
   disk: DiskInfo,
   slept: NonNullable<DiskInfo['hibernated']>,
   target: WakeTarget,
-  asked: Pick<QueryWishes, 'cpu' | 'gic'>,
+  asked: Pick<QueryWishes, 'cpu' | 'gic' | 'virtio'>,
 ): WakePlan {
   // Another guest may have been chosen since it fell asleep.
   draft.guest = disk.name;

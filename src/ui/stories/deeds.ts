@@ -1,5 +1,5 @@
 /** Carries out what a step asks for, by the same ways that the page's own buttons take. */
-import { DEFAULT_GIC, type GuestInfo } from '../../vm/api';
+import { DEFAULT_GIC, DEFAULT_VIRTIO, type GuestInfo } from '../../vm/api';
 import type { Draft } from '../state/draft.svelte';
 import { OWN_KERNEL } from '../state/options';
 import { hostByName } from '../state/psci-facts';
@@ -36,6 +36,7 @@ export function putTogether(draft: Draft, guests: readonly GuestInfo[], wish: Ma
   draft.conduit = 'hvc';
   draft.cpu = '';
   draft.gic = DEFAULT_GIC;
+  draft.virtio = DEFAULT_VIRTIO;
   draft.engine = 'auto';
   draft.clock = 'realtime';
   draft.disk = 'memory';
