@@ -2,7 +2,8 @@ import { Machine, type MachineOptions } from '../src/machine/machine';
 import { FirmwareRegisters, KVM_POLICY } from '../src/psci';
 
 /** What may differ between two machines of {@link virtualMachine}. */
-export type VirtualMachineOptions = Pick<MachineOptions, 'vcpus' | 'memoryMiB' | 'engine' | 'jit' | 'regions' | 'onConsole'>;
+export type VirtualMachineOptions = Pick<MachineOptions, 'vcpus' | 'memoryMiB' | 'engine' | 'jit' | 'regions' | 'onConsole'> &
+  Partial<Pick<MachineOptions, 'cpu' | 'virtio' | 'disks'>>;
 
 /**
  * A machine under the virtual clock that nothing comes to but what is put in: with the same options and inputs, the same run. Rejects, and its runs throw, with

@@ -5,7 +5,9 @@ import { virtualMachine } from '../../guests/virtual-machine';
 import type { JitOptions } from '../../src/cpu/jit/jit';
 import type { SavedRegions } from '../../src/cpu/jit/known-regions';
 import type { CpuModelName } from '../../src/cpu/models';
+import type { VirtioTransportName } from '../../src/machine/devices/virtio/virtio-transports';
 import { stateHash } from '../../src/machine/state-hash';
+import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages } from '../../src/vm/api';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel, unpackKernel } from '../../src/vm/kernel/kernel';
@@ -26,6 +28,10 @@ export interface Run {
   vcpus: number;
   /** `max` unless given. */
   cpu?: CpuModelName | undefined;
+  /** `mmio` unless given. */
+  virtio?: VirtioTransportName | undefined;
+  /** There is an empty disk of that size. */
+  diskMiB?: number | undefined;
   memoryMiB: number;
   /** Instructions between two checkpoints, and in all. */
   every: number;
@@ -80,6 +86,8 @@ export async function runWithCheckpoints(run: Run): Promise<Outcome> {
   const machine = await virtualMachine({
     vcpus: run.vcpus,
     ...(run.cpu && { cpu: run.cpu }),
+    ...(run.virtio && { virtio: run.virtio }),
+    ...(run.diskMiB && { disks: [new MemoryDisk(run.diskMiB << 20)] }),
     memoryMiB: run.memoryMiB,
     engine: run.engine,
     ...(run.jit && { jit: run.jit }),

@@ -2,6 +2,7 @@ import '../../scripts/set-compiler-digest';
 import { parseArgs } from 'node:util';
 import { decodeRegions } from '../../src/cpu/jit/pack-format';
 import { CPU_MODEL_NAMES } from '../../src/cpu/models';
+import { VIRTIO_TRANSPORTS } from '../../src/machine/devices/virtio/virtio-transports';
 import { firstDifference, guestFiles, runWithCheckpoints } from './checkpoints';
 
 /**
@@ -14,7 +15,10 @@ const { values } = parseArgs({
     smp: { type: 'string', default: '2' },
     // Linux keeps its page tables from user space on those without E0PD.
     cpu: { type: 'string', default: 'max' },
+    virtio: { type: 'string', default: 'mmio' },
     memory: { type: 'string', default: '512' },
+    // An empty disk of that many MiB.
+    disk: { type: 'string' },
     every: { type: 'string', default: '10000000' },
     total: { type: 'string', default: '1500000000' },
     ram: { type: 'boolean', default: false },
@@ -43,7 +47,9 @@ const common = {
   ...files,
   vcpus: Number(values.smp),
   cpu: CPU_MODEL_NAMES.find((name) => name === values.cpu),
+  virtio: VIRTIO_TRANSPORTS.find((name) => name === values.virtio),
   memoryMiB: Number(values.memory),
+  ...(values.disk && { diskMiB: Number(values.disk) }),
   every: Number(values.every),
   total: Number(values.total),
   withRam: values.ram,

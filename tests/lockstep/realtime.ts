@@ -1,9 +1,11 @@
 /** Realtime runs and their repetition from the log of their inputs: the state must be the same at every checkpoint. */
 import type { HostTime } from '../../src/machine/clock';
 import type { LoggedInput, MachineInput, Moment } from '../../src/machine/input';
+import type { VirtioTransportName } from '../../src/machine/devices/virtio/virtio-transports';
 import { Machine, type MachineOptions } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';
+import { MemoryDisk } from '../../src/storage/memory-disk';
 import type { BootImages } from '../../src/vm/api';
 import { boot } from '../../src/vm/kernel/boot';
 import { readKernel } from '../../src/vm/kernel/kernel';
@@ -12,6 +14,10 @@ export interface Guest {
   images: BootImages;
   vcpus: number;
   memoryMiB: number;
+  /** `mmio` unless given. */
+  virtio?: VirtioTransportName;
+  /** There is an empty disk of that size. */
+  diskMiB?: number;
 }
 
 /** What is done to the machine from outside, by the number of the checkpoint after which it happens. */
@@ -72,7 +78,8 @@ async function make(
     registers: registers.value,
     policy: KVM_POLICY,
     systemSuspend: true,
-    disks: [],
+    ...(guest.virtio && { virtio: guest.virtio }),
+    disks: guest.diskMiB ? [new MemoryDisk(guest.diskMiB << 20)] : [],
     seed: new Uint8Array(32).fill(0x5a),
     onFirmwareCall: () => {},
     onSystemEvent: () => {},

@@ -1,5 +1,6 @@
 import '../../scripts/set-compiler-digest';
 import { parseArgs } from 'node:util';
+import { VIRTIO_TRANSPORTS } from '../../src/machine/devices/virtio/virtio-transports';
 import { guestFiles } from './checkpoints';
 import { realHost, record, replay } from './realtime';
 
@@ -12,6 +13,9 @@ const { values } = parseArgs({
     guest: { type: 'string', default: 'debian' },
     smp: { type: 'string', default: '2' },
     memory: { type: 'string', default: '256' },
+    virtio: { type: 'string', default: 'mmio' },
+    // An empty disk of that many MiB.
+    disk: { type: 'string' },
     every: { type: 'string', default: '15000000' },
     checkpoints: { type: 'string', default: '80' },
     engine: { type: 'string', default: 'jit' },
@@ -22,7 +26,14 @@ if (!images) {
   console.error(`The guest “${values.guest}” is not here: npm run guests fetches it.`);
   process.exit(2);
 }
-const guest = { images, vcpus: Number(values.smp), memoryMiB: Number(values.memory) };
+const virtio = VIRTIO_TRANSPORTS.find((name) => name === values.virtio);
+const guest = {
+  images,
+  vcpus: Number(values.smp),
+  memoryMiB: Number(values.memory),
+  ...(virtio && { virtio }),
+  ...(values.disk && { diskMiB: Number(values.disk) }),
+};
 const typed = new TextEncoder().encode(
   'date; cat /proc/interrupts; head -c 16 /dev/hwrng | sha256sum; ls -lR /proc/sys | sha256sum\n',
 );
