@@ -1,7 +1,7 @@
 /** Realtime runs and their repetition from the log of their inputs: the state must be the same at every checkpoint. */
 import type { HostTime } from '../../src/machine/clock';
-import type { LoggedInput, MachineInput, Moment } from '../../src/machine/input';
 import type { VirtioTransportName } from '../../src/machine/devices/virtio/virtio-transports';
+import type { LoggedInput, MachineInput, Moment } from '../../src/machine/input';
 import { Machine, type MachineOptions } from '../../src/machine/machine';
 import { stateHash } from '../../src/machine/state-hash';
 import { FirmwareRegisters, KVM_POLICY } from '../../src/psci';

@@ -32,7 +32,7 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
 
   async function compareOn(
     kernel: string,
-    { says, ...board }: Pick<Boot, 'vcpus' | 'gic'> & { says: string } = TWO_CPUS,
+    { says, ...board }: Pick<Boot, 'vcpus' | 'gic' | 'virtio'> & { says: string } = TWO_CPUS,
   ): Promise<void> {
     // With a disk: without one QEMU has the next device in the last slot, where ours has nothing.
     const disk = join(folder, 'disk.raw');
@@ -63,4 +63,6 @@ describe.skipIf(!tools.every(installed))('a bare-metal program finds the same as
   it('in its UART', () => compareOn(link(0x4008_0000, 'uart.S'), { vcpus: 1, says: ' said' }));
 
   it('with a GICv2', () => compareOn(link(0x4008_0000, 'gicv2.S'), { vcpus: 2, gic: 2, says: 'from the second 00000405' }));
+
+  it('with its devices on PCI', () => compareOn(link(0x4008_0000, 'pci.S'), { vcpus: 1, virtio: 'pci', says: 'That is all.' }));
 });

@@ -1,6 +1,6 @@
 /** The same machine twice: on QEMU's `virt`, and here. */
 import { join } from 'node:path';
-import type { GicVersion } from '../../src/vm/api';
+import type { GicVersion, VirtioTransportName } from '../../src/vm/api';
 import type { MachineProgram } from './console';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -18,6 +18,8 @@ export interface Boot {
   vcpus: number;
   /** 3 unless given. */
   gic?: GicVersion;
+  /** `mmio` unless given. */
+  virtio?: VirtioTransportName;
   memoryMiB: number;
   /** A raw disk image; each machine wants its own. */
   disk?: string;
@@ -30,18 +32,30 @@ export function onQemu(boot: Boot, cpu = QEMU_CPU, accelerator = 'tcg'): Machine
   args.push('-no-reboot', '-global', 'virtio-mmio.force-legacy=false', '-kernel', boot.kernel);
   if (boot.initrd !== undefined) args.push('-initrd', boot.initrd);
   if (boot.append !== undefined) args.push('-append', boot.append);
-  // QEMU fills its virtio-mmio slots from the last one down: with a disk this order puts each device where ours is.
   if (boot.disk !== undefined) args.push('-drive', `if=none,id=disk,format=raw,file=${boot.disk}`);
-  if (boot.disk !== undefined) args.push('-device', 'virtio-blk-device,drive=disk');
-  args.push('-device', 'virtio-rng-device', '-device', 'virtio-serial-device');
-  // The port for files, and hvc0, which is alone on its device.
-  args.push(
-    '-device',
-    'virtio-serial-device,bus=virtio-mmio-bus.0',
-    '-device',
-    'virtio-serial-device,max_ports=1,bus=virtio-mmio-bus.1',
-  );
+  args.push(...(boot.virtio === 'pci' ? onPci(boot) : inSlots(boot)));
   return { name: 'QEMU', command: 'qemu-system-aarch64', arguments: args };
+}
+
+function inSlots({ disk }: Boot): string[] {
+  // QEMU fills its virtio-mmio slots from the last one down: with a disk this order puts each device where ours is.
+  const devices = disk === undefined ? [] : ['virtio-blk-device,drive=disk'];
+  devices.push('virtio-rng-device', 'virtio-serial-device');
+  // The port for files, and hvc0, which is alone on its device.
+  devices.push('virtio-serial-device,bus=virtio-mmio-bus.0', 'virtio-serial-device,max_ports=1,bus=virtio-mmio-bus.1');
+  return devices.flatMap((device) => ['-device', device]);
+}
+
+/** The same devices as functions, where ours are. */
+function onPci({ disk }: Boot): string[] {
+  const devices = [
+    'virtio-serial-pci,addr=1.0,multifunction=on',
+    'virtio-rng-pci,addr=1.1',
+    'virtio-serial-pci,max_ports=1,addr=1.2',
+    'virtio-serial-pci,addr=1.3',
+    ...(disk === undefined ? [] : ['virtio-blk-pci,drive=disk,num-queues=1,addr=2']),
+  ];
+  return devices.flatMap((device) => ['-device', `${device},disable-legacy=on`]);
 }
 
 export function onDormouse(boot: Boot, more: readonly string[] = []): MachineProgram {
@@ -50,6 +64,7 @@ export function onDormouse(boot: Boot, more: readonly string[] = []): MachinePro
   if (boot.append !== undefined) args.push('--append', boot.append);
   args.push('--smp', `${boot.vcpus}`, '--memory', `${boot.memoryMiB}`, '--no-reboot');
   if (boot.gic !== undefined) args.push('--gic', `${boot.gic}`);
+  if (boot.virtio !== undefined) args.push('--virtio', boot.virtio);
   if (boot.disk !== undefined) args.push('--disk', boot.disk);
   return { name: 'Dormouse', command: process.execPath, arguments: [...args, ...more], folder: ROOT };
 }

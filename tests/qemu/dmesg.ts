@@ -1,6 +1,6 @@
 /**
  * Boots the Debian guest on QEMU's `virt` and on Dormouse and compares what the two consoles show until the prompt:
- * `npm run dmesg-diff [-- --raw FOLDER] [-- --cpu MODEL] [-- --all]`.
+ * `npm run dmesg-diff [-- --raw FOLDER] [-- --cpu MODEL] [-- --virtio pci] [-- --all]`.
  * Exit status 1 on a difference that expected-differences.ts does not explain, or if it explains one that is not there.
  */
 import { existsSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { GuestManifest } from '../../guests/guest-files';
+import { VIRTIO_TRANSPORTS, type VirtioTransportName } from '../../src/vm/api';
 import { type Boot, onDormouse, onQemu, QEMU_CPU } from './boards';
 import { readConsole } from './console';
 import { compare, type Difference } from './diff';
@@ -23,6 +24,8 @@ const guestFolder = join(import.meta.dirname, '../../public/guests/debian');
 const { values } = parseArgs({
   options: {
     cpu: { type: 'string', default: QEMU_CPU },
+    /** Where the virtio devices are: `mmio` or `pci`. */
+    virtio: { type: 'string', default: 'mmio' },
     /** Keep the two consoles as they came. */
     raw: { type: 'string' },
     /** Print the expected differences, too. */
@@ -34,6 +37,13 @@ if (!existsSync(join(guestFolder, 'guest.json'))) {
   console.error('The Debian guest is not there; run `npm run guests` first.');
   process.exit(2);
 }
+function transport(): VirtioTransportName {
+  const found = VIRTIO_TRANSPORTS.find((name) => name === values.virtio);
+  if (found) return found;
+  console.error(`The virtio transport “${values.virtio}” is not known: choose ${VIRTIO_TRANSPORTS.join(' or ')}.`);
+  process.exit(2);
+}
+const virtio = transport();
 const manifest = JSON.parse(await readFile(join(guestFolder, 'guest.json'), 'utf8')) as GuestManifest;
 const work = await mkdtemp(join(tmpdir(), 'dormouse-dmesg-'));
 try {
@@ -57,7 +67,15 @@ async function bootBoth(): Promise<[qemu: string, dormouse: string]> {
     await writeFile(disk, '');
     await truncate(disk, manifest.defaults.diskMiB * 2 ** 20);
     const { vcpus, memoryMiB } = manifest.defaults;
-    return { kernel, initrd: join(guestFolder, manifest.files.initrd.path), append: manifest.append, vcpus, memoryMiB, disk };
+    return {
+      kernel,
+      initrd: join(guestFolder, manifest.files.initrd.path),
+      append: manifest.append,
+      vcpus,
+      memoryMiB,
+      disk,
+      virtio,
+    };
   };
   const qemu = await readConsole(onQemu(await boot('qemu'), values.cpu), SECONDS, PROMPT);
   const dormouse = await readConsole(onDormouse(await boot('dormouse')), SECONDS, PROMPT);
@@ -66,10 +84,11 @@ async function bootBoth(): Promise<[qemu: string, dormouse: string]> {
 
 function report(qemu: string[], dormouse: string[]): boolean {
   const { differences, moved } = compare(qemu, dormouse);
-  const explained = (each: Difference) => EXPECTED.find(({ onlyIn, line }) => onlyIn === each.onlyIn && line.test(each.line));
+  const expected = EXPECTED.filter(({ virtio: only }) => only === undefined || only === virtio);
+  const explained = (each: Difference) => expected.find(({ onlyIn, line }) => onlyIn === each.onlyIn && line.test(each.line));
   const unexpected = differences.filter((each) => explained(each) === undefined);
   const used = new Set(differences.map(explained));
-  const stale = EXPECTED.filter((each) => !each.sometimes && !used.has(each));
+  const stale = expected.filter((each) => !each.sometimes && !used.has(each));
 
   for (const each of values.all ? differences : unexpected) {
     const reason = explained(each)?.reason;

@@ -2,6 +2,7 @@
  * Lines of a boot that QEMU's `virt` and Dormouse do not share, each with the reason. Whoever closes one removes its entry:
  * `npm run dmesg-diff` fails on a difference that is not here, and on an entry that nothing matches any more.
  */
+import type { VirtioTransportName } from '../../src/vm/api';
 import type { Difference } from './diff';
 
 export interface Expected {
@@ -11,6 +12,8 @@ export interface Expected {
   reason: string;
   /** Not in every boot, so its absence means nothing. */
   sometimes?: true;
+  /** Only of boards whose virtio devices are there. */
+  virtio?: VirtioTransportName;
 }
 
 const feature = (onlyIn: Difference['onlyIn'], names: readonly string[], reason: string): Expected[] =>
@@ -53,7 +56,7 @@ const BOARD: readonly Expected[] = [
       new RegExp(`^virtio_blk virtio4: ${literal(words)}$`),
       new RegExp(`^virtio_blk virtio0: ${literal(words)}$`),
       'our device tree lists the virtio transports from the last down, so that disk 0, which is in the last, is vda whatever disks there are',
-    ),
+    ).map((each) => ({ ...each, virtio: 'mmio' as const })),
   ),
 ];
 

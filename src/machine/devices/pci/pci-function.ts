@@ -166,8 +166,8 @@ export class PciFunction {
   }
 
   /** Puts a value of the function's own into configuration space. */
-  put(offset: number, value: number): void {
-    this.view.setUint32(offset, value, true);
+  put(offset: number, size: AccessSize, value: number): void {
+    for (let n = 0; n < size; n++) this.config[offset + n] = value >>> (8 * n);
   }
 
   /** Power-on state. The listener is to be told by whoever resets. */

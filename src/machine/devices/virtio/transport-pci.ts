@@ -166,7 +166,7 @@ export class VirtioPci extends VirtioTransport implements PciBehaviour {
   readingConfig(offset: number, size: AccessSize): void {
     if (!touches(PCI_CFG.data, DATA_BYTES, offset, size)) return;
     const place = this.placeOfConfigAccess();
-    if (place) this.pci.put(PCI_CFG.data, this.readBar(VIRTIO_BAR, place.offset, place.size));
+    if (place) this.pci.put(PCI_CFG.data, place.size, this.readBar(VIRTIO_BAR, place.offset, place.size));
   }
 
   configWritten(offset: number, size: AccessSize): void {
@@ -237,7 +237,7 @@ export class VirtioPci extends VirtioTransport implements PciBehaviour {
       case Common.queue_enable:
         return queue?.ready ? 1 : 0;
       case Common.queue_notify_off:
-        return queue ? this.queueSel : 0;
+        return this.queueSel;
       case Common.queue_desc:
         return low(queue?.descriptorArea);
       case Common.queue_desc + 4:
