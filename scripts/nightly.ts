@@ -56,11 +56,21 @@ const CAMPAIGNS: readonly Campaign[] = [
     minutes: 30,
   },
   {
+    name: 'The same with its devices on PCI',
+    command: npm('lockstep', '--smp', '2', '--virtio', 'pci', '--disk', '64', '--total', '1200000000'),
+    minutes: 30,
+  },
+  {
     name: `Choices of the JIT at random, with SEED=${SEED}`,
     command: ['env', `SEED=${SEED}`, 'npx', 'vitest', 'run', 'tests/lockstep/choices.test.ts'],
     minutes: 30,
   },
   { name: 'A run in real time, replayed', command: npm('replay', '--guest', 'debian', '--smp', '2'), minutes: 30 },
+  {
+    name: 'The same with its devices on PCI',
+    command: npm('replay', '--guest', 'debian', '--smp', '2', '--virtio', 'pci', '--disk', '64'),
+    minutes: 30,
+  },
   { name: 'Whatever a guest or a file may do', command: npm('fuzz', '--count', '1000000', '--minutes', '30'), minutes: 220 },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
   {
@@ -70,6 +80,7 @@ const CAMPAIGNS: readonly Campaign[] = [
   },
   { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },
   { name: 'A boot against QEMU', command: npm('dmesg-diff'), minutes: 30 },
+  { name: 'The same with devices on PCI', command: npm('dmesg-diff', '--virtio', 'pci'), minutes: 30 },
 ];
 
 let failed = 0;

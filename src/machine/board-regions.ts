@@ -1,4 +1,5 @@
 /** What answers at a physical address of the board, in words. */
+import { PciWindow } from './devices/pci/pci-window';
 import type { Machine } from './machine';
 
 /** A range of physical addresses: from the first byte to behind the last. */
@@ -40,6 +41,11 @@ export function regionAt({ memory, bus }: Machine, pa: number): BoardRegion {
   const window = windows.find(({ base, size }) => pa >= base && pa < base + size);
   if (window) {
     const { base, size, device } = window;
+    const mapping = device instanceof PciWindow ? device.at(pa) : undefined;
+    if (mapping) {
+      const { name } = mapping.owner;
+      return { kind: 'device', name: DEVICE_WORDS[name] ?? name, from: mapping.base, end: mapping.base + mapping.size };
+    }
     return { kind: 'device', name: DEVICE_WORDS[device.name] ?? device.name, from: base, end: base + size };
   }
   const edges = [0, memory.base, memory.end, ...windows.flatMap(({ base, size }) => [base, base + size])];

@@ -55,6 +55,7 @@ function otherConfig(random: Random, parts: readonly FilePart[]): FilePart[] {
     ['engine', random.pick(['jit', 'auto'])],
     ['clock', 'realtime'],
     ['gic', random.pick([1, 4])],
+    ['virtio', random.pick(['pci', 'usb'])],
     ['cpu', random.pick(['max', 'cortex-a53', 'cortex-a72', 'none'])],
     ['kernelFormat', 'flat'],
     ['psci', random.pick(['0.1', '0.2', '1.0'])],

@@ -1,6 +1,7 @@
 import type { AccessSize, Apply, DeviceState, MmioDevice } from '../../device';
 import { allOnes } from './no-answer';
 import type { PciBus } from './pci-bus';
+import type { PciMapping } from './pci-function';
 
 /**
  * A window of physical addresses onto PCI memory space, where addresses are the same. What no BAR answers for reads as all ones.
@@ -16,6 +17,11 @@ export class PciWindow implements MmioDevice {
     private readonly bus: PciBus,
     private readonly base: number,
   ) {}
+
+  /** The BAR that answers at a physical address. */
+  at(address: number): PciMapping | undefined {
+    return this.bus.find(address, 1);
+  }
 
   read(offset: number, size: AccessSize): number {
     const address = this.base + offset;
