@@ -30,7 +30,7 @@ describe('dormouse run', () => {
 
   it('takes everything', () => {
     const args =
-      '--smp 8 --memory 3072 --disk a.img --disk b.img:size=1M --psci v1.1 --conduit smc --gic 3 --engine jit --clock virtual';
+      '--smp 8 --memory 3072 --disk a.img --disk b.img:size=1M --psci v1.1 --conduit smc --gic 3 --virtio pci --engine jit --clock virtual';
     const more =
       '--max-seconds 1.5 --trace psci --report r.json --no-reboot --wake-anyway --verbose --dtb-out d.dtb --initrd i --reg std_bmap=0 --reg std_hyp_bmap=0x1';
     expect(run(...args.split(' '), ...more.split(' '), '--append', 'console=ttyAMA0 quiet', '--exec', 'echo "a b"')).toEqual(
@@ -40,6 +40,7 @@ describe('dormouse run', () => {
         disks: [{ path: 'a.img' }, { path: 'b.img', size: 1 << 20 }],
         psci: '1.1',
         conduit: 'smc',
+        virtio: 'pci',
         engine: 'jit',
         clock: 'virtual',
         maxSeconds: 1.5,
@@ -95,7 +96,7 @@ describe('dormouse run', () => {
       }),
     );
     const of = (name: string) => `--${name} does not go with --restore: the saved machine brings its own along.`;
-    for (const name of ['smp', 'memory', 'append', 'initrd', 'conduit', 'clock', 'rules', 'gic', 'dtb-out']) {
+    for (const name of ['smp', 'memory', 'append', 'initrd', 'conduit', 'clock', 'rules', 'gic', 'virtio', 'dtb-out']) {
       expect(() => restore(`--${name}`, '1')).toThrow(of(name));
     }
     expect(() => restore('--suspend')).toThrow(of('suspend'));
@@ -131,6 +132,7 @@ describe('dormouse run', () => {
     [['--cpu', 'm68k'], '--cpu “m68k” is not known: choose max or cortex-a53 or cortex-a72 or neoverse-n1.'],
     [['--conduit', 'svc'], '--conduit “svc” is not known: choose hvc or smc.'],
     [['--gic', '4'], '--gic “4” is not implemented: choose 2 or 3.'],
+    [['--virtio', 'ccw'], '--virtio “ccw” is not known: choose mmio or pci.'],
     [['--engine', 'fast'], '--engine “fast” is not known: choose interpreter or jit or auto.'],
     [['--clock', 'host'], '--clock “host” is not known: choose realtime or virtual.'],
     [['--trace', 'all'], '--trace “all” is not known: it can only be psci.'],

@@ -86,6 +86,11 @@ describe('a saved machine', () => {
     ['damaged', (good) => good.fill(1, good.length - 99, good.length - 90), 'The snapshot is damaged in its section “kernel”.'],
     ['newer', (good) => good.fill(9, 16, 17), 'The snapshot has version 9.0, newer than 2.0, which this Dormouse reads.'],
     ['of nothing', () => bytesOf({ guest: 'x' }), 'The saved state of the configuration has nothing as "vcpus" where an integer'],
+    [
+      'with its devices on no transport there is',
+      () => bytesOf({ ...CONFIG, virtio: 'usb' }),
+      'The saved state of the configuration has “usb” as "virtio" where mmio or pci should be.',
+    ],
     ['of 9 vCPUs', () => bytesOf({ ...CONFIG, vcpus: 9 }), '9 vCPUs are not possible: choose 1 to 8.'],
     ['of much memory', () => bytesOf({ ...CONFIG, memoryMiB: 1e9 }), '1000000000 MiB of memory are not possible'],
     ['of another PSCI', () => bytesOf({ ...CONFIG, psci: '7.0' }), 'has “7.0” as "psci" where 0.1 or'],

@@ -100,8 +100,15 @@ describe('options of a machine', () => {
   it('leave to a guest what suits it, and have values of their own for code', async () => {
     const guest = await checkOptions({ guest: 'debian' });
     expect(guest.config).toEqual({ guest: 'debian', conduit: 'hvc', gic: 3, engine: 'auto', clock: 'realtime' });
-    const { beginning, config } = await checkOptions({ assembly: 'adr x0, .', cpus: 2, rules: 'spec' });
-    expect(config).toMatchObject({ guest: 'program', vcpus: 2, memoryMiB: 64, rules: 'spec', kernelFormat: 'flat' });
+    const { beginning, config } = await checkOptions({ assembly: 'adr x0, .', cpus: 2, virtio: 'pci', rules: 'spec' });
+    expect(config).toMatchObject({
+      guest: 'program',
+      vcpus: 2,
+      memoryMiB: 64,
+      virtio: 'pci',
+      rules: 'spec',
+      kernelFormat: 'flat',
+    });
     expect(beginning).toEqual({ from: 'kernel', kernel: Uint8Array.of(0, 0, 0, 0x10) });
   });
 });

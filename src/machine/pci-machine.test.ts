@@ -108,6 +108,34 @@ describe('a board with virtio-pci', () => {
     expect(it_.bus.read(configOf(VIRTIO_FUNCTION.entropy, CONFIG.COMMAND), 2)).toBe(0);
   });
 
+  it('is restored over another without an edge on a line that both have high', async () => {
+    const [it_, other] = [await machine(), await machine()];
+    map(it_, VIRTIO_FUNCTION.entropy, 0x1000_0000);
+    drawEntropy(it_, 0x1000_0000);
+    // Edge-triggered, and not pending any more.
+    const intid = 32 + SPI.pcieIntA + 1;
+    it_.bus.write(MEMORY_MAP.gicDistributor.base + 0xc00 + 4 * (intid >> 4), 4, 2 << (2 * (intid & 15)));
+    it_.bus.write(MEMORY_MAP.gicDistributor.base + 0x280 + 4 * (intid >> 5), 4, 1 << (intid & 31));
+
+    map(other, VIRTIO_FUNCTION.hvc, 0x1000_0000);
+    const set = (offset: number, size: 1 | 4, value: number): void => void other.bus.write(0x1000_0000 + offset, size, value);
+    set(Common.driver_feature_select, 4, 1);
+    set(Common.driver_feature, 4, 1);
+    set(Common.device_status, 1, 0xb);
+    set(Common.device_status, 1, 0xf);
+    other.input({ type: 'size', rows: 7, columns: 9 });
+    expect([lines(it_), lines(other)]).toEqual([lines(it_), lines(it_)]);
+    expect(lines(it_)[1]).toBe(true);
+
+    await transfer(it_, other);
+    expect(stateHash(other)).toBe(stateHash(it_));
+    expect(other.gic.view(true).interrupts.find((each) => each.intid === intid)).toMatchObject({
+      level: true,
+      edge: true,
+      pending: false,
+    });
+  });
+
   it('is not taken for one with virtio-mmio, nor the other way round', async () => {
     const mmio = await bareMachine({ disks: [new MemoryDisk(1 << 20), new MemoryDisk(1 << 20)] });
     const pci = await machine();

@@ -86,6 +86,13 @@ describe('parseQuery', () => {
     ]);
   });
 
+  it('takes where virtio devices are and says what there is', () => {
+    expect(parseQuery('?virtio=pci').wishes.virtio).toBe('pci');
+    expect(parseQuery('?virtio=usb').complaints).toEqual([
+      'The address asks for virtio=usb, but virtio can only be mmio, pci; the default is used.',
+    ]);
+  });
+
   it('a link leads back to the same machine', () => {
     const config = {
       guest: 'debian',
@@ -95,6 +102,7 @@ describe('parseQuery', () => {
       conduit: 'smc',
       cpu: 'neoverse-n1',
       gic: 2,
+      virtio: 'pci',
       engine: 'auto',
       clock: 'virtual',
       host: 'linux-5.18',
@@ -109,6 +117,7 @@ describe('parseQuery', () => {
       psci: '1.1',
       cpu: 'neoverse-n1',
       gic: 2,
+      virtio: 'pci',
       conduit: 'smc',
       clock: 'virtual',
       host: 'linux-5.18',

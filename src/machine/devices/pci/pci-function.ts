@@ -84,7 +84,6 @@ export class PciFunction {
   private readonly writable = new Uint8Array(CONFIG_BYTES);
   private readonly bars: readonly PciBar[];
   private wantsInterrupt = false;
-  private quiet = false;
 
   constructor(
     readonly name: string,
@@ -116,17 +115,7 @@ export class PciFunction {
     if (wanted === this.wantsInterrupt) return;
     this.wantsInterrupt = wanted;
     this.showInterrupt();
-    if (!this.quiet) this.listener?.interruptChanged(this);
-  }
-
-  /** Runs `work`, of which the listener hears nothing: it is to look at all of its functions afterwards. */
-  quietly(work: () => void): void {
-    this.quiet = true;
-    try {
-      work();
-    } finally {
-      this.quiet = false;
-    }
+    this.listener?.interruptChanged(this);
   }
 
   /** The BARs as the guest has programmed them; none while it has memory space switched off. */
@@ -170,7 +159,7 @@ export class PciFunction {
     for (let n = 0; n < size; n++) this.config[offset + n] = value >>> (8 * n);
   }
 
-  /** Power-on state. The listener is to be told by whoever resets. */
+  /** Power-on state. Whoever resets has the listener look at all of its functions afterwards: it is not told here that an interrupt is gone. */
   reset(): void {
     this.config.set(this.initial);
     this.wantsInterrupt = false;
@@ -180,7 +169,7 @@ export class PciFunction {
     return { config: this.config.slice() };
   }
 
-  /** The listener is to be told by whoever applies it. What interrupt it wants is not in it. */
+  /** What interrupt it wants is not in it. Applied like {@link reset}. */
   check(state: DeviceState): Apply {
     const config = new SavedState(this.name, state).bytes('config', CONFIG_BYTES);
     return () => {

@@ -124,10 +124,8 @@ export class VirtioPci extends VirtioTransport implements PciBehaviour {
   }
 
   override reset(): void {
-    this.pci.quietly(() => {
-      super.reset();
-      this.pci.reset();
-    });
+    this.pci.reset();
+    super.reset();
   }
 
   override save(): DeviceState {
@@ -142,11 +140,10 @@ export class VirtioPci extends VirtioTransport implements PciBehaviour {
       );
     const pci = this.pci.check(new SavedState(this.name, state).object('pci'));
     const transport = super.check(state);
-    return () =>
-      this.pci.quietly(() => {
-        pci();
-        transport();
-      });
+    return () => {
+      pci();
+      transport();
+    };
   }
 
   readBar(_bar: number, offset: number, size: AccessSize): number {
