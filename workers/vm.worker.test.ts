@@ -356,7 +356,10 @@ describe('a machine that was woken with more vCPUs than it slept with, and sleep
     disks.put('den.json', NOTE);
     const events: VmEvent[] = [];
     await vm.subscribe(async (batch) => void events.push(...batch));
-    await vm.start({ ...CONFIG, vcpus: 4, gic: 2, cpu: 'cortex-a53' }, { disk: DISK, images: images(PROGRAMS.echo) });
+    await vm.start(
+      { ...CONFIG, vcpus: 4, gic: 2, virtio: 'pci', cpu: 'cortex-a53' },
+      { disk: DISK, images: images(PROGRAMS.echo) },
+    );
     await between(vm);
     await vm.input(new TextEncoder().encode('.'));
     await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ended'));
@@ -368,7 +371,7 @@ describe('a machine that was woken with more vCPUs than it slept with, and sleep
   }
 
   it('has those noted that its kernel knows, and its board', async () => {
-    expect(await nextNote(async () => {})).toMatchObject({ vcpus: 2, cpu: 'cortex-a53', gic: 2 });
+    expect(await nextNote(async () => {})).toMatchObject({ vcpus: 2, cpu: 'cortex-a53', gic: 2, virtio: 'pci' });
   });
 
   it('has all of them noted if it booted since', async () => {

@@ -69,3 +69,13 @@ test(lab('the panels of the board say what they will show, and show it'), async 
     await expect(panel('Speed')).toContainText('pl011');
   });
 });
+
+test(lab('devices on PCI are shown where they are'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab', virtio: 'pci' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  const panel = (name: string) => page.getByRole('region', { name, exact: true });
+  await page.getByRole('tab', { name: 'virtio', exact: true }).click();
+  await expect(panel('virtio')).toContainText('PCI 00:01.1 · INTID 36');
+  await expect(panel('virtio')).toContainText('nowhere: memory space is off');
+});

@@ -11,14 +11,16 @@ export const lineOf = (place: number, pin: number): number => (deviceOf(place) +
 
 export class PciBus implements PciListener {
   private readonly functions = new Map<number, PciFunction>();
+  private ascending: (readonly [place: number, owner: PciFunction])[] = [];
   private mappings: readonly PciMapping[] = [];
 
   /** @param lines INTA to INTD of device 0 */
   constructor(private readonly lines: readonly IrqLine[]) {}
 
-  /** Puts a function at `place` (see {@link devfn}), in ascending order. */
+  /** Puts a function at `place`: see {@link devfn}. */
   plug(place: number, owner: PciFunction): void {
     this.functions.set(place, owner);
+    this.ascending = [...this.functions].sort(([a], [b]) => a - b);
     owner.listener = this;
   }
 
@@ -32,7 +34,7 @@ export class PciBus implements PciListener {
   }
 
   decodingChanged(): void {
-    this.mappings = [...this.functions.keys()].sort((a, b) => a - b).flatMap((place) => this.functions.get(place)!.mappings());
+    this.mappings = this.ascending.flatMap(([, owner]) => owner.mappings());
   }
 
   interruptChanged(owner: PciFunction): void {

@@ -54,6 +54,7 @@ describe('the configuration space of a virtio function', () => {
     expect(bar(Common.device_status, 1)).toBe(Status.ACKNOWLEDGE);
     expect(pci.readConfig(PCI_CFG.data, 4)).toBe(Status.ACKNOWLEDGE);
     for (const [offset, length, at] of [
+      [0x12, 4],
       [0x14, 3],
       [0x15, 2],
       [0x4000, 4],
