@@ -4,7 +4,7 @@
  *
  * Source: VIRTIO 1.2, section 4.1 (virtio over PCI bus).
  */
-import type { AccessSize, Apply, DeviceState, GuestMemory } from '../../device';
+import type { AccessSize, Apply, DeviceState } from '../../device';
 import { SavedState } from '../../saved-state';
 import { COMMAND, CONFIG } from '../pci/config-space';
 import { type PciBehaviour, type PciCapability, PciFunction } from '../pci/pci-function';
@@ -94,7 +94,6 @@ const CAPABILITIES: readonly PciCapability[] = [
 ];
 
 export interface VirtioPciOptions extends VirtioTransportOptions {
-  memory: GuestMemory;
   device: VirtioDevice;
   /** There are other functions of the same PCI device. */
   multifunction?: boolean;
