@@ -5,90 +5,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { compilerDigest } from '../../scripts/compiler-digest';
 import { decodeRegions } from '../../src/cpu/jit/pack-format';
-import { readDeb } from '../deb';
 import { addGuestFile, type GuestManifest, gzipGuestFile, json, replaceGuestFolder, sha256, updateIndex } from '../guest-files';
-import { RecipeError, runTool } from '../run-tool';
 import { findMke2fs, HOME_DISK_MIB, makeHomeDisk } from './home-disk';
-import { buildInitramfs, SCRIPTS } from './initramfs';
-import { type KernelModule, moduleDependencies, moduleName } from './kernel-module';
-import { type FetchedPackage, fetchPackages } from './packages';
+import { buildInitramfs } from './initramfs';
+import { busyboxOf, selectModules, unpackKernel } from './kernel-files';
+import { fetchPackages } from './packages';
+import { readScripts } from './scripts';
 import { APPEND, DEFAULTS, GUEST_NAME, HOME_DISK, MODULES, RECIPE_VERSION, SWAP_ONLY_MIB } from './recipe';
 import { recordRegions } from './record-regions';
-
-const HERE = import.meta.dirname;
-
-/** Offset and value of the magic number in an arm64 Image (Linux, Documentation/arch/arm64/booting.rst). */
-const IMAGE_MAGIC_OFFSET = 56;
-const IMAGE_MAGIC = 'ARM\x64';
-
-/** Where packages keep the kernel: new and old layout. */
-const VMLINUZ = /^(?:usr\/)?lib\/modules\/([^/]+)\/vmlinuz$|^boot\/vmlinuz-([^/]+)$/;
-const MODULE_FILE = /^(?:usr\/)?lib\/modules\/[^/]+\/(kernel\/.+\.ko)(\.\w+)?$/;
-const BUSYBOX_FILE = /^(?:usr\/)?bin\/busybox$/;
-
-const MODULE_DECOMPRESSORS: Record<string, [string, ...string[]]> = {
-  '.xz': ['xz', '-dc'],
-  '.zst': ['zstd', '-dcq'],
-  '.gz': ['gzip', '-dc'],
-};
-
-interface PackedModule {
-  path: string;
-  suffix: string;
-  content: Uint8Array;
-}
-
-interface Ingredients {
-  release: string;
-  image: Uint8Array;
-  busybox: Uint8Array;
-  modules: Map<string, PackedModule>;
-}
-
-async function unpack(packages: readonly FetchedPackage[]): Promise<Ingredients> {
-  const modules = new Map<string, PackedModule>();
-  let kernel: { release: string; image: Uint8Array } | undefined;
-  let busybox: Uint8Array | undefined;
-  for (const { file } of packages) {
-    const wanted = (path: string) => VMLINUZ.test(path) || MODULE_FILE.test(path) || BUSYBOX_FILE.test(path);
-    for (const { path, content } of await readDeb(file, wanted)) {
-      const vmlinuz = VMLINUZ.exec(path);
-      const module = MODULE_FILE.exec(path);
-      if (vmlinuz) kernel = { release: (vmlinuz[1] ?? vmlinuz[2])!, image: content };
-      else if (module) modules.set(moduleName(path), { path: module[1]!, suffix: module[2] ?? '', content });
-      else busybox = content;
-    }
-  }
-  if (kernel === undefined) throw new RecipeError('none of the kernel packages holds a kernel.');
-  if (busybox === undefined) throw new RecipeError('the BusyBox package holds no busybox.');
-  const magic = Buffer.from(kernel.image.subarray(IMAGE_MAGIC_OFFSET, IMAGE_MAGIC_OFFSET + 4)).toString('latin1');
-  if (magic !== IMAGE_MAGIC) throw new RecipeError(`the kernel ${kernel.release} is not a raw arm64 Image.`);
-  return { ...kernel, busybox, modules };
-}
-
-/** The wanted modules and everything they depend on, decompressed, dependencies first. Modules that are built in are left out. */
-async function selectModules(all: ReadonlyMap<string, PackedModule>, wanted: readonly string[]): Promise<KernelModule[]> {
-  const selected = new Map<string, KernelModule>();
-  const select = async (name: string): Promise<void> => {
-    const packed = all.get(name);
-    if (packed === undefined || selected.has(name)) return;
-    const decompressor = MODULE_DECOMPRESSORS[packed.suffix];
-    if (packed.suffix !== '' && decompressor === undefined) {
-      throw new RecipeError(`the module ${packed.path}${packed.suffix} is compressed in a way nobody here knows.`);
-    }
-    const [tool, ...args] = decompressor ?? [''];
-    const content = tool === '' ? packed.content : await runTool(tool, args, { input: packed.content });
-    for (const dependency of moduleDependencies(content)) await select(dependency);
-    selected.set(name, { name, path: packed.path, content });
-  };
-  for (const name of wanted) await select(name);
-  return [...selected.values()];
-}
-
-async function readScripts(): Promise<Record<(typeof SCRIPTS)[number], string>> {
-  const pairs = await Promise.all(SCRIPTS.map(async (name) => [name, await readFile(join(HERE, name), 'utf8')] as const));
-  return Object.fromEntries(pairs) as Record<(typeof SCRIPTS)[number], string>;
-}
 
 /** The guest's folder, if it was made by this very recipe and its files are whole by their sizes. */
 async function existing(folder: string, recipe: string): Promise<GuestManifest | undefined> {
@@ -221,12 +145,11 @@ export async function buildDebianGuest(
 
   const packages = await fetchPackages(cache, update, say);
   say('unpacking the packages');
-  const ingredients = await unpack(packages);
-  const modules = await selectModules(ingredients.modules, MODULES);
-  const { release } = ingredients;
-  const initramfs = buildInitramfs({ kernelRelease: release, busybox: ingredients.busybox, modules, scripts });
-  say(`compressing Linux ${release} (${mebibytes(ingredients.image.length)}) for the download`);
-  const kernel = gzipGuestFile('Image.gzip', ingredients.image);
+  const { release, image, modules: all } = await unpackKernel(packages);
+  const modules = await selectModules(all, MODULES);
+  const initramfs = buildInitramfs({ kernelRelease: release, busybox: await busyboxOf(packages), modules, scripts });
+  say(`compressing Linux ${release} (${mebibytes(image.length)}) for the download`);
+  const kernel = gzipGuestFile('Image.gzip', image);
   const initrd = gzipGuestFile('initramfs.cpio.gzip', initramfs);
   const manifest: GuestManifest = {
     name: GUEST_NAME,

@@ -34,8 +34,14 @@ export function chooseKernel(versions: readonly PackageVersion[]): PackageVersio
     );
 }
 
+/** What is asked of apt's lists. */
+export interface PackageLists {
+  /** Newest first; empty if there is none. */
+  versions(name: string): Promise<PackageVersion[]>;
+}
+
 /** The packages behind the metapackage that hold the Image and the modules: its dependencies' dependencies, by name. */
-async function kernelPackages(apt: PrivateApt, metapackage: PackageVersion): Promise<PackageVersion[]> {
+export async function kernelPackages(apt: PackageLists, metapackage: PackageVersion): Promise<PackageVersion[]> {
   const found = new Map<string, PackageVersion>();
   const pending = metapackage.depends.filter((name) => KERNEL_PACKAGE.test(name));
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -49,6 +55,10 @@ async function kernelPackages(apt: PrivateApt, metapackage: PackageVersion): Pro
   return [...found.values()];
 }
 
+/** Whether apt could not read its lists because the mirror has no such suite. */
+export const isMissingSuite = (error: unknown): error is RecipeError =>
+  error instanceof RecipeError && /\b404\b|Release file/.test(error.message);
+
 async function choosePackages(apt: PrivateApt, mirror: string, say: (line: string) => void): Promise<PackageVersion[]> {
   let complaint: RecipeError | undefined;
   for (const suites of SUITES) {
@@ -57,7 +67,7 @@ async function choosePackages(apt: PrivateApt, mirror: string, say: (line: strin
       await apt.update(mirror, suites);
     } catch (error) {
       // Only a mirror that answers but does not have these suites may have others.
-      if (!(error instanceof RecipeError && /\b404\b|Release file/.test(error.message))) throw error;
+      if (!isMissingSuite(error)) throw error;
       complaint ??= error;
       continue;
     }
