@@ -10,7 +10,9 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\baudit\(\d+\.\d+:/g, 'audit(TIME:'],
   [/ in \d+ ?ms\b/g, ' in TIME'],
   // Where early allocations land follows the sizes of what the boot loader has placed, and KASLR.
-  [/(NODE_DATA\(\d+\) allocated|software IO TLB: mapped) \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]/, '$1 [mem RANGE]'],
+  [/(NODE_DATA\(\d+\) allocated|NUMA: NODE_DATA|software IO TLB: mapped) \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]/, '$1 [mem RANGE]'],
+  // A host that was busy.
+  [/^hrtimer: interrupt took \d+ ns$/, ''],
   // MIDR_EL1.
   [/(physical CPU|secondary processor) (0x[0-9a-f]+) \[0x[0-9a-f]+\]/, '$1 $2 [MIDR]'],
   [/\d+(\.\d+)? BogoMIPS \(lpj=\d+\)/, 'N BogoMIPS (lpj=N)'],
