@@ -10,9 +10,9 @@ import { findMke2fs, HOME_DISK_MIB, makeHomeDisk } from './home-disk';
 import { buildInitramfs } from './initramfs';
 import { busyboxOf, selectModules, unpackKernel } from './kernel-files';
 import { fetchPackages } from './packages';
-import { readScripts } from './scripts';
 import { APPEND, DEFAULTS, GUEST_NAME, HOME_DISK, MODULES, RECIPE_VERSION, SWAP_ONLY_MIB } from './recipe';
 import { recordRegions } from './record-regions';
+import { readScripts } from './scripts';
 
 /** The guest's folder, if it was made by this very recipe and its files are whole by their sizes. */
 async function existing(folder: string, recipe: string): Promise<GuestManifest | undefined> {

@@ -16,7 +16,8 @@ export interface InitramfsParts {
 
 const text = (words: string) => new TextEncoder().encode(words);
 
-export function buildInitramfs(parts: InitramfsParts): Uint8Array {
+/** `more` is put in besides. */
+export function buildInitramfs(parts: InitramfsParts, more: readonly CpioEntry[] = []): Uint8Array {
   const { scripts, modules, kernelRelease } = parts;
   const modulesDirectory = `lib/modules/${kernelRelease}`;
   const program = (path: string, script: string): CpioEntry => ({ kind: 'file', path, content: text(script), mode: 0o755 });
@@ -44,5 +45,5 @@ export function buildInitramfs(parts: InitramfsParts): Uint8Array {
     { kind: 'file', path: `${modulesDirectory}/modules.alias`, content: text(modulesAlias(modules)) },
     ...modules.map(({ path, content }): CpioEntry => ({ kind: 'file', path: `${modulesDirectory}/${path}`, content })),
   ];
-  return writeCpio(entries);
+  return writeCpio([...entries, ...more]);
 }

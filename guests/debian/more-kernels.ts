@@ -3,21 +3,29 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { CpioEntry } from '../cpio';
 import { json, sha256 } from '../guest-files';
 import { RecipeError } from '../run-tool';
 import { findMirror, type PackageVersion, PrivateApt, withoutCredentials } from './apt';
 import { buildInitramfs } from './initramfs';
 import { busyboxOf, selectModules, unpackKernel } from './kernel-files';
 import type { MoreKernel } from './kernel-list';
+import type { KernelModule } from './kernel-module';
 import { type FetchedPackage, isMissingSuite, kernelPackages, type PackageLists } from './packages';
-import { BUSYBOX_PACKAGE, MODULES } from './recipe';
+import { APPEND, BUSYBOX_PACKAGE, MODULES } from './recipe';
 import { readScripts } from './scripts';
 
 /** Where all of them lie, one folder each. */
 export const KERNELS = join(import.meta.dirname, '../.cache/kernels');
 
-/** What full kernels have as modules and the cloud's has built in: the power key, and the file system of disks that keep files. */
-const MODULES_OF_FULL_KERNELS = [...MODULES, 'gpio_keys', 'ext4'] as const;
+/** What some kernels have as modules and the Debian guest's own has built in: the agent's port, the power key, the file system of disks that keep files. */
+const FIRST_MODULES = ['virtio_console', 'gpio_keys', 'ext4'] as const;
+
+/** The first program of these machines, which loads them before it becomes /init. */
+const FIRST = 'lib/dormouse/first';
+
+/** Kernel command line. */
+export const MORE_KERNELS_APPEND = `${APPEND} rdinit=/${FIRST}`;
 
 /** kernel.json, beside Image and initramfs.cpio.gz. */
 export interface FetchedKernel {
@@ -42,11 +50,19 @@ export async function fetchedKernel(name: string): Promise<FetchedKernel | undef
 /** Kernel, modules and BusyBox of the lists at hand. Throws a RecipeError that names what they lack. */
 export async function choose(lists: PackageLists, { metapackage, suites }: MoreKernel): Promise<PackageVersion[]> {
   const [kernel] = await lists.versions(metapackage);
-  if (kernel === undefined) throw new RecipeError(`${suites.join(' and ')} (arm64) of this mirror has no package ${metapackage}.`);
+  if (kernel === undefined)
+    throw new RecipeError(`${suites.join(' and ')} (arm64) of this mirror has no package ${metapackage}.`);
   const [busybox] = await lists.versions(BUSYBOX_PACKAGE);
   if (busybox === undefined)
     throw new RecipeError(`${suites.join(' and ')} (arm64) of this mirror has no package ${BUSYBOX_PACKAGE}.`);
   return [...(await kernelPackages(lists, kernel)), busybox];
+}
+
+function firstProgram(modules: readonly KernelModule[]): CpioEntry {
+  const loaded = FIRST_MODULES.filter((name) => modules.some((module) => module.name === name));
+  const load = loaded.length > 0 ? `/bin/modprobe -a ${loaded.join(' ')}\n` : '';
+  const script = `#!/bin/sh\n${load}exec /init\n`;
+  return { kind: 'file', path: FIRST, content: new TextEncoder().encode(script), mode: 0o755 };
 }
 
 /** The same lists serve all kernels of the same suites. */
@@ -80,7 +96,9 @@ export class KernelFetcher {
         await this.apt.update(this.mirror, suites);
       } catch (error) {
         if (!isMissingSuite(error)) throw error;
-        throw new RecipeError(`the mirror ${withoutCredentials(this.mirror)} has not all of the suites ${wanted} (${error.message})`);
+        throw new RecipeError(
+          `the mirror ${withoutCredentials(this.mirror)} has not all of the suites ${wanted} (${error.message})`,
+        );
       }
       this.listed = wanted;
     }
@@ -96,14 +114,14 @@ export class KernelFetcher {
    */
   async kernel(wanted: MoreKernel, update = false): Promise<FetchedKernel> {
     const scripts = await readScripts();
-    const recipe = sha256(JSON.stringify([wanted, MODULES_OF_FULL_KERNELS, scripts]));
+    const recipe = sha256(JSON.stringify([wanted, MODULES, FIRST_MODULES, scripts]));
     const present = update ? undefined : await fetchedKernel(wanted.name);
     if (present?.recipe === recipe) return present;
     const packages = await this.packages(wanted.suites, (lists) => choose(lists, wanted));
     const { release, image, modules: all } = await unpackKernel(packages);
-    const modules = await selectModules(all, MODULES_OF_FULL_KERNELS);
+    const modules = await selectModules(all, [...MODULES, ...FIRST_MODULES]);
     const busybox = await busyboxOf(packages);
-    const initramfs = buildInitramfs({ kernelRelease: release, busybox, modules, scripts });
+    const initramfs = buildInitramfs({ kernelRelease: release, busybox, modules, scripts }, [firstProgram(modules)]);
     const fetched: FetchedKernel = {
       name: wanted.name,
       release,

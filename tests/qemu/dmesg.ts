@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { MORE_KERNELS } from '../../guests/debian/kernel-list';
-import { fetchedKernel, imageOf, initramfsOf } from '../../guests/debian/more-kernels';
+import { fetchedKernel, imageOf, initramfsOf, MORE_KERNELS_APPEND } from '../../guests/debian/more-kernels';
 import { kernelNumber } from '../../guests/debian/packages';
-import { APPEND, DEFAULTS, SWAP_ONLY_MIB } from '../../guests/debian/recipe';
+import { DEFAULTS, SWAP_ONLY_MIB } from '../../guests/debian/recipe';
 import type { GuestManifest } from '../../guests/guest-files';
 import { VIRTIO_TRANSPORTS, type VirtioTransportName } from '../../src/vm/api';
 import { type Boot, onDormouse, onQemu, QEMU_CPU } from './boards';
@@ -85,7 +85,7 @@ async function otherKernels(asked: readonly string[]): Promise<Subject[]> {
     const fetched = await fetchedKernel(name);
     if (fetched !== undefined) {
       const files = { kernel: imageOf(name), initrd: initramfsOf(name) };
-      subjects.push({ release: fetched.release, ...files, append: APPEND, diskMiB: SWAP_ONLY_MIB });
+      subjects.push({ release: fetched.release, ...files, append: MORE_KERNELS_APPEND, diskMiB: SWAP_ONLY_MIB });
     } else if (asked.includes(name)) throw new Error(`The kernel ${name} is not there; run \`npm run guest:kernels\` first.`);
   }
   if (subjects.length === 0) throw new Error('No other kernel is there; run `npm run guest:kernels` first.');
