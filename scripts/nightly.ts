@@ -81,6 +81,10 @@ const CAMPAIGNS: readonly Campaign[] = [
   { name: 'Memory over an hour of work', command: npm('soak', '--minutes', '60'), minutes: 90 },
   { name: 'A boot against QEMU', command: npm('dmesg-diff'), minutes: 30 },
   { name: 'The same with devices on PCI', command: npm('dmesg-diff', '--virtio', 'pci'), minutes: 30 },
+  { name: "Debian's other kernels, fetched", command: npm('guest:kernels'), minutes: 60 },
+  { name: "Debian's other kernels, kexec, selftests and installers", command: npm('test:outside'), minutes: 120 },
+  { name: "Boots of Debian's other kernels against QEMU", command: npm('dmesg-diff', '--kernel', 'all'), minutes: 60 },
+  { name: 'The same with one vCPU', command: npm('dmesg-diff', '--kernel', 'all', '--smp', '1'), minutes: 60 },
 ];
 
 let failed = 0;
