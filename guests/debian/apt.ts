@@ -146,4 +146,20 @@ export class PrivateApt {
       return join(folder, file);
     });
   }
+
+  /** Downloads the newest version of each package and of all they depend on, verified, and returns the files. What is there already is not fetched again. */
+  async downloadAll(names: readonly string[]): Promise<string[]> {
+    // An empty status is a machine with nothing on it, so everything is to be installed.
+    const install = ['install', '--yes', '--no-install-recommends', ...names];
+    await this.run('apt-get', ['--download-only', ...install]);
+    const planned = (await this.run('apt-get', ['--simulate', ...install])).toString();
+    const archives = join(this.root, 'cache/archives');
+    const files = await readdir(archives);
+    return [...planned.matchAll(/^Inst (\S+) \((\S+) /gm)].map(([, name = '', version = '']) => {
+      const start = `${name.replace(/:.*$/, '')}_${version.replaceAll(':', '%3a')}_`;
+      const file = files.find((candidate) => candidate.startsWith(start) && candidate.endsWith('.deb'));
+      if (file === undefined) throw new RecipeError(`apt-get downloaded no file for ${name} ${version}.`);
+      return join(archives, file);
+    });
+  }
 }

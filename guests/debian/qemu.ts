@@ -12,6 +12,10 @@ export interface QemuGuest {
   memoryMiB: number;
   /** A raw disk image. */
   disk: string;
+  /** Nothing is written to it. */
+  readOnly?: boolean;
+  /** Model of `-cpu`, default `max`. */
+  cpu?: string;
   /** Path for the socket of the agent's port; must not exist. */
   agentSocket: string;
 }
@@ -64,7 +68,7 @@ function qemuArguments(guest: QemuGuest): string[] {
       '-M',
       'virt,gic-version=3,its=off',
       '-cpu',
-      'max',
+      guest.cpu ?? 'max',
       '-accel',
       'tcg',
       '-smp',
@@ -74,7 +78,12 @@ function qemuArguments(guest: QemuGuest): string[] {
     ],
     ['-nodefaults', '-display', 'none', '-serial', 'stdio', '-no-reboot', '-global', 'virtio-mmio.force-legacy=false'],
     ['-kernel', guest.kernel, '-initrd', guest.initrd, '-append', guest.append],
-    ['-drive', `if=none,id=disk,format=raw,file=${guest.disk}`, '-device', 'virtio-blk-device,drive=disk'],
+    [
+      '-drive',
+      `if=none,id=disk,format=raw,file=${guest.disk}${guest.readOnly ? ',readonly=on' : ''}`,
+      '-device',
+      'virtio-blk-device,drive=disk',
+    ],
     ['-device', 'virtio-rng-device', '-device', 'virtio-serial-device'],
     ['-chardev', `socket,id=agent,path=${guest.agentSocket},server=on,wait=off`],
     ['-device', 'virtserialport,name=org.dormouse.agent.0,chardev=agent'],
