@@ -85,6 +85,16 @@ const CAMPAIGNS: readonly Campaign[] = [
   { name: "Debian's other kernels, kexec, selftests and installers", command: npm('test:outside'), minutes: 120 },
   { name: "Boots of Debian's other kernels against QEMU", command: npm('dmesg-diff', '--kernel', 'all'), minutes: 60 },
   { name: 'The same with one vCPU', command: npm('dmesg-diff', '--kernel', 'all', '--smp', '1'), minutes: 60 },
+  {
+    name: `Programs of Debian against QEMU, with --seed ${SEED}`,
+    command: npm('outside', '--seed', String(SEED), '--made', '6'),
+    minutes: 240,
+  },
+  {
+    name: 'The same on another model',
+    command: npm('outside', '--seed', String(SEED), '--made', '6', '--cpu', 'neoverse-n1'),
+    minutes: 240,
+  },
 ];
 
 let failed = 0;

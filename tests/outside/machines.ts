@@ -10,7 +10,6 @@ import { type ExecOptions, type ExecResult, GuestAgent } from '../../src/vm/agen
 import { debian, Guest } from '../guest/harness';
 
 const MEMORY_MIB = 2048;
-/** Linux is told nothing that the guest's own command line does not say. */
 const VCPUS = 2;
 /** QEMU's own algorithm for pointer authentication: the architected one takes most of its time. */
 const QEMU_CPU = 'max,pauth-impdef=on';
@@ -38,7 +37,8 @@ const MOUNT = [
   `mount --bind /dev ${ROOT}/dev`,
   ...['tmp', 'run', 'root', 'work'].map((folder) => `mount -t tmpfs -o size=600m tmpfs ${ROOT}/${folder}`),
   'mount -t tmpfs tmpfs /dev/shm',
-  // Both name the CPU and the board as they like; the host's name is in what some programs print.
+  'ln -s /proc/self/fd /dev/fd',
+  // What some programs print.
   'echo outside > /proc/sys/kernel/hostname',
 ].join(' && ');
 const ENVIRONMENT = 'PATH=/usr/local/bin:/usr/bin:/usr/sbin HOME=/root LANG=C.UTF-8 TZ=UTC TMPDIR=/tmp';

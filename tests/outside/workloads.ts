@@ -245,7 +245,7 @@ export function workloads(made: readonly string[]): Workload[] {
     simple('Ruby', 'ruby ruby.rb', ['ruby.rb']),
     simple('SQLite', 'bash sqlite.sh', ['sqlite.sh']),
     simple('OpenSSL', 'bash openssl.sh', ['openssl.sh', 'fixed.sh'], 60),
-    simple('NumPy', 'python3 numbers.py', ['numbers.py']),
+    simple('NumPy', 'python3 arrays.py', ['arrays.py']),
     ...['numbers', 'typedArrays bigNumbers', 'text objects', 'webAssembly', 'compression threads'].map((parts) =>
       simple(`Node: ${parts}`, `node node.mjs ${parts}`, ['node.mjs']),
     ),
@@ -259,5 +259,11 @@ export function workloads(made: readonly string[]): Workload[] {
   ];
 }
 
-/** The text of one of the files of {@link workloads}. */
-export const programText = (name: string): string => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
+const texts = new Map<string, string>();
+
+/** The text of one of the files of {@link workloads}, as it was when it was first asked for. */
+export function programText(name: string): string {
+  const text = texts.get(name) ?? readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
+  texts.set(name, text);
+  return text;
+}

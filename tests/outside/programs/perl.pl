@@ -1,6 +1,6 @@
 # Numbers, sorting, packing, patterns, big numbers, text, processes and signals.
 use strict; use warnings; use POSIX qw(floor ceil fmod strtod DBL_MAX DBL_MIN INT_MAX); use List::Util qw(sum max min shuffle reduce);
-use Math::BigInt; use Math::BigFloat; use Math::Trig; use Digest::MD5 qw(md5_hex); use Digest::SHA qw(sha1_hex sha256_hex sha512_hex);
+use Math::BigInt; use Math::BigFloat; use Math::Trig qw(:DEFAULT :great_circle); use Digest::MD5 qw(md5_hex); use Digest::SHA qw(sha1_hex sha256_hex sha512_hex);
 use MIME::Base64; use Storable qw(freeze thaw); use Time::Local; use Encode; use Unicode::Normalize; use Compress::Zlib; use Data::Dumper; use Hash::Util;
 $| = 1;
 my $s = 12345;

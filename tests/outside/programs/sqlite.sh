@@ -1,7 +1,6 @@
 # SQL over some hundred thousand rows, with sums; the same in a file and in memory.
 for place in :memory: /tmp/test.db; do
   sqlite3 $place <<'SQL'
-.selftest --init
 create table t(id integer primary key, a integer, b real, c text, d blob);
 with recursive n(i) as (select 1 union all select i + 1 from n where i < 60000)
 insert into t select i, (i * 2654435761) % 1000003, (i * 2654435761 % 1000003) / 1009.0, printf('%08x%s', i * 40503 % 65536, substr('dormouse', 1 + i % 8)), unhex(printf('%04x', i % 65536)) from n;
@@ -21,8 +20,10 @@ select count(*) from t where c like '%mou%' and c glob '*[0-9a-f]mouse*';
 with recursive m(x, y, cx, cy, i) as (select 0.0, 0.0, -0.7436, 0.1314, 0 union all select x*x - y*y + cx, 2*x*y + cy, cx, cy, i + 1 from m where i < 500 and x*x + y*y < 4.0) select max(i), sum(x), sum(y) from m;
 .sha3sum
 pragma integrity_check;
+.selftest --init
 vacuum;
 reindex;
+.selftest
 select count(*), sum(a) from t;
 SQL
 done

@@ -12,6 +12,6 @@ for item in "$@"; do
     status=$?
     echo "$item $instances: status $status"
     [ "${STRESS_VERBOSE:-}" ] && cat /tmp/said
-    sed -n -E 's/^stress-ng: (fail|error|warn): *\[[0-9]+\] */  \1 /p' /tmp/said | sort | uniq -c | head -20
+    sed -n -E 's/^stress-ng: (fail|error): *\[[0-9]+\] */  \1 /p' /tmp/said | sort | uniq -c | head -20
   done
 done
