@@ -81,7 +81,8 @@ async function compared(workload: Workload): Promise<void> {
   }
   const expected = await expectedOf(workload, root);
   const differences = compare(lines(expected), lines(said));
-  if (!expected.endsWith('\nstatus 0')) differences.unshift(`  on QEMU it ends with “${lines(expected).slice(-2).join(' ')}”, so it says little`);
+  if (!expected.endsWith('\nstatus 0'))
+    differences.unshift(`  on QEMU it ends with “${lines(expected).slice(-2).join(' ')}”, so it says little`);
   if (differences.length === 0)
     return console.log(`ok    ${workload.name}: ${seconds.toFixed(0)} s, ${lines(said).length} lines as on QEMU`);
   failed++;
