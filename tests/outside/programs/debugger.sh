@@ -1,4 +1,4 @@
-# gdb on a program: breaks, conditions, steps, watchpoints of the processor, calls, signals, threads, recording and going back. Addresses and numbers of processes are taken out, and what depends on which thread is first.
+# debugger.sh [PART OF A NAME]: gdb on a program: breaks, conditions, steps, watchpoints of the processor, calls, signals, threads, recording and going back. Addresses and numbers of processes are taken out, and what depends on which thread is first.
 cat >/tmp/debugged.c <<'C'
 #include <pthread.h>
 #include <signal.h>
@@ -34,12 +34,13 @@ int main(void) {
 }
 C
 gcc -g -O0 -o /tmp/debugged /tmp/debugged.c -pthread || exit 1
+only=${1:-}
 clean() { sed -E 's/0x[0-9a-f]{6,}/ADDRESS/g; s/\(LWP [0-9]+\)/(LWP N)/g; s/process [0-9]+/process N/g; s/Thread ADDRESS/Thread/g; /debuginfod|debuginfo|libthread_db|^warning:|^$/d'; }
-debug() { echo "== $1"; shift; timeout 300 gdb -nx -batch -iex 'set debuginfod enabled off' -ex 'set pagination off' -ex 'set confirm off' -ex 'set print thread-events off' -ex 'set args >/tmp/written' -ex 'handle SIGUSR1 nostop noprint pass' "$@" /tmp/debugged 2>&1 | clean; }
-script() { local name=$1 line words=(); shift; for line in "$@"; do words+=(-ex "$line"); done; debug "$name" "${words[@]}"; }
+debug() { echo "== $1"; shift; timeout 1500 gdb -nx -batch -iex 'set debuginfod enabled off' -ex 'set pagination off' -ex 'set confirm off' -ex 'set print thread-events off' -ex 'set args >/tmp/written' -ex 'handle SIGUSR1 nostop noprint pass' "$@" /tmp/debugged 2>&1 | clean; }
+script() { local name=$1 line words=(); shift; [[ $name == *"$only"* ]] || return 0; for line in "$@"; do words+=(-ex "$line"); done; debug "$name" "${words[@]}"; }
 script breaks 'break sum' 'run' 'info args' 'finish' 'next' 'next' 'print wide' 'print pairs' 'print $_exitcode' 'continue'
 script conditions 'break fib if n == 3' 'ignore 1 4' 'run' 'bt' 'info breakpoints' 'delete' 'print fib(5)' 'tbreak handler' 'continue' 'print s' 'bt 2' 'continue' 'print $_exitcode'
-script steps 'break sum' 'run' 'step' 'step' 'step' 'step' 'print $x0' 'stepi' 'stepi' 'stepi' 'x/3i $pc' 'up' 'print s' 'print $v0.d.u' 'print $cpsr & 0x1f' 'until' 'advance fib' 'return' 'next'
+script steps 'break sum' 'run' 'step' 'step' 'step' 'step' 'print $x0' 'stepi' 'stepi' 'stepi' 'x/3i $pc' 'up' 'print $v0.d.u' 'print $cpsr & 0x1f' 'until' 'advance fib' 'return' 'next'
 script watchpoints 'break main' 'run' 'watch counter' 'continue' 'continue' 'continue' 'delete' 'rwatch wide[0]' 'awatch pairs[2].a' 'continue' 'continue' 'continue' 'continue'
 script 'watched condition' 'break main' 'run' 'watch counter if counter == 3' 'watch *(char *)&byte' 'continue' 'bt 1' 'continue' 'continue' 'continue' 'continue'
 script 'hardware breakpoints' 'break main' 'run' 'hbreak square' 'thbreak fib' 'continue' 'continue' 'continue' 'continue' 'info breakpoints' 'bt' 'kill'
