@@ -61,6 +61,11 @@ export function parsePackageVersions(text: string): PackageVersion[] {
   return versions;
 }
 
+/** What `apt-get --simulate install` would install, in its order. */
+export function plannedPackages(text: string): { name: string; version: string }[] {
+  return [...text.matchAll(/^Inst ([^\s:]+)\S* \((\S+) /gm)].map(([, name = '', version = '']) => ({ name, version }));
+}
+
 export class PrivateApt {
   private readonly configFile: string;
 
@@ -155,8 +160,8 @@ export class PrivateApt {
     const planned = (await this.run('apt-get', ['--simulate', ...install])).toString();
     const archives = join(this.root, 'cache/archives');
     const files = await readdir(archives);
-    return [...planned.matchAll(/^Inst (\S+) \((\S+) /gm)].map(([, name = '', version = '']) => {
-      const start = `${name.replace(/:.*$/, '')}_${version.replaceAll(':', '%3a')}_`;
+    return plannedPackages(planned).map(({ name, version }) => {
+      const start = `${name}_${version.replaceAll(':', '%3a')}_`;
       const file = files.find((candidate) => candidate.startsWith(start) && candidate.endsWith('.deb'));
       if (file === undefined) throw new RecipeError(`apt-get downloaded no file for ${name} ${version}.`);
       return join(archives, file);

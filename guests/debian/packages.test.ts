@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePackageVersions, withoutCredentials } from './apt';
+import { parsePackageVersions, plannedPackages, withoutCredentials } from './apt';
 import { chooseKernel, kernelNumber } from './packages';
 
 const version = (text: string) => ({ name: 'linux-image-cloud-arm64', version: text, depends: [] });
@@ -14,6 +14,22 @@ describe('chooseKernel', () => {
 
   it('knows no number in a version without one', () => {
     expect(kernelNumber('next-20260101')).toBeUndefined();
+  });
+});
+
+describe('plannedPackages', () => {
+  it('takes names without their architecture, and versions with their epoch', () => {
+    const text = `Reading package lists...
+The following NEW packages will be installed:
+  gcc libc6
+Inst libc6 (2.41-12 Debian:13.5/stable [arm64]) []
+Inst gcc:arm64 (4:14.2.0-1 Debian:13.5/stable [arm64])
+Conf libc6 (2.41-12 Debian:13.5/stable [arm64])
+`;
+    expect(plannedPackages(text)).toEqual([
+      { name: 'libc6', version: '2.41-12' },
+      { name: 'gcc', version: '4:14.2.0-1' },
+    ]);
   });
 });
 

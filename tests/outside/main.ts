@@ -12,6 +12,7 @@ import { sha256 } from '../../guests/guest-files';
 import { runTool } from '../../guests/run-tool';
 import { ExecError } from '../../src/vm/agent';
 import { CPU_MODEL_NAMES, type CpuModelName } from '../../src/vm/api';
+import { compare } from '../qemu/diff';
 import { type Linux, ours, qemus } from './machines';
 import { type RootFileSystem, rootFileSystem } from './root-file-system';
 import { madePrograms, programText, type Workload, workloads } from './workloads';
@@ -19,6 +20,8 @@ import { madePrograms, programText, type Workload, workloads } from './workloads
 const SAID = join(import.meta.dirname, '../../guests/.cache/outside/said');
 /** Lines of a difference that are shown. */
 const SHOWN = 12;
+/** The last line of an outcome that ended well. */
+const WELL = 'status 0';
 
 const { values } = parseArgs({
   options: {
@@ -76,18 +79,24 @@ async function compared(workload: Workload): Promise<void> {
   const said = await outcome(mine, workload);
   const seconds = (performance.now() - start) / 1000;
   if (values.show) console.log(said);
-  if (workload.whole && lines(said).every((line) => workload.whole!.test(line) || line === 'status 0')) {
+  if (workload.whole && lines(said).every((line) => workload.whole!.test(line) || line === WELL)) {
     return console.log(`ok    ${workload.name}: ${seconds.toFixed(0)} s, as it should be`);
   }
-  const expected = await expectedOf(workload, root);
-  const differences = compare(lines(expected), lines(said));
-  if (!expected.endsWith('\nstatus 0'))
-    differences.unshift(`  on QEMU it ends with “${lines(expected).slice(-2).join(' ')}”, so it says little`);
-  if (differences.length === 0)
+  const file = join(SAID, keyOf(workload, root));
+  const expected = await expectedOf(workload, `${file}.txt`);
+  const { differences, moved } = compare(lines(expected), lines(said));
+  const end = lines(expected).slice(-2).join(' ');
+  if (differences.length + moved.length === 0 && end.endsWith(WELL)) {
     return console.log(`ok    ${workload.name}: ${seconds.toFixed(0)} s, ${lines(said).length} lines as on QEMU`);
+  }
   failed++;
-  console.log(`FAIL  ${workload.name}: ${seconds.toFixed(0)} s, ${differences.length} lines differ (- QEMU, + Dormouse)`);
-  for (const line of differences.slice(0, SHOWN)) console.log(`      ${line}`);
+  await writeFile(`${file}-dormouse.txt`, said);
+  const words = [`${differences.length} lines differ`, `${moved.length} in another order`];
+  console.log(
+    `FAIL  ${workload.name}: ${seconds.toFixed(0)} s, ${words.join(', ')} (- QEMU, + Dormouse); all of it: ${file}-dormouse.txt`,
+  );
+  if (!end.endsWith(WELL)) console.log(`      on QEMU it ends with “${end}”, so it says little`);
+  for (const { onlyIn, line } of differences.slice(0, SHOWN)) console.log(`      ${onlyIn === 'qemu' ? '-' : '+'} ${line}`);
 }
 
 /** What it printed, and its status as the last line. */
@@ -101,49 +110,21 @@ async function outcome(linux: Linux, { command, minutes }: Workload): Promise<st
   }
 }
 
-/** What QEMU's machine says to it, asked once for each text of its files. */
-async function expectedOf(workload: Workload, { recipe, packages }: RootFileSystem): Promise<string> {
-  const key = sha256(JSON.stringify([recipe, packages, workload.command, workload.files.map(textOf)])).slice(0, 24);
-  const file = join(SAID, `${key}.txt`);
+/** Changes with all that decides what it says. */
+function keyOf({ command, files }: Workload, { recipe, packages }: RootFileSystem): string {
+  return sha256(JSON.stringify([recipe, packages, command, files.map(textOf)])).slice(0, 24);
+}
+
+/** What QEMU's machine says to it, asked unless the file has it from an earlier run. */
+async function expectedOf(workload: Workload, file: string): Promise<string> {
+  await mkdir(SAID, { recursive: true });
   if (existsSync(file)) return readFile(file, 'utf8');
   oracle ??= await qemus(root.image, archive);
   const said = await outcome(oracle, workload);
-  await mkdir(SAID, { recursive: true });
-  if (said.endsWith('\nstatus 0')) await writeFile(file, said);
+  if (said.endsWith(WELL)) await writeFile(file, said);
   return said;
 }
 
 function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
-}
-
-/** Lines that only one has, in order: what is printed twice counts twice. */
-function compare(expected: readonly string[], said: readonly string[]): string[] {
-  const differences: string[] = [];
-  for (let at = 0, other = 0; at < expected.length || other < said.length; ) {
-    if (expected[at] === said[other]) {
-      at++;
-      other++;
-      continue;
-    }
-    // The nearest place where both go on with the same line.
-    let skip = 1;
-    const meets = (left: number, right: number): boolean =>
-      expected[at + left] !== undefined && expected[at + left] === said[other + right];
-    const reach = expected.length + said.length;
-    let [left, right] = [expected.length - at, said.length - other];
-    search: for (; skip <= reach; skip++) {
-      for (let part = 0; part <= skip; part++) {
-        if (meets(part, skip - part)) {
-          [left, right] = [part, skip - part];
-          break search;
-        }
-      }
-    }
-    for (let i = 0; i < left; i++) differences.push(`- ${expected[at + i]}`);
-    for (let i = 0; i < right; i++) differences.push(`+ ${said[other + i]}`);
-    at += left;
-    other += right;
-  }
-  return differences;
 }
