@@ -18,7 +18,7 @@ const QEMU_LOOKS = 6000;
 
 /** A Linux that runs commands of the programs' file system. */
 export interface Linux {
-  /** Runs a command in bash, in /work of the file system. Rejects if it takes longer than `options.timeout`. */
+  /** Runs a command in bash, in /work of the file system. */
   run(command: string, options?: ExecOptions): Promise<ExecResult>;
   stop(): Promise<void>;
 }

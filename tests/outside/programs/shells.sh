@@ -5,7 +5,7 @@ x=dormouse; echo ${x^^} ${x:2:3} ${x/o/0} ${x//o/0} ${x#*r} ${x%%u*} ${#x} "${x@
 f() { local n=$1; ((n < 2)) && { r=$n; return; }; f $((n - 1)); local a=$r; f $((n - 2)); r=$((a + r)); }; f 16; echo $r
 trap 'echo caught USR1' USR1; kill -USR1 $$; trap 'echo leaving' EXIT
 (sleep 100 & pid=$!; kill -STOP $pid; kill -CONT $pid; kill $pid; wait $pid; echo "status $?")
-for signal in HUP INT QUIT ILL TRAP ABRT BUS FPE KILL SEGV PIPE ALRM TERM; do (ulimit -c 0; bash -c "kill -$signal \$\$" 2>/dev/null); echo "$signal $?"; done
+for signal in HUP INT QUIT ILL TRAP ABRT BUS FPE KILL SEGV PIPE ALRM TERM; do (ulimit -c 0; bash -c "kill -$signal \$\$"); echo "$signal $?"; done 2>/dev/null
 seq 1 20 | xargs -P 4 -I{} bash -c 'echo $(({} * {}))' | sort -n | tr '\n' ' '; echo
 mapfile -t lines < <(seq 1 5000); declare -A seen; for l in "${lines[@]}"; do ((seen[$((l % 13))] += l)); done; for k in "${!seen[@]}"; do echo "$k ${seen[$k]}"; done | sort -n | md5sum
 data 60000 5 | fold -w 37 >/tmp/lines
