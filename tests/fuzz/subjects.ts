@@ -6,10 +6,12 @@ import { firmwareArguments } from './subjects/firmware-arguments';
 import { instructionStreams } from './subjects/instruction-streams';
 import { kernels } from './subjects/kernels';
 import { pageTables } from './subjects/page-tables';
+import { virtioQueues } from './subjects/virtio-queues';
 
 /** Everything but snapshots, which have a campaign of their own. */
 export const SUBJECTS: readonly Subject[] = [
   deviceAccesses,
+  virtioQueues,
   instructionStreams,
   pageTables,
   firmwareArguments,
