@@ -1,8 +1,6 @@
 /** A board whose virtio devices are functions on PCI: where they are, their interrupts, saves, resets, and guests that mean harm. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeCbor, encodeCbor } from '../storage/cbor';
 import { MemoryDisk } from '../storage/memory-disk';
-import type { DeviceState } from '../storage/state-value';
 import { COMMAND, CONFIG } from './devices/pci/config-space';
 import { Common, PART, VIRTIO_BAR_BYTES } from './devices/virtio/transport-pci';
 import { Status } from './devices/virtio/virtio-device';
@@ -11,21 +9,11 @@ import { bareMachine } from './machine.testkit';
 import { diskFunction, MAX_DISKS, MEMORY_MAP, SPI, VIRTIO_FUNCTION } from './memory-map';
 import { stateHash } from './state-hash';
 import { transfer } from './transfer.testkit';
+import { generator, throughFile } from './wild.testkit';
 
 const FUNCTION_BYTES = 0x1000;
 const BAR4 = 0x20;
 const RAM = MEMORY_MAP.ram.base;
-
-/** mulberry32: a small seeded generator, so that a failure can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return (value ^ (value >>> 14)) >>> 0;
-  };
-}
 
 const machine = (disks = 2): Promise<Machine> =>
   bareMachine({ virtio: 'pci', disks: Array.from({ length: disks }, () => new MemoryDisk(1 << 20)) });
@@ -212,8 +200,7 @@ describe('a wild guest on PCI', () => {
 
       const others = new Map(other.persistents());
       const applies: (() => void)[] = [];
-      for (const [name, device] of it_.persistents())
-        applies.push(others.get(name)!.check(decodeCbor(encodeCbor(device.save())) as DeviceState));
+      for (const [name, device] of it_.persistents()) applies.push(others.get(name)!.check(throughFile(device.save())));
       for (const apply of applies) apply();
       for (const [name, device] of it_.persistents()) expect(others.get(name)!.save(), name).toEqual(device.save());
       expect(lines(other)).toEqual(lines(it_));

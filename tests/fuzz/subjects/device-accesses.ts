@@ -1,5 +1,7 @@
+import { COMMAND, CONFIG, CONFIG_BYTES } from '../../../src/machine/devices/pci/config-space';
 import type { Machine } from '../../../src/machine/machine';
 import { bareMachine, CODE } from '../../../src/machine/machine.testkit';
+import { MEMORY_MAP, type Region } from '../../../src/machine/memory-map';
 import { transfer } from '../../../src/machine/transfer.testkit';
 import { MemoryDisk } from '../../../src/storage/memory-disk';
 import { complaintAbout } from '../complaint';
@@ -9,33 +11,52 @@ import type { Counts, Subject } from '../subject';
 const ACCESSES = 2000;
 const SIZES = [1, 2, 4, 4, 4, 4, 8] as const;
 const EXTREMES = [0, 1, 2, 3, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x4000_0000, 0x4000_1000, 0x40ff_fff0, 0x4100_0000];
+/** Where most functions on PCI answer. */
+const FIRST_FUNCTIONS: Region = { base: MEMORY_MAP.pcieMmio.base, size: 0x8_0000 };
 const GUESTS_BRANCH = Uint8Array.of(0, 0, 0, 0x14);
 
-/** What a guest can reach beside RAM: everything on the bus, by accesses of every size, and the gaps. */
+/** Gives functions addresses in PCI's windows, most of them, and switches them on. */
+function switchOnFunctions({ bus, virtio }: Machine, random: Random): void {
+  const { base: ecam } = MEMORY_MAP.pcieEcam;
+  for (const [n, { place }] of virtio.entries()) {
+    if (!('fn' in place)) continue;
+    const config = ecam + place.fn * CONFIG_BYTES;
+    const address = random.chance(4) ? random.next() : MEMORY_MAP.pcieMmio.base + 0x1_0000 * n;
+    bus.write(config + CONFIG.BAR0 + 16, 4, address);
+    bus.write(config + CONFIG.BAR0 + 20, 4, random.chance(8) ? 0x80 : 0);
+    bus.write(config + CONFIG.COMMAND, 2, random.chance(8) ? random.next() : COMMAND.MEMORY | COMMAND.BUS_MASTER);
+  }
+}
+
+/** What a guest can reach beside RAM: everything on the bus, BARs among it, by accesses of every size, and the gaps. */
 export const deviceAccesses: Subject = {
   name: 'device accesses',
   cases: 'accesses',
   batch: ACCESSES,
   async start() {
     const said: string[] = [];
-    const made = (gic: 2 | 3): Promise<Machine> =>
+    const made = (gic: 2 | 3, virtio: 'mmio' | 'pci'): Promise<Machine> =>
       bareMachine({
         gic,
+        virtio,
         disks: [new MemoryDisk(1 << 20), new MemoryDisk(1 << 16)],
         ...(gic === 2 && { flash: new Uint8Array(4096) }),
         onFault: (sentence) => void said.push(sentence),
       });
-    const pairs = [await Promise.all([made(3), made(3)]), await Promise.all([made(2), made(2)])] as const;
+    const pair = async (gic: 2 | 3, virtio: 'mmio' | 'pci') => [await made(gic, virtio), await made(gic, virtio)] as const;
+    const pairs = [await pair(3, 'mmio'), await pair(2, 'mmio'), await pair(3, 'pci')];
     return async (seed) => {
       const random = new Random(seed);
       const [machine, other] = random.pick(pairs);
       machine.reset(CODE, 0);
       machine.load(CODE, GUESTS_BRANCH, 'branch to itself');
+      // Functions on PCI answer where BARs say, all of which are in one place after a reset.
+      if (machine.options.virtio === 'pci') switchOnFunctions(machine, random);
       const counts: Counts = { read: 0, written: 0, 'nobody there': 0 };
       // Nonsense with a purpose: it stays with a device for a while, mostly with the registers at its beginning.
-      let window = random.pick(machine.bus.windows);
+      let window: Region = random.pick(machine.bus.windows);
       for (let access = 0; access < ACCESSES; access++) {
-        if (random.chance(40)) window = random.pick(machine.bus.windows);
+        if (random.chance(40)) window = random.pick([...machine.bus.windows, FIRST_FUNCTIONS]);
         const size = random.pick(SIZES);
         const reach = random.chance(3) ? window.size : Math.min(window.size, 0x200);
         const aligned = random.below(reach) - (random.chance(30) ? 0 : random.below(reach) % size);
