@@ -1,7 +1,7 @@
 /** A board whose virtio devices are functions on PCI: where they are, their interrupts, saves, resets, and guests that mean harm. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryDisk } from '../storage/memory-disk';
-import { COMMAND, CONFIG } from './devices/pci/config-space';
+import { COMMAND, CONFIG, FUNCTION_BYTES } from './devices/pci/config-space';
 import { Common, PART, VIRTIO_BAR_BYTES } from './devices/virtio/transport-pci';
 import { Status } from './devices/virtio/virtio-device';
 import type { Machine } from './machine';
@@ -11,7 +11,6 @@ import { stateHash } from './state-hash';
 import { transfer } from './transfer.testkit';
 import { generator, throughFile } from './wild.testkit';
 
-const FUNCTION_BYTES = 0x1000;
 const BAR4 = 0x20;
 const RAM = MEMORY_MAP.ram.base;
 

@@ -5,6 +5,8 @@ export interface Subject {
   readonly cases: string;
   /** How many of them a batch has: it is made from its seed alone. */
   readonly batch: number;
+  /** Ways that a sample must have gone often, or it tests little. */
+  readonly musts?: readonly string[];
   /** Makes what batches share. */
   start(): Promise<Batch>;
 }

@@ -10,6 +10,7 @@ describe('what a guest or a file may do', () => {
     const counts = await runSubject(subject, 1, CASES);
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     expect(total).toBeGreaterThanOrEqual(CASES);
+    for (const way of subject.musts ?? []) expect(counts[way], way).toBeGreaterThan(CASES / 100);
     // More than one outcome, each often, or this tests little.
     expect(Object.values(counts).filter((count) => count > CASES / 100).length, JSON.stringify(counts)).toBeGreaterThan(1);
   });

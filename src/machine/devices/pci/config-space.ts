@@ -2,6 +2,8 @@
 
 /** Functions here are conventional: what lies beyond their 256 bytes reads as all ones, as on QEMU's root bus. */
 export const CONFIG_BYTES = 0x100;
+/** What a function has of the enhanced configuration access mechanism's window, where all but its first {@link CONFIG_BYTES} are absent here (PCI Express Base Specification, section 7.2.2). */
+export const FUNCTION_BYTES = 0x1000;
 
 /** Offsets in a type 0 header. */
 export const CONFIG = {

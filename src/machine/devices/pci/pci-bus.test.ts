@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MEMORY_MAP } from '../../memory-map';
-import { COMMAND, CONFIG, devfn, placeWords } from './config-space';
+import { COMMAND, CONFIG, devfn, FUNCTION_BYTES, placeWords } from './config-space';
 import { lineOf, PciBus } from './pci-bus';
 import { PciEcam } from './pci-ecam';
 import { PciFunction } from './pci-function';
 import { PciWindow } from './pci-window';
 
 const SIZE = 0x4000;
-const FUNCTION_BYTES = 0x1000;
 
 /** A bus with three functions whose BARs read as their letter, the offset and the width. */
 function board() {

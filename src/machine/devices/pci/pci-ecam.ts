@@ -1,5 +1,5 @@
 import type { AccessSize, Apply, DeviceState, MmioDevice } from '../../device';
-import { CONFIG_BYTES, devfn } from './config-space';
+import { CONFIG_BYTES, devfn, FUNCTION_BYTES } from './config-space';
 import { allOnes } from './no-answer';
 import type { PciBus } from './pci-bus';
 import { PciFunction } from './pci-function';
@@ -10,8 +10,7 @@ const SUBSYSTEM_VENDOR_QEMU = 0x1af4;
 const SUBSYSTEM_QEMU = 0x1100;
 const CLASS_HOST_BRIDGE = 0x06_0000;
 
-/** Configuration space of a function, and of all functions of a bus (PCI Express Base Specification, section 7.2.2). */
-const FUNCTION_BYTES = 0x1000;
+/** Configuration space of all functions of a bus (PCI Express Base Specification, section 7.2.2). */
 const BUS_BYTES = 0x10_0000;
 
 /**
