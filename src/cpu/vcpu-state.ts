@@ -286,7 +286,7 @@ export const ENGINE_FIELDS: readonly (keyof typeof CPU)[] = [
 
 /**
  * Of what {@link saveVcpu} gives. 1.1: PSTATE.SSBS and DIT, the Performance Monitors; of breakpoints and watchpoints only the bits that
- * exist. 1.2: PSTATE.BTYPE, the keys of pointer authentication.
+ * exist. 1.2: PSTATE.BTYPE, the keys of pointer authentication. 1.3: PSTATE.UAO.
  */
 export const VCPU_VERSION = { major: 1, minor: 3 } as const;
 

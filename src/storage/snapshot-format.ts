@@ -21,8 +21,8 @@ export const HEADER_BYTES = 20;
 export const PART_HEADER_BYTES = 20;
 /** Most bytes in the payload of a part: what a reader holds at once. */
 export const MAX_PART_BYTES = 1 << 20;
-/** Most bytes of a state. */
-export const MAX_STATE_BYTES = 64 << 20;
+/** Most bytes of a state: a bank of flash of 64 MiB of which every block was changed, and what says which they are. */
+export const MAX_STATE_BYTES = 65 << 20;
 
 export const Kind = { state: 1, bytes: 2, end: 3 } as const;
 /** Flags of a part. */

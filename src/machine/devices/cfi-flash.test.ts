@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type BlockDevice, DiskError } from '../../storage/block-device';
+import { encodeCbor } from '../../storage/cbor';
 import { MemoryDisk } from '../../storage/memory-disk';
+import { MAX_STATE_BYTES } from '../../storage/snapshot-format';
+import type { DeviceState } from '../device';
 import { CfiFlash, FLASH_BLOCK_BYTES } from './cfi-flash';
 import { VariableCells } from './flash-cells';
 
@@ -212,5 +215,57 @@ describe('a bank of flash that is kept', () => {
     full = false;
     program(flash, 8, 3);
     expect([0, 4, 8].map((at) => onDisk(disk, at))).toEqual([1, 2, 3]);
+  });
+
+  it('notes blocks that are not filled up as most are, wherever they lie', () => {
+    const disk = new MemoryDisk(SIZE);
+    disk.write(SIZE - 8, Uint8Array.of(1));
+    const { flash } = keptOn(disk);
+    expect(flash.save().filler).toBe(0);
+    expect((flash.save().blocks as { block: number }[]).map(({ block }) => block)).toEqual([SIZE / FLASH_BLOCK_BYTES - 1]);
+  });
+
+  it('is not replaced by the variables of a saved machine before the machine has run, unless they are the same', () => {
+    const disk = new MemoryDisk(SIZE);
+    const { flash } = keptOn(disk);
+    flash.write(0, 4, both(0x20));
+    flash.write(0, 4, both(0xd0));
+    program(flash, 0, 0x1234);
+    const state = flash.save();
+    keptOn(disk).flash.check(state)();
+    const others = new MemoryDisk(SIZE);
+    others.write(100, Uint8Array.of(7));
+    const { flash: other } = keptOn(others);
+    expect(() => other.check(state)).toThrow(
+      /^The firmware's variables in “[^”]*” are others than those of the saved machine, [^.]*\.$/,
+    );
+    expect(onDisk(others, 100) & 0xff).toBe(7);
+    // What it has stored itself it may go back behind.
+    program(other, 200, 0);
+    other.check(state)();
+    expect(onDisk(others, 0)).toBe(0x1234);
+  });
+});
+
+describe('a saved state of a bank of flash', () => {
+  it('is taken by a snapshot even if every block was changed, and does not change with the bank', () => {
+    const { flash } = bank();
+    for (let block = 0; block < SIZE / FLASH_BLOCK_BYTES; block++) program(flash, block * FLASH_BLOCK_BYTES, block);
+    const first = flash.save();
+    const bytesOf = (state: DeviceState): Uint8Array[] => (state.blocks as { bytes: Uint8Array }[]).map(({ bytes }) => bytes);
+    expect(encodeCbor(first).length).toBeLessThanOrEqual(MAX_STATE_BYTES);
+    program(flash, 8, 0);
+    const second = flash.save();
+    expect([bytesOf(first)[0]![8], bytesOf(second)[0]![8]]).toEqual([0xff, 0]);
+    // What has not changed is there once, however often it is saved.
+    expect(bytesOf(second)[1]).toBe(bytesOf(first)[1]);
+  });
+
+  it('has nothing of blocks that were erased and hold nothing', () => {
+    const { flash } = bank();
+    program(flash, 0, 1);
+    flash.write(0, 4, both(0x20));
+    flash.write(0, 4, both(0xd0));
+    expect(flash.save().blocks).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Version } from '../../storage/snapshot-format';
 import type { AccessSize, Apply, DeviceState, MmioDevice } from '../device';
 import { SavedState } from '../saved-state';
 
@@ -11,8 +12,10 @@ export interface FlashCells {
   readsAsArray(yes: boolean): void;
   /** What all other blocks read as, where that differs from one machine to the next; left out: they are as at power-on of a new machine. */
   readonly filler?: number | undefined;
-  /** Blocks that are not filled up so, or not as they were then, by number. */
+  /** Blocks that are not filled up so, or not as they were then, by number. They are whoever's they are given to, and not to be written. */
   changedBlocks(): IterableIterator<[block: number, bytes: Uint8Array]>;
+  /** Throws one sentence if something of a person's would be lost by {@link restore}. */
+  requireTaking?(blocks: ReadonlyMap<number, Uint8Array>, filler: number | undefined): void;
   /** To what these two said elsewhere. The blocks belong to the bank from now on. */
   restore(blocks: ReadonlyMap<number, Uint8Array>, filler: number | undefined): void;
 }
@@ -79,6 +82,8 @@ function queryTable(size: number): Uint8Array {
  */
 export class CfiFlash implements MmioDevice {
   readonly name = 'cfi-flash';
+  /** 1.1: `filler`. */
+  readonly stateVersion: Version = { major: 1, minor: 1 };
   private mode: Mode = 'array';
   private expects: Expects = 'command';
   private status: number = STATUS.READY;
@@ -216,7 +221,7 @@ export class CfiFlash implements MmioDevice {
       status: this.status,
       wordsLeft: this.wordsLeft,
       buffer: this.buffer.map((each) => ({ ...each })),
-      blocks: [...this.cells.changedBlocks()].map(([block, bytes]) => ({ block, bytes: bytes.slice() })),
+      blocks: [...this.cells.changedBlocks()].map(([block, bytes]) => ({ block, bytes })),
       ...(this.cells.filler === undefined ? {} : { filler: this.cells.filler }),
     };
   }
@@ -254,6 +259,7 @@ export class CfiFlash implements MmioDevice {
       }),
     );
     const filler = state.filler === undefined ? undefined : saved.number('filler', 0xff);
+    this.cells.requireTaking?.(blocks, filler);
     return () => {
       this.cells.restore(blocks, filler);
       this.buffer.splice(0, this.buffer.length, ...buffer);

@@ -64,7 +64,7 @@ export class RomCells implements FlashCells {
   }
   *changedBlocks(): IterableIterator<[block: number, bytes: Uint8Array]> {
     for (const block of this.changes)
-      yield [block, this.ram.rom.subarray(block * FLASH_BLOCK_BYTES, (block + 1) * FLASH_BLOCK_BYTES)];
+      yield [block, this.ram.rom.slice(block * FLASH_BLOCK_BYTES, (block + 1) * FLASH_BLOCK_BYTES)];
   }
 }
 
@@ -81,8 +81,12 @@ export interface VariableStore {
  * one that was left in the middle is what a chip would be that lost its power there: firmware copes with that.
  */
 export class VariableCells implements FlashCells {
+  /** Blocks that may not be all {@link blank}. Whoever was given one for a save keeps it, so that it is written only while it is in {@link own}. */
   private blocks = new Map<number, Uint8Array>();
+  private readonly own = new Set<number>();
   private blank = BLANK;
+  /** The store held something, which nobody has touched yet. */
+  private isAsFound = false;
   /** Blocks that the store could not take. */
   private readonly late = new Set<number>();
 
@@ -104,28 +108,55 @@ export class VariableCells implements FlashCells {
   }
   write(offset: number, bytes: Uint8Array): void {
     const number = Math.floor(offset / FLASH_BLOCK_BYTES);
-    let block = this.blocks.get(number);
-    if (!block) {
-      block = new Uint8Array(FLASH_BLOCK_BYTES).fill(this.blank);
-      this.blocks.set(number, block);
-    }
-    block.set(bytes, offset % FLASH_BLOCK_BYTES);
+    this.isAsFound = false;
+    if (bytes.length === FLASH_BLOCK_BYTES && isFilledWith(bytes, this.blank)) {
+      this.blocks.delete(number);
+      this.own.delete(number);
+    } else this.ownBlock(number).set(bytes, offset % FLASH_BLOCK_BYTES);
     this.keep(offset, bytes);
   }
   readsAsArray(): void {}
   *changedBlocks(): IterableIterator<[block: number, bytes: Uint8Array]> {
-    yield* [...this.blocks].sort(([a], [b]) => a - b);
+    this.own.clear();
+    for (const block of [...this.blocks].sort(([a], [b]) => a - b)) if (!isFilledWith(block[1], this.blank)) yield block;
+  }
+  requireTaking(blocks: ReadonlyMap<number, Uint8Array>, filler = BLANK): void {
+    if (!this.isAsFound || this.differing(blocks, filler).next().done) return;
+    throw new Error(
+      `The firmware's variables in “${this.store!.disk.name}” are others than those of the saved machine, which would replace them: keep them in another file, or in none.`,
+    );
   }
   restore(blocks: ReadonlyMap<number, Uint8Array>, filler = BLANK): void {
-    const before = { blocks: this.blocks, blank: this.blank };
-    this.blocks = new Map(blocks);
+    const differing = this.store ? [...this.differing(blocks, filler)] : [];
+    this.blocks = new Map([...blocks].filter(([, bytes]) => !isFilledWith(bytes, filler)));
+    this.own.clear();
     this.blank = filler;
-    if (!this.store) return;
+    this.isAsFound = false;
+    for (const number of differing) this.keep(number * FLASH_BLOCK_BYTES, this.block(number));
+  }
+
+  /** Numbers of the blocks that are not what they would be. */
+  private *differing(blocks: ReadonlyMap<number, Uint8Array>, filler: number): IterableIterator<number> {
     for (let number = 0; number < this.size / FLASH_BLOCK_BYTES; number++) {
-      const [was, is] = [before.blocks.get(number), blocks.get(number)];
-      const isSame = was || is ? was && is && sameBytes(was, is) : before.blank === filler;
-      if (!isSame) this.keep(number * FLASH_BLOCK_BYTES, this.block(number));
+      const [was, is] = [this.blocks.get(number), blocks.get(number)];
+      const isSame =
+        was && is
+          ? sameBytes(was, is)
+          : was || is
+            ? isFilledWith((was ?? is)!, was ? filler : this.blank)
+            : this.blank === filler;
+      if (!isSame) yield number;
     }
+  }
+
+  /** The block, to be written. */
+  private ownBlock(number: number): Uint8Array {
+    const block = this.blocks.get(number);
+    if (block && this.own.has(number)) return block;
+    const own = block?.slice() ?? new Uint8Array(FLASH_BLOCK_BYTES).fill(this.blank);
+    this.blocks.set(number, own);
+    this.own.add(number);
+    return own;
   }
 
   private block(number: number): Uint8Array {
@@ -134,20 +165,18 @@ export class VariableCells implements FlashCells {
 
   private load(disk: BlockDevice): void {
     const block = new Uint8Array(FLASH_BLOCK_BYTES);
-    // By words: all of the bank is read.
-    const words = new Int32Array(block.buffer);
-    const is = (byte: number): boolean => {
-      const word = Math.imul(byte, 0x01010101);
-      for (let i = 0; i < words.length; i++) if (words[i] !== word) return false;
-      return true;
-    };
-    // Files that were made elsewhere are often filled up with zeros.
-    disk.read(this.size - FLASH_BLOCK_BYTES, block);
-    if (is(0)) this.blank = 0;
+    const filled: Record<0 | typeof BLANK, number[]> = { 0: [], [BLANK]: [] };
     for (let number = 0; number < this.size / FLASH_BLOCK_BYTES; number++) {
       disk.read(number * FLASH_BLOCK_BYTES, block);
-      if (!is(this.blank)) this.blocks.set(number, block.slice());
+      if (isFilledWith(block, 0)) filled[0].push(number);
+      else if (isFilledWith(block, BLANK)) filled[BLANK].push(number);
+      else this.blocks.set(number, block.slice());
     }
+    // New files, and such as were made elsewhere, are filled up with zeros: the commoner filling is what blocks are that nothing is noted of.
+    const [commoner, rarer] = filled[0].length > filled[BLANK].length ? ([0, BLANK] as const) : ([BLANK, 0] as const);
+    this.blank = commoner;
+    for (const number of filled[rarer]) this.blocks.set(number, new Uint8Array(FLASH_BLOCK_BYTES).fill(rarer));
+    this.isAsFound = this.blocks.size > 0;
   }
 
   /** Writes into the store, and first what it could not take before. */
@@ -164,6 +193,14 @@ export class VariableCells implements FlashCells {
       if (isFirst) store.onError(error);
     }
   }
+}
+
+/** A block of one byte over and over. By words: whole banks are looked at. */
+function isFilledWith(block: Uint8Array, byte: number): boolean {
+  const words = new Int32Array(block.buffer, block.byteOffset, block.length / 4);
+  const word = Math.imul(byte, 0x0101_0101);
+  for (let i = 0; i < words.length; i++) if (words[i] !== word) return false;
+  return true;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
