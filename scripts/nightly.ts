@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { PREPARATION, WORKLOADS } from '../bench/debian/workloads';
+import { SUBJECTS } from '../tests/fuzz/subjects';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,7 +33,11 @@ const CAMPAIGNS: readonly Campaign[] = [
     minutes: 60,
   },
   { name: 'Signed pointers against QEMU', command: npm('sysdiff', '--cases', '20000', '--only', 'pauth'), minutes: 30 },
-  { name: 'Programs at EL1 and EL0 against QEMU', command: npm('sysdiff', '--cases', '60000', '--seed', '9'), minutes: 40 },
+  {
+    name: 'Programs at EL1 and EL0 against QEMU',
+    command: npm('sysdiff', '--cases', '60000', '--seed', String(SEED)),
+    minutes: 40,
+  },
   { name: 'Disassembler against objdump', command: npm('disasm'), minutes: 20 },
   { name: 'Interpreter against compiled code', command: npm('lockstep', '--guest', 'debian', '--smp', '2'), minutes: 30 },
   {
@@ -71,7 +76,11 @@ const CAMPAIGNS: readonly Campaign[] = [
     command: npm('replay', '--guest', 'debian', '--smp', '2', '--virtio', 'pci', '--disk', '64'),
     minutes: 30,
   },
-  { name: 'Whatever a guest or a file may do', command: npm('fuzz', '--count', '1000000', '--minutes', '30'), minutes: 220 },
+  {
+    name: 'Whatever a guest or a file may do',
+    command: npm('fuzz', '--count', '1000000', '--minutes', '30', '--from', String(1 + SEED * 1000)),
+    minutes: 30 * SUBJECTS.length + 10,
+  },
   { name: 'Hostile snapshots', command: npm('fuzz:snapshots', '--count', '1000000', '--minutes', '90'), minutes: 100 },
   {
     name: `Wild firmware, with SEED=${SEED}`,

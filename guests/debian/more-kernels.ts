@@ -36,7 +36,7 @@ export interface FetchedKernel {
   recipe: string;
 }
 
-export const kernelFolder = (name: string): string => join(KERNELS, name);
+const kernelFolder = (name: string): string => join(KERNELS, name);
 export const imageOf = (name: string): string => join(kernelFolder(name), 'Image');
 export const initramfsOf = (name: string): string => join(kernelFolder(name), 'initramfs.cpio.gz');
 

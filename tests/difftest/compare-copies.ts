@@ -26,7 +26,7 @@ function someRegisters(random: Random, count: number): number[] {
   return Array.from({ length: count }, () => all.splice(random.below(all.length), 1)[0]!);
 }
 
-export function randomCopy(seed: number, slot: number): Sequence {
+function randomCopy(seed: number, slot: number): Sequence {
   const random = new Random(seed);
   const kind = random.pick(['copyForward', 'copy', 'copy', 'set'] as const);
   const [d, s, n] = someRegisters(random, 3) as [number, number, number];

@@ -1,6 +1,6 @@
 /**
  * The campaign: `npm run fuzz -- [--subject PART] [--count N] [--from SEED] [--minutes N]`, subject after subject, each in a process of its own, so that what hangs is
- * found and named. `--count`: cases of each (1,000,000); `--minutes`: for each. Exit status 1 if the host failed, or cases are missing.
+ * found and named. `--count`: cases of each (1,000,000); `--minutes`: for each, which may end it with fewer. Exit status 1 if the host failed, or there were none.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

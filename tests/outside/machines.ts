@@ -12,7 +12,9 @@ import { debian, Guest } from '../guest/harness';
 const MEMORY_MIB = 2048;
 const VCPUS = 2;
 /** QEMU's own algorithm for pointer authentication: the architected one takes most of its time. */
-const QEMU_CPU = 'max,pauth-impdef=on';
+/** QEMU's processor for one of ours: programs are compiled for what they find. */
+const QEMU_CPU: Partial<Record<CpuModelName, string>> = { max: 'max,pauth-impdef=on' };
+export const qemuCpu = (cpu: CpuModelName): string => QEMU_CPU[cpu] ?? cpu;
 /** Its agent says hello when Linux is up: by the number of looks, a tenth of a second apart. */
 const QEMU_LOOKS = 6000;
 
@@ -67,7 +69,7 @@ export async function ours(image: string, files: Uint8Array, cpu: CpuModelName):
 }
 
 /** QEMU's `virt`. */
-export async function qemus(image: string, files: Uint8Array): Promise<Linux> {
+export async function qemus(image: string, files: Uint8Array, cpu: CpuModelName): Promise<Linux> {
   const folder = await mkdtemp(join(tmpdir(), 'dormouse-outside-'));
   const { kernel, initrd, append } = debian();
   const paths = { kernel: join(folder, 'Image'), initrd: join(folder, 'initrd') };
@@ -76,7 +78,7 @@ export async function qemus(image: string, files: Uint8Array): Promise<Linux> {
   const machine = new QemuMachine({
     ...paths,
     append,
-    cpu: QEMU_CPU,
+    cpu: qemuCpu(cpu),
     vcpus: VCPUS,
     memoryMiB: MEMORY_MIB,
     disk: image,

@@ -12,8 +12,9 @@ import { sha256 } from '../../guests/guest-files';
 import { runTool } from '../../guests/run-tool';
 import { ExecError } from '../../src/vm/agent';
 import { CPU_MODEL_NAMES, type CpuModelName } from '../../src/vm/api';
+import { debian } from '../guest/harness';
 import { compare } from '../qemu/diff';
-import { type Linux, ours, qemus } from './machines';
+import { type Linux, ours, qemuCpu, qemus } from './machines';
 import { type RootFileSystem, rootFileSystem } from './root-file-system';
 import { madePrograms, programText, type Workload, workloads } from './workloads';
 
@@ -48,6 +49,14 @@ if (chosen.length === 0) throw new Error(`--only “${values.only}” is part of
 const textOf = (name: string): string => made.get(name) ?? programText(name);
 const names = [...new Set(chosen.flatMap(({ files }) => files))];
 const archive = await archived(names);
+
+/** All else that QEMU's answers depend on. */
+const ORACLE = [
+  qemuCpu(cpu),
+  sha256(debian().kernel),
+  sha256(debian().initrd),
+  String(await runTool('qemu-system-aarch64', ['--version'])),
+];
 
 let failed = 0;
 const mine = await ours(root.image, archive, cpu as CpuModelName);
@@ -113,14 +122,14 @@ async function outcome(linux: Linux, { command, minutes }: Workload): Promise<st
 
 /** Changes with all that decides what it says. */
 function keyOf({ command, files }: Workload, { recipe, packages }: RootFileSystem): string {
-  return sha256(JSON.stringify([recipe, packages, command, files.map(textOf)])).slice(0, 24);
+  return sha256(JSON.stringify([recipe, packages, command, files.map(textOf), ORACLE])).slice(0, 24);
 }
 
 /** What QEMU's machine says to it, asked unless the file has it from an earlier run. */
 async function expectedOf(workload: Workload, file: string): Promise<string> {
   await mkdir(SAID, { recursive: true });
   if (existsSync(file)) return readFile(file, 'utf8');
-  oracle ??= await qemus(root.image, archive);
+  oracle ??= await qemus(root.image, archive, cpu as CpuModelName);
   const said = await outcome(oracle, workload);
   if (said.endsWith(WELL)) await writeFile(file, said);
   return said;

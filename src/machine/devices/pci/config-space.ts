@@ -43,7 +43,7 @@ export const BAR_FLAG = { MEMORY64: 0x4, PREFETCHABLE: 0x8 } as const;
 export const BAR_FLAG_BITS = 0xf;
 
 export const PCI_PINS = 4;
-export const FUNCTIONS_OF_A_DEVICE = 8;
+const FUNCTIONS_OF_A_DEVICE = 8;
 
 /** Device (0 to 31) and function (0 to 7) in one number, as in a requester's id. */
 export const devfn = (device: number, fn: number): number => device * FUNCTIONS_OF_A_DEVICE + fn;
