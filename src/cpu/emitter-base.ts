@@ -1,5 +1,12 @@
 import { type Emitter, type FlagSource, type FloatType, type MemoryMove, type Reg, SERVICE } from '../isa/emitter';
-import { isOrdinary, isPlain, ordinaryBound } from '../isa/pseudocode/fp-ordinary';
+import {
+  areOrdinaryLanes,
+  isOrdinaryScalar,
+  isPlain,
+  type LanesType,
+  laneShift,
+  ordinaryBound,
+} from '../isa/pseudocode/fp-ordinary';
 import {
   type Expr,
   type FunctionBuilder,
@@ -22,6 +29,8 @@ const LOAD_BYTES: Record<LoadKind, number> = {
   f32: 4,
   f64: 8,
   v128: 16,
+  v128_32z: 4,
+  v128_64z: 8,
   i32_8s: 1,
   i32_8u: 1,
   i32_16s: 2,
@@ -345,12 +354,18 @@ export abstract class BaseEmitter implements Emitter {
   roundsPlainly(): Expr {
     return isPlain(this.f.load('i64', this.cpu, CPU.FPCR));
   }
-  /** What {@link isOrdinary} compares with: nothing is below it unless rounding is plain. */
+  /** What {@link BaseEmitter.isOrdinary} compares with: nothing is below it unless rounding is plain. */
   protected ordinaryBound(type: FloatType): Expr {
     return ordinaryBound(type, this.roundsPlainly());
   }
+  protected laneShift(type: LanesType): Expr {
+    return laneShift(type);
+  }
   isOrdinary(type: FloatType, value: Expr, bits = 128): Expr {
-    return isOrdinary(type, value, this.ordinaryBound(type), bits);
+    const bound = this.ordinaryBound(type);
+    return type === 'f32' || type === 'f64'
+      ? isOrdinaryScalar(type, value, bound)
+      : areOrdinaryLanes(type, value, bound, this.laneShift(type), bits);
   }
 
   abstract checkFp(): void;

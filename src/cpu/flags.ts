@@ -1,5 +1,6 @@
 import type { FlagSource } from '../isa/emitter';
-import { type Expr, i32, i64 } from '../wasm';
+import { COMPARED } from '../isa/pseudocode/fp-status';
+import { type Expr, f32, f64, i32, i64, select } from '../wasm';
 
 /**
  * PSTATE.N, Z, C and V as engines keep them, cheap to set and cheap to test: N is the sign bit of `n` (i64), Z is set when `z` (i64) is zero,
@@ -17,7 +18,7 @@ export const FLAGS = ['n', 'z', 'c', 'v'] as const satisfies readonly Flag[];
 /** Widens a result so that its sign bit is bit 63 and it is zero iff the result is. */
 const flagWord = (sf: number, value: Expr): Expr => (sf ? value : i64.extendS(value));
 
-type Sum = Exclude<FlagSource, { op: 'logical' }>;
+type Sum = Exclude<FlagSource, { op: 'logical' | 'fcmp' }>;
 
 const topBit = (sf: number, value: Expr): Expr =>
   sf ? i32.wrap(i64.shrU(value, i64.const(63))) : i32.shrU(value, i32.const(31));
@@ -30,8 +31,16 @@ function carryOf({ op, sf, a, b, result }: Sum): Expr {
   return topBit(sf, w.or(w.and(a, b), w.and(w.xor(a, b), w.xor(result, sf ? i64.const(-1) : i32.const(-1)))));
 }
 
+/** N, Z, C and V of a comparison of numbers, in bits 31..28 of an i32. */
+function comparedNumbers({ sf, a, b }: Extract<FlagSource, { op: 'fcmp' }>): Expr {
+  const w = sf ? f64 : f32;
+  const ordered = select(w.gt(a, b), i32.const(COMPARED.GREATER), i32.const(COMPARED.UNORDERED));
+  return select(w.lt(a, b), i32.const(COMPARED.LESS), select(w.eq(a, b), i32.const(COMPARED.EQUAL), ordered));
+}
+
 /** Computes the flags of an operation. `bind` makes a value cheap to use twice. */
 export function flagsOf(source: FlagSource, bind: (value: Expr) => Expr): Nzcv {
+  if (source.op === 'fcmp') return flagsOfNzcv(bind(comparedNumbers(source)));
   const { op, sf, result } = source;
   const word = bind(flagWord(sf, result));
   if (op === 'logical') return { n: word, z: word, c: i32.const(0), v: i64.const(0) };

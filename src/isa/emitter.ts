@@ -56,7 +56,9 @@ export type FlagSource =
   /** N and Z of the result; C and V are cleared. */
   | { readonly op: 'logical'; readonly sf: number; readonly result: Expr }
   /** a + b, a - b, a + b + PSTATE.C: SBC adds the inverse of its second operand. */
-  | { readonly op: 'add' | 'sub' | 'adc'; readonly sf: number; readonly a: Expr; readonly b: Expr; readonly result: Expr };
+  | { readonly op: 'add' | 'sub' | 'adc'; readonly sf: number; readonly a: Expr; readonly b: Expr; readonly result: Expr }
+  /** A comparison of singles (`sf` 0) or doubles (pseudocode FPCompare). */
+  | { readonly op: 'fcmp'; readonly sf: number; readonly a: Expr; readonly b: Expr };
 
 /** A piece of memory that is copied or set, inside one page at each end. */
 export interface MemoryMove {

@@ -34,8 +34,14 @@ const STORES = {
   i64_16: [0x3d, 1, 'i64'],
   i64_32: [0x3e, 2, 'i64'],
 } as const;
-export type LoadKind = keyof typeof LOADS | 'v128';
+/** Loads of vectors (prefix 0xfd): whole, or so many low bits of which the rest is cleared. */
+const VECTOR_LOADS = { v128: [0x00, 4], v128_32z: [0x5c, 2], v128_64z: [0x5d, 3] } as const;
+export type VectorLoadKind = keyof typeof VECTOR_LOADS;
+export type LoadKind = keyof typeof LOADS | VectorLoadKind;
 export type StoreKind = keyof typeof STORES | 'v128';
+
+/** What a load gives. */
+export const loadedType = (kind: LoadKind): ValType => (kind in VECTOR_LOADS ? 'v128' : LOADS[kind as keyof typeof LOADS][2]);
 
 const EMPTY_BLOCK = 0x40;
 
@@ -125,9 +131,11 @@ export class FunctionBuilder {
   }
 
   load(kind: LoadKind, address: Expr, offset = 0, aligned = true): Expr {
-    const [opcode, align, type] = kind === 'v128' ? ([0x00, 4, 'v128'] as const) : LOADS[kind];
+    const isVector = kind in VECTOR_LOADS;
+    const [opcode, align] = isVector ? VECTOR_LOADS[kind as VectorLoadKind] : LOADS[kind as keyof typeof LOADS];
+    const type = loadedType(kind);
     address.emit(this.code);
-    if (kind === 'v128') this.code.u8(0xfd);
+    if (isVector) this.code.u8(0xfd);
     this.code.u8(opcode);
     this.code.u32(aligned ? align : 0);
     this.code.u32(offset);

@@ -1,7 +1,17 @@
 import type { FlagSource, FloatType, Reg } from '../../isa/emitter';
 import { HELPERS } from '../../isa/helpers/index';
 import type { Operands } from '../../isa/row';
-import { type Expr, FunctionBuilder, i32, i64, type LoadKind, type Local, type StoreKind } from '../../wasm';
+import {
+  type Expr,
+  FunctionBuilder,
+  i32,
+  i64,
+  type LoadKind,
+  type Local,
+  loadedType,
+  type StoreKind,
+  type ValType,
+} from '../../wasm';
 import { HANDLER_TYPE } from '../abi';
 import type { Instruction } from '../decoder';
 import { ACCESS_BYTES, BaseEmitter, type Place, type SharedFunctions } from '../emitter-base';
@@ -82,7 +92,7 @@ class UseEmitter extends BaseEmitter {
     };
   }
 
-  private any(type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128'): Expr {
+  private any(type: ValType): Expr {
     let local = this.anything.get(type);
     if (!local) {
       local = this.f.local(type);
@@ -166,7 +176,7 @@ class UseEmitter extends BaseEmitter {
   }
   override vLow(kind: LoadKind, reg: Reg, plus = 0): Expr {
     this.use.v |= 1 << ((reg.slot! + plus) & 31);
-    return this.any(kind.startsWith('i32') ? 'i32' : kind.startsWith('i64') ? 'i64' : (kind as 'f32' | 'f64' | 'v128'));
+    return this.any(loadedType(kind));
   }
   override setV(reg: Reg, _value: Expr, plus = 0): void {
     const bit = 1 << ((reg.slot! + plus) & 31);
@@ -196,7 +206,7 @@ class UseEmitter extends BaseEmitter {
 
   override load(kind: LoadKind, address: Expr, unprivileged = false): Expr {
     this.access(kind, address, unprivileged, false);
-    return this.any(kind.startsWith('i32') ? 'i32' : kind.startsWith('i64') ? 'i64' : (kind as 'f32' | 'f64' | 'v128'));
+    return this.any(loadedType(kind));
   }
   override store(kind: StoreKind, address: Expr, _value: Expr, unprivileged = false): void {
     this.access(kind, address, unprivileged, true);

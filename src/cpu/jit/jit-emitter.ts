@@ -1,7 +1,7 @@
 import type { FlagSource, FloatType, Reg } from '../../isa/emitter';
 import { HELPERS } from '../../isa/helpers/index';
-import { ordinaryBound } from '../../isa/pseudocode/fp-ordinary';
-import { ZERO } from '../../isa/pseudocode/vector';
+import { TABLES } from '../../isa/helpers/tables';
+import { type LanesType, ordinaryBound } from '../../isa/pseudocode/fp-ordinary';
 import {
   type Expr,
   extractLane,
@@ -12,10 +12,8 @@ import {
   i32,
   i64,
   type Label,
-  type LaneShape,
   type LoadKind,
   type Local,
-  replaceLane,
   type StoreKind,
   simd,
 } from '../../wasm';
@@ -26,11 +24,13 @@ import { ALWAYS, type Flag, type Nzcv } from '../flags';
 import { CODE_TLB, CPU, RECORD, SLOT, TLB, WINDOW } from '../layout';
 import { PAGE_BYTES } from '../ram';
 import type { AccessGroup, Member } from './access-groups';
+import { bitsOf } from './bits';
 import { hostFuses } from './host-fuses';
 import { BOUNDS } from './instruction-use';
 import { FLAGS_IN, type FlagState, type FlagsIn, LazyFlags } from './lazy-flags';
 import { otherPages, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
+import { NOTHING_KNOWN, VectorLocals } from './vector-locals';
 
 /** What compiled code imports from the interpreter, beside what all handlers may call. */
 export interface JitFunctions extends SharedFunctions {
@@ -40,25 +40,6 @@ export interface JitFunctions extends SharedFunctions {
   firstCompiled: number;
   /** Address of the module's cells. */
   cells: GlobalRef;
-}
-
-type LowKind = Exclude<LoadKind, 'v128'>;
-const LANE: Partial<Record<LoadKind | StoreKind, readonly [LaneShape, signed: boolean]>> = {
-  i32: ['i32x4', false],
-  i64: ['i64x2', false],
-  f32: ['f32x4', false],
-  f64: ['f64x2', false],
-  i32_8: ['i8x16', false],
-  i32_16: ['i16x8', false],
-  i32_8u: ['i8x16', false],
-  i32_16u: ['i16x8', false],
-  i32_8s: ['i8x16', true],
-  i32_16s: ['i16x8', true],
-};
-
-/** The set bits of a mask. */
-function* bitsOf(mask: number): Generator<number> {
-  for (let rest = mask; rest; rest &= rest - 1) yield 31 - Math.clz32(rest & -rest);
 }
 
 /**
@@ -80,11 +61,13 @@ export abstract class JitEmitter extends BaseEmitter {
   protected spChecked = false;
   protected readonly lazyFlags: LazyFlags;
   private readonly xs = new Map<number, Local>();
-  private readonly vs = new Map<number, Local>();
+  protected readonly vectors: VectorLocals;
   private readonly dtlb: Local | undefined;
   private readonly dtlbUnprivileged: Local | undefined;
   /** What results of arithmetic are compared with, by type. */
   private readonly bounds = new Map<FloatType, Local>();
+  /** As pseudocode/fp-ordinary.ts has them. */
+  private readonly laneShifts = new Map<LanesType, Local>();
   private readonly window: { readonly base: Local; readonly limit: Local; readonly addend: Local } | undefined;
   /** Address of the entry. */
   private readonly entryPc: Local | undefined;
@@ -133,14 +116,14 @@ export abstract class JitEmitter extends BaseEmitter {
       f.set(local, f.load('i64', this.cpu, CPU.X + slot * 8));
       this.xs.set(slot, local);
     }
-    for (const number of bitsOf(use.v)) {
-      const local = f.local('v128');
-      f.set(local, f.load('v128', this.cpu, CPU.V + number * 16));
-      this.vs.set(number, local);
-    }
+    this.vectors = new VectorLocals(f, this.cpu, use.v);
     for (const bit of bitsOf(use.bounds)) {
       const type = BOUNDS[bit]!;
       this.bounds.set(type, f.local(type === 'f32' ? 'i32' : type === 'f64' ? 'i64' : 'v128'));
+      if (type === 'f32' || type === 'f64') continue;
+      const shift = f.local('v128');
+      f.set(shift, f.load('v128', i32.const(0), type === 'f32x4' ? TABLES.LANE_SHIFT_F32X4 : TABLES.LANE_SHIFT_F64X2));
+      this.laneShifts.set(type, shift);
     }
     this.setBounds();
     this.dtlb = use.memory ? this.loaded(CPU.DTLB) : undefined;
@@ -261,21 +244,19 @@ export abstract class JitEmitter extends BaseEmitter {
     this.xDirty |= 1 << slot;
   }
 
-  private vLocal(reg: Reg, plus: number): Local {
-    return this.vs.get((reg.slot! + plus) & 31)!;
-  }
   override vLow(kind: LoadKind, reg: Reg, plus = 0): Expr {
-    const value = this.f.get(this.vLocal(reg, plus));
-    if (kind === 'v128') return this.f.snapshot(value);
-    const [shape, signed] = LANE[kind as LowKind]!;
-    return this.f.let(extractLane(shape, value, 0, signed));
+    return this.vectors.read(kind, (reg.slot! + plus) & 31);
   }
   override setV(reg: Reg, value: Expr, plus = 0): void {
-    this.f.set(this.vLocal(reg, plus), value);
-    this.vDirty |= 1 << ((reg.slot! + plus) & 31);
+    this.setVector(reg, plus, (number) => this.vectors.write(number, value));
   }
   override setVLow(value: Expr, kind: StoreKind, reg: Reg, plus = 0): void {
-    this.setV(reg, replaceLane(LANE[kind]![0], ZERO, 0, value), plus);
+    this.setVector(reg, plus, (number) => this.vectors.writeLow(number, value, kind));
+  }
+  private setVector(reg: Reg, plus: number, write: (number: number) => void): void {
+    const number = (reg.slot! + plus) & 31;
+    write(number);
+    this.vDirty |= 1 << number;
   }
 
   // Flags.
@@ -283,13 +264,17 @@ export abstract class JitEmitter extends BaseEmitter {
   override if(condition: Expr, then: () => void, otherwise?: () => void, rare?: 'rare'): void {
     const before = this.flags;
     const sets = this.flagsSet;
+    const { mark } = this.vectors;
     const arm = (body: () => void) => (): void => {
       this.flags = before;
+      this.vectors.mark = mark;
       body();
     };
     this.conditional++;
     super.if(condition, arm(then), otherwise && arm(otherwise), rare);
     this.conditional--;
+    if (this.vectors.mark.writes !== mark.writes) throw new Error('a vector register is written on a condition');
+    this.vectors.mark = mark;
     // Flags that are set in the arms of a condition are set in both, to locals.
     this.flags = this.flagsSet === sets ? before : { in: FLAGS_IN.LOCALS };
   }
@@ -442,10 +427,10 @@ export abstract class JitEmitter extends BaseEmitter {
 
   override fusedMultiplyAdd(type: FloatType, a: Expr, n: Expr, m: Expr): Expr | undefined {
     if (!hostFuses()) return undefined;
-    if (type.endsWith('x4') || type.endsWith('x2')) return simd(`${type}.relaxed_madd`, n, m, a);
+    if (type === 'f32x4' || type === 'f64x2') return simd(`${type}.relaxed_madd`, n, m, a);
     const shape = type === 'f64' ? 'f64x2' : 'f32x4';
-    const wide = (value: Expr): Expr => simd(`${shape}.splat`, value);
-    return extractLane(shape, simd(`${shape}.relaxed_madd`, wide(n), wide(m), wide(a)), 0);
+    const [wideN, wideM, wideA] = [n, m, a].map((value) => this.vectors.withLowest(type, value)) as [Expr, Expr, Expr];
+    return extractLane(shape, simd(`${shape}.relaxed_madd`, wideN, wideM, wideA), 0);
   }
   /** FPSR.IXC may have changed. (FPCR does not while compiled code runs: MSR FPCR and MSR FPSR are the interpreter's.) */
   private setBounds(): void {
@@ -455,6 +440,9 @@ export abstract class JitEmitter extends BaseEmitter {
   }
   protected override ordinaryBound(type: FloatType): Expr {
     return this.f.get(this.bounds.get(type)!);
+  }
+  protected override laneShift(type: LanesType): Expr {
+    return this.f.get(this.laneShifts.get(type)!);
   }
   override roundsPlainly(): Expr {
     return i32.ne(this.ordinaryBound('f32'), i32.const(0));
@@ -478,6 +466,7 @@ export abstract class JitEmitter extends BaseEmitter {
     this.f.br(this.exits.get(this.flags.in)!);
   }
   private setLeft(record = this.rec): void {
+    this.vectors.settle();
     this.f.set(this.leftAt, record);
     if (this.leftShift) this.f.set(this.leftShift, this.shiftOf(pageOf(this.position)));
   }
@@ -528,6 +517,7 @@ export abstract class JitEmitter extends BaseEmitter {
       wrap([...this.use.flagKinds].filter((kind) => kind !== FLAGS_IN.MEMORY));
     });
     const record = f.get(this.leftAt);
+    this.vectors.mark = NOTHING_KNOWN;
     this.saveRegisters(this.use.xWritten, this.use.vWritten);
     // Bytes of records from the entry, as `distance` has them.
     let distance = i32.sub(record, f.param(1));
@@ -545,7 +535,7 @@ export abstract class JitEmitter extends BaseEmitter {
   private saveRegisters(x: number, v: number): void {
     const { f, cpu } = this;
     for (const slot of bitsOf(x)) f.store('i64', cpu, f.get(this.xs.get(slot)!), CPU.X + slot * 8);
-    for (const number of bitsOf(v)) f.store('v128', cpu, f.get(this.vs.get(number)!), CPU.V + number * 16);
+    this.vectors.save(v);
   }
   private countCompiled(count: Expr): void {
     const { f, cpu } = this;

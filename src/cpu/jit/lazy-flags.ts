@@ -1,5 +1,5 @@
 import type { FlagSource } from '../../isa/emitter';
-import { type Expr, type FunctionBuilder, i32, i64, type Local } from '../../wasm';
+import { type Expr, type FunctionBuilder, f32, f64, i32, i64, type Local, type ValType } from '../../wasm';
 import { FLAG_PLACE, FLAG_TYPE } from '../emitter-base';
 import { ALWAYS, conditionHolds, FLAGS, type Flag, flagsOf, type Nzcv } from '../flags';
 
@@ -18,8 +18,10 @@ export const FLAGS_IN = {
   SUB64: 5,
   ADD32: 6,
   ADD64: 7,
+  FCMP32: 8,
+  FCMP64: 9,
   /** One of the others: a local says which. */
-  ANY: 8,
+  ANY: 10,
 } as const;
 export type FlagsIn = (typeof FLAGS_IN)[keyof typeof FLAGS_IN];
 
@@ -32,6 +34,8 @@ export function flagsInOf({ op, sf }: FlagSource): FlagsIn {
       return sf ? FLAGS_IN.SUB64 : FLAGS_IN.SUB32;
     case 'add':
       return sf ? FLAGS_IN.ADD64 : FLAGS_IN.ADD32;
+    case 'fcmp':
+      return sf ? FLAGS_IN.FCMP64 : FLAGS_IN.FCMP32;
     default:
       return FLAGS_IN.LOCALS;
   }
@@ -44,10 +48,17 @@ export interface FlagState {
   readonly b?: Expr | undefined;
 }
 
+/** Operands of an operation that set the flags, by its width. */
+interface OperandPair {
+  readonly a: readonly [Local, Local];
+  readonly b: readonly [Local, Local];
+}
+
 export class LazyFlags {
-  /** Operands, or a logical result in `a`. */
-  private readonly a: readonly [Local, Local];
-  private readonly b: readonly [Local, Local];
+  /** A logical result is in `a`. */
+  private readonly integers: OperandPair;
+  /** Those of FCMP. */
+  private readonly numbers: OperandPair | undefined;
   private readonly flags: Readonly<Record<Flag, Local>>;
   /** Which of FLAGS_IN it is where that is ANY. */
   private readonly which: Local;
@@ -58,8 +69,12 @@ export class LazyFlags {
     private readonly cpu: Expr,
     readonly kinds: ReadonlySet<FlagsIn>,
   ) {
-    this.a = [f.local('i32'), f.local('i64')];
-    this.b = [f.local('i32'), f.local('i64')];
+    const pair = (narrow: ValType, wide: ValType): OperandPair => ({
+      a: [f.local(narrow), f.local(wide)],
+      b: [f.local(narrow), f.local(wide)],
+    });
+    this.integers = pair('i32', 'i64');
+    if (kinds.has(FLAGS_IN.FCMP32) || kinds.has(FLAGS_IN.FCMP64)) this.numbers = pair('f32', 'f64');
     this.flags = { n: f.local('i64'), z: f.local('i64'), c: f.local('i32'), v: f.local('i64') };
     this.which = f.local('i32');
   }
@@ -68,11 +83,12 @@ export class LazyFlags {
   keep(source: FlagSource): FlagState {
     const { f } = this;
     const { op, sf } = source;
+    const { a, b } = op === 'fcmp' ? this.numbers! : this.integers;
     if (op === 'adc') return this.keepFlags(flagsOf(source, (value) => f.let(value)));
-    if (op === 'logical') f.set(this.a[sf]!, source.result);
+    if (op === 'logical') f.set(a[sf]!, source.result);
     else {
-      f.set(this.a[sf]!, source.a);
-      f.set(this.b[sf]!, source.b);
+      f.set(a[sf]!, source.a);
+      f.set(b[sf]!, source.b);
     }
     const constant = op !== 'logical' && source.b.constant !== undefined ? source.b : undefined;
     return { in: flagsInOf(source), b: constant };
@@ -103,10 +119,14 @@ export class LazyFlags {
   private source(state: FlagState): FlagSource {
     const { f } = this;
     const sf = state.in & 1;
+    if (state.in >= FLAGS_IN.FCMP32) {
+      const { a, b } = this.numbers!;
+      return { op: 'fcmp', sf, a: f.get(a[sf]!), b: state.b ?? f.get(b[sf]!) };
+    }
     const w = sf ? i64 : i32;
-    const a = f.get(this.a[sf]!);
+    const a = f.get(this.integers.a[sf]!);
     if (state.in <= FLAGS_IN.LOGICAL64) return { op: 'logical', sf, result: a };
-    const b = state.b ?? f.get(this.b[sf]!);
+    const b = state.b ?? f.get(this.integers.b[sf]!);
     if (state.in <= FLAGS_IN.SUB64) return { op: 'sub', sf, a, b, result: w.sub(a, b) };
     return { op: 'add', sf, a, b, result: w.add(a, b) };
   }
@@ -149,8 +169,9 @@ export class LazyFlags {
 
   /** A condition as a comparison of the operands themselves. */
   private comparison(state: FlagState, code: number): Expr | undefined {
-    if (state.in < FLAGS_IN.LOGICAL32 || state.in > FLAGS_IN.ADD64 || code >= ALWAYS) return undefined;
+    if (state.in < FLAGS_IN.LOGICAL32 || state.in > FLAGS_IN.FCMP64 || code >= ALWAYS) return undefined;
     const source = this.source(state);
+    if (source.op === 'fcmp') return comparedNumbers(source.sf, source.a, source.b, code);
     const { sf, op, result } = source;
     const w = sf ? i64 : i32;
     const zero = sf ? i64.const(0) : i32.const(0);
@@ -201,4 +222,19 @@ export class LazyFlags {
     const flags = this.compute(state);
     for (const flag of FLAGS) this.f.store(FLAG_TYPE[flag], this.cpu, flags[flag], FLAG_PLACE[flag]);
   }
+}
+
+/** A condition (below AL) after a comparison of numbers, one of which may be none. */
+function comparedNumbers(sf: number, a: Expr, b: Expr, code: number): Expr {
+  const w = sf ? f64 : f32;
+  const even = [
+    () => w.eq(a, b),
+    () => i32.eqz(w.lt(a, b)),
+    () => w.lt(a, b),
+    () => i32.or(w.ne(a, a), w.ne(b, b)),
+    () => i32.eqz(w.le(a, b)),
+    () => w.ge(a, b),
+    () => w.gt(a, b),
+  ][code >> 1]!();
+  return code & 1 ? i32.eqz(even) : even;
 }

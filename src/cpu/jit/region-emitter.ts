@@ -4,6 +4,7 @@ import type { ControlFlow } from './control-flow';
 import { JitEmitter, type JitFunctions } from './jit-emitter';
 import { branchTarget, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
+import { NOTHING_KNOWN } from './vector-locals';
 
 /**
  * Makes the function of a region: its blocks as structured control flow, after Ramsey ("Beyond Relooper"). Code of a block stands where the one
@@ -33,6 +34,8 @@ export class RegionEmitter extends JitEmitter {
   /** A block and all that it dominates. */
   private tree(block: number): void {
     // What is known where one edge leads here is not where several do.
+    if (this.flow.isMerge[block]) this.vectors.mark = NOTHING_KNOWN;
+    else if (this.flow.isLoop[block]) this.vectors.forget();
     if (this.flow.isLoop[block] || this.flow.isMerge[block]) this.spChecked = false;
     const merges = this.flow.dominated[block]!.filter((other) => this.flow.isMerge[other]);
     if (!this.flow.isLoop[block]) return this.within(block, merges);
@@ -72,6 +75,7 @@ export class RegionEmitter extends JitEmitter {
       const { row, fields } = instruction;
       this.members = members[i]!;
       this.accessed = 0;
+      this.vectors.begin();
       f.temporaries(() => row.meaning(this, uses[i]!.operands, fields));
     });
     const { row } = instructions.at(-1)!;
@@ -92,14 +96,17 @@ export class RegionEmitter extends JitEmitter {
   private goTo(next: number): void {
     const { block } = this;
     this.flags = this.lazyFlags.bring(this.flags, this.use.blocks[next]!.flags);
-    if (this.flow.place[next]! <= this.flow.place[block]!) this.f.br(this.backward.get(next)!);
-    else if (this.flow.isMerge[next]) this.f.br(this.forward.get(next)!);
-    else this.tree(next);
+    const isBack = this.flow.place[next]! <= this.flow.place[block]!;
+    if (isBack || this.flow.isMerge[next]) {
+      this.vectors.settle();
+      this.f.br((isBack ? this.backward : this.forward).get(next)!);
+    } else this.tree(next);
   }
 
   /** The instruction at hand goes on at a block of the region by a branch. `otherwise` if that has no such edge. What follows is the way straight on. */
   private branchTo(to: number | undefined, otherwise: () => void): void {
     const before = this.place();
+    const { mark } = this.vectors;
     if (this.hasEdgeTo(to)) {
       // The interpreter branches once more.
       this.checkWayTo(to, () => this.leave());
@@ -108,6 +115,7 @@ export class RegionEmitter extends JitEmitter {
       this.goTo(to);
     } else otherwise();
     Object.assign(this, before);
+    this.vectors.mark = mark;
   }
   /** All that is known of where the code at hand is. */
   private place() {

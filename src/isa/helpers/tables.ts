@@ -1,3 +1,4 @@
+import { LANE_SHIFT } from '../pseudocode/fp-ordinary';
 import { AES_INVERSE_S_BOX, AES_S_BOX, shiftedRows } from './aes';
 import { circulant, type SBox, sBoxBytes } from './s-box';
 
@@ -13,6 +14,9 @@ export const TABLES = {
   /** Sixteen byte numbers each. */
   AES_SHIFT_ROWS: 0x1980,
   AES_INVERSE_SHIFT_ROWS: 0x1990,
+  /** What lanes are compared with by compiled code, which would else make these constants anew wherever it needs them: see fp-ordinary.ts. */
+  LANE_SHIFT_F32X4: 0x19a0,
+  LANE_SHIFT_F64X2: 0x19b0,
   /** Pointer authentication codes computed of late: no constants, see {@link POINTER_CODES}. */
   POINTER_CODES: 0x4000,
 } as const;
@@ -43,12 +47,18 @@ const SM4_S_BOX: SBox = {
   constant: SM4_CONSTANT,
 };
 
+/** 16 bytes: lanes of so many bytes with this value. */
+const repeated = (bytes: number, value: bigint): number[] =>
+  Array.from({ length: 16 }, (_, i) => Number((value >> BigInt(8 * (i % bytes))) & 0xffn));
+
 const BYTES: readonly (readonly [address: number, bytes: readonly number[]])[] = [
   [TABLES.AES_S_BOX, sBoxBytes(AES_S_BOX)],
   [TABLES.AES_INVERSE_S_BOX, sBoxBytes(AES_INVERSE_S_BOX)],
   [TABLES.SM4_S_BOX, sBoxBytes(SM4_S_BOX)],
   [TABLES.AES_SHIFT_ROWS, shiftedRows(1)],
   [TABLES.AES_INVERSE_SHIFT_ROWS, shiftedRows(-1)],
+  [TABLES.LANE_SHIFT_F32X4, repeated(4, LANE_SHIFT.f32x4)],
+  [TABLES.LANE_SHIFT_F64X2, repeated(8, LANE_SHIFT.f64x2)],
 ];
 
 /** Fills the tables; `words` is a view of the whole memory. */

@@ -1,4 +1,4 @@
-import { type Expr, extractLane, type LaneShape, replaceLane, shuffle, simd, v128Const } from '../../wasm';
+import { type Expr, extractLane, i32, type LaneShape, type LoadKind, replaceLane, shuffle, simd, v128Const } from '../../wasm';
 import type { Emitter, Reg } from '../emitter';
 
 /**
@@ -7,6 +7,8 @@ import type { Emitter, Reg } from '../emitter';
  */
 
 export const LANES: readonly LaneShape[] = ['i8x16', 'i16x8', 'i32x4', 'i64x2'];
+/** A lane as a number of its width, whatever its bits: hosts move those of 32 and 64 bits without a general register. */
+const MOVED_AS: readonly LaneShape[] = ['i8x16', 'i16x8', 'f32x4', 'f64x2'];
 const FLOAT_LANES: readonly LaneShape[] = ['f32x4', 'f64x2'];
 
 /** An operation on integer lanes: `lanes(2, 'add', a, b)`. */
@@ -39,14 +41,15 @@ export const IOTA: Expr = v128Const([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1
 export const signBit = (size: number): Expr => splatConst(size, 1n << BigInt((8 << size) - 1));
 export const signedMax = (size: number): Expr => splatConst(size, (1n << BigInt((8 << size) - 1)) - 1n);
 
-/** A general value in every lane: i64 for 64-bit lanes, else i32. */
-export const splat = (size: number, value: Expr): Expr => lanes(size, 'splat', value);
+/** A general value in every lane: i64 for 64-bit lanes, else i32; or what was loaded as {@link LANE_LOAD} says. */
+export const splat = (size: number, value: Expr): Expr =>
+  simd(`${value.type === 'f32' || value.type === 'f64' ? MOVED_AS[size] : LANES[size]}.splat`, value);
+/** How a lane is loaded that goes into every lane. */
+export const LANE_LOAD: readonly LoadKind[] = ['i32_8u', 'i32_16u', 'f32', 'f64'];
 
-/** The low 64 bits, the rest cleared. */
-const lowHalf = (value: Expr): Expr => shuffle(value, ZERO, [0, 1, 2, 3, 4, 5, 6, 7, 16, 16, 16, 16, 16, 16, 16, 16]);
 /** The high 64 bits moved down, the rest cleared. */
 export const highHalf = (value: Expr): Expr =>
-  shuffle(value, ZERO, [8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16]);
+  shuffle(value, ZERO, [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31]);
 /** Low half of `a` below low half of `b`. */
 export const joinLow = (a: Expr, b: Expr): Expr => shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
 /** An i64 in the low half, the rest cleared. */
@@ -58,9 +61,9 @@ export function readVector(k: Emitter, reg: Reg, bits: number): Expr {
     case 128:
       return k.v(reg);
     case 64:
-      return k.let(fromI64(k.vLow('i64', reg)));
+      return k.vLow('v128_64z', reg);
     case 32:
-      return k.let(replaceLane('i32x4', ZERO, 0, k.vLow('i32', reg)));
+      return k.vLow('v128_32z', reg);
     case 16:
       return k.let(replaceLane('i32x4', ZERO, 0, k.vLow('i32_16u', reg)));
     default:
@@ -68,12 +71,12 @@ export function readVector(k: Emitter, reg: Reg, bits: number): Expr {
   }
 }
 
+/** The same for what works on each lane by itself, raises nothing and is cut by {@link writeVector}: above `bits` is anything. */
+export const readLanes = (k: Emitter, reg: Reg, bits: number): Expr => (bits < 64 ? readVector(k, reg, bits) : k.v(reg));
+
 /** Writes the low `bits` of `value` to register `reg + plus` and clears the rest of it. */
-export function writeVector(k: Emitter, reg: Reg, value: Expr, bits: number, plus = 0): void {
-  if (bits === 128) k.setV(reg, value, plus);
-  else if (bits === 64) k.setVLow(extractLane('i64x2', value, 0), 'i64', reg, plus);
-  else k.setVLow(extractLane('i32x4', value, 0), bits === 32 ? 'i32' : bits === 16 ? 'i32_16' : 'i32_8', reg, plus);
-}
+export const writeVector = (k: Emitter, reg: Reg, value: Expr, bits: number, plus = 0): void =>
+  k.setV(reg, keepLow(value, bits), plus);
 
 /** Writes 64 bits into the low half (Q = 0, the rest cleared) or the high half (Q = 1, the low half kept): the "2" forms of narrowing. */
 export function writeHalf(k: Emitter, reg: Reg, value: Expr, Q: number): void {
@@ -84,13 +87,8 @@ export function writeHalf(k: Emitter, reg: Reg, value: Expr, Q: number): void {
 /** Clears what lies above `bits`. */
 export function keepLow(value: Expr, bits: number): Expr {
   if (bits === 128) return value;
-  if (bits === 64) return lowHalf(value);
-  const bytes = bits >> 3;
-  return shuffle(
-    value,
-    ZERO,
-    Array.from({ length: 16 }, (_, i) => (i < bytes ? i : 16)),
-  );
+  const size = Math.log2(bits >> 3);
+  return replaceLane(MOVED_AS[size]!, ZERO, 0, extractLane(MOVED_AS[size]!, value, 0));
 }
 
 /** Lanes of the low or high half widened to twice their size. */
@@ -160,9 +158,28 @@ export function extractByPattern(size: number, value: Expr, pattern: Expr, signe
   return extractLane(LANES[size]!, duplicateLane(value, pattern), 0, signed);
 }
 
+/** The lane chosen by a pattern alone, the rest cleared. */
+export function aloneByPattern(size: number, value: Expr, pattern: Expr): Expr {
+  const lane = knownLane(size, pattern);
+  if (lane === undefined) return keepLow(duplicateLane(value, pattern), 8 << size);
+  return replaceLane(MOVED_AS[size]!, ZERO, 0, extractLane(MOVED_AS[size]!, value, lane));
+}
+
 /** `into` with the lane chosen by a pattern replaced by an i64 (64-bit lanes) or i32. */
 export function insertByPattern(size: number, into: Expr, pattern: Expr, value: Expr): Expr {
   const lane = knownLane(size, pattern);
   if (lane !== undefined) return replaceLane(LANES[size]!, into, lane, value);
   return vSelect(simd('i8x16.eq', IOTA, simd('i64x2.splat', pattern)), splat(size, value), into);
+}
+
+/** `into` with the lane chosen by a pattern replaced by the one of `from` whose first byte has this number (i32). */
+export function copyByPattern(size: number, into: Expr, pattern: Expr, from: Expr, byte: Expr): Expr {
+  const lane = knownLane(size, pattern);
+  if (lane !== undefined && typeof byte.constant === 'number')
+    return replaceLane(MOVED_AS[size]!, into, lane, extractLane(MOVED_AS[size]!, from, byte.constant >> size));
+  // The distance between the lanes moves the selector of the one to the other.
+  const first = i32.and(i32.wrap(pattern), i32.const(0xff));
+  const selector = simd('i8x16.add', simd('i64x2.splat', pattern), simd('i8x16.splat', i32.sub(byte, first)));
+  const mask = simd('i8x16.eq', IOTA, simd('i64x2.splat', pattern));
+  return vSelect(mask, simd('i8x16.swizzle', from, selector), into);
 }

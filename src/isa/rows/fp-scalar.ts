@@ -20,7 +20,7 @@ import {
   writeNumber,
   writeScalar,
 } from '../pseudocode/fp-arithmetic';
-import { COMPARED, FPCR, FPSR, raise } from '../pseudocode/fp-status';
+import { FPCR, FPSR, raise } from '../pseudocode/fp-status';
 import { readVector, writeVector } from '../pseudocode/vector';
 import type { Row } from '../row';
 import { halfPrecision, singleOrDouble } from './fp-precisions';
@@ -28,7 +28,9 @@ import { expandFpImmediate } from './simd-modified-immediate';
 
 /** Scalar floating-point data processing (Arm ARM C4.1, "Data Processing -- Scalar Floating-Point"). */
 
-/** Scalars as bits, by `type`. */
+/** Scalars by `type`, and as bits of general registers. */
+const KIND = ['f32', 'f64', 'f32', 'i32_16u'] as const;
+const STORE = ['f32', 'f64', 'f32', 'i32_16'] as const;
 const RAW_LOAD = ['i32', 'i64', 'i32', 'i32_16u'] as const;
 const RAW_STORE = ['i32', 'i64', 'i32', 'i32_16'] as const;
 /** Bits of a scalar as i64. */
@@ -49,11 +51,10 @@ const oneSource: Row = {
       return;
     }
     // Signs are bits: NaNs pass unchanged otherwise.
-    const w = sz === 1 ? i64 : i32;
-    const value = k.vLow(RAW_LOAD[sz]!, o.n);
-    const sign = sz === 1 ? i64.const(-(1n << 63n)) : i32.const(sz === HALF ? 2 ** 15 : -(2 ** 31));
-    const max = sz === 1 ? i64.const((1n << 63n) - 1n) : i32.const(sz === HALF ? 0x7fff : 0x7fffffff);
-    k.setVLow([value, w.and(value, max), w.xor(value, sign)][s.opcode!]!, RAW_STORE[sz]!, o.d);
+    const value = k.vLow(KIND[sz]!, o.n);
+    if (s.opcode === 0) k.setVLow(value, STORE[sz]!, o.d);
+    else if (s.opcode === 2) writeScalar(k, sz, o.d, negated(sz, value));
+    else writeScalar(k, sz, o.d, sz === HALF ? i32.and(value, i32.const(0x7fff)) : scalarOps(sz).abs(value));
   },
 };
 
@@ -75,8 +76,6 @@ const round: Row = {
 };
 
 const PRECISION = ['s', 'd', '', 'h'] as const;
-const KIND = ['f32', 'f64', 'f32', 'i32_16u'] as const;
-const STORE = ['f32', 'f64', 'f32', 'i32_16'] as const;
 
 const convertPrecision: Row = {
   name: 'FCVT',
@@ -163,16 +162,20 @@ function compare(k: Emitter, sz: number, first: Expr, second: Expr, signalAll: b
   if (sz === HALF) return k.setNzcv(k.helper('compare_h', first, second, i32.const(signalAll ? 1 : 0)));
   const w = scalarOps(sz);
   const [a, b] = [first, second].map((value) => flushed(k, sz, value, false)) as [Expr, Expr];
-  const ordered = select(w.gt(a, b), i32.const(COMPARED.GREATER), i32.const(COMPARED.UNORDERED));
-  const flags = k.let(select(w.lt(a, b), i32.const(COMPARED.LESS), select(w.eq(a, b), i32.const(COMPARED.EQUAL), ordered)));
-  k.if(i32.eq(flags, i32.const(COMPARED.UNORDERED)), () => {
-    if (signalAll) raise(k, FPSR.IOC);
-    else {
+  const isNan = (x: Expr): Expr => w.ne(x, x);
+  // What is not a number makes a difference that is none; that of infinities may be none, too.
+  const suspect = second.constant === undefined ? isNan(k.let(w.sub(a, b))) : isNan(a);
+  k.if(
+    suspect,
+    () => {
       const signalling = (x: Expr): Expr => isSignalling(FORMATS[sz as 0 | 1], k.let(rawBits(sz, x)));
-      k.if(i32.or(signalling(a), signalling(b)), () => raise(k, FPSR.IOC));
-    }
-  });
-  k.setNzcv(flags);
+      const offends = signalAll ? isNan : signalling;
+      k.if(i32.or(offends(a), offends(b)), () => raise(k, FPSR.IOC));
+    },
+    undefined,
+    'rare',
+  );
+  k.setFlagsOf({ op: 'fcmp', sf: sz, a, b });
 }
 
 const compareRow: Row = {

@@ -1,6 +1,6 @@
 import { type Expr, i32, i64 } from '../../wasm';
 import type { Emitter, Reg } from '../emitter';
-import { LOAD_SIGNED, LOAD_ZERO, STORE_KIND, V_KIND, V_STORE } from '../pseudocode/access-kinds';
+import { LOAD_SIGNED, LOAD_ZERO, STORE_KIND, V_LOAD, V_READ, V_STORE } from '../pseudocode/access-kinds';
 import { extend } from '../pseudocode/arithmetic';
 import { type Fields, type Operands, type Row, signed, xsp, xzr, xzrDst } from '../row';
 import {
@@ -45,12 +45,14 @@ function access(k: Emitter, s: Fields, t: Reg, address: Expr, unprivileged = fal
 
 /** The caller has done {@link Emitter.checkFp}. */
 function accessVector(k: Emitter, scale: number, isLoad: boolean, t: Reg, address: Expr): void {
-  if (!isLoad) k.store(V_STORE[scale]!, address, k.vLow(V_KIND[scale]!, t));
-  else {
-    const value = k.load(V_KIND[scale]!, address);
-    if (scale === 4) k.setV(t, value);
-    else k.setVLow(value, V_STORE[scale]!, t);
-  }
+  if (isLoad) setVector(k, scale, t, k.load(V_LOAD[scale]!, address));
+  else k.store(V_STORE[scale]!, address, k.vLow(V_READ[scale]!, t));
+}
+
+/** Writes what was loaded. */
+function setVector(k: Emitter, scale: number, t: Reg, loaded: Expr): void {
+  if (loaded.type === 'v128') k.setV(t, loaded);
+  else k.setVLow(loaded, V_STORE[scale]!, t);
 }
 
 /** The slot of Rt: a vector register, a source or a destination. */
@@ -98,13 +100,12 @@ function pairMeaning(k: Emitter, o: Operands, s: Fields): void {
   const first = s.mode === 1 ? base : moved;
   const second = k.let(i64.add(first, i64.const(1 << scale)));
   if (s.L) {
-    const kind = s.V ? V_KIND[scale]! : s.opc === 1 ? 'i64_32s' : LOAD_ZERO[scale]!;
+    const kind = s.V ? V_LOAD[scale]! : s.opc === 1 ? 'i64_32s' : LOAD_ZERO[scale]!;
     const low = k.load(kind, first);
     const high = k.load(kind, second);
     const put = (reg: Reg, value: Expr): void => {
-      if (!s.V) k.setX(reg, value);
-      else if (scale === 4) k.setV(reg, value);
-      else k.setVLow(value, V_STORE[scale]!, reg);
+      if (s.V) setVector(k, scale, reg, value);
+      else k.setX(reg, value);
     };
     if (s.V) {
       put(o.d, low);
@@ -115,7 +116,7 @@ function pairMeaning(k: Emitter, o: Operands, s: Fields): void {
       put(o.d, low);
     }
   } else {
-    const get = (reg: Reg): Expr => (s.V ? k.vLow(V_KIND[scale]!, reg) : k.x(reg));
+    const get = (reg: Reg): Expr => (s.V ? k.vLow(V_READ[scale]!, reg) : k.x(reg));
     const kind = s.V ? V_STORE[scale]! : STORE_KIND[scale]!;
     k.store(kind, first, get(o.d));
     k.store(kind, second, get(o.a));

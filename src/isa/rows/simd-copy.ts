@@ -1,5 +1,14 @@
-import { extractLane, i32, i64, simd } from '../../wasm';
-import { duplicateLane, extractByPattern, insertByPattern, LANES, lanePattern, splat, writeVector } from '../pseudocode/vector';
+import { i64 } from '../../wasm';
+import {
+  aloneByPattern,
+  copyByPattern,
+  duplicateLane,
+  extractByPattern,
+  insertByPattern,
+  lanePattern,
+  splat,
+  writeVector,
+} from '../pseudocode/vector';
 import { type Row, xzr, xzrDst } from '../row';
 
 /** Advanced SIMD copy and scalar copy (Arm ARM C4.1): imm5 holds the lane size as its lowest set bit and the lane number above it. */
@@ -84,7 +93,7 @@ export const simdCopy: Row[] = [
     },
   },
   {
-    // The source lane's byte number travels in `m`; the distance between the lanes moves the selector of the one to the other.
+    // The source lane's byte number travels in `m`.
     name: 'INS (element)',
     bits: '0 1 1 01110000 imm5:5 0 imm4:4 1 Rn:5 Rd:5',
     asm: ['mov {lane5:Rd}, {lane4}', '~ins {lane5:Rd}, {lane4}'],
@@ -96,12 +105,7 @@ export const simdCopy: Row[] = [
     },
     meaning: (k, o, s) => {
       k.checkFp();
-      const destination = k.v(o.d);
-      const first = i32.and(i32.wrap(o.imm), i32.const(0xff));
-      const source = simd('i8x16.add', simd('i64x2.splat', o.imm), simd('i8x16.splat', i32.sub(k.byte(o.m), first)));
-      const value = simd('i8x16.swizzle', k.v(o.n), source);
-      const lane = extractLane(LANES[s.size!]!, value, 0);
-      k.setV(o.d, insertByPattern(s.size!, destination, o.imm, k.let(lane)));
+      k.setV(o.d, copyByPattern(s.size!, k.v(o.d), o.imm, k.v(o.n), k.byte(o.m)));
     },
   },
   {
@@ -113,7 +117,7 @@ export const simdCopy: Row[] = [
     operands: (f) => ({ d: f.Rd!, n: f.Rn!, imm: pattern(f.imm5!) }),
     meaning: (k, o, s) => {
       k.checkFp();
-      writeVector(k, o.d, duplicateLane(k.v(o.n), o.imm), 8 << s.size!);
+      k.setV(o.d, aloneByPattern(s.size!, k.v(o.n), o.imm));
     },
   },
 ];

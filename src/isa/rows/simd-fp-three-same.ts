@@ -18,7 +18,7 @@ import {
   joinLow,
   keepLow,
   lanePattern,
-  readVector,
+  readLanes,
   signBit,
   unzip,
   vAndNot,
@@ -50,6 +50,9 @@ interface FloatThreeSame {
 
 const absolute = (sz: number, v: Expr): Expr => vAndNot(v, signBit(sizeOf(sz)));
 
+/** Lanes that do not count are zero, and raise nothing. */
+const countingLanes = (c: FloatContext, v: Expr): Expr => keepLow(v, c.bits);
+
 /** One that does not round: on singles for halves, whose lanes are what `result` says. */
 const ofNumbers =
   (result: 'half' | 'signed', apply: FloatOperation): FloatOperation =>
@@ -65,8 +68,7 @@ const arithmetic =
 
 const extreme = (operation: 'max' | 'min', rule: 'plain' | 'number' = 'plain'): FloatOperation =>
   ofNumbers('half', (c, a, b) => {
-    // Lanes that do not count raise nothing.
-    const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, keepLow(v, c.bits), true)) as [Expr, Expr];
+    const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, countingLanes(c, v), true)) as [Expr, Expr];
     return withNanLanes(c.k, c.sz, c.bits, rule, floats(c.sz, operation, x, y), [x, y]);
   });
 
@@ -80,7 +82,8 @@ const fused =
 
 const compare = (operation: string, magnitudes = false): FloatOperation =>
   ofNumbers('signed', (c, a, b) => {
-    const [x, y] = [a, b].map((v) => flushed(c.k, c.sz, magnitudes ? absolute(c.sz, v) : v, true)) as [Expr, Expr];
+    const operand = (v: Expr): Expr => flushed(c.k, c.sz, countingLanes(c, magnitudes ? absolute(c.sz, v) : v), true);
+    const [x, y] = [operand(a), operand(b)];
     return compareLanes(c.k, c.sz, operation, x, y);
   });
 
@@ -141,7 +144,7 @@ const threeSame = (row: FloatThreeSame, form: FloatForm): Row => ({
     const sz = form.isHalf ? HALF : s.sz!;
     const bits = form.isScalar ? bitsOf(sz) : s.Q ? 128 : 64;
     const c = { k, sz, bits, destination: () => k.v(o.d) };
-    writeVector(k, o.d, row.apply(c, readVector(k, o.n, bits), readVector(k, o.m, bits)), bits);
+    writeVector(k, o.d, row.apply(c, readLanes(k, o.n, bits), readLanes(k, o.m, bits)), bits);
   },
 });
 
@@ -181,7 +184,7 @@ const byElement = (row: (typeof BY_ELEMENT)[number], form: FloatForm): Row => ({
     const sz = form.isHalf ? HALF : s.sz!;
     const bits = form.isScalar ? bitsOf(sz) : s.Q ? 128 : 64;
     const c = { k, sz, bits, destination: () => k.v(o.d) };
-    writeVector(k, o.d, row.apply(c, readVector(k, o.n, bits), k.let(duplicateLane(k.v(o.m), o.imm))), bits);
+    writeVector(k, o.d, row.apply(c, readLanes(k, o.n, bits), k.let(duplicateLane(k.v(o.m), o.imm))), bits);
   },
 });
 

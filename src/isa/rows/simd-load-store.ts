@@ -1,6 +1,6 @@
 import { type Expr, extractLane, i64, type LoadKind, type StoreKind, shuffle } from '../../wasm';
 import type { Emitter } from '../emitter';
-import { extractByPattern, fromI64, insertByPattern, lanePattern, splat, writeVector } from '../pseudocode/vector';
+import { extractByPattern, insertByPattern, LANE_LOAD, lanePattern, splat, writeVector } from '../pseudocode/vector';
 import { type Fields, type Operands, type Row, xsp, xzr } from '../row';
 
 /**
@@ -64,7 +64,7 @@ function loadMultiple(k: Emitter, o: Operands, s: Fields, base: Expr): void {
   const chunks: Expr[] = [];
   for (let i = 0; i < registers; i++) {
     const address = at(k, base, i * width);
-    chunks.push(s.Q ? k.load('v128', address) : k.let(fromI64(k.load('i64', address))));
+    chunks.push(k.load(s.Q ? 'v128' : 'v128_64z', address));
   }
   for (let r = 0; r < registers; r++) {
     let value = chunks[r]!;
@@ -98,7 +98,7 @@ function storeMultiple(k: Emitter, o: Operands, s: Fields, base: Expr): void {
     }
     const address = at(k, base, chunk * width);
     if (s.Q) k.store('v128', address, value);
-    else k.store('i64', address, extractLane('i64x2', value, 0));
+    else k.store('f64', address, extractLane('f64x2', value, 0));
   }
 }
 
@@ -224,7 +224,7 @@ const replicate = (post: boolean): Row => ({
     k.checkFp();
     const base = k.base(o.n);
     const size = s.size!;
-    const values = Array.from({ length: s.registers! + 1 }, (_, r) => k.load(LOAD[size]!, at(k, base, r << size)));
+    const values = Array.from({ length: s.registers! + 1 }, (_, r) => k.load(LANE_LOAD[size]!, at(k, base, r << size)));
     for (const [r, value] of values.entries()) writeVector(k, o.d, splat(size, value), s.Q ? 128 : 64, r);
     if (post) writeBack(k, o, base);
   },

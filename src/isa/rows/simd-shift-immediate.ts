@@ -4,6 +4,7 @@ import { clampForNarrowing, type Narrowing, shiftRight } from '../pseudocode/sim
 import {
   lanes,
   ONES,
+  readLanes,
   readVector,
   splat,
   splatConst,
@@ -60,6 +61,8 @@ interface Shift {
   readonly left?: boolean;
   /** Lane sizes of the scalar form. */
   readonly scalar?: readonly number[];
+  /** It may set FPSR.QC. */
+  readonly saturates?: true;
   readonly apply: (c: Context, value: Expr) => Expr;
 }
 
@@ -108,12 +111,13 @@ const SHIFTS: readonly Shift[] = [
     apply: (c, value) =>
       vOr(vAndNot(c.destination(), lanes(c.size, 'shl', ONES, c.amount)), lanes(c.size, 'shl', value, c.amount)),
   },
-  { names: [undefined, 'SQSHLU'], opcode: '01100', left: true, scalar: ALL, apply: saturating(() => 'squ') },
+  { names: [undefined, 'SQSHLU'], opcode: '01100', left: true, scalar: ALL, saturates: true, apply: saturating(() => 'squ') },
   {
     names: ['SQSHL (immediate)', 'UQSHL (immediate)'],
     opcode: '01110',
     left: true,
     scalar: ALL,
+    saturates: true,
     apply: saturating((unsigned) => (unsigned ? 'uq' : 'sq')),
   },
 ];
@@ -145,7 +149,12 @@ const vector = (shift: Shift): Row => ({
   meaning: (k, o, s) => {
     k.checkFp();
     const bits = s.Q ? 128 : 64;
-    writeVector(k, o.d, shift.apply(context(k, shift, s, o.imm32, o.d), readVector(k, o.n, bits)), bits);
+    writeVector(
+      k,
+      o.d,
+      shift.apply(context(k, shift, s, o.imm32, o.d), (shift.saturates ? readVector : readLanes)(k, o.n, bits)),
+      bits,
+    );
   },
 });
 
@@ -160,7 +169,12 @@ const scalar = (shift: Shift): Row => ({
   meaning: (k, o, s) => {
     k.checkFp();
     const bits = 8 << s.size!;
-    writeVector(k, o.d, shift.apply(context(k, shift, s, o.imm32, o.d), readVector(k, o.n, bits)), bits);
+    writeVector(
+      k,
+      o.d,
+      shift.apply(context(k, shift, s, o.imm32, o.d), (shift.saturates ? readVector : readLanes)(k, o.n, bits)),
+      bits,
+    );
   },
 });
 

@@ -33,6 +33,8 @@ export interface ThreeSame {
   /** Lane sizes of the vector form and of the scalar form. */
   readonly sizes: readonly number[];
   readonly scalar?: readonly number[];
+  /** It may set FPSR.QC. */
+  readonly saturates?: true;
   readonly apply: LanewiseOperation;
 }
 
@@ -65,6 +67,7 @@ export const THREE_SAME: readonly ThreeSame[] = [
   { names: ['SHADD', 'UHADD'], opcode: '00000', sizes: UP_TO_32, apply: (c, a, b) => halvingAdd(c.size, c.unsigned, a, b) },
   {
     names: ['SQADD', 'UQADD'],
+    saturates: true,
     opcode: '00001',
     sizes: ALL,
     scalar: ALL,
@@ -79,6 +82,7 @@ export const THREE_SAME: readonly ThreeSame[] = [
   { names: ['SHSUB', 'UHSUB'], opcode: '00100', sizes: UP_TO_32, apply: (c, a, b) => halvingSub(c.size, c.unsigned, a, b) },
   {
     names: ['SQSUB', 'UQSUB'],
+    saturates: true,
     opcode: '00101',
     sizes: ALL,
     scalar: ALL,
@@ -99,9 +103,23 @@ export const THREE_SAME: readonly ThreeSame[] = [
     apply: (c, a, b) => greaterEqual(c.size, c.unsigned, a, b),
   },
   { names: ['SSHL', 'USHL'], opcode: '01000', sizes: ALL, scalar: D_ONLY, apply: shiftByRegister('') },
-  { names: ['SQSHL (register)', 'UQSHL (register)'], opcode: '01001', sizes: ALL, scalar: ALL, apply: shiftByRegister('q') },
+  {
+    names: ['SQSHL (register)', 'UQSHL (register)'],
+    opcode: '01001',
+    sizes: ALL,
+    scalar: ALL,
+    saturates: true,
+    apply: shiftByRegister('q'),
+  },
   { names: ['SRSHL', 'URSHL'], opcode: '01010', sizes: ALL, scalar: D_ONLY, apply: shiftByRegister('r') },
-  { names: ['SQRSHL', 'UQRSHL'], opcode: '01011', sizes: ALL, scalar: ALL, apply: shiftByRegister('qr') },
+  {
+    names: ['SQRSHL', 'UQRSHL'],
+    opcode: '01011',
+    sizes: ALL,
+    scalar: ALL,
+    saturates: true,
+    apply: shiftByRegister('qr'),
+  },
   { names: ['SMAX', 'UMAX'], opcode: '01100', sizes: UP_TO_32, apply: (c, a, b) => maximum(c.size, c.unsigned, a, b) },
   { names: ['SMIN', 'UMIN'], opcode: '01101', sizes: UP_TO_32, apply: (c, a, b) => minimum(c.size, c.unsigned, a, b) },
   { names: ['SABD', 'UABD'], opcode: '01110', sizes: UP_TO_32, apply: (c, a, b) => absoluteDifference(c.size, c.unsigned, a, b) },
@@ -147,6 +165,7 @@ export const THREE_SAME: readonly ThreeSame[] = [
   },
   {
     names: ['SQDMULH (vector)', 'SQRDMULH (vector)'],
+    saturates: true,
     opcode: '10110',
     sizes: [1, 2],
     scalar: [1, 2],

@@ -1,5 +1,5 @@
 import type { Expr } from '../../wasm';
-import { readVector, vAnd, vAndNot, vNot, vOr, vSelect, vXor, writeVector } from '../pseudocode/vector';
+import { readLanes, readVector, vAnd, vAndNot, vNot, vOr, vSelect, vXor, writeVector } from '../pseudocode/vector';
 import type { Row } from '../row';
 import { mnemonic } from './simd-asm';
 import { THREE_SAME, type ThreeSame } from './simd-three-same-operations';
@@ -22,8 +22,9 @@ const vector = (row: ThreeSame): Row => ({
   meaning: (k, o, s) => {
     k.checkFp();
     const bits = s.Q ? 128 : 64;
+    const read = row.saturates ? readVector : readLanes;
     const c = { k, size: s.size!, unsigned: isUnsigned(row, s.U), bits, destination: () => k.v(o.d) };
-    writeVector(k, o.d, row.apply(c, readVector(k, o.n, bits), readVector(k, o.m, bits)), bits);
+    writeVector(k, o.d, row.apply(c, read(k, o.n, bits), read(k, o.m, bits)), bits);
   },
 });
 
@@ -37,8 +38,9 @@ const scalar = (row: ThreeSame): Row => ({
   meaning: (k, o, s) => {
     k.checkFp();
     const bits = 8 << s.size!;
+    const read = row.saturates ? readVector : readLanes;
     const c = { k, size: s.size!, unsigned: isUnsigned(row, s.U), bits, destination: () => k.v(o.d) };
-    writeVector(k, o.d, row.apply(c, readVector(k, o.n, bits), readVector(k, o.m, bits)), bits);
+    writeVector(k, o.d, row.apply(c, read(k, o.n, bits), read(k, o.m, bits)), bits);
   },
 });
 
@@ -63,7 +65,7 @@ const logical: Row = {
   meaning: (k, o, s) => {
     k.checkFp();
     const bits = s.Q ? 128 : 64;
-    const read = (reg: typeof o.n): Expr => readVector(k, reg, bits);
+    const read = (reg: typeof o.n): Expr => readLanes(k, reg, bits);
     writeVector(
       k,
       o.d,
