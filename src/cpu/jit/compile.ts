@@ -8,6 +8,7 @@ import type { JitFunctions } from './jit-emitter';
 import { otherPages, type Region, type RegionWords } from './region';
 import { RegionEmitter } from './region-emitter';
 import { regionUse } from './region-use';
+import { edgesOf, unrolled } from './unroll';
 
 /** Helpers that a module needs: imported when they are first asked for. */
 class Imports {
@@ -75,11 +76,9 @@ export function compileRegions(regions: readonly Region[], set: HandlerSet): Com
   knownUses ??= new InstructionUses(shared);
   const uses = knownUses;
   const { cells, cellCount } = cellsOf(regions);
-  const builders = regions.map((region, i) => {
-    const edges = region.blocks.map(({ taken, next, returns }) => [
-      ...new Set([next, taken, ...returns].filter((block) => block !== undefined)),
-    ]);
-    const flow = controlFlow(edges);
+  const builders = regions.map((given, i) => {
+    const region = unrolled(given);
+    const flow = controlFlow(edgesOf(region));
     const use = regionUse(region, flow, uses);
     const f = new FunctionBuilder(HANDLER_TYPE);
     new RegionEmitter(f, shared, region, flow, use, cells[i]!).emit();
