@@ -46,7 +46,7 @@ handler:
 
 async function exceptionsOf(source: string, engine: (typeof ENGINES)[number], cpu: CpuModelName = 'max') {
   const bare = await bareCpu(source, { engine, cpu });
-  for (let i = 0; i < 800; i++) bare.run(7);
+  for (let i = 0; i < 200; i++) bare.run(29);
   expect(bare.cpu.pc).toBe(bare.symbols.get('stop'));
   const esr = Number(bare.cpu.x(21));
   return { bare, count: Number(bare.cpu.x(27)), ec: esr >>> 26, iss: esr & 0x1ffffff, far: bare.cpu.x(22) };

@@ -219,6 +219,14 @@ export class FunctionBuilder {
     this.code.u32(this.depth - label.depth);
   }
 
+  /** Branches to the label of this number, or to `otherwise` if there are fewer (i32, unsigned). */
+  brTable(index: Expr, labels: readonly Label[], otherwise: Label): void {
+    index.emit(this.code);
+    this.code.u8(0x0e);
+    this.code.u32(labels.length);
+    for (const label of [...labels, otherwise]) this.code.u32(this.depth - label.depth);
+  }
+
   return(value?: Expr): void {
     value?.emit(this.code);
     this.code.u8(0x0f);

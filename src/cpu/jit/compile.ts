@@ -3,6 +3,7 @@ import { FunctionBuilder, type FunctionRef, type GlobalRef, ModuleBuilder } from
 import { HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
 import type { HandlerSet } from '../handlers';
 import { controlFlow } from './control-flow';
+import { withDispatch } from './dispatch';
 import { InstructionUses } from './instruction-use';
 import type { JitFunctions } from './jit-emitter';
 import { otherPages, type Region, type RegionWords } from './region';
@@ -77,7 +78,7 @@ export function compileRegions(regions: readonly Region[], set: HandlerSet): Com
   const uses = knownUses;
   const { cells, cellCount } = cellsOf(regions);
   const builders = regions.map((given, i) => {
-    const region = unrolled(given);
+    const region = unrolled(withDispatch(given));
     const flow = controlFlow(edgesOf(region));
     const use = regionUse(region, flow, uses);
     const f = new FunctionBuilder(HANDLER_TYPE);

@@ -74,7 +74,7 @@ export abstract class JitEmitter extends BaseEmitter {
   /** Count (see abi.ts) when the region was entered. */
   private readonly entered: Local;
   /** What the count would be at the entry, had the code come straight from there: taken branches change it. */
-  private readonly count: Local;
+  protected readonly count: Local;
   /** The record to go on from in the interpreter, and in a region of several pages its shift. */
   private readonly leftAt: Local;
   private readonly leftShift: Local | undefined;
@@ -159,7 +159,7 @@ export abstract class JitEmitter extends BaseEmitter {
     return this.recordIn(pageOf(position), position);
   }
   private recordIn(page: number, position: number): Expr {
-    const record = i32.add(this.f.param(1), i32.const(this.distance(position)));
+    const record = i32.add(this.f.param(1), i32.const(this.distanceTo(position)));
     return page === 0 ? record : i32.add(record, this.shiftOf(page));
   }
   /** How much further than their places say the records of a page are. */
@@ -174,7 +174,7 @@ export abstract class JitEmitter extends BaseEmitter {
     return this.recordAt(this.position);
   }
   /** Bytes of records from the entry to a place, if all pages lay one behind another. */
-  private distance(position: number): number {
+  protected distanceTo(position: number): number {
     return (position - this.entry) * RECORD.SIZE;
   }
   protected override get acc(): Expr {
@@ -182,18 +182,18 @@ export abstract class JitEmitter extends BaseEmitter {
   }
   /** Count before the instruction at a place. */
   protected countAt(position: number): Expr {
-    return i32.add(this.f.get(this.count), i32.const(this.distance(position)));
+    return i32.add(this.f.get(this.count), i32.const(this.distanceTo(position)));
   }
   protected override countAfter(): Expr {
     return this.countAt(this.position + 1);
   }
   /** The instruction at hand branches to another place, or returns there. */
   protected skipTo(position: number): void {
-    this.f.set(this.count, i32.add(this.countAt(this.position + 1), i32.const(-this.distance(position))));
+    this.f.set(this.count, i32.add(this.countAt(this.position + 1), i32.const(-this.distanceTo(position))));
   }
   /** Leaves if fewer instructions than these may be retired before the next look: the interpreter meets the end of the budget exactly. */
   protected checkBudget(instructions: number): void {
-    const limit = -this.distance(this.position + instructions);
+    const limit = -this.distanceTo(this.position + instructions);
     this.f.if(i32.gtS(this.f.get(this.count), i32.const(limit)), () => this.leave(), undefined, false);
   }
   /** A virtual address, as distance from the entry's. */
@@ -479,6 +479,12 @@ export abstract class JitEmitter extends BaseEmitter {
     this.f.store('i64', this.cpu, i64.sub(pc, i64.extendU(i32.shrU(record, i32.const(2)))), CPU.PC_DELTA);
   }
 
+  /** The entry of the code TLB for an address. */
+  protected codeEntry(address: Expr): Expr {
+    const index = i32.and(i32.shrU(i32.wrap(address), i32.const(8)), i32.const((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY_SIZE));
+    return this.let(i32.add(this.f.load('i32', this.cpu, CPU.CTLB), index));
+  }
+
   /** Looks whether page `page` is still where the region's cell says. */
   protected checkPage(page: number, otherwise: () => void): void {
     const { f } = this;
@@ -486,8 +492,7 @@ export abstract class JitEmitter extends BaseEmitter {
     f.set(this.shifts.get(page)!, f.load('i32', globalValue(this.shared.cells), cell * 4));
     const place = page * RECORD.PER_PAGE;
     const address = this.let(this.pcAt(place));
-    const index = i32.and(i32.shrU(i32.wrap(address), i32.const(8)), i32.const((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY_SIZE));
-    const entry = this.let(i32.add(f.load('i32', this.cpu, CPU.CTLB), index));
+    const entry = this.codeEntry(address);
     const isOther = i32.or(
       i64.ne(f.load('i64', entry, CODE_TLB.TAG), address),
       i32.ne(f.load('i32', entry, CODE_TLB.FIRST), this.recordAt(place)),
@@ -519,7 +524,7 @@ export abstract class JitEmitter extends BaseEmitter {
     const record = f.get(this.leftAt);
     this.vectors.mark = NOTHING_KNOWN;
     this.saveRegisters(this.use.xWritten, this.use.vWritten);
-    // Bytes of records from the entry, as `distance` has them.
+    // Bytes of records from the entry, as `distanceTo` has them.
     let distance = i32.sub(record, f.param(1));
     if (this.leftShift) {
       distance = f.let(i32.sub(distance, f.get(this.leftShift)));

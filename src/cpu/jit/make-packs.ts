@@ -10,13 +10,21 @@ import { translationKey } from './translations';
 const REGIONS_OF_PACK = 64;
 
 /** How control goes through a region whose words are known: all of them belong to it. Undefined if they are no region. */
-export function regionOfWords({ blocks, hasWindow }: RegionWords, decoder: Decoder, most?: number): Region | undefined {
+export function regionOfWords(
+  { blocks, hasWindow, targets = [] }: RegionWords,
+  decoder: Decoder,
+  most?: number,
+): Region | undefined {
   const words = new Map(blocks.flatMap(({ start, words: some }) => some.map((word, i) => [start + i, word])));
   const instructionAt = (place: number): Instruction | undefined => {
     const word = words.get(place);
     return word === undefined ? undefined : decoder.decode(word);
   };
-  const formed = formRegion(blocks[0]!.start, { instructionAt, isWarm: (place) => words.has(place) }, most);
+  const formed = formRegion(
+    blocks[0]!.start,
+    { instructionAt, isWarm: (place) => words.has(place), jumpsFrom: () => targets },
+    most,
+  );
   return formed && { ...formed, ...(hasWindow && { hasWindow }) };
 }
 

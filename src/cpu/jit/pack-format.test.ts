@@ -45,7 +45,7 @@ describe('saved regions', () => {
 
   it.each([
     [changed(0, 0), 'These are no compiled regions: they begin in another way.'],
-    [changed(1, 9), 'The compiled regions have version 9, and only version 1 is known.'],
+    [changed(1, 9), 'The compiled regions have version 9, and only versions up to 2 are known.'],
     [changed(4, -1), 'The compiled regions are damaged: -1 words of a sample.'],
     [changed(8, 5000), 'The compiled regions are damaged: 5000 regions of a pack.'],
     [changed(9, 1_000_000), 'The compiled regions are cut off: code is missing.'],

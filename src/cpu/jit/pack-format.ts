@@ -4,11 +4,12 @@ import { pageOf, type RegionWords } from './region';
 /**
  * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the digest of its compiler, the count of words it
  * was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the regions, and the
- * code, filled up to 4. A region is 1 if it looks at the window, else 0; its count of blocks; and for each block its start (signed), its count of
- * words, and the words.
+ * code, filled up to 4. A region is bits (0: it looks at the window; 1, from version 2 on: it has targets); its count of targets and these (signed) if there are any; its
+ * count of blocks; and for each block its start (signed), its count of words, and the words.
  */
 const MAGIC = 0x50524d44;
-const VERSION = 1;
+const VERSION = 2;
+const HAS = { WINDOW: 1, TARGETS: 2 } as const;
 
 /** A region has no more blocks than this, and a block no more words: many times what the JIT makes. */
 const MOST = 4096;
@@ -19,8 +20,10 @@ export function encodeRegions({ packs, sample, proof, digest }: SavedRegions): U
   const numbers: number[] = [MAGIC, VERSION, proof, digest, sample.length, ...sample, packs.length];
   for (const { regions, code } of packs) {
     numbers.push(regions.length, code?.length ?? 0);
-    for (const { hasWindow, blocks } of regions) {
-      numbers.push(hasWindow ? 1 : 0, blocks.length);
+    for (const { hasWindow, targets, blocks } of regions) {
+      numbers.push((hasWindow ? HAS.WINDOW : 0) | (targets ? HAS.TARGETS : 0));
+      if (targets) numbers.push(targets.length, ...targets);
+      numbers.push(blocks.length);
       for (const { start, words } of blocks) {
         numbers.push(start, words.length);
         for (const word of words) numbers.push(word);
@@ -51,9 +54,11 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
   };
   if (next() !== MAGIC) throw new Error('These are no compiled regions: they begin in another way.');
   const version = next();
-  if (version !== VERSION) throw new Error(`The compiled regions have version ${version}, and only version ${VERSION} is known.`);
+  if (version < 1 || version > VERSION)
+    throw new Error(`The compiled regions have version ${version}, and only versions up to ${VERSION} are known.`);
   const region = (): RegionWords => {
-    const hasWindow = next() === 1;
+    const has = next();
+    const targets = has & HAS.TARGETS ? Array.from({ length: count('targets of a region') }, next) : undefined;
     const blocks = Array.from({ length: count('blocks of a region') }, () => {
       const start = next();
       const length = count('words of a block');
@@ -61,7 +66,10 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
         throw new Error('The compiled regions are damaged: a block leaves its page.');
       return { start, words: Array.from({ length }, () => next() >>> 0) };
     });
-    return { blocks, ...(hasWindow && { hasWindow }) };
+    const starts = new Set(blocks.map(({ start }) => start));
+    const nowhere = targets?.find((place) => !starts.has(place));
+    if (nowhere !== undefined) throw new Error(`The compiled regions are damaged: no block begins at target ${nowhere}.`);
+    return { blocks, ...(has & HAS.WINDOW && { hasWindow: true }), ...(targets && { targets }) };
   };
   const proof = next() >>> 0;
   const digest = next() >>> 0;

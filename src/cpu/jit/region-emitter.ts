@@ -1,5 +1,6 @@
-import { type Expr, type FunctionBuilder, i32, i64, type Label } from '../../wasm';
+import { type Expr, type FunctionBuilder, i32, i64, type Label, type Local } from '../../wasm';
 import { NEAR_LIMIT } from '../abi';
+import { CODE_TLB, CPU } from '../layout';
 import type { ControlFlow } from './control-flow';
 import { JitEmitter, type JitFunctions } from './jit-emitter';
 import { branchTarget, pageOf, type Region } from './region';
@@ -15,6 +16,8 @@ export class RegionEmitter extends JitEmitter {
   private block = 0;
   private readonly forward = new Map<number, Label>();
   private readonly backward = new Map<number, Label>();
+  /** Where BR goes: a virtual address. */
+  private jumpTarget: Local | undefined;
 
   constructor(
     f: FunctionBuilder,
@@ -60,7 +63,7 @@ export class RegionEmitter extends JitEmitter {
 
   private instructions(block: number): void {
     const { f } = this;
-    const { start, instructions } = this.region.blocks[block]!;
+    const { start, instructions, targets } = this.region.blocks[block]!;
     const { xDirty, vDirty, flags, uses, members } = this.use.blocks[block]!;
     this.block = block;
     this.xDirty = xDirty;
@@ -68,6 +71,7 @@ export class RegionEmitter extends JitEmitter {
     // A constant operand is known only on a way of its own.
     if (this.flags.in !== flags || this.flow.isMerge[block] || this.flow.isLoop[block]) this.flags = { in: flags };
     this.position = start;
+    if (targets) return f.temporaries(() => this.dispatch(targets));
     if (block === 0 || this.flow.isLoop[block]) this.checkBudget(this.use.longestWay[block]!);
     instructions.forEach((instruction, i) => {
       this.instruction = instruction;
@@ -146,7 +150,8 @@ export class RegionEmitter extends JitEmitter {
 
   override jump(target: Expr, btype?: Expr): void {
     const { f } = this;
-    const { returns } = this.region.blocks[this.block]!;
+    const { returns, taken } = this.region.blocks[this.block]!;
+    if (this.hasEdgeTo(taken)) return this.jumpInside(taken, target, btype);
     if (!returns.length) return super.jump(target, btype);
     const address = this.let(target);
     const distance = this.let(this.fromEntry(address));
@@ -156,6 +161,67 @@ export class RegionEmitter extends JitEmitter {
       f.if(i64.eq(distance, i64.const((start - this.region.blocks[0]!.start) * 4)), () => this.branchTo(to, () => {}));
     }
     super.jump(address, btype);
+  }
+
+  /** Goes to the block without instructions that leads on to where BR goes; `btype` as {@link jump} has it. */
+  private jumpInside(hub: number, target: Expr, btype: Expr | undefined): void {
+    const { f, cpu } = this;
+    const address = this.let(target);
+    if (btype) {
+      // What the shared function does: in a guarded page, or one that is not known, it looks at what is jumped to.
+      const entry = this.codeEntry(address);
+      const isOther = i64.ne(f.load('i64', entry, CODE_TLB.TAG), i64.and(address, i64.const(~0xffcn)));
+      const isGuarded = i32.and(f.load('i32', entry, CODE_TLB.FLAGS), i32.const(CODE_TLB.GUARDED));
+      f.if(i32.or(isOther, isGuarded), () => super.jump(address, btype), undefined, false);
+      f.store('i32', cpu, this.countAfter(), CPU.BTYPE_AT);
+      f.store('i32', cpu, btype, CPU.BTYPE_NEXT);
+    }
+    this.jumpTarget ??= f.lasting('i64');
+    f.set(this.jumpTarget, address);
+    this.skipTo(this.region.blocks[hub]!.start);
+    this.goTo(hub);
+  }
+
+  /** Goes on at one of these blocks, or wherever else BR leads. Nothing is retired here, so the place is one before where others go on from. */
+  private dispatch(targets: readonly number[]): void {
+    const { f } = this;
+    this.position--;
+    const address = f.get(this.jumpTarget!);
+    const elsewhere = (): void => super.jump(address);
+    const limit = -this.distanceTo(this.position + 1 + this.use.longestWay[this.block]!);
+    f.if(i32.gtS(f.get(this.count), i32.const(limit)), elsewhere, undefined, false);
+    const known = targets.filter((block) => this.hasEdgeTo(block));
+    const places = known.map((block) => this.region.blocks[block]!.start);
+    const lowest = Math.min(...places);
+    const span = Math.max(...places) - lowest + 1;
+    const steps = i64.sub(this.fromEntry(address), i64.const((lowest - this.region.blocks[0]!.start) * 4));
+    const index = this.let(i64.rotr(steps, i64.const(2)));
+    f.block((outside) => {
+      const arms: Label[] = [];
+      const within = (left: number): void => {
+        if (left === 0) {
+          f.brIf(outside, i64.geU(index, i64.const(span)));
+          const labels = Array.from({ length: span }, (_, i) => arms[places.indexOf(lowest + i)] ?? outside);
+          return f.brTable(i32.wrap(index), labels, outside);
+        }
+        f.block((label) => {
+          arms[left - 1] = label;
+          within(left - 1);
+        });
+        this.arm(known[left - 1]!, elsewhere);
+      };
+      within(known.length);
+    });
+    elsewhere();
+  }
+  private arm(to: number, elsewhere: () => void): void {
+    const before = this.place();
+    const { mark } = this.vectors;
+    this.checkWayTo(to, elsewhere);
+    this.skipTo(this.region.blocks[to]!.start);
+    this.goTo(to);
+    Object.assign(this, before);
+    this.vectors.mark = mark;
   }
 
   override next(): void {

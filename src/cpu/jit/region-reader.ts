@@ -1,3 +1,4 @@
+import { endsBlock, LANDING } from '../../isa/row';
 import { FIXED_HANDLER } from '../abi';
 import type { Decoder, Instruction } from '../decoder';
 import type { Surroundings } from '../engine';
@@ -5,10 +6,12 @@ import { HEAT, MEMORY, RECORD } from '../layout';
 import type { GuestRam } from '../ram';
 import type { Records } from '../records';
 import type { MemoryViews } from '../vcpu';
-import { formRegion, otherPages, pageOf, type Region, type Shifts } from './region';
+import { type CodeSource, formRegion, otherPages, pageOf, type Region, type Shifts } from './region';
 
 /** Pages of a region. */
 const MOST_PAGES = 8;
+/** Places that the BRs of a region lead to. */
+const MOST_TARGETS = 32;
 
 /** What regions are read from. */
 interface ReaderParts {
@@ -72,7 +75,8 @@ export class RegionReader {
       const record = base + (place - distance * RECORD.PER_PAGE) * RECORD.SIZE;
       return base !== 0 && (record === entry || this.isHot(record) || heatOf(views, record) >= this.warm);
     };
-    const formed = formRegion((entry - first) / RECORD.SIZE, { instructionAt: at, isWarm }, this.mostInstructions);
+    const jumpsFrom = (place: number): readonly number[] => jumpTargets(place, { instructionAt: at, isWarm });
+    const formed = formRegion((entry - first) / RECORD.SIZE, { instructionAt: at, isWarm, jumpsFrom }, this.mostInstructions);
     if (!formed) return undefined;
     const region = { ...formed, hasWindow: around.hasWindow };
     const shifts = otherPages(region).map((distance): [number, number] => [
@@ -81,6 +85,31 @@ export class RegionReader {
     ]);
     return { region, shifts: new Map(shifts) };
   }
+}
+
+/**
+ * Where the BR at a place seems to go: what branches arrive at in its page, where the code before does not lead, but for what looks like the beginning of a function. A place too many costs
+ * code, one too few a look-up.
+ */
+function jumpTargets(place: number, { instructionAt, isWarm }: Omit<CodeSource<Instruction>, 'jumpsFrom'>): number[] {
+  const first = pageOf(place) * RECORD.PER_PAGE;
+  const leadsOn = (instruction: Instruction | undefined): boolean =>
+    instruction !== undefined && !endsBlock(instruction.row, instruction.fields);
+  const found: number[] = [];
+  for (let at = first; at < first + RECORD.PER_PAGE; at++) {
+    if (!isWarm(at)) continue;
+    const instruction = instructionAt(at);
+    if (instruction && !leadsOn(instructionAt(at - 1)) && !beginsFunction(instruction)) found.push(at);
+  }
+  return found.sort((a, b) => Math.abs(a - place) - Math.abs(b - place)).slice(0, MOST_TARGETS);
+}
+
+const LINK = 30;
+/** It may be called, but not jumped to, where pages are guarded; or it makes a frame: as compilers begin functions. */
+function beginsFunction({ row, fields, decoded }: Instruction): boolean {
+  const landing = row.landing?.(fields) ?? LANDING.NONE;
+  if (landing === LANDING.CALLS || landing === LANDING.SIGNING) return true;
+  return row.name.startsWith('LDP, STP') && fields.L === 0 && fields.mode === 3 && decoded.a === LINK;
 }
 
 /** {@link Shifts} of a page, by the first records of it and of the entry's. */

@@ -77,7 +77,7 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
   const flagKinds = new Set<FlagsIn>([FLAGS_IN.MEMORY]);
   const byBlock: Use[][] = [];
   const writes: { x: number; v: number }[] = [];
-  for (const { instructions, returns } of blocks) {
+  for (const { instructions, returns, targets } of blocks) {
     const list: Use[] = [];
     const written = { x: 0, v: 0 };
     for (const instruction of instructions) {
@@ -96,7 +96,7 @@ export function regionUse(region: Region, flow: ControlFlow, uses: InstructionUs
     }
     summary.xWritten |= written.x;
     summary.vWritten |= written.v;
-    summary.pc ||= returns.length > 0;
+    summary.pc ||= returns.length > 0 || targets !== undefined;
     byBlock.push(list);
     writes.push(written);
   }

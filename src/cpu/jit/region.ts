@@ -14,6 +14,8 @@ export interface Block<I extends Instruction = Instruction> {
   readonly next: number | undefined;
   /** If it ends with RET (or RETAA, RETAB): blocks behind the calls inside the region that lead here, where it may go on. */
   readonly returns: readonly number[];
+  /** If it has no instructions: blocks that it may go on at, whichever the address says that BR left. See dispatch.ts. */
+  readonly targets?: readonly number[];
 }
 
 /** What tells one region from another: where its blocks begin and what words they hold. The first block is the entry's. */
@@ -21,17 +23,20 @@ export interface RegionWords {
   readonly blocks: readonly { readonly start: number; readonly words: readonly number[] }[];
   /** The data TLB had a window when this was read (layout.ts): worth a look before the TLB is. */
   readonly hasWindow?: boolean;
+  /** Places where BR inside the region goes on. */
+  readonly targets?: readonly number[];
 }
 
-/** What is reachable from an entry by direct branches, as far as it has run. */
-export interface Region<I extends Instruction = Instruction> extends Pick<RegionWords, 'hasWindow'> {
+/** What is reachable from an entry by branches, as far as it has run. */
+export interface Region<I extends Instruction = Instruction> extends Pick<RegionWords, 'hasWindow' | 'targets'> {
   readonly blocks: readonly Block<I>[];
 }
 
 /** What is kept of a region when it is compiled. */
-export const wordsOf = ({ blocks, hasWindow }: Region): RegionWords => ({
+export const wordsOf = ({ blocks, hasWindow, targets }: Region): RegionWords => ({
   blocks: blocks.map(({ start, instructions }) => ({ start, words: instructions.map(({ word }) => word) })),
   ...(hasWindow && { hasWindow }),
+  ...(targets && { targets }),
 });
 
 /**
@@ -65,6 +70,8 @@ export const branchTarget = ({ row, decoded }: Instruction, place: number): numb
 
 /** A branch that comes back. */
 const isCall = ({ row }: Instruction): boolean => row.name === 'BL';
+/** A branch to wherever a register says, which no call or return is. */
+export const isJump = ({ row, fields }: Instruction): boolean => row.name === 'BR, RET' && fields.op === 0;
 const isReturn = ({ row, fields }: Instruction): boolean =>
   (row.name === 'BR, RET' && fields.op === 2) || row.name === 'RETAA, RETAB';
 
@@ -74,6 +81,8 @@ export interface CodeSource<I extends Instruction> {
   instructionAt(place: number): I | undefined;
   /** Whether branches arrive there often enough. */
   isWarm(place: number): boolean;
+  /** Where the BR at a place may go, as far as that is worth having in the region: nowhere unless given. */
+  jumpsFrom?(place: number): readonly number[];
 }
 
 /** A call inside the region. */
@@ -87,6 +96,7 @@ interface Call {
 function explore<I extends Instruction>(entry: number, source: CodeSource<I>, most: number) {
   const { instructionAt, isWarm } = source;
   const found = new Map<number, I>();
+  const targets = new Set<number>();
   const leaders = new Set([entry]);
   const calls = new Map<number, Call>();
   const waiting = [entry];
@@ -109,6 +119,12 @@ function explore<I extends Instruction>(entry: number, source: CodeSource<I>, mo
           lead(place + 1);
         }
       }
+      if (isJump(instruction)) {
+        for (const to of source.jumpsFrom?.(place) ?? []) {
+          targets.add(to);
+          lead(to);
+        }
+      }
       if (endsBlock(instruction.row, instruction.fields)) break;
       if (instruction.row.branch) leaders.add(place + 1);
     }
@@ -118,7 +134,7 @@ function explore<I extends Instruction>(entry: number, source: CodeSource<I>, mo
     const target = branchTarget(instruction, place);
     if (target !== undefined && found.has(target)) leaders.add(target);
   }
-  return { found, leaders, calls };
+  return { found, leaders, calls, targets: [...targets].filter((place) => found.has(place)) };
 }
 
 /** Whether what is called there is short, has all been run, and calls nothing itself. */
@@ -142,6 +158,7 @@ function isSmallLeaf<I extends Instruction>(target: number, { instructionAt, isW
 interface RawBlock<I extends Instruction> extends Omit<Block<I>, 'returns'> {
   readonly call: Call | undefined;
   readonly isReturn: boolean;
+  readonly isJump: boolean;
 }
 
 /** By place of a block that ends with RET: the places behind the calls that lead there. */
@@ -174,8 +191,8 @@ export function formRegion<I extends Instruction>(
   source: CodeSource<I>,
   most = MOST_INSTRUCTIONS,
   least = 2,
-): Pick<Region<I>, 'blocks'> | undefined {
-  const { found, leaders, calls } = explore(entry, source, most);
+): Pick<Region<I>, 'blocks' | 'targets'> | undefined {
+  const { found, leaders, calls, targets } = explore(entry, source, most);
   // A lone instruction that always leaves gains nothing.
   if (found.size < least) return undefined;
   const inside = (place: number | undefined): number | undefined => (place !== undefined && found.has(place) ? place : undefined);
@@ -197,6 +214,7 @@ export function formRegion<I extends Instruction>(
       next: endsBlock(last.row, last.fields) ? undefined : inside(place + 1),
       call,
       isReturn: isReturn(last),
+      isJump: isJump(last),
     };
   };
   const blocks = new Map([...leaders].filter((place) => found.has(place)).map((place) => [place, blockAt(place)]));
@@ -205,12 +223,14 @@ export function formRegion<I extends Instruction>(
   // Only what can be reached: calls need not return.
   const reached = new Set([entry]);
   for (const place of reached) {
-    const { taken, next } = blocks.get(place)!;
-    for (const to of [next, taken, ...returnsAt(place)]) if (to !== undefined) reached.add(to);
+    const { taken, next, isJump: jumps } = blocks.get(place)!;
+    for (const to of [next, taken, ...returnsAt(place), ...(jumps ? targets : [])]) if (to !== undefined) reached.add(to);
   }
   const number = new Map([...reached].map((place, i) => [place, i]));
   const numberOf = (place: number | undefined): number | undefined => (place === undefined ? undefined : number.get(place));
+  const jumpedTo = targets.filter((place) => reached.has(place));
   return {
+    ...(jumpedTo.length > 0 && { targets: jumpedTo }),
     blocks: [...reached].map((place) => {
       const { start, instructions, taken, next } = blocks.get(place)!;
       return {

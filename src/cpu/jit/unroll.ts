@@ -4,7 +4,9 @@ import type { Block, Region } from './region';
 
 /** Edges of a region's control flow, by block. */
 export const edgesOf = ({ blocks }: Region): number[][] =>
-  blocks.map(({ taken, next, returns }) => [...new Set([next, taken, ...returns].filter((block) => block !== undefined))]);
+  blocks.map(({ taken, next, returns, targets = [] }) => [
+    ...new Set([next, taken, ...returns, ...targets].filter((block) => block !== undefined)),
+  ]);
 
 /** Laps of a loop's code in one lap of what is made of it, by how many instructions it has at most. */
 const LAPS: readonly (readonly [most: number, laps: number])[] = [
@@ -36,7 +38,7 @@ export function unrolled(region: Region): Region {
   const blocks = [...region.blocks];
   for (const [header, isLoop] of flow.isLoop.entries()) {
     const body = isLoop ? innermost(flow, predecessors, header) : undefined;
-    if (!body || body.some((block) => region.blocks[block]!.returns.length > 0)) continue;
+    if (!body || body.some((block) => region.blocks[block]!.returns.length > 0 || region.blocks[block]!.targets)) continue;
     const instructions = body.reduce((sum, block) => sum + region.blocks[block]!.instructions.length, 0);
     const laps = LAPS.find(([most]) => instructions <= most)?.[1] ?? 1;
     /** By lap: where its blocks are. */
