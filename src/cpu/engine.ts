@@ -27,7 +27,7 @@ import { type HandlerSet, withFeatures } from './handlers';
 import { HostBreakpoints } from './host-breakpoints';
 import type { InterpreterExports } from './interpreter';
 import { type InterpreterCore, interpreterCore } from './interpreter-core';
-import { CPU, EXIT, MEMORY, RECORD, WINDOW } from './layout';
+import { CPU, EXIT, MEMORY, RECORD, SLOT, WINDOW } from './layout';
 import { MemoryAccess, type MmioPort } from './memory-access';
 import { ACCESS, Mmu } from './mmu/mmu';
 import { SoftTlb } from './mmu/tlb';
@@ -72,6 +72,8 @@ const DECODE_AHEAD = 32;
 export interface Surroundings {
   /** The first record of a page by its distance in pages from the one at hand: 0 if it is not known, or not mapped here. */
   recordsOf(pages: number): number;
+  /** Where the address in X`register` is, counted in instructions from the start of the page at hand: undefined if it is none of an instruction. */
+  placeIn(register: number): number | undefined;
   /** Whether the current data TLB has a window: see layout.ts. */
   readonly hasWindow: boolean;
 }
@@ -315,6 +317,11 @@ export class Engine {
       recordsOf: (pages) => {
         const there = BigInt.asUintN(64, here + BigInt(pages) * BigInt(PAGE_BYTES));
         return this.tlb.codePage(v, Number(there & 0xffffffffn), Number(there >> 32n));
+      },
+      placeIn: (register) => {
+        const page = here - (here % BigInt(PAGE_BYTES));
+        const distance = register < SLOT.SP ? BigInt.asIntN(64, v.x(register) - page) : 1n;
+        return distance & 3n ? undefined : Number(distance / 4n);
       },
       hasWindow: this.views.u32[(v.get32(CPU.WINDOW) + WINDOW.LIMIT) >>> 2] !== 0,
     };

@@ -284,7 +284,11 @@ export class CallGuest {
     // Wherever the program goes on after a service.
     for (let address = this.label('answered'); address < this.label('finished'); address += 64) entries.add(address);
     for (const address of entries) {
-      compiler?.hot(first + ((address - CODE) / 4) * RECORD.SIZE, { recordsOf: () => 0, hasWindow: false });
+      compiler?.hot(first + ((address - CODE) / 4) * RECORD.SIZE, {
+        recordsOf: () => 0,
+        placeIn: () => undefined,
+        hasWindow: false,
+      });
     }
   }
 

@@ -4,12 +4,14 @@ import { HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi
 import type { HandlerSet } from '../handlers';
 import { controlFlow } from './control-flow';
 import { withDispatch } from './dispatch';
+import { inlined } from './inline';
 import { InstructionUses } from './instruction-use';
 import type { JitFunctions } from './jit-emitter';
+import { successorsOf } from './reachable';
 import { otherPages, type Region, type RegionWords } from './region';
 import { RegionEmitter } from './region-emitter';
 import { regionUse } from './region-use';
-import { edgesOf, unrolled } from './unroll';
+import { unrolled } from './unroll';
 
 /** Helpers that a module needs: imported when they are first asked for. */
 class Imports {
@@ -78,8 +80,8 @@ export function compileRegions(regions: readonly Region[], set: HandlerSet): Com
   const uses = knownUses;
   const { cells, cellCount } = cellsOf(regions);
   const builders = regions.map((given, i) => {
-    const region = unrolled(withDispatch(given));
-    const flow = controlFlow(edgesOf(region));
+    const region = unrolled(inlined(withDispatch(given)));
+    const flow = controlFlow(region.blocks.map(successorsOf));
     const use = regionUse(region, flow, uses);
     const f = new FunctionBuilder(HANDLER_TYPE);
     new RegionEmitter(f, shared, region, flow, use, cells[i]!).emit();

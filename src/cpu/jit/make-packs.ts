@@ -11,7 +11,7 @@ const REGIONS_OF_PACK = 64;
 
 /** How control goes through a region whose words are known: all of them belong to it. Undefined if they are no region. */
 export function regionOfWords(
-  { blocks, hasWindow, targets = [] }: RegionWords,
+  { blocks, hasWindow, targets = [], calls = [] }: RegionWords,
   decoder: Decoder,
   most?: number,
 ): Region | undefined {
@@ -20,11 +20,14 @@ export function regionOfWords(
     const word = words.get(place);
     return word === undefined ? undefined : decoder.decode(word);
   };
-  const formed = formRegion(
-    blocks[0]!.start,
-    { instructionAt, isWarm: (place) => words.has(place), jumpsFrom: () => targets },
-    most,
-  );
+  const called = new Map(calls);
+  const source = {
+    instructionAt,
+    isWarm: (place: number) => words.has(place),
+    jumpsFrom: () => targets,
+    calledFrom: (place: number) => called.get(place),
+  };
+  const formed = formRegion(blocks[0]!.start, source, most);
   return formed && { ...formed, ...(hasWindow && { hasWindow }) };
 }
 

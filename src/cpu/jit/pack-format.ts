@@ -4,12 +4,12 @@ import { pageOf, type RegionWords } from './region';
 /**
  * Packs of regions as bytes, all numbers 32 bits little endian: MAGIC, VERSION, the proof of the code, the digest of its compiler, the count of words it
  * was proved with, these words, the count of packs, packs. A pack is its count of regions, the bytes of its code (0: none), the regions, and the
- * code, filled up to 4. A region is bits (0: it looks at the window; 1, from version 2 on: it has targets); its count of targets and these (signed) if there are any; its
- * count of blocks; and for each block its start (signed), its count of words, and the words.
+ * code, filled up to 4. A region is bits (0: it looks at the window; from version 2 on 1: it has targets, and 2: it has calls); its count of targets and these (signed), if there are any; its count
+ * of calls and these, two places each (signed), if there are any; its count of blocks; and for each block its start (signed), its count of words, and the words.
  */
 const MAGIC = 0x50524d44;
 const VERSION = 2;
-const HAS = { WINDOW: 1, TARGETS: 2 } as const;
+const HAS = { WINDOW: 1, TARGETS: 2, CALLS: 4 } as const;
 
 /** A region has no more blocks than this, and a block no more words: many times what the JIT makes. */
 const MOST = 4096;
@@ -20,9 +20,10 @@ export function encodeRegions({ packs, sample, proof, digest }: SavedRegions): U
   const numbers: number[] = [MAGIC, VERSION, proof, digest, sample.length, ...sample, packs.length];
   for (const { regions, code } of packs) {
     numbers.push(regions.length, code?.length ?? 0);
-    for (const { hasWindow, targets, blocks } of regions) {
-      numbers.push((hasWindow ? HAS.WINDOW : 0) | (targets ? HAS.TARGETS : 0));
+    for (const { hasWindow, targets, calls, blocks } of regions) {
+      numbers.push((hasWindow ? HAS.WINDOW : 0) | (targets ? HAS.TARGETS : 0) | (calls ? HAS.CALLS : 0));
       if (targets) numbers.push(targets.length, ...targets);
+      if (calls) numbers.push(calls.length, ...calls.flat());
       numbers.push(blocks.length);
       for (const { start, words } of blocks) {
         numbers.push(start, words.length);
@@ -59,6 +60,8 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
   const region = (): RegionWords => {
     const has = next();
     const targets = has & HAS.TARGETS ? Array.from({ length: count('targets of a region') }, next) : undefined;
+    const calls =
+      has & HAS.CALLS ? Array.from({ length: count('calls of a region') }, () => [next(), next()] as const) : undefined;
     const blocks = Array.from({ length: count('blocks of a region') }, () => {
       const start = next();
       const length = count('words of a block');
@@ -67,9 +70,9 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
       return { start, words: Array.from({ length }, () => next() >>> 0) };
     });
     const starts = new Set(blocks.map(({ start }) => start));
-    const nowhere = targets?.find((place) => !starts.has(place));
+    const nowhere = [...(targets ?? []), ...(calls ?? []).map(([, target]) => target)].find((place) => !starts.has(place));
     if (nowhere !== undefined) throw new Error(`The compiled regions are damaged: no block begins at target ${nowhere}.`);
-    return { blocks, ...(has & HAS.WINDOW && { hasWindow: true }), ...(targets && { targets }) };
+    return { blocks, ...(has & HAS.WINDOW && { hasWindow: true }), ...(targets && { targets }), ...(calls && { calls }) };
   };
   const proof = next() >>> 0;
   const digest = next() >>> 0;

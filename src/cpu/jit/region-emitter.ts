@@ -150,32 +150,52 @@ export class RegionEmitter extends JitEmitter {
 
   override jump(target: Expr, btype?: Expr): void {
     const { f } = this;
-    const { returns, taken } = this.region.blocks[this.block]!;
-    if (this.hasEdgeTo(taken)) return this.jumpInside(taken, target, btype);
-    if (!returns.length) return super.jump(target, btype);
+    const { returns, taken, isSure } = this.region.blocks[this.block]!;
+    const inside = this.hasEdgeTo(taken) ? taken : undefined;
+    if (inside !== undefined && this.region.blocks[inside]!.targets) return this.jumpToHub(inside, this.let(target), btype);
+    const known = [...returns, ...(inside === undefined ? [] : [inside])].filter((to) => this.hasEdgeTo(to));
+    if (!known.length) return super.jump(target, btype);
     const address = this.let(target);
+    const elsewhere = (): void => super.jump(address, btype);
+    if (isSure) return this.arm(known[0]!, elsewhere);
     const distance = this.let(this.fromEntry(address));
-    for (const to of returns) {
+    for (const to of known) {
       const { start } = this.region.blocks[to]!;
-      if (!this.hasEdgeTo(to)) continue;
-      f.if(i64.eq(distance, i64.const((start - this.region.blocks[0]!.start) * 4)), () => this.branchTo(to, () => {}));
+      f.if(i64.eq(distance, i64.const((start - this.region.blocks[0]!.start) * 4)), () => {
+        if (btype) this.noteBranchType(address, btype, elsewhere);
+        this.arm(to, elsewhere);
+      });
     }
-    super.jump(address, btype);
+    elsewhere();
+  }
+
+  /** The instruction at hand goes on at a block of the region, if that is where it was. What follows is another way. */
+  private arm(to: number, elsewhere: () => void): void {
+    const before = this.place();
+    const { mark } = this.vectors;
+    this.checkWayTo(to, elsewhere);
+    this.skipTo(this.region.blocks[to]!.start);
+    this.conditional = 0;
+    this.goTo(to);
+    Object.assign(this, before);
+    this.vectors.mark = mark;
+  }
+
+  /** What the shared function does for an indirect branch: into a guarded page, or one that is not known, that function goes. */
+  private noteBranchType(address: Expr, btype: Expr, elsewhere: () => void): void {
+    const { f, cpu } = this;
+    const entry = this.codeEntry(address);
+    const isOther = i64.ne(f.load('i64', entry, CODE_TLB.TAG), i64.and(address, i64.const(~0xffcn)));
+    const isGuarded = i32.and(f.load('i32', entry, CODE_TLB.FLAGS), i32.const(CODE_TLB.GUARDED));
+    f.if(i32.or(isOther, isGuarded), elsewhere, undefined, false);
+    f.store('i32', cpu, this.countAfter(), CPU.BTYPE_AT);
+    f.store('i32', cpu, btype, CPU.BTYPE_NEXT);
   }
 
   /** Goes to the block without instructions that leads on to where BR goes; `btype` as {@link jump} has it. */
-  private jumpInside(hub: number, target: Expr, btype: Expr | undefined): void {
-    const { f, cpu } = this;
-    const address = this.let(target);
-    if (btype) {
-      // What the shared function does: in a guarded page, or one that is not known, it looks at what is jumped to.
-      const entry = this.codeEntry(address);
-      const isOther = i64.ne(f.load('i64', entry, CODE_TLB.TAG), i64.and(address, i64.const(~0xffcn)));
-      const isGuarded = i32.and(f.load('i32', entry, CODE_TLB.FLAGS), i32.const(CODE_TLB.GUARDED));
-      f.if(i32.or(isOther, isGuarded), () => super.jump(address, btype), undefined, false);
-      f.store('i32', cpu, this.countAfter(), CPU.BTYPE_AT);
-      f.store('i32', cpu, btype, CPU.BTYPE_NEXT);
-    }
+  private jumpToHub(hub: number, address: Expr, btype: Expr | undefined): void {
+    const { f } = this;
+    if (btype) this.noteBranchType(address, btype, () => super.jump(address, btype));
     this.jumpTarget ??= f.lasting('i64');
     f.set(this.jumpTarget, address);
     this.skipTo(this.region.blocks[hub]!.start);
@@ -191,6 +211,7 @@ export class RegionEmitter extends JitEmitter {
     const limit = -this.distanceTo(this.position + 1 + this.use.longestWay[this.block]!);
     f.if(i32.gtS(f.get(this.count), i32.const(limit)), elsewhere, undefined, false);
     const known = targets.filter((block) => this.hasEdgeTo(block));
+    if (!known.length) return elsewhere();
     const places = known.map((block) => this.region.blocks[block]!.start);
     const lowest = Math.min(...places);
     const span = Math.max(...places) - lowest + 1;
@@ -202,7 +223,8 @@ export class RegionEmitter extends JitEmitter {
         if (left === 0) {
           f.brIf(outside, i64.geU(index, i64.const(span)));
           const labels = Array.from({ length: span }, (_, i) => arms[places.indexOf(lowest + i)] ?? outside);
-          return f.brTable(i32.wrap(index), labels, outside);
+          f.brTable(i32.wrap(index), labels, outside);
+          return;
         }
         f.block((label) => {
           arms[left - 1] = label;
@@ -213,15 +235,6 @@ export class RegionEmitter extends JitEmitter {
       within(known.length);
     });
     elsewhere();
-  }
-  private arm(to: number, elsewhere: () => void): void {
-    const before = this.place();
-    const { mark } = this.vectors;
-    this.checkWayTo(to, elsewhere);
-    this.skipTo(this.region.blocks[to]!.start);
-    this.goTo(to);
-    Object.assign(this, before);
-    this.vectors.mark = mark;
   }
 
   override next(): void {

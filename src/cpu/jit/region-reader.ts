@@ -76,7 +76,13 @@ export class RegionReader {
       return base !== 0 && (record === entry || this.isHot(record) || heatOf(views, record) >= this.warm);
     };
     const jumpsFrom = (place: number): readonly number[] => jumpTargets(place, { instructionAt: at, isWarm });
-    const formed = formRegion((entry - first) / RECORD.SIZE, { instructionAt: at, isWarm, jumpsFrom }, this.mostInstructions);
+    // What its register holds now: often the same all the while, and compared before it is believed.
+    const calledFrom = (place: number): number | undefined => around.placeIn(at(place)!.decoded.n!);
+    const formed = formRegion(
+      (entry - first) / RECORD.SIZE,
+      { instructionAt: at, isWarm, jumpsFrom, calledFrom },
+      this.mostInstructions,
+    );
     if (!formed) return undefined;
     const region = { ...formed, hasWindow: around.hasWindow };
     const shifts = otherPages(region).map((distance): [number, number] => [

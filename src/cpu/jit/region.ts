@@ -14,6 +14,8 @@ export interface Block<I extends Instruction = Instruction> {
   readonly next: number | undefined;
   /** If it ends with RET (or RETAA, RETAB): blocks behind the calls inside the region that lead here, where it may go on. */
   readonly returns: readonly number[];
+  /** It goes on at the first of {@link returns}, whatever it is called for. */
+  readonly isSure?: boolean;
   /** If it has no instructions: blocks that it may go on at, whichever the address says that BR left. See dispatch.ts. */
   readonly targets?: readonly number[];
 }
@@ -25,18 +27,21 @@ export interface RegionWords {
   readonly hasWindow?: boolean;
   /** Places where BR inside the region goes on. */
   readonly targets?: readonly number[];
+  /** Places of BLR, and what they call inside the region if that is what they call. */
+  readonly calls?: readonly (readonly [place: number, target: number])[];
 }
 
 /** What is reachable from an entry by branches, as far as it has run. */
-export interface Region<I extends Instruction = Instruction> extends Pick<RegionWords, 'hasWindow' | 'targets'> {
+export interface Region<I extends Instruction = Instruction> extends Pick<RegionWords, 'hasWindow' | 'targets' | 'calls'> {
   readonly blocks: readonly Block<I>[];
 }
 
 /** What is kept of a region when it is compiled. */
-export const wordsOf = ({ blocks, hasWindow, targets }: Region): RegionWords => ({
+export const wordsOf = ({ blocks, hasWindow, targets, calls }: Region): RegionWords => ({
   blocks: blocks.map(({ start, instructions }) => ({ start, words: instructions.map(({ word }) => word) })),
   ...(hasWindow && { hasWindow }),
   ...(targets && { targets }),
+  ...(calls && { calls }),
 });
 
 /**
@@ -69,10 +74,11 @@ export const branchTarget = ({ row, decoded }: Instruction, place: number): numb
   row.branch ? place + Number(decoded.imm) / 4 : undefined;
 
 /** A branch that comes back. */
-const isCall = ({ row }: Instruction): boolean => row.name === 'BL';
+export const isCall = (instruction: Instruction): boolean => instruction.row.name === 'BL' || isIndirectCall(instruction);
+const isIndirectCall = ({ row }: Instruction): boolean => row.name === 'BLR';
 /** A branch to wherever a register says, which no call or return is. */
 export const isJump = ({ row, fields }: Instruction): boolean => row.name === 'BR, RET' && fields.op === 0;
-const isReturn = ({ row, fields }: Instruction): boolean =>
+export const isReturn = ({ row, fields }: Instruction): boolean =>
   (row.name === 'BR, RET' && fields.op === 2) || row.name === 'RETAA, RETAB';
 
 /** Where a region comes from. */
@@ -83,6 +89,8 @@ export interface CodeSource<I extends Instruction> {
   isWarm(place: number): boolean;
   /** Where the BR at a place may go, as far as that is worth having in the region: nowhere unless given. */
   jumpsFrom?(place: number): readonly number[];
+  /** What the BLR at a place seems to call. */
+  calledFrom?(place: number): number | undefined;
 }
 
 /** A call inside the region. */
@@ -110,7 +118,8 @@ function explore<I extends Instruction>(entry: number, source: CodeSource<I>, mo
       if (!instruction) break;
       if (pageOf(place) !== pageOf(place - 1)) leaders.add(place);
       found.set(place, instruction);
-      const target = branchTarget(instruction, place);
+      const isIndirect = isIndirectCall(instruction);
+      const target = isIndirect ? source.calledFrom?.(place) : branchTarget(instruction, place);
       if (target !== undefined && Math.abs(target) < FARTHEST && isWarm(target)) {
         if (!isCall(instruction)) lead(target);
         else if (calls.size < MOST_CALLS && (target === entry || isSmallLeaf(target, source))) {
@@ -191,7 +200,7 @@ export function formRegion<I extends Instruction>(
   source: CodeSource<I>,
   most = MOST_INSTRUCTIONS,
   least = 2,
-): Pick<Region<I>, 'blocks' | 'targets'> | undefined {
+): Pick<Region<I>, 'blocks' | 'targets' | 'calls'> | undefined {
   const { found, leaders, calls, targets } = explore(entry, source, most);
   // A lone instruction that always leaves gains nothing.
   if (found.size < least) return undefined;
@@ -210,7 +219,7 @@ export function formRegion<I extends Instruction>(
     return {
       start,
       instructions,
-      taken: isCall(last) && !call ? undefined : inside(branchTarget(last, place)),
+      taken: call ? inside(call.target) : isCall(last) ? undefined : inside(branchTarget(last, place)),
       next: endsBlock(last.row, last.fields) ? undefined : inside(place + 1),
       call,
       isReturn: isReturn(last),
@@ -229,8 +238,12 @@ export function formRegion<I extends Instruction>(
   const number = new Map([...reached].map((place, i) => [place, i]));
   const numberOf = (place: number | undefined): number | undefined => (place === undefined ? undefined : number.get(place));
   const jumpedTo = targets.filter((place) => reached.has(place));
+  const called = [...calls]
+    .filter(([place]) => isIndirectCall(found.get(place)!))
+    .map(([place, { target }]) => [place, target] as const);
   return {
     ...(jumpedTo.length > 0 && { targets: jumpedTo }),
+    ...(called.length > 0 && { calls: called }),
     blocks: [...reached].map((place) => {
       const { start, instructions, taken, next } = blocks.get(place)!;
       return {

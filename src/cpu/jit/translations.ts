@@ -27,12 +27,13 @@ export function runsOf({ blocks }: RegionWords, shifts: Shifts): Runs {
 }
 
 /**
- * What makes code the same: the instruction words, their places, where BR leads, and whether it looks at the window. Whoever compiles for some other state must name
+ * What makes code the same: the instruction words, their places, where BR and BLR lead, and whether it looks at the window. Whoever compiles for some other state must name
  * that here.
  */
-export function translationKey({ blocks, hasWindow, targets = [] }: RegionWords): string {
+export function translationKey({ blocks, hasWindow, targets = [], calls = [] }: RegionWords): string {
   let key = hasWindow ? 'w' : '';
   for (const place of targets) key += `>${place.toString(16)}`;
+  for (const [place, target] of calls) key += `*${place.toString(16)}>${target.toString(16)}`;
   for (const { start, words } of blocks) {
     key += `@${start.toString(16)}`;
     for (const word of words) key += `,${word.toString(36)}`;

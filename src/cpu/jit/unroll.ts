@@ -1,12 +1,7 @@
 import type { Instruction } from '../decoder';
 import { type ControlFlow, controlFlow } from './control-flow';
+import { successorsOf } from './reachable';
 import type { Block, Region } from './region';
-
-/** Edges of a region's control flow, by block. */
-export const edgesOf = ({ blocks }: Region): number[][] =>
-  blocks.map(({ taken, next, returns, targets = [] }) => [
-    ...new Set([next, taken, ...returns, ...targets].filter((block) => block !== undefined)),
-  ]);
 
 /** Laps of a loop's code in one lap of what is made of it, by how many instructions it has at most. */
 const LAPS: readonly (readonly [most: number, laps: number])[] = [
@@ -32,13 +27,14 @@ function innermost(flow: ControlFlow, predecessors: readonly number[][], header:
  * behind a copy one way leads on.
  */
 export function unrolled(region: Region): Region {
-  const flow = controlFlow(edgesOf(region));
+  const flow = controlFlow(region.blocks.map(successorsOf));
   const predecessors: number[][] = region.blocks.map(() => []);
   for (const [block, successors] of flow.successors.entries()) for (const next of successors) predecessors[next]!.push(block);
   const blocks = [...region.blocks];
   for (const [header, isLoop] of flow.isLoop.entries()) {
     const body = isLoop ? innermost(flow, predecessors, header) : undefined;
-    if (!body || body.some((block) => region.blocks[block]!.returns.length > 0 || region.blocks[block]!.targets)) continue;
+    const isOpen = ({ returns, isSure, targets }: Block): boolean => (returns.length > 0 && !isSure) || targets !== undefined;
+    if (!body || body.some((block) => isOpen(region.blocks[block]!))) continue;
     const instructions = body.reduce((sum, block) => sum + region.blocks[block]!.instructions.length, 0);
     const laps = LAPS.find(([most]) => instructions <= most)?.[1] ?? 1;
     /** By lap: where its blocks are. */
@@ -47,11 +43,11 @@ export function unrolled(region: Region): Region {
       (_, lap) => new Map(body.map((block, i) => [block, lap === 0 ? block : blocks.length + (lap - 1) * body.length + i])),
     );
     const laid = places.flatMap((place, lap) => {
-      const lead = (to: number | undefined): number | undefined =>
-        to === undefined ? undefined : to === header ? places[(lap + 1) % laps]!.get(header) : (place.get(to) ?? to);
+      const lead = (to: number): number => (to === header ? places[(lap + 1) % laps]!.get(header)! : (place.get(to) ?? to));
+      const leadTo = (to: number | undefined): number | undefined => (to === undefined ? undefined : lead(to));
       return body.map((block): Block<Instruction> => {
-        const { taken, next, ...rest } = region.blocks[block]!;
-        return { ...rest, taken: lead(taken), next: lead(next) };
+        const { taken, next, returns, ...rest } = region.blocks[block]!;
+        return { ...rest, taken: leadTo(taken), next: leadTo(next), returns: returns.map(lead) };
       });
     });
     laid.slice(0, body.length).forEach((block, i) => {
