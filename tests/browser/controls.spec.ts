@@ -145,6 +145,35 @@ test(lab('a link brings someone else to the same machine'), async ({ machine, pa
   await expect(page.getByRole('combobox', { name: 'PSCI version' })).toHaveValue('1.0');
 });
 
+test(lab('what the browser does not let the page copy is shown, selected'), async ({ machine, page }) => {
+  await page.addInitScript(() => {
+    const refuse = () => Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+    Object.assign(navigator.clipboard, { write: refuse, writeText: refuse });
+  });
+  await machine.open({ guest: 'lab', cpus: '4' });
+  const copy = page.getByRole('button', { name: 'Copy a link to this machine' });
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
+  await copy.click();
+  const field = page.getByRole('dialog').getByRole('textbox', { name: 'What was to be copied' });
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue(/cpus=4/);
+  const selected = await field.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd));
+  expect(selected).toBe(await field.inputValue());
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveCount(0);
+  await expect(copy).toBeFocused();
+
+  // Of the console, too, and of what takes a moment to make.
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  await page.getByRole('button', { name: 'Copy the selection, or everything' }).click();
+  await expect(field).toHaveValue(/lab>/);
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  await page.getByRole('button', { name: 'Copy a link to this program' }).click();
+  await expect(field).toHaveValue(/#program=/);
+});
+
 test('the theme is remembered', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.goto('./');

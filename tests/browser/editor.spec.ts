@@ -97,6 +97,47 @@ test('a program that has ended is stepped back from there', async ({ machine, pa
   await expect(tail(page)).toContainText('powered off', patient);
 });
 
+test('a program that runs is paused from the editor, by its button and by its key', async ({ machine, page }) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, 'start:\n    mov x1, #1\nstay: wfi\n    b stay\n');
+  await text.press('Control+Enter');
+  const pause = page.getByRole('group', { name: 'From here' }).getByRole('button', { name: 'Pause', exact: true });
+  await pause.click(patient);
+  await expect(
+    page.getByRole('button', { name: 'Step back', exact: true }).or(page.getByRole('button', { name: 'Back', exact: true })),
+  ).toBeVisible(patient);
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await expect(pause).toBeVisible(patient);
+  await text.press('F8');
+  await expect(page.getByRole('button', { name: 'Go on', exact: true })).toBeVisible(patient);
+  await text.press('F8');
+  await expect(pause).toBeVisible(patient);
+});
+
+test('an example that was changed says so beside its text, goes back to what it was, and comes again', async ({
+  machine,
+  page,
+}) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  const about = page.getByRole('complementary', { name: 'About this example' });
+  await expect(about).not.toContainText('changed');
+  await text.press('Control+Home');
+  await page.keyboard.insertText('// mine\n');
+  await expect(about).toContainText('You have changed the program');
+  await about.getByRole('button', { name: 'Back to the example' }).click();
+  await expect(text).not.toContainText('// mine');
+  await expect(about).not.toContainText('You have changed');
+  await about.getByRole('button', { name: 'Undo: back to yours' }).click();
+  await expect(text).toContainText('// mine');
+  await about.getByRole('button', { name: 'Back to the example' }).click();
+  await expect(text).not.toContainText('// mine');
+  // By the editor's own undo as well.
+  await text.press('Control+z');
+  await expect(text).toContainText('// mine');
+});
+
 test('what a person wrote is there after a reload, and an example stays what it is', async ({ machine, page }) => {
   await machine.open();
   const text = await openEditor(machine);

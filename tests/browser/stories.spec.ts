@@ -1,7 +1,9 @@
+import type { Locator } from '@playwright/test';
 import { STORY_NAMES, type StoryName } from '../../src/ui/state/parameters';
 import { PLACES, type Place } from '../../src/ui/stories/places';
 import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
+import { expectReachable, expectWhole, seenOf } from './support/in-sight';
 import { keepDisk } from './support/kept-disks';
 import { expect, type MachinePage, test } from './support/machine-page';
 
@@ -13,14 +15,55 @@ const OF_DEBIAN: readonly StoryName[] = ['hibernate'];
 const lab = (title: string) => titleFor('lab', title);
 const story = (machine: MachinePage) => machine.page.getByRole('region', { name: /^Story:/ });
 
-/** Runs the story that is open to its end by the button of each step, and looks that each step notices it and points at something. */
-async function tellAll(machine: MachinePage): Promise<void> {
+/** Windows, and how many rows of a panel are seen at least where a step speaks of something in it. */
+const WINDOWS = [
+  { width: 1440, height: 900, rows: 5 },
+  { width: 1280, height: 800, rows: 5 },
+  { width: 844, height: 390, rows: 4 },
+  { width: 390, height: 844, rows: 5 },
+];
+
+/** What is spoken of lies in sight, and so do rows around it. */
+async function expectSeen(machine: MachinePage, thing: Locator, list: Locator, rows: number): Promise<void> {
+  await expect(thing).toHaveCount(1);
+  await expectWhole(thing);
+  const { height } = await seenOf(thing);
+  await expect.poll(async () => (await seenOf(list)).seen).toBeGreaterThanOrEqual(rows * height);
+  await expect(machine.page.locator('[data-story-place]')).toHaveCount(1);
+}
+
+/** What the step that is done speaks of is in sight, by the place that it names. */
+async function expectThing(machine: MachinePage, rows: number): Promise<void> {
+  const { page } = machine;
+  const place = page.locator('[data-story-place]');
+  const chip = story(machine).getByRole('button', { name: /^Show / });
+  const name = (await chip.textContent()) ?? '';
+  if (name === 'Firmware, Calls')
+    await expectSeen(machine, place.getByRole('option', { selected: true }), place.getByRole('listbox'), rows);
+  else if (name.startsWith('Firmware'))
+    await expectSeen(machine, page.locator('[data-story-thing]'), page.locator('#fw-body > .scroll'), rows);
+  else if (name === 'Console' && (await place.getAttribute('id')) === 'console')
+    await expectSeen(machine, page.locator('.held-line'), page.locator('#console .xterm-screen'), rows);
+  else {
+    await expect(place).toHaveCount(1);
+    if (name === 'the card below the console') await expectReachable(place);
+    await expect.poll(async () => (await seenOf(place)).seen).toBeGreaterThanOrEqual(Math.min(60, (await seenOf(place)).height));
+  }
+}
+
+/** Runs the story that is open to its end by the button of each step, and looks that each step notices it and that what it speaks of is seen. */
+async function tellAll(machine: MachinePage, rows: number): Promise<void> {
   const card = story(machine);
+  const place = machine.page.locator('[data-story-place]');
   await expect(card.getByRole('heading')).toContainText('1 of');
   const steps = await card.getByRole('list', { name: 'Steps' }).getByRole('listitem').count();
   for (let step = 1; step <= steps; step++) {
     await test.step(`step ${step} of ${steps}`, async () => {
       await expect(card.getByRole('heading')).toContainText(`${step} of ${steps}`);
+      // Where there is something to do: of a machine that is to be switched off first, the button that starts the next is not there.
+      const ready = place.or(machine.page.getByRole('button', { name: 'Power off' }));
+      await expect(ready.first()).toBeVisible();
+      if ((await place.count()) > 0) await expect.poll(async () => (await seenOf(place)).seen).toBeGreaterThan(20);
       await card
         .getByRole('button', { name: /^(Do it for me|Run it)$/ })
         .last()
@@ -28,7 +71,7 @@ async function tellAll(machine: MachinePage): Promise<void> {
       const next = card.getByRole('button', { name: step === steps ? 'Finish' : 'Next', exact: true });
       await expect(next.or(card.getByRole('alert'))).toBeVisible({ timeout: PATIENCE.BOOT });
       await expect(card.getByRole('alert')).toHaveCount(0);
-      await expect(machine.page.locator('[data-story-place]')).toHaveCount(1);
+      await expectThing(machine, rows);
       await next.click();
     });
   }
@@ -50,11 +93,18 @@ test(lab('a step that was done for somebody is not done again while it waits for
 
 for (const name of STORY_NAMES) {
   const guest = OF_DEBIAN.includes(name) ? 'debian' : 'lab';
-  test(titleFor(guest, `the story “${name}” comes to its end`), async ({ machine }) => {
-    test.skip(!hasGuest(guest), `the ${guest} guest is not there`);
-    await machine.open({ story: name });
-    await tellAll(machine);
-  });
+  for (const { rows, ...size } of WINDOWS) {
+    const where = `${size.width}×${size.height}`;
+    test(
+      titleFor(guest, `the story “${name}” comes to its end at ${where}, and shows what it speaks of`),
+      async ({ machine, page }) => {
+        test.skip(!hasGuest(guest), `the ${guest} guest is not there`);
+        await page.setViewportSize(size);
+        await machine.open({ story: name });
+        await tellAll(machine, rows);
+      },
+    );
+  }
 }
 
 test(lab('a step notices what a person does by hand, and who leaves a story can take it up again'), async ({ machine, page }) => {
@@ -115,12 +165,14 @@ test(
   },
 );
 
-test(lab('the row that a step speaks of is in sight'), async ({ machine, page }) => {
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await machine.open({ story: 'suspend-denied' });
-  await story(machine).getByRole('button', { name: 'Do it for me' }).click();
-  await expect(story(machine).getByRole('button', { name: 'Next', exact: true })).toBeVisible({ timeout: PATIENCE.BOOT });
-  await expect(page.getByRole('row', { name: /^SYSTEM_SUSPEND/ })).toBeInViewport({ ratio: 1 });
+test(lab('a story that is begun with the editor in front shows the button that it speaks of'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  await expect(page.getByRole('region', { name: 'Program' })).toBeVisible();
+  await page.getByRole('button', { name: 'Stories' }).click();
+  await page.getByRole('button', { name: /Pin the version/ }).click();
+  await expect(story(machine)).toContainText('Press “Start the machine”');
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeInViewport({ ratio: 1 });
 });
 
 test('a story that nobody here knows is told in one sentence', async ({ machine, page }) => {

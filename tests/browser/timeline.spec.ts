@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { hasGuest, titleFor } from './support/guests';
+import { expectWhole } from './support/in-sight';
 import { expect, type MachinePage, test } from './support/machine-page';
 
 test.skip(!hasGuest('lab'), 'the lab guest was not built');
@@ -69,6 +70,55 @@ test(titleFor('lab', 'what is in sight is there as tables'), async ({ machine, p
   await call.first().getByRole('button').click();
   await expect(page.locator('.readout b')).not.toHaveText('now');
 });
+
+test(
+  titleFor('lab', 'what is in the tables and yet to come, where the machine went back, is marked'),
+  async ({ machine, page }) => {
+    await withCpus(machine);
+    await tools(page).getByRole('button', { name: 'Table' }).click();
+    const calls = page
+      .getByRole('region', { name: 'What is in sight of the timeline' })
+      .getByRole('row')
+      .filter({ hasText: 'CPU_ON' });
+    await expect(calls).toHaveCount(2);
+    await expect(calls.filter({ hasText: 'later' })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Back to the last firmware call' }).click();
+    await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeVisible();
+    await expect(calls.nth(0)).not.toContainText('later');
+    await expect(calls.nth(1)).toContainText('later');
+    await page
+      .getByRole('region', { name: 'The machine is in its past' })
+      .getByRole('button', { name: 'To the present' })
+      .click();
+    await expect(calls.filter({ hasText: 'later' })).toHaveCount(0);
+  },
+);
+
+for (const size of [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 800 },
+])
+  test(
+    titleFor('lab', `is whole beside a story and with bookmarks, at ${size.width}×${size.height}`),
+    async ({ machine, page }) => {
+      await page.setViewportSize(size);
+      await machine.open({ story: 'second-cpu' });
+      await machine.start();
+      await machine.waitForScreen(/lab>/);
+      const whole = async (): Promise<void> => {
+        await expectWhole(lanes(page));
+        await expectWhole(page.locator('.legend:visible'));
+        await expectWhole(through(page));
+      };
+      await whole();
+      // A second row of buttons.
+      for (let mark = 1; mark <= 4; mark += 1) {
+        await through(page).getByRole('button', { name: 'Bookmark' }).click();
+        await expect(page.getByRole('list', { name: 'Bookmarks' }).getByRole('listitem')).toHaveCount(mark);
+      }
+      await whole();
+    },
+  );
 
 const through = (page: Page) => page.getByRole('toolbar', { name: 'Through time' });
 const handle = (page: Page) => page.getByRole('slider', { name: /^Where the machine stands/ });

@@ -5,8 +5,10 @@ import { SerializeAddon } from '@xterm/addon-serialize';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import type { ConsoleSize, SavedScreen } from '../../vm/api';
+import { copyText } from '../common/clipboard';
 import type { ConsoleItem } from '../state/console-feed';
 import { hasFastWebgl } from './fast-webgl';
+import { HeldLine } from './held-line';
 import { LaterCover } from './later-cover';
 import { LeaveKeys } from './leave-keys';
 import { isLightPaper } from './paper';
@@ -106,6 +108,7 @@ export class ConsoleTerminal {
   private mute = false;
   private readonly cursor: RestingCursor | undefined;
   private readonly cover: LaterCover;
+  private readonly line: HeldLine;
   /** Those who wait for something to be on the screen. */
   private readonly waiting = new Set<() => void>();
   /** The key bar's Ctrl: turns the next letter into its control character. */
@@ -134,6 +137,7 @@ export class ConsoleTerminal {
     makeStrict(document);
     this.term.open(element);
     this.cover = new LaterCover(this.term, element.querySelector<HTMLElement>('.xterm-screen')!);
+    this.line = new HeldLine(this.term, element);
     this.term.textarea?.setAttribute('aria-label', 'Console of the machine. Ctrl+Alt, or Escape twice, leaves it.');
 
     const leaveKeys = new LeaveKeys(() => host.leave());
@@ -147,7 +151,7 @@ export class ConsoleTerminal {
       }
       if (event.type === 'keydown' && event.ctrlKey && event.shiftKey && key === 'c' && this.term.hasSelection()) {
         event.preventDefault();
-        void navigator.clipboard?.writeText(this.term.getSelection()).catch(() => undefined);
+        void copyText(this.term.getSelection());
         return false;
       }
       return event.key !== 'Tab' || host.live();
@@ -200,6 +204,7 @@ export class ConsoleTerminal {
     this.fitter.fit();
     // Whoever was at the newest line stays there: rewrapped lines would leave the view in the midst of old ones.
     if (viewportY === baseY) this.term.scrollToBottom();
+    this.line.keep();
     this.tellSize();
   }
 
@@ -247,12 +252,18 @@ export class ConsoleTerminal {
   scrollBy(key: string): boolean {
     const { term } = this;
     if (term.buffer.active.baseY === 0) return false;
+    this.line.letGo();
     if (key === 'ArrowUp' || key === 'ArrowDown') term.scrollLines(key === 'ArrowUp' ? -1 : 1);
     else if (key === 'PageUp' || key === 'PageDown') term.scrollPages(key === 'PageUp' ? -1 : 1);
     else if (key === 'Home') term.scrollToTop();
     else if (key === 'End') term.scrollToBottom();
     else return false;
     return true;
+  }
+
+  /** Keeps the last line like `pattern`, or the newest, in sight until somebody scrolls or types. */
+  reveal(pattern: RegExp | undefined): void {
+    this.line.hold(pattern);
   }
 
   focus(): void {

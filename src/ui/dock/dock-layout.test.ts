@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { addTab, area, areaWith, bringForward, close, column, isSplit, panelsOf, resize, row, splitOff } from './dock-layout';
+import {
+  addTab,
+  area,
+  areaWith,
+  bringForward,
+  close,
+  column,
+  heightNeeded,
+  isSplit,
+  leastHeights,
+  panelsOf,
+  resize,
+  row,
+  splitOff,
+} from './dock-layout';
 import { layoutText, readLayoutText } from './layout-text';
 
 const HOME = column(
@@ -63,6 +77,14 @@ describe('a layout', () => {
     expect(layoutText(resize(HOME, HOME.parts[0], [1, 3]))).toBe(
       'c(78r(25console*.editor-75c(50firmware*-50registers*.memory))-22timeline*)',
     );
+  });
+
+  it('needs the height of what is in front: of a column all of it, of a row the most', () => {
+    const needs = (panel: string): number => ({ console: 100, firmware: 200, registers: 50, timeline: 150 })[panel] ?? 0;
+    expect(heightNeeded(HOME, needs)).toBe(400);
+    expect(heightNeeded(bringForward(HOME, 'memory'), needs)).toBe(350);
+    if (!isSplit(HOME)) throw new Error('The layout of this test is a column.');
+    expect(leastHeights(HOME, needs)).toEqual(['min(250px, 62.50%)', 'min(150px, 37.50%)']);
   });
 
   it('keeps every panel once and stays tidy, whatever is done to it', () => {

@@ -113,6 +113,26 @@ export function splitOff(layout: Layout, panel: string, beside: string, side: Si
   );
 }
 
+/**
+ * Pixels of height below which something of a layout is cut off.
+ * @param needs what an area with this panel in front needs
+ */
+export function heightNeeded(layout: Layout, needs: (front: string) => number): number {
+  if (!isSplit(layout)) return needs(layout.front);
+  const heights = layout.parts.map((part) => heightNeeded(part, needs));
+  return layout.split === 'row' ? Math.max(...heights) : heights.reduce((sum, height) => sum + height, 0);
+}
+
+/**
+ * Least heights of the parts of a column, as styles: what each needs, or its share of that where the column is too low for all. A part that has more by its
+ * size keeps it, as far as the others have what they need.
+ */
+export function leastHeights({ parts }: Split, needs: (front: string) => number): string[] {
+  const heights = parts.map((part) => heightNeeded(part, needs));
+  const sum = heights.reduce((total, height) => total + height, 0);
+  return heights.map((height) => `min(${height}px, ${((100 * height) / sum).toFixed(2)}%)`);
+}
+
 /** New sizes for the split whose areas hold exactly what `split`'s do. */
 export function resize(layout: Layout, split: Split, sizes: readonly number[]): Layout {
   if (!isSplit(layout)) return layout;

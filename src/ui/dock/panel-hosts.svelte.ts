@@ -5,6 +5,9 @@ import PanelFailure from './PanelFailure.svelte';
 import { PLACE, type Place } from './panel-place';
 import { type PanelName, type PanelProps, panelOf } from './panels';
 
+/** Heights in pixels: of a row of tabs, of any area, and of one that somebody is to look at. */
+const [BAR, LEAST, SPOTLIT] = [38, 78, 350];
+
 /** A panel, mounted until it is closed: it keeps what it shows and its scrolling while its element goes from area to area. */
 export class PanelHost implements Place {
   readonly element = document.createElement('div');
@@ -12,6 +15,7 @@ export class PanelHost implements Place {
   readonly tools = document.createElement('div');
   /** Somebody sees it: it is in front in its area. */
   visible = $state(false);
+  needs = $state(0);
   private mounted: Record<string, unknown> | undefined;
   private gone = false;
   /** The element it was put into last. */
@@ -30,6 +34,12 @@ export class PanelHost implements Place {
     };
     this.element.addEventListener('scroll', note, { capture: true, passive: true });
     void this.fill();
+  }
+
+  /** Pixels of height for its area. */
+  get height(): number {
+    const shown = this.props.vm.focus.spotlight === this.name ? SPOTLIT : LEAST;
+    return Math.max(shown, BAR + this.needs);
   }
 
   private async fill(): Promise<void> {

@@ -6,4 +6,6 @@ export interface Place {
   readonly tools: HTMLElement;
   /** Somebody sees it: it is in front in its area. Reactive. */
   readonly visible: boolean;
+  /** Pixels of height below which something of the panel is cut off: other panels give way for it. The panel sets it. */
+  needs: number;
 }

@@ -15,8 +15,13 @@ export class Focus {
   /** The panel that somebody wants to see, until it is shown. */
   wanted = $state.raw<PanelName | undefined>();
 
+  /** The panel that there is something to see in, for as long as there is: it is never small. */
+  spotlight = $state<PanelName | undefined>();
+
   /** The firmware call that was asked for last, by its `seq`. Each {@link showCall} makes a new object. */
   call = $state.raw<{ seq: number } | undefined>();
+  /** The line of the console that was asked for last; none: the newest. Each {@link showLine} makes a new object. */
+  line = $state.raw<{ pattern: RegExp | undefined } | undefined>();
   /** What somebody wants to see in the editor, until it has it. */
   program = $state.raw<ProgramWish | undefined>();
 
@@ -37,6 +42,11 @@ export class Focus {
   /** Shows a call in the firmware's list, where that is in sight. */
   showCall(seq: number): void {
     this.call = { seq };
+  }
+
+  /** Keeps the last line like `pattern`, or the newest, in sight of the console, until somebody scrolls or types there. */
+  showLine(pattern: RegExp | undefined): void {
+    this.line = { pattern };
   }
 
   /** Opens a program in the editor. */

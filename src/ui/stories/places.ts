@@ -2,6 +2,7 @@
 import type { PanelName } from '../dock/panels';
 import type { Focus } from '../state/focus.svelte';
 import type { FirmwareTab, Settings, View } from '../state/settings.svelte';
+import type { Deed } from './story';
 
 export interface Place {
   readonly words: string;
@@ -18,6 +19,20 @@ const FIRMWARE = 'section[aria-label="Firmware"]';
 
 export const PLACES = {
   console: { words: 'Console', selector: '#console', view: 'console', panel: 'console' },
+  /** The one that the console offers, or where that has something else to say the one at the top. */
+  start: {
+    words: 'Console',
+    selector: '#start, body:not(:has(#start)) header button[title$="(Alt+S)"]',
+    view: 'console',
+    panel: 'console',
+  },
+  hibernate: { words: 'At the top', selector: 'button[aria-describedby="hibernate-why"]', view: 'console', panel: 'console' },
+  refusal: { words: 'Console', selector: '#console [role="alert"]', view: 'console', panel: 'console' },
+  saving: {
+    words: 'Save or restore',
+    selector: 'button[aria-label="Save or restore the whole machine"], section[aria-label="Save or restore"]',
+    view: 'more',
+  },
   end: {
     words: 'the card below the console',
     selector: 'section[aria-label="How the machine went down"]',
@@ -38,9 +53,21 @@ export type PlaceName = keyof typeof PLACES;
 
 export const placeOf = (name: PlaceName): Place => PLACES[name];
 
-/** Brings a place into sight: by its panel, on a phone by its view as well, in the firmware's panel by its tab. */
+/** Where a person does what a step asks for. */
+export function workplaceOf(deed: Deed): PlaceName {
+  if ('start' in deed) return 'start';
+  if ('run' in deed || 'edit' in deed) return 'editor';
+  if ('write' in deed) return 'registers';
+  if ('hibernate' in deed) return 'hibernate';
+  if ('wake' in deed) return 'end';
+  if ('save' in deed || 'restoreOn' in deed) return 'saving';
+  return 'console';
+}
+
+/** Brings a place into sight: by its panel, which gets the room to see something in it, on a phone by its view as well, in the firmware's panel by its tab. */
 export function showPlace(name: PlaceName, settings: Settings, focus: Focus): void {
   const { view, panel, tab } = placeOf(name);
+  focus.spotlight = panel;
   if (panel) focus.show(panel);
   else if (settings.phone && view) settings.view = view;
   if (tab) settings.firmwareTab = tab;

@@ -33,6 +33,8 @@ export class StoryRun implements Props {
   private calls: FirmwareCall[] = [];
   private readonly tail = new ConsoleTail();
   private wasSaved = false;
+  /** The call that there is to see has not been told of yet: what was printed came before it. */
+  private awaited = false;
   /** It is told once more: its program is what it was at first. */
   private anew = false;
   /** The machine that this story brought to life last. */
@@ -71,8 +73,10 @@ export class StoryRun implements Props {
 
   private readonly hear = (event: VmEvent): void => {
     if (event.type === 'console') this.tail.add(event.data);
-    else if (event.type === 'firmware') this.calls = [...this.calls, ...event.calls].slice(-MOST_CALLS);
-    else return;
+    else if (event.type === 'firmware') {
+      this.calls = [...this.calls, ...event.calls].slice(-MOST_CALLS);
+      if (this.awaited) this.showCall();
+    } else return;
     this.look();
   };
 
@@ -116,6 +120,7 @@ export class StoryRun implements Props {
   showCall(): void {
     const wish = this.step.call ?? calledIn(this.step.until);
     const call = wish && callOf(wish, this.calls);
+    this.awaited = call === undefined;
     if (call) this.vm.focus.showCall(call.seq);
   }
 
@@ -156,7 +161,7 @@ export class StoryRun implements Props {
 
   private enter(index: number): void {
     this.index = index;
-    this.done = this.finished = this.wasSaved = false;
+    this.done = this.finished = this.wasSaved = this.awaited = false;
     this.did = undefined;
     this.problem = undefined;
     this.savedBefore = this.saved;

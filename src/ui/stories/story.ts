@@ -32,8 +32,10 @@ export interface Step {
   /** Where to look, and for what: told when it is done. */
   readonly place: PlaceName;
   readonly look: string;
-  /** The function whose row of the table of versions is spoken of. */
+  /** The row that is spoken of: of the function, or of the register. */
   readonly row?: string;
+  /** The line of the console, likewise; left out: the newest. */
+  readonly line?: RegExp;
   /** The call, by its name and words, that is chosen in the firmware's list then; left out: the one that the step waited for, if it did. */
   readonly call?: CalledWish;
   /** The machine it begins with, if it can be begun with nothing at hand: such a step can be gone back to. */

@@ -1,5 +1,7 @@
 /** The events of a stretch of the strip as a list. Pure functions. */
+import type { PastView } from '../../../vm/api/time-travel';
 import { eventCode, eventKind, eventVcpu } from '../../../vm/api/traced';
+import type { Epochs } from './epochs';
 import { exceptionWords, timeWords } from './lane-words';
 import { EXCEPTIONS, INTERRUPTS, type Timeline } from './timeline';
 
@@ -12,6 +14,8 @@ export interface ListedEvent {
   what: string;
   kind: 'call' | 'exception' | 'wake';
   count: number;
+  /** Of a call of the machine at hand: its number, of several in a row the first's. */
+  seq?: number | undefined;
 }
 
 /** The first `most` events from `from` to `to`, and how many there are. */
@@ -33,8 +37,8 @@ export function eventsBetween(
   const [first, behind] = [calls.from(from), calls.from(to)];
   total += sumBetween(calls.rows, first, behind, 0);
   for (let row = first; row < Math.min(behind, first + most); row++) {
-    const { at, name, vcpu, count } = timeline.call(row);
-    rows.push({ at, time: time(at), vcpu, what: name, kind: 'call', count });
+    const { at, name, vcpu, count, seq } = timeline.call(row);
+    rows.push({ at, time: time(at), vcpu, what: name, kind: 'call', count, seq });
   }
   for (const events of timeline.events) {
     const [begin, end] = [events.from(from), events.from(to)];
@@ -54,6 +58,12 @@ export function eventsBetween(
   }
   rows.sort((a, b) => a.at - b.at);
   return { rows: rows.slice(0, most), total };
+}
+
+/** It is yet to come where a machine stands that went back: by its number if it is a call, else by its time. */
+export function isLater({ at, seq }: Pick<ListedEvent, 'at' | 'seq'>, past: PastView | undefined, epochs: Epochs): boolean {
+  if (!past) return false;
+  return seq === undefined ? at > epochs.toStrip(past.time) : seq >= past.calls;
 }
 
 function sumBetween(rows: Timeline['calls']['rows'], first: number, behind: number, field: number): number {

@@ -9,7 +9,7 @@ import {
   packSegment,
   type TraceBatch,
 } from '../../../vm/api/traced';
-import { eventsBetween } from './event-list';
+import { eventsBetween, isLater } from './event-list';
 import { INTERRUPTS, Timeline } from './timeline';
 
 const { EL0, EL1, IDLE, OFF } = LANE_STATE;
@@ -168,6 +168,18 @@ describe('calls', () => {
     expect(line.nextMark(2 * S, 1)).toBe(9 * S);
     expect(line.nextMark(9 * S, -1)).toBe(2 * S);
     expect(line.nextMark(9 * S, 1)).toBeUndefined();
+  });
+
+  it('and exceptions are of later, where the machine went back, by their number or their time', () => {
+    const line = new Timeline();
+    line.addTrace(batch(110 * S, [[100 * S, 10 * S, EL1]], { events: interrupts([103 * S, 107 * S]) }));
+    // Two calls at one moment, and the machine stands between them.
+    for (const [seq, time] of [101 * S, 105 * S, 105 * S].entries()) line.addCall(call(`CALL_${seq}`, time, seq));
+    const past = { time: 105 * S, moment: { instructions: 0, part: 0 } as never, present: 110 * S, calls: 2, unprinted: 0 };
+    const later = (at: typeof past | undefined) =>
+      eventsBetween(line, 0, 10 * S, 100).rows.map((row) => isLater(row, at, line.epochs));
+    expect(later(past)).toEqual([false, false, false, true, true]);
+    expect(later(undefined)).not.toContain(true);
   });
 
   it('and exceptions are listed in order, with how many there are in all', () => {

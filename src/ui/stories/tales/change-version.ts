@@ -22,6 +22,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { all: [{ printed: /PSCI 1\.3 by/ }, { printed: /SYSTEM_OFF2: .*\n/ }] },
       place: 'calls',
+      call: { called: 'PSCI_FEATURES', args: /SYSTEM_OFF2/ },
       look: 'Each line of its list is a call of `PSCI_FEATURES`. For SYSTEM_OFF2 the answer is 0x1: bit 0 means HIBERNATE_OFF. Point at a call to read the rule that decided it.',
     },
     {
@@ -30,6 +31,7 @@ export const story: Story = {
       deed: { write: 'psci_version=1.1' },
       until: { version: '1.1' },
       place: 'registers',
+      row: 'psci_version',
       look: 'The register says 1.1, set by the VMM. Nothing told the guest: there is no interrupt and no event for this.',
     },
     {
@@ -38,6 +40,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { all: [{ printed: /PSCI 1\.1 by/ }, { printed: /SYSTEM_OFF2: .*\n/ }] },
       place: 'console',
+      line: /SYSTEM_OFF2: /,
       look: 'The same guest, the same boot, and another version: SYSTEM_OFF2 is NOT_SUPPORTED now. Linux would not notice, because it asks only when it boots.',
     },
     {
@@ -54,6 +57,7 @@ export const story: Story = {
       deed: { write: 'psci_version=1.3' },
       until: { version: '1.3' },
       place: 'versions',
+      row: 'SYSTEM_OFF2',
       look: 'The marked column is the version in force; what was called is counted at the right. Press “Differences only” to see what two versions have not in common.',
     },
   ],

@@ -23,6 +23,7 @@ export const story: Story = {
       deed: { type: 'dream=hazelnuts; echo I dream of $dream' },
       until: { printed: /I dream of hazelnuts/ },
       place: 'console',
+      line: /^I dream of/,
       look: 'The shell knows its dream. If it still does after the machine was off, memory has come back.',
     },
     {
@@ -39,6 +40,7 @@ export const story: Story = {
       deed: { wake: { psci: '1.1' } },
       until: { all: [{ version: '1.1' }, { agent: true }] },
       place: 'guest',
+      row: 'SYSTEM_OFF2',
       look: 'Two kernels asked. The one that booted to read the image heard 1.1 and is gone; the one that woke goes on believing 1.3, and counts on a SYSTEM_OFF2 that is no longer there.',
     },
     {
@@ -47,6 +49,7 @@ export const story: Story = {
       deed: { type: 'echo I dreamt of $dream' },
       until: { printed: /I dreamt of hazelnuts/ },
       place: 'console',
+      line: /^I dreamt of/,
       look: 'Memory is back, every byte of it: the guest has not noticed that its firmware is another one.',
     },
     {

@@ -16,14 +16,16 @@ export const story: Story = {
       deed: { start: UNPINNED },
       until: { all: [{ runs: UNPINNED }, { printed: /lab> $/ }] },
       place: 'registers',
+      row: 'psci_version',
       look: '`psci_version` is 1.3, and it says who decided: the host’s default.',
     },
     {
       title: 'Save the machine',
-      text: 'Open “Save or restore the whole machine” in the header, and save it as a file: what a VMM does to move a guest.',
+      text: 'Open “Save or restore the whole machine” (on a phone: More), and save it as a file: what a VMM does to move a guest.',
       deed: { save: true },
       until: { saved: true },
       place: 'registers',
+      row: 'psci_version',
       look: 'These registers are in the file, beside memory and devices. A VMM reads and writes them blindly, so the version travels without code that knows of it.',
     },
     {
@@ -31,7 +33,7 @@ export const story: Story = {
       text: 'Cut the power. Then, at the same place, restore the file on a host of Linux 5.18 to 6.12, whose newest version is 1.1.',
       deed: { restoreOn: OLDER },
       until: { failed: /EINVAL/ },
-      place: 'console',
+      place: 'refusal',
       look: 'Refused with EINVAL: this host cannot promise 1.3. It is the right answer, and a late one: the guest is already under way.',
     },
     {
@@ -41,6 +43,7 @@ export const story: Story = {
       deed: { start: PINNED },
       until: { all: [{ runs: PINNED }, { printed: /lab> $/ }] },
       place: 'registers',
+      row: 'psci_version',
       look: 'The same host, and 1.1: set by the VMM this time.',
     },
     {
@@ -49,6 +52,7 @@ export const story: Story = {
       deed: { save: true },
       until: { saved: true },
       place: 'registers',
+      row: 'psci_version',
       look: 'Nothing in the file is newer than what the other host knows.',
     },
     {
@@ -57,6 +61,7 @@ export const story: Story = {
       deed: { restoreOn: OLDER },
       until: { all: [{ runs: { guest: 'lab', host: OLDER } }, { version: '1.1' }] },
       place: 'registers',
+      row: 'psci_version',
       look: 'It goes on where it was, and the version says “restored”. The guest has noticed nothing.',
     },
   ],

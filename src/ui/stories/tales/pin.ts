@@ -16,6 +16,7 @@ export const story: Story = {
       deed: { start: OLD_HOST },
       until: { all: [{ runs: OLD_HOST }, { printed: /lab> $/ }] },
       place: 'registers',
+      row: 'psci_version',
       look: '`psci_version` is 1.1: the newest that this host knows, because nobody said otherwise.',
     },
     {
@@ -24,6 +25,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { all: [{ printed: /PSCI 1\.1 by/ }, { printed: /SYSTEM_OFF2: .*\n/ }] },
       place: 'console',
+      line: /SYSTEM_OFF2: /,
       look: 'PSCI 1.1, and no SYSTEM_OFF2.',
     },
     {
@@ -41,6 +43,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { all: [{ printed: /PSCI 1\.3 by/ }, { printed: /SYSTEM_OFF2: .*\n/ }] },
       place: 'console',
+      line: /SYSTEM_OFF2: /,
       look: 'PSCI 1.3 and SYSTEM_OFF2. This is opt-out: whoever does nothing moves with the host. New guests get what is new, fixes against speculation attacks included; the price is that a guest can change by an update of its host.',
     },
     {
@@ -50,6 +53,7 @@ export const story: Story = {
       deed: { start: PINNED },
       until: { all: [{ runs: PINNED }, { printed: /lab> $/ }] },
       place: 'registers',
+      row: 'psci_version',
       look: '`psci_version` is 1.1 and was set by the VMM: one write before the guest starts, and it no longer moves.',
     },
     {
@@ -58,6 +62,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { all: [{ printed: /PSCI 1\.1 by/ }, { printed: /SYSTEM_OFF2: .*\n/ }] },
       place: 'console',
+      line: /SYSTEM_OFF2: /,
       look: 'As on the old host, line by line.',
     },
   ],

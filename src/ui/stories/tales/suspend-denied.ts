@@ -23,6 +23,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { printed: /SYSTEM_SUSPEND: NOT_SUPPORTED/ },
       place: 'console',
+      line: /SYSTEM_SUSPEND: NOT_SUPPORTED/,
       look: 'NOT_SUPPORTED: to the guest it looks as if this firmware had never heard of the function. Linux takes suspend to RAM off its list when it hears that.',
     },
     {
@@ -49,6 +50,7 @@ export const story: Story = {
       deed: { type: 'psci' },
       until: { printed: /SYSTEM_SUSPEND: yes/ },
       place: 'console',
+      line: /SYSTEM_SUSPEND: yes/,
       look: 'SYSTEM_SUSPEND: yes. Whoever calls it now goes to sleep in RAM, until the VMM wakes it.',
     },
   ],

@@ -24,6 +24,7 @@ export const story: Story = {
       deed: { type: 'tick 3' },
       until: { printed: /tick 3\b[\s\S]*tick 3\n/ },
       place: 'console',
+      line: /tick 3$/,
       look: 'Each line was written because CNTVCT_EL0, which counts, reached CNTV_CVAL_EL0. The CPU slept in between.',
     },
     {
