@@ -171,7 +171,7 @@ test(lab('what the browser does not let the page copy is shown, selected'), asyn
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.getByRole('tab', { name: 'Editor' }).click();
   await page.getByRole('button', { name: 'Copy a link to this program' }).click();
-  await expect(field).toHaveValue(/#program=/);
+  await expect(field).toHaveValue(/[#&]program=/);
 });
 
 test('the theme is remembered', async ({ page }) => {

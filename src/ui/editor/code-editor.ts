@@ -1,5 +1,5 @@
 /** The editor for programs: CodeMirror with as little of it as a listing needs. Loaded when its panel is shown. */
-import { defaultKeymap, history, historyField, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyField, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { StreamLanguage } from '@codemirror/language';
 import { Compartment, EditorState, type Extension, type StateEffect } from '@codemirror/state';
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
@@ -107,7 +107,8 @@ export function openEditor(
     view,
     setText(next) {
       const changes = changeBetween(view.state.doc.toString(), next);
-      if (changes) view.dispatch({ changes });
+      // One step of its own for whoever undoes it.
+      if (changes) view.dispatch({ changes, annotations: isolateHistory.of('full') });
     },
     begin: (next) => view.setState(EditorState.create({ doc: next, extensions })),
     setReadonly: (next) => view.dispatch({ effects: rules.reconfigure(readonlyRules(next)) }),
