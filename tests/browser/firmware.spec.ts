@@ -1,4 +1,5 @@
 import { hasGuest, titleFor } from './support/guests';
+import { expectWhole } from './support/in-sight';
 import { expect, type MachinePage, test } from './support/machine-page';
 
 test.skip(!hasGuest('lab'), 'the lab guest was not built');
@@ -92,4 +93,21 @@ test(lab('the log says which rule decided a call'), async ({ machine }) => {
   const row = calls.getByRole('option', { name: /PSCI_VERSION/ }).first();
   await row.hover();
   await expect(calls.getByText('→ x0')).toBeVisible();
+});
+
+test(lab('what is told of the last call of a long list is whole, and the call stays in sight'), async ({ machine, page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await runLab(machine);
+  await machine.type('psci');
+  const list = page.getByRole('listbox');
+  await expect(list.getByRole('option', { name: /SYSTEM_OFF2/ })).toBeVisible();
+  await list.focus();
+  // MEM_PROTECT: its rule, what can be done about it, and its registers are more lines than any other's.
+  await page.keyboard.press('End');
+  for (const key of ['ArrowUp', 'ArrowUp']) await page.keyboard.press(key);
+  for (const key of ['', 'End']) {
+    if (key) await page.keyboard.press(key);
+    await expectWhole(list.getByRole('option', { selected: true }));
+    await expectWhole(page.getByRole('group', { name: 'The call' }).locator('.raw'));
+  }
 });
