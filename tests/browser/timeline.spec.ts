@@ -118,6 +118,9 @@ for (const size of [
       await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
       await expect(through(page).getByRole('button', { name: 'To the present' })).toBeVisible();
       await whole();
+      // Nor without a story, which shows a panel and gives it room.
+      await page.getByRole('button', { name: 'Leave the story' }).click();
+      await whole();
     },
   );
 

@@ -8,6 +8,12 @@ import { type PanelName, type PanelProps, panelOf } from './panels';
 /** Heights in pixels: of a row of tabs, of any area, and of one that somebody is to look at. */
 const [BAR, LEAST, SPOTLIT] = [38, 78, 350];
 
+/**
+ * What each panel needs. Reactive, and older than any panel: a host is made where it is first asked for, and Svelte does not follow what was made in the
+ * midst of a computation that reads it.
+ */
+export type Heights = Partial<Record<PanelName, number>>;
+
 /** A panel, mounted until it is closed: it keeps what it shows and its scrolling while its element goes from area to area. */
 export class PanelHost implements Place {
   readonly element = document.createElement('div');
@@ -15,7 +21,6 @@ export class PanelHost implements Place {
   readonly tools = document.createElement('div');
   /** Somebody sees it: it is in front in its area. */
   visible = $state(false);
-  needs = $state(0);
   private mounted: Record<string, unknown> | undefined;
   private gone = false;
   /** The element it was put into last. */
@@ -26,6 +31,7 @@ export class PanelHost implements Place {
   constructor(
     readonly name: PanelName,
     private readonly props: PanelProps,
+    private readonly heights: Heights,
   ) {
     this.element.className = 'panel-host';
     this.tools.className = 'panel-tools';
@@ -34,6 +40,13 @@ export class PanelHost implements Place {
     };
     this.element.addEventListener('scroll', note, { capture: true, passive: true });
     void this.fill();
+  }
+
+  get needs(): number {
+    return this.heights[this.name] ?? 0;
+  }
+  set needs(pixels: number) {
+    this.heights[this.name] = pixels;
   }
 
   /** Pixels of height for its area. */
