@@ -1,11 +1,11 @@
 import type { SectionTaker } from '../machine/saved-machine';
 import { SavedState } from '../machine/saved-state';
-import { type NewSection, requireVersion, type Section, SnapshotError, type Version } from '../storage/snapshot-format';
+import { FIRST_VERSION, type NewSection, type Section, SnapshotError, type Version } from '../storage/snapshot-format';
 import type { NamedMoment } from './api/time-travel';
 
 /** Moments of a machine's run that somebody named: an optional section of its file, which a host without a timeline leaves out, or passes over. */
-const NAME = 'bookmarks';
-const VERSION: Version = { major: 1, minor: 0 };
+export const BOOKMARKS = 'bookmarks';
+export const BOOKMARKS_VERSION: Version = FIRST_VERSION;
 const MOST = 1000;
 const LONGEST_NAME = 255;
 /** Machine time (ns) beyond which no machine is: see docs/time.md. */
@@ -15,7 +15,7 @@ const LATEST = 2 ** 53;
 export function* bookmarkSections(bookmarks: readonly NamedMoment[] = []): Generator<NewSection> {
   if (bookmarks.length === 0) return;
   const kept = bookmarks.slice(-MOST).map(({ name, time }) => ({ name: name.slice(0, LONGEST_NAME), time }));
-  yield { name: NAME, version: VERSION, optional: true, state: { bookmarks: kept } };
+  yield { name: BOOKMARKS, version: BOOKMARKS_VERSION, optional: true, state: { bookmarks: kept } };
 }
 
 /** Keeps the bookmarks of a file that is read aside. */
@@ -23,8 +23,7 @@ export class BookmarkTaker implements SectionTaker {
   bookmarks: readonly NamedMoment[] = [];
 
   async take(section: Section): Promise<boolean> {
-    if (section.name !== NAME) return false;
-    requireVersion('The section “bookmarks”', section.version, VERSION);
+    if (section.name !== BOOKMARKS) return false;
     if (!('state' in section)) throw new SnapshotError('damaged', 'The section “bookmarks” holds bytes, not a state.');
     const state = new SavedState('the bookmarks', { state: section.state }).object('state');
     this.bookmarks = new SavedState('the bookmarks', state).list('bookmarks', MOST).map((each, index) => {

@@ -14,9 +14,12 @@ import type { NewSection } from '../storage/snapshot-format';
 import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState, StateValue } from '../storage/state-value';
-import type { VmConfig } from './api';
+import type { VmConfig, VmEvent } from './api';
 import { bareVm, CONFIG, PROGRAMS, programImage, testHost } from './bare-vm.testkit';
+import { BookmarkTaker, bookmarkSections } from './saved-bookmarks';
+import { ScreenTaker, screenSections } from './saved-screen';
 import { readSavedVm, type SavedVm } from './saved-vm';
+import { takers } from './section-takers';
 import type { Vm } from './vm';
 import { vmFromSnapshot } from './vm-builder';
 
@@ -295,5 +298,54 @@ describe('a VM and its file', () => {
     };
     await vmFromSnapshot(saved, { config: saved.config, host: testHost(), onEvents: () => {}, others });
     expect(found).toEqual({ text: 'hello' });
+  });
+
+  it('says how many vCPUs its kernel knows that was woken, and files of before say nothing of it', async () => {
+    const { vm } = await bareVm(PROGRAMS.spin, { config: { ...VIRTUAL, vcpus: 4 } });
+    expect((await from(await readSavedVm(vm.save()))).broughtVcpus).toBeUndefined();
+    vm.broughtVcpus = 2;
+    const bytes = await collected(vm.save());
+    expect((await from(await readSavedVm([bytes]))).broughtVcpus).toBe(2);
+    const withCount = async function* (broughtVcpus: StateValue, minor: number): AsyncGenerator<NewSection> {
+      for await (const section of readSnapshot([bytes])) {
+        if (section.name !== 'vm' || !('state' in section)) yield section as NewSection;
+        else {
+          const { broughtVcpus: _, ...state } = section.state as DeviceState;
+          const version = { major: 1, minor };
+          yield { name: 'vm', version, state: broughtVcpus === null ? state : { ...state, broughtVcpus } };
+        }
+      }
+    };
+    expect((await from(await readSavedVm(writeSnapshot(withCount(null, 2))))).broughtVcpus).toBeUndefined();
+    for (const wrong of [0, 9, 1.5, 'two'])
+      await expect(readSavedVm(writeSnapshot(withCount(wrong, 3)))).rejects.toThrow(/broughtVcpus|knows no vCPU/);
+  });
+
+  it('is restored without what it is whole without and is of another version, and says so', async () => {
+    const images = { kernel: programImage(PROGRAMS.spin), symbols: [{ name: 'start', address: 0x4008_0000n }] };
+    const { vm } = await bareVm(PROGRAMS.spin, { images, config: { ...VIRTUAL, engine: 'jit' } });
+    const shown = { text: 'lab> ', rows: 24, columns: 80 };
+    const bytes = await collected(vm.save([...screenSections(shown), ...bookmarkSections([{ name: 'here', time: 1 }])]));
+    async function* later(optional: boolean): AsyncGenerator<NewSection> {
+      for await (const section of readSnapshot([bytes])) {
+        const named = ['regions', 'labels', 'screen', 'bookmarks'].includes(section.name);
+        yield (named ? { ...section, optional, version: { major: 2, minor: 0 } } : section) as NewSection;
+      }
+    }
+    const saved = await readSavedVm(writeSnapshot(later(true)));
+    const [screen, marks, events] = [new ScreenTaker(), new BookmarkTaker(), [] as VmEvent[]];
+    const others = takers(screen, marks);
+    const onEvents = (batch: VmEvent[]) => void events.push(...batch);
+    const restored = await vmFromSnapshot(saved, { config: saved.config, host: testHost(), onEvents, others });
+    expect(stateHash(restored.machine)).toBe(stateHash(vm.machine));
+    expect([screen.screen, marks.bookmarks, saved.images.symbols]).toEqual([undefined, [], undefined]);
+    const told = events.flatMap((event) => (event.type === 'notice' ? [event.sentence] : []));
+    expect(told).toEqual(
+      ['regions', 'labels', 'screen', 'bookmarks'].map(
+        (name) =>
+          `The section “${name}” has version 2.0, newer than 1.0, which this Dormouse reads: the machine was restored without it.`,
+      ),
+    );
+    await expect(readSavedVm(writeSnapshot(later(false)))).rejects.toThrow('The section “regions” has version 2.0, newer');
   });
 });

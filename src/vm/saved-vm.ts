@@ -1,5 +1,4 @@
-import { MOST_SAVED, type SavedRegions } from '../cpu/jit/known-regions';
-import { decodeRegions, encodeRegions } from '../cpu/jit/pack-format';
+import type { SavedRegions } from '../cpu/jit/known-regions';
 import type { Machine } from '../machine/machine';
 import { MAX_DISKS } from '../machine/memory-map';
 import type { FillOptions } from '../machine/ram-section';
@@ -21,11 +20,13 @@ import { readSnapshot } from '../storage/snapshot-reader';
 import { writeSnapshot } from '../storage/snapshot-writer';
 import type { DeviceState } from '../storage/state-value';
 import { LAST_REQUEST_ID } from './agent-protocol';
-import type { BootImages, VmConfig } from './api';
+import { type BootImages, LIMITS, type VmConfig } from './api';
+import { readableSections } from './optional-sections';
 import { baseNameOf, MAX_DISK_NAME, type SavedDisk } from './pair-disks';
 import { checkSavedConfig, configState } from './saved-config';
 import { DiskRestorer, diskSections } from './saved-disks';
 import { LABELS, labelSections, labelsFrom } from './saved-labels';
+import { REGIONS, regionsFrom, regionsSection } from './saved-regions';
 import { takers } from './section-takers';
 
 /**
@@ -34,8 +35,8 @@ import { takers } from './section-takers';
  * machine's sections, and whatever else its host adds. See docs/snapshots.md.
  */
 
-/** Of the section `vm`. 1.1: the number of the next request to the guest's agent. 1.2: names of the disks. */
-const VM_VERSION: Version = { major: 1, minor: 2 };
+/** Of the section `vm`. 1.1: the number of the next request to the guest's agent. 1.2: names of the disks. 1.3: vCPUs that a woken kernel knows. */
+const VM_VERSION: Version = { major: 1, minor: 3 };
 
 /** What a snapshot says before its machine comes. The rest can be read once. */
 export interface SavedVm {
@@ -49,6 +50,10 @@ export interface SavedVm {
   readonly regions: SavedRegions | undefined;
   /** Number of the next request to the guest's agent, which may still answer those before it. Files of version 1.0 do not say. */
   readonly nextRequest: number | undefined;
+  /** See `Vm.broughtVcpus`. Files of earlier versions do not say. */
+  readonly broughtVcpus: number | undefined;
+  /** What of the file was passed over so far, a sentence each. */
+  readonly passedOver: readonly string[];
   readonly rest: AsyncIterable<Section>;
   /** Lets go of the file; nothing more can be read then. */
   close(): Promise<void>;
@@ -62,6 +67,8 @@ export interface VmToSave {
   images: BootImages;
   /** Number of the next request to the guest's agent. */
   agent: { readonly nextId: number };
+  /** See `Vm.broughtVcpus`. */
+  broughtVcpus?: number | undefined;
   /** Sections of the host, such as its disks'. */
   more?: Iterable<NewSection> | AsyncIterable<NewSection>;
   /** Asked every MiB or two: the host has its turn meanwhile. */
@@ -78,19 +85,28 @@ export async function* saveVm(vm: VmToSave): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* sections({ machine, registers, config, images, agent, more = [] }: VmToSave): AsyncGenerator<NewSection> {
+async function* sections({
+  machine,
+  registers,
+  config,
+  images,
+  agent,
+  broughtVcpus,
+  more = [],
+}: VmToSave): AsyncGenerator<NewSection> {
   const state = {
     config: configState({ ...config, psci: registers.effectiveVersion }),
     ...(images.append === undefined ? {} : { append: images.append }),
     registers: registers.save().map(({ id, value }) => ({ id, value })),
     disks: machine.options.disks.map(({ size, name }) => ({ size, name: baseNameOf(name) })),
     nextRequest: agent.nextId,
+    ...(broughtVcpus === undefined ? {} : { broughtVcpus }),
   };
   yield { name: 'vm', version: VM_VERSION, state };
   yield { name: 'kernel', parts: [images.kernel] };
   if (images.firmware) yield { name: 'firmware', parts: [images.firmware] };
   if (images.initrd) yield { name: 'initrd', parts: [images.initrd] };
-  if (machine.jit) yield { name: 'regions', optional: true, parts: [encodeRegions(machine.jit.regions)] };
+  if (machine.jit) yield regionsSection(machine.jit.regions);
   yield* labelSections(images.symbols);
   yield* machineSections(machine);
   yield* diskSections(machine.options.disks);
@@ -99,7 +115,8 @@ async function* sections({ machine, registers, config, images, agent, more = [] 
 
 /** Reads a snapshot's file up to its machine. Throws one sentence if it is none. */
 export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
-  const rest = readSnapshot(source);
+  const passedOver: string[] = [];
+  const rest = readableSections(readSnapshot(source), passedOver);
   const close = async (): Promise<void> => {
     await rest.return();
   };
@@ -115,6 +132,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const registers = saved.list('registers', MAX_REGISTERS).map((each, index) => savedRegister(each, index));
     const disks = saved.list('disks', MAX_DISKS).map((disk, index) => savedDisk(disk, index));
     const nextRequest = state.nextRequest === undefined ? undefined : saved.number('nextRequest', LAST_REQUEST_ID);
+    const broughtVcpus = state.broughtVcpus === undefined ? undefined : savedVcpus(saved);
     const append = state.append === undefined ? undefined : saved.text('append', MAX_APPEND);
     const second = await rest.next();
     if (second.done || second.value.name !== 'kernel') throw lacking('kernel');
@@ -123,7 +141,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
     const firmware = before && (await bytesOf(before));
     const { section: third, others: afterInitrd } = await peek(afterFirmware, 'initrd');
     const initrd = third && (await bytesOf(third));
-    const { section: fourth, others: afterRegions } = await peek(afterInitrd, 'regions');
+    const { section: fourth, others: afterRegions } = await peek(afterInitrd, REGIONS);
     const regions = fourth && (await regionsFrom(fourth));
     const { section: fifth, others } = await peek(afterRegions, LABELS);
     const symbols = fifth && labelsFrom(fifth);
@@ -134,7 +152,7 @@ export async function readSavedVm(source: ByteSource): Promise<SavedVm> {
       ...(append === undefined ? {} : { append }),
       ...(symbols ? { symbols } : {}),
     };
-    return { config, images, registers, disks, regions, nextRequest, rest: others, close };
+    return { config, images, registers, disks, regions, nextRequest, broughtVcpus, passedOver, rest: others, close };
   } catch (error) {
     await close();
     throw error;
@@ -154,6 +172,12 @@ function savedDisk(state: DeviceState, index: number): SavedDisk {
   return { size, ...(state.name === undefined ? {} : { name: saved.text('name', MAX_DISK_NAME) }) };
 }
 
+function savedVcpus(saved: SavedState): number {
+  const count = saved.number('broughtVcpus', LIMITS.maxVcpus);
+  if (count < LIMITS.minVcpus) throw new SnapshotError('unfit', 'The saved machine was woken with a kernel that knows no vCPU.');
+  return count;
+}
+
 function savedRegister(state: DeviceState, index: number): SavedRegister {
   const saved = new SavedState(`firmware register ${index}`, state);
   return { id: saved.bigint('id', MAX_U64), value: saved.bigint('value', MAX_U64) };
@@ -166,27 +190,6 @@ async function bytesOf(section: Section): Promise<Uint8Array> {
   requireVersion(`The section “${section.name}”`, section.version, FIRST_VERSION);
   if ('state' in section) throw new SnapshotError('damaged', `The section “${section.name}” holds a state, not bytes.`);
   return (await collected(section.parts)).slice();
-}
-
-/** Of the section `regions`: what is larger no machine has written. */
-const MOST_REGION_BYTES = 8 << 20;
-
-/** Only words of instructions, which are looked for in memory: code that a file brings along is not run. A machine runs as well without them. */
-async function regionsFrom(section: Section): Promise<SavedRegions | undefined> {
-  if ('state' in section) return undefined;
-  const kept: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of section.parts) {
-    length += part.length;
-    if (length <= MOST_REGION_BYTES) kept.push(part.slice());
-  }
-  try {
-    if (length > MOST_REGION_BYTES) return undefined;
-    const { packs } = decodeRegions(await collected(kept), MOST_SAVED);
-    return { packs: packs.map(({ regions }) => ({ regions })), sample: [], proof: 0, digest: 0 };
-  } catch {
-    return undefined;
-  }
 }
 
 /** The next section if it has that name; the others come as they would have. */

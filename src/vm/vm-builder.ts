@@ -67,7 +67,7 @@ async function restored(saved: SavedVm, options: RestoreOptions): Promise<Vm> {
     breathe: breather(options.host, options.signal),
     blankSince,
   });
-  vm.restored(saved.nextRequest);
+  vm.restored(saved);
   return vm;
 }
 

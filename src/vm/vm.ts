@@ -38,7 +38,7 @@ import { readMemory } from './read-memory';
 import { firstRequestId } from './request-ids';
 import { whyNotWake } from './rest';
 import { RestWatch } from './rest-watch';
-import { saveVm, type VmToSave } from './saved-vm';
+import { type SavedVm, saveVm, type VmToSave } from './saved-vm';
 import { faultOf } from './sentence';
 import { type Sleeper, sleepersOn } from './sleepers';
 import { Standstill } from './standstill';
@@ -198,7 +198,16 @@ export class Vm {
     this.standstill = new Standstill(this.control, machine, {
       state: () => this.state,
       save: (more) =>
-        saveVm({ machine, registers, config, images, agent: this.agent, breathe: breather(host), ...(more ? { more } : {}) }),
+        saveVm({
+          machine,
+          registers,
+          config,
+          images,
+          agent: this.agent,
+          broughtVcpus: this.broughtVcpus,
+          breathe: breather(host),
+          ...(more ? { more } : {}),
+        }),
     });
     if (options.trace) events.trace = new TraceFeed(machine.startTrace(), host.time, () => this.meter.waits);
     this.resting = new RestWatch(machine, (rest, woke) => {
@@ -228,9 +237,11 @@ export class Vm {
     return viewFirmware(this.options.config, this.registers, this.callsByName, this.told);
   }
 
-  /** The machine was put into a saved state: it is paused. `nextRequest`: the number of the next request to its agent, if that is known. */
-  restored(nextRequest: number | undefined): void {
+  /** The machine was put into a saved state: it is paused. */
+  restored({ nextRequest, broughtVcpus, passedOver }: Pick<SavedVm, 'nextRequest' | 'broughtVcpus' | 'passedOver'>): void {
     if (nextRequest) this.agent.nextId = nextRequest;
+    this.broughtVcpus = broughtVcpus;
+    for (const sentence of passedOver) this.emit({ type: 'notice', sentence, tone: 'warning' });
     this.machine.memory.forgetMarks();
     this.freshWatch = undefined;
     this.machine.clock.pause();
