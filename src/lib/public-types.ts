@@ -178,7 +178,7 @@ export interface ForkOptions {
 }
 
 /** What a machine tells; what its vCPUs do when, where it stands in its past, and moments with names, is told to the page only. */
-export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped' | 'past' | 'course' | 'bookmarks'>;
+export type EventName = Exclude<VmEvent['type'], 'trace' | 'stopped' | 'past' | 'course' | 'bookmarks' | 'began'>;
 
 /** The events of one type. */
 export type EventOf<Type extends EventName> = Extract<VmEvent, { type: Type }>;

@@ -233,6 +233,17 @@ describe('GuestAgent', () => {
     expect(seen).toEqual([false, true]);
   });
 
+  it('is told apart from one that was there before, once for each opening of the port', () => {
+    const began: boolean[] = [];
+    make().onBegan = (anew) => began.push(anew);
+    for (const said of ['0 hello dormouse-agent 3\n1 ok\n', '7 resumed\n7 ok\n', '1 o', '3 ok\n0 hello dormouse-agent 3\n']) {
+      port.open(false);
+      port.open(true);
+      port.say(said);
+    }
+    expect(began).toEqual([true, false, false, true]);
+  });
+
   it('may be asked as soon as it opens its port, before it says hello', async () => {
     const agent = make();
     port.open(true);

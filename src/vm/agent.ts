@@ -133,6 +133,11 @@ const isCommand = (verb: AgentVerb): boolean => verb === 'exec' || verb === 'fee
 export class GuestAgent {
   /** The agent came (true) or went (false). */
   onReady: (ready: boolean) => void = () => {};
+  /**
+   * Whoever answers since the port was opened: an agent that was just started (true), as in a guest that boots, or one that was there before (false), as in a
+   * guest that was woken. One that had been there is told of as soon as it answers anything.
+   */
+  onBegan: (anew: boolean) => void = () => {};
   /** The guest says that it was woken; also for a sleep that another host, or nobody, had asked for here. */
   onResumed: () => void = () => {};
 
@@ -147,6 +152,8 @@ export class GuestAgent {
   private readonly pending = new Map<number, Pending>();
   private greeted = false;
   private ended = false;
+  /** Somebody has answered since the port was opened. */
+  private met = false;
   /** How often the guest has opened the port. */
   private openings = 0;
   /** The requests under way of which there is one at most: to hibernate, and to set the clock. */
@@ -369,6 +376,7 @@ export class GuestAgent {
    */
   private opened(): void {
     this.openings++;
+    this.met = false;
     this.lines.reset();
     this.greeted = false;
     this.dropProbe();
@@ -436,6 +444,10 @@ export class GuestAgent {
   }
 
   private answered(answer: AgentAnswer): void {
+    if (answer.kind === 'hello' || !this.met) {
+      this.met = true;
+      this.onBegan(answer.kind === 'hello');
+    }
     if (answer.kind === 'hello') return this.startedAnew();
     if (answer.kind === 'resumed') this.onResumed();
     const { probe } = this;

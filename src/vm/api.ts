@@ -214,6 +214,8 @@ export type VmEvent =
   /** Dormouse speaking for itself (amber lines in the console). */
   | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
   | { type: 'agent'; ready: boolean }
+  /** The agent answers for the first time since power-on: one that was just started (`anew`), as in a guest that boots, or one that was there before, in a guest that was woken. */
+  | { type: 'began'; anew: boolean }
   /** A machine was restored: what its console showed when it was saved. */
   | { type: 'screen'; screen: SavedScreen }
   /** It has moments that somebody had named when it was saved. */

@@ -144,6 +144,19 @@ it('knows before a reset again what its kernel knew then', async () => {
   await vm.stop();
 });
 
+it('hears once whether its guest was woken or has booted', async () => {
+  for (const anew of [true, false]) {
+    const { vm, events } = await bareVm(PROGRAMS.spin);
+    vm.broughtVcpus = 2;
+    // Whoever begins later was started in a guest that runs.
+    for (const each of [anew, true, false]) vm.agent.onBegan(each);
+    await vm.start();
+    await vm.stop();
+    expect(vm.broughtVcpus).toBe(anew ? undefined : 2);
+    expect(events.filter(({ type }) => type === 'began')).toEqual([{ type: 'began', anew }]);
+  }
+});
+
 it.each(['realtime', 'virtual'] as const)('steps back over resets and breakpoints (%s)', async (clock) => {
   const bare = await bareVm(RESETS, { config: { clock } });
   const { vm, events } = bare;

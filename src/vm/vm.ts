@@ -58,6 +58,9 @@ const IN_THE_PAST =
 const DISKS_ARE_GONE =
   'The machine has ended, and its disks were given back, as they are: one without disks could be stepped back from here.';
 
+/** An agent that was just started says so within this (machine time, ns). */
+const PATIENCE_NS = 2e9;
+
 const AWAKE = 'The machine is awake again.';
 
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
@@ -89,6 +92,10 @@ export class Vm {
   private freshWatch: FreshWatch | undefined;
   private readonly standstill: Standstill;
   private readonly consoleSize: ConsoleSizeTeller;
+  /** Nobody has heard yet whether it booted or was woken. */
+  private begins = true;
+  /** Machine time (ns) at which its agent came last. */
+  private agentCame = 0;
   private readonly debugger: Debugger;
   private readonly past: Past;
   private readonly ports: Record<'agent' | 'files', GatedPort>;
@@ -184,9 +191,11 @@ export class Vm {
     this.agent.onReady = (ready) => {
       this.emit({ type: 'agent', ready });
       if (!ready) return;
+      this.agentCame = machine.clock.ns;
       this.tellTime();
       this.consoleSize.begin();
     };
+    this.agent.onBegan = (anew) => this.began(anew);
     this.consoleSize = new ConsoleSizeTeller(
       this.agent,
       () => config.clock !== 'virtual' && this.state === 'running' && this.agent.ready && !this.past.away,
@@ -241,6 +250,7 @@ export class Vm {
   restored({ nextRequest, broughtVcpus, passedOver }: Pick<SavedVm, 'nextRequest' | 'broughtVcpus' | 'passedOver'>): void {
     if (nextRequest) this.agent.nextId = nextRequest;
     this.broughtVcpus = broughtVcpus;
+    this.begins = false;
     for (const sentence of passedOver) this.emit({ type: 'notice', sentence, tone: 'warning' });
     this.machine.memory.forgetMarks();
     this.freshWatch = undefined;
@@ -552,9 +562,18 @@ export class Vm {
     return this.source.ready(breather(this.options.host));
   }
 
+  /** The first of its guest's agents answers: one that was just started is of a kernel that has booted, whatever was to be woken. */
+  private began(anew: boolean): void {
+    if (!this.begins || this.past.away) return;
+    this.begins = false;
+    if (anew) this.broughtVcpus = undefined;
+    this.emit({ type: 'began', anew });
+  }
+
   private boot(): void {
     this.pendingEnd = undefined;
     this.broughtVcpus = undefined;
+    this.begins = true;
     this.files.cut();
     this.resting.booted();
     // On its way back nobody is told of breakpoints, and where it arrives they are set again.
@@ -673,6 +692,8 @@ export class Vm {
     this.emit({ type: 'stats', stats: { ...this.meter.stats, engine: this.options.config.engine } });
     this.emit({ type: 'vcpus', vcpus: this.vcpus() });
     this.events.trace?.hurry();
+    // It was asked for nothing, and one that was just started would have said so.
+    if (this.begins && this.agent.ready && this.machine.clock.ns > this.agentCame + PATIENCE_NS) this.began(false);
     this.resting.look(this.end !== undefined);
   }
 

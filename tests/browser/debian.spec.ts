@@ -1,3 +1,4 @@
+import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
 import { expect, MachinePage, test } from './support/machine-page';
 import { beginTiming, endTiming, percentile, watchWorkers } from './support/round-trip';
@@ -232,4 +233,17 @@ test.describe('Debian at PSCI 1.1 from the start', () => {
     await shell(machine, 'df -k ~', new RegExp(`^/dev/vda2 +${size} +${used} `));
     await shell(machine, 'cat ~/nut', /^acorn$/);
   });
+});
+
+test(debian('whose kernel takes no image from its disk has booted, and nothing says that it woke'), async ({ machine, page }) => {
+  await boot(machine, { cpus: '2' });
+  await hibernate(machine, 'SYSTEM_OFF2');
+  await machine.open({ guest: 'debian', append: 'noresume' });
+  await page.getByRole('button', { name: 'Wake under PSCI 1.3' }).click();
+  const card = page.getByRole('region', { name: 'What is different now' });
+  await expect(card).toContainText('Not woken', { timeout: PATIENCE.BOOT });
+  await expect(card).toContainText('booted afresh');
+  const said = await machine.wholeConsole();
+  expect(said).toContain('it was not woken: the kernel took no image from its disk, and booted afresh');
+  expect(said).not.toContain('woken under');
 });

@@ -37,6 +37,7 @@ export class Publisher {
       }
       // The session tells when the guest is ready.
       case 'agent':
+      case 'began':
       case 'rest':
       case 'vcpus':
       case 'stats':

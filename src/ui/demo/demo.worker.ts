@@ -151,6 +151,7 @@ const demo: VmWorker = {
       say(PROMPT);
       time = 1.25;
       emit({ type: 'agent', ready: true });
+      emit({ type: 'began', anew: false });
     }
     ticker = setInterval(tick, 100);
   },

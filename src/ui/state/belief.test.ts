@@ -36,6 +36,10 @@ describe('BeliefTracker', () => {
     tracker.add(features(0xc4000015n, -1n));
     expect(tracker.believed?.version).toBe('1.3');
     expect(tracker.bootKernel).toMatchObject({ version: '1.1', features: { SYSTEM_OFF2: -1 } });
+    // It was not woken after all: what the other was told is what runs.
+    tracker.disinherit();
+    expect(tracker.believed).toMatchObject({ version: '1.1', features: { SYSTEM_OFF2: -1 } });
+    expect(tracker.bootKernel).toBeUndefined();
   });
 
   /** What `cat /sys/kernel/debug/psci` calls, as a boot does. */

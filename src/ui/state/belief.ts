@@ -82,6 +82,11 @@ export class BeliefTracker {
     this.heard = undefined;
   }
 
+  /** The kernel that was to be woken was not: the one that booted for it runs. */
+  disinherit(): void {
+    this.inherited = undefined;
+  }
+
   /** A saved machine goes on, with what its kernel believes; none boots for it. */
   goOn(believed: Belief): void {
     this.begin(believed);

@@ -91,6 +91,12 @@ export class FirmwareModel {
     this.publish();
   }
 
+  /** The kernel that was to be woken was not. */
+  disinherit(): void {
+    this.tracker.disinherit();
+    this.publish();
+  }
+
   /** For a machine restored from a file, whose kernel asked in another life. */
   inherit(belief: Belief): void {
     this.tracker.goOn(belief);

@@ -22,6 +22,8 @@ export interface ViewOwner {
   /** The debugger stopped it. */
   stopped(stop: Stop): void;
   agentCame(): void;
+  /** Its agent is one that was just started, or one that was there before. */
+  guestBegan(anew: boolean): void;
   /** It went to rest, or is at work again. */
   rested(rest: Rest | undefined): void;
   ended(end: EndReason): void;
@@ -143,6 +145,9 @@ export class MachineView {
       case 'agent':
         this.agentReady = event.ready;
         if (event.ready) owner.agentCame();
+        break;
+      case 'began':
+        owner.guestBegan(event.anew);
         break;
       case 'screen':
         owner.voice.console.push({ kind: 'screen', screen: event.screen });

@@ -60,8 +60,8 @@ export const PARAMETERS = [
     name: 'append',
     kind: 'text',
     group: 'guest',
-    text: 'Kernel command line that goes with `kernel`.',
-    otherwise: '`console=ttyAMA0`',
+    text: 'Kernel command line that goes with `kernel`; with a guest, words behind its own.',
+    otherwise: '`console=ttyAMA0` with `kernel`, no words with a guest',
     example: 'console=ttyAMA0 quiet',
   },
   {

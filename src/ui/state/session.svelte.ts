@@ -237,8 +237,6 @@ export class Session {
     const complaint = this.draft.applyQuery(wishes, this.guests, { ...files, ...this.place.files });
     if (complaint) complaints.push(complaint);
     if (this.place.embedded && !this.draft.disk && wishes.disk === undefined) this.draft.disk = 'memory';
-    if (wishes.append && !this.draft.own)
-      complaints.push('The address gives append=, which is only used with your own kernel (guest=own, or kernel=).');
     this.complaints = complaints;
     for (const sentence of again ? [] : complaints) this.notice(sentence, 'warning');
     await this.sleepers.refresh();
@@ -652,8 +650,15 @@ export class Session {
 
   agentCame(): void {
     this.announce('The guest is ready; it can hibernate.');
-    this.sleepers.sayAwake();
-    this.absence.wakes('awake');
+  }
+
+  guestBegan(anew: boolean): void {
+    if (this.wakesFrom === undefined) return;
+    if (anew) {
+      this.sleepers.sayBooted();
+      this.firmware.disinherit();
+    } else this.sleepers.sayAwake();
+    this.absence.wakes(anew ? 'booted' : 'awake');
   }
 
   ended(end: EndReason): void {

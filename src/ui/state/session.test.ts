@@ -207,6 +207,29 @@ describe('with a machine asleep on the kept disk of the guest', () => {
     }
   });
 
+  it.each([
+    [false, 'Awake again', '1.3', /^woken under PSCI 1\.1/],
+    [true, 'Not woken', '1.1', /^it was not woken: the kernel took no image/],
+  ])('says what became of waking it (its agent was just started: %s)', async (anew, title, believes, said) => {
+    const vm = await withSleeper({});
+    vm.guests = [{ name: 'own', title: 'Own', agent: true } as never];
+    const notice = vi.spyOn(vm.voice, 'notice');
+    const { wake } = vm.sleepers.plan(vm.sleepers.chosen!, { psci: '1.1' })!;
+    vm.expect(vm.draft.config(), 'own');
+    vm.begin(wake);
+    const answer = { id: 0x84000000, name: 'PSCI_VERSION', args: [0n, 0n, 0n], result: 0x10001n, outcome: 'ok' };
+    vm.view.take({ type: 'firmware', calls: [answer as never], dropped: 0, counts: {} });
+    for (const event of [
+      { type: 'agent', ready: true },
+      { type: 'began', anew },
+    ] as const)
+      vm.view.take(event);
+    expect(vm.absence.change?.title).toContain(title);
+    vm.firmware.publish();
+    expect(vm.firmware.belief?.version).toBe(believes);
+    expect(notice).toHaveBeenLastCalledWith(expect.stringMatching(said), 'warning');
+  });
+
   it('one that sleeps on a disk in memory is woken there', async () => {
     const vm = await withSleeper({ inMemory: true });
     vm.draft.disk = 'memory';

@@ -10,6 +10,7 @@ import type { QueryWishes } from './query';
 import type { Said } from './scenario-words';
 import type { Voice } from './voice.svelte';
 import { planWake, type Wake, type WakePlan, type WakeTarget } from './wake-plan';
+import { BOOTED_INSTEAD } from './what-changed';
 
 /** What the sleepers need of the session they are of. */
 export interface SleepersOwner {
@@ -107,6 +108,12 @@ export class Sleepers {
   /** The woken guest answers. */
   sayAwake(): void {
     this.say('woken');
+  }
+
+  /** The guest was to be woken, and was not. */
+  sayBooted(): void {
+    this.said = undefined;
+    this.owner.voice.notice(BOOTED_INSTEAD, 'warning');
   }
 
   private say(how: 'waking' | 'woken'): void {

@@ -25,18 +25,18 @@ it('says how long it was away', () => {
 
 it('tells what is other than it was, and what nobody noted only as it is', () => {
   const before = { how: 'woken', when: 0, psci: '1.3', vcpus: 2, memoryMiB: 512, hostUnknown: true } as const;
-  const { title, rows, same } = whatChanged(before, CONFIG, 8 * MINUTE);
+  const { title, rows, word } = whatChanged(before, CONFIG, 8 * MINUTE);
   expect(title).toBe('Waking after 8 min of sleep');
   expect(rows.filter(({ differs }) => differs)).toEqual([{ what: 'PSCI', was: '1.3', is: '1.1', differs: true }]);
   expect(rows.find(({ what }) => what === 'Host')?.was).toBeUndefined();
-  expect(same).toBeUndefined();
+  expect(word).toBeUndefined();
 });
 
 it('says so if nothing is different', () => {
   const before = { how: 'restored', psci: '1.1', vcpus: 2, memoryMiB: 512, host: undefined } as const;
-  const { title, same } = whatChanged(before, CONFIG, 0);
+  const { title, word } = whatChanged(before, CONFIG, 0);
   expect(title).toBe('Restored');
-  expect(same).toBe('Nothing of the machine is different.');
+  expect(word).toBe('Nothing of the machine is different.');
 });
 
 it('does not say that a guest is awake before it is', () => {
@@ -47,4 +47,12 @@ it('does not say that a guest is awake before it is', () => {
     'The kernel that wakes it has started, after 3 min of sleep',
     'Awake again after 3 min of sleep',
   ]);
+});
+
+it('says of a kernel that booted instead that nobody was woken', () => {
+  const before = { how: 'woken', when: 0, psci: '1.1', vcpus: 2, memoryMiB: 512 } as const;
+  expect(whatChanged(before, CONFIG, 3 * MINUTE, 'booted')).toMatchObject({
+    title: 'Not woken',
+    word: 'The kernel took no image from its disk, for a reason that the guest’s log has (dmesg), and booted afresh.',
+  });
 });

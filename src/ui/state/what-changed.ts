@@ -19,9 +19,13 @@ export interface Before {
 
 /**
  * How far a guest has come that is woken: its machine is made; its kernel has started, which reads the memory that slept, and nobody will hear of the rest; the guest that
- * slept goes on.
+ * slept goes on; or that kernel has booted instead.
  */
-export type Waking = 'begins' | 'started' | 'awake';
+export type Waking = 'begins' | 'started' | 'awake' | 'booted';
+
+/** What is said then. */
+export const BOOTED_INSTEAD =
+  'it was not woken: the kernel took no image from its disk, and booted afresh (the guest’s log says why: dmesg)';
 
 export interface Change {
   what: string;
@@ -35,8 +39,8 @@ export interface WhatChanged {
   how: Before['how'];
   title: string;
   rows: Change[];
-  /** One sentence if nothing is different. */
-  same: string | undefined;
+  /** One sentence if nothing is different, or all is. */
+  word: string | undefined;
 }
 
 const MINUTE = 60_000;
@@ -70,9 +74,16 @@ export function whatChanged(before: Before, config: VmConfig, now: number, wakin
     how: before.how,
     title: before.how === 'woken' ? wakingTitle(waking, away) : restoredTitle(away),
     rows,
-    same: rows.some(({ differs }) => differs) ? undefined : 'Nothing of the machine is different.',
+    word:
+      waking === 'booted'
+        ? BOOTED_WORD
+        : rows.some(({ differs }) => differs)
+          ? undefined
+          : 'Nothing of the machine is different.',
   };
 }
+
+const BOOTED_WORD = 'The kernel took no image from its disk, for a reason that the guest’s log has (dmesg), and booted afresh.';
 
 function wakingTitle(waking: Waking, away: string | undefined): string {
   switch (waking) {
@@ -82,6 +93,8 @@ function wakingTitle(waking: Waking, away: string | undefined): string {
       return away === undefined
         ? 'The kernel that wakes it has started'
         : `The kernel that wakes it has started, after ${away} of sleep`;
+    case 'booted':
+      return 'Not woken';
     case 'awake':
       return away === undefined ? 'Awake again' : `Awake again after ${away} of sleep`;
   }
