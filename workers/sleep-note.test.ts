@@ -10,6 +10,12 @@ describe('notes of sleep', () => {
     for (const odd of [0, -1, 0.5, '7', null]) expect(note(odd)).toEqual(SLEEP);
   });
 
+  it('tell the host, if it is known here', () => {
+    const note = (host: unknown) => parseNote(JSON.stringify({ ...SLEEP, host }));
+    expect(note('linux-5.18')).toEqual({ ...SLEEP, host: 'linux-5.18' });
+    for (const odd of ['linux-0.1', 5, null, '__proto__']) expect(note(odd)).toEqual(SLEEP);
+  });
+
   it('tell the CPU model and the interrupt controller, if they are known here', () => {
     const note = (board: object) => parseNote(JSON.stringify({ ...SLEEP, ...board }));
     expect(note({ cpu: 'cortex-a53', gic: 2, virtio: 'pci' })).toEqual({ ...SLEEP, cpu: 'cortex-a53', gic: 2, virtio: 'pci' });

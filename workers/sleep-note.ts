@@ -1,3 +1,4 @@
+import { hostGeneration } from '../src/psci';
 import type { DiskInfo } from '../src/vm/api';
 import { CPU_MODEL_NAMES, GIC_VERSIONS, PSCI_VERSIONS, VIRTIO_TRANSPORTS } from '../src/vm/api';
 
@@ -37,6 +38,7 @@ export function parseNote(text: string): Sleep | undefined {
   const cpu = CPU_MODEL_NAMES.find((known) => known === note.cpu);
   const gic = GIC_VERSIONS.find((known) => known === note.gic);
   const virtio = VIRTIO_TRANSPORTS.find((known) => known === note.virtio);
+  const host = typeof note.host === 'string' ? hostGeneration(note.host)?.name : undefined;
   const calls = call === 'SYSTEM_OFF2' || call === 'SYSTEM_OFF';
   const version = PSCI_VERSIONS.find((known) => known === psci);
   const counts = [vcpus, memoryMiB].every((count) => Number.isInteger(count) && (count as number) > 0);
@@ -52,6 +54,7 @@ export function parseNote(text: string): Sleep | undefined {
     ...(cpu ? { cpu } : {}),
     ...(gic ? { gic } : {}),
     ...(virtio ? { virtio } : {}),
+    ...(host ? { host } : {}),
   };
 }
 

@@ -290,6 +290,7 @@ class Worker extends SlotCommands implements VmWorker {
       gic: vm.machine.options.gic ?? DEFAULT_GIC,
       virtio: vm.machine.options.virtio ?? DEFAULT_VIRTIO,
       memoryMiB: vm.machine.options.memoryMiB,
+      host: vm.registers.host.generation.name,
       when: Date.now(),
       ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),
     } as const;

@@ -300,6 +300,8 @@ export interface DiskInfo {
     cpu?: CpuModelName;
     gic?: GicVersion;
     virtio?: VirtioTransportName;
+    /** Name of the host generation that it ran on. Left out: not known. */
+    host?: string;
   };
 }
 

@@ -28,7 +28,7 @@ export class Absence {
     const { name, hibernated } = slept;
     const screen = this.onScreen === name ? undefined : screenOfSleeper(slept);
     if (screen) voice.console.push({ kind: 'screen', screen });
-    if (hibernated) this.tell({ how: 'woken', ...hibernated, hostUnknown: true }, shown);
+    if (hibernated) this.tell({ how: 'woken', ...hibernated, hostUnknown: hibernated.host === undefined }, shown);
   }
 
   /** A guest goes on in the machine of `config` that it was in before. */

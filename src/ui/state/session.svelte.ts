@@ -46,6 +46,7 @@ import { startWords } from './start-words';
 import { REST_WORDS, type StateWords, stateWords } from './state-words';
 import { TimeTravel } from './time-travel.svelte';
 import { type Tone, Voice } from './voice.svelte';
+import type { BoardAsked } from './wake-board';
 import type { Wake, WakeTarget } from './wake-plan';
 
 /** Where a session is held. */
@@ -117,6 +118,7 @@ export class Session {
 
   /** What was asked for, as it was understood. */
   wishes: QueryWishes = {};
+  boardAsked: BoardAsked = {};
   /** What is fetched for a start before the worker takes over. */
   private fetching: AbortController | undefined;
 
@@ -215,7 +217,7 @@ export class Session {
   async open(search: string, { again = false } = {}): Promise<void> {
     this.asked = search;
     const { wishes, complaints, unknown } = parseQuery(search, this.place);
-    this.wishes = wishes;
+    this.wishes = this.boardAsked = wishes;
     if (wishes.story && !again) this.story = wishes.story;
     for (const name of again ? [] : unknown)
       this.notice(`the address has a parameter nobody here knows, “${name}”: ignored`, 'info');
@@ -609,7 +611,11 @@ export class Session {
   // What the view hears from the worker and does not decide itself.
 
   entered(state: VmState, before: VmState): void {
-    if (state === 'running' || state === 'paused') void this.firmware.refresh();
+    if (state === 'running' || state === 'paused') {
+      void this.firmware.refresh();
+      // Whoever sleeps from now on wakes on the board that it slept on.
+      this.boardAsked = {};
+    }
     if (state === 'running') {
       this.restoredFrom = undefined;
       this.debugger.goesOn();

@@ -230,6 +230,22 @@ describe('with a machine asleep on the kept disk of the guest', () => {
     expect(notice).toHaveBeenLastCalledWith(expect.stringMatching(said), 'warning');
   });
 
+  it('wakes on the board of the address once, and then on the one it slept on', async () => {
+    const { vm } = await opened(PROGRAMS.wait, { query: '?gic=2&cpu=cortex-a53&virtio=pci' });
+    const slept = { ...SLEEPER, hibernated: { ...SLEEPER.hibernated, gic: 3, cpu: 'cortex-a72', virtio: 'mmio' } } as never;
+    const board = () => {
+      const plan = vm.sleepers.plan(slept, {})!;
+      vm.expect(plan.config, 'own');
+      vm.begin(plan.wake);
+      vm.view.take({ type: 'state', state: 'running' });
+      vm.view.take({ type: 'state', state: 'off' });
+      const { gic, cpu, virtio } = plan.config;
+      return { gic, cpu, virtio };
+    };
+    expect(board()).toEqual({ gic: 2, cpu: 'cortex-a53', virtio: 'pci' });
+    expect(board()).toEqual({ gic: 3, cpu: 'cortex-a72', virtio: 'mmio' });
+  });
+
   it('one that sleeps on a disk in memory is woken there', async () => {
     const vm = await withSleeper({ inMemory: true });
     vm.draft.disk = 'memory';

@@ -6,9 +6,9 @@ import type { Draft } from './draft.svelte';
 import { sleepsOn } from './end-words';
 import type { MachineView } from './machine-view.svelte';
 import { psciOf } from './options';
-import type { QueryWishes } from './query';
 import type { Said } from './scenario-words';
 import type { Voice } from './voice.svelte';
+import type { BoardAsked } from './wake-board';
 import { planWake, type Wake, type WakePlan, type WakeTarget } from './wake-plan';
 import { BOOTED_INSTEAD } from './what-changed';
 
@@ -18,8 +18,8 @@ export interface SleepersOwner {
   readonly view: MachineView;
   readonly draft: Draft;
   readonly shown: VmConfig;
-  /** What the address asked for. */
-  readonly wishes: QueryWishes;
+  /** The board that the address asked for, until there was a machine on it. */
+  readonly boardAsked: BoardAsked;
   /** Disk of the machine that runs or ran last. */
   readonly diskName: string | undefined;
   worker(): VmWorker;
@@ -91,7 +91,7 @@ export class Sleepers {
   plan(disk: DiskInfo, target: WakeTarget): WakePlan | undefined {
     // Nobody chose how large one is that the header is not about.
     if (disk.hibernated && disk.name === this.passed?.name) this.owner.draft.vcpus = disk.hibernated.vcpus;
-    return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target, this.owner.wishes);
+    return disk.hibernated && planWake(this.owner.draft, disk, disk.hibernated, target, this.owner.boardAsked);
   }
 
   /** A machine begins; `wake` if it is woken, `answers` if its guest has an agent that will tell when it is awake. */

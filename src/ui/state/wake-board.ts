@@ -10,7 +10,8 @@ import {
 } from '../../vm/api';
 import type { Said } from './scenario-words';
 
-type Asked = Pick<VmConfig, 'cpu' | 'virtio'> & Partial<Pick<VmConfig, 'gic'>>;
+/** What somebody asked for. */
+export type BoardAsked = Pick<VmConfig, 'cpu' | 'virtio'> & Partial<Pick<VmConfig, 'gic'>>;
 type Slept = Pick<NonNullable<DiskInfo['hibernated']>, 'cpu' | 'gic' | 'virtio'>;
 interface Board {
   readonly cpu: CpuModelName;
@@ -22,7 +23,7 @@ interface Board {
 const DEFAULT_CPU: CpuModelName = 'max';
 
 /** The board to wake on: what was asked for, else the one that it slept on, as far as that is known. */
-export function boardToWakeOn(slept: Slept, asked: Asked): Board {
+export function boardToWakeOn(slept: Slept, asked: BoardAsked): Board {
   return {
     cpu: asked.cpu ?? slept.cpu ?? DEFAULT_CPU,
     gic: asked.gic ?? slept.gic ?? DEFAULT_GIC,

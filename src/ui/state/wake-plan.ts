@@ -5,9 +5,9 @@ import type { Draft } from './draft.svelte';
 import { beliefOfSleeper } from './kept-beliefs';
 import { hostKnows, psciOf } from './options';
 import { hostWords } from './psci-facts';
-import type { QueryWishes } from './query';
 import { type Said, wakeWords } from './scenario-words';
-import { boardToWakeOn, wakeBoardWords } from './wake-board';
+import { type BoardAsked, boardToWakeOn, wakeBoardWords } from './wake-board';
+import { hostToWakeOn } from './wake-host';
 import { wakeSizeWords } from './wake-size';
 
 /** How to wake: pinned to a version, or unpinned on a host. Neither: as it slept. */
@@ -42,7 +42,7 @@ export function planWake(
   disk: DiskInfo,
   slept: NonNullable<DiskInfo['hibernated']>,
   target: WakeTarget,
-  asked: Pick<QueryWishes, 'cpu' | 'gic' | 'virtio'>,
+  asked: BoardAsked,
 ): WakePlan {
   // Another guest may have been chosen since it fell asleep.
   draft.guest = disk.name;
@@ -51,7 +51,8 @@ export function planWake(
   draft.memoryMiB = slept.memoryMiB;
   draft.psci = target.host === undefined ? (target.psci ?? slept.psci) : '';
   if (target.host !== undefined) draft.chooseHost(target.host);
-  else if (draft.psci && !hostKnows(draft.host, draft.psci)) draft.host = '';
+  else if (target.psci === undefined) draft.chooseHost(hostToWakeOn(slept, draft.host));
+  else if (!hostKnows(draft.host, target.psci)) draft.host = '';
   const config = { ...draft.config(), ...board };
   const version = psciOf(config);
   const belief = beliefOfSleeper(disk);
