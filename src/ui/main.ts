@@ -9,7 +9,7 @@ import { registerOffline } from './register-offline';
 import { followSeenHeight } from './seen-height';
 import { handedOver } from './state/handed-over';
 import { takeHash } from './state/hash-arrival';
-import { programInHash } from './state/packed-text';
+import { programInHash, titleInHash, UNNAMED_PROGRAM } from './state/packed-text';
 import { parseQuery } from './state/query';
 import { type Place, Session } from './state/session.svelte';
 import { Settings } from './state/settings.svelte';
@@ -29,7 +29,8 @@ async function chooseConnection() {
 async function placeOfPage(): Promise<{ place: Place; complaint?: string }> {
   try {
     const program = await programInHash(location.hash);
-    return { place: program === undefined ? {} : { files: { src: new File([program], 'program.s') } } };
+    const name = titleInHash(location.hash) ?? UNNAMED_PROGRAM;
+    return { place: program === undefined ? {} : { files: { src: new File([program], name) } } };
   } catch (error) {
     return { place: {}, complaint: (error as Error).message };
   }

@@ -41,6 +41,12 @@ function remembered(): string {
   }
 }
 
+/** The layout that a page's hash asks for. */
+function layoutIn(hash: string): Layout | undefined {
+  const asked = new URLSearchParams(hash.replace(/^#/, '')).get('layout');
+  return asked === null ? undefined : readLayoutText(asked, PANEL_NAMES);
+}
+
 /** Where the panels are on a wide page: as an address says (`#layout=…`), or as they were left in this browser. */
 export class Dock {
   layout = $state.raw<Layout>(HOME);
@@ -51,8 +57,15 @@ export class Dock {
 
   /** @param hash of the page's address */
   constructor(hash = '') {
-    const asked = new URLSearchParams(hash.replace(/^#/, '')).get('layout');
-    this.layout = readLayoutText(asked ?? remembered(), PANEL_NAMES) ?? HOME;
+    this.layout = layoutIn(hash) ?? readLayoutText(remembered(), PANEL_NAMES) ?? HOME;
+  }
+
+  /** An address came while the page was open; one that says nothing of a layout, or nothing that is understood, leaves it as it is. */
+  takeHash(hash: string): void {
+    const layout = layoutIn(hash);
+    if (!layout) return;
+    this.whole = undefined;
+    this.set(layout);
   }
 
   /** For an address, if the layout is not the one that everybody has. */

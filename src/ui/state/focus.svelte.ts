@@ -1,7 +1,10 @@
 import type { PanelName } from '../dock/panels';
 
 /** An example by its name, a source file, or the text of a program that came with the address while the page was open. */
-export type ProgramWish = { readonly example: string } | { readonly file: File } | { readonly linked: string };
+export type ProgramWish =
+  | { readonly example: string }
+  | { readonly file: File }
+  | { readonly linked: string; readonly title?: string | undefined };
 
 /**
  * What a person looks at, shared by the panels: so that an address in one of them can be shown in another. A panel follows it; whoever offers

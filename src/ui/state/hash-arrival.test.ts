@@ -7,8 +7,8 @@ const page = () => ({ focus: new Focus(() => 1), notice: vi.fn() });
 
 it('a program in the hash comes into the editor', async () => {
   const vm = page();
-  await takeHash(vm, `#layout=x&program=${await packText('wfi\n')}`);
-  expect(vm.focus).toMatchObject({ program: { linked: 'wfi\n' }, wanted: 'editor' });
+  await takeHash(vm, `#layout=x&program=${await packText('wfi\n')}&title=Two%20mice`);
+  expect(vm.focus).toMatchObject({ program: { linked: 'wfi\n', title: 'Two mice' }, wanted: 'editor' });
 });
 
 it('a comparison comes into the compatibility lab', async () => {

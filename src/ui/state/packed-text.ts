@@ -56,3 +56,25 @@ export async function programInHash(hash: string): Promise<string | undefined> {
   const packed = new URLSearchParams(hash.replace(/^#/, '')).get('program');
   return packed === null ? undefined : unpackText(packed);
 }
+
+/** What file a program is in that nobody has named. */
+export const UNNAMED_PROGRAM = 'program.s';
+/** In UTF-16 units; whoever names a program longer than that has it cut. */
+const LONGEST_TITLE = 80;
+
+/** What the program in a page's hash is called (`#program=…&title=…`), if that is said. */
+export function titleInHash(hash: string): string | undefined {
+  const title = new URLSearchParams(hash.replace(/^#/, '')).get('title') ?? '';
+  return (
+    title
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, LONGEST_TITLE) || undefined
+  );
+}
+
+/** A program for the hash of an address, with its name unless it is {@link UNNAMED_PROGRAM}. */
+export async function programForHash(text: string, name: string): Promise<{ program: string; title?: string }> {
+  const program = await packText(text);
+  return name === UNNAMED_PROGRAM ? { program } : { program, title: encodeURIComponent(name.slice(0, LONGEST_TITLE)) };
+}

@@ -201,13 +201,13 @@ export function parseQuery(
 
 /**
  * The address that brings someone else to the same machine; defaults are left out.
- * @param hash what it says besides: how the page is laid out, where that is not as usual, and a packed program
+ * @param hash what it says besides: how the page is laid out, where that is not as usual, and a packed program with its encoded name
  * @param append words on the kernel's command line, behind the guest's own
  */
 export function linkFor(
   base: string,
   config: VmConfig,
-  hash: { readonly layout?: string | undefined; readonly program?: string } = {},
+  hash: { readonly layout?: string | undefined; readonly program?: string; readonly title?: string } = {},
   append = '',
 ): string {
   const parameters = new URLSearchParams({ guest: config.guest, cpus: String(config.vcpus), memory: String(config.memoryMiB) });

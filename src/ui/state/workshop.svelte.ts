@@ -7,7 +7,7 @@ import { forgetProgram, type KeptProgram, keepProgram, keptPrograms, lastInSight
 import { addressOfLine, lineOfAddress } from './line-map';
 import { OWN_KERNEL } from './options';
 import { OutputTail } from './output-tail.svelte';
-import { packText, programInHash } from './packed-text';
+import { programForHash, programInHash, UNNAMED_PROGRAM } from './packed-text';
 import { linkFor } from './query';
 import type { Session } from './session.svelte';
 
@@ -15,6 +15,8 @@ import type { Session } from './session.svelte';
 const REST = 250;
 /** Bytes of a source file that is taken: more is no program a person wrote. */
 const LONGEST_FILE = 1 << 20;
+const NEW_TITLE = 'New program';
+const LINKED_TITLE = 'From a link';
 const NEW_PROGRAM = `// A new program. It begins here, at EL1 with the MMU off; x0 has the address of the device tree.
 .include "uart.inc"
 .include "psci.inc"
@@ -50,7 +52,7 @@ interface Question {
 }
 
 export class Workshop {
-  sheet = $state.raw<Sheet>({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false });
+  sheet = $state.raw<Sheet>({ title: NEW_TITLE, given: NEW_PROGRAM, example: undefined, id: newId(), kept: false });
   /** The text in the editor. */
   text = $state(NEW_PROGRAM);
   /** Grows when the text was replaced by something other than typing. */
@@ -127,24 +129,34 @@ export class Workshop {
     this.made.add(file);
     const text = await file.text();
     const linked = (await programInHash(location.hash).catch(() => undefined)) === text;
-    if (text !== this.text) this.put(this.sheetOf(text, linked));
+    if (text !== this.text) this.put(this.sheetOf(text, linked, file.name === UNNAMED_PROGRAM ? undefined : file.name));
   }
 
-  /** A program that came with the address while the page was open. */
-  openLinked(text: string): void {
-    if (text === this.text) return;
+  /** A program that came with the address while the page was open: it is what Start runs, whether or not it is in the editor already. */
+  openLinked(text: string, title?: string): void {
+    const intoMachine = (): void => {
+      if (!this.session.fixed) this.putIntoMachine();
+    };
+    if (text === this.text) return intoMachine();
     const { hash } = location;
-    this.put(this.sheetOf(text, true), () => {
+    this.put(this.sheetOf(text, true, title), () => {
       // What was there before has left it.
       history.replaceState(history.state, '', hash);
-      if (!this.session.fixed) this.putIntoMachine();
+      intoMachine();
     });
   }
 
-  /** A text that came without a name: an example is known by its own. */
-  private sheetOf(text: string, linked: boolean): Sheet {
+  /** A text that came from elsewhere: an example is known by its own name. */
+  private sheetOf(text: string, linked: boolean, title = LINKED_TITLE): Sheet {
     const example = this.examples.find(({ source }) => source === text);
-    return { title: example?.title ?? 'From a link', given: text, example, id: newId(), kept: false, linked };
+    return { title: example?.title ?? title, given: text, example, id: newId(), kept: false, linked };
+  }
+
+  /** Of the program as a file, or in an address: one that nobody has named, or that is known by its text, needs no name. */
+  private get fileName(): string {
+    const { title, example } = this.sheet;
+    const isKnown = title === NEW_TITLE || title === LINKED_TITLE || example?.source === this.text;
+    return isKnown ? UNNAMED_PROGRAM : title;
   }
 
   openExample(example: Example): void {
@@ -166,7 +178,21 @@ export class Workshop {
     if (!anew && this.sheet.story === name) return;
     const begun = anew ? undefined : this.programs.find((kept) => kept.story === name);
     if (begun) this.openKept(begun);
-    else this.put({ title, given: text, example: undefined, id: newId(), kept: false, story: name }, leaveLink);
+    else
+      this.put({ title, given: text, example: undefined, id: newId(), kept: false, story: name }, () => {
+        leaveLink();
+        this.untie(name);
+      });
+  }
+
+  /** What a person made of a story's program stays among the kept ones, and is not the story's any more: that is told anew. */
+  private untie(story: string): void {
+    for (const kept of this.programs) {
+      if (kept.story !== story) continue;
+      const { story: _, ...own } = kept;
+      keepProgram(own);
+    }
+    this.programs = keptPrograms();
   }
 
   /** Puts another text in place of a part of the program, as if it were typed. Where the part is not as it was given it stays as it is. */
@@ -192,7 +218,7 @@ export class Workshop {
   }
 
   private putNew(then?: () => void): void {
-    this.put({ title: 'New program', given: NEW_PROGRAM, example: undefined, id: newId(), kept: false }, then);
+    this.put({ title: NEW_TITLE, given: NEW_PROGRAM, example: undefined, id: newId(), kept: false }, then);
   }
 
   /** Takes a file of a person's. Says in a sentence why not, if it does not. */
@@ -376,7 +402,7 @@ export class Workshop {
   /** The machine in the header is one for the program: of the size that needs the first time, and as the header says from then on. */
   putIntoMachine({ example, id } = this.sheet, text = this.text): void {
     const { draft } = this.session;
-    const file = new File([text], 'program.s');
+    const file = new File([text], this.fileName);
     this.made.add(file);
     if (draft.runsProgram && this.prepared === id) {
       draft.program = file;
@@ -444,7 +470,11 @@ export class Workshop {
     const vcpus = this.sheet.example?.machine?.vcpus ?? 1;
     const machine = draft.program ? shown : { ...draft.config(), vcpus, memoryMiB: 64 };
     const { layout } = this.session.focus;
-    return linkFor(location.href, { ...machine, guest: OWN_KERNEL }, { layout, program: await packText(this.text) });
+    return linkFor(
+      location.href,
+      { ...machine, guest: OWN_KERNEL },
+      { layout, ...(await programForHash(this.text, this.fileName)) },
+    );
   }
 
   /** The program as a file. */
@@ -462,7 +492,7 @@ export class Workshop {
 function leaveLink(): void {
   const parts = location.hash.slice(1).split('&');
   // Whatever else it says stays as it was written.
-  const others = parts.filter((part) => !part.startsWith('program='));
+  const others = parts.filter((part) => !part.startsWith('program=') && !part.startsWith('title='));
   if (others.length === parts.length) return;
   const rest = others.join('&');
   history.replaceState(history.state, '', `${location.pathname}${location.search}${rest ? `#${rest}` : ''}`);

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PROGRAMS } from '../../vm/bare-vm.testkit';
 import { Dock } from '../dock/dock.svelte';
 import { EXAMPLES } from '../examples/examples';
+import { machineLink } from './machine-link';
 import { type OpenedSession, openedSession } from './opened-session.testkit';
-import { packText, programInHash } from './packed-text';
+import { packText, programInHash, titleInHash } from './packed-text';
 import { Workshop } from './workshop.svelte';
 
 const PROGRAM = 'wfi // from a link\n';
@@ -114,6 +115,22 @@ describe('a program of an address that came while the page was open', () => {
     expect(shop.question).toBeUndefined();
   });
 
+  it('is what Start runs also where it is in the editor already', async () => {
+    const { vm, shop } = await typedBefore();
+    shop.openLinked(PROGRAM);
+    vm.draft.guest = 'lab';
+    vm.draft.program = undefined;
+    shop.openLinked(PROGRAM);
+    expect(await (vm.draft.program as File | undefined)?.text()).toBe(PROGRAM);
+    expect(vm.draft.guest).toBe('own');
+  });
+
+  it('is called as the address says', async () => {
+    const { shop } = await typedBefore();
+    shop.openLinked(PROGRAM, 'Two sleepers');
+    expect(shop.sheet.title).toBe('Two sleepers');
+  });
+
   it('is known by its name if it is an example', async () => {
     const { shop } = await typedBefore();
     shop.openLinked(EXAMPLES[2]!.source);
@@ -140,6 +157,11 @@ describe('a program of a story', () => {
     next.openStory(STORY, { anew: true });
     expect(next.text).toBe(STORY.text);
     expect(next.programs.map(({ text }) => text)).toEqual(['wfe\nb .\n']);
+    // Left as it is, it is what the story has after a reload, too.
+    const later = new Workshop(vm, EXAMPLES);
+    later.openStory(STORY);
+    expect(later.text).toBe(STORY.text);
+    expect(later.programs).toMatchObject([{ title: STORY.title, text: 'wfe\nb .\n' }]);
   });
 });
 
@@ -155,7 +177,48 @@ it('a program runs again where another guest was chosen meanwhile', async () => 
   expect(vm.running?.guest).toBe('own');
 });
 
+describe('the name of a program', () => {
+  it('is in the link of one that was changed or named, and is its name where that is opened', async () => {
+    const { vm } = await openedAt('');
+    const shop = new Workshop(vm, EXAMPLES);
+    const nameless = async () => new URL(await shop.link()).hash.includes('title=');
+    expect(await nameless()).toBe(false);
+    shop.openNew();
+    shop.typed(PROGRAM);
+    expect(await nameless()).toBe(false);
+    shop.rename('Søvn & mice #1');
+    shop.putIntoMachine();
+    for (const link of [await shop.link(), await machineLink(vm, undefined)]) {
+      const { hash } = new URL(link);
+      expect([await programInHash(hash), titleInHash(hash)]).toEqual([PROGRAM, 'Søvn & mice #1']);
+    }
+    const there = new Workshop(vm, []);
+    await there.adoptGiven(new File([`${PROGRAM}nop`], 'Søvn & mice #1'));
+    expect(there.sheet.title).toBe('Søvn & mice #1');
+  });
+
+  it('leaves the address with it', async () => {
+    const { vm } = await openedAt(`#program=${await packText(PROGRAM)}&title=Mine&layout=${LAYOUT}`);
+    new Workshop(vm, EXAMPLES).openNew();
+    expect(location.hash).toBe(`#layout=${LAYOUT}`);
+  });
+
+  it('is one line of no great length, whatever the address says', () => {
+    expect(titleInHash(`#title=${encodeURIComponent(`a\nb${'c'.repeat(100)}`)}`)).toBe(`a b${'c'.repeat(77)}`);
+    for (const hash of ['', '#title=', '#title=%20']) expect(titleInHash(hash)).toBeUndefined();
+  });
+});
+
 describe('program and layout in one hash', () => {
+  it('the layout of an address that came while the page was open is taken, if it is one', async () => {
+    await openedAt('');
+    const dock = new Dock();
+    for (const hash of ['', '#layout=nonsense', '#program=x']) dock.takeHash(hash);
+    expect(dock.text).toBeUndefined();
+    dock.takeHash(`#layout=${LAYOUT}`);
+    expect(dock.text).toBe(LAYOUT);
+  });
+
   it('are both in a link, and both are read', async () => {
     const { vm } = await openedAt('');
     const shop = new Workshop(vm, EXAMPLES);
