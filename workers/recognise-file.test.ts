@@ -68,6 +68,15 @@ it('says what to do first with what cannot be taken as it is', async () => {
   expect(await instead('x.img.gz', new Uint8Array(gzipSync(marked(512, 510, '\x55\xaa'))))).toContain('`gunzip`');
 });
 
+it('tells what memory an Image takes, packed or not, and which firmware it is', async () => {
+  const large = image();
+  new DataView(large.buffer).setBigUint64(16, 60n << 20n, true);
+  for (const file of [large, new Uint8Array(gzipSync(large))])
+    expect(await recogniseFile(new Blob([file]), 'x')).toMatchObject({ memory: 60 << 20 });
+  expect(await recogniseFile(new Blob([image()]), 'x')).not.toHaveProperty('memory');
+  expect(await recogniseFile(new Blob([volume()]), 'x')).toMatchObject({ firmware: 'EDK2' });
+});
+
 it.each(cases)('recognises %s', async (_what, name, contents, kind, words) => {
   const recognised = await recogniseFile(new Blob([contents]), name);
   expect(recognised.kind).toBe(kind);

@@ -5,7 +5,7 @@ import { isGzip, isZstd } from '../src/vm/kernel/compression';
 import { isElf } from '../src/vm/kernel/elf';
 import { firmwareName } from '../src/vm/kernel/firmware-image';
 import { formatOf } from '../src/vm/kernel/foreign';
-import { isImage } from '../src/vm/kernel/image';
+import { isImage, memoryOfImage } from '../src/vm/kernel/image';
 import { unpack } from '../src/vm/kernel/unpackers';
 import { isZboot } from '../src/vm/kernel/zboot';
 
@@ -50,11 +50,14 @@ export async function recogniseFile(file: Blob, name: string): Promise<Recognise
 }
 
 function recognise(head: Uint8Array, name: string): Recognised | undefined {
-  if (isImage(head)) return { kind: 'kernel', what: 'an arm64 kernel (Image)' };
+  if (isImage(head)) {
+    const memory = memoryOfImage(head);
+    return { kind: 'kernel', what: 'an arm64 kernel (Image)', ...(memory ? { memory } : {}) };
+  }
   if (isZboot(head)) return { kind: 'kernel', what: 'an arm64 kernel (EFI zboot image)' };
   if (isElf(head)) return elf(head);
   const firmware = firmwareName(head);
-  if (firmware) return { kind: 'firmware', what: `firmware (${firmware})` };
+  if (firmware) return { kind: 'firmware', what: `firmware (${firmware})`, firmware };
   const format = formatOf(head);
   if (format?.what === SAVED) return { kind: 'saved', what: SAVED };
   if (format?.kind === 'initrd') return { kind: 'initrd', what: format.what };

@@ -311,6 +311,9 @@ export interface ConsoleSize {
   columns: number;
 }
 
+/** Firmware that is known by what it begins with. */
+export type FirmwareName = 'EDK2' | 'U-Boot';
+
 /** What a file is good for here. */
 export interface Recognised {
   kind: 'kernel' | 'firmware' | 'initrd' | 'disk' | 'saved' | 'source' | 'other';
@@ -318,6 +321,10 @@ export interface Recognised {
   what: string;
   /** Of what cannot be taken as it is: what to do with it first, a sentence. */
   instead?: string;
+  /** Of a kernel: how much of the memory it takes, in bytes, where it says so. */
+  memory?: number;
+  /** Of firmware: which it is. */
+  firmware?: FirmwareName;
 }
 
 /** What a console shows, as escape sequences that show it again on a terminal of that size. */

@@ -61,6 +61,9 @@ const DISKS_ARE_GONE =
 /** An agent that was just started says so within this (machine time, ns). */
 const PATIENCE_NS = 2e9;
 
+const VARIABLES_GO =
+  'What its firmware stores from now on is kept in this machine only: it is gone with it, unless that is saved again.';
+
 const AWAKE = 'The machine is awake again.';
 
 /** One virtual machine from power-on to its end: runs, pauses, is saved, stops, and tells what happens as events. `vm-builder.ts` makes them. */
@@ -252,6 +255,8 @@ export class Vm {
     this.broughtVcpus = broughtVcpus;
     this.begins = false;
     for (const sentence of passedOver) this.emit({ type: 'notice', sentence, tone: 'warning' });
+    if (this.machine.options.flash && !this.options.variables)
+      this.emit({ type: 'notice', sentence: VARIABLES_GO, tone: 'info' });
     this.machine.memory.forgetMarks();
     this.freshWatch = undefined;
     this.machine.clock.pause();

@@ -18,6 +18,7 @@ import {
 import type { SymbolEntry } from '../../vm/api/questions';
 import type { AttachedDisk } from './attached-disk';
 import { formatBytes } from './format';
+import { OWN_MEMORY_MIB } from './memory-need';
 import { missingGuestWords } from './missing-guest';
 import { hostKnows, OWN_KERNEL } from './options';
 import { HOST_NAMES } from './psci-facts';
@@ -45,7 +46,7 @@ export interface Loader {
 export class Draft {
   guest = $state('');
   vcpus = $state(2);
-  memoryMiB = $state(512);
+  memoryMiB = $state(OWN_MEMORY_MIB);
   /** Empty: the host's default, which is left out of the configuration. */
   psci = $state<PsciVersion | ''>('');
   /** Name of the host generation; empty: the newest. */
@@ -103,6 +104,11 @@ export class Draft {
     return this.own && this.program !== undefined;
   }
 
+  /** The one more disk that it has: a program has none, whatever is attached for others. */
+  get moreDisk(): AttachedDisk | undefined {
+    return this.runsProgram ? undefined : this.attached;
+  }
+
   /** What runs if it is no guest of the site's. */
   get title(): string {
     if (this.snapshot) return 'A saved machine';
@@ -127,10 +133,10 @@ export class Draft {
   takeOwn(files: GivenFiles): void {
     if (files.snapshot) this.snapshot = files.snapshot;
     if (!files.kernel && !files.src) return;
-    this.guest = OWN_KERNEL;
+    this.program = files.src;
+    this.pickOwn();
     this.kernel = files.kernel;
     this.initrd = files.initrd;
-    this.program = files.src;
     this.ownDiskMiB = 0;
     if (files.src) {
       this.format = 'flat';
@@ -175,6 +181,12 @@ export class Draft {
     this.kernel = file;
     this.kernelIs = is;
     this.format = 'auto';
+  }
+
+  /** One's own kernel, or the program that is at hand, with the memory that has where nobody chose another: a guest's was not meant for it. */
+  pickOwn(): void {
+    if (!this.own) this.memoryMiB = this.program ? PROGRAM_DEFAULTS.memoryMiB : OWN_MEMORY_MIB;
+    this.guest = OWN_KERNEL;
   }
 
   pick(guest: GuestInfo): void {

@@ -22,7 +22,9 @@ it('offers each kind what it is good for', () => {
 
 it('boots a kernel with the initramfs that came with it, in any order', () => {
   const { choices } = offerFor([file('initrd', 'initrd'), file('Image', 'kernel')], NOWHERE);
-  expect(choices).toEqual([{ does: 'boot', words: 'Boot it, with the initramfs', kernel: 1, initrd: 0, disk: undefined }]);
+  expect(choices).toEqual([
+    { does: 'boot', words: 'Boot it, with the initramfs', kernel: 1, initrd: 0, disk: undefined, memoryMiB: 512 },
+  ]);
 });
 
 it('offers a guest all files, and says what the rest would cost its machine', () => {
@@ -55,13 +57,44 @@ it('keeps the copy of a disk that is large, and does not offer memory for it', (
 it('boots a kernel, or runs firmware from flash, with the disk that came with it', () => {
   const boot = offerFor([file('root.img', 'disk'), file('Image', 'kernel'), file('initrd', 'initrd')], NOWHERE);
   expect(boot.choices).toEqual([
-    { does: 'boot', words: 'Boot it, with the initramfs and the disk', kernel: 1, initrd: 2, disk: 0 },
+    { does: 'boot', words: 'Boot it, with the initramfs and the disk', kernel: 1, initrd: 2, disk: 0, memoryMiB: 512 },
   ]);
   expect(boot.note).toContain('/dev/vda');
   const flash = offerFor([file('QEMU_EFI.fd', 'firmware')], NOWHERE);
   expect(flash.choices).toEqual([
-    { does: 'boot', words: 'Run it from flash, as the machine’s firmware', kernel: 0, initrd: undefined, disk: undefined },
+    {
+      does: 'boot',
+      words: 'Run it from flash, as the machine’s firmware',
+      kernel: 0,
+      initrd: undefined,
+      disk: undefined,
+      memoryMiB: 512,
+    },
   ]);
+});
+
+it('gives a kernel the memory that it needs, not a guest’s, and says how much', () => {
+  const kernel = file('Image', 'kernel');
+  const large = { ...kernel, recognised: { ...kernel.recognised, memory: 700 << 20 } };
+  expect(offerFor([large], NOWHERE).choices).toMatchObject([{ memoryMiB: 768 }]);
+  const { choices, note } = offerFor([kernel], { ...NOWHERE, ownMiB: 256 });
+  expect(choices).toMatchObject([{ memoryMiB: 256 }]);
+  expect(note).toBe('The machine has 256 MiB of memory.');
+});
+
+it('asks whether a kernel is to have the disk that is attached, and says what another takes the place of', () => {
+  const attached = { ...NOWHERE, attached: 'nuts.img' };
+  expect(offerFor([file('Image', 'kernel'), file('initrd', 'initrd')], attached).choices).toMatchObject([
+    { words: 'Boot it, with the initramfs and the disk “nuts.img”, which is attached' },
+    { words: 'Boot it, with the initramfs, without that disk', detach: true },
+  ]);
+  expect(offerFor([file('Image', 'kernel')], attached).choices.map(({ words }) => words)).toEqual([
+    'Boot it, with the disk “nuts.img”, which is attached',
+    'Boot it, without that disk',
+  ]);
+  const replaced = offerFor([file('Image', 'kernel'), file('root.img', 'disk')], attached);
+  expect(replaced.choices.map(({ words }) => words)).toEqual(['Boot it, with the disk']);
+  expect(replaced.note).toContain('It takes the place of the disk “nuts.img”, which is attached now.');
 });
 
 it('says what to do first with a disk in another format', () => {

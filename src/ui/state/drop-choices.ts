@@ -1,6 +1,7 @@
 /** What can be done with files that somebody drops on the page, best first, and the one sentence where there is nothing. */
 import { MOST_IN_MEMORY, type Recognised } from '../../vm/api';
 import { deviceOf } from './attached-disk';
+import { memoryFor } from './memory-need';
 
 export interface DroppedFile {
   name: string;
@@ -21,10 +22,23 @@ export interface DropPlace {
   title: string | undefined;
   /** It has a disk of its own. */
   hasDisk: boolean;
+  /** Name of the disk that is attached already. */
+  attached?: string | undefined;
+  /** Memory that was chosen for a kernel of one's own, if one is in the header. */
+  ownMiB?: number | undefined;
 }
 
 export type DropChoice =
-  | { does: 'boot'; words: string; kernel: number; initrd: number | undefined; disk: number | undefined }
+  | {
+      does: 'boot';
+      words: string;
+      kernel: number;
+      initrd: number | undefined;
+      disk: number | undefined;
+      memoryMiB: number;
+      /** The disk that is attached already is not to be there. */
+      detach?: true;
+    }
   | { does: 'attach'; words: string; disk: number; kept: boolean }
   | { does: 'initrd'; words: string; initrd: number }
   | { does: 'restore'; words: string; saved: number }
@@ -42,7 +56,10 @@ export interface DropOffer {
 
 const quoted = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 57)}…` : name}”`;
 
-export function offerFor(files: readonly DroppedFile[], { fixed, copies, folder, title, hasDisk }: DropPlace): DropOffer {
+export function offerFor(
+  files: readonly DroppedFile[],
+  { fixed, copies, folder, title, hasDisk, attached, ownMiB }: DropPlace,
+): DropOffer {
   const at = (kind: Recognised['kind']): number | undefined => {
     const index = files.findIndex(({ recognised }) => recognised.kind === kind);
     return index < 0 ? undefined : index;
@@ -50,11 +67,22 @@ export function offerFor(files: readonly DroppedFile[], { fixed, copies, folder,
   const firmware = at('firmware');
   const [kernel, initrd, disk, saved, source] = [at('kernel') ?? firmware, at('initrd'), at('disk'), at('saved'), at('source')];
   const choices: DropChoice[] = [];
+  const notes: string[] = [];
   if (saved !== undefined) choices.push({ does: 'restore', words: 'Restore it, paused', saved });
   if (kernel !== undefined) {
-    const given = [initrd !== undefined && 'the initramfs', disk !== undefined && 'the disk'].filter(Boolean).join(' and ');
+    const { size, recognised } = files[kernel]!;
+    const memoryMiB = memoryFor(recognised.memory ?? size, initrd === undefined ? 0 : files[initrd]!.size, ownMiB);
+    notes.push(`The machine has ${memoryMiB} MiB of memory.`);
+    const given = [
+      initrd !== undefined && 'the initramfs',
+      disk !== undefined ? 'the disk' : attached !== undefined && `the disk ${quoted(attached)}, which is attached`,
+    ].filter(Boolean);
     const boots = kernel === firmware ? 'Run it from flash, as the machine’s firmware' : 'Boot it';
-    choices.push({ does: 'boot', words: given ? `${boots}, with ${given}` : boots, kernel, initrd, disk });
+    const words = (all: typeof given) => (all.length > 0 ? `${boots}, with ${all.join(' and ')}` : boots);
+    const boot = { does: 'boot', kernel, initrd, disk, memoryMiB } as const;
+    choices.push({ ...boot, words: words(given) });
+    if (attached !== undefined && disk === undefined)
+      choices.push({ ...boot, words: `${words(given.slice(0, -1))}, without that disk`, detach: true });
   } else if (disk !== undefined) {
     const starts = title === undefined ? 'Use it with a kernel of your own' : `Start ${title} with it`;
     if (files[disk]!.size <= MOST_IN_MEMORY)
@@ -66,10 +94,10 @@ export function offerFor(files: readonly DroppedFile[], { fixed, copies, folder,
   const ends = fixed && choices.length > 0;
   if (copies === true)
     choices.push({ does: 'copy', words: `Copy ${files.length === 1 ? 'it' : `all ${files.length}`} into the guest (${folder})` });
-  const notes: string[] = [];
   if (disk !== undefined) {
     const device = deviceOf(kernel === undefined && title !== undefined && hasDisk);
     notes.push(`The machine has a copy of the disk (a Linux calls it ${device}); the file itself is never written to.`);
+    if (attached !== undefined) notes.push(`It takes the place of the disk ${quoted(attached)}, which is attached now.`);
   }
   if (ends)
     notes.push(

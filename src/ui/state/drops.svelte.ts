@@ -34,6 +34,8 @@ export class Drops {
       title: session.chosenTitle,
       // A kernel of one's own has the given disk instead of an empty one.
       hasDisk: !draft.own && session.ownDiskMiB > 0,
+      attached: draft.attached?.name,
+      ownMiB: draft.own && !draft.program ? draft.memoryMiB : undefined,
     });
   }
 
@@ -88,8 +90,8 @@ export class Drops {
         draft.takeOwn({ src: files[choice.source]!.file });
         return session.start();
       case 'initrd':
-        draft.guest = OWN_KERNEL;
         draft.program = undefined;
+        draft.pickOwn();
         draft.initrd = files[choice.initrd]!.file;
         return;
       case 'attach':
@@ -102,6 +104,8 @@ export class Drops {
         draft.guest = OWN_KERNEL;
         draft.program = undefined;
         draft.snapshot = undefined;
+        draft.memoryMiB = choice.memoryMiB;
+        if (choice.detach) draft.attached = undefined;
         draft.chooseKernel(files[choice.kernel]!.file, this.recognised[choice.kernel]?.recognised);
         if (choice.initrd !== undefined) draft.initrd = files[choice.initrd]!.file;
         if (choice.disk !== undefined) await this.attach(files[choice.disk]!.file);

@@ -3,6 +3,7 @@ import {
   type ClockChoice,
   type Conduit,
   type EngineChoice,
+  type FirmwareName,
   type KernelFormat,
   LIMITS,
   PSCI_VERSIONS,
@@ -62,8 +63,14 @@ export const RULES_WORDS = {
 
 /** Name under which the person's own kernel runs and keeps its disk. */
 export const OWN_KERNEL = 'own';
-/** Under which what firmware stores is kept, among the disks. */
-export const FIRMWARE_VARIABLES = 'firmware-variables';
+/** Under which what firmware stores is kept, among the disks: one kind overwrites what another has stored. EDK2's is the oldest. */
+const VARIABLES: Readonly<Record<FirmwareName | 'other', string>> = {
+  EDK2: 'firmware-variables',
+  'U-Boot': 'firmware-variables-u-boot',
+  other: 'firmware-variables-other',
+};
+export const variablesOf = (firmware: FirmwareName | undefined): string => VARIABLES[firmware ?? 'other'];
+export const keepsVariables = (disk: string): boolean => Object.values(VARIABLES).includes(disk);
 
 const MEMORY_STEPS = [32, 64, 128, 256, 512, 768, 1024, 2048, 3072];
 

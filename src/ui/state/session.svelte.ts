@@ -7,6 +7,7 @@ import type {
   DiskInfo,
   EndReason,
   GuestInfo,
+  Recognised,
   Rest,
   VariableChoice,
   VmConfig,
@@ -33,7 +34,7 @@ import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
 import { makeRoom } from './make-room';
-import { FIRMWARE_VARIABLES, OWN_KERNEL } from './options';
+import { OWN_KERNEL, variablesOf } from './options';
 import type { StoryName } from './parameters';
 import { LONG_PASTE_BYTES, Paste } from './paste.svelte';
 import { parseQuery, type QueryWishes } from './query';
@@ -184,9 +185,9 @@ export class Session {
 
   /** Size of the disk that it would have besides an attached one, which a kernel of one's own has instead of an empty one; 0: none. */
   get ownDiskMiB(): number {
-    const { own, ownDiskMiB, attached, guest, disk } = this.draft;
+    const { own, ownDiskMiB, moreDisk, guest, disk } = this.draft;
     if (disk === 'none') return 0;
-    if (own) return attached ? 0 : ownDiskMiB;
+    if (own) return moreDisk ? 0 : ownDiskMiB;
     return this.guests.find(({ name }) => name === guest)?.defaults.diskMiB ?? 0;
   }
 
@@ -327,7 +328,7 @@ export class Session {
   /** Chooses what boots: a guest, or one's own kernel. With a machine asleep on its disk it is as large as that. */
   choose(guest: GuestInfo | undefined): void {
     if (guest) this.draft.pick(guest);
-    else this.draft.guest = OWN_KERNEL;
+    else this.draft.pickOwn();
     this.sleepers.adoptSize();
   }
 
@@ -415,12 +416,14 @@ export class Session {
     try {
       const images = config.guest === OWN_KERNEL ? await this.draft.images(this.loader()) : undefined;
       this.fetching = undefined;
+      // Whoever gave it may have been faster than those who look at it, or be an address.
+      if (images && !this.draft.program) this.draft.kernelIs ??= await this.recognise(images.kernel);
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
         trace: this.traces,
         ...(disk ? { disk } : {}),
-        ...(this.draft.attached ? { attached: attachedChoice(this.draft.attached) } : {}),
+        ...(this.draft.moreDisk ? { attached: attachedChoice(this.draft.moreDisk) } : {}),
         ...this.variablesChoice(),
         ...(images ? { images } : { append: this.draft.guestWords }),
       });
@@ -429,6 +432,12 @@ export class Session {
       if (this.cancelled) this.view.state = 'empty';
       else this.fail(error);
     }
+  }
+
+  private recognise(kernel: Uint8Array): Promise<Recognised | undefined> {
+    return this.worker()
+      .recognise(new Blob([kernel as Uint8Array<ArrayBuffer>]), 'kernel')
+      .catch(() => undefined);
   }
 
   /** While a disk in memory stands for a guest's own, as after a story, the page shows that one, and it is the one that is used. */
@@ -440,9 +449,9 @@ export class Session {
 
   /** Firmware of one's own finds again what it stored, where a disk would be kept. */
   private variablesChoice(): { variables?: VariableChoice } {
-    const { isFirmware, disk } = this.draft;
+    const { isFirmware, disk, kernelIs } = this.draft;
     if (!isFirmware || disk === 'none') return {};
-    return { variables: { name: FIRMWARE_VARIABLES, ...(disk === 'memory' ? { kind: 'memory' } : {}) } };
+    return { variables: { name: variablesOf(kernelIs?.firmware), ...(disk === 'memory' ? { kind: 'memory' } : {}) } };
   }
 
   /** What a start fetches besides the site's guests; ends when loading is given up. */

@@ -165,6 +165,62 @@ describe('firmware of one’s own', () => {
     await vm.sleepers.refresh();
     expect(vm.sleepers.disks.map(({ name, size }) => [name, size])).toEqual([['firmware-variables', 64 << 20]]);
   });
+
+  it('does not lose what it stored to firmware of another kind', async () => {
+    const { vm, events, until } = await opened(PROGRAMS.off);
+    vm.draft.program = undefined;
+    vm.draft.format = 'firmware';
+    vm.draft.kernel = new File([rememberingFirmware().slice()], 'rom');
+    vm.draft.ownDiskMiB = 0;
+    const found: string[] = [];
+    for (const firmware of [undefined, 'U-Boot', undefined, 'U-Boot'] as const) {
+      // Left out, the file itself tells: it is EDK2's kind.
+      vm.draft.kernelIs = firmware && { kind: 'firmware', what: 'firmware', firmware };
+      events.length = 0;
+      await vm.start();
+      await until(() => events.some(({ type }) => type === 'ended'));
+      found.push(...events.flatMap((event) => (event.type === 'console' ? [new TextDecoder().decode(event.data)] : [])));
+    }
+    expect(found).toEqual(['n', 'n', 'f', 'f']);
+    await vm.sleepers.refresh();
+    expect(vm.sleepers.disks.map(({ name }) => name)).toEqual(['firmware-variables', 'firmware-variables-u-boot']);
+  });
+
+  it('that is restored from a file says that what it stores stays with the machine', async () => {
+    const { vm, events, until } = await opened(PROGRAMS.off);
+    vm.draft.program = undefined;
+    vm.draft.format = 'firmware';
+    vm.draft.kernel = new File([rememberingFirmware({ stays: true }).slice()], 'rom');
+    await vm.start();
+    await until(() => events.some(({ type }) => type === 'console'));
+    const file = new File([await vm.worker().save()], 'saved');
+    await vm.makeRoom();
+    const told = () => events.some((event) => event.type === 'notice' && event.sentence.startsWith('What its firmware stores'));
+    expect(told()).toBe(false);
+    await vm.restore(file, undefined, undefined);
+    await until(told);
+  });
+});
+
+describe('a kernel of one’s own', () => {
+  it('has not the memory of the guest that was chosen before, but what somebody chose for it stays', async () => {
+    const { vm } = await opened(PROGRAMS.off);
+    vm.draft.program = undefined;
+    vm.draft.pick({ name: 'lab', defaults: { vcpus: 1, memoryMiB: 64, diskMiB: 0 } } as never);
+    vm.choose(undefined);
+    expect(vm.draft.memoryMiB).toBe(512);
+    vm.draft.memoryMiB = 128;
+    vm.choose(undefined);
+    expect(vm.draft.memoryMiB).toBe(128);
+  });
+
+  it('has no disk that is attached for others if it is a program', async () => {
+    const { vm } = await opened(PROGRAMS.off);
+    vm.draft.attached = { name: 'nuts', size: 1 << 20, kept: false };
+    expect(vm.draft.moreDisk).toBeUndefined();
+    vm.draft.program = undefined;
+    expect(vm.draft.moreDisk?.name).toBe('nuts');
+  });
 });
 
 describe('a machine that has ended', () => {

@@ -386,15 +386,13 @@ export class Workshop {
     this.breakpoints = breakpoints;
     await this.placeBreakpoints();
     this.output.clear();
-    const { disk, attached } = session.draft;
-    // A program's disk is no place where somebody keeps something, nor is an attached one a program's.
+    const { disk } = session.draft;
+    // A program's disk is no place where somebody keeps something.
     if (session.draft.ownDiskMiB > 0) session.draft.disk = 'memory';
-    session.draft.attached = undefined;
     try {
       await session.start();
     } finally {
       session.draft.disk = disk;
-      session.draft.attached = attached;
     }
     return session.failure === undefined;
   }

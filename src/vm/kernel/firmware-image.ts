@@ -1,4 +1,5 @@
 import { FLASH_BANK_BYTES, MEMORY_MAP } from '../../machine/memory-map';
+import type { FirmwareName } from '../api';
 import { isElf } from './elf';
 import type { Kernel } from './kernel';
 
@@ -38,7 +39,7 @@ export function isUBoot(file: Uint8Array): boolean {
 }
 
 /** What firmware a file is, as far as it can be told; undefined: none that is known. */
-export function firmwareName(file: Uint8Array): string | undefined {
+export function firmwareName(file: Uint8Array): FirmwareName | undefined {
   return isFirmwareVolume(file) ? 'EDK2' : isUBoot(file) ? 'U-Boot' : undefined;
 }
 

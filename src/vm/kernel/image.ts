@@ -17,6 +17,13 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 
 export const isImage = (bytes: Uint8Array): boolean => bytes.length >= HEADER_BYTES && view(bytes).getUint32(56, true) === MAGIC;
 
+/** Bytes of RAM, from its beginning, that an Image takes; 0 if it does not say. */
+export function memoryOfImage(bytes: Uint8Array): number {
+  const data = view(bytes);
+  const size = Number(data.getBigUint64(16, true));
+  return size && size + Number(data.getBigUint64(8, true));
+}
+
 /** Reads an Image that {@link isImage} says is one. Throws one sentence if it is cut off or says two sizes. */
 export function readImage(bytes: Uint8Array): Kernel {
   const data = view(bytes);
