@@ -43,6 +43,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     unsupported: () => remote.unsupported(),
     guests: () => remote.guests(),
     disks: () => remote.disks(),
+    machineDisks: () => remote.machineDisks(),
     deleteDisk: (name) => remote.deleteDisk(name),
     discardSleep: (name) => remote.discardSleep(name),
     subscribe: (listener) => remote.subscribe(Comlink.proxy(listener)),

@@ -91,6 +91,7 @@ async function complaintsOf(action: () => Promise<void>): Promise<VmEvent[]> {
  */
 export class MachineSlot {
   private vm: Vm | undefined;
+  private opened: readonly BlockDevice[] = [];
   private loading: Loading | undefined;
   /** Settles when the last machine has let go of its disks. Not when that was told: a page that no longer listens must not keep them. */
   private left: Promise<unknown> = Promise.resolve();
@@ -109,6 +110,11 @@ export class MachineSlot {
   /** The machine that was here last, living or not. */
   get last(): Vm | undefined {
     return this.vm;
+  }
+
+  /** What the machine that lives here was built with, as it was opened. */
+  get disks(): readonly BlockDevice[] {
+    return this.vm && !this.vm.end ? this.opened : [];
   }
 
   /** A machine is, was, or comes here. */
@@ -205,6 +211,7 @@ export class MachineSlot {
       left = vm.ended.then((end) => complaintsOf(() => this.parts.farewell(vm, disks, end)));
       this.left = left;
       this.vm = vm;
+      this.opened = disks;
       return vm;
     } catch (error) {
       const complaints = await complaintsOf(() => this.parts.abandon(disks));

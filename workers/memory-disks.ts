@@ -57,6 +57,13 @@ export class MemoryDisks {
     this.shelf.set(disk.name, { disk, inUse: false, ...(sleep ? { sleep } : {}) });
   }
 
+  /** One more, on which a machine sleeps that was not woken from here. False: there is another of its name. */
+  take(disk: MemoryDisk, sleep: Sleep): boolean {
+    if (this.shelf.has(disk.name)) return false;
+    this.leave(disk, sleep);
+    return true;
+  }
+
   /** A machine that was never there lets go of the disk; who slept there sleeps on, and a new one is given up. */
   abandon(disk: MemoryDisk): void {
     const there = this.shelf.get(disk.name);

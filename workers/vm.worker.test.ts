@@ -86,6 +86,48 @@ describe('a saved machine', () => {
   });
 });
 
+describe('the disks of the machine at hand', () => {
+  const told = async (vm: PageAndWorker['vm']) => (await vm.machineDisks()).map(({ name, where }) => [name, where]);
+
+  it('are told as they are, not as they are listed', async () => {
+    const { vm } = await connect();
+    expect(await told(vm)).toEqual([]);
+    await vm.start(CONFIG, { disk: DISK, attached: { name: 'nuts', sizeMiB: 1, kind: 'memory' }, images: images() });
+    expect(await told(vm)).toEqual([
+      ['den', 'kept'],
+      ['nuts', 'memory'],
+    ]);
+    const file = await vm.save();
+    await vm.powerOff(false);
+    expect(await told(vm)).toEqual([]);
+    await vm.restore(file, { disk: { name: 'nuts', sizeMiB: 1, kind: 'memory' } });
+    expect(await told(vm)).toEqual([
+      ['den', 'machine'],
+      ['nuts', 'memory'],
+    ]);
+    // The kept one of that name is not the machine's.
+    expect((await vm.disks()).map(({ name, inUse }) => [name, inUse])).toEqual([
+      ['den', false],
+      ['nuts', true],
+    ]);
+  });
+
+  it('outlive it if it sleeps there, also where they were only its own', async () => {
+    const disk = new MemoryDisk(MIB, { name: 'den' });
+    writeSleeper(disk, { memoryMiB: 16 });
+    const { vm: elsewhere } = await bareVm(PROGRAMS.echo, { disks: [disk] });
+    const file = await blobOf(elsewhere.save());
+    const { vm } = await connect();
+    const events: VmEvent[] = [];
+    await vm.subscribe((batch) => void events.push(...batch));
+    await vm.restore(file, {});
+    await vm.resume();
+    await vm.input(new TextEncoder().encode('.'));
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ended'));
+    await vi.waitFor(async () => expect(await vm.disks()).toMatchObject([{ name: 'den', inMemory: true, hibernated: {} }]));
+  });
+});
+
 describe('a machine saved elsewhere', () => {
   const saved = async (...disks: { name: string; size: number; byte: number }[]): Promise<Blob> => {
     const made = disks.map(({ name, size, byte }) => {

@@ -1,7 +1,17 @@
 import * as Comlink from 'comlink';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
-import type { ConnectionOptions, DiskChoice, DiskInfo, EndReason, Recognised, VmConfig, VmEvent, VmWorker } from '../src/vm/api';
+import type {
+  ConnectionOptions,
+  DiskChoice,
+  DiskInfo,
+  EndReason,
+  MachineDisk,
+  Recognised,
+  VmConfig,
+  VmEvent,
+  VmWorker,
+} from '../src/vm/api';
 import { DEFAULT_GIC, DEFAULT_VIRTIO, MOST_IN_MEMORY } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
@@ -102,6 +112,17 @@ class Worker extends SlotCommands implements VmWorker {
     });
     // A disk in memory hides the kept one of its name: its machine is the one here.
     return [...seen.filter(({ name }) => inMemory.every((each) => each.name !== name)), ...inMemory];
+  }
+  async machineDisks(): Promise<MachineDisk[]> {
+    const { last, disks } = this.slot;
+    // What keeps the variables of its firmware is no disk to it.
+    return disks.slice(0, last?.machine.options.disks.length).map((disk) => ({
+      name: disk.name,
+      size: disk.size,
+      used: isInMemory(disk) ? disk.used : disk.size,
+      ...partsOf(disk),
+      where: this.memoryDisks.has(disk) ? 'memory' : isInMemory(disk) ? 'machine' : 'kept',
+    }));
   }
   async deleteDisk(name: string): Promise<void> {
     if (!this.memoryDisks.remove(name)) await removeDisk(name);
@@ -295,8 +316,10 @@ class Worker extends SlotCommands implements VmWorker {
       ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),
     } as const;
     if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, asleep ? sleep : undefined);
-    else if (isInMemory(disk)) disk.close();
-    else await leaveDisk(disk, asleep ? sleep : undefined);
+    else if (isInMemory(disk)) {
+      // What sleeps there is not gone with the machine.
+      if (!asleep || !this.memoryDisks.take(disk, sleep)) disk.close();
+    } else await leaveDisk(disk, asleep ? sleep : undefined);
   }
 
   private async abandon(disk: BlockDevice): Promise<void> {
@@ -354,7 +377,7 @@ class Worker extends SlotCommands implements VmWorker {
     if (bookmarks.length > 0) await this.slot.tell([{ type: 'bookmarks', bookmarks }]);
     if ([...emptyDisks].some(isInMemory))
       this.say(
-        'A disk of the saved machine is in memory: what is written to it is gone when this page is left, unless you save again.',
+        'A disk of the saved machine is in memory: what is written to it is gone with the machine, unless you save that again.',
         'warning',
       );
     return config!;

@@ -305,6 +305,12 @@ export interface DiskInfo {
   };
 }
 
+/** A disk that the machine at hand has. */
+export interface MachineDisk extends Pick<DiskInfo, 'name' | 'size' | 'used' | 'parts'> {
+  /** `kept`: in this browser. `memory`: in the worker's memory, gone with that. `machine`: in memory, and gone with the machine, unless that sleeps on it. */
+  where: 'kept' | 'memory' | 'machine';
+}
+
 /** Of a terminal, in characters. */
 export interface ConsoleSize {
   rows: number;
@@ -380,6 +386,8 @@ export interface VmWorker {
   unsupported(): Promise<string | undefined>;
   guests(): Promise<GuestInfo[]>;
   disks(): Promise<DiskInfo[]>;
+  /** The disks of the machine that lives here, in its order; none if there is none. */
+  machineDisks(): Promise<MachineDisk[]>;
   deleteDisk(name: string): Promise<void>;
   /** Throws away the hibernated Linux that sleeps on a disk, and leaves all else there as it is. Rejects with one sentence if none does. */
   discardSleep(name: string): Promise<void>;

@@ -103,6 +103,8 @@ const demo: VmWorker = {
   },
   guests: async () => GUESTS,
   disks: async () => disks,
+  machineDisks: async () =>
+    down ? [] : disks.filter(({ inUse }) => inUse).map(({ name, size, used }) => ({ name, size, used, where: 'kept' })),
   async assemble() {
     return new Uint8Array();
   },

@@ -1,5 +1,5 @@
 /** What a guest finds that goes on after a while: the screen it left, and what is different now. */
-import type { VmConfig } from '../../vm/api';
+import type { MachineDisk, VmConfig } from '../../vm/api';
 import { keepScreen, screenOfSleeper } from './kept-screens';
 import type { Session } from './session.svelte';
 import type { Wake } from './wake-plan';
@@ -32,9 +32,9 @@ export class Absence {
   }
 
   /** A guest goes on in the machine of `config` that it was in before. */
-  tell(before: Before, config: VmConfig): void {
+  tell(before: Before, config: VmConfig, disks: readonly MachineDisk[] = []): void {
     const now = Date.now();
-    this.retell = (waking) => whatChanged(before, config, now, waking);
+    this.retell = (waking) => whatChanged(before, config, now, waking, disks);
     this.change = this.retell('begins');
   }
 

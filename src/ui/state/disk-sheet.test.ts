@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DiskInfo, DiskPart, GuestInfo } from '../../vm/api';
-import { deleteQuestion, filesOn, freshQuestion, isSwapOnly, keptWords, partLine } from './disk-sheet';
+import { deleteQuestion, filesOn, freshQuestion, isSwapOnly, keptWords, partLine, statusDisks } from './disk-sheet';
 
 const [KIB, MIB] = [1024, 2 ** 20];
 const swap: DiskPart = { number: 1, size: 600 * MIB, kind: 'swap' };
@@ -97,4 +97,15 @@ it('the disk of an earlier guest is swap only', () => {
     false,
     false,
   ]);
+});
+
+it('tells in the status bar of the disks of the machine at hand, whatever the next is to have', () => {
+  const disks = [disk()];
+  const own = { name: 'den', size: 8 * MIB, used: 0, where: 'machine' } as const;
+  expect(statusDisks({ hasMachine: true, ofMachine: [own], disks }, 'den')).toEqual(['den, in memory, 8 MiB']);
+  expect(statusDisks({ hasMachine: true, ofMachine: [], disks }, 'den')).toEqual([]);
+  expect(statusDisks({ hasMachine: false, ofMachine: [], disks: [{ ...disk(), used: 8 * MIB }] }, 'den')).toEqual([
+    'den, 8 MiB used',
+  ]);
+  expect(statusDisks({ hasMachine: false, ofMachine: [], disks }, undefined)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** What the sheet of disks says of each: of what is on it, and what goes with it when it is deleted. */
-import type { DiskInfo, DiskPart, GuestInfo } from '../../vm/api';
+import type { DiskInfo, DiskPart, GuestInfo, MachineDisk } from '../../vm/api';
 import { formatBytes } from './format';
 
 export interface PartLine {
@@ -37,6 +37,28 @@ export function partLine({ number, kind, label, size, asleep, files }: DiskPart,
   }
 }
 
+/** A disk of the machine at hand, where it is. */
+export const whereWords = ({ name, where }: Pick<MachineDisk, 'name' | 'where'>): string =>
+  where === 'kept' ? `${name}, in this browser` : `${name}, in memory`;
+
+/** What becomes of what is on it, as a note. */
+export const fateWords = ({ where }: Pick<MachineDisk, 'where'>): string =>
+  ({
+    kept: 'stays in this browser',
+    memory: 'gone with this page',
+    machine: 'gone with the machine, unless you save that again',
+  })[where];
+
+/** What the status bar says of disks: those of the machine at hand, or the kept one that the next is to have. */
+export function statusDisks(
+  { hasMachine, ofMachine, disks }: { hasMachine: boolean; ofMachine: readonly MachineDisk[]; disks: readonly DiskInfo[] },
+  next: string | undefined,
+): string[] {
+  if (hasMachine) return ofMachine.map((disk) => `${whereWords(disk)}, ${formatBytes(disk.size)}`);
+  const kept = disks.find(({ name }) => name === next);
+  return kept ? [`${kept.name}, ${formatBytes(kept.used)}${kept.used < kept.size ? ' used' : ''}`] : [];
+}
+
 /** Files and folders on a disk; undefined if nobody here can tell. */
 export function filesOn({ parts }: DiskInfo): number | undefined {
   if (!parts || parts.some(({ kind, files }) => kind === 'other' || (!files && kind.startsWith('ext')))) return undefined;
@@ -44,7 +66,7 @@ export function filesOn({ parts }: DiskInfo): number | undefined {
 }
 
 /** Whether a guest can keep files on it: the disk of an earlier guest may be swap and nothing else. */
-export const isSwapOnly = ({ parts }: DiskInfo): boolean =>
+export const isSwapOnly = ({ parts }: Pick<DiskInfo, 'parts'>): boolean =>
   parts?.length === 1 && parts[0]!.number === 0 && parts[0]!.kind === 'swap';
 
 /** Below the button that starts a guest: what is kept, and where. `disk`: the one that is there already. */

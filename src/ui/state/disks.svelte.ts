@@ -1,11 +1,13 @@
 /** The disks kept in this browser, as the worker tells of them. */
-import type { DiskInfo, VmWorker } from '../../vm/api';
+import type { DiskInfo, MachineDisk, VmWorker } from '../../vm/api';
 
 /** The worker notes a sleep beside the disk after it has told the end: look again after these pauses (ms). */
 const LOOK_FOR_SLEEP = [300, 1500];
 
 export class Disks {
   list = $state.raw<DiskInfo[]>([]);
+  /** Those of the machine that lives here, whatever the next is to have. */
+  ofMachine = $state.raw<MachineDisk[]>([]);
 
   constructor(
     private readonly worker: () => VmWorker,
@@ -14,7 +16,15 @@ export class Disks {
 
   async refresh(): Promise<void> {
     try {
-      this.list = await this.worker().disks();
+      [this.list, this.ofMachine] = await Promise.all([this.worker().disks(), this.worker().machineDisks()]);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  async lookAtMachine(): Promise<void> {
+    try {
+      this.ofMachine = await this.worker().machineDisks();
     } catch (error) {
       this.complain(error);
     }

@@ -53,8 +53,10 @@ export async function restoreFromFile(
       trace: session.traces,
     });
     session.running = config;
-    if (session.embedded) session.diskName ??= config.guest;
-    session.absence.tell({ how: 'restored', ...before, psci: psciOf(before), when: file.lastModified }, config);
+    await session.sleepers.lookAtMachine();
+    const { ofMachine } = session.sleepers;
+    session.diskName ??= ofMachine[0]?.name;
+    session.absence.tell({ how: 'restored', ...before, psci: psciOf(before), when: file.lastModified }, config, ofMachine);
     await describeRestored(session, config, file.name);
   } catch (error) {
     session.restoredFrom = undefined;

@@ -622,6 +622,7 @@ export class Session {
   entered(state: VmState, before: VmState): void {
     if (state === 'running' || state === 'paused') {
       void this.firmware.refresh();
+      if (before !== 'running' && before !== 'paused') void this.sleepers.lookAtMachine();
       // Whoever sleeps from now on wakes on the board that it slept on.
       this.boardAsked = {};
     }
@@ -684,7 +685,14 @@ export class Session {
       return;
     }
     void this.absence.ended();
-    if (this.diskName && this.firmware.belief) keepBelief(this.diskName, this.firmware.belief, Date.now());
+    const { diskName } = this;
+    const { belief } = this.firmware;
+    const [disk] = this.sleepers.ofMachine;
+    const when = Date.now();
     this.sleepers.lookFor(end);
+    if (!diskName || !belief) return;
+    // What is known of a sleeper on a kept disk is not to be lost to another disk of its name.
+    if (disk === undefined || disk.where === 'kept') keepBelief(diskName, belief, when);
+    else void this.sleepers.looked.then(() => this.sleepers.justFellAsleep && keepBelief(diskName, belief, when));
   }
 }

@@ -191,6 +191,8 @@ describe('firmware of one’s own', () => {
     vm.draft.program = undefined;
     vm.draft.format = 'firmware';
     vm.draft.kernel = new File([rememberingFirmware({ stays: true }).slice()], 'rom');
+    // A bank that was never written to takes no time to save.
+    vm.draft.disk = 'none';
     await vm.start();
     await until(() => events.some(({ type }) => type === 'console'));
     const file = new File([await vm.worker().save()], 'saved');
@@ -300,6 +302,22 @@ describe('with a machine asleep on the kept disk of the guest', () => {
     };
     expect(board()).toEqual({ gic: 2, cpu: 'cortex-a53', virtio: 'pci' });
     expect(board()).toEqual({ gic: 3, cpu: 'cortex-a72', virtio: 'mmio' });
+  });
+
+  it('is not taken for a restored machine that ended here, whose disk only has that name', async () => {
+    const { vm, until } = await opened(PROGRAMS.wait);
+    vm.draft.ownDiskMiB = 1;
+    await vm.start();
+    await until(() => vm.state === 'running');
+    const file = new File([await vm.worker().save()], 'saved');
+    await vm.makeRoom();
+    await vm.restore(file, undefined, undefined);
+    expect(vm.sleepers.ofMachine).toMatchObject([{ name: 'own', where: 'machine' }]);
+    expect(vm.absence.change?.word).toContain('different but its disk');
+    vi.spyOn(vm.worker(), 'disks').mockResolvedValue([SLEEPER as never]);
+    await vm.makeRoom();
+    await vm.sleepers.looked;
+    expect([vm.diskName, vm.sleepers.disks.length, vm.sleepers.justFellAsleep]).toEqual(['own', 1, undefined]);
   });
 
   it('one that sleeps on a disk in memory is woken there', async () => {

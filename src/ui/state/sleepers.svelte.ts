@@ -1,5 +1,5 @@
 /** Machines that sleep on disks: which there are, how one is woken, and what is said when it is awake. */
-import type { DiskInfo, EndReason, VmConfig, VmWorker } from '../../vm/api';
+import type { DiskInfo, EndReason, MachineDisk, VmConfig, VmWorker } from '../../vm/api';
 import { sentenceOf } from '../../vm/sentence';
 import { Disks } from './disks.svelte';
 import type { Draft } from './draft.svelte';
@@ -32,6 +32,8 @@ export class Sleepers {
   private readonly shelf: Disks;
   /** What to say when the woken guest answers. */
   private said: Said | undefined;
+  /** When the machine at hand began, in ms since 1970. */
+  private began = 0;
   /** Settles when it is known whether the machine that ended last sleeps on its disk. */
   looked: Promise<void> = Promise.resolve();
 
@@ -44,6 +46,15 @@ export class Sleepers {
 
   get disks(): DiskInfo[] {
     return this.shelf.list;
+  }
+
+  /** The disks of the machine that lives here. */
+  get ofMachine(): MachineDisk[] {
+    return this.shelf.ofMachine;
+  }
+
+  lookAtMachine(): Promise<void> {
+    return this.shelf.lookAtMachine();
   }
 
   /** The disk with a sleeping machine on it that fits the guest now chosen, and is the disk that it would start with. */
@@ -63,7 +74,9 @@ export class Sleepers {
 
   /** The disk on which the machine that ended last sleeps now. */
   get justFellAsleep(): DiskInfo | undefined {
-    return this.owner.view.end && this.shelf.sleeperOn(this.owner.diskName);
+    const disk = this.owner.view.end && this.shelf.sleeperOn(this.owner.diskName);
+    // One that slept there before it was here sleeps on another disk of that name.
+    return disk?.hibernated && disk.hibernated.when >= this.began ? disk : undefined;
   }
 
   refresh(): Promise<void> {
@@ -97,6 +110,7 @@ export class Sleepers {
   /** A machine begins; `wake` if it is woken, `answers` if its guest has an agent that will tell when it is awake. */
   begin(wake: Wake | undefined, answers: boolean): void {
     this.said = wake?.said;
+    this.began = Date.now();
     for (const { sentence, tone } of wake?.differs ?? []) this.owner.voice.notice(sentence, tone);
     if (wake?.said && !answers) this.say('waking');
     else if (wake?.belief) {

@@ -56,3 +56,15 @@ it('says of a kernel that booted instead that nobody was woken', () => {
     word: 'The kernel took no image from its disk, for a reason that the guest’s log has (dmesg), and booted afresh.',
   });
 });
+
+it('says where the disk of a restored machine is, and what becomes of one in memory', () => {
+  const before = { how: 'restored', psci: '1.1', vcpus: 2, memoryMiB: 512, host: undefined } as const;
+  const [own, kept] = (['machine', 'kept'] as const).map((where) => ({ name: 'den', size: 1, used: 1, where }));
+  const { rows, word } = whatChanged(before, CONFIG, 0, 'begins', [own!]);
+  expect(rows.at(-1)).toMatchObject({ what: 'Disk', is: 'den, in memory' });
+  expect(word).toBe(
+    'Nothing of the machine is different but its disk. That is in memory, a copy from the file: what is written to it is gone with the machine, unless you save that again.',
+  );
+  expect(whatChanged({ ...before, psci: '1.3' }, CONFIG, 0, 'begins', [own!]).word).toMatch(/^Its disk is in memory, a copy/);
+  expect(whatChanged(before, CONFIG, 0, 'begins', [kept!]).word).toBe('Nothing of the machine is different.');
+});

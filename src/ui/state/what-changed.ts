@@ -1,5 +1,6 @@
 /** What is different for a guest that goes on after a while: woken from its disk, or restored from a file. For the card that says it. */
-import type { VmConfig } from '../../vm/api';
+import type { MachineDisk, VmConfig } from '../../vm/api';
+import { whereWords } from './disk-sheet';
 import { psciOf } from './options';
 import { hostWords } from './psci-facts';
 
@@ -56,7 +57,13 @@ export function absence(milliseconds: number): string {
 }
 
 /** @param now milliseconds since 1970 */
-export function whatChanged(before: Before, config: VmConfig, now: number, waking: Waking = 'begins'): WhatChanged {
+export function whatChanged(
+  before: Before,
+  config: VmConfig,
+  now: number,
+  waking: Waking = 'begins',
+  disks: readonly MachineDisk[] = [],
+): WhatChanged {
   const row = (what: string, was: string | undefined, is: string): Change => ({
     what,
     was,
@@ -69,18 +76,21 @@ export function whatChanged(before: Before, config: VmConfig, now: number, wakin
     row('vCPUs', String(before.vcpus), String(config.vcpus)),
     row('Memory', `${before.memoryMiB} MiB`, `${config.memoryMiB} MiB`),
   ];
+  if (disks.length > 0) rows.push(row(disks.length === 1 ? 'Disk' : 'Disks', undefined, disks.map(whereWords).join(', ')));
   const away = before.when === undefined ? undefined : absence(Math.max(0, now - before.when));
   return {
     how: before.how,
     title: before.how === 'woken' ? wakingTitle(waking, away) : restoredTitle(away),
     rows,
-    word:
-      waking === 'booted'
-        ? BOOTED_WORD
-        : rows.some(({ differs }) => differs)
-          ? undefined
-          : 'Nothing of the machine is different.',
+    word: waking === 'booted' ? BOOTED_WORD : wordOf(rows, disks),
   };
+}
+
+function wordOf(rows: readonly Change[], disks: readonly MachineDisk[]): string | undefined {
+  const same = !rows.some(({ differs }) => differs);
+  if (disks.every(({ where }) => where !== 'machine')) return same ? 'Nothing of the machine is different.' : undefined;
+  const fate = 'in memory, a copy from the file: what is written to it is gone with the machine, unless you save that again.';
+  return same ? `Nothing of the machine is different but its disk. That is ${fate}` : `Its disk is ${fate}`;
 }
 
 const BOOTED_WORD = 'The kernel took no image from its disk, for a reason that the guest’s log has (dmesg), and booted afresh.';
