@@ -10,6 +10,15 @@ describe('notes of sleep', () => {
     for (const odd of [0, -1, 0.5, '7', null]) expect(note(odd)).toEqual(SLEEP);
   });
 
+  it('tell what was attached, and whose disk it is not, if that is said whole', () => {
+    const note = (more: object) => parseNote(JSON.stringify({ ...SLEEP, ...more }));
+    const attached = { name: 'nuts.img', size: 8 << 20, print: '0123456789abcdef' };
+    expect(note({ attached })).toEqual({ ...SLEEP, attached });
+    expect(note({ guest: 'own', hasOwn: true })).toEqual({ ...SLEEP, guest: 'own', hasOwn: true });
+    for (const odd of [{ ...attached, print: 'x' }, { ...attached, size: 0.5 }, { name: 'nuts.img' }, 'nuts.img', null])
+      expect(note({ attached: odd, guest: 7, hasOwn: 'yes' })).toEqual(SLEEP);
+  });
+
   it('tell the host, if it is known here', () => {
     const note = (host: unknown) => parseNote(JSON.stringify({ ...SLEEP, host }));
     expect(note('linux-5.18')).toEqual({ ...SLEEP, host: 'linux-5.18' });

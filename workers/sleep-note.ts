@@ -55,7 +55,17 @@ export function parseNote(text: string): Sleep | undefined {
     ...(gic ? { gic } : {}),
     ...(virtio ? { virtio } : {}),
     ...(host ? { host } : {}),
+    ...(typeof note.guest === 'string' ? { guest: note.guest } : {}),
+    ...(note.hasOwn === true ? { hasOwn: true } : {}),
+    ...attachedIn(note.attached),
   };
+}
+
+function attachedIn(said: unknown): { attached?: NonNullable<Sleep['attached']> } {
+  const { name, size, print } = (said ?? {}) as Partial<Record<'name' | 'size' | 'print', unknown>>;
+  const known =
+    typeof name === 'string' && Number.isSafeInteger(size) && typeof print === 'string' && /^[\da-f]{16}$/.test(print);
+  return known ? { attached: { name, size: size as number, print } } : {};
 }
 
 /** Writes a note, through the worker's synchronous handle: other ways to write are not everywhere. Rejects if not all of it was kept. */

@@ -421,6 +421,56 @@ describe('a machine that was woken with more vCPUs than it slept with, and sleep
   });
 });
 
+describe('a machine that falls asleep with a disk attached', () => {
+  /** Who has slept since, on disks of which `on` holds the image. */
+  async function asleep(on: 'own' | 'nuts', disks: Parameters<PageAndWorker['vm']['start']>[1]) {
+    const { vm, folders } = await connect();
+    const events: VmEvent[] = [];
+    await vm.subscribe((batch) => void events.push(...batch));
+    const guest = { ...CONFIG, guest: 'own' };
+    await vm.start(guest, { ...disks, images: images() });
+    await vm.powerOff(false);
+    await vm.disks();
+    const model = new MemoryDisk(MIB);
+    writeSleeper(model, { memoryMiB: 16 });
+    model.read(0, folders.get('disks')!.files.get(`${on}.img`)!.bytes);
+    await vm.start(guest, { ...disks, images: images(PROGRAMS.echo) });
+    await vm.input(new TextEncoder().encode('.'));
+    const noted = await vi.waitFor(async () => {
+      const found = (await vm.disks()).find(({ hibernated }) => hibernated);
+      expect(found).toBeDefined();
+      return found!;
+    });
+    const wake = (attached: object) => vm.start(guest, { ...disks, attached: attached as never, images: images() });
+    return { vm, folders, noted, wake };
+  }
+  const OWN = { name: 'own', sizeMiB: 1 };
+  const NUTS = { name: 'nuts', sizeMiB: 1 };
+
+  it('is woken with that disk, and not with one that is another, or was changed', async () => {
+    const { vm, folders, noted, wake } = await asleep('own', { disk: OWN, attached: NUTS });
+    const { attached } = noted.hibernated!;
+    expect([noted.name, attached?.name, attached?.size]).toEqual(['own', 'nuts', MIB]);
+    const { bytes } = folders.get('disks')!.files.get('nuts.img')!;
+    bytes[5] = 1;
+    const refused = wake({ ...NUTS, print: attached!.print });
+    await expect(refused).rejects.toThrow('The disk “nuts” is not as it was when the machine fell asleep with it');
+    await expect(refused).rejects.toMatchObject({ name: 'WakeRefusal' });
+    // Nothing of it is lost by that.
+    expect((await vm.disks()).find(({ name }) => name === 'own')?.hibernated).toBeDefined();
+    bytes[5] = 0;
+    await wake({ name: 'again', sizeMiB: 1, kind: 'memory', image: new Blob([bytes.slice()]), print: attached!.print });
+    await vm.powerOff(false);
+  });
+
+  it('and on it, has noted whose it is', async () => {
+    const { noted } = await asleep('nuts', { disk: OWN, attached: NUTS });
+    expect([noted.name, noted.hibernated]).toMatchObject(['nuts', { guest: 'own', hasOwn: true }]);
+    const { noted: alone } = await asleep('nuts', { attached: NUTS });
+    expect([alone.hibernated?.guest, alone.hibernated?.hasOwn]).toEqual(['own', undefined]);
+  });
+});
+
 describe('a sleeper that is given up', () => {
   it('leaves its disk as it was, and no note', async () => {
     const { vm, folders } = await connect();

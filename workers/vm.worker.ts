@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
+import { type Breathe, fingerprintOf } from '../src/storage/disk-contents';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type {
   ConnectionOptions,
@@ -12,7 +13,7 @@ import type {
   VmEvent,
   VmWorker,
 } from '../src/vm/api';
-import { DEFAULT_GIC, DEFAULT_VIRTIO, MOST_IN_MEMORY } from '../src/vm/api';
+import { DEFAULT_GIC, DEFAULT_VIRTIO, MOST_IN_MEMORY, WAKE_REFUSAL } from '../src/vm/api';
 import type { AssemblyWords, CheckedProgram } from '../src/vm/api/assembly';
 import { breather } from '../src/vm/breather';
 import { partsOf } from '../src/vm/disk-survey';
@@ -23,6 +24,7 @@ import { ScreenTaker } from '../src/vm/saved-screen';
 import type { SavedVm } from '../src/vm/saved-vm';
 import { takers } from '../src/vm/section-takers';
 import { sentenceOf } from '../src/vm/sentence';
+import type { Sleeper } from '../src/vm/sleepers';
 import { discardImage } from '../src/vm/swap-signature';
 import { VARIABLE_BYTES } from '../src/vm/variables';
 import type { Vm } from '../src/vm/vm';
@@ -181,6 +183,7 @@ class Worker extends SlotCommands implements VmWorker {
           if (image) await copyImage(image, disk, (loaded, total) => progress('disk image', loaded, total), breathe);
           else if (disk !== keeper) await beginDisk(disk, guest.template, breathe);
         });
+        if (!wakeAnyway) await this.requirePrints(choices, opened, breathe);
         kept = disks.filter((disk) => !isInMemory(disk));
         const boot = withWords(guest.images, append);
         const stores = { disks, ...(keeper && { variables: keeper }) };
@@ -193,6 +196,17 @@ class Worker extends SlotCommands implements VmWorker {
     // Not before: a start that is given up leaves a sleeper as it was.
     for (const { name } of choices) this.memoryDisks.wake(name);
     for (const { name } of kept) await forgetSleep(name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
+  }
+
+  /** Who fell asleep with a disk goes on with what it knew of it. */
+  private async requirePrints(choices: readonly DiskChoice[], disks: readonly BlockDevice[], breathe: Breathe): Promise<void> {
+    for (const [index, { name, print }] of choices.entries()) {
+      if (print === undefined || (await printOf(disks[index]!, breathe)) === print) continue;
+      const sentence =
+        `The disk “${name}” is not as it was when the machine fell asleep with it: it is another one, or what was written to it is gone with an earlier page. ` +
+        'The kernel would go on with what it knew of it, and harm it: attach it as it was.';
+      throw Object.assign(new Error(sentence), { name: WAKE_REFUSAL });
+    }
   }
 
   private async sleepOn(disk: BlockDevice | undefined): Promise<Sleep | undefined> {
@@ -297,29 +311,47 @@ class Worker extends SlotCommands implements VmWorker {
 
   /** Lets go of the disks, and notes beside each how the machine went to sleep there if it did. */
   private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
-    await eachOf(...disks.map((disk) => () => this.leave(vm, disk, end)));
+    const sleeps = end.how === 'hibernated' || end.how === 'off' ? vm.sleepers : [];
+    // While they are open: what of the notes is about another disk.
+    const notes = await Promise.all(
+      disks.map(async (disk) => {
+        const sleeper = sleeps.find((each) => each.disk === disk);
+        return sleeper && this.noteOf(vm, sleeper, disks, end);
+      }),
+    );
+    await eachOf(...disks.map((disk, index) => () => this.leave(disk, notes[index])));
   }
 
-  private async leave(vm: Vm, disk: BlockDevice, end: EndReason): Promise<void> {
-    const sleeper = end.how === 'hibernated' || end.how === 'off' ? vm.sleepers.find((each) => each.disk === disk) : undefined;
-    const asleep = sleeper !== undefined;
-    const sleep = {
+  /** How a machine went to sleep on one of its disks: its guest's own comes first, if it has one, and is called like it. */
+  private async noteOf(vm: Vm, { disk, image }: Sleeper, opened: readonly BlockDevice[], end: EndReason): Promise<Sleep> {
+    const { options } = vm.machine;
+    const { guest } = vm.config;
+    // What keeps the variables of its firmware comes behind.
+    const disks = opened.slice(0, options.disks.length);
+    const attached = disks.find((each) => each !== disk && each.name !== guest);
+    const hasOwn = disks.some(({ name }) => name === guest);
+    return {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
-      vcpus: Math.min(vm.machine.options.vcpus, vm.broughtVcpus ?? Number.POSITIVE_INFINITY),
-      cpu: vm.machine.options.cpu ?? 'max',
-      gic: vm.machine.options.gic ?? DEFAULT_GIC,
-      virtio: vm.machine.options.virtio ?? DEFAULT_VIRTIO,
-      memoryMiB: vm.machine.options.memoryMiB,
+      vcpus: Math.min(options.vcpus, vm.broughtVcpus ?? Number.POSITIVE_INFINITY),
+      cpu: options.cpu ?? 'max',
+      gic: options.gic ?? DEFAULT_GIC,
+      virtio: options.virtio ?? DEFAULT_VIRTIO,
+      memoryMiB: options.memoryMiB,
       host: vm.registers.host.generation.name,
       when: Date.now(),
-      ...(sleeper?.image ? { imageBytes: sleeper.image.bytes } : {}),
-    } as const;
-    if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, asleep ? sleep : undefined);
+      ...(image ? { imageBytes: image.bytes } : {}),
+      ...(disk.name === guest ? {} : { guest, ...(hasOwn ? { hasOwn } : {}) }),
+      ...(attached ? { attached: { name: attached.name, size: attached.size, print: await printOf(attached) } } : {}),
+    };
+  }
+
+  private async leave(disk: BlockDevice, sleep: Sleep | undefined): Promise<void> {
+    if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, sleep);
     else if (isInMemory(disk)) {
       // What sleeps there is not gone with the machine.
-      if (!asleep || !this.memoryDisks.take(disk, sleep)) disk.close();
-    } else await leaveDisk(disk, asleep ? sleep : undefined);
+      if (!sleep || !this.memoryDisks.take(disk, sleep)) disk.close();
+    } else await leaveDisk(disk, sleep);
   }
 
   private async abandon(disk: BlockDevice): Promise<void> {
@@ -383,6 +415,10 @@ class Worker extends SlotCommands implements VmWorker {
     return config!;
   }
 }
+
+/** By what a disk is known again: 16 hexadecimal digits. */
+const printOf = async (disk: BlockDevice, breathe: Breathe = breather(browserHost())): Promise<string> =>
+  (await fingerprintOf(disk, breathe)).toString(16).padStart(16, '0');
 
 const isInMemory = (disk: BlockDevice | undefined): disk is MemoryDisk => disk instanceof MemoryDisk;
 

@@ -302,7 +302,21 @@ export interface DiskInfo {
     virtio?: VirtioTransportName;
     /** Name of the host generation that it ran on. Left out: not known. */
     host?: string;
+    /** The guest that sleeps, where the disk is not that guest's own but one that was attached; `hasOwn`: it had its own beside it. */
+    guest?: string;
+    hasOwn?: true;
+    /** The disk that was attached while it fell asleep, and is not this one. */
+    attached?: AttachedWhenAsleep;
   };
+}
+
+/** A disk that a machine had attached when it fell asleep: its kernel goes on with what it knows of it. */
+export interface AttachedWhenAsleep {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** What was on it, as {@link DiskChoice.print}. */
+  print: string;
 }
 
 /** A disk that the machine at hand has. */
@@ -352,6 +366,8 @@ export interface DiskChoice {
    * `kept` (default): in this browser; where it keeps nothing the disk is in memory, and a notice says so. `memory`: gone with the connection.
    */
   kind?: 'kept' | 'memory';
+  /** What must be on it, by its fingerprint (16 hexadecimal digits), for who slept with it to be woken; `wakeAnyway` takes whatever is. */
+  print?: string;
 }
 
 /** What keeps the variables of firmware: as a disk of the size of their bank of flash, among the others. */

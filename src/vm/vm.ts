@@ -13,6 +13,7 @@ import type {
   ReadMemoryOptions,
   Rest,
   VcpuView,
+  VmConfig,
   VmEvent,
   VmState,
 } from './api';
@@ -232,6 +233,10 @@ export class Vm {
   /** How it rests, as it was told last. */
   get rest(): Rest | undefined {
     return this.resting.rest;
+  }
+
+  get config(): VmConfig {
+    return this.options.config;
   }
 
   /** What it boots when it is reset. */

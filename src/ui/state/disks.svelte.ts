@@ -30,16 +30,16 @@ export class Disks {
     }
   }
 
-  /** The machine that sleeps on the disk `name`, if one does. */
-  sleeperOn(name: string | undefined): DiskInfo | undefined {
-    return this.list.find((disk) => disk.hibernated && disk.name === name);
+  /** The disk on which a machine of the guest `name` sleeps, if one does: its own, which is called like it, or one that was attached. */
+  sleeperOf(name: string | undefined): DiskInfo | undefined {
+    return this.list.find((disk) => disk.hibernated && (disk.hibernated.guest ?? disk.name) === name);
   }
 
-  /** Looks until a machine sleeps on the disk `name`; gives up after a while, or when `wanted` says that nobody waits any more. */
+  /** Looks until a machine of the guest `name` sleeps; gives up after a while, or when `wanted` says that nobody waits any more. */
   async lookForSleeper(name: string | undefined, wanted: () => boolean): Promise<void> {
     await this.refresh();
     for (const pause of LOOK_FOR_SLEEP) {
-      if (this.sleeperOn(name) || !wanted()) return;
+      if (this.sleeperOf(name) || !wanted()) return;
       await new Promise((resolve) => setTimeout(resolve, pause));
       if (wanted()) await this.refresh();
     }

@@ -20,7 +20,7 @@ import type { NamedMoment } from '../../vm/api/time-travel';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Absence } from './absence.svelte';
-import { attachedChoice } from './attached-disk';
+import { type AttachedDisk, attachedChoice } from './attached-disk';
 import { copyObstacle } from './copy-obstacle';
 import { DebuggerState } from './debugger.svelte';
 import { keepsFiles } from './disk-sheet';
@@ -47,6 +47,7 @@ import { startWords } from './start-words';
 import { REST_WORDS, type StateWords, stateWords } from './state-words';
 import { TimeTravel } from './time-travel.svelte';
 import { type Tone, Voice } from './voice.svelte';
+import { attachedWords } from './wake-attached';
 import type { BoardAsked } from './wake-board';
 import type { Wake, WakeTarget } from './wake-plan';
 
@@ -343,12 +344,22 @@ export class Session {
 
   /** Wakes the machine that sleeps on `disk`, with the memory it had. */
   async wake(disk: DiskInfo, target: WakeTarget = {}, wakeAnyway = false): Promise<void> {
+    const attached = this.sleepers.attachedFor(disk);
+    if (attached === 'missing') {
+      this.notice(attachedWords(disk, attached) ?? '', 'warning');
+      return;
+    }
     const plan = this.sleepers.plan(disk, target);
     if (!plan) return this.start(wakeAnyway);
     this.lastStart = (anyway) => this.wake(disk, target, anyway);
     // Who is started over a sleeper is nobody who wakes.
-    const { inMemory = false } = disk;
-    await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { wakeAnyway, inMemory } : { wake: plan.wake, inMemory });
+    const { inMemory = false, hibernated } = disk;
+    const { print, ...given } = attached ?? {};
+    if (attached) this.draft.attached = given as AttachedDisk;
+    // Its own disk, if that is another, is where such disks are.
+    const where = hibernated?.guest === undefined ? { inMemory } : {};
+    const how = { ...where, ...(print === undefined ? {} : { print }) };
+    await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { ...how, wakeAnyway } : { ...how, wake: plan.wake });
   }
 
   /** Gives up the session that sleeps on the disk, then starts. Where no files are kept, the whole disk is made anew. */
@@ -409,9 +420,11 @@ export class Session {
   private async launch(
     config: VmConfig,
     diskMiB: number,
-    how: { wake?: Wake; wakeAnyway?: boolean; inMemory?: boolean },
+    how: { wake?: Wake; wakeAnyway?: boolean; inMemory?: boolean; print?: string },
   ): Promise<void> {
     const disk = this.diskChoice(config.guest, diskMiB, how.inMemory);
+    const { moreDisk } = this.draft;
+    const attached = moreDisk && { ...attachedChoice(moreDisk), ...(how.print === undefined ? {} : { print: how.print }) };
     this.expect(config, disk?.name);
     try {
       const images = config.guest === OWN_KERNEL ? await this.draft.images(this.loader()) : undefined;
@@ -423,7 +436,7 @@ export class Session {
         wakeAnyway: how.wakeAnyway ?? false,
         trace: this.traces,
         ...(disk ? { disk } : {}),
-        ...(this.draft.moreDisk ? { attached: attachedChoice(this.draft.moreDisk) } : {}),
+        ...(attached ? { attached } : {}),
         ...this.variablesChoice(),
         ...(images ? { images } : { append: this.draft.guestWords }),
       });
@@ -502,7 +515,7 @@ export class Session {
     this.restoredFrom = undefined;
     this.hibernating = false;
     this.boots = wake === undefined;
-    this.wakesFrom = wake && this.diskName;
+    this.wakesFrom = wake?.slept.name;
     this.files.begin();
     this.view.begin(wake?.label);
     // Where the last machine stood, and which of its vCPUs was looked at, says nothing of this one.

@@ -320,6 +320,55 @@ describe('with a machine asleep on the kept disk of the guest', () => {
     expect([vm.diskName, vm.sleepers.disks.length, vm.sleepers.justFellAsleep]).toEqual(['own', 1, undefined]);
   });
 
+  describe('and a disk attached then', () => {
+    const print = '0123456789abcdef';
+    const NUTS = { name: 'nuts', size: 1 << 20, used: 0, inUse: false };
+    const starts = (vm: OpenedSession['vm']) => vi.spyOn(vm.worker(), 'start').mockResolvedValue(undefined);
+    const WITH_NUTS = {
+      ...SLEEPER,
+      size: 1 << 20,
+      hibernated: { ...SLEEPER.hibernated, attached: { name: 'nuts', size: 1 << 20, print } },
+    };
+
+    it('is woken with that, where it is in this browser or somebody gives it', async () => {
+      const vm = await withSleeper(WITH_NUTS);
+      vm.draft.program = undefined;
+      vm.draft.kernel = new File(['kernel'], 'Image');
+      const started = starts(vm);
+      const notice = vi.spyOn(vm.voice, 'notice');
+      await vm.startOrWake();
+      expect(started).not.toHaveBeenCalled();
+      expect(notice).toHaveBeenLastCalledWith(
+        expect.stringContaining('It fell asleep with the disk “nuts” (1 MiB) attached'),
+        'warning',
+        expect.anything(),
+      );
+      vm.draft.attached = { name: 'given', size: 1 << 20, kept: false, image: new File([], 'given') };
+      await vm.startOrWake();
+      expect(started.mock.lastCall?.[1]).toMatchObject({
+        disk: { name: 'own' },
+        attached: { name: 'given', kind: 'memory', print },
+      });
+      vm.view.state = 'empty';
+      vi.spyOn(vm.worker(), 'disks').mockResolvedValue([WITH_NUTS as never, NUTS]);
+      await vm.sleepers.refresh();
+      await vm.startOrWake();
+      expect(started.mock.lastCall?.[1]).toMatchObject({ attached: { name: 'nuts', kind: 'kept', print } });
+    });
+
+    it('on which it sleeps itself is woken like its own', async () => {
+      const vm = await withSleeper({ ...NUTS, hibernated: { ...SLEEPER.hibernated, guest: 'own' } });
+      vm.draft.program = undefined;
+      vm.draft.kernel = new File(['kernel'], 'Image');
+      const started = starts(vm);
+      expect(vm.startAction).toMatch(/^Wake/);
+      await vm.startOrWake();
+      const [config, given] = started.mock.lastCall!;
+      expect([config.guest, config.memoryMiB, given.disk]).toEqual(['own', 128, undefined]);
+      expect(given.attached).toEqual({ name: 'nuts', sizeMiB: 1, kind: 'kept' });
+    });
+  });
+
   it('one that sleeps on a disk in memory is woken there', async () => {
     const vm = await withSleeper({ inMemory: true });
     vm.draft.disk = 'memory';

@@ -8,6 +8,7 @@ import type { MachineView } from './machine-view.svelte';
 import { psciOf } from './options';
 import type { Said } from './scenario-words';
 import type { Voice } from './voice.svelte';
+import { type AttachedForWake, attachedForWake } from './wake-attached';
 import type { BoardAsked } from './wake-board';
 import { planWake, type Wake, type WakePlan, type WakeTarget } from './wake-plan';
 import { BOOTED_INSTEAD } from './what-changed';
@@ -20,7 +21,9 @@ export interface SleepersOwner {
   readonly shown: VmConfig;
   /** The board that the address asked for, until there was a machine on it. */
   readonly boardAsked: BoardAsked;
-  /** Disk of the machine that runs or ran last. */
+  /** The machine that runs or ran last. */
+  readonly running: VmConfig | undefined;
+  /** Its disk. */
   readonly diskName: string | undefined;
   worker(): VmWorker;
 }
@@ -69,14 +72,24 @@ export class Sleepers {
   }
 
   private get ofGuest(): DiskInfo | undefined {
-    return this.shelf.sleeperOn(this.owner.draft.guest);
+    return this.shelf.sleeperOf(this.owner.draft.guest);
   }
 
   /** The disk on which the machine that ended last sleeps now. */
   get justFellAsleep(): DiskInfo | undefined {
-    const disk = this.owner.view.end && this.shelf.sleeperOn(this.owner.diskName);
+    const disk = this.owner.view.end && this.shelf.sleeperOf(this.guestHere);
     // One that slept there before it was here sleeps on another disk of that name.
     return disk?.hibernated && disk.hibernated.when >= this.began ? disk : undefined;
+  }
+
+  /** Of the machine that runs or ran last, by the name that its disk has, or would have. */
+  private get guestHere(): string | undefined {
+    return this.owner.diskName ?? this.owner.running?.guest;
+  }
+
+  /** What is attached for who sleeps on `disk` to be woken. */
+  attachedFor(disk: DiskInfo): AttachedForWake | 'missing' | undefined {
+    return attachedForWake(disk, this.disks, this.owner.draft.attached);
   }
 
   refresh(): Promise<void> {
@@ -144,7 +157,7 @@ export class Sleepers {
     const { view } = this.owner;
     this.said = undefined;
     const maySleep = end.how === 'hibernated' || end.how === 'off';
-    await this.shelf.lookForSleeper(this.owner.diskName, () => maySleep && view.end === end);
+    await this.shelf.lookForSleeper(this.guestHere, () => maySleep && view.end === end);
     // Its end told that already, unless nobody could know it then.
     if (this.justFellAsleep && !sleepsOn(end)) view.fellAsleep();
   }

@@ -36,6 +36,9 @@ export interface WakePlan {
   wake: Wake;
 }
 
+/** Of a guest's own disk beside the one it sleeps on, if somebody has deleted it. */
+const OWN_DISK_MIB = 512;
+
 /** Puts the sleeper's guest and memory, and the target, into `draft`, so that the header shows what runs, and plans the start. */
 export function planWake(
   draft: Draft,
@@ -45,7 +48,7 @@ export function planWake(
   asked: BoardAsked,
 ): WakePlan {
   // Another guest may have been chosen since it fell asleep.
-  draft.guest = disk.name;
+  draft.guest = slept.guest ?? disk.name;
   const board = boardToWakeOn(slept, asked);
   const differs = [...wakeSizeWords(slept, draft), ...wakeBoardWords(slept, board)];
   draft.memoryMiB = slept.memoryMiB;
@@ -60,7 +63,7 @@ export function planWake(
   const said = belief && wakeWords(belief, { version, systemSuspend: draft.systemSuspend }, where);
   return {
     config,
-    diskMiB: Math.ceil(disk.size / 2 ** 20),
+    diskMiB: slept.guest === undefined ? Math.ceil(disk.size / 2 ** 20) : slept.hasOwn ? OWN_DISK_MIB : 0,
     wake: { slept: disk, label: `wake · PSCI ${version}`, differs, ...(belief ? { belief } : {}), ...(said ? { said } : {}) },
   };
 }
