@@ -63,8 +63,8 @@ it('says where the disk of a restored machine is, and what becomes of one in mem
   const { rows, word } = whatChanged(before, CONFIG, 0, 'begins', [own!]);
   expect(rows.at(-1)).toMatchObject({ what: 'Disk', is: 'den, in memory' });
   expect(word).toBe(
-    'Nothing of the machine is different but its disk. That is in memory, a copy from the file: what is written to it is gone with the machine, unless you save that again.',
+    'Nothing of the machine is different but its disk, which is in memory: what is written to it goes with the machine, unless you save that again.',
   );
-  expect(whatChanged({ ...before, psci: '1.3' }, CONFIG, 0, 'begins', [own!]).word).toMatch(/^Its disk is in memory, a copy/);
+  expect(whatChanged({ ...before, psci: '1.3' }, CONFIG, 0, 'begins', [own!]).word).toMatch(/^Its disk is in memory: what/);
   expect(whatChanged(before, CONFIG, 0, 'begins', [kept!]).word).toBe('Nothing of the machine is different.');
 });

@@ -89,8 +89,8 @@ export function whatChanged(
 function wordOf(rows: readonly Change[], disks: readonly MachineDisk[]): string | undefined {
   const same = !rows.some(({ differs }) => differs);
   if (disks.every(({ where }) => where !== 'machine')) return same ? 'Nothing of the machine is different.' : undefined;
-  const fate = 'in memory, a copy from the file: what is written to it is gone with the machine, unless you save that again.';
-  return same ? `Nothing of the machine is different but its disk. That is ${fate}` : `Its disk is ${fate}`;
+  const fate = 'is in memory: what is written to it goes with the machine, unless you save that again.';
+  return same ? `Nothing of the machine is different but its disk, which ${fate}` : `Its disk ${fate}`;
 }
 
 const BOOTED_WORD = 'The kernel took no image from its disk, for a reason that the guest’s log has (dmesg), and booted afresh.';
