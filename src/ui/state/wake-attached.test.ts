@@ -32,7 +32,7 @@ describe('the disk that is attached to wake', () => {
     ] as const)
       expect(attachedForWake(withNuts, disks, attached)).toBe('missing');
     expect(attachedWords(withNuts, 'missing')).toBe(
-      'It fell asleep with the disk “nuts.img” (8 MiB) attached, and that is not in this browser: attach its file, as it was then, to wake it.',
+      'It fell asleep with the disk “nuts.img” (8 MiB) attached, and that is not in this browser: drop its file here, as it was then, to wake it.',
     );
     expect(attachedForWake(withNuts, [], given)).toEqual({ ...given, print });
   });

@@ -36,6 +36,6 @@ export function attachedWords(disk: DiskInfo, found: AttachedForWake | 'missing'
   if (!attached || found === undefined) return undefined;
   const { name, size } = attached;
   return found === 'missing'
-    ? `It fell asleep with the disk “${name}” (${formatBytes(size)}) attached, and that is not in this browser: attach its file, as it was then, to wake it.`
+    ? `It fell asleep with the disk “${name}” (${formatBytes(size)}) attached, and that is not in this browser: drop its file here, as it was then, to wake it.`
     : `It wakes with the disk “${found.name}” attached, as it fell asleep.`;
 }
