@@ -99,6 +99,14 @@ it('the disk of an earlier guest is swap only', () => {
   ]);
 });
 
+it('gives up no disk that somebody has attached, but only who sleeps there', () => {
+  const hibernated = { call: 'SYSTEM_OFF2', psci: '1.3', vcpus: 2, memoryMiB: 512, when: 0 } as const;
+  const other: DiskPart = { number: 1, size: MIB, kind: 'other' };
+  expect(freshQuestion({ ...disk([other]), hibernated }).yes).toBe('Delete it and start fresh');
+  const attached = freshQuestion({ ...disk([other]), hibernated: { ...hibernated, guest: 'own' } });
+  expect(attached.question).toContain('The files on the disk stay');
+});
+
 it('tells in the status bar of the disks of the machine at hand, whatever the next is to have', () => {
   const disks = [disk()];
   const own = { name: 'den', size: 8 * MIB, used: 0, where: 'machine' } as const;

@@ -89,8 +89,12 @@ export function deleteQuestion(disk: DiskInfo): string {
   return `Delete “${disk.name}” with ${lost.join(' and ')}? This cannot be undone.`;
 }
 
-/** Before a machine starts fresh over one that sleeps: on a disk with a file system only the sleep is given up. */
-export const keepsFiles = ({ parts }: DiskInfo): boolean => parts?.some(({ files }) => files !== undefined) ?? false;
+/**
+ * Before a machine starts fresh over one that sleeps: on a disk with a file system, or that somebody has attached, which may have one that is not known here, only the
+ * sleep is given up.
+ */
+export const keepsFiles = ({ parts, hibernated }: DiskInfo): boolean =>
+  hibernated?.guest !== undefined || (parts?.some(({ files }) => files !== undefined) ?? false);
 
 export function freshQuestion(disk: DiskInfo): { question: string; yes: string } {
   const place = disk.inMemory ? 'in this page’s memory' : `on “${disk.name}”`;

@@ -20,7 +20,7 @@ import type { NamedMoment } from '../../vm/api/time-travel';
 import { sentenceOf } from '../../vm/sentence';
 import type { Connect } from '../connect';
 import { Absence } from './absence.svelte';
-import { type AttachedDisk, attachedChoice } from './attached-disk';
+import { type AttachedDisk, attachedAgain, attachedChoice } from './attached-disk';
 import { copyObstacle } from './copy-obstacle';
 import { DebuggerState } from './debugger.svelte';
 import { keepsFiles } from './disk-sheet';
@@ -368,6 +368,7 @@ export class Session {
       if (keepsFiles(disk)) await this.worker().discardSleep(disk.name);
       else await this.worker().deleteDisk(disk.name);
       await this.sleepers.refresh();
+      if (disk.hibernated?.guest !== undefined) this.draft.attached = attachedAgain(disk);
       await this.start();
     });
   }
@@ -703,9 +704,12 @@ export class Session {
     const [disk] = this.sleepers.ofMachine;
     const when = Date.now();
     this.sleepers.lookFor(end);
-    if (!diskName || !belief) return;
+    if (!belief) return;
     // What is known of a sleeper on a kept disk is not to be lost to another disk of its name.
-    if (disk === undefined || disk.where === 'kept') keepBelief(diskName, belief, when);
-    else void this.sleepers.looked.then(() => this.sleepers.justFellAsleep && keepBelief(diskName, belief, when));
+    if (diskName && (disk === undefined || disk.where === 'kept')) keepBelief(diskName, belief, when);
+    void this.sleepers.looked.then(() => {
+      const asleep = this.sleepers.justFellAsleep;
+      if (asleep) keepBelief(asleep.name, belief, when);
+    });
   }
 }
