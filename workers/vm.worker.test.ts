@@ -458,6 +458,9 @@ describe('a machine that falls asleep with a disk attached', () => {
     await expect(refused).rejects.toMatchObject({ name: 'WakeRefusal' });
     // Nothing of it is lost by that.
     expect((await vm.disks()).find(({ name }) => name === 'own')?.hibernated).toBeDefined();
+    const copy = { name: 'copy', sizeMiB: 1, kind: 'memory', image: new Blob([bytes.slice()]), print: attached!.print };
+    await expect(wake(copy)).rejects.toThrow('is not as it was');
+    expect((await vm.disks()).map(({ name }) => name)).not.toContain('copy');
     bytes[5] = 0;
     await wake({ name: 'again', sizeMiB: 1, kind: 'memory', image: new Blob([bytes.slice()]), print: attached!.print });
     await vm.powerOff(false);

@@ -178,12 +178,20 @@ class Worker extends SlotCommands implements VmWorker {
         const fetchCode = (): void => void machineCode().catch(() => {});
         const guest = images ? { images } : await loadGuest(config.guest, progress, fetchCode, signal, breathe);
         const { beginDisk, createVm } = await machineCode(signal);
+        const begun = new Set<BlockDevice>();
+        const requirePrint = async (disk: BlockDevice): Promise<void> => {
+          const print = wakeAnyway ? undefined : choices[opened.indexOf(disk)]?.print;
+          if (print !== undefined) await this.requirePrint(disk, print, breathe);
+        };
         await this.beginDisks(opened, async (disk) => {
           const image = choices[opened.indexOf(disk)]?.image;
+          begun.add(disk);
           if (image) await copyImage(image, disk, (loaded, total) => progress('disk image', loaded, total), breathe);
           else if (disk !== keeper) await beginDisk(disk, guest.template, breathe);
+          // Before it is somebody's: a copy of what is not wanted is not kept.
+          await requirePrint(disk);
         });
-        if (!wakeAnyway) await this.requirePrints(choices, opened, breathe);
+        for (const disk of opened) if (!begun.has(disk)) await requirePrint(disk);
         kept = disks.filter((disk) => !isInMemory(disk));
         const boot = withWords(guest.images, append);
         const stores = { disks, ...(keeper && { variables: keeper }) };
@@ -199,14 +207,12 @@ class Worker extends SlotCommands implements VmWorker {
   }
 
   /** Who fell asleep with a disk goes on with what it knew of it. */
-  private async requirePrints(choices: readonly DiskChoice[], disks: readonly BlockDevice[], breathe: Breathe): Promise<void> {
-    for (const [index, { name, print }] of choices.entries()) {
-      if (print === undefined || (await printOf(disks[index]!, breathe)) === print) continue;
-      const sentence =
-        `The disk “${name}” is not as it was when the machine fell asleep with it: it is another one, or what was written to it is gone with an earlier page. ` +
-        'The kernel would go on with what it knew of it, and harm it: attach it as it was.';
-      throw Object.assign(new Error(sentence), { name: WAKE_REFUSAL });
-    }
+  private async requirePrint(disk: BlockDevice, print: string, breathe: Breathe): Promise<void> {
+    if ((await printOf(disk, breathe)) === print) return;
+    const sentence =
+      `The disk “${disk.name}” is not as it was when the machine fell asleep with it: it is another one, or what was written to it is gone with an earlier page. ` +
+      'The kernel would go on with what it knew of it, and harm it: attach it as it was.';
+    throw Object.assign(new Error(sentence), { name: WAKE_REFUSAL });
   }
 
   private async sleepOn(disk: BlockDevice | undefined): Promise<Sleep | undefined> {

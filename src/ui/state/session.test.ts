@@ -350,6 +350,7 @@ describe('with a machine asleep on the kept disk of the guest', () => {
         attached: { name: 'given', kind: 'memory', print },
       });
       vm.view.state = 'empty';
+      vm.draft.attached = undefined;
       vi.spyOn(vm.worker(), 'disks').mockResolvedValue([WITH_NUTS as never, NUTS]);
       await vm.sleepers.refresh();
       await vm.startOrWake();

@@ -34,7 +34,8 @@ describe('the disk that is attached to wake', () => {
     expect(attachedWords(withNuts, 'missing')).toBe(
       'It fell asleep with the disk “nuts.img” (8 MiB) attached, and that is not in this browser: drop its file here, as it was then, to wake it.',
     );
-    expect(attachedForWake(withNuts, [], given)).toEqual({ ...given, print });
+    // Whatever is here by that name.
+    for (const disks of [[], [nuts]]) expect(attachedForWake(withNuts, disks, given)).toEqual({ ...given, print });
   });
 
   it('is the one it sleeps on itself, or none', () => {

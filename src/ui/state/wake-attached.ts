@@ -25,9 +25,9 @@ export function attachedForWake(
   if (guest !== undefined) return attachedAgain(disk);
   if (!attached) return undefined;
   const { name, size, print } = attached;
+  if (given?.image && sizeOf(given) === size) return { ...given, print };
   const here = disks.find((each) => each.name === name && each.size === size && !each.inUse);
-  if (here) return { ...attachedAgain(here), print };
-  return given?.image && sizeOf(given) === size ? { ...given, print } : 'missing';
+  return here ? { ...attachedAgain(here), print } : 'missing';
 }
 
 /** What is said of it beside the buttons that wake. */
