@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OpfsDisk } from '../src/storage/opfs-disk';
-import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk, settleDisk } from './disks';
+import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk, settleDisk, takeBackDisk } from './disks';
 import { FakeFolder, FakeLocks } from './fake-storage.testkit';
 import type { Sleep } from './sleep-note';
 
@@ -46,6 +46,42 @@ function shuffle(disks: FakeFolder, seed: number): void {
     for (let turns = state >>> 30; turns > 0; turns--) await Promise.resolve();
   };
 }
+
+describe('a disk whose machine is brought back from its end', () => {
+  it('is opened again as it was left, with nobody asleep on it', async () => {
+    const disks = storage();
+    const disk = await begunOn('den');
+    disk.write(0, Uint8Array.of(1, 2, 3));
+    await leaveDisk(disk, SLEEP);
+    await takeBackDisk(disk);
+    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.running']);
+    const bytes = new Uint8Array(3);
+    disk.read(0, bytes);
+    expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
+    await expect(openDisk('den', MIB)).rejects.toThrow('is in use');
+    await leaveDisk(disk, undefined);
+    expect([...disks.files.keys()]).toEqual(['den.img']);
+  });
+
+  it('stays closed while another machine has it, and when that has written to it', async () => {
+    storage();
+    const disk = await begunOn('den');
+    await leaveDisk(disk, undefined);
+    const { disk: same } = await openDisk('den', MIB);
+    await expect(takeBackDisk(disk)).rejects.toThrow('is in use');
+    // Who only looked has changed nothing.
+    await leaveDisk(same, undefined);
+    await takeBackDisk(disk);
+    await leaveDisk(disk, undefined);
+    const { disk: changed } = await openDisk('den', MIB);
+    changed.write(0, Uint8Array.of(9));
+    await leaveDisk(changed, undefined);
+    await expect(takeBackDisk(disk)).rejects.toThrow('its disk “den” has been used, changed or deleted since');
+    expect(() => disk.read(0, new Uint8Array(1))).toThrow('closed');
+    await removeDisk('den');
+    await expect(takeBackDisk(disk)).rejects.toThrow('has been used, changed or deleted since');
+  });
+});
 
 describe('notes of sleep', () => {
   it('are written in a browser without createWritable, and read again', async () => {

@@ -3,6 +3,7 @@ import { OpfsDisk, openOpfsDisk } from '../src/storage/opfs-disk';
 import type { DiskInfo } from '../src/vm/api';
 import { partsOf } from '../src/vm/disk-survey';
 import { eachOf, exclusively } from './exclusively';
+import { leftAlone } from './left-alone';
 import { isNotFound, readNote, removeIfThere, type Sleep, writeNote } from './sleep-note';
 
 /**
@@ -146,6 +147,7 @@ export function leaveDisk(disk: BlockDevice, sleep: Sleep | undefined): Promise<
       // First: a tab that is closed on the way leaves a machine that sleeps, not a power cut.
       () => sleep && writeSleep(disks, disk.name, sleep),
       () => disk.close(),
+      () => noteChange(disks, disk),
       () => unmark(disks, disk.name),
     ),
   );
@@ -206,6 +208,40 @@ async function look(name: string, size: number, handle: FileSystemFileHandle): P
   } finally {
     access.close();
   }
+}
+
+/** When the file of a disk was changed last (ms since 1970), as its machine left it. */
+const changedAt = new WeakMap<BlockDevice, number>();
+
+async function noteChange(disks: FileSystemDirectoryHandle, disk: BlockDevice): Promise<void> {
+  changedAt.delete(disk);
+  const file = await disks.getFileHandle(disk.name + IMAGE).then((handle) => handle.getFile());
+  changedAt.set(disk, file.lastModified);
+}
+
+/**
+ * Opens a disk again that its machine has left, for the same machine: nobody sleeps there then. Rejects with a sentence, and then it stays closed, if somebody has it
+ * or it is not as it was left.
+ */
+export function takeBackDisk(disk: OpfsDisk): Promise<void> {
+  const { name } = disk;
+  return inFolder(async (disks) => {
+    const handle = await disks.getFileHandle(name + IMAGE).catch(() => undefined);
+    // Whoever has changed it since has closed it alone in this folder, or still has it.
+    const file = await handle?.getFile();
+    if (!handle || file?.size !== disk.size || file.lastModified !== changedAt.get(disk)) throw new Error(leftAlone(name));
+    await disk.reopen(handle);
+    try {
+      await disks.getFileHandle(name + RUNNING, { create: true });
+      await removeIfThere(disks, name + SLEEP);
+    } catch (error) {
+      await eachOf(
+        () => disk.close(),
+        () => unmark(disks, name),
+      ).catch(() => {});
+      throw error;
+    }
+  });
 }
 
 /** Hears, with a disk's name, what became of a machine whose page was closed. Each is told once: what it was known by is gone then. */

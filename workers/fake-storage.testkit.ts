@@ -1,6 +1,8 @@
 /** A folder of the Origin Private File System in memory, as a worker sees it in a browser without `createWritable` and `move`. */
 
 interface FakeFile {
+  /** How often it was written to: a clock of its own. */
+  changes: number;
   bytes: Uint8Array<ArrayBuffer>;
   open: boolean;
 }
@@ -19,7 +21,7 @@ export class FakeFolder {
   pause: () => Promise<void> = async () => {};
 
   put(name: string, text: string): void {
-    this.files.set(name, { bytes: new TextEncoder().encode(text), open: false });
+    this.files.set(name, { bytes: new TextEncoder().encode(text), open: false, changes: 0 });
   }
 
   async getFileHandle(name: string, options: { create?: boolean } = {}) {
@@ -27,7 +29,7 @@ export class FakeFolder {
     let file = this.files.get(name);
     if (!file) {
       if (!options.create) throw named('NotFoundError', `${name} is not there`);
-      this.files.set(name, (file = { bytes: new Uint8Array(0), open: false }));
+      this.files.set(name, (file = { bytes: new Uint8Array(0), open: false, changes: 0 }));
     }
     return this.handle(name, file);
   }
@@ -53,7 +55,11 @@ export class FakeFolder {
     };
     return {
       kind: 'file' as const,
-      getFile: async () => ({ size: file.bytes.length, text: async () => new TextDecoder().decode(file.bytes) }),
+      getFile: async () => ({
+        size: file.bytes.length,
+        lastModified: file.changes,
+        text: async () => new TextDecoder().decode(file.bytes),
+      }),
       createSyncAccessHandle: async () => {
         await this.pause();
         if (file.open) throw named('NoModificationAllowedError', 'somebody has it');
@@ -70,6 +76,7 @@ export class FakeFolder {
             const count = Math.max(0, Math.min(from.length, 7, this.room - at));
             if (at + count > file.bytes.length) resize(at + count);
             file.bytes.set(from.subarray(0, count), at);
+            file.changes++;
             return count;
           },
           truncate: resize,

@@ -16,7 +16,14 @@ class CountedDisk extends MemoryDisk {
   }
 }
 
-function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promise<void>; abandon?: () => Promise<void> } = {}) {
+function slotWith(
+  options: {
+    farewell?: () => Promise<void>;
+    takeBack?: () => Promise<void>;
+    ready?: () => Promise<void>;
+    abandon?: () => Promise<void>;
+  } = {},
+) {
   const events: VmEvent[] = [];
   const slot = new MachineSlot({
     async tell(batch) {
@@ -26,6 +33,9 @@ function slotWith(options: { farewell?: () => Promise<void>; ready?: () => Promi
     async farewell(_vm, disks) {
       for (const disk of disks) disk.close();
       await options.farewell?.();
+    },
+    async takeBack() {
+      await options.takeBack?.();
     },
     async abandon(disks) {
       for (const disk of disks) disk.close();
@@ -113,6 +123,37 @@ describe('MachineSlot', () => {
     expect(events.filter(({ type }) => type === 'notice')).toEqual([
       { type: 'notice', sentence: 'The note could not be written.', tone: 'error' },
     ]);
+  });
+
+  it('a machine that has ended is brought back with its disks, alone in its place, and its next end lets go of them again', async () => {
+    const asked: string[] = [];
+    let open = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { slot, events } = slotWith({
+      farewell: async () => void asked.push('farewell'),
+      takeBack: () => {
+        asked.push('take back');
+        return opened;
+      },
+    });
+    const vm = await slot.load(async () => [new CountedDisk(512)], build(PROGRAMS.off));
+    await vm.start();
+    await vm.ended;
+    const back = slot.standing.step('back', 0);
+    while (asked.length < 2) await rest(1);
+    await expect(slot.load(async () => [], build(PROGRAMS.spin))).rejects.toThrow('is being brought back from its end');
+    slot.clear();
+    open();
+    await back;
+    expect(slot.living).toBe(vm);
+    await vm.travel({ to: 'present' });
+    while (states(events).filter((state) => state === 'ended').length < 2) await rest(1);
+    expect(asked).toEqual(['farewell', 'take back', 'farewell']);
+    expect(states(events).slice(-4)).toEqual(['ended', 'paused', 'off', 'ended']);
+    const next = await slot.load(async () => [], build(PROGRAMS.spin));
+    await next.stop();
   });
 
   it('a listener that never settles keeps neither the farewell from being taken, nor the place, nor a start from being given up', async () => {

@@ -21,6 +21,8 @@ export interface SlotParts {
   tell(events: VmEvent[]): void | Promise<unknown>;
   /** A machine ended, whoever has heard of it: closes its disks, and keeps what is to be kept. Rejects with a sentence. */
   farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void>;
+  /** It is to be brought back from there: opens its disks again. Rejects with a sentence, and holds none then, unless they are as it left them. */
+  takeBack(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void>;
   /** Closes the disks of a machine that was never there. */
   abandon(disks: readonly BlockDevice[]): Promise<void>;
 }
@@ -136,7 +138,7 @@ export class MachineSlot {
 
   /** Forgets the last machine, once it has ended, so that its memory can be given back. */
   clear(): void {
-    if (this.vm?.end) this.vm = undefined;
+    if (this.vm?.end && !this.vm.comesBack) this.vm = undefined;
   }
 
   /**
@@ -167,6 +169,7 @@ export class MachineSlot {
   async load(openDisks: OpenDisks, build: (parts: Building) => Promise<Vm>): Promise<Vm> {
     if (this.loading) throw new Error('A machine is being loaded already: wait for it, or cancel that.');
     if (this.vm && !this.vm.end) throw new Error('A machine is running already: power it off first.');
+    if (this.vm?.comesBack) throw new Error('The machine that was here is being brought back from its end: wait for that.');
     const controller = new AbortController();
     const made = this.make(controller.signal, openDisks, build);
     this.loading = {
@@ -208,8 +211,16 @@ export class MachineSlot {
       goOn();
       for (const bytes of this.early.splice(0)) vm.input(bytes);
       if (this.consoleSize) vm.resizeConsole(this.consoleSize);
-      left = vm.ended.then((end) => complaintsOf(() => this.parts.farewell(vm, disks, end)));
-      this.left = left;
+      vm.diskHolder = {
+        giveBack: (end) => {
+          left = complaintsOf(() => this.parts.farewell(vm, disks, end));
+          this.left = left;
+        },
+        takeBack: async (end) => {
+          await left;
+          await this.parts.takeBack(vm, disks, end);
+        },
+      };
       this.vm = vm;
       this.opened = disks;
       return vm;

@@ -2,14 +2,26 @@ import type { BlockDevice } from '../src/storage/block-device';
 import { MemoryDisk } from '../src/storage/memory-disk';
 import type { DiskInfo } from '../src/vm/api';
 import { partsOf } from '../src/vm/disk-survey';
+import { leftAlone } from './left-alone';
 import type { Sleep } from './sleep-note';
+
+interface Shelved {
+  readonly disk: MemoryDisk;
+  inUse: boolean;
+  sleep?: Sleep;
+  isNew?: boolean;
+  /** The machine that let go of it last. */
+  leftBy?: WeakRef<object>;
+}
 
 /**
  * Disks in the memory of whoever runs machines, a worker or Node: gone with it, and not before, so that a machine that hibernates onto one can be
  * woken, as from a kept disk. One of each name.
  */
 export class MemoryDisks {
-  private readonly shelf = new Map<string, { disk: MemoryDisk; inUse: boolean; sleep?: Sleep; isNew?: boolean }>();
+  private readonly shelf = new Map<string, Shelved>();
+  /** All that were ever here. */
+  private readonly known = new WeakSet<BlockDevice>();
 
   /**
    * The disk of that name, or a new one.
@@ -22,6 +34,7 @@ export class MemoryDisks {
     const disk = there && !empty ? there.disk : new MemoryDisk(bytes, { name });
     const isNew = disk !== there?.disk;
     if (isNew) there?.disk.close();
+    this.known.add(disk);
     this.shelf.set(name, { disk, inUse: true, isNew, ...(there?.sleep && !empty ? { sleep: there.sleep } : {}) });
     return disk;
   }
@@ -53,14 +66,27 @@ export class MemoryDisks {
   }
 
   /** A machine lets go of the disk. @param sleep how it went to sleep there, if it did */
-  leave(disk: MemoryDisk, sleep?: Sleep): void {
-    this.shelf.set(disk.name, { disk, inUse: false, ...(sleep ? { sleep } : {}) });
+  leave(disk: MemoryDisk, machine: object, sleep?: Sleep): void {
+    this.shelf.set(disk.name, { disk, inUse: false, leftBy: new WeakRef(machine), ...(sleep ? { sleep } : {}) });
+  }
+
+  /** Whether a disk is, or was, one of these. */
+  knows(disk: BlockDevice): disk is MemoryDisk {
+    return this.known.has(disk);
+  }
+
+  /** The machine that left the disk is brought back to it: nobody sleeps there then. Throws a sentence if another has had it since. */
+  takeBack(disk: MemoryDisk, machine: object): void {
+    const shelved = this.shelf.get(disk.name);
+    if (shelved?.disk !== disk || shelved.inUse || shelved.leftBy?.deref() !== machine) throw new Error(leftAlone(disk.name));
+    this.shelf.set(disk.name, { disk, inUse: true });
   }
 
   /** One more, on which a machine sleeps that was not woken from here. False: there is another of its name. */
-  take(disk: MemoryDisk, sleep: Sleep): boolean {
+  take(disk: MemoryDisk, machine: object, sleep: Sleep): boolean {
     if (this.shelf.has(disk.name)) return false;
-    this.leave(disk, sleep);
+    this.known.add(disk);
+    this.leave(disk, machine, sleep);
     return true;
   }
 

@@ -54,7 +54,7 @@ export abstract class SlotCommands {
     await (kind === 'back' ? this.slot.standing : this.slot.living).step(kind, vcpu, address);
   }
   async travel(target: TravelTarget, onProgress?: (share: number) => void, signal?: AbortSignal): Promise<void> {
-    await this.slot.living.travel(target, onProgress, signal);
+    await this.slot.standing.travel(target, onProgress, signal);
   }
   async reset(): Promise<void> {
     await this.slot.living.reset();

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import { type BlockDevice, DiskError, SECTOR_BYTES } from '../src/storage/block-device';
 import { type Breathe, fingerprintOf } from '../src/storage/disk-contents';
 import { MemoryDisk } from '../src/storage/memory-disk';
+import { OpfsDisk } from '../src/storage/opfs-disk';
 import type {
   ConnectionOptions,
   DiskChoice,
@@ -45,6 +46,7 @@ import {
   settleDisk,
   sizeOfDisk,
   sleepOn,
+  takeBackDisk,
   useNamespace,
 } from './disks';
 import { eachOf } from './exclusively';
@@ -71,6 +73,7 @@ class Worker extends SlotCommands implements VmWorker {
   protected readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
+    takeBack: (vm, disks, end) => this.takeBack(vm, disks, end),
     abandon: (disks) => eachOf(...disks.map((disk) => () => this.abandon(disk))),
   });
 
@@ -138,7 +141,7 @@ class Worker extends SlotCommands implements VmWorker {
     try {
       discarded = await discardImage(disk, breather(browserHost()));
     } finally {
-      if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk);
+      if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, disk);
       else await leaveDisk(disk, undefined);
     }
     if (!discarded) throw new Error(`No Linux that is known here sleeps on the disk “${name}”: nothing on it was changed.`);
@@ -325,7 +328,7 @@ class Worker extends SlotCommands implements VmWorker {
         return sleeper && this.noteOf(vm, sleeper, disks, end);
       }),
     );
-    await eachOf(...disks.map((disk, index) => () => this.leave(disk, notes[index])));
+    await eachOf(...disks.map((disk, index) => () => this.leave(vm, disk, notes[index])));
   }
 
   /** How a machine went to sleep on one of its disks: its guest's own comes first, if it has one, and is called like it. */
@@ -352,12 +355,27 @@ class Worker extends SlotCommands implements VmWorker {
     };
   }
 
-  private async leave(disk: BlockDevice, sleep: Sleep | undefined): Promise<void> {
-    if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, sleep);
+  private async leave(vm: Vm, disk: BlockDevice, sleep: Sleep | undefined): Promise<void> {
+    if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, vm, sleep);
     else if (isInMemory(disk)) {
-      // What sleeps there is not gone with the machine.
-      if (!sleep || !this.memoryDisks.take(disk, sleep)) disk.close();
+      // One in memory that is nobody else's is gone with its machine, which may be brought back; who sleeps there is not.
+      if (sleep) this.memoryDisks.take(disk, vm, sleep);
     } else await leaveDisk(disk, sleep);
+  }
+
+  /** All of them or none. */
+  private async takeBack(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
+    const taken: BlockDevice[] = [];
+    try {
+      for (const disk of disks) {
+        if (this.memoryDisks.knows(disk)) this.memoryDisks.takeBack(disk, vm);
+        else if (disk instanceof OpfsDisk) await takeBackDisk(disk);
+        taken.push(disk);
+      }
+    } catch (error) {
+      await this.farewell(vm, taken, end);
+      throw error;
+    }
   }
 
   private async abandon(disk: BlockDevice): Promise<void> {

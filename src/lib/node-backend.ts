@@ -6,12 +6,14 @@ import { FileDisk } from '../cli/file-disk';
 import { nodeHost } from '../cli/node-host';
 import { abandonDisks, disksFor, openDisks, openVariables } from '../cli/prepare';
 import type { BlockDevice } from '../storage/block-device';
+import { MemoryDisk } from '../storage/memory-disk';
 import type { DiskChoice, GuestInfo, VariableChoice, VmConfig, VmWorker } from '../vm/api';
 import { beginDisk, type GuestTemplate } from '../vm/disk-template';
 import { withWords } from '../vm/more-words';
 import { emptyDisksFor } from '../vm/saved-disks';
 import { readSavedVm, type SavedVm } from '../vm/saved-vm';
 import { VARIABLE_BYTES } from '../vm/variables';
+import type { Vm } from '../vm/vm';
 import { createVm, vmFromSnapshot } from '../vm/vm-builder';
 import { checkConfig } from '../vm/vm-config';
 import type { Backend } from './backend';
@@ -24,12 +26,14 @@ export class NodeBackend extends SlotCommands implements Backend {
   private readonly memoryDisks = new MemoryDisks();
   protected readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
-    farewell: async (_vm, disks) => {
+    farewell: async (vm, disks) => {
       for (const disk of disks) {
-        if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk);
-        else disk.close();
+        if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, vm);
+        // One in memory is gone with its machine, which may be brought back.
+        else if (!(disk instanceof MemoryDisk)) disk.close();
       }
     },
+    takeBack: async (vm, disks) => this.takeBack(vm, disks),
     abandon: async (disks) => this.abandon(disks),
   });
 
@@ -123,6 +127,26 @@ export class NodeBackend extends SlotCommands implements Backend {
       if (!this.memoryDisks.isNew(disk) && !(disk instanceof FileDisk && disk.isNew)) continue;
       await beginDisk(disk, template);
       this.memoryDisks.settle(disk);
+    }
+  }
+
+  /** All of them or none. */
+  private takeBack(vm: Vm, disks: readonly BlockDevice[]): void {
+    const file = disks.find((disk) => !(disk instanceof MemoryDisk));
+    if (file)
+      throw new Error(
+        `The machine has ended, and its file ${file.name} was closed: only one whose disks are in memory goes back.`,
+      );
+    const taken: MemoryDisk[] = [];
+    try {
+      for (const disk of disks) {
+        if (!this.memoryDisks.knows(disk)) continue;
+        this.memoryDisks.takeBack(disk, vm);
+        taken.push(disk);
+      }
+    } catch (error) {
+      for (const disk of taken) this.memoryDisks.leave(disk, vm);
+      throw error;
     }
   }
 

@@ -37,12 +37,7 @@ export interface OpfsDiskOptions {
 export async function openOpfsDisk(file: SyncFileSource, options: OpfsDiskOptions): Promise<OpfsDisk> {
   const { name, size } = options;
   if (size !== undefined) requireDiskSize(name, size);
-  let handle: SyncFileHandle;
-  try {
-    handle = await file.createSyncAccessHandle();
-  } catch (error) {
-    throw diskErrorOf(name, error, 'cannot be opened');
-  }
+  const handle = await openHandle(file, name);
   try {
     const present = asDiskCall(name, 'cannot be measured', () => handle.getSize());
     if (present === 0 && size !== undefined) grow(handle, name, size);
@@ -54,6 +49,14 @@ export async function openOpfsDisk(file: SyncFileSource, options: OpfsDiskOption
   } catch (error) {
     handle.close();
     throw error;
+  }
+}
+
+async function openHandle(file: SyncFileSource, name: string): Promise<SyncFileHandle> {
+  try {
+    return await file.createSyncAccessHandle();
+  } catch (error) {
+    throw diskErrorOf(name, error, 'cannot be opened');
   }
 }
 
@@ -78,6 +81,11 @@ export class OpfsDisk implements BlockDevice {
     this.name = options.name;
     this.size = options.size;
     this.readOnly = options.readOnly;
+  }
+
+  /** Opens it again after {@link close}: the same file. Rejects with a DiskError, as {@link openOpfsDisk} does. */
+  async reopen(file: SyncFileSource): Promise<void> {
+    this.handle ??= await openHandle(file, this.name);
   }
 
   read(offset: number, into: Uint8Array): void {

@@ -306,6 +306,11 @@ export class GuestAgent {
     this.greeted = false;
   }
 
+  /** The machine was brought back from its end: there is an agent again if its guest has one. */
+  machineCameBack(): void {
+    this.ended = false;
+  }
+
   /** The guest goes on from an earlier moment of its run: of what it is asked since it may know nothing. */
   tookAnotherCourse(): void {
     this.ended = false;

@@ -20,7 +20,7 @@ const ANSWERS: Record<Command, Partial<Record<VmState, Answer>>> = {
   write: { ready: 'do', running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
   step: { paused: 'do' },
   back: { paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
-  travel: { running: 'do', paused: 'do' },
+  travel: { running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
   break: { ready: 'do', running: 'do', paused: 'do', off: 'done', hibernated: 'done', crashed: 'done' },
 };
 

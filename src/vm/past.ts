@@ -162,15 +162,19 @@ export class Past {
 
   /** How far the machine may run, asked before each stretch. Where the present is reached, inputs come from outside again. */
   nextStretch(): Pick<RunLimit, 'moment'> {
-    const { chain } = this;
-    if (this.away) {
-      while (chain.next && chain.reached(chain.next.moment)) chain.pass();
-      if (chain.next) return { moment: chain.next.moment };
-      this.arrive(false);
-    }
+    this.look();
+    if (this.away) return { moment: this.chain.next!.moment };
     this.keep();
     this.trim();
     return {};
+  }
+
+  /** The machine has run: it may have come to its present. */
+  look(): void {
+    const { chain } = this;
+    if (!this.away) return;
+    while (chain.next && chain.reached(chain.next.moment)) chain.pass();
+    if (!chain.next) this.arrive(false);
   }
 
   /** This is the present: what came after it has not happened. */

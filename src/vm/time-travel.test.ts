@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Moment } from '../machine/input';
 import { stateHash } from '../machine/state-hash';
-import { MemoryDisk } from '../storage/memory-disk';
 import type { PastView } from './api/time-travel';
 import { type BareVm, bareVm, PROGRAMS, testHost } from './bare-vm.testkit';
 
@@ -389,60 +388,4 @@ it('says that it stands elsewhere than it was sent, where nothing ran', async ()
   await vm.travel({ to: 'time', time: missed.time });
   expect(stop().missed).toBeUndefined();
   await vm.stop();
-});
-
-/** Counts to three, and switches the machine off. */
-const ENDING = `
-      mov  x1, #1
-      mov  x1, #2
-      mov  x1, #3
-      movz x0, #0x8400, lsl #16
-      movk x0, #8
-      hvc  #0`;
-
-describe.each([
-  ['realtime', 'interpreter'],
-  ['virtual', 'interpreter'],
-  ['realtime', 'jit'],
-  ['virtual', 'jit'],
-] as const)('from its end (%s, %s)', (clock, engine) => {
-  it('a machine is stepped back, and comes to its end again', async () => {
-    const bare = await bareVm(ENDING, { config: { clock, engine } });
-    const { vm, events } = bare;
-    const x1 = () => vm.machine.engine.vcpus[0]!.x(1);
-    await vm.start();
-    await vm.ended;
-    const end = vm.end!;
-    expect(vm.history().backObstacles).toEqual([undefined]);
-    await expect(vm.step('step', 0)).rejects.toThrow('switched off');
-    await vm.step('back', 0);
-    expect([vm.state, vm.end]).toEqual(['paused', undefined]);
-    expect(vm.vcpus()[0]!.pc).toBe(0x4008_0014n);
-    expect(pastOf(bare)).toBeUndefined();
-    for (let steps = 0; steps < 3; steps++) await vm.step('back', 0);
-    expect(x1()).toBe(2n);
-    await vm.travel({ to: 'present' });
-    expect(x1()).toBe(3n);
-    await vm.resume();
-    await until(() => vm.end !== undefined);
-    expect(vm.end).toEqual(end);
-    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(2);
-    // Its calls are told as they are now: one, the last.
-    expect(vm.callsByName.get('SYSTEM_OFF')).toBe(1);
-    await vm.step('back', 0);
-    await vm.stop();
-    expect(vm.end).toMatchObject({ how: 'stopped-by-host' });
-    await vm.step('back', 0);
-    expect(vm.vcpus()[0]!.pc).toBe(0x4008_0010n);
-    await vm.stop();
-  });
-
-  it('one that has disks is not, and says why', async () => {
-    const { vm } = await bareVm(ENDING, { config: { clock, engine }, disks: [new MemoryDisk(1 << 20)] });
-    await vm.start();
-    await vm.ended;
-    expect(vm.history().backObstacles).toEqual([expect.stringContaining('its disks were given back')]);
-    await expect(vm.step('back', 0)).rejects.toThrow('its disks were given back');
-    expect(vm.end?.how).toBe('off');
-  });
 });

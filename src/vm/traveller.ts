@@ -19,7 +19,7 @@ interface Owner {
   readonly state: VmState;
   readonly end: EndReason | undefined;
   /** The machine was put to another moment, and stands there. */
-  cameTo(stop: Stop): void;
+  cameTo(stop: Stop): Promise<void>;
   /** It was put back to its present, and runs on from there. */
   goOnFromPresent(): void;
   /** It goes on where it is. */
@@ -60,7 +60,7 @@ export class Traveller {
   stepBack(vcpu: number): Promise<void> {
     return this.journey(async (journey) => {
       await this.parts.past.stepBack(vcpu, journey);
-      this.cameTo(vcpu, 'back');
+      await this.cameTo(vcpu, 'back');
     });
   }
 
@@ -94,7 +94,7 @@ export class Traveller {
     // Beyond its present it was not yet: there is nothing to say of that.
     const isPast = target.to === 'time' && target.time <= past.presentNs;
     const missed = isPast && target.time !== time ? { asked: target.time, time } : undefined;
-    this.cameTo(this.onTurn, 'moment', missed);
+    await this.cameTo(this.onTurn, 'moment', missed);
   }
 
   private get onTurn(): number {
@@ -110,10 +110,10 @@ export class Traveller {
     },
   };
 
-  private cameTo(vcpu: number, reason: Stop['reason'], missed?: Stop['missed']): void {
+  private cameTo(vcpu: number, reason: Stop['reason'], missed?: Stop['missed']): Promise<void> {
     const { machine, debugger: debug } = this.parts;
     debug.cameBack(vcpu);
-    this.owner.cameTo({ vcpu, reason, address: machine.engine.vcpus[vcpu]!.pc, ...(missed && { missed }) });
+    return this.owner.cameTo({ vcpu, reason, address: machine.engine.vcpus[vcpu]!.pc, ...(missed && { missed }) });
   }
 
   /** A way through time: nothing enters the machine meanwhile. */

@@ -57,7 +57,15 @@ const IN_THE_PAST =
   'The machine is in its past, where its guest was asked for nothing else than it was: let it go on, or come back to the present, first.';
 
 const DISKS_ARE_GONE =
-  'The machine has ended, and its disks were given back, as they are: one without disks could be stepped back from here.';
+  'The machine has ended, and its disks were given back, as they are: one without disks could be brought back from here.';
+
+/** Who has the disks of a machine, and lets go of them when it has ended. */
+export interface DiskHolder {
+  /** The machine has ended: whoever wants its disks may have them. */
+  giveBack(end: EndReason): void;
+  /** It is to be brought back from that end, with its disks as it left them. Rejects with one sentence if they cannot be had so; then none is held. */
+  takeBack(end: EndReason): Promise<void>;
+}
 
 /** An agent that was just started says so within this (machine time, ns). */
 const PATIENCE_NS = 2e9;
@@ -84,6 +92,10 @@ export class Vm {
   sleepers: readonly Sleeper[] = [];
   /** vCPUs that the kernel knows which it woke, by what is noted of its sleep; undefined: it booted, and knows those that are there. */
   broughtVcpus: number | undefined;
+  /** Without one, nothing leads back from the end of a machine that has disks. */
+  diskHolder: DiskHolder | undefined;
+  /** It has ended, and is on its way back from there: nothing else comes into its place. */
+  comesBack = false;
 
   private finish!: (end: EndReason) => void;
   private pendingEnd: { event: SystemEvent; reply: CallReply } | undefined;
@@ -334,9 +346,8 @@ export class Vm {
 
   /** For whoever builds the machine: its firmware made this of a call. */
   systemEvent(event: SystemEvent, reply: CallReply): void {
-    if (this.past.away) return;
-    if (event.type === 'suspend') this.emit({ type: 'notice', sentence: suspendWords(reply), tone: 'info' });
-    else this.pendingEnd = { event, reply };
+    if (event.type !== 'suspend') this.pendingEnd = { event, reply };
+    else if (!this.past.away) this.emit({ type: 'notice', sentence: suspendWords(reply), tone: 'info' });
   }
 
   start(): Promise<void> {
@@ -389,8 +400,7 @@ export class Vm {
    * stepped back: it is paused then, and its end has not happened.
    */
   step(kind: StepKind, vcpu: number, address?: bigint): Promise<void> {
-    if (kind === 'back')
-      return this.control.order('back', () => (this.end ? this.backFromEnd(this.end, vcpu) : this.stepBack(vcpu)));
+    if (kind === 'back') return this.control.order('back', () => this.throughTime(() => this.stepBack(vcpu)));
     return this.control.order('step', async () => {
       this.debugged();
       this.debugger.begin(kind, vcpu, address);
@@ -399,11 +409,11 @@ export class Vm {
       // Most steps are over at once: nobody need see the machine run for them.
       try {
         await this.pump.stretch();
+        if (this.halt) await this.standOrEnd(this.halt);
+        else this.setState('running');
       } catch (error) {
-        return this.failed(error);
+        this.failed(error);
       }
-      if (this.halt) this.halted(this.halt);
-      else this.setState('running');
     });
   }
 
@@ -412,25 +422,28 @@ export class Vm {
     return this.traveller.stepBack(vcpu);
   }
 
-  private async backFromEnd(end: EndReason, vcpu: number): Promise<void> {
+  /** Goes to another moment, from the machine's end as well: with its disks, and if it cannot it has ended as it had. */
+  private async throughTime(go: () => Promise<void>): Promise<void> {
+    const { end, diskHolder } = this;
+    if (!end) return go();
     const obstacle = this.endObstacle;
     if (obstacle) throw new Error(obstacle);
-    this.end = undefined;
+    this.comesBack = true;
     try {
-      await this.stepBack(vcpu);
-    } catch (error) {
-      this.end ??= end;
-      throw error;
+      await diskHolder?.takeBack(end);
+      await go().catch((error: unknown) => {
+        if (this.end === end) diskHolder?.giveBack(end);
+        throw error;
+      });
+    } finally {
+      this.comesBack = false;
     }
-    this.pendingEnd = undefined;
-    // An end is in no log: the machine comes to it anew, or to another.
-    this.past.fork();
   }
 
   /** Why a machine that has ended cannot be brought back from there. */
   private get endObstacle(): string | undefined {
     if (this.failure !== undefined) return 'The machine broke by a fault of Dormouse: nothing leads back from that.';
-    return this.machine.options.disks.length > 0 ? DISKS_ARE_GONE : undefined;
+    return this.machine.options.disks.length > 0 && !this.diskHolder ? DISKS_ARE_GONE : undefined;
   }
 
   /**
@@ -438,13 +451,25 @@ export class Vm {
    * cannot be, or `signal` is aborted; then it is where it was.
    */
   travel(target: TravelTarget, progress?: Journey['progress'], signal?: Journey['signal']): Promise<void> {
-    return this.control.order('travel', () => this.traveller.travel(target, progress, signal));
+    return this.control.order('travel', async () => {
+      // That is where it stands.
+      if (this.end && !this.past.away && target.to === 'present') return;
+      await this.throughTime(() => this.traveller.travel(target, progress, signal));
+    });
   }
 
-  /** The machine was put to another moment, and stands there. */
-  private cameTo(stop: Stop): void {
+  /** The machine was put to another moment, and stands there; if that is where it ended, it has ended again. */
+  private cameTo(stop: Stop): Promise<void> {
+    this.isBack();
     this.jumped();
-    this.halted(stop);
+    return this.standOrEnd(stop);
+  }
+
+  private isBack(): void {
+    if (!this.end) return;
+    this.end = undefined;
+    this.agent.machineCameBack();
+    this.emit({ type: 'agent', ready: this.agent.ready });
   }
 
   private jumped(): void {
@@ -454,13 +479,14 @@ export class Vm {
 
   /** Keeps what is known of the machine besides its state, for a place of its past; what it returns puts it back. */
   private remember(): () => void {
-    const { printedBytes, broughtVcpus } = this;
+    const { printedBytes, broughtVcpus, pendingEnd } = this;
     const { driven } = this.resting;
     const told = [...this.told];
     const putBack = [this.registers.keep(), this.events.calls.keep(), this.machine.exceptions.keep()];
     return () => {
       this.printedBytes = printedBytes;
       this.broughtVcpus = broughtVcpus;
+      this.pendingEnd = pendingEnd;
       this.resting.driven = driven;
       this.told.splice(0, this.told.length, ...told);
       for (const each of putBack) each();
@@ -525,8 +551,17 @@ export class Vm {
     this.emit({ type: 'agent', ready: agent.ready });
   }
 
-  private halted(stop: Stop): void {
+  /** The machine has come to where it was to stand. Where its guest has just switched it off, that is told at once; where it resets, it stands where it boots. */
+  private async standOrEnd(stop: Stop): Promise<void> {
     this.halt = undefined;
+    if (this.pendingEnd) this.past.look();
+    // In its past, what became of it comes from the log.
+    if (!this.pendingEnd || this.past.away) return this.halted(stop);
+    await this.stopped();
+    if (!this.end) this.halted({ ...stop, vcpu: 0, address: this.machine.engine.vcpus[0]!.pc });
+  }
+
+  private halted(stop: Stop): void {
     this.emit({ type: 'stopped', stop });
     this.standStill();
   }
@@ -634,6 +669,8 @@ export class Vm {
   }
 
   private enter(input: MachineInput): void {
+    // It has ended, and also on its way back from there, which may fail, it takes nothing.
+    if (this.end) return;
     // On its way back the machine takes nothing: what comes waits until it is there.
     if (!this.past.returning) this.past.fork();
     this.pump.input(input);
@@ -673,8 +710,10 @@ export class Vm {
       // A machine that broke may not even be looked at; its end is told all the same.
     }
     this.agent.machineEnded();
+    this.traveller.paused();
     this.files.cut();
     this.flushDisks();
+    this.diskHolder?.giveBack(end);
     const state: VmState = end.how === 'hibernated' ? 'hibernated' : end.how === 'crashed' ? 'crashed' : 'off';
     this.setState(state);
     this.emit({ type: 'ended', end });
@@ -711,7 +750,7 @@ export class Vm {
     // Nobody takes what the guest prints: its UART makes it wait.
     if (this.events.full) await this.control.rest(this.events.ready);
     else await this.pump.turn(() => this.stopped());
-    if (this.halt) this.halted(this.halt);
+    if (this.halt) await this.standOrEnd(this.halt);
   }
 
   private ran(took: number): void {
@@ -726,11 +765,14 @@ export class Vm {
 
   private failed(error: unknown): void {
     this.failure = error;
+    // It broke on its way back from an end: that is another.
+    if (this.comesBack) this.end = undefined;
     this.finished({ how: 'crashed', sentence: faultOf(error) });
   }
 
   private async stopped(): Promise<void> {
-    // Its end is not in the log: it is the present that comes now.
+    // Its end is not in the log: it is the present that comes now, the one that was or another.
+    this.past.look();
     this.past.fork();
     const pending = this.pendingEnd;
     if (!pending) {
