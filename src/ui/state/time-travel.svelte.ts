@@ -14,7 +14,7 @@ export interface Bookmark extends NamedMoment {
 /** What of the session this needs. */
 interface Travelled {
   readonly state: VmState;
-  readonly live: boolean;
+  readonly hasMachine: boolean;
   readonly view: { readonly past: PastView | undefined };
   worker(): VmWorker;
   announce(sentence: string): void;
@@ -66,7 +66,7 @@ export class TimeTravel {
   backTo = (what: 'breakpoint' | 'call'): Promise<void> => this.travel({ to: what });
 
   private async travel(target: TravelTarget): Promise<void> {
-    if (!this.session.live || this.travels) return;
+    if (!this.session.hasMachine || this.travels) return;
     this.question = undefined;
     this.share = 0;
     const controller = new AbortController();
@@ -115,7 +115,7 @@ export class TimeTravel {
 
   /** Gives the moment at which the machine stands, or that it passes, a name. */
   async mark(): Promise<void> {
-    if (!this.session.live) return;
+    if (!this.session.hasMachine) return;
     try {
       const { now } = await this.session.worker().inspect('history', {});
       const there = this.bookmarks.find(({ time }) => time === now.time);

@@ -20,10 +20,15 @@ export class Epochs {
     this.list.push({ start, machine });
   }
 
-  /** Where a machine time of the last epoch lies on the strip. */
+  /** The last in which machine time goes on: that of the machine at hand, awake or asleep. */
+  get own(): Epoch | undefined {
+    return this.list.findLast(({ machine }) => machine !== undefined);
+  }
+
+  /** Where a machine time of the machine at hand lies on the strip. */
   toStrip(machine: number): number {
-    const { last } = this;
-    return last?.machine === undefined ? machine : last.start + machine - last.machine;
+    const { own } = this;
+    return own?.machine === undefined ? machine : own.start + machine - own.machine;
   }
 
   at(strip: number): Epoch | undefined {

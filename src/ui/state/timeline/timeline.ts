@@ -102,6 +102,11 @@ export class Timeline {
     return this.last;
   }
 
+  /** End of what the machine at hand was awake for. */
+  get awakeEnd(): number {
+    return this.asleep ? this.epochs.last!.start : this.last;
+  }
+
   /** Bytes it takes. */
   get bytes(): number {
     return [...this.lanes, ...this.events, this.calls].reduce((sum, each) => sum + each.bytes, 0);
@@ -153,6 +158,11 @@ export class Timeline {
     for (const lane of this.lanes) lane.cut(at);
     for (const events of this.events) events.cut(at);
     this.calls.cut(at);
+    // It was brought back from its sleep.
+    if (this.asleep) {
+      this.sleeps.pop();
+      this.epochs.list.pop();
+    }
     this.last = at;
   }
 
