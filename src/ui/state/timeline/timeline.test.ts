@@ -148,6 +148,21 @@ describe('lanes', () => {
     expect(line.landmarks).toEqual([{ at: woke, label: 'wake · PSCI 1.1' }]);
   });
 
+  it('lead back from a sleep, which has not happened on another course', () => {
+    const line = new Timeline();
+    line.addTrace(batch(10 * S, [[0, 10 * S, EL1]]));
+    line.sleep();
+    expect(line.awakeEnd).toBe(10 * S);
+    expect(line.end).toBeGreaterThan(10 * S);
+    // Its moments are those of before.
+    expect(line.epochs.toStrip(4 * S)).toBe(4 * S);
+    expect(line.epochs.at(4 * S)).toBe(line.epochs.own);
+    line.addTrace(batch(5 * S, [[4 * S, S, IDLE]], { anew: 4 * S }));
+    expect(line.sleeps).toEqual([]);
+    expect([line.end, line.awakeEnd]).toEqual([5 * S, 5 * S]);
+    expect(line.momentAt(4.5 * S)?.time).toBe(4.5 * S);
+  });
+
   it('begin where a restored machine goes on', () => {
     const line = new Timeline();
     line.addTrace(batch(101 * S, [[100 * S, S, EL1]]));
