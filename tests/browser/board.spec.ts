@@ -64,6 +64,11 @@ test(lab('the panels of the board say what they will show, and show it'), async 
   await test.step('virtio and speed', async () => {
     await open('virtio');
     await expect(panel('virtio')).toContainText('entropy source');
+    await open('UART and GPIO');
+    const pins = panel('UART and GPIO');
+    await expect(pins).toContainText('UARTLCR_H');
+    await expect(pins).toContainText('empty, RX is raised from');
+    await expect(pins.getByRole('list', { name: 'Pins' })).toContainText('Pin 3, power key');
     await open('Speed');
     await expect(panel('Speed')).toContainText('Service calls');
     await expect(panel('Speed')).toContainText('pl011');

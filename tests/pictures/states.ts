@@ -318,6 +318,7 @@ export const STATES: readonly State[] = [
   panel('interrupts', 'Interrupts'),
   panel('sysregs', 'System registers'),
   panel('devicetree', 'Device tree'),
+  panel('pins', 'UART and GPIO'),
   panel('virtio', 'virtio'),
   panel('speed', 'Speed'),
   panel('files', 'Files'),

@@ -73,6 +73,30 @@ const timeoutOf = (divisor: number): bigint => BigInt(Math.floor((divisor * 1000
 /** No machine gets there. */
 const MAX_TIME = 2n ** 63n;
 
+export type Pl011Register =
+  | 'UARTRSR'
+  | 'UARTFR'
+  | 'UARTILPR'
+  | 'UARTIBRD'
+  | 'UARTFBRD'
+  | 'UARTLCR_H'
+  | 'UARTCR'
+  | 'UARTIFLS'
+  | 'UARTIMSC'
+  | 'UARTRIS'
+  | 'UARTMIS'
+  | 'UARTDMACR';
+
+/** What a person sees of it. */
+export interface Pl011View {
+  /** In the order of their addresses; DR is left out, for its bytes are in the FIFO. */
+  readonly registers: Readonly<Record<Pl011Register, number>>;
+  /** Bytes in the receive FIFO, how many it takes, and from how many on RX is raised. */
+  readonly fifo: { readonly level: number; readonly depth: number; readonly trigger: number };
+  /** Bytes that wait for room in the FIFO, or for a guest that listens. */
+  readonly queued: number;
+}
+
 export interface Pl011Options {
   irq: IrqLine;
   clock: Clock;
@@ -165,7 +189,7 @@ export class Pl011 implements MmioDevice {
         return this.receiveStatus;
       case UART.FR:
         this.look();
-        return FR.TXFE | (this.level === 0 ? FR.RXFE : 0) | (this.level >= this.depth ? FR.RXFF : 0) | this.modem;
+        return this.flags;
       case UART.ILPR:
         return this.lowPower;
       case UART.IBRD:
@@ -302,6 +326,35 @@ export class Pl011 implements MmioDevice {
       this.await(timeoutAt);
       this.drive();
     };
+  }
+
+  /** For people: its registers without what reading them does, what is in the receive FIFO, and how much waits for room there. */
+  view(): Pl011View {
+    const { level, depth, trigger, raw, mask } = this;
+    return {
+      registers: {
+        UARTRSR: this.receiveStatus,
+        UARTFR: this.flags,
+        UARTILPR: this.lowPower,
+        UARTIBRD: this.integerBaud,
+        UARTFBRD: this.fractionalBaud,
+        UARTLCR_H: this.lineControl,
+        UARTCR: this.control,
+        UARTIFLS: this.fifoSelect,
+        UARTIMSC: mask,
+        UARTRIS: raw,
+        UARTMIS: raw & mask,
+        UARTDMACR: this.dmaControl,
+      },
+      fifo: { level, depth, trigger },
+      queued: this.waiting - this.fifoLevel,
+    };
+  }
+
+  /** FR. */
+  private get flags(): number {
+    const { level } = this;
+    return FR.TXFE | (level === 0 ? FR.RXFE : 0) | (level >= this.depth ? FR.RXFF : 0) | this.modem;
   }
 
   private get depth(): number {

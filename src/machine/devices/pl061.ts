@@ -26,6 +26,17 @@ const PINS = 8;
 /** How long a key stays down, as on QEMU: longer than gpio-keys debounces. */
 const PRESS_NANOSECONDS = 100_000_000n;
 
+export type Pl061Register =
+  | 'GPIODATA'
+  | 'GPIODIR'
+  | 'GPIOIS'
+  | 'GPIOIBE'
+  | 'GPIOIEV'
+  | 'GPIOIE'
+  | 'GPIORIS'
+  | 'GPIOMIS'
+  | 'GPIOAFSEL';
+
 export interface Pl061Options {
   irq: IrqLine;
   clock: Clock;
@@ -173,6 +184,22 @@ export class Pl061 implements MmioDevice {
       this.levels = this.pins();
       for (const { pin, at } of releases) this.releaseAt(pin, at);
       this.update();
+    };
+  }
+
+  /** For people: its registers without what reading them does. */
+  view(): Record<Pl061Register, number> {
+    const raw = this.raw();
+    return {
+      GPIODATA: this.pins(),
+      GPIODIR: this.direction,
+      GPIOIS: this.levelSense,
+      GPIOIBE: this.bothEdges,
+      GPIOIEV: this.event,
+      GPIOIE: this.enable,
+      GPIORIS: raw,
+      GPIOMIS: raw & this.enable,
+      GPIOAFSEL: this.alternate,
     };
   }
 

@@ -70,6 +70,7 @@ export const PANELS = [
     load: () => import('../panels/board/DeviceTree.svelte'),
   },
   { name: 'virtio', title: 'virtio', icon: 'plug', area: 'tools', load: () => import('../panels/board/Virtio.svelte') },
+  { name: 'pins', title: 'UART and GPIO', icon: 'sliders', area: 'tools', load: () => import('../panels/board/Pins.svelte') },
   { name: 'speed', title: 'Speed', icon: 'gauge', area: 'tools', load: () => import('../panels/board/Speed.svelte') },
   { name: 'files', title: 'Files', icon: 'file', area: 'tools', load: () => import('../files/FilesPanel.svelte') },
   { name: 'timeline', title: 'Timeline', icon: 'timeline', area: 'floor', load: () => import('../panels/TimelineStrip.svelte') },

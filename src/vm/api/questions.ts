@@ -8,6 +8,7 @@ import type { DeviceTreeAnswer, TreeUnchanged } from './device-tree';
 import type { ExceptionsAnswer, ExceptionsAsk } from './exceptions-answer';
 import type { InterruptsAnswer, TimersAnswer } from './interrupts';
 import type { AddressWords, MemoryBytes, MemoryPlace } from './memory-view';
+import type { PinsAnswer } from './pins';
 import type { SpeedAnswer } from './speed';
 import type { HistoryAnswer } from './time-travel';
 import type { VirtioAnswer } from './virtio';
@@ -46,6 +47,8 @@ export interface Questions {
   history: { ask: Record<never, never>; answer: HistoryAnswer };
   /** The virtio devices, in the order of their slots. */
   virtio: { ask: Record<never, never>; answer: VirtioAnswer };
+  /** The UART and the GPIO. */
+  pins: { ask: Record<never, never>; answer: PinsAnswer };
   /** What the engine was busy with. */
   speed: { ask: Record<never, never>; answer: SpeedAnswer };
   /** The timers of the vCPUs, the counter behind them, and the real-time clock. */

@@ -11,6 +11,7 @@ import { lookAtMemory, searchMemory } from './guest-memory';
 import { inspectDeviceTree } from './inspect-device-tree';
 import { inspectExceptions } from './inspect-exceptions';
 import { inspectInterrupts, inspectTimers } from './inspect-interrupts';
+import { inspectPins } from './inspect-pins';
 import { inspectSpeed } from './inspect-speed';
 import { inspectVirtio } from './inspect-virtio';
 import { checkAddress, lookedAtVcpu } from './looked-at-vcpu';
@@ -39,6 +40,7 @@ const INSPECTORS: { readonly [Q in Question]: Inspector<Q> } = {
   interrupts: ({ machine }, { all }) => inspectInterrupts(machine, all),
   exceptions: inspectExceptions,
   history: (inspected) => inspected.history(),
+  pins: ({ machine }) => inspectPins(machine),
   speed: ({ machine }) => inspectSpeed(machine),
   virtio: ({ machine }) => inspectVirtio(machine),
   timers: ({ machine }) => inspectTimers(machine),

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findExecutable } from './find-executable';
 
 /** Names under which systems install Chromium or Chrome, in the order they are tried. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
@@ -15,18 +14,7 @@ export const CHROMIUM_FLAGS = [
   '--disable-quic',
 ] as const;
 
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The browser to test with: CHROME_PATH, or the first one on the PATH; undefined leaves the choice to Playwright's own. */
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (environment.CHROME_PATH) return environment.CHROME_PATH;
-  const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  return environment.CHROME_PATH || findExecutable(NAMES, environment);
 }

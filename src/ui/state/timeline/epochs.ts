@@ -22,7 +22,7 @@ export class Epochs {
 
   /** The last in which machine time goes on: that of the machine at hand, awake or asleep. */
   get own(): Epoch | undefined {
-    return this.list.findLast(({ machine }) => machine !== undefined);
+    return this.list.filter(({ machine }) => machine !== undefined).at(-1);
   }
 
   /** Where a machine time of the machine at hand lies on the strip. */
