@@ -62,6 +62,8 @@ export class Firefox {
       ['--headless', '--no-remote', '--remote-debugging-port=0', '--profile', profile, '--width', '1440', '--height', '900'],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
+    // Not even a run that is broken off leaves one behind.
+    process.once('exit', () => child.kill());
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
       child.on('error', reject);

@@ -53,11 +53,8 @@ export class JsonSocket {
 
   private write(opcode: number, payload: Buffer): void {
     const mask = randomBytes(4);
-    const length = Buffer.alloc(9);
-    length[0] = MASKED | 127;
-    length.writeBigUInt64BE(BigInt(payload.length), 1);
     const masked = payload.map((byte, index) => byte ^ mask[index % 4]!);
-    this.socket.write(Buffer.concat([Buffer.of(FIN | opcode), length, mask, masked]));
+    this.socket.write(Buffer.concat([Buffer.of(FIN | opcode), lengthOf(payload), mask, masked]));
   }
 
   /** Returns whether there was a whole one. A server's frames are not masked. */
@@ -84,4 +81,14 @@ export class JsonSocket {
     this.pieces = [];
     this.onMessage(JSON.parse(text));
   }
+}
+
+/** In as few bytes as it can be said in, as a server may demand, with the bit of a mask. */
+function lengthOf({ length }: Buffer): Buffer {
+  if (length < 126) return Buffer.of(MASKED | length);
+  const bytes = Buffer.alloc(length < 1 << 16 ? 3 : 9);
+  bytes[0] = MASKED | (bytes.length === 3 ? 126 : 127);
+  if (bytes.length === 3) bytes.writeUInt16BE(length, 1);
+  else bytes.writeBigUInt64BE(BigInt(length), 1);
+  return bytes;
 }
