@@ -163,7 +163,16 @@ class Worker extends SlotCommands implements VmWorker {
 
   async start(
     config: VmConfig,
-    { disk, attached, variables, images, append, wakeAnyway = false, trace = false }: Parameters<VmWorker['start']>[1],
+    {
+      disk,
+      attached,
+      variables,
+      images,
+      append,
+      wakeAnyway = false,
+      trace = false,
+      past = false,
+    }: Parameters<VmWorker['start']>[1],
   ): Promise<void> {
     checkConfig(config);
     const host = browserHost();
@@ -198,7 +207,7 @@ class Worker extends SlotCommands implements VmWorker {
         kept = disks.filter((disk) => !isInMemory(disk));
         const boot = withWords(guest.images, append);
         const stores = { disks, ...(keeper && { variables: keeper }) };
-        const vm = await createVm({ config, images: boot, ...stores, host, onEvents, wakeAnyway, trace, signal });
+        const vm = await createVm({ config, images: boot, ...stores, host, onEvents, wakeAnyway, trace, past, signal });
         if (!wakeAnyway) vm.broughtVcpus = (await this.sleepOn(vm.sleepers[0]?.disk))?.vcpus;
         return this.debug(vm);
       },

@@ -19,6 +19,8 @@ export interface Backend
     | 'readMemory'
     | 'firmware'
     | 'writeRegister'
+    | 'travel'
+    | 'inspect'
     | 'booted'
     | 'save'
     | 'restore'

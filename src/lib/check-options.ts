@@ -39,6 +39,7 @@ export interface CheckedOptions {
   disk: DiskChoice | undefined;
   variables: VariableChoice | undefined;
   wakeAnyway: boolean;
+  past: boolean;
 }
 
 const BEGINNINGS = ['guest', 'kernel', 'assembly', 'snapshot'] as const;
@@ -70,6 +71,7 @@ const NAMES: Readonly<Record<keyof VmOptions, true>> = {
   assets: true,
   disk: true,
   variables: true,
+  past: true,
   wakeAnyway: true,
   worker: true,
   signal: true,
@@ -106,6 +108,7 @@ const TYPES = {
   host: 'string',
   flat: 'boolean',
   systemSuspend: 'boolean',
+  past: 'boolean',
   wakeAnyway: 'boolean',
 } as const satisfies { [Name in keyof VmOptions]?: 'string' | 'boolean' };
 
@@ -134,13 +137,13 @@ export async function checkOptions(options: VmOptions): Promise<CheckedOptions> 
   const disk = options.disk === undefined ? undefined : checkDisk(options.disk);
   const variables = options.variables === undefined ? undefined : checkVariables(options.variables);
   const beginning = await beginningOf(options, given);
-  const wakeAnyway = options.wakeAnyway ?? false;
+  const { wakeAnyway = false, past = false } = options;
   const config = configOf(options);
   if (beginning.from !== 'snapshot') {
     checkConfig({ ...config, vcpus: config.vcpus ?? 1, memoryMiB: config.memoryMiB ?? KERNEL_MEMORY_MIB });
     makeFirmwareRegisters(config.psci, 1, config.registers, config.host);
   }
-  return { beginning, config, disk, variables, wakeAnyway };
+  return { beginning, config, disk, variables, wakeAnyway, past };
 }
 
 /** Whatever is neither a word, a number nor a disk. */

@@ -56,6 +56,48 @@ describe('a machine of the library', () => {
     await expect(vm.pause()).rejects.toThrow('No machine is running.');
   });
 
+  it('goes to any moment of its run, to its present, and back from its end', async () => {
+    const vm = await machineOf(PROGRAMS.echo, { clock: 'virtual' });
+    await vm.start();
+    await vm.type('ab');
+    await vm.waitForText('b');
+    const shares: number[] = [];
+    await vm.travel({ to: 'time', time: 0 }, { onProgress: (share) => shares.push(share) });
+    expect(vm.state).toBe('paused');
+    expect(await vm.history()).toMatchObject({ away: true, reach: 0, now: { time: 0, moment: { instructions: 0 } } });
+    expect((await vm.registers())[0]!.pc).toBe(0x4008_0000n);
+    await vm.travel({ to: 'present' });
+    // It ran before.
+    expect(vm.state).toBe('running');
+    expect((await vm.history()).away).toBe(false);
+    await vm.type('.');
+    await vm.waitForEnd();
+    await vm.travel({ to: 'call' });
+    expect(vm.state).toBe('paused');
+    await vm.travel({ to: 'present' });
+    expect(vm.state).toBe('off');
+    expect(await vm.waitForEnd()).toMatchObject({ call: 'SYSTEM_OFF' });
+    // Going on from its past it ends once more.
+    const { moment } = (await vm.history()).now;
+    await vm.travel({ to: 'moment', moment: { ...moment, instructions: moment.instructions - 9 } });
+    await vm.resume();
+    expect(await vm.waitForEnd()).toMatchObject({ call: 'SYSTEM_OFF' });
+  });
+
+  it('says what is no moment, and stays where it is', async () => {
+    const vm = await machineOf(PROGRAMS.spin);
+    await vm.start();
+    await vm.pause();
+    await expect(vm.travel({ to: 'yesterday' } as never)).rejects.toThrow(
+      '“yesterday” cannot be the kind of moment to go to: choose time, moment, call, present.',
+    );
+    await expect(vm.travel({ to: 'time', time: '1' } as never)).rejects.toThrow('“1” cannot be the time to go to');
+    await expect(vm.travel({ to: 'moment', moment: 3 } as never)).rejects.toThrow('3 cannot be the moment to go to');
+    await expect(vm.travel({ to: 'call' })).rejects.toThrow('The firmware was not called before this moment');
+    expect(vm.state).toBe('paused');
+    expect((await vm.history()).away).toBe(false);
+  });
+
   it('gives up waiting after a time, or when told to', async () => {
     const vm = await machineOf(PROGRAMS.spin);
     await vm.start();

@@ -17,6 +17,7 @@ import {
   requireChoice,
   requireFunction,
   requireNumber,
+  requireObject,
   requireOptions,
   requireSignal,
   requireString,
@@ -30,9 +31,12 @@ import type {
   ExecResult,
   ForkOptions,
   Machine,
+  MachineHistory,
   Snapshot,
   Source,
   TransferOptions,
+  TravelOptions,
+  TravelTarget,
   WaitOptions,
 } from './public-types';
 import { abortOf, limited, Waits } from './waits';
@@ -48,6 +52,7 @@ export interface Host {
 }
 
 const ENDED: readonly VmState[] = ['off', 'hibernated', 'crashed'];
+const LIVING: readonly VmState[] = ['running', 'paused'];
 const MIB = 2 ** 20;
 const CLOSED = 'The machine was closed.';
 /** Where the language has it not yet, nobody can ask for it but by hand. */
@@ -109,6 +114,7 @@ interface Prepared {
   disk: CheckedOptions['disk'];
   variables?: CheckedOptions['variables'];
   wakeAnyway: boolean;
+  past?: boolean;
 }
 /** What a machine boots, as often as it is started. Rejects with a sentence if it cannot be. */
 type Boots = () => Promise<Prepared>;
@@ -121,6 +127,8 @@ export class LibraryMachine implements Machine {
   private readonly text = new ConsoleText();
   private agentReady = false;
   private end: EndReason | undefined;
+  /** It stands in its past. */
+  private away = false;
   /** Why nothing can be asked of it any more. */
   private over: Error | undefined;
   private giveUp!: (error: Error) => void;
@@ -202,6 +210,12 @@ export class LibraryMachine implements Machine {
         // To the backend a place without a machine is empty; here there is one that can be started.
         this.now = event.state === 'empty' ? 'ready' : event.state;
         if (ENDED.includes(this.now)) this.agentReady = false;
+        // It was brought back from there.
+        if (LIVING.includes(this.now)) this.end = undefined;
+        if (this.now === 'loading') this.away = false;
+        break;
+      case 'past':
+        this.away = event.past !== undefined;
         break;
       case 'console':
         this.text.add(event.data);
@@ -282,9 +296,9 @@ export class LibraryMachine implements Machine {
     this.now = 'loading';
     this.end = undefined;
     try {
-      const { config, images, disk, variables, wakeAnyway } = await this.boots();
+      const { config, images, disk, variables, wakeAnyway, past = false } = await this.boots();
       const stores = { ...(disk ? { disk } : {}), ...(variables ? { variables } : {}) };
-      await this.ask((backend) => backend.start(config, { ...stores, ...(images ? { images } : {}), wakeAnyway }));
+      await this.ask((backend) => backend.start(config, { ...stores, ...(images ? { images } : {}), wakeAnyway, past }));
     } catch (error) {
       // Of what had ended before that is still true.
       this.end ??= before.end;
@@ -414,10 +428,26 @@ export class LibraryMachine implements Machine {
       disk: undefined,
       variables: undefined,
       wakeAnyway: false,
+      past: false,
     };
     const fork = await LibraryMachine.make(checked, await this.host.connect(worker), this.host, signal);
     if (!paused) await fork.resume();
     return fork;
+  }
+
+  async travel(target: TravelTarget, options: TravelOptions = {}): Promise<void> {
+    checkTarget(target);
+    const { onProgress, signal } = checkTransfer(options);
+    await limited('', signal ? { signal } : {}, (line) =>
+      this.ask((backend) => backend.travel(target, whileWanted(onProgress, line), line)),
+    );
+    const { away } = await this.history();
+    // Only in its present it may run, or have ended.
+    await this.wait('answer', () => (this.away === away && (!away || this.now === 'paused')) || undefined);
+  }
+  async history(): Promise<MachineHistory> {
+    const { now, away, present, reach, bytes } = await this.ask((backend) => backend.inspect('history', {}));
+    return { now, away, present, bytes, ...(reach !== undefined && { reach }) };
   }
 
   async registers(): Promise<VcpuView[]> {
@@ -465,7 +495,19 @@ const whileWanted = <Args extends unknown[]>(
     if (!signal?.aborted) listener(...args);
   });
 
-function checkTransfer(options: TransferOptions): TransferOptions {
+const TARGETS = { time: true, moment: true, call: true, present: true } satisfies Record<TravelTarget['to'], true>;
+
+function checkTarget(target: TravelTarget): void {
+  requireObject(target, 'moment to go to', "{ to: 'present' }");
+  requireChoice(target.to, 'kind of moment to go to', Object.keys(TARGETS));
+  if (target.to === 'time') requireNumber(target.time, 'time to go to');
+  if (target.to !== 'moment') return;
+  requireObject(target.moment, 'moment to go to', '{ instructions: 1000, inputs: 3 }, as history() tells it');
+  requireNumber(target.moment.instructions, 'instructions of a moment');
+  requireNumber(target.moment.inputs, 'inputs of a moment');
+}
+
+function checkTransfer<Options extends TransferOptions | TravelOptions>(options: Options): Options {
   requireOptions(options, TRANSFER_OPTIONS);
   requireFunction(options.onProgress, 'onProgress');
   return options;
@@ -496,7 +538,7 @@ async function bootOf(backend: Backend, config: VmConfig, given: DiskChoice | un
 /** Loads a kernel of one's own; a guest is loaded when it is started, but what suits it is asked for now. */
 async function prepare(
   beginning: Boot,
-  { config, disk, variables, wakeAnyway }: CheckedOptions,
+  { config, disk, variables, wakeAnyway, past }: CheckedOptions,
   backend: Backend,
   host: Host,
   signal: AbortSignal | undefined,
@@ -511,6 +553,7 @@ async function prepare(
       disk,
       variables,
       wakeAnyway,
+      past,
     };
     return async () => prepared;
   }
@@ -523,5 +566,5 @@ async function prepare(
   };
   // Both were set when the options were checked.
   const { vcpus = 1, memoryMiB = 512 } = config;
-  return async () => ({ config: { ...config, vcpus, memoryMiB }, images: copyOf(images), disk, variables, wakeAnyway });
+  return async () => ({ config: { ...config, vcpus, memoryMiB }, images: copyOf(images), disk, variables, wakeAnyway, past });
 }

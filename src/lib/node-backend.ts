@@ -47,7 +47,7 @@ export class NodeBackend extends SlotCommands implements Backend {
 
   async start(
     config: VmConfig,
-    { disk, variables, images, append, wakeAnyway = false }: Parameters<VmWorker['start']>[1],
+    { disk, variables, images, append, wakeAnyway = false, past = false }: Parameters<VmWorker['start']>[1],
   ): Promise<void> {
     checkConfig(config);
     const vm = await this.slot.load(
@@ -66,6 +66,7 @@ export class NodeBackend extends SlotCommands implements Backend {
           host: nodeHost(),
           onEvents,
           wakeAnyway,
+          past,
           signal,
         });
       },

@@ -132,6 +132,8 @@ export interface VmOptions {
   disk?: DiskOptions;
   /** What keeps the variables of firmware. Left out: they are gone when the machine has ended. */
   variables?: VariableOptions;
+  /** Keep its past from power-on, so that it can {@link Machine.travel}. A machine that uses no more than 8 MiB of memory at power-on has one anyway; for others it costs about a seventh more of the processor's time. */
+  past?: boolean;
   /** Boot although that would destroy what sleeps on the disk. */
   wakeAnyway?: boolean;
   /**
@@ -175,6 +177,44 @@ export interface ForkOptions {
   /** The new machine's worker. Needed if this one was made with a Worker; otherwise another is made in the same way. */
   worker?: HostWorker | URL | string;
   signal?: AbortSignal;
+}
+
+/**
+ * A point of a machine's run: so many instructions were retired and so many inputs had arrived (each step of the host's time is one), and so often it had gone on by itself since.
+ */
+export interface Moment {
+  readonly instructions: number;
+  readonly inputs: number;
+  readonly steps?: number;
+}
+
+/**
+ * Where a machine is brought. `time`: where its time has come to so many ns. `moment`: a point that {@link Machine.history} told. `call`: before the last call of the firmware. `present`: where it was
+ * before it was brought back.
+ */
+export type TravelTarget =
+  | { readonly to: 'time'; readonly time: number }
+  | { readonly to: 'moment'; readonly moment: Moment }
+  | { readonly to: 'call' | 'present' };
+
+export interface TravelOptions {
+  /** Hears what share of the way was made: 0 to 1. */
+  onProgress?: (share: number) => void;
+  /** Aborted: the machine is where it was. */
+  signal?: AbortSignal;
+}
+
+/** What is kept of a machine's run. Times are nanoseconds of its own time. */
+export interface MachineHistory {
+  /** Where it stands. */
+  readonly now: { readonly time: number; readonly moment: Moment };
+  /** That is in its past: what came after has happened already. */
+  readonly away: boolean;
+  readonly present: number;
+  /** Of the first moment it can be brought to; left out: nothing is kept. */
+  readonly reach?: number;
+  /** Bytes of its memory and disks that are kept for that. */
+  readonly bytes: number;
 }
 
 /** What a machine tells; what its vCPUs do when, where it stands in its past, and moments with names, is told to the page only. */
@@ -247,6 +287,15 @@ export interface Machine extends AsyncDisposable {
    * Under the virtual clock two forks that are given the same inputs while they stand still run alike to the last bit.
    */
   fork(options?: ForkOptions): Promise<Machine>;
+
+  /**
+   * Brings the machine to another moment of what is kept of its run, where it stands, `paused`, as it was then: vCPUs, memory, devices and disks. One that has ended as well. Going on from there it does what it did, and tells nothing
+   * twice; whatever is given to it before its present makes another course of it, and what came after has not happened. In its `present` a machine that ran before goes on, and one that had ended has ended.
+   * Rejects if it cannot be brought there, and is where it was.
+   */
+  travel(target: TravelTarget, options?: TravelOptions): Promise<void>;
+  /** What can be gone to. */
+  history(): Promise<MachineHistory>;
 
   /** All vCPUs as they are now. */
   registers(): Promise<VcpuView[]>;

@@ -425,7 +425,8 @@ export interface VmWorker {
    * Loads the guest, opens (or creates) its disk, builds the machine and starts it. Emits progress, then state 'running'.
    * Rejects if a machine is loading or running already; that one is left alone.
    * `images` overrides the named guest with the person's own kernel. `append`: words behind the guest's own on its kernel's command line. `wakeAnyway`: boot also where that would destroy what sleeps on the disk, or
-   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `attached`: one more disk, behind the other. `variables`: what keeps those of firmware. `trace`: tell what the vCPUs do when, as events.
+   * so it seems; without it such a start is refused (the error's name is {@link WAKE_REFUSAL}). `attached`: one more disk, behind the other. `variables`: what keeps those of firmware. `trace`: tell what the vCPUs do when, as events. `past`: keep its past, however much memory it uses; where it is
+   * traced, or small, it is kept anyway.
    */
   start(
     config: VmConfig,
@@ -437,6 +438,7 @@ export interface VmWorker {
       append?: string;
       wakeAnyway?: boolean;
       trace?: boolean;
+      past?: boolean;
     },
   ): Promise<void>;
   pause(): Promise<void>;

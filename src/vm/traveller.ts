@@ -151,6 +151,7 @@ export class Traveller {
     const { past, machine } = this.parts;
     return {
       now: { time: machine.clock.ns, moment: machine.moment },
+      away: past.away,
       present: past.presentNs,
       bytes: past.bytes,
       backObstacles: machine.engine.vcpus.map((_, vcpu) => past.backObstacle(vcpu)),

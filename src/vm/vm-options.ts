@@ -20,6 +20,8 @@ export interface VmOptions {
   allCalls?: boolean;
   /** Tell what the vCPUs do when, as events. */
   trace?: boolean;
+  /** Keep its past from power-on, however much memory it uses. */
+  past?: boolean;
   /** Stop at SYSTEM_RESET instead of booting again. */
   noReboot?: boolean;
   /** Boot although that would destroy what sleeps on a disk, or so it seems. */

@@ -360,7 +360,8 @@ export class Vm {
 
   /** From here on it has a past, where that is wanted or costs next to nothing. */
   private record(): void {
-    this.past.recorded ||= this.options.trace === true || usesLittle(this.machine);
+    const { trace = false, past = false } = this.options;
+    this.past.recorded ||= trace || past || usesLittle(this.machine);
     this.past.keep();
   }
 

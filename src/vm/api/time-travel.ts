@@ -33,6 +33,8 @@ export interface PastView {
 /** What is kept of a machine's run. */
 export interface HistoryAnswer {
   readonly now: { readonly time: number; readonly moment: Moment };
+  /** That is before its present. */
+  readonly away: boolean;
   /** Machine time of the present, ns. */
   readonly present: number;
   /** Of the first moment it can be brought to; left out: nothing is kept. */
