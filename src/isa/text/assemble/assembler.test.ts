@@ -125,12 +125,30 @@ describe('macros and blocks', () => {
 
   it('end even if they are nested beyond reason', () => {
     const bomb = '.rept 100000\n.rept 100000\nN = 1\n.endr\n.endr';
-    expect(problemsOf(bomb)).toEqual(['Line 3: the source repeats itself beyond 500000 statements.']);
+    expect(problemsOf(bomb)).toEqual(['Line 3: the source repeats itself beyond what 500000 statements take.']);
   });
 
   it('end even if what is repeated is nothing', () => {
     const bomb = '.rept 1000000\n.rept 1000000\n.endr\n.endr';
-    expect(problemsOf(bomb)).toEqual(['Line 2: the source repeats itself beyond 500000 statements.']);
+    expect(problemsOf(bomb)).toEqual(['Line 2: the source repeats itself beyond what 500000 statements take.']);
+  });
+
+  it.each([
+    ['skipped', '.if 0\n{}\n.endif'],
+    ['kept', '.macro m\n{}\n.endm'],
+    ['repeated no time', '.rept 0\n{}\n.endr'],
+  ])('ends for repeated statements that are %s', (_how, block) => {
+    const many = `.rept 1000000\n${block.replace('{}', Array(300).fill('nop').join('\n'))}\n.endr`;
+    expect(problemsOf(many)).toEqual(['Line 2: the source repeats itself beyond what 500000 statements take.']);
+    expect(problemsOf(many.replace('1000000', '1000'))).toEqual([]);
+  });
+
+  it('ends for repeated sums of very many terms, and takes each of them once', () => {
+    const sum = `.if ${Array(20_000).fill('1').join('+')}\n.endif`;
+    expect(problemsOf(sum)).toEqual([]);
+    expect(problemsOf(`.rept 1000000\n${sum}\n.endr`)).toEqual([
+      'Line 2: the source repeats itself beyond what 500000 statements take.',
+    ]);
   });
 
   it('end even if a macro calls itself', () => {

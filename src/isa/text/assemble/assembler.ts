@@ -40,6 +40,9 @@ const MOST_REPEATS = 1 << 20;
 const INSTRUCTION_BYTES = 4;
 /** A source that repeats itself beyond this is a slip of the pen. */
 const MOST_STATEMENTS = 500_000;
+/** A sum takes time for each of its terms: where it may be repeated, what is longer than people write counts as one more for each so many characters. */
+const LONG_STATEMENT = 256;
+const TERM_CHARACTERS = 16;
 const LONGEST_QUOTE = 100;
 /** Of all sections together, with the gaps between them. */
 const MOST_BYTES = 1n << 26n;
@@ -171,16 +174,20 @@ class Assembler implements Assembly {
       const statement = statements[at]!;
       this.charge(statement.line);
       this.guarded(statement, () => {
-        if (statement.text.length > LONGEST_STATEMENT) reject(`the statement is longer than ${LONGEST_STATEMENT} characters`);
+        const { length } = statement.text;
+        if (length > LONGEST_STATEMENT) reject(`the statement is longer than ${LONGEST_STATEMENT} characters`);
+        // Only in a block or a macro it may come again.
+        if (this.depth > 0 && length > LONG_STATEMENT) this.charge(statement.line, Math.floor(length / TERM_CHARACTERS));
         if (opens(firstWord(statement.text))) at = this.block(statements, at);
         else this.statement(statement);
       });
     }
   }
 
-  /** Every statement is charged, and every repetition of nothing: what would not end in time is given up. */
-  private charge(line: number): void {
-    if (this.statementsLeft-- <= 0) giveUp(line, `the source repeats itself beyond ${MOST_STATEMENTS} statements`);
+  /** Every statement is charged, those too that are skipped or kept, and every repetition of nothing: what would not end in time is given up. */
+  private charge(line: number, statements = 1): void {
+    this.statementsLeft -= statements;
+    if (this.statementsLeft < 0) giveUp(line, `the source repeats itself beyond what ${MOST_STATEMENTS} statements take`);
   }
 
   /** A block of statements that is kept, repeated or chosen; answers where it ends. */
@@ -193,19 +200,26 @@ class Assembler implements Assembly {
     try {
       end = findEnd(statements, start);
       const body = statements.slice(start + 1, end);
+      const skip = (taken: number): void => this.charge(statements[start]!.line, Math.max(0, body.length - taken));
       if (word === '.macro') {
+        skip(0);
         const macro = parseMacro(operands, [...body]);
         this.macros.set(macro.name, macro);
       } else if (word === '.rept') {
         const count = this.known(operands);
         if (count < 0n || count > MOST_REPEATS) reject(`cannot repeat ${count} times`);
+        if (count === 0n) skip(0);
         for (let i = 0n; i < count; i++) {
           if (body.length === 0) this.charge(statements[start]!.line);
           this.nested(body);
         }
       } else if (word === '.irp') this.nested(expandEach(operands, body, this.serial++));
       else if (word === '.irpc') this.nested(expandCharacters(operands, body, this.serial++));
-      else this.nested(this.chosen(statements.slice(start, end)));
+      else {
+        const chosen = this.chosen(statements.slice(start, end));
+        skip(chosen.length);
+        this.nested(chosen);
+      }
     } catch (error) {
       this.guarded(statements[start]!, () => {
         throw error;
