@@ -1,6 +1,7 @@
 /** What opens over the page: it takes the focus, Escape closes it, and the focus is where it was. */
 import type { Locator } from '@playwright/test';
 import { hasGuest, titleFor } from './support/guests';
+import { keepDisk } from './support/kept-disks';
 import { expect, type MachinePage, test } from './support/machine-page';
 
 const lab = (title: string) => titleFor('lab', title);
@@ -106,4 +107,22 @@ test.describe('over a machine that runs', () => {
     await expect(sheet).toHaveCount(0);
     await expect(button).toBeFocused();
   });
+});
+
+test(lab('a disk is attached to a machine that runs by starting it again, and the sheet says so'), async ({ machine, page }) => {
+  test.skip(!hasGuest('lab'), 'the lab guest was not built');
+  await machine.open();
+  await expect(page.getByRole('button', { name: 'Start the machine' })).toBeVisible();
+  await keepDisk(page, { name: 'spare', bytes: 1 << 20 });
+  await runLab(machine);
+  await page.getByRole('button', { name: 'Disks' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Disks' });
+  await sheet.getByRole('button', { name: 'Attach at the next start' }).click();
+  await expect(sheet).toContainText('A machine that runs takes no new disk: it is attached at the next start.');
+  await sheet.getByRole('button', { name: 'Start again with it…' }).click();
+  await sheet.getByRole('button', { name: 'Start again', exact: true }).click();
+  await expect.poll(async () => (await machine.wholeConsole()).match(/CPUs: /g)?.length ?? 0).toBe(2);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Disks' }).click();
+  await expect(sheet.getByRole('listitem').filter({ hasText: 'spare' })).toContainText('In use now');
 });

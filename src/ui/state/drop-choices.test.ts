@@ -108,3 +108,11 @@ it('says in a sentence why there is nothing to choose', () => {
   expect(what).toBe('“cat.png” is a PNG picture.');
   expect(note).toBe('Nothing here boots or restores that. No machine is running.');
 });
+
+it('says that a machine that runs takes no new disk', () => {
+  const disk = file('root.ext4', 'disk');
+  expect(offerFor([disk], GUEST).note).toContain(
+    'A machine that runs takes no new disk: to start with it switches the machine off that is here now',
+  );
+  expect(offerFor([disk], { ...GUEST, fixed: false }).note).not.toContain('takes no new disk');
+});

@@ -99,10 +99,11 @@ export function offerFor(
     notes.push(`The machine has a copy of the disk (a Linux calls it ${device}); the file itself is never written to.`);
     if (attached !== undefined) notes.push(`It takes the place of the disk ${quoted(attached)}, which is attached now.`);
   }
-  if (ends)
-    notes.push(
-      'To boot, restore or run it switches the machine off that is here now: what that has not written to its disk is lost.',
-    );
+  if (ends) {
+    const attaches = choices.some(({ does }) => does === 'attach');
+    const what = attaches ? 'A machine that runs takes no new disk: to start with it' : 'To boot, restore or run it';
+    notes.push(`${what} switches the machine off that is here now: what that has not written to its disk is lost.`);
+  }
   const instead = files.find(({ recognised }) => recognised.instead !== undefined)?.recognised.instead;
   if (instead !== undefined) notes.push(instead);
   else if (choices.length === 0 && copies !== true) notes.push(`Nothing here boots or restores that. ${copies}`);
