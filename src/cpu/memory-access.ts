@@ -126,14 +126,18 @@ export class MemoryAccess {
     const back = isBackward ? size - 1 : 0;
     const bytes = v.base + CPU.SCRATCH;
     if (ram.contains(target - back, size) && (isSet || ram.holds(source - back, size))) {
+      slice.storing = record;
       if (isSet) ram.write(target, new Uint8Array(size).fill(from[0]));
       else ram.copyIn(target - back, size, ram.host(source - back));
+      slice.storing = 0;
     } else {
       if (isSet) views.u8[bytes] = from[0];
       else if (ram.holds(source)) ram.copyOut(source, 1, bytes);
       else if (!this.device(source, 1, bytes, false)) return this.external(record, first(from), false);
+      slice.storing = record;
       if (ram.contains(target)) ram.copyIn(target, 1, bytes);
       else if (!this.device(target, 1, bytes, true)) return this.external(record, first(to), true);
+      slice.storing = 0;
       size = 1;
     }
     v.setLoHi(CPU.SCRATCH + 8, size, 0);
@@ -217,8 +221,11 @@ export class MemoryAccess {
     const scratch = v.base + CPU.SCRATCH + offset;
     if (this.misalignedForDevice(record, lo, hi, size, write, misaligned)) return true;
     if (write ? ram.contains(pa, size) : ram.holds(pa, size)) {
-      if (write) ram.copyIn(pa, size, scratch);
-      else ram.copyOut(pa, size, scratch);
+      if (write) {
+        slice.storing = record;
+        ram.copyIn(pa, size, scratch);
+        slice.storing = 0;
+      } else ram.copyOut(pa, size, scratch);
       tlb.fillData(v, lo, hi, unprivileged, mmu.result);
       return false;
     }

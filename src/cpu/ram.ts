@@ -73,6 +73,8 @@ export class GuestRam {
 
   /** By page two words, the lines' bits. */
   private readonly lines: Uint32Array;
+  /** Pages of which every store is seen here, and who hears of each before it is done. */
+  private watched: { readonly pages: ReadonlySet<number>; readonly hook: (pa: number, length: number) => void } | undefined;
   /** Epoch of each page's last change; undefined: nobody asks. */
   private changedIn: Uint32Array | undefined;
   private epoch = 0;
@@ -287,13 +289,24 @@ export class GuestRam {
   forgetMarks(): void {
     this.changedIn = undefined;
   }
+  /**
+   * From now on `hook` hears of all that is written to the pages of these addresses, by whomever, while they still hold what they did. Undefined: nobody does. Between two slices, or from a
+   * hook's own call.
+   */
+  watchStores(addresses: Iterable<number>, hook: ((pa: number, length: number) => void) | undefined): void {
+    const pages = new Set([...addresses].map((pa) => this.pageOf(pa)));
+    this.watched = hook && pages.size > 0 ? { pages, hook } : undefined;
+    if (this.watched) this.listener?.storesMustBeSeen();
+  }
   /** Whether stores to the page at this address may go unseen: a TLB may let them through. */
   storesMayPass(pa: number): boolean {
+    if (this.watched?.pages.has(this.pageOf(pa))) return false;
     return this.contains(pa) && (this.changedIn === undefined || this.changedIn[this.pageOf(pa)] === this.epoch);
   }
 
   private changing(pa: number, length: number): void {
-    const { changedIn, epoch } = this;
+    const { changedIn, epoch, watched } = this;
+    if (watched && length > 0) watched.hook(pa, length);
     if (!changedIn || length === 0) return;
     const last = this.pageOf(pa + length - 1);
     for (let page = this.pageOf(pa); page <= last; page++) {

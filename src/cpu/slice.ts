@@ -34,6 +34,8 @@ export class Slice {
   private limit = 0;
   /** Charges since Wasm was entered, which are part of acc. */
   private chargedSinceEntry = 0;
+  /** The record whose store is being done right now, in a page whose stores are watched; 0: none is. */
+  storing = 0;
   /** Why Wasm is to be left before the next instruction; BUDGET: it need not be. */
   private leaveFor: SliceEnd = SLICE.BUDGET;
 

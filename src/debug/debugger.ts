@@ -5,8 +5,9 @@ import { readField } from '../cpu/vcpu-state';
 import type { Machine } from '../machine/machine';
 import type { RunLimit, RunOutcome } from '../machine/scheduler';
 import { type Condition, conditionsOf, requireInstruction } from './break-condition';
-import type { Breakpoint, StepKind, Stop } from './breakpoint';
+import type { Breakpoint, StepKind, Stop, WatchedWrite, Watchpoint } from './breakpoint';
 import { flowOf } from './flow';
+import { Watches } from './watches';
 import { type WaysOut, waysOut } from './ways-out';
 
 /** The vCPU leaves the code it is in, at this depth of its stack or above. */
@@ -39,12 +40,21 @@ export class Debugger {
   /** Of enabled breakpoints: by address, when to stop. */
   private conditions: ReadonlyMap<bigint, Condition | undefined> = new Map();
   private aim: Aim | undefined;
+  private readonly watches: Watches;
 
-  constructor(private readonly machine: Machine) {}
+  constructor(private readonly machine: Machine) {
+    this.watches = new Watches(machine);
+  }
 
   /** Replaces all breakpoints. Throws one sentence if one of them makes no sense; then those before stay. */
   setBreakpoints(breakpoints: readonly Breakpoint[]): void {
     this.conditions = conditionsOf(breakpoints);
+    this.arm();
+  }
+
+  /** Replaces all watchpoints. Throws one sentence if one of them makes no sense; then those before stay. */
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    this.watches.set(watchpoints);
     this.arm();
   }
 
@@ -122,6 +132,17 @@ export class Debugger {
     };
   }
 
+  /** Those who write to what is watched, in the same way; `sight` hears of each before it is done. */
+  writes(sight: (vcpu: number, write: WatchedWrite) => void): { begin(): void; end(): void } {
+    return {
+      begin: () => this.watches.listen((write, vcpu) => sight(vcpu ?? Math.max(0, this.machine.onTurn), write)),
+      end: () => this.watches.disarm(),
+    };
+  }
+  get watchesAny(): boolean {
+    return this.watches.any;
+  }
+
   /** Somebody knows that the vCPU stands where it does. */
   private pass(v: Vcpu): void {
     this.machine.engine.hostBreakpoints.pass(v, this.machine.retired[v.index]!);
@@ -142,6 +163,8 @@ export class Debugger {
   /** What came of a stretch of running: why the machine is to stop, or undefined if it goes on. */
   judge(outcome: RunOutcome): Stop | undefined {
     if (outcome.state !== 'breakpoint' && outcome.state !== 'stepped') return undefined;
+    const write = this.watches.take();
+    if (write) return this.stoppedAfter(write, outcome.vcpu);
     const v = this.machine.engine.vcpus[outcome.vcpu]!;
     const reason = outcome.state === 'stepped' ? this.steppedFor() : (this.arrived(v) ?? this.hit(v));
     // Whether or not somebody hears of it, from here it goes on.
@@ -149,6 +172,14 @@ export class Debugger {
     if (!reason) return undefined;
     this.drop();
     return { vcpu: v.index, reason, address: v.pc };
+  }
+
+  private stoppedAfter(write: WatchedWrite & { readonly vcpu?: number }, onTurn: number): Stop {
+    const { vcpu = onTurn, ...told } = write;
+    const v = this.machine.engine.vcpus[vcpu]!;
+    this.pass(v);
+    this.drop();
+    return { vcpu, reason: 'write', address: v.pc, write: told };
   }
 
   private steppedFor(): StepKind {
@@ -204,6 +235,7 @@ export class Debugger {
     if (aim?.kind === 'arrive') addresses.add(aim.address);
     if (aim?.kind === 'leave') for (const address of aim.ways.exits) addresses.add(address);
     this.machine.engine.hostBreakpoints.set(addresses, this.machine.retired);
+    this.watches.arm();
   }
 
   private word(v: Vcpu, address: bigint): number | undefined {

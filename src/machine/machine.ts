@@ -503,6 +503,10 @@ export class Machine implements SchedulerParts {
     return this.scheduler.run(limit);
   }
 
+  /** From within: a {@link run} ends behind the instruction at hand as at a breakpoint. The guest cannot tell. */
+  haltSoon(): void {
+    this.scheduler.haltSoon();
+  }
   /** Ends a {@link run} from within (see {@link onEffort}) before the next instruction. The guest cannot tell. */
   interrupt(): void {
     if (this.scheduler.inSlice || this.devicesAtWork) this.scheduler.interrupt();

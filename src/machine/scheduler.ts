@@ -93,6 +93,8 @@ export class Scheduler implements Progress {
   /** How often, since an instruction was retired, devices went on with their work or idle time was skipped: see {@link Moment}. */
   steps = 0;
 
+  /** Somebody wants to look at what has just happened: see {@link haltSoon}. */
+  private halting = false;
   /** The host wants to breathe: see {@link interrupt}. */
   private interrupted = false;
   private retiredBefore = 0;
@@ -181,6 +183,7 @@ export class Scheduler implements Progress {
     for (;;) {
       // Before anything arrives here: a replay that comes to this instruction finds the same state.
       if (limit.vcpu >= 0 && this.retired[limit.vcpu]! >= limit.retired) {
+        this.halting = false;
         if (this.sliceIsOver) this.settle();
         return { state: 'stepped', vcpu: limit.vcpu };
       }
@@ -191,10 +194,12 @@ export class Scheduler implements Progress {
       const brokenOff = this.interrupted && limit.cost !== UNLIMITED;
       const arrived = (this.instructions >= limit.instructions && this.steps >= limit.steps) || inTime();
       const { sliceIsOver } = this;
-      if (arrived || this.cost >= limit.cost || brokenOff) {
+      if (arrived || this.cost >= limit.cost || brokenOff || this.halting) {
         // As if it had gone on: where it stands does not tell whether it was stopped.
         if (sliceIsOver) this.settle();
-        return { state: 'running' };
+        const { halting } = this;
+        this.halting = false;
+        return halting ? { state: 'breakpoint', vcpu: Math.max(0, this.onTurn) } : { state: 'running' };
       }
       if (sliceIsOver) {
         const waits = this.plan(limit.time);
@@ -238,6 +243,12 @@ export class Scheduler implements Progress {
   interrupt(): void {
     this.interrupted = true;
     this.parts().engine.slice.requestCut();
+  }
+
+  /** From within a run: it ends behind the instruction at hand, as at a breakpoint, in a way that the guest cannot tell. */
+  haltSoon(): void {
+    this.halting = true;
+    if (this.inSlice) this.parts().engine.slice.requestCut();
   }
 
   private keepTime(): void {

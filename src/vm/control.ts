@@ -1,7 +1,7 @@
 import type { VmState } from './api';
 
 /** What a machine can be told to do. */
-export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write' | 'step' | 'back' | 'break' | 'travel';
+export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write' | 'step' | 'back' | 'break' | 'watch' | 'travel';
 
 type Answer =
   /** Carried out. */
@@ -21,6 +21,8 @@ const ANSWERS: Record<Command, Partial<Record<VmState, Answer>>> = {
   step: { paused: 'do' },
   back: { paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
   travel: { running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
+  // One that has ended can be brought back.
+  watch: { ready: 'do', running: 'do', paused: 'do', off: 'do', hibernated: 'do', crashed: 'do' },
   break: { ready: 'do', running: 'do', paused: 'do', off: 'done', hibernated: 'done', crashed: 'done' },
 };
 
@@ -36,6 +38,7 @@ const IN_WORDS: Record<Command, string> = {
   back: 'be stepped back',
   travel: 'go to another moment',
   break: 'be given breakpoints',
+  watch: 'be given watchpoints',
 };
 const STATE_IN_WORDS: Record<VmState, string> = {
   empty: 'there is none',

@@ -319,6 +319,7 @@ export class Past {
     const comeBack = (): void => chain.hop(chain.places.indexOf(origin));
     try {
       machine.engine.hostBreakpoints.set([], machine.retired);
+      machine.memory.watchStores([], undefined);
       if (!(await go(origin))) comeBack();
     } catch (error) {
       if (!(error instanceof Diverged)) comeBack();

@@ -1,7 +1,7 @@
 import type { Debugger } from '../debug/debugger';
 import type { Machine } from '../machine/machine';
 import type { EndReason, VmState } from './api';
-import type { Stop } from './api/debugging';
+import type { Stop, WatchedWrite } from './api/debugging';
 import type { HistoryAnswer, TravelTarget } from './api/time-travel';
 import { breather } from './breather';
 import type { EventStream } from './event-stream';
@@ -12,6 +12,7 @@ import type { Pump } from './pump';
 const NOTHING_BEFORE = {
   breakpoint: 'Nobody came to a breakpoint before this moment, as far back as the past is kept.',
   call: 'The firmware was not called before this moment, as far back as the past is kept.',
+  write: 'Nothing that is watched was written before this moment, as far back as the past is kept.',
 } as const;
 
 /** Whose machine goes through time. */
@@ -83,6 +84,8 @@ export class Traveller {
       case 'moment':
         await past.travel({ moment: target.moment }, journey);
         break;
+      case 'write':
+        return this.backToWrite(journey);
       case 'breakpoint':
       case 'call': {
         const vcpu = await past.searchBack(target.to === 'call' ? this.callQuarry : debug.quarry(), journey);
@@ -94,7 +97,20 @@ export class Traveller {
     // Beyond its present it was not yet: there is nothing to say of that.
     const isPast = target.to === 'time' && target.time <= past.presentNs;
     const missed = isPast && target.time !== time ? { asked: target.time, time } : undefined;
-    await this.cameTo(this.onTurn, 'moment', missed);
+    await this.cameTo(this.onTurn, 'moment', missed && { missed });
+  }
+
+  private async backToWrite(journey: Journey): Promise<void> {
+    const { past, debugger: debug } = this.parts;
+    if (!debug.watchesAny) throw new Error('No memory is watched: say first which writes are to be found.');
+    let write: WatchedWrite | undefined;
+    const quarry = debug.writes((vcpu, seen) => {
+      write = seen;
+      past.sight(vcpu);
+    });
+    const vcpu = await past.searchBack(quarry, journey);
+    if (vcpu === undefined || !write) throw new Error(NOTHING_BEFORE.write);
+    return this.cameTo(vcpu, 'write', { write });
   }
 
   private get onTurn(): number {
@@ -110,10 +126,10 @@ export class Traveller {
     },
   };
 
-  private cameTo(vcpu: number, reason: Stop['reason'], missed?: Stop['missed']): Promise<void> {
+  private cameTo(vcpu: number, reason: Stop['reason'], more: Pick<Stop, 'missed' | 'write'> = {}): Promise<void> {
     const { machine, debugger: debug } = this.parts;
     debug.cameBack(vcpu);
-    return this.owner.cameTo({ vcpu, reason, address: machine.engine.vcpus[vcpu]!.pc, ...(missed && { missed }) });
+    return this.owner.cameTo({ vcpu, reason, address: machine.engine.vcpus[vcpu]!.pc, ...more });
   }
 
   /** A way through time: nothing enters the machine meanwhile. */

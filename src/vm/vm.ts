@@ -17,7 +17,7 @@ import type {
   VmEvent,
   VmState,
 } from './api';
-import type { Breakpoint, StepKind, Stop } from './api/debugging';
+import type { Breakpoint, StepKind, Stop, Watchpoint } from './api/debugging';
 import type { HistoryAnswer, PastView, TravelTarget } from './api/time-travel';
 import { breather } from './breather';
 import { ByteStream } from './byte-stream';
@@ -386,6 +386,14 @@ export class Vm {
     return this.control.order('break', () => {
       this.debugger.setBreakpoints(breakpoints);
       if (breakpoints.some(({ enabled }) => enabled)) this.debugged();
+    });
+  }
+
+  /** Replaces all watchpoints. Rejects with one sentence if one of them makes no sense. */
+  setWatchpoints(watchpoints: readonly Watchpoint[]): Promise<void> {
+    return this.control.order('watch', () => {
+      this.debugger.setWatchpoints(watchpoints);
+      if (watchpoints.length > 0 && !this.end) this.debugged();
     });
   }
 

@@ -26,6 +26,7 @@ const REASONS: Readonly<Record<Stop['reason'], string>> = {
   to: 'Ran to the address',
   back: 'Stepped back',
   call: 'Before a call of the firmware',
+  write: 'Watched memory is written',
   moment: 'Brought to this moment',
   present: 'Back in the present',
 };

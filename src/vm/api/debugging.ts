@@ -1,2 +1,2 @@
 /** What the debugger of a machine is told, and tells. */
-export type { Breakpoint, StepKind, Stop } from '../../debug/breakpoint';
+export type { Breakpoint, StepKind, Stop, WatchedWrite, Watchpoint } from '../../debug/breakpoint';

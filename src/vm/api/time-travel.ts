@@ -4,12 +4,12 @@ export type { Moment };
 
 /**
  * Where a machine is to be brought in what is kept of its run. `time`: where machine time has come to so many ns; in idle time under the virtual clock, where that begins. `moment`: a point that was
- * told before. `present`: where it was before it was brought back. `breakpoint`, `call`: back to where somebody came to a breakpoint last, or called the firmware.
+ * told before. `present`: where it was before it was brought back. `breakpoint`, `call`, `write`: back to where somebody came to a breakpoint last, called the firmware, or wrote to what is watched.
  */
 export type TravelTarget =
   | { readonly to: 'time'; readonly time: number }
   | { readonly to: 'moment'; readonly moment: Moment }
-  | { readonly to: 'present' | 'breakpoint' | 'call' };
+  | { readonly to: 'present' | 'breakpoint' | 'call' | 'write' };
 
 /** A moment of a machine's run that somebody gave a name: machine time in ns. */
 export interface NamedMoment {
