@@ -60,6 +60,7 @@ export function connect(worker: Worker, { onFailure, ...options }: ConnectionSet
     resume: () => remote.resume(),
     wake: () => remote.wake(),
     setBreakpoints: (breakpoints) => remote.setBreakpoints(breakpoints),
+    setWatchpoints: (watchpoints) => remote.setWatchpoints(watchpoints),
     step: (kind, vcpu, address) => remote.step(kind, vcpu, address),
     travel: (target, onProgress, signal) =>
       withSignal(signal, (line) => remote.travel(target, onProgress && Comlink.proxy(onProgress), line)),

@@ -1,5 +1,5 @@
 import type { ConsoleSize, ReadMemoryOptions, SavedScreen, TransferProgress, VmEvent, VmWorker } from '../src/vm/api';
-import type { Breakpoint, StepKind } from '../src/vm/api/debugging';
+import type { Breakpoint, StepKind, Watchpoint } from '../src/vm/api/debugging';
 import type { Answer, Ask, Question } from '../src/vm/api/questions';
 import type { NamedMoment, TravelTarget } from '../src/vm/api/time-travel';
 import { checkBreakpoints } from '../src/vm/breakpoints';
@@ -44,6 +44,11 @@ export abstract class SlotCommands {
     checkBreakpoints(breakpoints);
     this.breakpoints = breakpoints;
     await this.slot.last?.setBreakpoints(breakpoints);
+  }
+  async setWatchpoints(watchpoints: readonly Watchpoint[]): Promise<void> {
+    const { last } = this.slot;
+    if (!last) throw new Error('There is no machine whose memory could be watched.');
+    await last.setWatchpoints(watchpoints);
   }
   /** For a machine that was made, before it runs. */
   protected async debug(vm: Vm): Promise<Vm> {

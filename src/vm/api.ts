@@ -8,7 +8,7 @@ import { DEFAULT_GIC, GIC_VERSIONS, type GicVersion } from '../machine/gic/gic-v
 import type { Conduit } from '../psci/state';
 import type { PsciVersion } from '../psci/versions';
 import type { AssemblyWords, CheckedProgram } from './api/assembly';
-import type { Breakpoint, StepKind, Stop } from './api/debugging';
+import type { Breakpoint, StepKind, Stop, Watchpoint } from './api/debugging';
 import type { Answer, Ask, Question, SymbolEntry } from './api/questions';
 import type { NamedMoment, PastView, TravelTarget } from './api/time-travel';
 import type { TraceBatch } from './api/traced';
@@ -453,6 +453,8 @@ export interface VmWorker {
    * paused. The guest cannot tell. Rejects with one sentence if one of them makes no sense; then those before stay.
    */
   setBreakpoints(breakpoints: readonly Breakpoint[]): Promise<void>;
+  /** Replaces all watchpoints of the machine that is here, living or not: the next has none. Rejects with one sentence if one of them makes no sense. */
+  setWatchpoints(watchpoints: readonly Watchpoint[]): Promise<void>;
   /**
    * Lets a paused machine run for one step of a vCPU; the others have their turns meanwhile. Where it takes long the machine is `running` until a `stopped` event
    * tells that it is done, or that a breakpoint came first.

@@ -1,7 +1,19 @@
 import type { VmState } from './api';
 
 /** What a machine can be told to do. */
-export type Command = 'start' | 'pause' | 'resume' | 'reset' | 'stop' | 'save' | 'write' | 'step' | 'back' | 'break' | 'watch' | 'travel';
+export type Command =
+  | 'start'
+  | 'pause'
+  | 'resume'
+  | 'reset'
+  | 'stop'
+  | 'save'
+  | 'write'
+  | 'step'
+  | 'back'
+  | 'break'
+  | 'watch'
+  | 'travel';
 
 type Answer =
   /** Carried out. */

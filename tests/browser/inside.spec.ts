@@ -64,6 +64,27 @@ test(
   },
 );
 
+test(titleFor('lab', 'memory is watched: who writes stops, and one goes back to the last write'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  const memory = await panel(page, 'Memory', 'Guest memory');
+  await memory.getByLabel('Address', { exact: true }).fill('sp-16');
+  await page.keyboard.press('Enter');
+  await memory.getByRole('button', { name: 'stop when written' }).click();
+  const watched = memory.getByRole('region', { name: 'Watched memory' });
+  await expect(watched).toContainText('1 byte, stops when written');
+  await machine.type('psci');
+  const paused = page.getByRole('region', { name: 'The machine is paused' });
+  await expect(paused).toContainText(/Watched memory is written: vCPU 0 at .*\. The instruction at .* wrote 0x.* to physical 0x/);
+  await watched.getByRole('button', { name: 'Back to the last write' }).click();
+  await expect(paused).toContainText(/Physical 0x\w+ has 0x\w+, and this instruction is about to write there\./);
+  await watched.getByRole('button', { name: /^Watch 0x\w+ no more$/ }).click();
+  await expect(watched).toBeHidden();
+  await paused.getByRole('button', { name: 'Resume' }).click();
+  await machine.waitForScreen(/lab> psci[\s\S]*lab>/);
+});
+
 test(titleFor('lab', 'system registers are told with their fields in words'), async ({ machine, page }) => {
   await machine.open({ guest: 'lab' });
   await machine.start();

@@ -231,6 +231,7 @@ const demo: VmWorker = {
   getFile: async () => new Uint8Array(),
   getFolder: async () => new Uint8Array(),
   async setBreakpoints() {},
+  async setWatchpoints() {},
   learnSymbols: async () => 0,
   step: async () => {
     throw new Error('The machine of a demonstration plays a script and has no instructions.');

@@ -1,10 +1,11 @@
 /** The debugger as the page sees it: breakpoints by address, where the machine stopped and why, and the steps that can be taken from there. */
 import type { VmState, VmWorker } from '../../vm/api';
-import type { Breakpoint, StepKind, Stop } from '../../vm/api/debugging';
+import type { Breakpoint, StepKind, Stop, Watchpoint } from '../../vm/api/debugging';
 import { sentenceOf } from '../../vm/sentence';
 import type { DebugCommand } from './debug-keys';
 import { hexShort } from './format';
 import { missedWords } from './missed-words';
+import { writeWords } from './write-words';
 
 /** What the debugger needs of the session it is of. */
 interface Debugged {
@@ -36,6 +37,8 @@ const ENDED: readonly VmState[] = ['off', 'hibernated', 'crashed'];
 export class DebuggerState {
   /** Sorted by address. They stay when the machine changes: an address is all there is to one. */
   breakpoints = $state.raw<readonly Breakpoint[]>([]);
+  /** Memory whose writes stop the machine at hand. */
+  watchpoints = $state.raw<readonly Watchpoint[]>([]);
   /** Why the machine stands; undefined while it runs, and where a person paused it. */
   stop = $state.raw<Stop | undefined>();
   /** A step is on its way. */
@@ -73,6 +76,34 @@ export class DebuggerState {
   /** That it stands at another moment than it was sent to, and why, as a sentence. */
   get missed(): string | undefined {
     return missedWords(this.stop?.missed);
+  }
+
+  /** What was written to watched memory, where it was stopped for that, as a sentence. `place`: the instruction that wrote, by a name. */
+  written(place?: string): string | undefined {
+    return writeWords(this.stop?.write, place);
+  }
+
+  /** Another machine: nobody watches its memory yet. */
+  begin(): void {
+    this.watchpoints = [];
+  }
+  async watch(watchpoint: Watchpoint): Promise<void> {
+    if (this.isWatched(watchpoint)) return;
+    await this.replaceWatchpoints([...this.watchpoints, watchpoint].sort((a, b) => a.physical - b.physical));
+  }
+  async unwatch(watchpoint: Watchpoint): Promise<void> {
+    await this.replaceWatchpoints(this.watchpoints.filter((each) => each !== watchpoint));
+  }
+  isWatched({ physical, bytes }: Watchpoint): boolean {
+    return this.watchpoints.some((each) => each.physical === physical && each.bytes === bytes);
+  }
+  private async replaceWatchpoints(watchpoints: readonly Watchpoint[]): Promise<void> {
+    try {
+      await this.session.worker().setWatchpoints(watchpoints);
+      this.watchpoints = watchpoints;
+    } catch (error) {
+      this.session.notice(sentenceOf(error), 'warning');
+    }
   }
 
   at(address: bigint): Breakpoint | undefined {
@@ -168,7 +199,7 @@ export class DebuggerState {
   stopped(stop: Stop): void {
     this.stop = stop;
     this.session.focus.vcpu = stop.vcpu;
-    this.session.announce([`${this.words()}.`, this.missed].filter(Boolean).join(' '));
+    this.session.announce([`${this.words()}.`, this.written(), this.missed].filter(Boolean).join(' '));
   }
   goesOn(): void {
     this.stop = undefined;

@@ -522,6 +522,7 @@ export class Session {
     // Where the last machine stood, and which of its vCPUs was looked at, says nothing of this one.
     this.debugger.goesOn();
     this.time.begin();
+    this.debugger.begin();
     this.focus.vcpu = 0;
     this.firmware.begin(wake?.belief);
     this.voice.begin();

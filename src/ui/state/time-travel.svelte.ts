@@ -62,8 +62,8 @@ export class TimeTravel {
   toBookmark = ({ moment, time }: Bookmark): Promise<void> =>
     moment ? this.travel({ to: 'moment', moment }) : this.toTime(time);
   toPresent = (): Promise<void> => this.travel({ to: 'present' });
-  /** To the last time that somebody came to a breakpoint, or called the firmware. */
-  backTo = (what: 'breakpoint' | 'call'): Promise<void> => this.travel({ to: what });
+  /** To the last time that somebody came to a breakpoint, called the firmware, or wrote to what is watched. */
+  backTo = (what: 'breakpoint' | 'call' | 'write'): Promise<void> => this.travel({ to: what });
 
   private async travel(target: TravelTarget): Promise<void> {
     if (!this.session.hasMachine || this.travels) return;
