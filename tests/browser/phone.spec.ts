@@ -115,7 +115,7 @@ test(
 
     await view('Inside').click();
     await page.getByRole('button', { name: 'All panels of this area' }).click();
-    await expect(page.getByRole('menuitemcheckbox')).toHaveCount(11);
+    await expect(page.getByRole('menuitemcheckbox')).toHaveCount(12);
     await page.getByRole('menuitemcheckbox', { name: 'Speed' }).click();
     await expect(page.getByRole('tab', { name: 'Speed' })).toHaveAttribute('aria-selected', 'true');
     await expect(page.getByRole('tab', { name: 'Speed' })).toBeInViewport({ ratio: 1 });
