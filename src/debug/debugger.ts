@@ -139,7 +139,7 @@ export class Debugger {
       end: () => this.watches.disarm(),
     };
   }
-  get watchesAny(): boolean {
+  get hasWatches(): boolean {
     return this.watches.any;
   }
 

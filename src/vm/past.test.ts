@@ -107,6 +107,7 @@ it('says why there is no way back', async () => {
   await large.vm.pause();
   expect(large.vm.history()).toEqual({
     now: expect.anything(),
+    away: false,
     present: large.vm.machine.clock.ns,
     bytes: 0,
     backObstacles: [expect.stringMatching(NOT_KEPT)],

@@ -102,7 +102,7 @@ export class Traveller {
 
   private async backToWrite(journey: Journey): Promise<void> {
     const { past, debugger: debug } = this.parts;
-    if (!debug.watchesAny) throw new Error('No memory is watched: say first which writes are to be found.');
+    if (!debug.hasWatches) throw new Error('No memory is watched: say first which writes are to be found.');
     let write: WatchedWrite | undefined;
     const quarry = debug.writes((vcpu, seen) => {
       write = seen;

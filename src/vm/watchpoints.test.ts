@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stateHash } from '../machine/state-hash';
 import type { Stop } from './api/debugging';
-import { type BareVm, bareVm } from './bare-vm.testkit';
+import { type BareVm, bareVm, PROGRAMS } from './bare-vm.testkit';
 
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -114,6 +114,18 @@ it('the guest cannot tell: with all its stops the run comes to the same state', 
     hashes.push(stateHash(vm.machine));
   }
   expect(hashes[1]).toBe(hashes[0]);
+});
+
+it('what writes there and is no vCPU is told so', async () => {
+  const bare = await bareVm(PROGRAMS.spin);
+  const { vm } = bare;
+  await vm.setWatchpoints([{ physical: WATCHED, bytes: 4 }]);
+  await vm.start();
+  // As a device does, which knows of no watchpoint.
+  vm.machine.memory.write32(WATCHED + 2, 0x0403_0201);
+  const { reason, write } = await stopped(bare);
+  expect([reason, write]).toEqual(['write', { physical: WATCHED + 2, before: Uint8Array.of(0, 0), after: Uint8Array.of(1, 2) }]);
+  await vm.stop();
 });
 
 it('what cannot be watched is refused in a sentence, and what was watched stays so', async () => {
