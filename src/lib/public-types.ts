@@ -18,6 +18,7 @@ import type {
   VmEvent,
   VmState,
 } from '../vm/api';
+import type { Moment } from '../vm/api/time-travel';
 
 export type {
   ClockChoice,
@@ -39,6 +40,7 @@ export type {
   VmState,
   VmStats,
 } from '../vm/api';
+export type { Moment } from '../vm/api/time-travel';
 
 /** The host's own, whichever declarations of it there are: TypeScript's `dom`, or those of Node. */
 export type HostBlob = typeof globalThis extends { Blob: { prototype: infer Type } } ? Type : never;
@@ -177,15 +179,6 @@ export interface ForkOptions {
   /** The new machine's worker. Needed if this one was made with a Worker; otherwise another is made in the same way. */
   worker?: HostWorker | URL | string;
   signal?: AbortSignal;
-}
-
-/**
- * A point of a machine's run: so many instructions were retired and so many inputs had arrived (each step of the host's time is one), and so often it had gone on by itself since.
- */
-export interface Moment {
-  readonly instructions: number;
-  readonly inputs: number;
-  readonly steps?: number;
 }
 
 /**
