@@ -80,6 +80,25 @@ odd:   cmp x1, #100
        ret
 `;
 
+/** A function whose copy of memory may go on at itself, in the block that comes back; flags come from two ways. */
+const COPIES = `
+       ldr  x10, =${DATA}
+again: add  x11, x11, #1
+       bl   copy
+       cmp  x11, x12
+       add  x12, x12, x11, lsr #3
+       bl   copy
+       b    again
+copy:  add  x0, x10, #64
+       mov  x1, x10
+       mov  x2, #0
+       cpyfp [x0]!, [x1]!, x2!
+       cpyfe [x0]!, [x1]!, x2!
+       ands x13, x11, #3
+       ret
+       .ltorg
+`;
+
 /** Short loops: one block, two ways through, and one inside another. */
 const LOOPS = `
        ldr  x10, =${DATA}
@@ -105,6 +124,7 @@ describe('blocks of a region that are laid out anew', () => {
   it.each([
     ['jumps of an interpreter', BYTECODE],
     ['calls through a register, and of short functions', CALLBACK],
+    ['copies of memory in what is called', COPIES],
     ['short loops', LOOPS],
   ])('do what the interpreter does: %s', async (_what, source) => {
     const [interpreter, jit] = await Promise.all([states('interpreter', source), states('jit', source)]);

@@ -150,6 +150,8 @@ export class RegionEmitter extends JitEmitter {
 
   override jump(target: Expr, btype?: Expr): void {
     const { f } = this;
+    // Copies of memory go on at themselves, in the middle of a block.
+    if (!this.instruction.row.indirect) return super.jump(target, btype);
     const { returns, taken, isSure } = this.region.blocks[this.block]!;
     const inside = this.hasEdgeTo(taken) ? taken : undefined;
     if (inside !== undefined && this.region.blocks[inside]!.targets) return this.jumpToHub(inside, this.let(target), btype);
