@@ -393,9 +393,10 @@ class Worker extends SlotCommands implements VmWorker {
     else await abandonDisk(disk);
   }
 
-  async checkSaved(snapshot: Blob): Promise<VmConfig> {
+  async checkSaved(snapshot: Blob): Promise<{ config: VmConfig; disks: number }> {
     const { readSavedVm } = await machineCode();
-    return (await readSavedVm(chunksOf(snapshot))).config;
+    const { config, disks } = await readSavedVm(chunksOf(snapshot));
+    return { config, disks: disks.length };
   }
 
   async restore(

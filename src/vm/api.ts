@@ -540,8 +540,8 @@ export interface VmWorker {
   recognise(file: Blob, name: string): Promise<Recognised>;
   /** The whole machine as a file, with what its console shows and the moments that were named, if these are given; it stands still while this is taken. */
   save(screen?: SavedScreen, bookmarks?: readonly NamedMoment[]): Promise<Blob>;
-  /** Reads a saved machine, changes nothing, and tells what machine it is. Rejects with what is wrong with it. */
-  checkSaved(snapshot: Blob): Promise<VmConfig>;
+  /** Reads a saved machine, changes nothing, and tells what machine it is, and how many disks it has. Rejects with what is wrong with it. */
+  checkSaved(snapshot: Blob): Promise<{ config: VmConfig; disks: number }>;
   /**
    * Replaces the machine by a saved one, leaves it paused, and tells what machine it is. `host` restores onto another host generation: registers
    * are restored blindly. `disk` is the one of its disks that fits (`pairDisks`), or one more if it has none; its others are in memory.

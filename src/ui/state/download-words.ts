@@ -20,7 +20,11 @@ export function downloadsAllowed(frame: FrameOf): boolean | undefined {
 export const FORBIDDEN =
   'The page around forbids downloads (its frame has sandbox without allow-downloads): open the machine in the playground, and save it there.';
 
-export const savedWords = (name: string, allowed: true | undefined): string =>
+/** What of its disks goes into the file of a machine: the end of a sentence. */
+export const diskWords = (disks: number): string =>
+  disks === 0 ? '' : `, with what is on its ${disks === 1 ? 'disk' : `${disks} disks`}`;
+
+export const savedWords = (name: string, allowed: true | undefined, disks: number): string =>
   allowed
-    ? `the whole machine is saved as ${name}, with what is on its disk`
-    : `the whole machine was handed to the browser as ${name}, with what is on its disk: if it is not among your downloads, the page around forbids them`;
+    ? `the whole machine is saved as ${name}${diskWords(disks)}`
+    : `the whole machine was handed to the browser as ${name}${diskWords(disks)}: if it is not among your downloads, the page around forbids them`;
