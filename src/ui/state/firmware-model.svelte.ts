@@ -131,7 +131,7 @@ export class FirmwareModel {
     this.question = {
       assignment,
       title: `Make this PSCI ${version} while the guest runs?`,
-      warnings: writeWarnings(this.belief, this.now.version, version, this.now.systemSuspend),
+      warnings: writeWarnings(this.belief, this.now.version, version, this.now.systemSuspend, this.calls),
     };
     this.owner.announce(this.question.title);
   }
@@ -186,7 +186,7 @@ export class FirmwareModel {
       this.owner.notice(`PSCI ${before} became ${view.version} while the guest runs`, 'info');
       return;
     }
-    const { words, loses } = consequenceInShort(belief, view);
+    const { words, loses } = consequenceInShort(belief, view, this.calls);
     const sentence = `PSCI ${before} became ${view.version} · the guest still believes ${belief.version}: ${words}`;
     this.owner.notice(sentence, loses ? 'warning' : 'info');
   }

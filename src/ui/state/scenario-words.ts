@@ -48,11 +48,16 @@ function lossOf(name: string, believed: PsciVersion, now: PsciVersion): string {
   }
 }
 
+/** Calls of the machine at hand, by function name. */
+export type Called = Readonly<Record<string, number>>;
+
 /** What it means that a function is there now which the guest did not find. */
-function gainOf(name: string, believed: PsciVersion, asked: boolean): string {
+function gainOf(name: string, believed: PsciVersion, asked: boolean, called: Called): string {
+  // Linux never calls what it did not find.
+  if (called[name]) return `The guest calls ${name} whatever it was told: its next call finds the function there.`;
   if (name === 'SYSTEM_OFF2') {
     return asked || !versionAtLeast(believed, '1.3')
-      ? 'The guest found no SYSTEM_OFF2 when it booted and goes on hibernating by SYSTEM_OFF: harmless, but the host does not learn of it.'
+      ? 'A guest that looks for SYSTEM_OFF2 once, when it boots, as Linux does, found none and goes on hibernating by SYSTEM_OFF: harmless, but the host does not learn of it.'
       : 'This guest never asked for SYSTEM_OFF2 (Linux does from 6.13 on): if it hibernates, then by SYSTEM_OFF, and the host does not learn of it.';
   }
   if (name === 'SYSTEM_RESET2')
@@ -63,7 +68,7 @@ function gainOf(name: string, believed: PsciVersion, asked: boolean): string {
 
 const isThere = (answer: number | undefined): boolean => answer !== undefined && answer !== NOT_SUPPORTED;
 
-function compareFunction(name: string, belief: Belief, now: FirmwareNow): Comparison {
+function compareFunction(name: string, belief: Belief, now: FirmwareNow, called: Called): Comparison {
   const told = belief.features[name];
   const offered = answerNow(name, now.version, now.systemSuspend);
   const words = { what: name, guest: answerWords(name, told), firmware: answerWords(name, offered) };
@@ -71,7 +76,7 @@ function compareFunction(name: string, belief: Belief, now: FirmwareNow): Compar
     return { ...words, kind: 'loss', consequence: lossOf(name, belief.version, now.version) };
   }
   if (!isThere(told) && isThere(offered)) {
-    return { ...words, kind: 'harmless', consequence: gainOf(name, belief.version, told !== undefined) };
+    return { ...words, kind: 'harmless', consequence: gainOf(name, belief.version, told !== undefined, called) };
   }
   return { ...words, kind: 'same', consequence: '' };
 }
@@ -105,13 +110,13 @@ const FIRST_TOLD: readonly string[] = ['SYSTEM_OFF2', 'SYSTEM_RESET2', 'SYSTEM_S
 const rank = ({ kind, what }: Comparison): number =>
   KIND_RANK[kind] + (kind !== 'same' && FIRST_TOLD.includes(what) ? FIRST_TOLD.indexOf(what) : FIRST_TOLD.length);
 
-/** The guest's beliefs beside the firmware's answers of today, row by row. */
-export function compare(belief: Belief, now: FirmwareNow): Comparison[] {
+/** The guest's beliefs beside the firmware's answers of today, row by row. `called`: what it called without having found it, it calls again. */
+export function compare(belief: Belief, now: FirmwareNow, called: Called = {}): Comparison[] {
   const ids = compareIds(belief, now);
   // Where no id means the same there is nothing left to compare.
   if (ids) return [compareVersions(belief, now), ids];
   const names = new Set([...Object.keys(belief.features), ...LINUX_ASKS_FOR.filter((name) => name !== 'CPU_SUSPEND')]);
-  const rows = [...names].map((name) => compareFunction(name, belief, now));
+  const rows = [...names].map((name) => compareFunction(name, belief, now, called));
   // What neither asked for nor offered is no news.
   const told = rows.filter((row) => row.what in belief.features || row.kind !== 'same');
   return [compareVersions(belief, now), ...told.sort((a, b) => rank(a) - rank(b))];
@@ -133,7 +138,7 @@ const GAINS: Record<string, string> = {
 };
 
 /** The clause after “the guest still believes 1.3: ”, and whether it is a warning. */
-export function consequenceInShort(belief: Belief, now: FirmwareNow): { words: string; loses: boolean } {
+export function consequenceInShort(belief: Belief, now: FirmwareNow, called: Called = {}): { words: string; loses: boolean } {
   if ((belief.version === '0.1') !== (now.version === '0.1')) {
     return {
       words: 'it calls ids that are gone, so its other CPUs stay off and it can neither power off nor reboot',
@@ -144,6 +149,7 @@ export function consequenceInShort(belief: Belief, now: FirmwareNow): { words: s
   const losses = rows.flatMap((row) => (row.kind === 'loss' && LOSSES[row.what] ? [LOSSES[row.what]!] : []));
   if (losses.length > 0) return { words: list(losses), loses: true };
   const gain = rows.find((row) => row.kind === 'harmless' && GAINS[row.what]);
+  if (gain && called[gain.what]) return { words: `it calls ${gain.what} all the same, and finds it there now`, loses: false };
   if (gain) return { words: GAINS[gain.what]!, loses: false };
   return { words: 'nothing but the number differs', loses: false };
 }
@@ -195,11 +201,17 @@ export function sleepWords(call: 'SYSTEM_OFF' | 'SYSTEM_OFF2', version: PsciVers
 }
 
 /** What may go wrong if `psci_version` becomes `to` while the guest runs: row 15. Never empty. */
-export function writeWarnings(belief: Belief | undefined, from: PsciVersion, to: PsciVersion, systemSuspend: boolean): string[] {
+export function writeWarnings(
+  belief: Belief | undefined,
+  from: PsciVersion,
+  to: PsciVersion,
+  systemSuspend: boolean,
+  called: Called = {},
+): string[] {
   const warnings = [
     `KVM permits this: PSCI ${to} counts from the guest's next call on. A guest that asked when it booted and not again, as Linux does, goes on believing ${belief?.version ?? from}.`,
   ];
-  const rows = compare(belief ?? assumedBelief(from, undefined, systemSuspend), { version: to, systemSuspend });
+  const rows = compare(belief ?? assumedBelief(from, undefined, systemSuspend), { version: to, systemSuspend }, called);
   for (const row of rows) if (row.kind === 'loss') warnings.push(row.consequence);
   if (warnings.length === 1) {
     const gains = rows.filter((row) => row.kind === 'harmless' && row.what !== 'PSCI version');
