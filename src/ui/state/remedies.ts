@@ -34,7 +34,7 @@ const REFUSED: readonly string[] = ['NOT_SUPPORTED', 'DENIED'];
 /** The id that a call is about: its own, or the one that it asks for. */
 const subjectOf = (call: FirmwareCall): number => (ASKS.includes(call.name) ? Number(BigInt.asUintN(32, call.args[0])) : call.id);
 
-function ofFunction(fn: PsciFunction, now: FirmwareView): Remedy | undefined {
+function ofFunction(fn: PsciFunction, now: FirmwareView, live: boolean): Remedy | undefined {
   if (fn.draft || fn.kvmSince === undefined) return { sentence: `KVM offers ${fn.name} at no version, so no VMM can allow it.` };
   if (now.version === '0.1')
     return {
@@ -44,6 +44,12 @@ function ofFunction(fn: PsciFunction, now: FirmwareView): Remedy | undefined {
     if (!hostKnows(now.host, fn.kvmSince))
       return {
         sentence: `${fn.name} needs PSCI ${fn.kvmSince}, which ${hostWords(now.host)} does not know: choose a newer host before the start.`,
+      };
+    if (!live)
+      return {
+        sentence: `${fn.name} is there from PSCI ${fn.kvmSince} on: the machine is off, and the next start can be at that.`,
+        deed: { kind: 'keep', assignment: `psci_version=${fn.kvmSince}` },
+        words: `Choose PSCI ${fn.kvmSince} for the next start`,
       };
     return {
       sentence: `${fn.name} is there from PSCI ${fn.kvmSince} on: choose that before the start, or write it into the machine that runs.`,
@@ -60,12 +66,15 @@ function ofFunction(fn: PsciFunction, now: FirmwareView): Remedy | undefined {
   return undefined;
 }
 
-/** What would let a call through that was refused; undefined for one that was not, or was refused for what it said. */
-export function remedyFor(call: FirmwareCall, now: FirmwareView): Remedy | undefined {
+/**
+ * What would let a call through that was refused; undefined for one that was not, or was refused for what it said.
+ * @param live false: the machine that called it is off, and `now` is the firmware of the next start
+ */
+export function remedyFor(call: FirmwareCall, now: FirmwareView, live: boolean): Remedy | undefined {
   if (!REFUSED.includes(call.resultText)) return undefined;
   const subject = subjectOf(call);
   const fn = psciFunctionById(subject);
-  if (fn) return ofFunction(fn, now);
+  if (fn) return ofFunction(fn, now, live);
   const gate = serviceById(subject)?.gate;
   if (!gate) return undefined;
   const name = REGISTER_OF_GATE[gate.register];
