@@ -195,6 +195,24 @@ export class Draft {
     this.memoryMiB = guest.defaults.memoryMiB;
   }
 
+  /** Becomes the machine that `config` tells of: a start makes one like it. */
+  adopt(config: VmConfig): void {
+    this.guest = config.guest;
+    this.vcpus = config.vcpus;
+    this.memoryMiB = config.memoryMiB;
+    this.psci = config.psci ?? '';
+    this.host = config.host ?? '';
+    this.systemSuspend = config.systemSuspend ?? false;
+    this.rules = config.rules ?? 'kvm';
+    this.registers = config.registers ?? [];
+    this.conduit = config.conduit ?? 'hvc';
+    this.cpu = config.cpu ?? '';
+    this.gic = config.gic ?? DEFAULT_GIC;
+    this.virtio = config.virtio ?? DEFAULT_VIRTIO;
+    this.engine = config.engine ?? 'auto';
+    this.clock = config.clock ?? 'realtime';
+  }
+
   /** Another host. A version it does not know gives way to its default; returns the version given up, if any. */
   chooseHost(name: string): PsciVersion | undefined {
     this.host = name === NEWEST_HOST_NAME ? '' : name;

@@ -29,7 +29,7 @@ export async function saveToFile(session: Session): Promise<void> {
     const saved = await copyOf(session);
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(savedWords(name, allowed), 'info', { amid: true });
+    session.notice(savedWords(name, allowed, session.sleepers.ofMachine.length), 'info', { amid: true });
   });
   session.saving = false;
 }
@@ -45,14 +45,14 @@ export async function restoreFromFile(
     session.begin();
     session.boots = false;
     session.restoredFrom = file.name;
-    const before = await session.worker().checkSaved(file);
+    const { config: before } = await session.worker().checkSaved(file);
     const config = await session.worker().restore(file, {
       ...(host === undefined ? {} : { host }),
       ...(disk ? { disk: { name: disk.name, sizeMiB: Math.ceil(disk.size / 2 ** 20) } } : {}),
       shelve: session.embedded,
       trace: session.traces,
     });
-    session.running = config;
+    session.restored(config);
     await session.sleepers.lookAtMachine();
     const { ofMachine } = session.sleepers;
     session.diskName ??= ofMachine[0]?.name;

@@ -323,7 +323,34 @@ export class Session {
   /** What a press on Start does, in few words. */
   get startAction(): string {
     const { chosen } = this.sleepers;
-    return `${chosen ? 'Wake' : 'Start'} ${this.guest?.title ?? chosen?.name ?? this.draft.title.replace(/^[AY]/, (letter) => letter.toLowerCase())}`;
+    return chosen ? `Wake ${this.guest?.title ?? chosen.name}` : this.startWithoutWaking;
+  }
+
+  /** The same where nothing is woken. */
+  private get startWithoutWaking(): string {
+    const { snapshot, title } = this.draft;
+    return `Start ${(!snapshot && this.guest?.title) || title.replace(/^[AY]/, (letter) => letter.toLowerCase())}`;
+  }
+
+  /** The same below a machine that has ended: what is chosen now may be another one. */
+  get againAction(): string {
+    const { draft, running } = this;
+    // Which files one's own was made of, a saved one does not tell.
+    const again = running?.guest === draft.guest && !draft.own && !draft.snapshot;
+    return again ? `${this.startWithoutWaking} again` : this.startWithoutWaking;
+  }
+
+  /** What is on the button in the console that boots the machine that is chosen. */
+  get startButton(): string {
+    const ended = this.state === 'off';
+    if (ended ? this.sleepers.justFellAsleep : this.sleepers.chosen) return 'Start fresh…';
+    return ended ? this.againAction : 'Start the machine';
+  }
+
+  /** A machine that came from a file is the one that is chosen, if the site has its guest: what ends is what starts again. */
+  restored(config: VmConfig): void {
+    this.running = config;
+    if (this.guests.some(({ name }) => name === config.guest)) this.draft.adopt(config);
   }
 
   /** Chooses what boots: a guest, or one's own kernel. With a machine asleep on its disk it is as large as that. */

@@ -390,3 +390,52 @@ it('a start that nobody pressed leaves what the address brought to the front', a
   await vm.startOrWake();
   expect(vm.focus.wanted).toBe('editor');
 });
+
+describe('what starts again', () => {
+  const guest = (name: string, title: string) => ({
+    name,
+    title,
+    description: '',
+    bytes: 0,
+    agent: false,
+    defaults: { vcpus: 2, memoryMiB: 64, diskMiB: 0 },
+  });
+  const lab = guest('lab', 'The lab');
+  const debian = guest('debian', 'Debian');
+
+  it('is the machine that came from a file, and not the one that was chosen before', async () => {
+    const { vm } = await opened(PROGRAMS.off);
+    vm.guests = [debian, lab];
+    vm.choose(debian);
+    const config = { guest: 'lab', vcpus: 3, memoryMiB: 128, psci: '1.1', host: 'linux-5.18' } as const;
+    vm.restored({ ...vm.draft.config(), ...config });
+    expect(vm.draft.config()).toMatchObject(config);
+    expect(vm.againAction).toBe('Start The lab again');
+    vm.choose(debian);
+    expect(vm.againAction).toBe('Start Debian');
+  });
+
+  it('is what was chosen, by its name, where the site has no such guest', async () => {
+    const { vm } = await opened(PROGRAMS.off);
+    vm.guests = [debian];
+    vm.choose(debian);
+    vm.restored({ ...vm.draft.config(), guest: 'elsewhere' });
+    expect([vm.draft.guest, vm.againAction]).toEqual(['debian', 'Start Debian']);
+  });
+
+  it('has its name on the button that stories speak of', async () => {
+    const { vm, until } = await opened(PROGRAMS.off);
+    expect(vm.startButton).toBe('Start the machine');
+    await vm.start();
+    await until(() => vm.view.end !== undefined && vm.state === 'off');
+    expect(vm.startButton).toBe('Start your program');
+  });
+});
+
+it('a file tells how many disks its machine has before it is restored', async () => {
+  const { vm, until } = await opened(PROGRAMS.wait);
+  await vm.start();
+  await until(() => vm.state === 'running');
+  const { config, disks } = await vm.worker().checkSaved(await vm.worker().save());
+  expect([config.guest, disks]).toEqual(['own', 0]);
+});
