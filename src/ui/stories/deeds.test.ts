@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import type { DiskInfo } from '../../vm/api';
 import { PROGRAMS } from '../../vm/bare-vm.testkit';
 import { type OpenedSession, openedSession } from '../state/opened-session.testkit';
 import { Workshop } from '../state/workshop.svelte';
@@ -67,4 +68,22 @@ it('a change of a step is made in the editor, and what is wrong with the program
   expect(shop.text).toBe(`start:\n    ${PROGRAMS.off}\n`);
   await until(() => vm.view.end !== undefined);
   expect(vm.view.end?.how).toBe('off');
+});
+
+it('what a story put to sleep in memory is left behind by the story that starts its machine anew', async () => {
+  const { vm } = await running();
+  const guest = {
+    name: 'lab',
+    title: 'Lab',
+    description: '',
+    bytes: 0,
+    agent: false,
+    defaults: { vcpus: 1, memoryMiB: 64, diskMiB: 1 },
+  };
+  vm.guests = [guest];
+  const asleep = { name: 'lab', size: 1 << 20, inMemory: true, hibernated: { when: 1 } } as unknown as DiskInfo;
+  vi.spyOn(vm.sleepers, 'chosen', 'get').mockReturnValue(asleep);
+  const fresh = vi.spyOn(vm, 'startFresh').mockResolvedValue();
+  await perform({ start: { guest: 'lab' } }, vm, { bench: async () => bench(vm), saved: undefined });
+  expect(fresh).toHaveBeenCalledWith(asleep);
 });

@@ -59,7 +59,10 @@ export async function perform(deed: Deed, vm: Session, props: Props): Promise<vo
     throw new Error('The machine that is here could not be switched off: reload the page, and open the story again.');
   if ('start' in deed) {
     putTogether(vm.draft, vm.guests, deed.start);
-    await vm.start();
+    await vm.sleepers.looked;
+    // What the story itself put to sleep, in memory, was to be left behind.
+    const { chosen } = vm.sleepers;
+    await (chosen ? vm.startFresh(chosen) : vm.start());
   } else if ('run' in deed) await runProgram(vm, await props.bench());
   else if ('edit' in deed) {
     const bench = await props.bench();

@@ -9,7 +9,7 @@ import { costsMachine, type Props, perform, putTogether } from './deeds';
 import { keepProgress, keptProgress } from './progress';
 import { SHELF } from './shelf';
 import { type Condition, calledIn, callOf, holds, type MachineWish, type Seen } from './step-condition';
-import type { Deed, Step, Story } from './story';
+import { type Deed, type Step, type Story, textOf } from './story';
 
 /** Calls of one step that are looked at; a story's steps make a handful. */
 const MOST_CALLS = 500;
@@ -120,7 +120,7 @@ export class StoryRun implements Props {
   showCall(): void {
     const wish = this.step.call ?? calledIn(this.step.until);
     const call = wish && callOf(wish, this.calls);
-    this.awaited = call === undefined;
+    this.awaited = wish !== undefined && call === undefined;
     if (call) this.vm.focus.showCall(call.seq);
   }
 
@@ -167,7 +167,8 @@ export class StoryRun implements Props {
     this.savedBefore = this.saved;
     this.calls = [];
     this.tail.clear();
-    const { title, text } = this.step;
+    const { title } = this.step;
+    const text = textOf(this.step, this.vm.startButton);
     this.keep();
     this.vm.announce(`Step ${index + 1} of ${this.story.steps.length}: ${title}. ${plain(text)}`);
   }

@@ -55,3 +55,7 @@ export interface Story {
 
 /** Whether a deed brings a machine to life, in place of any that is there. */
 export const begetsMachine = (deed: Deed): boolean => 'start' in deed || 'run' in deed || 'edit' in deed;
+
+/** What to do, by the button that is there to start a machine: steps speak of the one that there is before the first. */
+export const textOf = ({ text }: Step, startButton: string): string =>
+  text.replaceAll('“Start the machine”', () => `“${startButton}”`);
