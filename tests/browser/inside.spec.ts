@@ -78,7 +78,9 @@ test(titleFor('lab', 'memory is watched: who writes stops, and one goes back to 
   const paused = page.getByRole('region', { name: 'The machine is paused' });
   await expect(paused).toContainText(/Watched memory is written: vCPU 0 at .*\. The instruction at .* wrote 0x.* to physical 0x/);
   await watched.getByRole('button', { name: 'Back to the last write' }).click();
-  await expect(paused).toContainText(/Physical 0x\w+ has 0x\w+, and this instruction is about to write there\./);
+  await expect(paused).toContainText(
+    /Before a write to watched memory: vCPU 0 at .*\. Physical 0x\w+ has 0x\w+, and this instruction is about to write there\./,
+  );
   await watched.getByRole('button', { name: /^Watch 0x\w+ no more$/ }).click();
   await expect(watched).toBeHidden();
   await paused.getByRole('button', { name: 'Resume' }).click();

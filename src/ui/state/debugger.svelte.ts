@@ -5,6 +5,7 @@ import { sentenceOf } from '../../vm/sentence';
 import type { DebugCommand } from './debug-keys';
 import { hexShort } from './format';
 import { missedWords } from './missed-words';
+import { reasonWords } from './stop-words';
 import { writeWords } from './write-words';
 
 /** What the debugger needs of the session it is of. */
@@ -18,19 +19,6 @@ interface Debugged {
   announce(sentence: string): void;
   notice(sentence: string, tone: 'warning'): void;
 }
-
-const REASONS: Readonly<Record<Stop['reason'], string>> = {
-  breakpoint: 'Stopped at a breakpoint',
-  step: 'Stepped',
-  over: 'Stepped over',
-  out: 'Returned',
-  to: 'Ran to the address',
-  back: 'Stepped back',
-  call: 'Before a call of the firmware',
-  write: 'Watched memory is written',
-  moment: 'Brought to this moment',
-  present: 'Back in the present',
-};
 
 const ENDED: readonly VmState[] = ['off', 'hibernated', 'crashed'];
 
@@ -70,7 +58,7 @@ export class DebuggerState {
   /** Why the machine stands, in words; undefined where a person paused it. `place`: the address by a name, if there is one. */
   words(place?: string): string | undefined {
     const { stop } = this;
-    return stop && `${REASONS[stop.reason]}: vCPU ${stop.vcpu} at ${place ?? hexShort(stop.address)}`;
+    return stop && `${reasonWords(stop)}: vCPU ${stop.vcpu} at ${place ?? hexShort(stop.address)}`;
   }
 
   /** That it stands at another moment than it was sent to, and why, as a sentence. */
