@@ -14,52 +14,62 @@ export interface Place {
 /** An address further behind the last symbol than this is not that symbol's any more. */
 const LARGEST_OFFSET = 1n << 20n;
 
-/** Names by address and addresses by name. Of several names of an address the first that was given counts. */
+/** Names by address and addresses by name. An address may have several names, of which the first that was given is the one it is told by; a name may be of several addresses. */
 export class SymbolTable {
-  private readonly names: readonly string[];
-  private readonly addresses: BigUint64Array;
-  private byName: Map<string, bigint> | undefined;
+  /** By address; those of one address as they were given. */
+  private readonly symbols: readonly SymbolEntry[];
+  private byName: Map<string, bigint[]> | undefined;
 
   constructor(symbols: Iterable<SymbolEntry>) {
-    const byAddress = new Map<bigint, string>();
-    for (const { name, address } of symbols) if (!byAddress.has(address)) byAddress.set(address, name);
-    this.addresses = new BigUint64Array(byAddress.keys()).sort();
-    this.names = Array.from(this.addresses, (address) => byAddress.get(address)!);
+    this.symbols = [...symbols].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
   }
 
   get size(): number {
-    return this.names.length;
+    return this.symbols.length;
   }
 
   /** The symbol at or before an address; undefined before the first, and far behind any. */
   placeOf(address: bigint): Place | undefined {
-    let [low, high] = [0, this.addresses.length];
+    const { symbols } = this;
+    const start = symbols[this.firstFrom(address + 1n) - 1]?.address;
+    if (start === undefined || address - start > LARGEST_OFFSET) return undefined;
+    return { name: symbols[this.firstFrom(start)]!.name, offset: Number(address - start) };
+  }
+
+  /** Number of the first symbol that is not before an address. */
+  private firstFrom(address: bigint): number {
+    let [low, high] = [0, this.symbols.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.addresses[middle]! <= address) low = middle + 1;
+      if (this.symbols[middle]!.address < address) low = middle + 1;
       else high = middle;
     }
-    const start = this.addresses[low - 1];
-    if (start === undefined || address - start > LARGEST_OFFSET) return undefined;
-    return { name: this.names[low - 1]!, offset: Number(address - start) };
+    return low;
   }
 
-  find(name: string): bigint | undefined {
-    this.byName ??= new Map(this.names.map((each, index) => [each, this.addresses[index]!]));
-    return this.byName.get(name);
+  /** The addresses that are called exactly so. */
+  find(name: string): readonly bigint[] {
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const { name: each, address } of this.symbols) {
+        const addresses = this.byName.get(each);
+        if (!addresses) this.byName.set(each, [address]);
+        else if (addresses.at(-1) !== address) addresses.push(address);
+      }
+    }
+    return this.byName.get(name) ?? [];
   }
 
-  /** Symbols with this text in their names, those that begin with it first, each by address: at most `most`. */
+  /** Symbols with this text in their names, those that are called so first, then those that begin with it, each by address: at most `most`. */
   matching(text: string, most: number): SymbolEntry[] {
     const wanted = text.toLowerCase();
-    const beginning: SymbolEntry[] = [];
-    const others: SymbolEntry[] = [];
-    for (const [index, name] of this.names.entries()) {
-      const at = name.toLowerCase().indexOf(wanted);
+    const [same, beginning, others]: [SymbolEntry[], SymbolEntry[], SymbolEntry[]] = [[], [], []];
+    for (const symbol of this.symbols) {
+      const at = symbol.name.toLowerCase().indexOf(wanted);
       if (at < 0) continue;
-      const list = at === 0 ? beginning : others;
-      if (list.length < most) list.push({ name, address: this.addresses[index]! });
+      const list = at > 0 ? others : symbol.name.length === wanted.length ? same : beginning;
+      if (list.length < most) list.push(symbol);
     }
-    return [...beginning, ...others].slice(0, most);
+    return [...same, ...beginning, ...others].slice(0, most);
   }
 }

@@ -22,6 +22,8 @@ export class MemoryWindow {
   problem = $state<string | undefined>();
   /** The window stays where the expression is while registers change. */
   follows = $state(false);
+  /** It has names that the guest was asked for: another boot, and another guest, may have others. */
+  private named = false;
   /** Address of the first byte in sight, a multiple of {@link columns}. */
   top = $state(0n);
   /** The chosen bytes: where they were begun, and the byte the cursor is on. */
@@ -64,7 +66,7 @@ export class MemoryWindow {
   private show({ address, physical }: { address: bigint; physical: boolean }): void {
     this.kind = physical ? 'physical' : this.kind === 'physical' ? 'el1' : this.kind;
     this.expression = `0x${address.toString(16)}`;
-    this.follows = false;
+    this.follows = this.named = false;
     this.lookAt(address);
   }
 
@@ -105,6 +107,7 @@ export class MemoryWindow {
   async go(text: string): Promise<void> {
     this.expression = text.trim();
     const known = this.find(text);
+    this.named = 'problem' in known;
     const found = 'problem' in known ? await this.findNamed(text) : known;
     // Meanwhile something else may have been asked for.
     if (this.expression !== text.trim()) return;
@@ -112,6 +115,11 @@ export class MemoryWindow {
     if ('problem' in found) return;
     this.follows = found === known && found.follows;
     this.lookAt(found.address);
+  }
+
+  /** Looks up once more what the guest was asked for. */
+  async goAgain(): Promise<void> {
+    if (this.named) await this.go(this.expression);
   }
 
   private findNamed(text: string): Promise<FoundAddress> {

@@ -30,6 +30,7 @@ import { type Help, helpFor } from './failure-help';
 import { FirmwareModel } from './firmware-model.svelte';
 import { Focus } from './focus.svelte';
 import { GuestFiles } from './guest-files.svelte';
+import { GuestNames } from './guest-names.svelte';
 import { hibernateObstacle } from './hibernate-obstacle';
 import { keepBelief } from './kept-beliefs';
 import { MachineView } from './machine-view.svelte';
@@ -96,6 +97,7 @@ export class Session {
   readonly listeners = new Set<(event: VmEvent) => void>();
   readonly absence: Absence = new Absence(this);
   readonly files: GuestFiles = new GuestFiles(this);
+  readonly names: GuestNames = new GuestNames(this);
   readonly drops: Drops = new Drops(this);
   readonly paste: Paste = new Paste(this);
   readonly debugger: DebuggerState = new DebuggerState(this);
@@ -550,6 +552,7 @@ export class Session {
     this.debugger.goesOn();
     this.time.begin();
     this.debugger.begin();
+    this.names.changed();
     this.focus.vcpu = 0;
     this.firmware.begin(wake?.belief);
     this.voice.begin();
@@ -724,6 +727,7 @@ export class Session {
     this.announce(end.sentence);
     if (end.how === 'reset') {
       this.boots = true;
+      this.names.changed();
       return;
     }
     void this.absence.ended();

@@ -70,10 +70,10 @@ export interface Questions {
     ask: { vcpu: number; address?: bigint; before: number; after: number };
     answer: { pc: bigint; el: 0 | 1; lines: CodeLine[] /** How many samples heat is of. */; samples: number };
   };
-  /** Symbols with this text in their names (at most 50), and the address of the one that is called so. `source` undefined: no names are known. */
+  /** Symbols with this text in their names (at most 50), and the addresses that are called so. `source` undefined: no names are known. */
   symbols: {
     ask: { text: string };
-    answer: { source: SymbolSource | undefined; size: number; matches: SymbolEntry[]; exact?: bigint };
+    answer: { source: SymbolSource | undefined; size: number; matches: SymbolEntry[]; exact: readonly bigint[] };
   };
   /** The symbols that addresses lie behind. */
   names: { ask: { addresses: readonly bigint[] }; answer: (Place | undefined)[] };

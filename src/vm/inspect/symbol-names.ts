@@ -6,12 +6,11 @@ const MOST_MATCHES = 50;
 /** Symbols with a text in their names, and where names come from. */
 export function inspectSymbols({ symbols }: Inspected, { text }: Ask<'symbols'>): Answer<'symbols'> {
   const { table } = symbols;
-  const exact = table.find(text);
   return {
     source: symbols.source,
     size: table.size,
     matches: text === '' ? [] : table.matching(text, MOST_MATCHES),
-    ...(exact === undefined ? {} : { exact }),
+    exact: table.find(text),
   };
 }
 
