@@ -32,14 +32,14 @@ test(
   },
 );
 
-test('the tag’s script is at most 30 KB, and all code of a machine at most 475 KB, as gzip', () => {
+test('the tag’s script is at most 30 KB, and all code of a machine at most 490 KB, as gzip', () => {
   const packed = (file: string): number => gzipSync(readFileSync(join(DIST, file)), { level: 9 }).length;
   const tag = readFileSync(join(DIST, 'dormouse-embed.js'), 'utf8');
   // Of its frame's light part, the stage, its styles and the worker: what a click fetches, before and beside the guest.
   const parts = Number(/stageBytes:(\d+)/.exec(tag)?.[1]);
   console.log(`tag ${packed('dormouse-embed.js')} bytes, frame and stage ${parts} bytes`);
   expect(packed('dormouse-embed.js')).toBeLessThanOrEqual(30_000);
-  expect(parts + packed('dormouse-embed.js')).toBeLessThanOrEqual(475_000);
+  expect(parts + packed('dormouse-embed.js')).toBeLessThanOrEqual(490_000);
   // Pages that say nothing of their encoding read it in theirs.
   expect(/[^\0-\x7f]/.exec(tag)).toBe(null);
 });
