@@ -48,17 +48,22 @@ function shuffle(disks: FakeFolder, seed: number): void {
 }
 
 describe('a disk whose machine is brought back from its end', () => {
-  it('is opened again as it was left, with nobody asleep on it', async () => {
+  it('is opened again as it was left, and left again with the note of who sleeps there until that is awake', async () => {
     const disks = storage();
     const disk = await begunOn('den');
     disk.write(0, Uint8Array.of(1, 2, 3));
     await leaveDisk(disk, SLEEP);
     await takeBackDisk(disk);
-    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.running']);
+    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.running', 'den.sleep']);
     const bytes = new Uint8Array(3);
     disk.read(0, bytes);
     expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
     await expect(openDisk('den', MIB)).rejects.toThrow('is in use');
+    await leaveDisk(disk, undefined);
+    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.sleep']);
+    expect(await sleepOn('den')).toEqual(SLEEP);
+    await takeBackDisk(disk);
+    await forgetSleep('den');
     await leaveDisk(disk, undefined);
     expect([...disks.files.keys()]).toEqual(['den.img']);
   });

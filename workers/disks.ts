@@ -220,8 +220,8 @@ async function noteChange(disks: FileSystemDirectoryHandle, disk: BlockDevice): 
 }
 
 /**
- * Opens a disk again that its machine has left, for the same machine: nobody sleeps there then. Rejects with a sentence, and then it stays closed, if somebody has it
- * or it is not as it was left.
+ * Opens a disk again that its machine has left, for the same machine. How it went to sleep there stays noted until it is {@link forgetSleep|awake}. Rejects with a sentence, and then
+ * it stays closed, if somebody has it or it is not as it was left.
  */
 export function takeBackDisk(disk: OpfsDisk): Promise<void> {
   const { name } = disk;
@@ -233,7 +233,6 @@ export function takeBackDisk(disk: OpfsDisk): Promise<void> {
     await disk.reopen(handle);
     try {
       await disks.getFileHandle(name + RUNNING, { create: true });
-      await removeIfThere(disks, name + SLEEP);
     } catch (error) {
       await eachOf(
         () => disk.close(),

@@ -75,11 +75,17 @@ export class MemoryDisks {
     return this.known.has(disk);
   }
 
-  /** The machine that left the disk is brought back to it: nobody sleeps there then. Throws a sentence if another has had it since. */
+  /** The machine that left the disk is brought back to it; it sleeps there until it is awake ({@link wake}). Throws a sentence if another has had it since. */
   takeBack(disk: MemoryDisk, machine: object): void {
     const shelved = this.shelf.get(disk.name);
     if (shelved?.disk !== disk || shelved.inUse || shelved.leftBy?.deref() !== machine) throw new Error(leftAlone(disk.name));
-    this.shelf.set(disk.name, { disk, inUse: true });
+    this.shelf.set(disk.name, { ...shelved, inUse: true });
+  }
+
+  /** The machine that was brought back to the disk leaves it as it was. */
+  leaveAgain(disk: MemoryDisk): void {
+    const shelved = this.shelf.get(disk.name);
+    if (shelved?.disk === disk) shelved.inUse = false;
   }
 
   /** One more, on which a machine sleeps that was not woken from here. False: there is another of its name. */

@@ -73,7 +73,7 @@ class Worker extends SlotCommands implements VmWorker {
   protected readonly slot = new MachineSlot({
     tell: (events) => this.listener(events),
     farewell: (vm, disks, end) => this.farewell(vm, disks, end),
-    takeBack: (vm, disks, end) => this.takeBack(vm, disks, end),
+    takeBack: (vm, disks) => this.takeBack(vm, disks),
     abandon: (disks) => eachOf(...disks.map((disk) => () => this.abandon(disk))),
   });
 
@@ -348,6 +348,8 @@ class Worker extends SlotCommands implements VmWorker {
     const disks = opened.slice(0, options.disks.length);
     const attached = disks.find((each) => each !== disk && each.name !== guest);
     const hasOwn = disks.some(({ name }) => name === guest);
+    // One that cannot be read is not noted: what is noted is compared before the wake.
+    const print = attached && (await printOf(attached).catch((error: unknown) => this.say(sentenceOf(error), 'error')));
     return {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
@@ -360,7 +362,7 @@ class Worker extends SlotCommands implements VmWorker {
       when: Date.now(),
       ...(image ? { imageBytes: image.bytes } : {}),
       ...(disk.name === guest ? {} : { guest, ...(hasOwn ? { hasOwn } : {}) }),
-      ...(attached ? { attached: { name: attached.name, size: attached.size, print: await printOf(attached) } } : {}),
+      ...(attached && print ? { attached: { name: attached.name, size: attached.size, print } } : {}),
     };
   }
 
@@ -372,8 +374,8 @@ class Worker extends SlotCommands implements VmWorker {
     } else await leaveDisk(disk, sleep);
   }
 
-  /** All of them or none. */
-  private async takeBack(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
+  /** All of them or none: what is noted of a sleep stays as it was then. */
+  private async takeBack(vm: Vm, disks: readonly BlockDevice[]): Promise<void> {
     const taken: BlockDevice[] = [];
     try {
       for (const disk of disks) {
@@ -382,9 +384,18 @@ class Worker extends SlotCommands implements VmWorker {
         taken.push(disk);
       }
     } catch (error) {
-      await this.farewell(vm, taken, end);
+      await eachOf(...taken.map((disk) => () => this.leaveAgain(disk)));
       throw error;
     }
+    for (const disk of disks) {
+      if (this.memoryDisks.knows(disk)) this.memoryDisks.wake(disk.name);
+      else if (disk instanceof OpfsDisk)
+        await forgetSleep(disk.name).catch((error: unknown) => this.say(sentenceOf(error), 'error'));
+    }
+  }
+  private async leaveAgain(disk: BlockDevice): Promise<void> {
+    if (this.memoryDisks.knows(disk)) this.memoryDisks.leaveAgain(disk);
+    else if (disk instanceof OpfsDisk) await leaveDisk(disk, undefined);
   }
 
   private async abandon(disk: BlockDevice): Promise<void> {

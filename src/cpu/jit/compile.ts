@@ -1,6 +1,7 @@
 import { HELPERS } from '../../isa/helpers/index';
 import { FunctionBuilder, type FunctionRef, type GlobalRef, ModuleBuilder } from '../../wasm';
 import { HANDLER_TYPE, INDIRECT_TYPE, JUMP_TYPE, MAX_MEMORY_PAGES } from '../abi';
+import type { Instruction } from '../decoder';
 import type { HandlerSet } from '../handlers';
 import { controlFlow } from './control-flow';
 import { withDispatch } from './dispatch';
@@ -78,9 +79,10 @@ export function compileRegions(regions: readonly Region[], set: HandlerSet): Com
   const { module, slots, shared } = begin(set);
   knownUses ??= new InstructionUses(shared);
   const uses = knownUses;
+  const writesLink = (instruction: Instruction): boolean => (uses.of(instruction).xWritten & (1 << 30)) !== 0;
   const { cells, cellCount } = cellsOf(regions);
   const builders = regions.map((given, i) => {
-    const region = unrolled(inlined(withDispatch(given)));
+    const region = { ...unrolled(inlined(withDispatch(given), writesLink)), pages: otherPages(given) };
     const flow = controlFlow(region.blocks.map(successorsOf));
     const use = regionUse(region, flow, uses);
     const f = new FunctionBuilder(HANDLER_TYPE);

@@ -10,7 +10,7 @@ const MOST_ADDED = 128;
 const LINK = 30;
 
 /** What is called at `target`, block by block: undefined if it is long, calls something, or does not simply come back to where X30 says. */
-function called(blocks: readonly Block[], target: number): number[] | undefined {
+function called(blocks: readonly Block[], target: number, writesLink: WritesLink): number[] | undefined {
   const found = new Set([target]);
   let instructions = 0;
   for (const number of found) {
@@ -19,27 +19,33 @@ function called(blocks: readonly Block[], target: number): number[] | undefined 
     const last = some.at(-1)!;
     if (instructions > MOST_OF_COPY || some.some(writesLink)) return undefined;
     if (last.row.indirect) {
-      if (!isReturn(last) || last.decoded.n !== LINK) return undefined;
+      if (!isPlainReturn(last)) return undefined;
     } else for (const to of [taken, next]) if (to !== undefined) found.add(to);
   }
   return [...found];
 }
-const writesLink = ({ decoded }: Instruction): boolean => decoded.d === LINK || decoded.a === LINK;
+/** RET. Those that authenticate may fault instead. */
+const isPlainReturn = (instruction: Instruction): boolean =>
+  isReturn(instruction) && instruction.row.name === 'BR, RET' && instruction.decoded.n === LINK;
+
+/** Whether an instruction may write X30. */
+type WritesLink = (instruction: Instruction) => boolean;
 
 /**
  * The same region where each call has short functions for itself: they come back to one place, without a look at the address; and a function that several call would be entered in the
  * middle of loops.
  */
-export function inlined(region: Region): Region {
+export function inlined(region: Region, writesLink: WritesLink): Region {
   const { blocks } = region;
   const all: Block[] = [...blocks];
-  const at = new Map(blocks.map(({ start }, number) => [start, number]));
+  // The block that BR leads to is nowhere.
+  const at = new Map(blocks.flatMap(({ start, targets }, number) => (targets ? [] : [[start, number] as const])));
   let added = 0;
   for (const [number, block] of blocks.entries()) {
     const last = block.instructions.at(-1);
     if (block.taken === undefined || !last || !isCall(last)) continue;
     const behind = at.get(block.start + block.instructions.length);
-    const body = called(blocks, block.taken);
+    const body = called(blocks, block.taken, writesLink);
     if (!body || behind === undefined) continue;
     added += body.reduce((sum, each) => sum + blocks[each]!.instructions.length, 0);
     if (added > MOST_ADDED) break;

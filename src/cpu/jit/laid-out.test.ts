@@ -99,6 +99,70 @@ copy:  add  x0, x10, #64
        .ltorg
 `;
 
+/** A call that comes back to the entry of a region whose BR leads to one of three places. */
+const CALL_BEFORE = `
+       adr x3, first
+       mov x20, #0
+       b   call
+       nop
+call:  bl  f
+entry: add x20, x20, #1
+       and x9, x20, #3
+       cmp x9, #3
+       csel x9, xzr, x9, eq
+       add x9, x3, x9, lsl #3
+       br  x9
+first: add x0, x0, #1
+       b   call
+       add x1, x1, #1
+       b   call
+       add x2, x2, #1
+       b   call
+f:     add x4, x4, #1
+       ret
+`;
+
+/** Data behind a call, over which what is called moves its return address; sometimes it is run. */
+const INLINE_DATA = `
+       mov x9, #0
+loop:  bl  f
+data:  add x7, x7, #1
+       add x8, x8, #1
+       add x9, x9, #1
+       tbz x9, #3, loop
+       b   other
+other: tst x9, #7
+       b.ne loop
+       add x9, x9, #1
+       b   data
+f:     ldr w5, [x30], #4
+       ret
+`;
+
+/** What is called authenticates its return, which comes to fail. */
+const AUTHENTICATED = `
+       adr x0, vectors
+       msr vbar_el1, x0
+       mov x21, #0
+loop:  bl  f
+       add x7, x7, #1
+       cmp x7, #1000
+       b.ne loop
+       mrs x0, sctlr_el1
+       orr x0, x0, #0x80000000
+       msr sctlr_el1, x0
+       isb
+       b   loop
+f:     add x8, x8, #1
+       retaa
+       .org 0x800
+vectors:
+       .org 0x800 + 0x200
+       mrs  x21, esr_el1
+       mrs  x22, elr_el1
+end:   b    end
+`;
+
 /** Short loops: one block, two ways through, and one inside another. */
 const LOOPS = `
        ldr  x10, =${DATA}
@@ -126,6 +190,8 @@ describe('blocks of a region that are laid out anew', () => {
     ['calls through a register, and of short functions', CALLBACK],
     ['copies of memory in what is called', COPIES],
     ['short loops', LOOPS],
+    ['a call before the entry of a region with BR', CALL_BEFORE],
+    ['a return address that is moved on', INLINE_DATA],
   ])('do what the interpreter does: %s', async (_what, source) => {
     const [interpreter, jit] = await Promise.all([states('interpreter', source), states('jit', source)]);
     for (const [slice, state] of interpreter.seen.entries()) expect([slice, jit.seen[slice]]).toEqual([slice, state]);
@@ -133,6 +199,12 @@ describe('blocks of a region that are laid out anew', () => {
     // Few of the instructions are left to the interpreter: at the ends of slices.
     expect(jit.compiled).toBeGreaterThan(retired / 3);
     expect(interpreter.compiled).toBe(0);
+  });
+
+  it('fault where a return that was good comes to be authenticated', async () => {
+    const ends = await Promise.all((['interpreter', 'jit'] as const).map((engine) => states(engine, AUTHENTICATED)));
+    expect(ends[1]!.seen).toEqual(ends[0]!.seen);
+    expect(ends[1]!.cpu.x(7)).toBe(1000n);
   });
 
   it('fault where a jump that is followed inside comes to lead between two instructions', async () => {

@@ -13,6 +13,8 @@ const HAS = { WINDOW: 1, TARGETS: 2, CALLS: 4 } as const;
 
 /** A region has no more blocks than this, and a block no more words: many times what the JIT makes. */
 const MOST = 4096;
+/** Targets and calls of a region, many times what is guessed. */
+const MOST_JUMPS = 256;
 /** Regions of a file, many times what a guest is recorded with. */
 const MOST_REGIONS = 1 << 16;
 
@@ -69,10 +71,16 @@ export function decodeRegions(bytes: Uint8Array, most = MOST_REGIONS): SavedRegi
         throw new Error('The compiled regions are damaged: a block leaves its page.');
       return { start, words: Array.from({ length }, () => next() >>> 0) };
     });
+    // What leads nowhere is left out: the region is the one without it then.
     const starts = new Set(blocks.map(({ start }) => start));
-    const nowhere = [...(targets ?? []), ...(calls ?? []).map(([, target]) => target)].find((place) => !starts.has(place));
-    if (nowhere !== undefined) throw new Error(`The compiled regions are damaged: no block begins at target ${nowhere}.`);
-    return { blocks, ...(has & HAS.WINDOW && { hasWindow: true }), ...(targets && { targets }), ...(calls && { calls }) };
+    const jumps = [...new Set(targets)].filter((place) => starts.has(place)).slice(0, MOST_JUMPS);
+    const known = calls?.filter(([, target]) => starts.has(target)).slice(0, MOST_JUMPS) ?? [];
+    return {
+      blocks,
+      ...(has & HAS.WINDOW && { hasWindow: true }),
+      ...(jumps.length > 0 && { targets: jumps }),
+      ...(known.length > 0 && { calls: known }),
+    };
   };
   const proof = next() >>> 0;
   const digest = next() >>> 0;

@@ -7,6 +7,9 @@ import { branchTarget, pageOf, type Region } from './region';
 import type { RegionUse } from './region-use';
 import { NOTHING_KNOWN } from './vector-locals';
 
+/** Targets of BR that are compared one by one: a table has an entry for every instruction between them. */
+const FEW_TARGETS = 4;
+
 /**
  * Makes the function of a region: its blocks as structured control flow, after Ramsey ("Beyond Relooper"). Code of a block stands where the one
  * edge that leads to it is; where several do, behind a Wasm block that their branches leave; where some come back, in a Wasm loop.
@@ -214,11 +217,16 @@ export class RegionEmitter extends JitEmitter {
     f.if(i32.gtS(f.get(this.count), i32.const(limit)), elsewhere, undefined, false);
     const known = targets.filter((block) => this.hasEdgeTo(block));
     if (!known.length) return elsewhere();
-    const places = known.map((block) => this.region.blocks[block]!.start);
+    const distance = this.let(this.fromEntry(address));
+    const from = (block: number): number => this.region.blocks[block]!.start - this.region.blocks[0]!.start;
+    if (known.length <= FEW_TARGETS) {
+      for (const to of known) f.if(i64.eq(distance, i64.const(from(to) * 4)), () => this.arm(to, elsewhere));
+      return elsewhere();
+    }
+    const places = known.map(from);
     const lowest = Math.min(...places);
     const span = Math.max(...places) - lowest + 1;
-    const steps = i64.sub(this.fromEntry(address), i64.const((lowest - this.region.blocks[0]!.start) * 4));
-    const index = this.let(i64.rotr(steps, i64.const(2)));
+    const index = this.let(i64.rotr(i64.sub(distance, i64.const(lowest * 4)), i64.const(2)));
     f.block((outside) => {
       const arms: Label[] = [];
       const within = (left: number): void => {

@@ -10,8 +10,9 @@ import { type CodeSource, formRegion, otherPages, pageOf, type Region, type Shif
 
 /** Pages of a region. */
 const MOST_PAGES = 8;
-/** Places that the BRs of a region lead to. */
+/** Places that one BR seems to lead to. */
 const MOST_TARGETS = 32;
+const VENEER_REGISTERS = [16, 17];
 
 /** What regions are read from. */
 interface ReaderParts {
@@ -75,7 +76,9 @@ export class RegionReader {
       const record = base + (place - distance * RECORD.PER_PAGE) * RECORD.SIZE;
       return base !== 0 && (record === entry || this.isHot(record) || heatOf(views, record) >= this.warm);
     };
-    const jumpsFrom = (place: number): readonly number[] => jumpTargets(place, { instructionAt: at, isWarm });
+    // By X16 and X17 linkers' veneers jump: each to a function.
+    const jumpsFrom = (place: number): readonly number[] =>
+      VENEER_REGISTERS.includes(at(place)!.decoded.n!) ? [] : jumpTargets(place, { instructionAt: at, isWarm });
     // What its register holds now: often the same all the while, and compared before it is believed.
     const calledFrom = (place: number): number | undefined => around.placeIn(at(place)!.decoded.n!);
     const formed = formRegion(

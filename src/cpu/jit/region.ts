@@ -34,6 +34,8 @@ export interface RegionWords {
 /** What is reachable from an entry by branches, as far as it has run. */
 export interface Region<I extends Instruction = Instruction> extends Pick<RegionWords, 'hasWindow' | 'targets' | 'calls'> {
   readonly blocks: readonly Block<I>[];
+  /** {@link otherPages} of what it was laid out from, which has no fewer: their cells are in this order. */
+  readonly pages?: readonly number[];
 }
 
 /** What is kept of a region when it is compiled. */
@@ -63,7 +65,8 @@ const FARTHEST = 2 ** 24;
 export const pageOf = (place: number): number => Math.floor(place / RECORD.PER_PAGE);
 
 /** The pages that a region lies in besides its entry's. */
-export function otherPages({ blocks }: Region | RegionWords): readonly number[] {
+export function otherPages({ blocks, pages: known }: Pick<Region, 'pages'> & (Region | RegionWords)): readonly number[] {
+  if (known) return known;
   const pages = new Set(blocks.map(({ start }) => pageOf(start)));
   pages.delete(0);
   return [...pages];
@@ -112,7 +115,8 @@ function explore<I extends Instruction>(entry: number, source: CodeSource<I>, mo
     leaders.add(place);
     waiting.push(place);
   };
-  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
+  for (let next = 0; next < waiting.length; next++) {
+    const from = waiting[next]!;
     for (let place = from; !found.has(place) && found.size < most; place++) {
       const instruction = instructionAt(place);
       if (!instruction) break;
@@ -130,6 +134,7 @@ function explore<I extends Instruction>(entry: number, source: CodeSource<I>, mo
       }
       if (isJump(instruction)) {
         for (const to of source.jumpsFrom?.(place) ?? []) {
+          if (targets.has(to)) continue;
           targets.add(to);
           lead(to);
         }

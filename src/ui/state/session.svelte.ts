@@ -720,6 +720,8 @@ export class Session {
       this.firmware.disinherit();
     } else this.sleepers.sayAwake();
     this.absence.wakes(anew ? 'booted' : 'awake');
+    // A later boot is one of its own.
+    this.wakesFrom = undefined;
   }
 
   ended(end: EndReason): void {
