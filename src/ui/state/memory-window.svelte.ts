@@ -112,8 +112,8 @@ export class MemoryWindow {
     // Meanwhile something else may have been asked for.
     if (this.expression !== text.trim()) return;
     this.problem = 'problem' in found ? found.problem : undefined;
+    this.follows = found === known && 'follows' in found && found.follows;
     if ('problem' in found) return;
-    this.follows = found === known && found.follows;
     this.lookAt(found.address);
   }
 
