@@ -64,6 +64,30 @@ test(
   },
 );
 
+test(
+  titleFor('lab', 'Enter in the address field of memory goes there and copies nothing, and an unknown name moves nothing'),
+  async ({ machine, page }) => {
+    await machine.open({ guest: 'lab' });
+    await machine.start();
+    await machine.waitForScreen(/lab>/);
+    const memory = await panel(page, 'Memory', 'Guest memory');
+    const address = memory.getByLabel('Address', { exact: true });
+    const cursor = memory.locator('.where b');
+    await address.fill('0x40080010');
+    await page.keyboard.press('Enter');
+    await expect(cursor).toHaveText('0000000040080010');
+    await address.fill('sp');
+    await page.keyboard.press('Enter');
+    await expect(memory.getByText('follows', { exact: true })).toBeVisible();
+    await address.fill('nonsense_64');
+    await page.keyboard.press('Enter');
+    await expect(memory.getByRole('alert')).toContainText('Nothing is called “nonsense_64”');
+    await expect(memory.getByText('follows', { exact: true })).toBeHidden();
+    // Whether it could or could not be copied is announced.
+    await expect(page.locator('body')).not.toContainText(/copied|did not allow copying/i);
+  },
+);
+
 test(titleFor('lab', 'memory is watched: who writes stops, and one goes back to the last write'), async ({ machine, page }) => {
   await machine.open({ guest: 'lab' });
   await machine.start();
