@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OpfsDisk } from '../src/storage/opfs-disk';
-import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk, settleDisk, takeBackDisk } from './disks';
+import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk, settleDisk, sleepOn, takeBackDisk } from './disks';
 import { FakeFolder, FakeLocks } from './fake-storage.testkit';
 import type { Sleep } from './sleep-note';
 
@@ -54,13 +54,13 @@ describe('a disk whose machine is brought back from its end', () => {
     disk.write(0, Uint8Array.of(1, 2, 3));
     await leaveDisk(disk, SLEEP);
     await takeBackDisk(disk);
-    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.running', 'den.sleep']);
+    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.json', 'den.running']);
     const bytes = new Uint8Array(3);
     disk.read(0, bytes);
     expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
     await expect(openDisk('den', MIB)).rejects.toThrow('is in use');
     await leaveDisk(disk, undefined);
-    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.sleep']);
+    expect([...disks.files.keys()].sort()).toEqual(['den.img', 'den.json']);
     expect(await sleepOn('den')).toEqual(SLEEP);
     await takeBackDisk(disk);
     await forgetSleep('den');
