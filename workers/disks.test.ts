@@ -1,6 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OpfsDisk } from '../src/storage/opfs-disk';
-import { abandonDisk, forgetSleep, isNew, leaveDisk, listDisks, openDisk, removeDisk, settleDisk, sleepOn, takeBackDisk } from './disks';
+import {
+  abandonDisk,
+  forgetSleep,
+  isNew,
+  leaveDisk,
+  listDisks,
+  openDisk,
+  removeDisk,
+  settleDisk,
+  sleepOn,
+  takeBackDisk,
+} from './disks';
 import { FakeFolder, FakeLocks } from './fake-storage.testkit';
 import type { Sleep } from './sleep-note';
 
