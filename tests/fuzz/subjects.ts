@@ -1,4 +1,5 @@
 import type { Subject } from './subject';
+import { controlFlow } from './subjects/control-flow';
 import { deviceAccesses } from './subjects/device-accesses';
 import { deviceTrees } from './subjects/device-trees';
 import { diskContents } from './subjects/disk-contents';
@@ -13,6 +14,7 @@ export const SUBJECTS: readonly Subject[] = [
   deviceAccesses,
   virtioQueues,
   instructionStreams,
+  controlFlow,
   pageTables,
   firmwareArguments,
   kernels,
