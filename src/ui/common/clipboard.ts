@@ -11,7 +11,10 @@ export async function copyText(text: string | Promise<string>): Promise<boolean>
     }
     return true;
   } catch {
-    await showRefused(await text);
+    // What could not be made cannot be shown either.
+    await Promise.resolve(text)
+      .then(showRefused)
+      .catch(() => {});
     return false;
   }
 }

@@ -461,6 +461,10 @@ export class Session {
       this.fetching = undefined;
       // Whoever gave it may have been faster than those who look at it, or be an address.
       if (images && !this.draft.program) this.draft.kernelIs ??= await this.recognise(images.kernel);
+      if (this.cancelled) {
+        this.view.state = 'empty';
+        return;
+      }
       this.begin(how.wake);
       await this.worker().start(config, {
         wakeAnyway: how.wakeAnyway ?? false,
