@@ -22,7 +22,7 @@ export interface SlotParts {
   /** A machine ended, whoever has heard of it: closes its disks, and keeps what is to be kept. Rejects with a sentence. */
   farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void>;
   /** It is to be brought back from there: opens its disks again. Rejects with a sentence, and holds none then, unless they are as it left them. */
-  takeBack(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void>;
+  takeBack(vm: Vm, disks: readonly BlockDevice[]): Promise<void>;
   /** Closes the disks of a machine that was never there. */
   abandon(disks: readonly BlockDevice[]): Promise<void>;
 }
@@ -216,9 +216,9 @@ export class MachineSlot {
           left = complaintsOf(() => this.parts.farewell(vm, disks, end));
           this.left = left;
         },
-        takeBack: async (end) => {
+        takeBack: async () => {
           await left;
-          await this.parts.takeBack(vm, disks, end);
+          await this.parts.takeBack(vm, disks);
         },
       };
       this.vm = vm;

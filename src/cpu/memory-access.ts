@@ -134,10 +134,11 @@ export class MemoryAccess {
       if (isSet) views.u8[bytes] = from[0];
       else if (ram.holds(source)) ram.copyOut(source, 1, bytes);
       else if (!this.device(source, 1, bytes, false)) return this.external(record, first(from), false);
-      slice.storing = record;
-      if (ram.contains(target)) ram.copyIn(target, 1, bytes);
-      else if (!this.device(target, 1, bytes, true)) return this.external(record, first(to), true);
-      slice.storing = 0;
+      if (ram.contains(target)) {
+        slice.storing = record;
+        ram.copyIn(target, 1, bytes);
+        slice.storing = 0;
+      } else if (!this.device(target, 1, bytes, true)) return this.external(record, first(to), true);
       size = 1;
     }
     v.setLoHi(CPU.SCRATCH + 8, size, 0);

@@ -64,7 +64,7 @@ export interface DiskHolder {
   /** The machine has ended: whoever wants its disks may have them. */
   giveBack(end: EndReason): void;
   /** It is to be brought back from that end, with its disks as it left them. Rejects with one sentence if they cannot be had so; then none is held. */
-  takeBack(end: EndReason): Promise<void>;
+  takeBack(): Promise<void>;
 }
 
 /** An agent that was just started says so within this (machine time, ns). */
@@ -439,7 +439,7 @@ export class Vm {
     if (obstacle) throw new Error(obstacle);
     this.comesBack = true;
     try {
-      await diskHolder?.takeBack(end);
+      await diskHolder?.takeBack();
       await go().catch((error: unknown) => {
         if (this.end === end) diskHolder?.giveBack(end);
         throw error;

@@ -36,7 +36,7 @@ const STORES = {
 } as const;
 /** Loads of vectors (prefix 0xfd): whole, or so many low bits of which the rest is cleared. */
 const VECTOR_LOADS = { v128: [0x00, 4], v128_32z: [0x5c, 2], v128_64z: [0x5d, 3] } as const;
-export type VectorLoadKind = keyof typeof VECTOR_LOADS;
+type VectorLoadKind = keyof typeof VECTOR_LOADS;
 export type LoadKind = keyof typeof LOADS | VectorLoadKind;
 export type StoreKind = keyof typeof STORES | 'v128';
 

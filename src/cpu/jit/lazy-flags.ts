@@ -171,7 +171,7 @@ export class LazyFlags {
   private comparison(state: FlagState, code: number): Expr | undefined {
     if (state.in < FLAGS_IN.LOGICAL32 || state.in > FLAGS_IN.FCMP64 || code >= ALWAYS) return undefined;
     const source = this.source(state);
-    if (source.op === 'fcmp') return comparedNumbers(source.sf, source.a, source.b, code);
+    if (source.op === 'fcmp') return conditionOfNumbers(source.sf, source.a, source.b, code);
     const { sf, op, result } = source;
     const w = sf ? i64 : i32;
     const zero = sf ? i64.const(0) : i32.const(0);
@@ -225,7 +225,7 @@ export class LazyFlags {
 }
 
 /** A condition (below AL) after a comparison of numbers, one of which may be none. */
-function comparedNumbers(sf: number, a: Expr, b: Expr, code: number): Expr {
+function conditionOfNumbers(sf: number, a: Expr, b: Expr, code: number): Expr {
   const w = sf ? f64 : f32;
   const even = [
     () => w.eq(a, b),

@@ -76,9 +76,19 @@ export class RegionReader {
       const record = base + (place - distance * RECORD.PER_PAGE) * RECORD.SIZE;
       return base !== 0 && (record === entry || this.isHot(record) || heatOf(views, record) >= this.warm);
     };
+    /** By page: looked for once, however many BR there are. */
+    const landings = new Map<number, readonly number[]>();
+    const landingsIn = (page: number): readonly number[] => {
+      let found = landings.get(page);
+      if (!found) {
+        found = jumpedTo(page, { instructionAt: at, isWarm });
+        landings.set(page, found);
+      }
+      return found;
+    };
     // By X16 and X17 linkers' veneers jump: each to a function.
     const jumpsFrom = (place: number): readonly number[] =>
-      VENEER_REGISTERS.includes(at(place)!.decoded.n!) ? [] : jumpTargets(place, { instructionAt: at, isWarm });
+      VENEER_REGISTERS.includes(at(place)!.decoded.n!) ? [] : nearest(landingsIn(pageOf(place)), place);
     // What its register holds now: often the same all the while, and compared before it is believed.
     const calledFrom = (place: number): number | undefined => around.placeIn(at(place)!.decoded.n!);
     const formed = formRegion(
@@ -97,11 +107,11 @@ export class RegionReader {
 }
 
 /**
- * Where the BR at a place seems to go: what branches arrive at in its page, where the code before does not lead, but for what looks like the beginning of a function. A place too many costs
+ * Where a BR in a page seems to go: what branches arrive at there, where the code before does not lead, but for what looks like the beginning of a function. A place too many costs
  * code, one too few a look-up.
  */
-function jumpTargets(place: number, { instructionAt, isWarm }: Omit<CodeSource<Instruction>, 'jumpsFrom'>): number[] {
-  const first = pageOf(place) * RECORD.PER_PAGE;
+function jumpedTo(page: number, { instructionAt, isWarm }: Pick<CodeSource<Instruction>, 'instructionAt' | 'isWarm'>): number[] {
+  const first = page * RECORD.PER_PAGE;
   const leadsOn = (instruction: Instruction | undefined): boolean =>
     instruction !== undefined && !endsBlock(instruction.row, instruction.fields);
   const found: number[] = [];
@@ -110,8 +120,10 @@ function jumpTargets(place: number, { instructionAt, isWarm }: Omit<CodeSource<I
     const instruction = instructionAt(at);
     if (instruction && !leadsOn(instructionAt(at - 1)) && !beginsFunction(instruction)) found.push(at);
   }
-  return found.sort((a, b) => Math.abs(a - place) - Math.abs(b - place)).slice(0, MOST_TARGETS);
+  return found;
 }
+const nearest = (places: readonly number[], to: number): readonly number[] =>
+  [...places].sort((a, b) => Math.abs(a - to) - Math.abs(b - to)).slice(0, MOST_TARGETS);
 
 const LINK = 30;
 /** It may be called, but not jumped to, where pages are guarded; or it makes a frame: as compilers begin functions. */
