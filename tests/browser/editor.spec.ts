@@ -163,7 +163,6 @@ test('a program in an address is shown and does not run by itself', async ({ mac
   await expect.poll(copied, patient).toMatch(/[#&]program=/);
   const address = await copied();
   // As somebody else would: with nothing of this page's own.
-  machine.tolerate(/ERR_ABORTED/);
   await page.evaluate(() => localStorage.clear());
   await page.goto(address);
   await expect(page.getByRole('textbox', { name: /^A64 assembly/ })).toContainText('from a link', patient);

@@ -121,8 +121,8 @@ test(lab('a disk is attached to a machine that runs by starting it again, and th
   await expect(sheet).toContainText('A machine that runs takes no new disk: it is attached at the next start.');
   await sheet.getByRole('button', { name: 'Start again with it…' }).click();
   await sheet.getByRole('button', { name: 'Start again', exact: true }).click();
+  await expect(sheet).toHaveCount(0);
   await expect.poll(async () => (await machine.wholeConsole()).match(/CPUs: /g)?.length ?? 0).toBe(2);
-  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Disks' }).click();
   await expect(sheet.getByRole('listitem').filter({ hasText: 'spare' })).toContainText('In use now');
 });

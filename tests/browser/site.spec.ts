@@ -43,8 +43,6 @@ test('every page opens from a folder, under a strict policy, without an error an
   machine,
   server,
 }) => {
-  // The next page came before this one had its icon.
-  machine.tolerate(/ERR_ABORTED/);
   const foreign: string[] = [];
   page.on('request', (request) => {
     if (!request.url().startsWith(server.address) && !request.url().startsWith('data:')) foreign.push(request.url());

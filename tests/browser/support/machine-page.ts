@@ -14,7 +14,11 @@ export class MachinePage {
       if (message.type() === 'error') this.note(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.note(`exception: ${error.message}`));
-    page.on('requestfailed', (request) => this.note(`request: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText;
+      // Given up by the page itself, or by leaving it while something was still on its way: no error of the page.
+      if (reason !== 'net::ERR_ABORTED') this.note(`request: ${request.url()} ${reason}`);
+    });
     page.on('response', (response) => {
       if (response.status() >= 400) this.note(`response: ${response.status()} ${response.url()}`);
     });
