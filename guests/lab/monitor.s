@@ -19,7 +19,7 @@ monitor:
     ldr x0, =STACKS + STACK_SIZE
     mov sp, x0
     msr daifset, #0xf
-    say "lab> "
+    say "\033[33mlab> \033[0m"
     bl read_line
     ldr x28, =VARIABLES + VAR_LINE
     bl skip_blanks
@@ -82,7 +82,7 @@ read_line:
     bl erase_one
     b 4b
 5:  mov x20, #0
-    say "^C\nlab> "
+    say "^C\n\033[33mlab> \033[0m"
     b 1b
 6:  bl getc                             // ESC [ A
     cmp w0, #'['

@@ -14,10 +14,12 @@ export interface Run {
   readonly disk?: string;
 }
 
-const LAB = /lab> $/;
-/** BusyBox asks the terminal where the cursor is. */
+/** A prompt is coloured. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape code.
-const SHELL = /:~# (\u001b\[6n)?$/;
+const LAB = /lab> \u001b\[0m$/;
+/** BusyBox asks the terminal where the cursor is. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes.
+const SHELL = /:~# \u001b\[0m(\u001b\[6n)?$/;
 
 const lab = (name: string, options: string, ...typed: string[]): Run => ({
   name,

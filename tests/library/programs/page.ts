@@ -5,7 +5,7 @@ async function main(): Promise<string> {
   const lab = await createVm({ guest: 'lab', clock: 'virtual' });
   await lab.type('psci\r');
   await lab.start();
-  const early = (await lab.waitForText('PSCI 1.3')).includes('lab> psci');
+  const early = (await lab.waitForText('PSCI 1.3')).includes('psci');
   await lab.waitForText('lab> ');
   await lab.pause();
   const twins = [await lab.fork(), await lab.fork()];
