@@ -97,6 +97,33 @@ test('a program that has ended is stepped back from there', async ({ machine, pa
   await expect(tail(page)).toContainText('powered off', patient);
 });
 
+test('buttons of steps stand still while one steps, there and back, and while the timeline grows below', async ({
+  machine,
+  page,
+}) => {
+  await machine.open();
+  const text = await openEditor(machine);
+  await write(text, 'start:\n    mov x1, #1\n    mov x2, #2\n    mov x3, #3\nstay: wfi\n    b stay\n');
+  await text.press('Control+Enter');
+  const steps = page.getByRole('group', { name: 'From here' });
+  await steps.getByRole('button', { name: 'Pause', exact: true }).click(patient);
+  const back = steps.getByRole('button', { name: 'Back', exact: true });
+  await expect(back).toBeEnabled(patient);
+  const box = await back.boundingBox();
+  for (let lap = 0; lap < 3; lap++) {
+    const before = await page.getByTitle(/^vCPU 0 is here/).textContent();
+    await back.click();
+    await expect(page.getByRole('button', { name: 'To the present' })).toBeVisible(patient);
+    await expect(back).toBeEnabled(patient);
+    expect(await back.boundingBox(), `after ${before}`).toEqual(box);
+  }
+  await page.getByRole('button', { name: 'Bookmark', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Bookmarks' })).toBeVisible(patient);
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'What is in sight of the timeline' })).toBeVisible(patient);
+  expect(await back.boundingBox()).toEqual(box);
+});
+
 test('a program that runs is paused from the editor, by its button and by its key', async ({ machine, page }) => {
   await machine.open();
   const text = await openEditor(machine);
