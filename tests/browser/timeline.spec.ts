@@ -163,6 +163,24 @@ test(titleFor('lab', 'the machine goes to another moment, back to a call, and to
   await expect(back).toContainText('In its past: 0.000 000 s of');
   await bookmarks.getByRole('button', { name: 'Delete before CPU_ON' }).click();
   await expect(bookmarks).toBeHidden();
+  await test.step('the moment that is chosen is marked, and chosen no longer in the present', async () => {
+    const mark = through(page).getByRole('button', { name: 'Bookmark' });
+    await expect(mark).toHaveAttribute('title', 'Give this moment a name (B)');
+    await page.getByRole('group', { name: /^Lanes of/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(mark).toHaveAttribute('title', /^Give \d.* s a name \(B\)$/);
+    const time = /Give (.*) a name/.exec((await mark.getAttribute('title'))!)![1]!;
+    await mark.click();
+    await expect(bookmarks.getByRole('button', { name: /^Moment/ })).toContainText(time);
+    await through(page).getByRole('button', { name: 'To the present' }).click();
+    await expect(back).toBeHidden();
+    await expect(mark).toHaveAttribute('title', 'Give this moment a name (B)');
+    await bookmarks
+      .getByRole('button', { name: /^Moment/ })
+      .first()
+      .click();
+    await expect(back).toBeVisible();
+  });
   // Going on it comes to the present by itself, with nothing printed twice.
   await page.getByText('Resume', { exact: true }).click();
   await expect(back).toBeHidden();

@@ -113,11 +113,11 @@ export class TimeTravel {
 
   // Bookmarks.
 
-  /** Gives the moment at which the machine stands, or that it passes, a name. */
-  async mark(): Promise<void> {
+  /** Gives a moment a name: the one that is chosen, else that at which the machine stands, or that it passes. */
+  async mark(chosen?: number): Promise<void> {
     if (!this.session.hasMachine) return;
     try {
-      const { now } = await this.session.worker().inspect('history', {});
+      const now = chosen === undefined ? (await this.session.worker().inspect('history', {})).now : { time: Math.round(chosen) };
       const there = this.bookmarks.find(({ time }) => time === now.time);
       if (there) {
         this.session.announce(`This moment is marked already, as “${there.name}”.`);
