@@ -211,8 +211,8 @@ export type VmEvent =
   /** What the vCPUs did when, if that was asked for. */
   | { type: 'trace'; trace: TraceBatch }
   | { type: 'progress'; what: string; loaded: number; total?: number }
-  /** Dormouse speaking for itself (amber lines in the console). */
-  | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error' }
+  /** Dormouse speaking for itself (amber lines in the console). `over`: the guest does not go on in the line that it has begun. */
+  | { type: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error'; over?: boolean }
   | { type: 'agent'; ready: boolean }
   /** The agent answers for the first time since power-on: one that was just started (`anew`), as in a guest that boots, or one that was there before, in a guest that was woken. */
   | { type: 'began'; anew: boolean }

@@ -604,7 +604,7 @@ export class Vm {
     return this.control.order('reset', async () => {
       await this.readyToBoot();
       // First: it belongs between what was printed before and what the next boot prints.
-      this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info' });
+      this.emit({ type: 'notice', sentence: BUTTON_RESET, tone: 'info', over: true });
       this.past.fork();
       this.machine.input({ type: 'reset' });
       if (this.state === 'paused') this.goOn();
@@ -790,7 +790,7 @@ export class Vm {
     }
     const { event, reply } = pending;
     if (event.type === 'reset' && !this.options.noReboot) {
-      this.emit({ type: 'notice', sentence: resetWords(reply), tone: 'info' });
+      this.emit({ type: 'notice', sentence: resetWords(reply), tone: 'info', over: true });
       await this.readyToBoot();
       this.machine.input({ type: 'reset' });
       return;

@@ -392,7 +392,7 @@ export class ConsoleTerminal {
       case 'fresh':
         return this.freshStart();
       case 'notice':
-        return this.notice(item.sentence, item.tone, item.amid && this.host.live());
+        return this.notice(item.sentence, item.tone, !item.over && this.host.live());
       case 'screen':
         return this.past(item.screen);
     }
@@ -417,9 +417,10 @@ export class ConsoleTerminal {
     return (active.type === 'alternate' ? LEAVE_ALTERNATE : '') + LEAVE_MODES + newLine;
   }
 
-  private notice(sentence: string, tone: 'info' | 'warning' | 'error', amid = false): string {
+  /** @param goesOn the line that the guest has begun is shown again below: it goes on there */
+  private notice(sentence: string, tone: 'info' | 'warning' | 'error', goesOn: boolean): string {
     const { active } = this.term.buffer;
-    const begun = amid && active.type === 'normal' && active.cursorX > 0 ? this.begunLine() : '';
+    const begun = goesOn && active.type === 'normal' && active.cursorX > 0 ? this.begunLine() : '';
     const words = wrapWords(`── ${sentence.replace(/\.$/, '')} ──`, this.term.cols).join('\r\n');
     const colours = NOTICE_COLOURS[this.onLight ? 'light' : 'dark'];
     const line = `${ESC}[${colours[tone]}m${words}${ESC}[0m\r\n`;

@@ -173,7 +173,7 @@ const demo: VmWorker = {
   },
   async reset() {
     emit({ type: 'ended', end: { how: 'reset', sentence: 'The machine was reset by its button.' } });
-    emit({ type: 'notice', sentence: 'the machine was reset by its button', tone: 'info' });
+    emit({ type: 'notice', sentence: 'the machine was reset by its button', tone: 'info', over: true });
     lines = [...BOOT];
     time = 0;
   },

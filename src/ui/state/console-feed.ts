@@ -4,8 +4,8 @@ import type { SavedScreen } from '../../vm/api';
 
 export type ConsoleItem =
   | { kind: 'bytes'; data: Uint8Array }
-  /** `amid`: the guest goes on in the line that it has begun, which is shown again. */
-  | { kind: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error'; amid?: boolean }
+  /** `over`: the guest does not go on in the line that it has begun. Else that is shown again below. */
+  | { kind: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error'; over?: boolean }
   /** What another console showed of this machine. */
   | { kind: 'screen'; screen: SavedScreen }
   /** A machine begins: leave full-screen modes the last one may have set. */

@@ -140,7 +140,7 @@ export class MachineView {
         this.loading.take(event);
         break;
       case 'notice':
-        owner.voice.notice(event.sentence, event.tone);
+        owner.voice.notice(event.sentence, event.tone, event);
         break;
       case 'agent':
         this.agentReady = event.ready;
@@ -185,6 +185,7 @@ export class MachineView {
       this.owner.voice.notice(
         `From here on the machine takes another course: the last ${unprintedWords(unprinted, lines)} above ${lines > 1 || (lines === 0 && unprinted > 1) ? 'were' : 'was'} never printed.`,
         'info',
+        { over: true },
       );
     this.owner.tookAnotherCourse(time);
     this.touchPanels();

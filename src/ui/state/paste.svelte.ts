@@ -11,7 +11,7 @@ const beginsWith = (data: Uint8Array, start: Uint8Array): boolean => start.every
 
 export interface PasteOwner {
   worker(): VmWorker;
-  notice(sentence: string, tone: 'warning', how: { amid: boolean }): void;
+  notice(sentence: string, tone: 'warning'): void;
 }
 
 export class Paste {
@@ -42,7 +42,7 @@ export class Paste {
     } catch (error) {
       // A guest that waits for the end of a paste would take everything that is typed for a part of it.
       if (beginsWith(data, BEGIN)) void worker.input(END).catch(() => undefined);
-      this.owner.notice(sentenceOf(error), 'warning', { amid: true });
+      this.owner.notice(sentenceOf(error), 'warning');
     } finally {
       if (this.controller === controller) this.progress = undefined;
     }

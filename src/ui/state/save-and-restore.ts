@@ -20,7 +20,7 @@ export async function saveToFile(session: Session): Promise<void> {
   if (!session.live || session.saving) return;
   const allowed = downloadsAllowed(window);
   if (allowed === false) {
-    session.notice(FORBIDDEN, 'warning', { amid: true });
+    session.notice(FORBIDDEN, 'warning');
     return;
   }
   session.saving = true;
@@ -29,7 +29,7 @@ export async function saveToFile(session: Session): Promise<void> {
     const saved = await copyOf(session);
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(savedWords(name, allowed, session.sleepers.ofMachine.length), 'info', { amid: true });
+    session.notice(savedWords(name, allowed, session.sleepers.ofMachine.length), 'info');
   });
   session.saving = false;
 }
@@ -69,5 +69,5 @@ async function describeRestored(session: Session, config: VmConfig, name: string
   await session.firmware.refresh();
   // The kernel asked in another life, and nobody here watched it.
   session.firmware.inherit(assumedBelief(version, undefined, config.systemSuspend));
-  session.notice(`restored from ${name} on ${hostWords(config.host)} with PSCI ${version}, and paused`, 'info', { amid: true });
+  session.notice(`restored from ${name} on ${hostWords(config.host)} with PSCI ${version}, and paused`, 'info');
 }

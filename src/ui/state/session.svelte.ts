@@ -599,7 +599,7 @@ export class Session {
       await this.worker().hibernate();
     } catch (error) {
       this.hibernating = false;
-      this.notice(sentenceOf(error), 'error', { amid: true });
+      this.notice(sentenceOf(error), 'error');
     }
   }
 
@@ -646,16 +646,15 @@ export class Session {
     this.notice(startWords({ title, version, memoryMiB, vcpus, wakesFrom: this.wakesFrom }), 'info');
   }
 
-  /** @param amid the guest goes on in the line that it has begun */
-  notice(sentence: string, tone: Tone, { amid = false } = {}): void {
-    this.voice.notice(sentence, tone, { amid });
+  notice(sentence: string, tone: Tone): void {
+    this.voice.notice(sentence, tone);
   }
 
   async attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.notice(sentenceOf(error), 'error', { amid: true });
+      this.notice(sentenceOf(error), 'error');
     }
   }
 

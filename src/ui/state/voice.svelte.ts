@@ -20,9 +20,9 @@ export class Voice {
     this.announcement = sentence;
   }
 
-  /** @param amid the guest goes on where it was: see {@link ConsoleItem} */
-  notice(sentence: string, tone: Tone, { amid = false } = {}): void {
-    this.console.push({ kind: 'notice', sentence, tone, ...(amid ? { amid } : {}) });
+  /** @param over the guest does not go on where it was: see {@link ConsoleItem} */
+  notice(sentence: string, tone: Tone, { over = false } = {}): void {
+    this.console.push({ kind: 'notice', sentence, tone, ...(over ? { over } : {}) });
     if (!this.isLive()) this.recent = [...this.recent, sentence].slice(-RECENT_NOTICES);
     if (tone !== 'info') this.announce(sentence);
   }
