@@ -97,6 +97,8 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await second.open({ guest: 'debian' });
     await second.start();
     await expect(second.failure).toHaveText('The disk “debian” is in use in another tab.');
+    await second.page.getByRole('button', { name: 'Start with a disk in memory' }).click();
+    await second.waitForScreen(PROMPT);
     await second.page.close();
     await machine.page.bringToFront();
     await shell(machine, 'echo still $((40 + 2))', /still 42$/);

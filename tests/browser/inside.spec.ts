@@ -9,6 +9,29 @@ const panel = async (page: Page, tab: string, name: string): Promise<Locator> =>
   return page.getByRole('region', { name, exact: true });
 };
 
+test(titleFor('lab', 'what is shown of a machine that has ended is said to be as it left it'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  const left = page.getByText('The machine has ended: all here is as it left it.').filter({ visible: true });
+  await expect(left).toHaveCount(0);
+  await machine.type('poweroff');
+  for (const tab of [
+    'Registers',
+    'Code',
+    'Memory',
+    'Pages',
+    'Exceptions',
+    'Interrupts',
+    'System registers',
+    'Device tree',
+    'Speed',
+  ]) {
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    await expect(left, tab).toHaveCount(1);
+  }
+});
+
 test(titleFor('lab', 'a page table entry is followed from an address to memory and back'), async ({ machine, page }) => {
   await machine.open({ guest: 'lab' });
   await machine.start();

@@ -41,11 +41,8 @@ function remembered(): string {
   }
 }
 
-/** The layout that a page's hash asks for. */
-function layoutIn(hash: string): Layout | undefined {
-  const asked = new URLSearchParams(hash.replace(/^#/, '')).get('layout');
-  return asked === null ? undefined : readLayoutText(asked, PANEL_NAMES);
-}
+/** Characters of an address that are repeated to who came by it. */
+const MOST_TOLD = 60;
 
 /** Where the panels are on a wide page: as an address says (`#layout=…`), or as they were left in this browser. */
 export class Dock {
@@ -55,14 +52,33 @@ export class Dock {
   /** The panel whose tab is being dragged. */
   dragged = $state<PanelName | undefined>();
 
-  /** @param hash of the page's address */
-  constructor(hash = '') {
-    this.layout = layoutIn(hash) ?? readLayoutText(remembered(), PANEL_NAMES) ?? HOME;
+  /**
+   * @param hash of the page's address
+   * @param complain hears, as a sentence, what an address asks for that is no layout
+   */
+  constructor(
+    hash = '',
+    private readonly complain?: (sentence: string) => void,
+  ) {
+    this.layout = this.layoutIn(hash) ?? readLayoutText(remembered(), PANEL_NAMES) ?? HOME;
+  }
+
+  /** The layout that a page's hash asks for. */
+  private layoutIn(hash: string): Layout | undefined {
+    const asked = new URLSearchParams(hash.replace(/^#/, '')).get('layout');
+    const layout = asked === null ? undefined : readLayoutText(asked, PANEL_NAMES);
+    if (asked !== null && !layout) {
+      const told = asked.length > MOST_TOLD ? `${asked.slice(0, MOST_TOLD)}…` : asked;
+      this.complain?.(
+        `The address asks for the layout “${told}”, and that is none: the panels are where they were. Copy a link of the page anew to have one.`,
+      );
+    }
+    return layout;
   }
 
   /** An address came while the page was open; one that says nothing of a layout, or nothing that is understood, leaves it as it is. */
   takeHash(hash: string): void {
-    const layout = layoutIn(hash);
+    const layout = this.layoutIn(hash);
     if (!layout) return;
     this.whole = undefined;
     this.set(layout);

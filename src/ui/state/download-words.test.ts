@@ -19,11 +19,15 @@ it('downloads are known to come through, known not to, or not known', () => {
 });
 
 it('a machine is said to be saved only where that is known', () => {
-  expect(savedWords('debian.dormouse', true, 1)).toBe('the whole machine is saved as debian.dormouse, with what is on its disk');
-  expect(savedWords('lab.dormouse', undefined, 0)).toContain('if it is not among your downloads');
+  expect(savedWords('debian.dormouse', 23 << 20, true, 1)).toBe(
+    'the whole machine is saved as debian.dormouse, 23 MiB, with what is on its disk',
+  );
+  expect(savedWords('lab.dormouse', 1, undefined, 0)).toContain('if it is not among your downloads');
 });
 
 it('a disk is spoken of where there is one', () => {
-  expect(savedWords('lab.dormouse', true, 0)).toBe('the whole machine is saved as lab.dormouse');
-  expect(savedWords('two.dormouse', true, 2)).toBe('the whole machine is saved as two.dormouse, with what is on its 2 disks');
+  expect(savedWords('lab.dormouse', 1 << 20, true, 0)).toBe('the whole machine is saved as lab.dormouse, 1 MiB');
+  expect(savedWords('two.dormouse', 1 << 20, true, 2)).toBe(
+    'the whole machine is saved as two.dormouse, 1 MiB, with what is on its 2 disks',
+  );
 });

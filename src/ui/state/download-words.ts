@@ -1,4 +1,5 @@
 /** Whether a file that this page gives out comes through, and what is said of a machine that was saved into one. */
+import { formatBytes } from './format';
 
 /** The part of a window that tells. */
 export interface FrameOf {
@@ -24,7 +25,8 @@ export const FORBIDDEN =
 export const diskWords = (disks: number): string =>
   disks === 0 ? '' : `, with what is on its ${disks === 1 ? 'disk' : `${disks} disks`}`;
 
-export const savedWords = (name: string, allowed: true | undefined, disks: number): string =>
+/** @param bytes of the file */
+export const savedWords = (name: string, bytes: number, allowed: true | undefined, disks: number): string =>
   allowed
-    ? `the whole machine is saved as ${name}${diskWords(disks)}`
-    : `the whole machine was handed to the browser as ${name}${diskWords(disks)}: if it is not among your downloads, the page around forbids them`;
+    ? `the whole machine is saved as ${name}, ${formatBytes(bytes)}${diskWords(disks)}`
+    : `the whole machine was handed to the browser as ${name}, ${formatBytes(bytes)}${diskWords(disks)}: if it is not among your downloads, the page around forbids them`;

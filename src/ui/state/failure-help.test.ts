@@ -8,7 +8,7 @@ import { type Failed, helpFor } from './failure-help';
 const kernel = { segments: [{ address: 0, bytes: text(BANNER) }] };
 const OTHER_MEMORY = refusalToWake('den', (await imageOn(sleeperDisk()))!, { memoryMiB: 256, kernel })!;
 const does = (failed: Partial<Failed>): string[] =>
-  helpFor({ name: 'Error', sentence: 'It is refused.', known: true, own: false, flat: false, ...failed }).map(
+  helpFor({ name: 'Error', sentence: 'It is refused.', known: true, own: false, flat: false, keepsDisk: false, ...failed }).map(
     (help) => help.does,
   );
 
@@ -17,6 +17,7 @@ describe('the main button after a failure', () => {
     expect(does({ known: false })).toEqual(['retry']);
     expect(does({ name: DOWNLOAD_FAILED })).toEqual(['retry', 'back']);
     expect(does({ name: DISK_ERROR })).toEqual(['retry', 'back']);
+    expect(does({ name: DISK_ERROR, keepsDisk: true })).toEqual(['retry', 'in-memory', 'back']);
     expect(new DiskError('in-use', 'Another tab has it.').name).toBe(DISK_ERROR);
     expect(does({})).toEqual(['back', 'retry']);
     expect(does({ name: undefined })).toEqual(['back', 'retry']);
@@ -28,7 +29,14 @@ describe('the main button after a failure', () => {
   });
 
   it('takes the memory that a sleeper needs; waking it anyway is never first', () => {
-    const [main, ...others] = helpFor({ name: WAKE_REFUSAL, sentence: OTHER_MEMORY, known: true, own: false, flat: false });
+    const [main, ...others] = helpFor({
+      name: WAKE_REFUSAL,
+      sentence: OTHER_MEMORY,
+      known: true,
+      own: false,
+      flat: false,
+      keepsDisk: true,
+    });
     expect(main).toEqual({ does: 'resize', words: 'Wake with 512 MiB', memoryMiB: 512 });
     expect(others.map((help) => help.does)).toEqual(['wake-anyway', 'back']);
     expect(does({ name: WAKE_REFUSAL })).toEqual(['back', 'wake-anyway']);

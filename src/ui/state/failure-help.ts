@@ -10,6 +10,8 @@ export interface Failed {
   /** One's own kernel was to boot; `flat`: as code, whatever it looks like. */
   own: boolean;
   flat: boolean;
+  /** It was to have one disk, a kept one. */
+  keepsDisk: boolean;
 }
 
 export type Help =
@@ -20,6 +22,8 @@ export type Help =
   /** The same kernel as code, whatever it looks like. */
   | { does: 'flat'; words: string }
   | { does: 'resize'; words: string; memoryMiB: number }
+  /** A machine whose disk is gone with the page. */
+  | { does: 'in-memory'; words: string }
   /** Boots over what sleeps on the disk, which is lost: to be asked about. */
   | { does: 'wake-anyway'; words: string };
 
@@ -27,6 +31,7 @@ const RETRY: Help = { does: 'retry', words: 'Try again' };
 const BACK: Help = { does: 'back', words: 'Back' };
 const OTHER_KERNEL: Help = { does: 'back', words: 'Choose another kernel' };
 const FLAT: Help = { does: 'flat', words: 'Run it as flat code' };
+const IN_MEMORY: Help = { does: 'in-memory', words: 'Start with a disk in memory' };
 const WAKE_ANYWAY: Help = { does: 'wake-anyway', words: 'Wake anyway…' };
 
 /** The memory that a refusal to wake says to start with; undefined if it speaks of something else. Only the words come through from the worker. */
@@ -36,14 +41,15 @@ function memoryToWake(refusal: string): number | undefined {
 }
 
 /** The first is the main one. */
-export function helpFor({ name, sentence, known, own, flat }: Failed): [Help, ...Help[]] {
+export function helpFor({ name, sentence, known, own, flat, keepsDisk }: Failed): [Help, ...Help[]] {
   // Without its worker the page has nothing to go back to.
   if (!known) return [RETRY];
   switch (name) {
     // A network that is back, a disk that another tab has closed, storage that was freed.
     case DOWNLOAD_FAILED:
-    case DISK_ERROR:
       return [RETRY, BACK];
+    case DISK_ERROR:
+      return keepsDisk ? [RETRY, IN_MEMORY, BACK] : [RETRY, BACK];
     case UNKNOWN_KERNEL:
       return own && !flat ? [OTHER_KERNEL, FLAT] : [OTHER_KERNEL];
     case WAKE_REFUSAL: {

@@ -59,7 +59,7 @@ function ofFunction(fn: PsciFunction, now: FirmwareView, live: boolean): Remedy 
   }
   if (fn.needs === 'system-suspend' && !now.systemSuspend)
     return {
-      sentence: `The VMM allows it by “Offer SYSTEM_SUSPEND”, in the settings beside the PSCI version: before the start.`,
+      sentence: `The VMM allows it by “Offer SYSTEM_SUSPEND”, in the machine’s settings (beside the PSCI version, or under More on a phone), before the start.`,
       deed: { kind: 'offer-suspend' },
       words: 'Offer it at the next start',
     };

@@ -29,7 +29,7 @@ export async function saveToFile(session: Session): Promise<void> {
     const saved = await copyOf(session);
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(savedWords(name, allowed, session.sleepers.ofMachine.length), 'info');
+    session.notice(savedWords(name, saved.size, allowed, session.sleepers.ofMachine.length), 'info');
   });
   session.saving = false;
 }

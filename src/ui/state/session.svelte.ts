@@ -375,7 +375,8 @@ export class Session {
   async wake(disk: DiskInfo, target: WakeTarget = {}, wakeAnyway = false): Promise<void> {
     const attached = this.sleepers.attachedFor(disk);
     if (attached === 'missing') {
-      this.notice(attachedWords(disk, attached) ?? '', 'warning');
+      this.lastStart = (anyway) => this.wake(disk, target, anyway);
+      this.fail(new Error(attachedWords(disk, attached)));
       return;
     }
     const plan = this.sleepers.plan(disk, target);
@@ -413,9 +414,15 @@ export class Session {
   /** What can be done about the failure, what helps most first. */
   get help(): [Help, ...Help[]] {
     const { failure, failureName, known } = this;
-    const { own, format } = this.draft;
-    const flat = format === 'flat';
-    return helpFor({ name: failureName, sentence: failure ?? '', known: known && this.connection !== undefined, own, flat });
+    const { own, format, disk, attached } = this.draft;
+    return helpFor({
+      name: failureName,
+      sentence: failure ?? '',
+      known: known && this.connection !== undefined,
+      own,
+      flat: format === 'flat',
+      keepsDisk: !disk && attached === undefined,
+    });
   }
 
   async accept(help: Help): Promise<void> {
@@ -430,6 +437,9 @@ export class Session {
         return this.retry();
       case 'resize':
         this.draft.memoryMiB = help.memoryMiB;
+        return this.start();
+      case 'in-memory':
+        this.draft.disk = 'memory';
         return this.start();
       case 'wake-anyway':
         return this.retry(true);

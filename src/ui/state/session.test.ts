@@ -335,14 +335,10 @@ describe('with a machine asleep on the kept disk of the guest', () => {
       vm.draft.program = undefined;
       vm.draft.kernel = new File(['kernel'], 'Image');
       const started = starts(vm);
-      const notice = vi.spyOn(vm.voice, 'notice');
       await vm.startOrWake();
       expect(started).not.toHaveBeenCalled();
-      expect(notice).toHaveBeenLastCalledWith(
-        expect.stringContaining('It fell asleep with the disk “nuts” (1 MiB) attached'),
-        'warning',
-        expect.anything(),
-      );
+      expect(vm.failure).toContain('It fell asleep with the disk “nuts” (1 MiB) attached');
+      expect(vm.help.map(({ does }) => does)).toEqual(['back', 'retry']);
       vm.draft.attached = { name: 'given', size: 1 << 20, kept: false, image: new File([], 'given') };
       await vm.startOrWake();
       expect(started.mock.lastCall?.[1]).toMatchObject({

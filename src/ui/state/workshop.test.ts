@@ -212,9 +212,15 @@ describe('the name of a program', () => {
 describe('program and layout in one hash', () => {
   it('the layout of an address that came while the page was open is taken, if it is one', async () => {
     await openedAt('');
-    const dock = new Dock();
-    for (const hash of ['', '#layout=nonsense', '#program=x']) dock.takeHash(hash);
+    const told: string[] = [];
+    const dock = new Dock('', (sentence) => told.push(sentence));
+    for (const hash of ['', '#program=x']) dock.takeHash(hash);
+    expect(told).toEqual([]);
+    for (const hash of ['#layout=nonsense', '#layout=', `#layout=${'r('.repeat(50)}`]) dock.takeHash(hash);
     expect(dock.text).toBeUndefined();
+    expect(told).toEqual(
+      ['nonsense', '', `${'r('.repeat(30)}…`].map((asked) => expect.stringContaining(`the layout “${asked}”, and that is none`)),
+    );
     dock.takeHash(`#layout=${LAYOUT}`);
     expect(dock.text).toBe(LAYOUT);
   });

@@ -36,7 +36,7 @@ export const story: Story = {
     },
     {
       title: 'Offer SYSTEM_SUSPEND',
-      text: 'Cut the power. In the settings beside the PSCI version, tick “Offer SYSTEM_SUSPEND”, and start again.',
+      text: 'Cut the power. In the machine’s settings (beside the PSCI version, or under More on a phone), tick “Offer SYSTEM_SUSPEND”, and start again.',
       from: WITH,
       deed: { start: WITH },
       until: { all: [{ runs: WITH }, { printed: /lab> $/ }] },
