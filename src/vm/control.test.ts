@@ -203,7 +203,12 @@ describe('commands to a machine', () => {
     expect(text()).toBe('ab.');
     // Each is told, between what was printed before it and what comes after.
     const told = events.filter(({ type }) => type === 'notice' || type === 'console');
-    const reset = { type: 'notice', sentence: 'The machine resets (cold): its user pressed the reset button.', tone: 'info', over: true };
+    const reset = {
+      type: 'notice',
+      sentence: 'The machine resets (cold): its user pressed the reset button.',
+      tone: 'info',
+      over: true,
+    };
     expect(told.filter(({ type }) => type === 'notice')).toEqual([reset, reset]);
     expect(told[0]?.type).toBe('console');
     expect(told.at(-1)?.type).toBe('console');

@@ -81,3 +81,37 @@ test.describe('a Debian that has deleted a file, and was switched off', () => {
     await expect(machine.end).toContainText('The machine is off');
   });
 });
+
+test(
+  titleFor(
+    'debian',
+    'a Debian that sleeps, and is looked at in its past, is not lost unasked, and sleeps on when a program is run',
+  ),
+  async ({ machine, page }) => {
+    test.skip(!hasGuest('debian'), 'the debian guest was not fetched');
+    await machine.open({ guest: 'debian' });
+    await machine.start();
+    await machine.waitForScreen(PROMPT);
+    await machine.type('hibernate');
+    await expect(machine.end).toContainText('asleep');
+    await page.getByRole('button', { name: 'Back to the last firmware call' }).click();
+    const past = page.getByRole('region', { name: 'The machine is in its past' });
+    await expect(past).toBeVisible();
+    await test.step('power is cut after a question only', async () => {
+      await page.getByRole('button', { name: 'Power off' }).click();
+      await page.getByRole('button', { name: 'Cut the power now' }).click();
+      const question = page.getByRole('alertdialog', { name: 'Another course' });
+      await expect(question).toContainText(/To cut the power here throws away .*, with the machine that sleeps there/);
+      await question.getByRole('button', { name: 'Leave it as it was' }).click();
+      await expect(past).toBeVisible();
+    });
+    await page.getByRole('tab', { name: 'Editor', exact: true }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button').first().click();
+    await expect(page.getByLabel('End of the console')).toContainText('powered off');
+    await page.getByRole('button', { name: 'Disks' }).click();
+    await expect(page.getByRole('dialog', { name: 'Disks' }).getByRole('listitem').filter({ hasText: 'debian' })).toContainText(
+      'A machine sleeps on it',
+    );
+  },
+);

@@ -41,6 +41,8 @@ export class MachineView {
   stats = $state.raw<VmStats | undefined>();
   /** How the machine ended that was here last. */
   end = $state.raw<EndReason | undefined>();
+  /** How its present ended, while the machine was brought back from there. */
+  endAhead = $state.raw<EndReason | undefined>();
   agentReady = $state(false);
   /** It runs, and rests. */
   rest = $state.raw<Rest | undefined>();
@@ -74,7 +76,7 @@ export class MachineView {
 
   /** A clean page for a new machine; one that wakes (`label`, for the timeline) keeps the strip of time it already has. */
   begin(label?: string): void {
-    this.end = undefined;
+    this.end = this.endAhead = undefined;
     this.agentReady = false;
     this.rest = undefined;
     this.past = undefined;
@@ -187,6 +189,7 @@ export class MachineView {
         'info',
         { over: true },
       );
+    this.endAhead = undefined;
     this.owner.tookAnotherCourse(time);
     this.touchPanels();
   }
@@ -195,8 +198,11 @@ export class MachineView {
     if (state === this.state) return;
     const before = this.state;
     this.state = state;
-    // It was brought back from there.
-    if (this.live) this.end = undefined;
+    if (this.live && this.end) {
+      // It was brought back from there.
+      this.endAhead = this.end;
+      this.end = undefined;
+    }
     this.owner.entered(state, before);
   }
 
@@ -204,6 +210,7 @@ export class MachineView {
     if (end.how !== 'reset') {
       this.agentReady = false;
       this.end = end;
+      this.endAhead = undefined;
       this.owner.firmware.publish();
       if (sleepsOn(end)) this.timeline.sleep();
       this.touchPanels();

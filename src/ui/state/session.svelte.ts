@@ -594,7 +594,12 @@ export class Session {
         this.firmware.forget();
       }),
     );
-  powerOff = (graceful: boolean) => this.attempt(() => this.worker().powerOff(graceful));
+  powerOff = (graceful: boolean) =>
+    this.time.change(graceful ? 'have the guest shut down here' : 'cut the power here', () =>
+      this.attempt(() => this.worker().powerOff(graceful)),
+    );
+  /** For whoever has asked already. */
+  cutPower = () => this.attempt(() => this.worker().powerOff(false));
   /** Downloads the whole machine as a file; it runs on afterwards. */
   save = () => saveToFile(this);
 
