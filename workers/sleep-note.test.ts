@@ -14,9 +14,10 @@ describe('notes of sleep', () => {
     const note = (more: object) => parseNote(JSON.stringify({ ...SLEEP, ...more }));
     const attached = { name: 'nuts.img', size: 8 << 20, print: '0123456789abcdef' };
     expect(note({ attached })).toEqual({ ...SLEEP, attached });
-    expect(note({ guest: 'own', hasOwn: true })).toEqual({ ...SLEEP, guest: 'own', hasOwn: true });
+    const others = { guest: 'own', hasOwn: true, ownPrint: attached.print };
+    expect(note(others)).toEqual({ ...SLEEP, ...others });
     for (const odd of [{ ...attached, print: 'x' }, { ...attached, size: 0.5 }, { name: 'nuts.img' }, 'nuts.img', null])
-      expect(note({ attached: odd, guest: 7, hasOwn: 'yes' })).toEqual(SLEEP);
+      expect(note({ attached: odd, guest: 7, hasOwn: 'yes', ownPrint: 5 })).toEqual(SLEEP);
   });
 
   it('tell the host, if it is known here', () => {

@@ -57,16 +57,18 @@ export function parseNote(text: string): Sleep | undefined {
     ...(host ? { host } : {}),
     ...(typeof note.guest === 'string' ? { guest: note.guest } : {}),
     ...(note.hasOwn === true ? { hasOwn: true } : {}),
+    ...(isPrint(note.ownPrint) ? { ownPrint: note.ownPrint } : {}),
     ...attachedIn(note.attached),
   };
 }
 
 function attachedIn(said: unknown): { attached?: NonNullable<Sleep['attached']> } {
   const { name, size, print } = (said ?? {}) as Partial<Record<'name' | 'size' | 'print', unknown>>;
-  const known =
-    typeof name === 'string' && Number.isSafeInteger(size) && typeof print === 'string' && /^[\da-f]{16}$/.test(print);
-  return known ? { attached: { name, size: size as number, print } } : {};
+  return typeof name === 'string' && Number.isSafeInteger(size) && isPrint(print)
+    ? { attached: { name, size: size as number, print } }
+    : {};
 }
+const isPrint = (said: unknown): said is string => typeof said === 'string' && /^[\da-f]{16}$/.test(said);
 
 /** Writes a note, through the worker's synchronous handle: other ways to write are not everywhere. Rejects if not all of it was kept. */
 export async function writeNote(folder: FileSystemDirectoryHandle, file: string, note: Sleep): Promise<void> {

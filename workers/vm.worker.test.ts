@@ -433,7 +433,10 @@ describe('a machine that falls asleep with a disk attached', () => {
     await vm.disks();
     const model = new MemoryDisk(MIB);
     writeSleeper(model, { memoryMiB: 16 });
-    model.read(0, folders.get('disks')!.files.get(`${on}.img`)!.bytes);
+    const { files } = folders.get('disks')!;
+    model.read(0, files.get(`${on}.img`)!.bytes);
+    // The other is not as a new one is.
+    files.get(on === 'own' ? 'nuts.img' : 'own.img')?.bytes.fill(7, 9, 10);
     await vm.start(guest, { ...disks, images: images(PROGRAMS.echo) });
     await vm.input(new TextEncoder().encode('.'));
     const noted = await vi.waitFor(async () => {
@@ -466,9 +469,22 @@ describe('a machine that falls asleep with a disk attached', () => {
     await vm.powerOff(false);
   });
 
-  it('and on it, has noted whose it is', async () => {
-    const { noted } = await asleep('nuts', { disk: OWN, attached: NUTS });
+  it('and on it, has noted whose it is, and is woken beside its own as that was', async () => {
+    const { vm, folders, noted } = await asleep('nuts', { disk: OWN, attached: NUTS });
     expect([noted.name, noted.hibernated]).toMatchObject(['nuts', { guest: 'own', hasOwn: true }]);
+    const disk = { ...OWN, print: noted.hibernated!.ownPrint! };
+    const wake = () => vm.start({ ...CONFIG, guest: 'own' }, { disk, attached: NUTS, images: images() });
+    const { files } = folders.get('disks')!;
+    files.get('own.img')!.bytes[5] = 1;
+    await expect(wake()).rejects.toThrow('The disk “own” is not as it was when the machine fell asleep with it');
+    files.get('own.img')!.bytes[5] = 0;
+    const away = files.get('own.img')!;
+    files.delete('own.img');
+    await expect(wake()).rejects.toThrow('The disk “own” is not as it was');
+    expect((await vm.disks()).map(({ name }) => name)).toEqual(['nuts']);
+    files.set('own.img', away);
+    await wake();
+    await vm.powerOff(false);
     const { noted: alone } = await asleep('nuts', { attached: NUTS });
     expect([alone.hibernated?.guest, alone.hibernated?.hasOwn]).toEqual(['own', undefined]);
   });

@@ -347,9 +347,17 @@ class Worker extends SlotCommands implements VmWorker {
     // What keeps the variables of its firmware comes behind.
     const disks = opened.slice(0, options.disks.length);
     const attached = disks.find((each) => each !== disk && each.name !== guest);
-    const hasOwn = disks.some(({ name }) => name === guest);
+    const own = disks.find((each) => each !== disk && each.name === guest);
     // One that cannot be read is not noted: what is noted is compared before the wake.
-    const print = attached && (await printOf(attached).catch((error: unknown) => this.say(sentenceOf(error), 'error')));
+    const printIf = async (other: BlockDevice | undefined): Promise<string | undefined> => {
+      try {
+        return other && (await printOf(other));
+      } catch (error) {
+        this.say(sentenceOf(error), 'error');
+        return undefined;
+      }
+    };
+    const [print, ownPrint] = [await printIf(attached), await printIf(own)];
     return {
       call: end.call === 'SYSTEM_OFF2' ? end.call : 'SYSTEM_OFF',
       psci: vm.registers.effectiveVersion,
@@ -361,7 +369,7 @@ class Worker extends SlotCommands implements VmWorker {
       host: vm.registers.host.generation.name,
       when: Date.now(),
       ...(image ? { imageBytes: image.bytes } : {}),
-      ...(disk.name === guest ? {} : { guest, ...(hasOwn ? { hasOwn } : {}) }),
+      ...(disk.name === guest ? {} : { guest, ...(own ? { hasOwn: true } : {}), ...(ownPrint ? { ownPrint } : {}) }),
       ...(attached && print ? { attached: { name: attached.name, size: attached.size, print } } : {}),
     };
   }
@@ -370,7 +378,11 @@ class Worker extends SlotCommands implements VmWorker {
     if (this.memoryDisks.has(disk)) this.memoryDisks.leave(disk, vm, sleep);
     else if (isInMemory(disk)) {
       // One in memory that is nobody else's is gone with its machine, which may be brought back; who sleeps there is not.
-      if (sleep) this.memoryDisks.take(disk, vm, sleep);
+      if (sleep && !this.memoryDisks.take(disk, vm, sleep))
+        this.say(
+          `The machine slept on a disk in memory called “${disk.name}”, and there is another of that name: it cannot be woken. Delete that one first another time.`,
+          'warning',
+        );
     } else await leaveDisk(disk, sleep);
   }
 

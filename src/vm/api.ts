@@ -305,6 +305,8 @@ export interface DiskInfo {
     /** The guest that sleeps, where the disk is not that guest's own but one that was attached; `hasOwn`: it had its own beside it. */
     guest?: string;
     hasOwn?: true;
+    /** What was on that, as {@link DiskChoice.print}. Left out: not known. */
+    ownPrint?: string;
     /** The disk that was attached while it fell asleep, and is not this one. */
     attached?: AttachedWhenAsleep;
   };

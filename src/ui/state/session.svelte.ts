@@ -388,7 +388,8 @@ export class Session {
     if (attached) this.draft.attached = given as AttachedDisk;
     // Its own disk, if that is another, is where such disks are.
     const where = hibernated?.guest === undefined ? { inMemory } : {};
-    const how = { ...where, ...(print === undefined ? {} : { print }) };
+    const { ownPrint } = hibernated ?? {};
+    const how = { ...where, ...(print === undefined ? {} : { print }), ...(ownPrint === undefined ? {} : { ownPrint }) };
     await this.launch(plan.config, plan.diskMiB, wakeAnyway ? { ...how, wakeAnyway } : { ...how, wake: plan.wake });
   }
 
@@ -460,9 +461,10 @@ export class Session {
   private async launch(
     config: VmConfig,
     diskMiB: number,
-    how: { wake?: Wake; wakeAnyway?: boolean; inMemory?: boolean; print?: string },
+    how: { wake?: Wake; wakeAnyway?: boolean; inMemory?: boolean; print?: string; ownPrint?: string },
   ): Promise<void> {
-    const disk = this.diskChoice(config.guest, diskMiB, how.inMemory);
+    const own = this.diskChoice(config.guest, diskMiB, how.inMemory);
+    const disk = own && { ...own, ...(how.ownPrint === undefined ? {} : { print: how.ownPrint }) };
     const { moreDisk } = this.draft;
     const attached = moreDisk && { ...attachedChoice(moreDisk), ...(how.print === undefined ? {} : { print: how.print }) };
     this.expect(config, disk?.name);

@@ -364,6 +364,16 @@ describe('with a machine asleep on the kept disk of the guest', () => {
       expect([config.guest, config.memoryMiB, given.disk]).toEqual(['own', 128, undefined]);
       expect(given.attached).toEqual({ name: 'nuts', sizeMiB: 1, kind: 'kept' });
     });
+
+    it('on which it sleeps itself is woken with its own as that was', async () => {
+      const slept = { ...SLEEPER.hibernated, guest: 'own', hasOwn: true as const, ownPrint: print };
+      const vm = await withSleeper({ ...NUTS, hibernated: slept });
+      vm.draft.program = undefined;
+      vm.draft.kernel = new File(['kernel'], 'Image');
+      const started = starts(vm);
+      await vm.startOrWake();
+      expect(started.mock.lastCall?.[1]).toMatchObject({ disk: { name: 'own', print }, attached: { name: 'nuts' } });
+    });
   });
 
   it('one that sleeps on a disk in memory is woken there', async () => {
