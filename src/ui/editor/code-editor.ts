@@ -6,6 +6,7 @@ import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lin
 import { makeStrict } from '../console/strict-document';
 import { type A64State, a64LineEnds, a64Start, a64Token } from './a64-tokens';
 import { look, TOKEN_TAGS } from './look';
+import { pasteIndent } from './paste-indent';
 import type { Problem } from './problems';
 import { tabKey } from './tab-key';
 import { changeBetween } from './text-change';
@@ -88,6 +89,7 @@ export function openEditor(
     more,
     rules.of(readonlyRules(readonly)),
     tabKey(indents),
+    pasteIndent,
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
     lineNumbers(),
