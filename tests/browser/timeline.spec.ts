@@ -170,6 +170,42 @@ test(titleFor('lab', 'the machine goes to another moment, back to a call, and to
   await machine.waitForScreen(/ALREADY_ON/);
 });
 
+test(
+  titleFor('lab', 'the chosen moment is marked, and let go of when the machine is in its present again'),
+  async ({ machine, page }) => {
+    await withCpus(machine);
+    await page.getByRole('button', { name: 'Pause', exact: true }).first().click();
+    const mark = through(page).getByRole('button', { name: 'Bookmark' });
+    await expect(mark).toHaveText('Bookmark now');
+    const readout = page.locator('.readout b');
+    const { x, y, width } = (await lanes(page).boundingBox())!;
+    const choose = () => page.mouse.click(x + width * 0.45, y + 40);
+    await choose();
+    await page.mouse.move(0, 0);
+    await expect(mark).toHaveText(/^Bookmark \d/);
+    const chosen = (await mark.textContent())!.replace('Bookmark ', '');
+    await mark.click();
+    await expect(page.getByRole('list', { name: 'Bookmarks' })).toContainText(chosen);
+    await page.keyboard.press('Escape');
+    await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
+    await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeVisible();
+    await choose();
+    await page.mouse.move(0, 0);
+    await expect(mark).not.toHaveText('Bookmark now');
+    await through(page).getByRole('button', { name: 'To the present' }).click();
+    await expect(mark).toHaveText('Bookmark now');
+    await expect(readout).toHaveText('now');
+  },
+);
+
+test(titleFor('lab', 'in a low column the lanes stay in sight beside the table'), async ({ machine, page }) => {
+  await page.setViewportSize({ width: 1280, height: 620 });
+  await withCpus(machine);
+  await tools(page).getByRole('button', { name: 'Table' }).click();
+  await expect(page.getByRole('region', { name: 'What is in sight of the timeline' })).toBeVisible();
+  await expectWhole(lanes(page));
+});
+
 test(titleFor('lab', 'who types in the past is asked before it takes another course'), async ({ machine, page }) => {
   await withCpus(machine);
   await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
