@@ -118,7 +118,7 @@ test(titleFor('lab', 'memory is watched: who writes stops, and one goes back to 
   const memory = await panel(page, 'Memory', 'Guest memory');
   await memory.getByLabel('Address', { exact: true }).fill('sp-16');
   await page.keyboard.press('Enter');
-  await memory.getByRole('button', { name: 'stop when written' }).click();
+  await memory.getByRole('button', { name: /^stop when .* written$/ }).click();
   const watched = memory.getByRole('region', { name: 'Watched memory' });
   await expect(watched).toContainText('1 byte, stops when written');
   await machine.type('psci');

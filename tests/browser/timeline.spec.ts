@@ -163,29 +163,47 @@ test(titleFor('lab', 'the machine goes to another moment, back to a call, and to
   await expect(back).toContainText('In its past: 0.000 000 s of');
   await bookmarks.getByRole('button', { name: 'Delete before CPU_ON' }).click();
   await expect(bookmarks).toBeHidden();
-  await test.step('the moment that is chosen is marked, and chosen no longer in the present', async () => {
-    const mark = through(page).getByRole('button', { name: 'Bookmark' });
-    await expect(mark).toHaveAttribute('title', 'Give this moment a name (B)');
-    await page.getByRole('group', { name: /^Lanes of/ }).focus();
-    await page.keyboard.press('ArrowDown');
-    await expect(mark).toHaveAttribute('title', /^Give \d.* s a name \(B\)$/);
-    const time = /Give (.*) a name/.exec((await mark.getAttribute('title'))!)![1]!;
-    await mark.click();
-    await expect(bookmarks.getByRole('button', { name: /^Moment/ })).toContainText(time);
-    await through(page).getByRole('button', { name: 'To the present' }).click();
-    await expect(back).toBeHidden();
-    await expect(mark).toHaveAttribute('title', 'Give this moment a name (B)');
-    await bookmarks
-      .getByRole('button', { name: /^Moment/ })
-      .first()
-      .click();
-    await expect(back).toBeVisible();
-  });
   // Going on it comes to the present by itself, with nothing printed twice.
   await page.getByText('Resume', { exact: true }).click();
   await expect(back).toBeHidden();
   await machine.type('on 1');
   await machine.waitForScreen(/ALREADY_ON/);
+});
+
+test(
+  titleFor('lab', 'the chosen moment is marked, and let go of when the machine is in its present again'),
+  async ({ machine, page }) => {
+    await withCpus(machine);
+    await page.getByRole('button', { name: 'Pause', exact: true }).first().click();
+    const mark = through(page).getByRole('button', { name: 'Bookmark' });
+    await expect(mark).toHaveText('Bookmark now');
+    const readout = page.locator('.readout b');
+    const { x, y, width } = (await lanes(page).boundingBox())!;
+    const choose = () => page.mouse.click(x + width * 0.45, y + 40);
+    await choose();
+    await page.mouse.move(0, 0);
+    await expect(mark).toHaveText(/^Bookmark \d/);
+    const chosen = (await mark.textContent())!.replace('Bookmark ', '');
+    await mark.click();
+    await expect(page.getByRole('list', { name: 'Bookmarks' })).toContainText(chosen);
+    await page.keyboard.press('Escape');
+    await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
+    await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeVisible();
+    await choose();
+    await page.mouse.move(0, 0);
+    await expect(mark).not.toHaveText('Bookmark now');
+    await through(page).getByRole('button', { name: 'To the present' }).click();
+    await expect(mark).toHaveText('Bookmark now');
+    await expect(readout).toHaveText('now');
+  },
+);
+
+test(titleFor('lab', 'in a low column the lanes stay in sight beside the table'), async ({ machine, page }) => {
+  await page.setViewportSize({ width: 1280, height: 620 });
+  await withCpus(machine);
+  await tools(page).getByRole('button', { name: 'Table' }).click();
+  await expect(page.getByRole('region', { name: 'What is in sight of the timeline' })).toBeVisible();
+  await expectWhole(lanes(page));
 });
 
 test(titleFor('lab', 'who types in the past is asked before it takes another course'), async ({ machine, page }) => {

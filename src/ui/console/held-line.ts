@@ -7,6 +7,8 @@ const FAR = 400;
 export class HeldLine {
   private wanted: RegExp | undefined;
   private found: IMarker | undefined;
+  /** How far was searched in vain. */
+  private searched: IMarker | undefined;
 
   /** @param element what the terminal is in: keys, wheel, finger and pointer on it let the line go */
   constructor(
@@ -30,6 +32,12 @@ export class HeldLine {
     this.wanted = undefined;
     this.found?.dispose();
     this.found = undefined;
+    this.forget();
+  }
+
+  private forget(): void {
+    this.searched?.dispose();
+    this.searched = undefined;
   }
 
   /** Scrolls the line into sight if it is not. */
@@ -45,13 +53,17 @@ export class HeldLine {
     else if (line < viewportY || line >= viewportY + rows) this.term.scrollToLine(Math.max(0, line - (rows >> 1)));
   }
 
+  /** Of what was searched in vain before, only the screen is looked at again: the rest of it does not change. */
   private search(pattern: RegExp): IMarker | undefined {
     const { baseY, cursorY } = this.term.buffer.active;
     const cursor = baseY + cursorY;
-    for (let row = cursor; row >= Math.max(0, cursor - FAR); row--) {
+    const known = this.searched && !this.searched.isDisposed ? Math.min(this.searched.line, baseY) : 0;
+    this.forget();
+    for (let row = cursor; row >= Math.max(0, known, cursor - FAR); row--) {
       const text = this.term.buffer.active.getLine(row)?.translateToString(true) ?? '';
       if (pattern.test(text)) return this.mark(row - cursor);
     }
+    this.searched = this.term.registerMarker(0);
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lin
 import { makeStrict } from '../console/strict-document';
 import { type A64State, a64LineEnds, a64Start, a64Token } from './a64-tokens';
 import { look, TOKEN_TAGS } from './look';
-import { pastedText } from './pasted-text';
+import { pasteIndent } from './paste-indent';
 import type { Problem } from './problems';
 import { tabKey } from './tab-key';
 import { changeBetween } from './text-change';
@@ -89,6 +89,7 @@ export function openEditor(
     more,
     rules.of(readonlyRules(readonly)),
     tabKey(indents),
+    pasteIndent,
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
     lineNumbers(),
@@ -97,9 +98,6 @@ export function openEditor(
     wrongLines,
     a64,
     look,
-    EditorView.clipboardInputFilter.of((pasted, { doc, selection: { main } }) =>
-      pastedText(doc.sliceString(doc.lineAt(main.from).from, main.from), pasted),
-    ),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) changed(update.state.doc.toString());
     }),

@@ -2,7 +2,7 @@
 import type { Bookmark } from './time-travel.svelte';
 import { timeOf } from './time-travel.svelte';
 
-type Named = Pick<Bookmark, 'name' | 'time' | 'moment'>;
+type Named = Pick<Bookmark, 'name' | 'time' | 'isSaved'>;
 
 const isNamed = ([first, ...others]: readonly Named[], one: string, many: string): string =>
   others.length === 0 ? `“${first!.name}” ${one}` : `${others.length + 1} of these moments ${many}`;
@@ -13,8 +13,8 @@ const isNamed = ([first, ...others]: readonly Named[], one: string, many: string
  */
 export function lostWords(bookmarks: readonly Named[], reach: number | undefined): string | undefined {
   const lost = bookmarks.filter(({ time }) => reach !== undefined && time < reach);
-  const saved = lost.filter(({ moment }) => moment === undefined);
-  const dropped = lost.filter(({ moment }) => moment !== undefined);
+  const saved = lost.filter(({ isSaved }) => isSaved);
+  const dropped = lost.filter(({ isSaved }) => !isSaved);
   const sentences: string[] = [];
   if (saved.length > 0) {
     const begin = isNamed(saved, 'is of before the machine was saved', 'are of before the machine was saved');

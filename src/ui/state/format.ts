@@ -40,7 +40,8 @@ export function formatCallTime(nanoseconds: number): string {
 /** Machine time at a glance: `9.5 s`, `4 min 07 s`, `2 h 05 min`. */
 export function formatSpan(nanoseconds: number): string {
   const seconds = nanoseconds / 1e9;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  // What has not passed is not told, here as elsewhere.
+  if (seconds < 60) return `${(Math.floor(nanoseconds / 1e8) / 10).toFixed(1)} s`;
   const whole = Math.floor(seconds);
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;

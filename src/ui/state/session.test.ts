@@ -66,6 +66,21 @@ describe('a machine that follows another', () => {
 });
 
 describe('moments with names', () => {
+  it('are of the moment that is chosen, or of where the machine stands', async () => {
+    const { vm, until } = await opened('nop\nnop\nnop\nb .', { query: '?engine=interpreter&clock=virtual' });
+    await vm.debugger.put({ address: 0x4008_0008n, enabled: true });
+    await vm.start();
+    await until(() => vm.debugger.stop !== undefined);
+    await vm.time.mark();
+    const here = vm.time.bookmarks[0]!;
+    await vm.time.mark(here.time / 2);
+    const [chosen] = vm.time.bookmarks;
+    expect(chosen).toMatchObject({ name: 'Moment 2', time: Math.round(here.time / 2) });
+    await vm.time.toBookmark(chosen!);
+    await until(() => vm.view.past !== undefined);
+    expect(vm.view.past!.time).toBeLessThan(here.time);
+  });
+
   it('come with the machine that is saved, as far as it has been through them', async () => {
     const { vm, until } = await opened('nop\nnop\nnop\nnop\nb .', { query: '?engine=interpreter&clock=virtual' });
     await vm.debugger.put({ address: 0x4008_0004n, enabled: true });
@@ -89,8 +104,8 @@ describe('moments with names', () => {
     await vm.restore(file, undefined, undefined);
     await until(() => vm.time.bookmarks.length > 1);
     expect(vm.time.bookmarks).toEqual([
-      { id: 1, name: 'early', time: first.time },
-      { id: 2, name: 'Moment 2', time: here.time },
+      { id: 1, name: 'early', time: first.time, isSaved: true },
+      { id: 2, name: 'Moment 2', time: here.time, isSaved: true },
     ]);
     // It begins where the second is, and a third has another name.
     await vm.debugger.step('step');

@@ -7,8 +7,10 @@ import { timeWords } from './timeline/lane-words';
 /** A moment with a name. */
 export interface Bookmark extends NamedMoment {
   readonly id: number;
-  /** Left out: it came with a saved machine, and is known by its time. */
+  /** Left out: it is known by its time. */
   readonly moment?: Moment;
+  /** It came with a saved machine. */
+  readonly isSaved?: boolean;
 }
 
 /** What of the session this needs. */
@@ -113,11 +115,11 @@ export class TimeTravel {
 
   // Bookmarks.
 
-  /** Gives a moment a name: the one that is chosen, else that at which the machine stands, or that it passes. */
-  async mark(chosen?: number): Promise<void> {
+  /** Gives a moment a name. @param at its machine time (ns); left out: where the machine stands, or what it passes */
+  async mark(at?: number): Promise<void> {
     if (!this.session.hasMachine) return;
     try {
-      const now = chosen === undefined ? (await this.session.worker().inspect('history', {})).now : { time: Math.round(chosen) };
+      const now = at === undefined ? (await this.session.worker().inspect('history', {})).now : { time: Math.round(at) };
       const there = this.bookmarks.find(({ time }) => time === now.time);
       if (there) {
         this.session.announce(`This moment is marked already, as “${there.name}”.`);
@@ -140,7 +142,7 @@ export class TimeTravel {
 
   /** Those that a saved machine came with. */
   remember(bookmarks: readonly NamedMoment[]): void {
-    this.bookmarks = bookmarks.map((each) => ({ ...each, id: ++this.named })).sort((a, b) => a.time - b.time);
+    this.bookmarks = bookmarks.map((each) => ({ ...each, id: ++this.named, isSaved: true })).sort((a, b) => a.time - b.time);
   }
 
   /** Those of what the machine has been through where it stands. */

@@ -66,7 +66,7 @@ export class Workshop {
   silent = $state<string | undefined>();
   checking = $state(false);
   /** The program that was run last, as far as the assembler told where it lies. */
-  running = $state.raw<{ text: string; lines: CheckedProgram['lines'] } | undefined>();
+  running = $state.raw<{ id: string; title: string; text: string; lines: CheckedProgram['lines'] } | undefined>();
   /** Lines of the program where the machine is to stop, as of the last change of them. */
   breakpoints = $state.raw<readonly number[]>([]);
   question = $state.raw<Question | undefined>();
@@ -103,6 +103,16 @@ export class Workshop {
   /** Nothing was typed since it was opened. */
   get pristine(): boolean {
     return this.text === this.sheet.given;
+  }
+
+  /** The machine at hand is of a program that was run here. */
+  get ran(): boolean {
+    return this.running !== undefined && this.session.draft.program !== undefined;
+  }
+
+  /** That program is the one in the editor, of now or of before the last change: what was printed is of it. */
+  get isOfSheet(): boolean {
+    return this.ran && (this.running?.id === this.sheet.id || this.running?.text === this.text);
   }
 
   /** The machine at hand runs what the editor shows. */
@@ -146,8 +156,10 @@ export class Workshop {
     });
   }
 
-  /** A text that came from elsewhere: an example is known by its own name. */
+  /** A text that came from elsewhere: a program that is kept here already is that one, an example is known by its own name. */
   private sheetOf(text: string, linked: boolean, title = LINKED_TITLE): Sheet {
+    const kept = keptPrograms().find((each) => each.text === text);
+    if (kept) return this.keptSheet(kept);
     const example = this.examples.find(({ source }) => source === text);
     return { title: example?.title ?? title, given: text, example, id: newId(), kept: false, linked };
   }
@@ -206,8 +218,12 @@ export class Workshop {
   }
 
   private putKept(kept: KeptProgram, then?: () => void): void {
-    const example = this.examples.find(({ name }) => name === kept.example);
-    this.put({ title: kept.title, given: kept.text, example, id: kept.id, kept: true, story: kept.story }, then);
+    this.put(this.keptSheet(kept), then);
+  }
+
+  private keptSheet({ id, title, text, story, example: name }: KeptProgram): Sheet {
+    const example = this.examples.find((each) => each.name === name);
+    return { title, given: text, example, id, kept: true, story };
   }
 
   openNew(): void {
@@ -280,11 +296,11 @@ export class Workshop {
   /** Keeps at once what waits to be kept. */
   flush(): void {
     if (this.timer === undefined && !this.unkept) return;
-    clearTimeout(this.timer);
     this.keep();
   }
 
   private keep(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
     this.unkept = false;
     const { title, example, id, kept, given, story } = this.sheet;
@@ -382,7 +398,7 @@ export class Workshop {
       return false;
     }
     this.putIntoMachine(sheet, text);
-    this.running = { text, lines: checked.lines };
+    this.running = { id: sheet.id, title: sheet.title, text, lines: checked.lines };
     this.breakpoints = breakpoints;
     await this.placeBreakpoints();
     this.output.clear();

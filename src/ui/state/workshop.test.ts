@@ -60,6 +60,20 @@ describe('a program from a link', () => {
     expect(shop.text).toBe(PROGRAM);
   });
 
+  it('that is kept here already is that one, whatever was in sight', async () => {
+    const { vm } = await openedAt(`#program=${await packText(PROGRAM)}`);
+    const first = new Workshop(vm, EXAMPLES);
+    first.openNew();
+    first.typed(PROGRAM);
+    first.rename('Mine');
+    first.openExample(EXAMPLES[0]!);
+    const shop = new Workshop(vm, EXAMPLES);
+    await shop.adoptGiven(linkedProgram());
+    expect(shop.sheet).toMatchObject({ title: 'Mine', kept: true });
+    shop.openNew();
+    expect(shop.programs.map(({ title }) => title)).toEqual(['Mine']);
+  });
+
   it('that a person has removed stays removed', async () => {
     const { vm } = await openedAt(`#program=${await packText(PROGRAM)}`);
     const shop = new Workshop(vm, EXAMPLES);

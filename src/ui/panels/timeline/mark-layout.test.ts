@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Timeline } from '../../state/timeline/timeline';
-import { groupMarks, placeMarks } from './mark-layout';
+import { groupMarks, type PlacedMark, placeMarks } from './mark-layout';
 import { niceStep, rulerMarks } from './ruler';
 
 const MS = 1e6;
@@ -55,6 +55,35 @@ it('words never overlap, and those that weigh more have theirs', () => {
   expect(placed.length).toBeLessThan(4);
   const ends = placed.map(({ left, text }) => [left, left + measure(text)]).sort((a, b) => a[0]! - b[0]!);
   for (let index = 1; index < ends.length; index++) expect(ends[index]![0]).toBeGreaterThan(ends[index - 1]![1]!);
+});
+
+it('words that were shown stay, on their side, while the life grows', () => {
+  const line = lineOf([
+    ['PSCI_VERSION', 900],
+    ['CPU_SUSPEND', 985],
+  ]);
+  const shownOf = (to: number, before?: PlacedMark[]): PlacedMark[] => {
+    const space = { ...SPACE, to: to * MS };
+    return placeMarks(groupMarks(line, space), space, measure, before);
+  };
+  // The newer one alone was in sight.
+  const space = { ...SPACE, from: 950 * MS };
+  const alone = placeMarks(groupMarks(line, space), space, measure);
+  const both = shownOf(1000, alone);
+  expect(both.map(({ text }) => text)).toContain('CPU_SUSPEND');
+  for (let to = 1000, before = both; to < 1100; to += 10) {
+    before = shownOf(to, before);
+    expect(before.map(({ text }) => text)).toContain('CPU_SUSPEND');
+  }
+  const near = lineOf([['CPU_SUSPEND', 960]]);
+  const [first] = placeMarks(groupMarks(near, SPACE), SPACE, measure);
+  expect(first!.left).toBeLessThan(first!.x);
+  const later = { ...SPACE, to: 1500 * MS };
+  expect(placeMarks(groupMarks(near, later), later, measure)[0]!.left).toBeGreaterThan(
+    placeMarks(groupMarks(near, later), later, measure)[0]!.x,
+  );
+  const [then] = placeMarks(groupMarks(near, later), later, measure, [first!]);
+  expect(then!.left).toBeLessThan(then!.x);
 });
 
 it('the ruler has round times, and begins anew with each machine', () => {

@@ -85,22 +85,35 @@ export function groupMarks(timeline: Timeline, { from, to, left, width }: MarkSp
   return groups;
 }
 
-/** Gives words room in one row: those that weigh more first, then the earlier; who finds none gets none, and what weighs less than nothing wants none. @param measure width of words */
-export function placeMarks(groups: readonly MarkGroup[], space: MarkSpace, measure: (text: string) => number): PlacedMark[] {
+/**
+ * Gives words room in one row: those that weigh more first, then those that were shown, then the earlier; who finds none gets none, and what weighs less than nothing wants none.
+ * @param measure width of words
+ * @param before what was shown last: it stays, and on its side of its line, as long as it has room there
+ */
+export function placeMarks(
+  groups: readonly MarkGroup[],
+  space: MarkSpace,
+  measure: (text: string) => number,
+  before: readonly PlacedMark[] = [],
+): PlacedMark[] {
+  const shown = new Map(before.map((mark) => [mark.key, mark]));
+  const isNew = ({ key }: MarkGroup): number => (shown.has(key) ? 0 : 1);
   const taken: [from: number, to: number][] = [];
   const placed: PlacedMark[] = [];
   const end = space.left + space.width;
-  for (const group of groups.filter(({ weight }) => weight >= 0).sort((a, b) => b.weight - a.weight || a.at - b.at)) {
+  const wanting = groups.filter(({ weight }) => weight >= 0);
+  for (const group of wanting.sort((a, b) => b.weight - a.weight || isNew(a) - isNew(b) || a.at - b.at)) {
     const text = group.count > 1 ? `${group.label} ×${group.count}` : group.label;
     const wide = measure(text);
-    // To the right of its line, or to the left.
-    const left = [group.x + 3, group.x - wide - 3].find(
+    const [right, left] = [group.x + 3, group.x - wide - 3];
+    const old = shown.get(group.key);
+    const free = (old && old.left < old.x ? [left, right] : [right, left]).find(
       (start) =>
         start >= space.left && start + wide <= end && taken.every(([from, to]) => start > to + GAP || start + wide < from - GAP),
     );
-    if (left === undefined) continue;
-    taken.push([left, left + wide]);
-    placed.push({ ...group, left, text });
+    if (free === undefined) continue;
+    taken.push([free, free + wide]);
+    placed.push({ ...group, left: free, text });
   }
   return placed.sort((a, b) => a.at - b.at);
 }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { differingClocks } from './clock-words';
+import { formatSpan } from '../format';
+import { differingClocks, standsAt } from './clock-words';
 import { Epochs } from './epochs';
+import { lengthWords, timeWords } from './lane-words';
 
 const S = 1e9;
 
@@ -23,4 +25,15 @@ it('after a restore the machine is older than what was seen of it', () => {
   const epochs = new Epochs();
   epochs.begin(0, 40 * S);
   expect(differingClocks(epochs, 2 * S)).toEqual({ words: 'machine time', strip: 'seen here', machine: 42 * S });
+});
+
+it('the time where the machine stands is the timeline’s, and told alike', () => {
+  const epochs = new Epochs();
+  epochs.begin(0, 0);
+  const end = 247.6 * S;
+  expect(standsAt({ vcpus: 1, epochs, end }, undefined, 246 * S)).toBe(end);
+  expect(standsAt({ vcpus: 1, epochs, end }, { time: 3 * S } as never, 246 * S)).toBe(3 * S);
+  expect(standsAt({ vcpus: 0, epochs: new Epochs(), end: 0 }, undefined, 246 * S)).toBe(246 * S);
+  expect([formatSpan(end), lengthWords(end), timeWords(end, S)]).toEqual(['4 min 07 s', '4 min 07 s', '4:07']);
+  expect(formatSpan(9.96 * S)).toBe('9.9 s');
 });

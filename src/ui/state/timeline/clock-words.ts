@@ -1,5 +1,7 @@
 /** The strip's time and the machine's own, where they are not the same: after a wake the strip is longer, after a restore the machine is older. */
+import type { PastView } from '../../../vm/api/time-travel';
 import type { Epochs } from './epochs';
+import type { Timeline } from './timeline';
 
 /** Difference (ns) below which the two are one. */
 const SAME = 1e6;
@@ -18,4 +20,17 @@ export function differingClocks(epochs: Epochs, end: number): Clocks | undefined
   const machine = epochs.toMachine(end);
   if (machine === undefined || Math.abs(machine - end) < SAME) return undefined;
   return machine < end ? { words: 'this run', strip: 'in all', machine } : { words: 'machine time', strip: 'seen here', machine };
+}
+
+/**
+ * Machine time (ns) where the machine stands, as all that tells it does: by the timeline, so that no two differ.
+ * @param counted what the machine told of itself, for where there is no timeline
+ */
+export function standsAt(
+  { vcpus, epochs, end }: Pick<Timeline, 'vcpus' | 'epochs' | 'end'>,
+  past: PastView | undefined,
+  counted: number,
+): number {
+  if (past) return past.time;
+  return (vcpus > 0 ? epochs.toMachine(end) : undefined) ?? counted;
 }

@@ -85,7 +85,7 @@ export function lengthWords(ns: number): string {
   if (ns < 999.5e3) return `${figure(ns / 1e3)} µs`;
   if (ns < 999.5e6) return `${figure(ns / 1e6)} ms`;
   if (ns < 60e9) return `${figure(ns / 1e9)} s`;
-  const seconds = Math.round(ns / 1e9);
+  const seconds = Math.floor(ns / 1e9);
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
