@@ -151,6 +151,8 @@ export class Debugger {
   /** The machine boots: nobody was told anything, and nothing is stepped. */
   rebooted(): void {
     this.machine.engine.hostBreakpoints.forget();
+    // What is there to boot was loaded by nobody who is looked for.
+    this.watches.take();
     this.drop();
   }
 

@@ -175,7 +175,16 @@ export class Scheduler implements Progress {
     });
   }
 
+  /** However the stretch ended: who wants to look at what happened in it is heard now, and not once more in the next. */
   private go(limit: typeof NO_LIMIT): RunOutcome {
+    const outcome = this.stretch(limit);
+    const { halting } = this;
+    this.halting = false;
+    const wouldGoOn = outcome.state === 'running' || outcome.state === 'idle';
+    return halting && wouldGoOn ? { state: 'breakpoint', vcpu: Math.max(0, this.onTurn) } : outcome;
+  }
+
+  private stretch(limit: typeof NO_LIMIT): RunOutcome {
     const { engine, clock, gate } = this.parts();
     clock.beginStretch();
     this.interrupted = false;
@@ -183,7 +192,6 @@ export class Scheduler implements Progress {
     for (;;) {
       // Before anything arrives here: a replay that comes to this instruction finds the same state.
       if (limit.vcpu >= 0 && this.retired[limit.vcpu]! >= limit.retired) {
-        this.halting = false;
         if (this.sliceIsOver) this.settle();
         return { state: 'stepped', vcpu: limit.vcpu };
       }
@@ -197,9 +205,7 @@ export class Scheduler implements Progress {
       if (arrived || this.cost >= limit.cost || brokenOff || this.halting) {
         // As if it had gone on: where it stands does not tell whether it was stopped.
         if (sliceIsOver) this.settle();
-        const { halting } = this;
-        this.halting = false;
-        return halting ? { state: 'breakpoint', vcpu: Math.max(0, this.onTurn) } : { state: 'running' };
+        return { state: 'running' };
       }
       if (sliceIsOver) {
         const waits = this.plan(limit.time);

@@ -630,10 +630,10 @@ export class Vm {
     this.begins = true;
     this.files.cut();
     this.resting.booted();
+    this.deviceTree = boot(this.machine, this.source.kernel, this.options.images);
     // On its way back nobody is told of breakpoints, and where it arrives they are set again.
     if (!this.past.returning) this.debugger.rebooted();
     if (!this.past.away) this.symbols.rebooted();
-    this.deviceTree = boot(this.machine, this.source.kernel, this.options.images);
     this.freshWatch = new FreshWatch(this.machine, this.options.config);
   }
 

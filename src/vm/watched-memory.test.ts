@@ -128,6 +128,23 @@ it('what writes there and is no vCPU is told so', async () => {
   await vm.stop();
 });
 
+it('what a reset loads is no write', async () => {
+  const bare = await bareVm(WRITER);
+  const { vm } = bare;
+  // The program itself, and what it writes to after 5 rounds.
+  await vm.setWatchpoints([
+    { physical: 0x4008_0000, bytes: 64 },
+    { physical: WATCHED, bytes: 8 },
+  ]);
+  await vm.start();
+  expect((await stopped(bare)).write?.physical).toBe(WATCHED);
+  await vm.reset();
+  await until(() => vm.state === 'running');
+  expect((await stopped(bare)).write).toMatchObject({ physical: WATCHED, after: bytes(5) });
+  expect(bare.events.filter(({ type }) => type === 'stopped')).toHaveLength(2);
+  await vm.stop();
+});
+
 it('what cannot be watched is refused in a sentence, and what was watched stays so', async () => {
   const { vm } = await bareVm(WRITER);
   await expect(vm.setWatchpoints([{ physical: 0x900_0000, bytes: 4 }])).rejects.toThrow(
