@@ -22,11 +22,18 @@ interface Debugged {
 
 const ENDED: readonly VmState[] = ['off', 'hibernated', 'crashed'];
 
+/** Of the same stretch of memory. */
+const isLike =
+  ({ physical, bytes }: Watchpoint) =>
+  (other: Watchpoint): boolean =>
+    other.physical === physical && other.bytes === bytes;
+
 export class DebuggerState {
   /** Sorted by address. They stay when the machine changes: an address is all there is to one. */
   breakpoints = $state.raw<readonly Breakpoint[]>([]);
   /** Memory whose writes stop the machine at hand. */
   watchpoints = $state.raw<readonly Watchpoint[]>([]);
+  private changing = Promise.resolve();
   /** Why the machine stands; undefined while it runs, and where a person paused it. */
   stop = $state.raw<Stop | undefined>();
   /** A step is on its way. */
@@ -75,23 +82,32 @@ export class DebuggerState {
   begin(): void {
     this.watchpoints = [];
   }
-  async watch(watchpoint: Watchpoint): Promise<void> {
-    if (this.isWatched(watchpoint)) return;
-    await this.replaceWatchpoints([...this.watchpoints, watchpoint].sort((a, b) => a.physical - b.physical));
+  watch(watchpoint: Watchpoint): Promise<void> {
+    return this.changeWatchpoints((all) =>
+      all.some(isLike(watchpoint)) ? all : [...all, watchpoint].sort((a, b) => a.physical - b.physical),
+    );
   }
-  async unwatch(watchpoint: Watchpoint): Promise<void> {
-    await this.replaceWatchpoints(this.watchpoints.filter((each) => each !== watchpoint));
+  unwatch(watchpoint: Watchpoint): Promise<void> {
+    return this.changeWatchpoints((all) => all.filter((each) => !isLike(watchpoint)(each)));
   }
-  isWatched({ physical, bytes }: Watchpoint): boolean {
-    return this.watchpoints.some((each) => each.physical === physical && each.bytes === bytes);
+  isWatched(watchpoint: Watchpoint): boolean {
+    return this.watchpoints.some(isLike(watchpoint));
   }
-  private async replaceWatchpoints(watchpoints: readonly Watchpoint[]): Promise<void> {
-    try {
-      await this.session.worker().setWatchpoints(watchpoints);
-      this.watchpoints = watchpoints;
-    } catch (error) {
-      this.session.notice(sentenceOf(error), 'warning');
-    }
+  /** One change after the other, each of what there is then. */
+  private changeWatchpoints(changed: (all: readonly Watchpoint[]) => readonly Watchpoint[]): Promise<void> {
+    this.changing = this.changing.then(async () => {
+      const before = this.watchpoints;
+      const watchpoints = changed(before);
+      if (watchpoints === before) return;
+      try {
+        await this.session.worker().setWatchpoints(watchpoints);
+        // Unless another machine came meanwhile.
+        if (this.watchpoints === before) this.watchpoints = watchpoints;
+      } catch (error) {
+        this.session.notice(sentenceOf(error), 'warning');
+      }
+    });
+    return this.changing;
   }
 
   at(address: bigint): Breakpoint | undefined {
