@@ -97,7 +97,25 @@ async function download(file: GuestFile, what: string, watch: Watch): Promise<Ui
   return kept;
 }
 
-async function downloadAnew(
+/** A download that came in part only. */
+class BrokenOff extends DownloadError {}
+
+/** How often one that broke off is begun anew by itself, and after how long a pause (ms): most networks are back then. */
+const [MORE_TRIES, PAUSE] = [2, 500];
+
+async function downloadAnew(file: GuestFile, what: string, watch: Watch): Promise<Uint8Array<ArrayBuffer>> {
+  for (let left = MORE_TRIES; ; left--) {
+    try {
+      return await downloadOnce(file, what, watch);
+    } catch (error) {
+      if (!(error instanceof BrokenOff) || left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      watch.signal.throwIfAborted();
+    }
+  }
+}
+
+async function downloadOnce(
   { path, bytes: size }: GuestFile,
   what: string,
   { progress, signal, breathe }: Watch,
@@ -111,9 +129,7 @@ async function downloadAnew(
   for (;;) {
     const { done, value } = await reader.read().catch(() => {
       signal?.throwIfAborted();
-      throw new DownloadError(
-        `The download of the ${what} broke off at ${file.length} bytes of ${size}. Is this computer online?`,
-      );
+      throw new BrokenOff(`The download of the ${what} broke off at ${file.length} bytes of ${size}. Is this computer online?`);
     });
     if (done) break;
     file.add(value);
