@@ -12,6 +12,7 @@ describe('what keeps a machine from being asked to hibernate', () => {
     [{ ...ready, hibernating: true }, /has been asked/],
     [{ ...ready, state: 'paused' }, /resume it first/],
     [{ ...ready, agentReady: false, rest: { how: 'ram', listens: false } }, /suspended to RAM and hears nobody: wake it first/],
+    [{ ...ready, state: 'hibernated' }, /sleeps already/],
     [{ ...ready, state: 'off' }, /Start a machine first/],
     [{ ...ready, agentReady: false }, /still starting/],
     [{ ...ready, agentReady: false, guest: { agent: false } }, /no agent to ask/],

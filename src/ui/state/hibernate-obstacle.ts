@@ -17,6 +17,7 @@ export interface Askable {
 export function hibernateObstacle({ state, hibernating, agentReady, guest, rest }: Askable): string | undefined {
   if (hibernating) return 'The guest has been asked and is writing its memory to the disk.';
   if (state === 'paused') return 'The machine is paused: resume it first.';
+  if (state === 'hibernated') return 'The machine sleeps already: wake it first.';
   if (state !== 'running') return 'Start a machine first.';
   if (rest) return `The machine is ${REST_WORDS[rest.how]} and hears nobody: wake it first.`;
   if (agentReady) return undefined;

@@ -200,8 +200,10 @@ export class Session {
 
   /** Why the machine cannot be asked to hibernate now, or undefined if it can. */
   get hibernateObstacle(): string | undefined {
-    const { state, hibernating, guest } = this;
-    const { agentReady, rest } = this.view;
+    const { hibernating, guest } = this;
+    const { agentReady, rest, end } = this.view;
+    // Who kept nothing is off.
+    const state = end?.kept === 'nothing' ? 'off' : this.state;
     return hibernateObstacle({ state, hibernating, agentReady, guest, rest });
   }
 
