@@ -82,6 +82,13 @@ test(lab('a version written under a running guest is asked about first'), async 
   await expect(versions.getByRole('button', { name: '1.1', exact: true })).toHaveAttribute('aria-pressed', 'true');
   // What is said of it takes nobody's prompt.
   await machine.waitForScreen(/PSCI 1\.3 became 1\.1 while the guest runs[\s\S]*\nlab>$/);
+  // Nor does a second sentence leave one behind.
+  await versions.getByRole('button', { name: '1.3', exact: true }).click();
+  await question.getByRole('button', { name: /^Write/ }).click();
+  await machine.waitForScreen(/PSCI 1\.3 became 1\.1[^>]*\n── PSCI 1\.1 became 1\.3[^>]*\nlab>$/);
+  await versions.getByRole('button', { name: '1.1', exact: true }).click();
+  await question.getByRole('button', { name: /^Write/ }).click();
+  await machine.waitForScreen(/PSCI 1\.1 became 1\.3[^>]*\n── PSCI 1\.3 became 1\.1[^>]*\nlab>$/);
   await machine.type('psci');
   await machine.waitForScreen(/\nlab> psci[\s\S]*PSCI 1\.1/);
 });

@@ -101,6 +101,8 @@ export class ConsoleTerminal {
   private painted = false;
   /** Notices that came while a full-screen program had the screen. */
   private held: string[] = [];
+  /** The line that the guest has begun was shown again below what the page said last, and nothing came since. */
+  private isShownAgain = false;
   /** What waits until the line before it is really written: see {@link pump}. */
   private queue: Shown[] = [];
   private composing = false;
@@ -366,6 +368,7 @@ export class ConsoleTerminal {
       if (!next) return;
       const { item, done } = next;
       if (item.kind === 'bytes') {
+        this.isShownAgain = false;
         if (!this.painted) void this.paintFast();
         this.term.write(item.data, () => {
           this.cover.printed(item.data);
@@ -400,6 +403,7 @@ export class ConsoleTerminal {
 
   /** Shows what another terminal showed, on one of that size: it may have been wider, and what follows is relative to it. */
   private past({ text, rows, columns }: SavedScreen): string {
+    this.isShownAgain = false;
     this.mute = true;
     if (!this.painted) void this.paintFast();
     this.term.resize(columns, rows);
@@ -412,6 +416,7 @@ export class ConsoleTerminal {
   }
 
   private freshStart(): string {
+    this.isShownAgain = false;
     const { active } = this.term.buffer;
     const newLine = active.type === 'normal' && active.cursorX > 0 ? '\r\n' : '';
     return (active.type === 'alternate' ? LEAVE_ALTERNATE : '') + LEAVE_MODES + newLine;
@@ -420,7 +425,12 @@ export class ConsoleTerminal {
   /** @param goesOn the line that the guest has begun is shown again below: it goes on there */
   private notice(sentence: string, tone: 'info' | 'warning' | 'error', goesOn: boolean): string {
     const { active } = this.term.buffer;
-    const begun = goesOn && active.type === 'normal' && active.cursorX > 0 ? this.begunLine() : '';
+    const begins = active.type === 'normal' && active.cursorX > 0;
+    const begun = goesOn && begins ? this.begunLine() : '';
+    // Of several sentences in a row each takes the place of the line that the one before left.
+    const before =
+      this.isShownAgain && begins ? `\r${this.rowsOfBegun > 1 ? `${ESC}[${this.rowsOfBegun - 1}A` : ''}${ESC}[J` : '\r\n';
+    this.isShownAgain = begun !== '';
     const words = wrapWords(`── ${sentence.replace(/\.$/, '')} ──`, this.term.cols).join('\r\n');
     const colours = NOTICE_COLOURS[this.onLight ? 'light' : 'dark'];
     const line = `${ESC}[${colours[tone]}m${words}${ESC}[0m\r\n`;
@@ -428,15 +438,23 @@ export class ConsoleTerminal {
       this.held.push(`\r\n${line}`);
       return '';
     }
-    return (active.cursorX > 0 ? '\r\n' : '') + line + begun;
+    return (active.cursorX > 0 ? before : '') + line + begun;
+  }
+
+  /** Rows of the line that the cursor is in, up to that. */
+  private get rowsOfBegun(): number {
+    const buffer = this.term.buffer.normal;
+    const end = buffer.baseY + buffer.cursorY;
+    let start = end;
+    while (start > 0 && buffer.getLine(start)?.isWrapped) start--;
+    return end - start + 1;
   }
 
   /** The line that the cursor is in, from its first row, as escape sequences that bring it and the cursor back. */
   private begunLine(): string {
     const buffer = this.term.buffer.normal;
     const end = buffer.baseY + buffer.cursorY;
-    let start = end;
-    while (start > 0 && buffer.getLine(start)?.isWrapped) start--;
+    const start = end - this.rowsOfBegun + 1;
     const text = this.serializer.serialize({ range: { start, end }, excludeModes: true });
     return `${text}${ESC}[${buffer.cursorX + 1}G`;
   }
