@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hasGuest, titleFor } from './support/guests';
 import { expect, type MachinePage, test } from './support/machine-page';
 
@@ -143,6 +144,26 @@ test(lab('a link brings someone else to the same machine'), async ({ machine, pa
   await page.goto(link);
   await expect(page.getByRole('combobox', { name: 'vCPUs' })).toHaveValue('4');
   await expect(page.getByRole('combobox', { name: 'PSCI version' })).toHaveValue('1.0');
+});
+
+test(lab('console, registers, calls and trace are files for who asks'), async ({ machine, page }) => {
+  await runLab(machine);
+  await machine.type('on 1');
+  await machine.waitForScreen(/SUCCESS/);
+  for (const [button, name, contents] of [
+    ['Download as text', 'lab-console.txt', /lab> on 1\n/],
+    ['Download the registers', 'lab-registers.txt', /vCPU 1[\s\S]*x30/],
+    ['Download firmware calls', 'lab-firmware-calls.txt', /CPU_ON.*SUCCESS/],
+    ['Download firmware calls (JSON)', 'lab-firmware-calls.json', /^\[[\s\S]*"CPU_ON"/],
+    ['Download the trace', 'lab-trace.tsv', /^machine time\tvCPU\tevent\tcount\n[\s\S]*\tvCPU 0\tCPU_ON\t1\n/],
+  ] as const) {
+    await page.getByRole('button', { name: 'Copy, select, download, files' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: button, exact: true }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe(name);
+    expect(readFileSync(await file.path(), 'utf8'), button).toMatch(contents);
+  }
 });
 
 test(lab('what the browser does not let the page copy is shown, selected'), async ({ machine, page }) => {
