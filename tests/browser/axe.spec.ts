@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { hasGuest, titleFor } from './support/guests';
+import { allOf } from './support/in-sight';
 import { keepDisk } from './support/kept-disks';
 import { expect, type MachinePage, test } from './support/machine-page';
 
@@ -124,7 +125,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   async function expectCleanViews(page: Page): Promise<void> {
-    for (const view of await views(page).all()) {
+    for (const view of await allOf(views(page))) {
       await view.click();
       await expectClean(page, (await view.textContent()) ?? '');
       await expectCleanTabs(page);

@@ -3,6 +3,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 import '../../src/ui/test-hook';
 import { PATIENCE } from '../patience';
 import { hasGuest, titleFor } from './support/guests';
+import { allOf } from './support/in-sight';
 
 test.skip(!hasGuest('lab'), 'the lab guest was not built');
 
@@ -109,7 +110,7 @@ test.describe('by touch', () => {
       const tall = async (targets: Locator, least: number): Promise<void> => {
         await expect.poll(() => targets.count()).toBeGreaterThanOrEqual(least);
         await expect(targets.first()).toBeVisible();
-        const boxes = await Promise.all((await targets.all()).map((target) => target.boundingBox()));
+        const boxes = await Promise.all((await allOf(targets)).map((target) => target.boundingBox()));
         for (const box of boxes) expect(box?.height).toBeGreaterThanOrEqual(44);
       };
       await page.goto('./embed.html?guest=lab');
@@ -147,7 +148,7 @@ test.describe('in colours of a person’s own', () => {
     // Six things a lane can show: none like another, each framed.
     const legend = page.getByRole('region', { name: 'Timeline' }).locator('.legend .swatch');
     const looks: string[] = [];
-    for (const each of await legend.all()) {
+    for (const each of await allOf(legend)) {
       looks.push(`${await ground(each)} ${await style(each, 'background-image')}`);
       expect(await style(each, 'border-top-width')).toBe('1px');
     }
@@ -307,14 +308,14 @@ test.describe('in the smallest frames', () => {
     await run(page, { psci: '1.1', panels: 'console timeline' });
     const bar = page.getByRole('banner');
     await bar.getByRole('button', { name: 'More' }).click();
-    for (const entry of await page.getByRole('dialog').locator('button, a').all())
+    for (const entry of await allOf(page.getByRole('dialog').locator('button, a')))
       await expect(entry).toBeInViewport({ ratio: 1 });
     await page.keyboard.press('Escape');
     await page.setViewportSize({ width: 460, height: 240 });
     await expect(bar.getByText('PSCI 1.1')).toBeInViewport({ ratio: 1 });
     await page.setViewportSize({ width: 320, height: 240 });
     await page.getByRole('tab', { name: 'Timeline' }).click();
-    for (const entry of await page.locator('.legend > span').all()) await expect(entry).toBeInViewport({ ratio: 1 });
+    for (const entry of await allOf(page.locator('.legend > span:visible'))) await expect(entry).toBeInViewport({ ratio: 1 });
     await bar.getByRole('button', { name: 'More' }).click();
     await page.getByRole('button', { name: 'Power off' }).click();
     await expect(page.getByRole('button', { name: 'Start again' })).toBeInViewport({ ratio: 1 });

@@ -25,6 +25,12 @@ export const seenOf = (element: Locator): Promise<Seen> =>
     return { height, seen: Math.max(0, box.bottom - box.top), besides: width - Math.max(0, box.right - box.left) };
   });
 
+/** What is found there now, one by one: at least one, so that who goes through them cannot go through nothing. */
+export async function allOf(elements: Locator): Promise<Locator[]> {
+  await expect(elements).not.toHaveCount(0);
+  return elements.all();
+}
+
 /** All of its height is seen, but for a border's width. */
 export async function expectWhole(element: Locator): Promise<void> {
   await expect
@@ -39,7 +45,7 @@ export async function expectWhole(element: Locator): Promise<void> {
 export async function expectReachable(around: Locator): Promise<void> {
   const buttons = around.getByRole('button');
   await expect(buttons.first()).toBeVisible();
-  for (const button of await buttons.all()) {
+  for (const button of await allOf(buttons)) {
     await button.scrollIntoViewIfNeeded();
     await expectWhole(button);
     expect((await seenOf(button)).besides, await button.innerHTML()).toBeLessThan(2);
