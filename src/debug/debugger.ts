@@ -148,11 +148,9 @@ export class Debugger {
     this.machine.engine.hostBreakpoints.pass(v, this.machine.retired[v.index]!);
   }
 
-  /** The machine boots: nobody was told anything, and nothing is stepped. */
+  /** The machine boots: nobody was told anything, nothing is stepped, and what was loaded to boot was written by nobody who is looked for. */
   rebooted(): void {
     this.machine.engine.hostBreakpoints.forget();
-    // What is there to boot was loaded by nobody who is looked for.
-    this.watches.take();
     this.drop();
   }
 
@@ -164,8 +162,9 @@ export class Debugger {
 
   /** What came of a stretch of running: why the machine is to stop, or undefined if it goes on. */
   judge(outcome: RunOutcome): Stop | undefined {
-    if (outcome.state !== 'breakpoint' && outcome.state !== 'stepped') return undefined;
+    // In whatever stretch it happened: behind the end of a machine there is nothing to stop, nor in its next life.
     const write = this.watches.take();
+    if (outcome.state !== 'breakpoint' && outcome.state !== 'stepped') return undefined;
     if (write) return this.stoppedAfter(write, outcome.vcpu);
     const v = this.machine.engine.vcpus[outcome.vcpu]!;
     const reason = outcome.state === 'stepped' ? this.steppedFor() : (this.arrived(v) ?? this.hit(v));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedInput } from './input';
+import type { Machine } from './machine';
 import { CODE, machineOf as machine } from './machine.testkit';
 import { stateHash } from './state-hash';
 import { transfer } from './transfer.testkit';
@@ -122,6 +123,66 @@ describe('a breakpoint of the host', () => {
     expect(met).toEqual([500, 500]);
     expect(stopped.retired).toEqual(whole.retired);
     expect(stateHash(stopped)).toBe(stateHash(whole));
+  });
+});
+
+describe('somebody who wants to look', () => {
+  /** Asks for the firmware's version in x12 rounds, then ends as `end` says. */
+  const calls = (end: string): string => `
+      mov   x12, #3
+1:    ldr   x0, =0x84000000
+      hvc   #0
+      subs  x12, x12, #1
+      b.ne  1b
+2:    ${end}
+      b     2b`;
+  const AFTER_CALL = 3;
+  const CALL = 4;
+  /** A machine each of whose calls is looked at. */
+  async function looked(end: string): Promise<Machine> {
+    const it: Machine = await machine(calls(end), { vcpus: 1, onFirmwareCall: () => it.haltSoon() });
+    return it;
+  }
+  const breakpoint = { state: 'breakpoint', vcpu: 0 };
+
+  it('stands behind the instruction, as often as there is something to see, and leaves no trace', async () => {
+    const [whole, cut] = [await machine(calls('nop'), { vcpus: 1 }), await looked('nop')];
+    for (const call of [0, 1, 2]) {
+      expect(cut.run({ cost: 1e6 })).toEqual(breakpoint);
+      expect(cut.instructions).toBe(AFTER_CALL + CALL * call);
+    }
+    expect(cut.runTo(1000)).toEqual({ state: 'running' });
+    whole.runTo(1000);
+    expect(stateHash(cut)).toBe(stateHash(whole));
+  });
+
+  it('is heard where a step comes to its end, and not again behind it', async () => {
+    const it = await looked('nop');
+    expect(it.run({ cost: 1e6, vcpu: { index: 0, retired: AFTER_CALL } })).toEqual({ state: 'stepped', vcpu: 0 });
+    expect(it.run({ cost: 1e6 })).toEqual(breakpoint);
+    expect(it.instructions).toBe(AFTER_CALL + CALL);
+  });
+
+  it('does not keep a machine from its end, and is not heard behind it', async () => {
+    const it = await looked('ldr x0, =0x84000008\n hvc #0');
+    for (const _ of [0, 1, 2]) it.run({ cost: 1e6 });
+    expect(it.run({ cost: 1e6 })).toEqual({ state: 'stopped' });
+    it.reset(CODE, 0);
+    expect(it.run({ cost: 1e6 })).toEqual(breakpoint);
+    expect(it.instructions).toBeGreaterThan(CALL * 4);
+  });
+
+  it('is heard where the machine would wait, once', async () => {
+    const it = await machine('1: wfi\n b 1b', { vcpus: 1 });
+    const trace = it.startTrace();
+    const planned = trace.planned.bind(trace);
+    trace.planned = (current) => {
+      if (current < 0) it.haltSoon();
+      planned(current);
+    };
+    expect(it.run({ cost: 1e6 })).toEqual(breakpoint);
+    trace.planned = planned;
+    expect(it.run({ cost: 1e6 })).toEqual({ state: 'idle', wakeAt: Number.POSITIVE_INFINITY });
   });
 });
 

@@ -34,6 +34,8 @@ export class DebuggerState {
   /** Memory whose writes stop the machine at hand. */
   watchpoints = $state.raw<readonly Watchpoint[]>([]);
   private changing = Promise.resolve();
+  /** Counts the machines, so that what is asked of one does not reach the next. */
+  private machine = 0;
   /** Why the machine stands; undefined while it runs, and where a person paused it. */
   stop = $state.raw<Stop | undefined>();
   /** A step is on its way. */
@@ -80,6 +82,7 @@ export class DebuggerState {
 
   /** Another machine: nobody watches its memory yet. */
   begin(): void {
+    this.machine++;
     this.watchpoints = [];
   }
   watch(watchpoint: Watchpoint): Promise<void> {
@@ -88,23 +91,25 @@ export class DebuggerState {
     );
   }
   unwatch(watchpoint: Watchpoint): Promise<void> {
-    return this.changeWatchpoints((all) => all.filter((each) => !isLike(watchpoint)(each)));
+    const isIt = isLike(watchpoint);
+    return this.changeWatchpoints((all) => (all.some(isIt) ? all.filter((each) => !isIt(each)) : all));
   }
   isWatched(watchpoint: Watchpoint): boolean {
     return this.watchpoints.some(isLike(watchpoint));
   }
   /** One change after the other, each of what there is then. */
   private changeWatchpoints(changed: (all: readonly Watchpoint[]) => readonly Watchpoint[]): Promise<void> {
+    const { machine } = this;
+    const isAtHand = (): boolean => this.machine === machine;
     this.changing = this.changing.then(async () => {
       const before = this.watchpoints;
       const watchpoints = changed(before);
-      if (watchpoints === before) return;
+      if (!isAtHand() || watchpoints === before) return;
       try {
         await this.session.worker().setWatchpoints(watchpoints);
-        // Unless another machine came meanwhile.
-        if (this.watchpoints === before) this.watchpoints = watchpoints;
+        if (isAtHand()) this.watchpoints = watchpoints;
       } catch (error) {
-        this.session.notice(sentenceOf(error), 'warning');
+        if (isAtHand()) this.session.notice(sentenceOf(error), 'warning');
       }
     });
     return this.changing;

@@ -7,8 +7,10 @@ import { DebuggerState } from './debugger.svelte';
 function slowMachine() {
   const told: string[] = [];
   let watched: readonly Watchpoint[] = [];
+  let asked = 0;
   const worker = {
     async setWatchpoints(list: readonly Watchpoint[]) {
+      asked++;
       await new Promise((resolve) => setTimeout(resolve, 1));
       if (list.some(({ physical }) => physical < 0x4000_0000)) throw new Error('That is not RAM.');
       watched = list;
@@ -24,7 +26,12 @@ function slowMachine() {
     announce: () => {},
     notice: (sentence) => told.push(sentence),
   });
-  return { state, told, places: () => [watched, state.watchpoints].map((list) => list.map(({ physical }) => physical)) };
+  return {
+    state,
+    told,
+    asked: () => asked,
+    places: () => [watched, state.watchpoints].map((list) => list.map(({ physical }) => physical)),
+  };
 }
 const at = (physical: number): Watchpoint => ({ physical, bytes: 8 });
 
@@ -47,11 +54,21 @@ it('what is watched and no longer watched at once is all heeded', async () => {
   expect([state.isWatched(at(first)), state.isWatched(at(third))]).toEqual([true, false]);
 });
 
-it('what another machine had watched is not watched in the next', async () => {
-  const { state } = slowMachine();
-  const change = state.watch(at(0x4000_0010));
+it('what another machine had watched, or was about to, is not watched in the next', async () => {
+  const { state, asked, places } = slowMachine();
+  const [first, second, third] = [0x4000_0010, 0x4000_0020, 0x4000_0030] as const;
+  const changes = [state.watch(at(first)), state.watch(at(second))];
   await Promise.resolve();
   state.begin();
-  await change;
-  expect(state.watchpoints).toEqual([]);
+  await Promise.all([...changes, state.watch(at(third))]);
+  expect(places()).toEqual([[third], [third]]);
+  expect(asked()).toBe(2);
+});
+
+it('a machine is not asked for what changes nothing', async () => {
+  const { state, asked } = slowMachine();
+  await state.watch(at(0x4000_0010));
+  await state.watch(at(0x4000_0010));
+  await state.unwatch(at(0x4000_0020));
+  expect(asked()).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatSpan } from '../format';
-import { differingClocks, standsAt } from './clock-words';
+import { differingClocks, lifeWords, standsAt } from './clock-words';
 import { Epochs } from './epochs';
 import { lengthWords, timeWords } from './lane-words';
 
@@ -35,5 +35,7 @@ it('the time where the machine stands is the timeline’s, and told alike', () =
   expect(standsAt({ vcpus: 1, epochs, end }, { time: 3 * S } as never, 246 * S)).toBe(3 * S);
   expect(standsAt({ vcpus: 0, epochs: new Epochs(), end: 0 }, undefined, 246 * S)).toBe(246 * S);
   expect([formatSpan(end), lengthWords(end), timeWords(end, S)]).toEqual(['4 min 07 s', '4 min 07 s', '4:07']);
-  expect(formatSpan(9.96 * S)).toBe('9.9 s');
+  for (const seconds of [1, 9.96, 59.97, 61, 3725]) expect(lifeWords(seconds * S)).toBe(formatSpan(seconds * S));
+  expect(lifeWords(9.96 * S)).toBe('9.9 s');
+  expect(lifeWords(20_400)).toBe('20.4 µs');
 });

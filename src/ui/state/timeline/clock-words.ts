@@ -1,6 +1,8 @@
 /** The strip's time and the machine's own, where they are not the same: after a wake the strip is longer, after a restore the machine is older. */
 import type { PastView } from '../../../vm/api/time-travel';
+import { formatSpan } from '../format';
 import type { Epochs } from './epochs';
+import { lengthWords } from './lane-words';
 import type { Timeline } from './timeline';
 
 /** Difference (ns) below which the two are one. */
@@ -34,3 +36,6 @@ export function standsAt(
   if (past) return past.time;
   return (vcpus > 0 ? epochs.toMachine(end) : undefined) ?? counted;
 }
+
+/** A life of so many ns as the chip beside the console says it; of less than a second in units that show something. */
+export const lifeWords = (ns: number): string => (ns < 1e9 ? lengthWords(ns) : formatSpan(ns));
