@@ -103,14 +103,26 @@ class BrokenOff extends DownloadError {}
 /** How often one that broke off is begun anew by itself, and after how long a pause (ms): most networks are back then. */
 const [MORE_TRIES, PAUSE] = [2, 500];
 
+/** Rejects as soon as the person gives up. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, PAUSE);
+    const giveUp = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  signal.throwIfAborted();
+}
+
 async function downloadAnew(file: GuestFile, what: string, watch: Watch): Promise<Uint8Array<ArrayBuffer>> {
   for (let left = MORE_TRIES; ; left--) {
     try {
       return await downloadOnce(file, what, watch);
     } catch (error) {
       if (!(error instanceof BrokenOff) || left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
-      watch.signal.throwIfAborted();
+      await pause(watch.signal);
     }
   }
 }

@@ -396,7 +396,9 @@ class Worker extends SlotCommands implements VmWorker {
         taken.push(disk);
       }
     } catch (error) {
-      await eachOf(...taken.map((disk) => () => this.leaveAgain(disk)));
+      await eachOf(...taken.map((disk) => () => this.leaveAgain(disk))).catch((more: unknown) =>
+        this.say(sentenceOf(more), 'error'),
+      );
       throw error;
     }
     for (const disk of disks) {

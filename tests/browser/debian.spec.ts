@@ -147,6 +147,9 @@ test.describe('Debian at PSCI 1.3, its sleep, and 1.1 after it', () => {
     await expect(machine.end).toContainText('The machine is asleep');
     await expect(machine.end).toContainText('The host was told by SYSTEM_OFF2 that this is hibernation');
     await expect.poll(() => offCalls(machine)).toEqual([expect.stringMatching(/^SYSTEM_OFF2 → hibernated/)]);
+    // What is shown of it is of before.
+    await page.getByRole('tab', { name: 'Registers', exact: true }).click();
+    await expect(page.getByText('The machine sleeps: all here is as it left it.').filter({ visible: true })).toHaveCount(1);
   });
 
   test(debian('after a reload it wakes under 1.1 with its memory, and the page says what that means'), async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PAGE_PARAMETERS, PARAMETERS, type Parameter } from './parameters';
 import { linkFor, parseQuery } from './query';
 
 describe('parseQuery', () => {
@@ -29,6 +30,33 @@ describe('parseQuery', () => {
     );
     expect(complaints.join()).toContain('cpus must be a whole number from 1 to 8');
   });
+
+  /** What none of a kind can be. Whatever is to be typed can be typed, and nothing is a text, too. */
+  const WRONG: Readonly<Record<Parameter['kind'], string>> = {
+    text: '',
+    choice: 'nonsense',
+    number: '-1',
+    flag: 'maybe',
+    address: '',
+    list: 'cellar',
+  };
+  const parameters: readonly (Parameter & { readonly pageOnly?: true })[] = [
+    ...PARAMETERS,
+    ...PAGE_PARAMETERS.map((each) => ({ ...each, pageOnly: true as const })),
+  ];
+  it.each(parameters.map((each) => [each.name, each] as const))(
+    '%s: tells what it cannot be, and takes its example',
+    (name, of) => {
+      const ask = (value: string) => parseQuery(new URLSearchParams({ [name]: value }), { embedded: !of.pageOnly });
+      expect(ask(of.example)).toMatchObject({ complaints: [], unknown: [] });
+      expect(Object.keys(ask(of.example).wishes)).toEqual([name]);
+      if (name === 'type') return;
+      const { wishes, complaints, unknown } = ask(WRONG[of.kind]);
+      expect([wishes, unknown]).toEqual([{}, []]);
+      expect(complaints).toHaveLength(1);
+      expect(complaints[0]).toMatch(new RegExp(`^The address asks for ${name}=${WRONG[of.kind]}(, but|:) .*\\.$`));
+    },
+  );
 
   it('of what is given more than once the first counts, also if it is wrong, and that is told', () => {
     const { wishes, complaints } = parseQuery('?kernel=&kernel=https://elsewhere.example/Image&psci=1.1&psci=1.3');
