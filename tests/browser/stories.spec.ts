@@ -64,6 +64,8 @@ async function tellAll(machine: MachinePage, rows: number): Promise<void> {
       const ready = place.or(machine.page.getByRole('button', { name: 'Power off' }));
       await expect(ready.first()).toBeVisible();
       if ((await place.count()) > 0) await expect.poll(async () => (await seenOf(place)).seen).toBeGreaterThan(20);
+      const tool = machine.page.locator('[data-story-thing]');
+      if ((await card.textContent())?.includes('Beside “Wake under”')) await expectWhole(tool);
       await card
         .getByRole('button', { name: /^(Do it for me|Run it)$/ })
         .last()

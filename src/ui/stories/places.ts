@@ -8,6 +8,8 @@ export interface Place {
   readonly words: string;
   /** By what the page says to assistive technology, so that its looks may change. */
   readonly selector: string;
+  /** What of it is worked with, where it may be larger than what is in sight. */
+  readonly part?: string;
   /** The view of a phone that holds it; left out: it is in all of them. */
   readonly view?: View;
   /** The panel that holds it, if one does. */
@@ -39,6 +41,13 @@ export const PLACES = {
     view: 'console',
     panel: 'console',
   },
+  wake: {
+    words: 'the card below the console',
+    selector: 'section[aria-label="How the machine went down"]',
+    part: 'select[aria-label="Another PSCI version or host"]',
+    view: 'console',
+    panel: 'console',
+  },
   editor: { words: 'Editor', selector: 'section[aria-label="Program"]', view: 'console', panel: 'editor' },
   output: { words: 'below the program', selector: '[aria-label="End of the console"]', view: 'console', panel: 'editor' },
   version: { words: 'PSCI version', selector: 'label:has(> select[aria-label="PSCI version"])' },
@@ -59,7 +68,7 @@ export function workplaceOf(deed: Deed): PlaceName {
   if ('run' in deed || 'edit' in deed) return 'editor';
   if ('write' in deed) return 'registers';
   if ('hibernate' in deed) return 'hibernate';
-  if ('wake' in deed) return 'end';
+  if ('wake' in deed) return 'wake';
   if ('save' in deed || 'restoreOn' in deed) return 'saving';
   return 'console';
 }
