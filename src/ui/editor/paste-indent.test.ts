@@ -21,6 +21,11 @@ it('a listing that brings its blanks takes the place of those of an empty line',
   expect(pasteInto('start:\n  |  // why\n', '  nop')).toBe('start:\n  nop|  // why\n');
 });
 
+it('a label stands at the beginning of its line', () => {
+  expect(pasteInto('start:\n    |\n', 'next:\n    ret')).toBe('start:\nnext:\n    ret|\n');
+  expect(pasteInto('start:\n    |\n', '1:  b 1b')).toBe('start:\n1:  b 1b|\n');
+});
+
 it('what brings none, comes within a line, or is typed stays as it is', () => {
   expect(pasteInto('start:\n    |\n', 'mov x0, #1\n    ret')).toBe('start:\n    mov x0, #1\n    ret|\n');
   expect(pasteInto('start:\n    mov|\n', ' x0, #1')).toBe('start:\n    mov x0, #1|\n');
