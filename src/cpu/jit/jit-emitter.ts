@@ -73,8 +73,10 @@ export abstract class JitEmitter extends BaseEmitter {
   private readonly entryPc: Local | undefined;
   /** Count (see abi.ts) when the region was entered. */
   private readonly entered: Local;
-  /** What the count would be at the entry, had the code come straight from there: taken branches change it. */
+  /** What the count would be at the entry, had the code come straight from there: taken branches change it, where ways meet or the code is left. */
   protected readonly count: Local;
+  /** By how much they have changed it on the way to the code at hand since then. */
+  protected skipped = 0;
   /** The record to go on from in the interpreter, and in a region of several pages its shift. */
   private readonly leftAt: Local;
   private readonly leftShift: Local | undefined;
@@ -182,19 +184,27 @@ export abstract class JitEmitter extends BaseEmitter {
   }
   /** Count before the instruction at a place. */
   protected countAt(position: number): Expr {
-    return i32.add(this.f.get(this.count), i32.const(this.distanceTo(position)));
+    return i32.add(this.f.get(this.count), i32.const(this.distanceTo(position) + this.skipped));
   }
   protected override countAfter(): Expr {
     return this.countAt(this.position + 1);
   }
   /** The instruction at hand branches to another place, or returns there. */
   protected skipTo(position: number): void {
-    this.f.set(this.count, i32.add(this.countAt(this.position + 1), i32.const(-this.distanceTo(position))));
+    this.skipped += this.distanceTo(this.position + 1) - this.distanceTo(position);
+  }
+  /** Before the code at hand goes where other ways lead, too. */
+  protected settleCount(): void {
+    if (this.skipped) this.f.set(this.count, i32.add(this.f.get(this.count), i32.const(this.skipped)));
+  }
+  /** Whether fewer instructions than these may be retired before the next look. */
+  protected isShortOf(instructions: number): Expr {
+    const limit = -this.distanceTo(this.position + instructions) - this.skipped;
+    return i32.gtS(this.f.get(this.count), i32.const(limit));
   }
   /** Leaves if fewer instructions than these may be retired before the next look: the interpreter meets the end of the budget exactly. */
   protected checkBudget(instructions: number): void {
-    const limit = -this.distanceTo(this.position + instructions);
-    this.f.if(i32.gtS(this.f.get(this.count), i32.const(limit)), () => this.leave(), undefined, false);
+    this.f.if(this.isShortOf(instructions), () => this.leave(), undefined, false);
   }
   /** A virtual address, as distance from the entry's. */
   protected fromEntry(address: Expr): Expr {
@@ -334,15 +344,12 @@ export abstract class JitEmitter extends BaseEmitter {
     const { entry, distance } = this.probeTlb(lowest, false, half);
     const addend = f.load('i32', entry, half + TLB.ADDEND);
     f.set(this.hosts[group.number]!, i32.add(i32.wrap(lowest), addend));
-    const outside = (): void => {
-      this.setLeft();
-      const missed = this.exits.get(this.flags.in)!;
+    const outside = (): void =>
       f.block((goOn) => {
         f.brIf(goOn, this.runsOn(lowest, group.bytes, distance, addend, half));
-        if (isStore) this.checkWatched(entry, lowest, f.get(this.hosts[group.number]!), group.bytes, missed);
-        else f.br(missed);
+        if (isStore) this.goOnIfWatched(goOn, entry, lowest, f.get(this.hosts[group.number]!), group.bytes);
+        this.leave();
       });
-    };
     f.if(i64.gtU(distance, i64.const(PAGE_BYTES - group.bytes)), outside, undefined, false);
   }
   /** Whether bytes that begin in the page that was found, `distance` behind its start, end in the next, and that lies behind it in the host, too. */
@@ -392,14 +399,23 @@ export abstract class JitEmitter extends BaseEmitter {
     const host = this.let(i32.add(i32.wrap(where), f.load('i32', entry, TLB.WRITE + TLB.ADDEND)));
     f.if(
       i64.gtU(distance, i64.const(PAGE_BYTES - bytes)),
-      () => {
-        this.setLeft();
-        this.checkWatched(entry, where, host, bytes, this.exits.get(this.flags.in)!);
-      },
+      () =>
+        f.block((goOn) => {
+          this.goOnIfWatched(goOn, entry, where, host, bytes);
+          this.leave();
+        }),
       undefined,
       false,
     );
     f.store(kind, host, what, 0, false);
+  }
+  /** Goes on if a store that the TLB has not found is to a page that is only watched. */
+  private goOnIfWatched(goOn: Label, entry: Expr, address: Expr, host: Expr, bytes: number): void {
+    const { f } = this;
+    f.block((missed) => {
+      this.checkWatched(entry, address, host, bytes, missed);
+      f.br(goOn);
+    });
   }
 
   protected loadMiss(): void {
@@ -467,6 +483,7 @@ export abstract class JitEmitter extends BaseEmitter {
   }
   private setLeft(record = this.rec): void {
     this.vectors.settle();
+    this.settleCount();
     this.f.set(this.leftAt, record);
     if (this.leftShift) this.f.set(this.leftShift, this.shiftOf(pageOf(this.position)));
   }

@@ -69,6 +69,7 @@ export class RegionEmitter extends JitEmitter {
     const { start, instructions, targets } = this.region.blocks[block]!;
     const { xDirty, vDirty, flags, uses, members } = this.use.blocks[block]!;
     this.block = block;
+    if (this.flow.isMerge[block] || this.flow.isLoop[block]) this.skipped = 0;
     this.xDirty = xDirty;
     this.vDirty = vDirty;
     // A constant operand is known only on a way of its own.
@@ -104,6 +105,7 @@ export class RegionEmitter extends JitEmitter {
     const { block } = this;
     this.flags = this.lazyFlags.bring(this.flags, this.use.blocks[next]!.flags);
     const isBack = this.flow.place[next]! <= this.flow.place[block]!;
+    if (isBack || this.flow.isMerge[next] || this.flow.isLoop[next]) this.settleCount();
     if (isBack || this.flow.isMerge[next]) {
       this.vectors.settle();
       this.f.br((isBack ? this.backward : this.forward).get(next)!);
@@ -129,6 +131,7 @@ export class RegionEmitter extends JitEmitter {
     return {
       instruction: this.instruction,
       position: this.position,
+      skipped: this.skipped,
       block: this.block,
       flags: this.flags,
       flagsSet: this.flagsSet,
@@ -213,8 +216,7 @@ export class RegionEmitter extends JitEmitter {
     this.position--;
     const address = f.get(this.jumpTarget!);
     const elsewhere = (): void => super.jump(address);
-    const limit = -this.distanceTo(this.position + 1 + this.use.longestWay[this.block]!);
-    f.if(i32.gtS(f.get(this.count), i32.const(limit)), elsewhere, undefined, false);
+    f.if(this.isShortOf(1 + this.use.longestWay[this.block]!), elsewhere, undefined, false);
     const known = targets.filter((block) => this.hasEdgeTo(block));
     if (!known.length) return elsewhere();
     const distance = this.let(this.fromEntry(address));
