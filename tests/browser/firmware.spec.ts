@@ -28,6 +28,24 @@ test(lab('the versions matrix marks the VM’s column and counts its calls'), as
   await expect(versions.getByText('NOT_SUPPORTED', { exact: false }).first()).toBeVisible();
 });
 
+test(lab('differences only: of the machine’s version and another, or of two that are chosen'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab' });
+  const versions = await machine.firmware('Versions');
+  await versions.getByRole('button', { name: 'Differences only' }).click();
+  const names = versions.getByRole('rowheader');
+  // The newest has nothing to be held against but an older one.
+  await expect(versions.getByLabel('One version')).toHaveValue('1.3');
+  await expect(versions.getByLabel('The other version')).not.toHaveValue('1.3');
+  await expect(names).toHaveText(['SYSTEM_OFF2']);
+  await versions.getByLabel('One version').selectOption('0.1');
+  await versions.getByLabel('The other version').selectOption('0.2');
+  await expect(names.filter({ hasText: /^SYSTEM_RESET$/ })).toHaveCount(1);
+  await expect(names.filter({ hasText: 'SYSTEM_OFF2' })).toHaveCount(0);
+  await expect(page.getByText(/^Against 0\.2 a guest at 0\.1 loses/)).toBeVisible();
+  await versions.getByLabel('One version').selectOption('0.2');
+  await expect(versions.getByText('Both are 0.2: choose two versions')).toBeVisible();
+});
+
 test(lab('a bad value of a firmware register is refused with KVM’s errno'), async ({ machine }) => {
   await runLab(machine);
   const registers = await machine.firmware('Pseudo-registers');
