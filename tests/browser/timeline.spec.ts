@@ -171,6 +171,24 @@ test(titleFor('lab', 'the machine goes to another moment, back to a call, and to
 });
 
 test(
+  titleFor('lab', 'a copy of the machine at an earlier moment shows what it had printed by then'),
+  async ({ machine, page, context }) => {
+    await withCpus(machine);
+    await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
+    await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeVisible();
+    const opens = context.waitForEvent('page');
+    await through(page).getByRole('button', { name: 'Fork here' }).click();
+    const copy = await opens;
+    const text = (): Promise<string> => copy.evaluate(() => window.__dormouse?.terminalText() ?? '');
+    // Before the second was switched on, which it can do by itself.
+    await expect.poll(text).toMatch(/lab> on 1[\s\S]*lab> on 2[\s\S]*restored from the machine at/);
+    expect(await text()).not.toContain('cpu2');
+    await copy.getByRole('button', { name: 'Resume' }).first().click();
+    await expect.poll(text).toMatch(/restored from[\s\S]*lab>/);
+  },
+);
+
+test(
   titleFor('lab', 'the chosen moment is marked, and let go of when the machine is in its present again'),
   async ({ machine, page }) => {
     await withCpus(machine);

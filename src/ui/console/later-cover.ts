@@ -46,11 +46,21 @@ export class LaterCover {
     this.draw();
   }
 
-  private draw(): void {
+  /** Whether something of later is on the paper. */
+  get isLater(): boolean {
+    return this.later > 0;
+  }
+  /** Where that lies; undefined: there is none, or nobody knows. */
+  get stretch(): { from: Place; to: Place } | undefined {
     const { term, places, later } = this;
     const { active } = term.buffer;
+    if (later === 0 || active.type !== 'normal') return undefined;
     const isWrapped = (line: number): boolean => active.getLine(line)?.isWrapped ?? false;
-    const stretch = later > 0 && active.type === 'normal' ? places.stretch(later, { columns: term.cols, isWrapped }) : undefined;
+    return places.stretch(later, { columns: term.cols, isWrapped });
+  }
+
+  private draw(): void {
+    const { stretch } = this;
     const [first, rest] = this.boxes;
     this.put(first!, stretch?.from, stretch?.from.line);
     this.put(rest!, stretch && { line: stretch.from.line + 1, column: 0 }, stretch?.to.line);

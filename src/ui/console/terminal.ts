@@ -316,14 +316,32 @@ export class ConsoleTerminal {
     return this.serializer.serialize();
   }
 
-  /** What it shows, to be shown again by another: with some of the lines above if that is not too much. Undefined if the lines in sight are. */
+  /**
+   * What it shows, to be shown again by another: with some of the lines above if that is not too much. Undefined if the lines in sight are. Of a machine in its past
+   * without what it prints later; undefined if nobody knows where that is.
+   */
   screen(): SavedScreen | undefined {
     const { rows, cols: columns } = this.term;
     for (const scrollback of [KEPT_SCROLLBACK, 0]) {
-      const text = this.serializer.serialize({ scrollback });
+      const text = this.cover.isLater ? this.earlier(scrollback) : this.serializer.serialize({ scrollback });
+      if (text === undefined) return undefined;
       if (text.length <= MOST_KEPT) return { text, rows, columns };
     }
     return undefined;
+  }
+  /** What was printed before the moment at which the machine stands, as escape sequences that leave the cursor behind it. */
+  private earlier(scrollback: number): string | undefined {
+    const from = this.cover.stretch?.from;
+    if (!from) return undefined;
+    const buffer = this.term.buffer.normal;
+    const isOwn = (line: number): boolean => !buffer.getLine(line)?.isWrapped;
+    let text = '';
+    // Line by line: of several those at the end that are empty would be left out.
+    for (let line = Math.max(0, from.line - this.term.rows - scrollback); line <= from.line; line++) {
+      const row = this.serializer.serialize({ range: { start: line, end: line }, excludeModes: true });
+      text += `${text && isOwn(line) ? '\r\n' : ''}${row}${ESC}[0m`;
+    }
+    return `${text}${ESC}[${from.column + 1}G${ESC}[K`;
   }
 
   /** A key of the phone's key bar. */

@@ -11,9 +11,7 @@ import type { Session } from './session.svelte';
 
 /** The machine where it stands, with what the page knows of it. */
 export async function copyOf(session: Session): Promise<Blob> {
-  // What its console shows is of the present.
-  const screen = session.view.past ? undefined : await session.voice.console.screen();
-  return session.worker().save(screen, session.time.passed);
+  return session.worker().save(await session.voice.console.screen(), session.time.passed);
 }
 
 export async function saveToFile(session: Session): Promise<void> {

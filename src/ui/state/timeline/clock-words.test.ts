@@ -16,9 +16,13 @@ it('after a wake the strip has all runs, and the machine’s time is of this one
   const epochs = new Epochs();
   epochs.begin(0, 0);
   epochs.begin(10 * S, undefined);
-  expect(differingClocks(epochs, 12 * S)).toBeUndefined();
+  // Asleep it stands where it fell asleep.
+  expect(differingClocks(epochs, 12 * S)).toEqual({ words: 'this run', strip: 'in all', machine: 10 * S });
   epochs.begin(15 * S, 0);
   expect(differingClocks(epochs, 17 * S)).toEqual({ words: 'this run', strip: 'in all', machine: 2 * S });
+  epochs.begin(20 * S, undefined);
+  expect(differingClocks(epochs, 25 * S)).toEqual({ words: 'this run', strip: 'in all', machine: 5 * S });
+  expect(standsAt({ vcpus: 1, epochs, end: 25 * S }, undefined, 7 * S)).toBe(5 * S);
 });
 
 it('after a restore the machine is older than what was seen of it', () => {

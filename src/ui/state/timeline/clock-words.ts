@@ -17,9 +17,9 @@ export interface Clocks {
   readonly machine: number;
 }
 
-/** Undefined where both are the same, or the machine has no time: it sleeps. */
+/** Undefined where both are the same. Of a machine that sleeps it is the time at which it fell asleep. */
 export function differingClocks(epochs: Epochs, end: number): Clocks | undefined {
-  const machine = epochs.toMachine(end);
+  const machine = epochs.stoodAt(end);
   if (machine === undefined || Math.abs(machine - end) < SAME) return undefined;
   return machine < end ? { words: 'this run', strip: 'in all', machine } : { words: 'machine time', strip: 'seen here', machine };
 }
@@ -34,7 +34,7 @@ export function standsAt(
   counted: number,
 ): number {
   if (past) return past.time;
-  return (vcpus > 0 ? epochs.toMachine(end) : undefined) ?? counted;
+  return (vcpus > 0 ? epochs.stoodAt(end) : undefined) ?? counted;
 }
 
 /** A life of so many ns as the chip beside the console says it; of less than a second in units that show something. */

@@ -41,6 +41,13 @@ export class Epochs {
     return epoch?.machine === undefined ? undefined : epoch.machine + strip - epoch.start;
   }
 
+  /** The same, and for a machine that sleeps there the time at which it fell asleep. */
+  stoodAt(strip: number): number | undefined {
+    const { list, own } = this;
+    if (this.at(strip)?.machine !== undefined || own?.machine === undefined) return this.toMachine(strip);
+    return own.machine + this.endOf(list.indexOf(own)) - own.start;
+  }
+
   /** End of the epoch that begins at `index`; Infinity: it goes on. */
   endOf(index: number): number {
     return this.list[index + 1]?.start ?? Number.POSITIVE_INFINITY;
