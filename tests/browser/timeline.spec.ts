@@ -264,3 +264,24 @@ test(titleFor('lab', 'has its colours, though it was mounted where there was no 
     });
   await expect.poll(colours).toBeGreaterThan(3);
 });
+
+test(titleFor('lab', 'interrupts are seen on the lanes, however low these are'), async ({ machine, page }) => {
+  await machine.open({ guest: 'lab', cpus: '4' });
+  await machine.start();
+  await machine.waitForScreen(/lab>/);
+  await machine.type('help');
+  const canvas = lanes(page).locator('canvas').first();
+  const interrupts = (): Promise<number> =>
+    canvas.evaluate((element) => {
+      const paint = document.createElement('canvas').getContext('2d')!;
+      paint.fillStyle = getComputedStyle(element).getPropertyValue('--hazel');
+      paint.fillRect(0, 0, 1, 1);
+      const [r, g, b] = paint.getImageData(0, 0, 1, 1).data;
+      const { width, height } = element as HTMLCanvasElement;
+      const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+      let count = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at] === r && data[at + 1] === g && data[at + 2] === b) count++;
+      return count;
+    });
+  await expect.poll(interrupts).toBeGreaterThan(0);
+});

@@ -25,7 +25,7 @@ export class LanePainter {
 
   paint(pixels: Uint32Array, room: LaneRoom, vcpu: number, from: number, to: number): void {
     this.paintBar(pixels, room, vcpu, from, to);
-    if (room.ticks > 0) this.paintTicks(pixels, room, vcpu, from, to);
+    this.paintTicks(pixels, room, vcpu, from, to);
   }
 
   private paintBar(pixels: Uint32Array, { width, bar }: LaneRoom, vcpu: number, from: number, to: number): void {

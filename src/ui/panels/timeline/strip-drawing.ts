@@ -42,8 +42,8 @@ const MOST_WORDED = 240;
 const LEAST_WORDED = 44;
 /** The same for what is no work. */
 const LEAST_QUIET_WORDED = 120;
-/** Of a lane, so much is for interrupts and exceptions. */
-const TICKS = 6;
+/** Of a lane, so much is for interrupts and exceptions: half for each. */
+const ticksOf = (laneHeight: number): number => (laneHeight >= 16 ? 6 : 4);
 
 export class StripDrawing {
   /** Each lane as it was painted last, and what that was of. */
@@ -91,7 +91,7 @@ export class StripDrawing {
   }
 
   private barMiddle(place: StripPlace, vcpu: number): number {
-    return this.top(place, vcpu) + (place.laneHeight - (place.laneHeight >= 16 ? TICKS : 0)) / 2 + 0.5;
+    return this.top(place, vcpu) + (place.laneHeight - ticksOf(place.laneHeight)) / 2 + 0.5;
   }
 
   /** Painted anew only where they have grown, or something else is in sight: not for the pointer that moves over them. */
@@ -99,7 +99,7 @@ export class StripDrawing {
     const { context, timeline, colours } = this;
     const { ratio } = place;
     const width = Math.round(this.wide(place) * ratio);
-    const ticks = place.laneHeight >= 16 ? Math.round(TICKS * ratio) : 0;
+    const ticks = Math.round(ticksOf(place.laneHeight) * ratio);
     const room = { width, bar: Math.max(1, Math.round(place.laneHeight * ratio) - ticks), ticks };
     const high = room.bar + ticks;
     const { painted, painter } = this;
