@@ -71,7 +71,7 @@ test('the machine stops at a breakpoint, goes on by steps, and the line is marke
   await text.press('ArrowDown');
   await text.press('F9');
   await text.press('Control+Enter');
-  await expect(page.getByText('Stopped at a breakpoint: vCPU 0 at line 3')).toBeVisible(patient);
+  await expect(page.getByText('Stopped at a breakpoint at line 3')).toBeVisible(patient);
   await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x1, #2');
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.getByTitle('vCPU 0 is here, at EL1')).toHaveText('    mov x2, #3', patient);

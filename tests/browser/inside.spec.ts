@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { hasGuest, titleFor } from './support/guests';
+import { expectWhole } from './support/in-sight';
 import { expect, test } from './support/machine-page';
 
 test.skip(!hasGuest('lab'), 'the lab guest was not built');
@@ -121,6 +122,8 @@ test(titleFor('lab', 'memory is watched: who writes stops, and one goes back to 
   await memory.getByRole('button', { name: /^stop when .* written$/ }).click();
   const watched = memory.getByRole('region', { name: 'Watched memory' });
   await expect(watched).toContainText('1 byte, stops when written');
+  // What is told takes room from the rows, and leaves the chosen one in sight.
+  await expectWhole(memory.getByRole('gridcell', { selected: true }));
   await machine.type('psci');
   const paused = page.getByRole('region', { name: 'The machine is paused' });
   await expect(paused).toContainText(/Watched memory is written: vCPU 0 at .*\. The instruction at .* wrote 0x.* to physical 0x/);

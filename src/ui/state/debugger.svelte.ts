@@ -67,7 +67,9 @@ export class DebuggerState {
   /** Why the machine stands, in words; undefined where a person paused it. `place`: the address by a name, if there is one. */
   words(place?: string): string | undefined {
     const { stop } = this;
-    return stop && `${reasonWords(stop)}: vCPU ${stop.vcpu} at ${place ?? hexShort(stop.address)}`;
+    // Of one alone nobody asks which.
+    const who = this.session.view.vcpus.length > 1 ? `: vCPU ${stop?.vcpu}` : '';
+    return stop && `${reasonWords(stop)}${who} at ${place ?? hexShort(stop.address)}`;
   }
 
   /** That it stands at another moment than it was sent to, and why, as a sentence. */

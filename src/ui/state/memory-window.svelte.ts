@@ -152,6 +152,7 @@ export class MemoryWindow {
   }
 
   measure(columns: number, rows: number): void {
+    const wasInSight = this.isInSight;
     const fitting = ROW_BYTES.find((bytes) => bytes <= columns) ?? 8;
     if (fitting !== this.columns || (rows !== this.rows && this.rows === 0)) {
       this.columns = fitting;
@@ -159,13 +160,19 @@ export class MemoryWindow {
       this.top = this.clamped(this.cursor - BigInt(fitting * Math.floor(rows / 3)));
     }
     this.rows = rows;
+    // What is told below may take room from the rows.
+    if (wasInSight) this.reveal();
+  }
+
+  private get isInSight(): boolean {
+    return this.cursor >= this.top && this.cursor < this.top + BigInt(Math.max(1, this.rows) * this.columns);
   }
 
   private reveal(): void {
     const end = this.top + BigInt(Math.max(1, this.rows) * this.columns);
     const row = this.cursor - (this.cursor % BigInt(this.columns));
     const isNear = this.cursor >= this.top - BigInt(this.columns) && this.cursor < end + BigInt(this.columns);
-    if (this.cursor >= this.top && this.cursor < end) return;
+    if (this.isInSight) return;
     if (!isNear) this.top = this.clamped(row - BigInt(this.columns * Math.floor(this.rows / 3)));
     else this.top = this.clamped(this.cursor < this.top ? row : row - BigInt(this.columns * (this.rows - 1)));
   }

@@ -16,9 +16,9 @@ export const STATE_ORDER: readonly LaneState[] = [
   LANE_STATE.OFF,
 ];
 
-/** `space 3`, or what the guest calls it: `context 412`. */
+/** `space 3`, or the process by the number that the guest gives it (CONTEXTIDR_EL1.PROCID): `process 412`. */
 export function spaceWords(space: AddressSpace | undefined, id: number): string {
-  return space && space.contextId !== 0 ? `context ${space.contextId}` : `space ${id}`;
+  return space && space.contextId !== 0 ? `process ${space.contextId}` : `space ${id}`;
 }
 
 /** `EL0 · space 3`, `EL1 62 % · EL0 30 %`, `off`; undefined if nothing is known. @param shares by state, of a stretch of time */

@@ -28,8 +28,14 @@ export class TimelineView {
     return this.mode === 'still' ? still : this.within(this.end + this.length * ROOM - this.length, this.length);
   });
 
-  /** @param timeline to be read reactively: it has something new now and then */
-  constructor(private readonly timeline: () => Timeline) {}
+  /**
+   * @param timeline to be read reactively: it has something new now and then
+   * @param stands where the machine stands, in its past
+   */
+  constructor(
+    private readonly timeline: () => Timeline,
+    private readonly stands: () => number | undefined = () => undefined,
+  ) {}
 
   get from(): number {
     return this.stretch.from;
@@ -100,7 +106,7 @@ export class TimelineView {
     this.moveTo(0);
   }
 
-  /** @param factor above 1: nearer. @param about stays where it is in sight; left out: the chosen moment, the end, or the middle */
+  /** @param factor above 1: nearer. @param about stays where it is in sight; left out: the chosen moment, where the machine stands, the end, or the middle */
   zoom(factor: number, about = this.pivot()): void {
     const { life, span } = this;
     const wanted = Math.max(LEAST_SPAN, span / factor);
@@ -117,8 +123,9 @@ export class TimelineView {
   }
 
   private pivot(): number {
-    const { cursor } = this;
-    if (cursor !== undefined && cursor >= this.from && cursor <= this.to) return cursor;
+    const { from, to } = this;
+    const special = [this.cursor, this.stands()].find((at) => at !== undefined && at >= from && at <= to);
+    if (special !== undefined) return special;
     return this.mode === 'still' ? (this.from + this.to) / 2 : this.end;
   }
 

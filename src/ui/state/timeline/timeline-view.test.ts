@@ -56,6 +56,27 @@ describe('what of the timeline is in sight', () => {
     expect(view.span).toBeCloseTo(span / 2);
   });
 
+  it('nearer: about the chosen moment, or else where the machine stands in its past', () => {
+    let stands: number | undefined = 5 * SECOND;
+    view = new TimelineView(
+      () => ({ end }) as Timeline,
+      () => stands,
+    );
+    const place = (at: number): number => (at - view.from) / view.span;
+    const before = place(5 * SECOND);
+    for (let i = 0; i < 10; i++) view.zoom(2);
+    expect(place(5 * SECOND)).toBeCloseTo(before);
+    view.all();
+    view.choose(12 * SECOND);
+    for (let i = 0; i < 10; i++) view.zoom(2);
+    expect(view.from).toBeLessThan(12 * SECOND);
+    expect(view.to).toBeGreaterThan(12 * SECOND);
+    stands = undefined;
+    view.cursor = undefined;
+    view.zoom(2);
+    expect(view.to - view.from).toBeLessThan(SECOND / 10);
+  });
+
   it('stays where it was put, within the life', () => {
     view.toEnd();
     view.pan(-2 * SECOND);
