@@ -23,6 +23,7 @@ test.describe('a Debian that was switched off', () => {
       await machine.type('echo hazel >~/nut; sync; clear; cat ~/nut');
       await machine.waitForScreen(/^hazel[\s\S]*# ?$/m);
       await page.getByRole('button', { name: 'Bookmark' }).click();
+      await page.keyboard.press('Enter');
       await expect(page.getByRole('list', { name: 'Bookmarks' })).toContainText('Moment 1');
       await machine.type('rm ~/nut; sync; poweroff -f');
       await expect(machine.end).toContainText('The machine is off');
@@ -61,6 +62,7 @@ test.describe('a Debian that has deleted a file, and was switched off', () => {
     await machine.type('echo hazel >~/nut; sync; clear; cat ~/nut');
     await machine.waitForScreen(/^hazel[\s\S]*# ?$/m);
     await page.getByRole('button', { name: 'Bookmark' }).click();
+    await page.keyboard.press('Enter');
     const bookmark = page.getByRole('list', { name: 'Bookmarks' }).getByRole('button', { name: /^Moment 1/ });
     await expect(bookmark).toBeVisible();
     await machine.type('rm ~/nut; sync; poweroff -f');

@@ -203,7 +203,13 @@ test(
     await expect(mark).toHaveText(/^Bookmark \d/);
     const chosen = (await mark.textContent())!.replace('Bookmark ', '');
     await mark.click();
-    await expect(page.getByRole('list', { name: 'Bookmarks' })).toContainText(chosen);
+    // What it is called can be said at once.
+    await page.keyboard.type('half way');
+    await page.keyboard.press('Enter');
+    const bookmarks = page.getByRole('list', { name: 'Bookmarks' });
+    await expect(bookmarks.getByRole('button', { name: /^half way/ })).toContainText(chosen);
+    await expect(bookmarks.getByRole('button', { name: 'Rename half way' })).toBeFocused();
+    await lanes(page).focus();
     await page.keyboard.press('Escape');
     await through(page).getByRole('button', { name: 'Back to the last firmware call' }).click();
     await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeVisible();

@@ -27,7 +27,9 @@ export async function saveToFile(session: Session): Promise<void> {
     const saved = await copyOf(session);
     const name = savedFileName(session.shown, session.firmware.now.version);
     download(saved, name);
-    session.notice(savedWords(name, saved.size, allowed, session.sleepers.ofMachine.length), 'info');
+    const words = savedWords(name, saved.size, allowed, session.sleepers.ofMachine.length);
+    session.savedWords = `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+    session.notice(words, 'info');
   });
   session.saving = false;
 }

@@ -80,6 +80,8 @@ export class Session {
   private failureName = $state<string | undefined>();
   hibernating = $state(false);
   saving = $state(false);
+  /** What became of saving this machine last, as a sentence. */
+  savedWords = $state<string | undefined>();
   /** The disk the machine at hand is woken from. */
   private wakesFrom: string | undefined;
   /** Name of the file the machine was restored from, until it goes on. */
@@ -561,6 +563,7 @@ export class Session {
   /** A clean page for a new machine. */
   begin(wake?: Wake): void {
     this.restoredFrom = undefined;
+    this.savedWords = undefined;
     this.hibernating = false;
     this.boots = wake === undefined;
     this.wakesFrom = wake?.slept.name;

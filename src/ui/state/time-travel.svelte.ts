@@ -115,21 +115,23 @@ export class TimeTravel {
 
   // Bookmarks.
 
-  /** Gives a moment a name. @param at its machine time (ns); left out: where the machine stands, or what it passes */
-  async mark(at?: number): Promise<void> {
-    if (!this.session.hasMachine) return;
+  /** Gives a moment a name, and returns that if it had none. @param at its machine time (ns); left out: where the machine stands, or what it passes */
+  async mark(at?: number): Promise<Bookmark | undefined> {
+    if (!this.session.hasMachine) return undefined;
     try {
       const now = at === undefined ? (await this.session.worker().inspect('history', {})).now : { time: Math.round(at) };
       const there = this.bookmarks.find(({ time }) => time === now.time);
       if (there) {
         this.session.announce(`This moment is marked already, as “${there.name}”.`);
-        return;
+        return undefined;
       }
       const bookmark: Bookmark = { id: ++this.named, name: this.freeName(), ...now };
       this.bookmarks = [...this.bookmarks, bookmark].sort((a, b) => a.time - b.time);
       this.session.announce(`${bookmark.name} is marked at ${timeOf(now.time)}.`);
+      return bookmark;
     } catch (error) {
       this.session.notice(sentenceOf(error), 'warning');
+      return undefined;
     }
   }
 
