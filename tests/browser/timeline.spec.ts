@@ -204,6 +204,7 @@ test(
     const chosen = (await mark.textContent())!.replace('Bookmark ', '');
     await mark.click();
     // What it is called can be said at once.
+    await expect(page.getByLabel('Name of the moment')).toBeFocused();
     await page.keyboard.type('half way');
     await page.keyboard.press('Enter');
     const bookmarks = page.getByRole('list', { name: 'Bookmarks' });

@@ -1,19 +1,21 @@
 /** Dims what a console shows of later than the moment its machine stands at. */
-import type { Terminal } from '@xterm/xterm';
+import type { IMarker, Terminal } from '@xterm/xterm';
 import { type Place, PrintedPlaces } from './printed-places';
 
 export class LaterCover {
   private readonly places = new PrintedPlaces();
-  /** What begins in the midst of a line, and the lines below. */
+  /** What begins in the midst of a line, the lines below, and the last of them where it is shown again. */
   private readonly boxes: readonly HTMLElement[];
   private later = 0;
+  /** The line that the guest has begun, where it was shown again below what somebody else has written. */
+  private again: IMarker | undefined;
 
   /** @param paper what lies over the cells of the terminal, once it is open */
   constructor(
     private readonly term: Terminal,
     private readonly paper: HTMLElement,
   ) {
-    this.boxes = [0, 1].map(() => {
+    this.boxes = [0, 1, 2].map(() => {
       const box = document.createElement('i');
       box.className = 'later-cover';
       box.hidden = true;
@@ -31,9 +33,13 @@ export class LaterCover {
     const mark = active.type === 'normal' ? this.term.registerMarker(0) : undefined;
     this.places.add(data, mark, active.cursorX);
   }
-  /** Somebody else has written. */
+  /** Somebody else has written, and shown the line again that the guest has begun, where the cursor is. */
   wrote(): void {
     this.places.seal();
+  }
+  showedAgain(): void {
+    this.again?.dispose();
+    this.again = this.term.registerMarker(0);
   }
   /** What is on the paper is of no machine at hand. */
   begin(): void {
@@ -61,7 +67,11 @@ export class LaterCover {
 
   private draw(): void {
     const { stretch } = this;
-    const [first, rest] = this.boxes;
+    const [first, rest, last] = this.boxes;
+    // Nothing was printed in it since: if something is later, it is the last.
+    const again = stretch && this.again && this.again.line > stretch.to.line ? this.again.line : undefined;
+    const isWhole = stretch?.from.line !== stretch?.to.line;
+    this.put(last!, again === undefined ? undefined : { line: again, column: isWhole ? 0 : stretch!.from.column }, again);
     this.put(first!, stretch?.from, stretch?.from.line);
     this.put(rest!, stretch && { line: stretch.from.line + 1, column: 0 }, stretch?.to.line);
   }

@@ -400,6 +400,7 @@ export class ConsoleTerminal {
         else this.cover.begin();
         this.term.write(this.compose(item), () => {
           this.composing = false;
+          if (this.isShownAgain) this.cover.showedAgain();
           if (item.kind === 'screen') this.endOfPast();
           done();
           this.pump();

@@ -33,6 +33,8 @@ function read(key: string): KeptProgram | undefined {
   }
 }
 
+export const keptProgram = (id: string): KeptProgram | undefined => read(PREFIX + id);
+
 /** All of them, the newest first. */
 export function keptPrograms(): KeptProgram[] {
   try {

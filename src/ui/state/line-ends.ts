@@ -3,6 +3,11 @@
 /** Bytes that are looked back at. */
 const KEPT_BYTES = 1 << 18;
 const LINE_FEED = 0x0a;
+/** A line has no more. */
+const MOST_SEEN = 4096;
+/** Control sequences and other characters that are not seen. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
+const ESCAPES = /\x1b\[[0-?]*[ -/]*[@-~]|[\0-\x1f]/g;
 
 export class LineEnds {
   /** The newest output, in pieces. */
@@ -20,6 +25,19 @@ export class LineEnds {
     while (this.bytes - this.pieces[0]!.length > KEPT_BYTES) this.bytes -= this.pieces.shift()!.length;
   }
 
+  /** How many characters are seen of the last so many bytes, where these are of one line. A line that was begun anew, as shells do for another size, shows nothing new. */
+  seen(bytes: number): number {
+    const tail = new Uint8Array(Math.min(bytes, MOST_SEEN));
+    let left = tail.length;
+    for (let index = this.pieces.length - 1; index >= 0 && left > 0; index--) {
+      const part = this.pieces[index]!.slice(-left);
+      left -= part.length;
+      tail.set(part, left);
+    }
+    const text = new TextDecoder().decode(tail.subarray(left));
+    return text.includes('\r') ? 0 : text.replace(ESCAPES, '').length;
+  }
+
   /** How many lines ended within the last so many bytes, as far as these are kept. */
   within(bytes: number): number {
     let [left, lines] = [bytes, 0];
@@ -32,8 +50,9 @@ export class LineEnds {
   }
 }
 
-/** So much of a console, in words. */
-export function unprintedWords(bytes: number, lines: number): string {
-  if (lines === 0) return bytes === 1 ? 'character' : `${bytes.toLocaleString('en')} characters`;
+/** So much of a console, in words; undefined if nothing of it is seen. */
+export function unprintedWords(characters: number, lines: number): string | undefined {
+  if (lines === 0 && characters === 0) return undefined;
+  if (lines === 0) return characters === 1 ? 'character' : `${characters.toLocaleString('en')} characters`;
   return lines === 1 ? 'line' : `${lines.toLocaleString('en')} lines`;
 }

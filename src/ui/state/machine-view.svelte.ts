@@ -48,8 +48,8 @@ export class MachineView {
   rest = $state.raw<Rest | undefined>();
   /** Where it stands, while that is not its present. */
   past = $state.raw<PastView | undefined>();
-  /** Lines of the console that were printed after that. */
-  unprintedLines = $state(0);
+  /** What of the console was printed after that, in words; undefined: nothing that is seen. */
+  unprinted = $state<string | undefined>();
   /** Grow whenever the firmware's calls or the timeline have something new to draw. */
   callsRevision = $state(0);
   timelineRevision = $state(0);
@@ -168,7 +168,7 @@ export class MachineView {
         break;
       case 'past':
         this.past = event.past;
-        this.unprintedLines = event.past ? this.printed.within(event.past.unprinted) : 0;
+        this.unprinted = event.past && this.wordsOf(event.past.unprinted);
         this.touchPanels();
         break;
       case 'course':
@@ -180,12 +180,17 @@ export class MachineView {
     }
   }
 
+  /** The last so many bytes of the console, in words. */
+  private wordsOf(bytes: number): string | undefined {
+    return unprintedWords(this.printed.seen(bytes), this.printed.within(bytes));
+  }
+
   private takeAnotherCourse({ time, calls, unprinted }: Extract<VmEvent, { type: 'course' }>): void {
-    const lines = this.printed.within(unprinted);
+    const words = this.wordsOf(unprinted);
     this.calls.cut(calls);
-    if (unprinted > 0)
+    if (words)
       this.owner.voice.notice(
-        `From here on the machine takes another course: the last ${unprintedWords(unprinted, lines)} above ${lines > 1 || (lines === 0 && unprinted > 1) ? 'were' : 'was'} never printed.`,
+        `From here on the machine takes another course: the last ${words} above ${words.endsWith('s') ? 'were' : 'was'} never printed.`,
         'info',
         { over: true },
       );

@@ -81,7 +81,7 @@ it('forgets what has not happened when the machine takes another course', () => 
   view.take({ type: 'firmware', calls: [call(0, S), call(1, 2 * S, 5), call(6, 8 * S)], dropped: 0, counts: {} });
   view.take(stats(9 * S));
   view.take(past(3 * S, 4));
-  expect(view.unprintedLines).toBe(1);
+  expect(view.unprinted).toBe('line');
   view.take({ type: 'course', time: 3 * S, calls: 4, unprinted: 4 });
   view.take({ type: 'past' });
   expect(view.calls.calls.map(({ seq, times }) => [seq, times])).toEqual([

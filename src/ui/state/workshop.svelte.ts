@@ -3,7 +3,15 @@ import type { CheckedProgram, ProgramProblem } from '../../vm/api/assembly';
 import { sentenceOf } from '../../vm/sentence';
 
 import type { Example } from '../examples/example';
-import { forgetProgram, type KeptProgram, keepProgram, keptPrograms, lastInSight, rememberInSight } from './kept-programs';
+import {
+  forgetProgram,
+  type KeptProgram,
+  keepProgram,
+  keptProgram,
+  keptPrograms,
+  lastInSight,
+  rememberInSight,
+} from './kept-programs';
 import { addressOfLine, lineOfAddress } from './line-map';
 import { OWN_KERNEL } from './options';
 import { OutputTail } from './output-tail.svelte';
@@ -35,6 +43,8 @@ interface Sheet {
   /** Under which it is kept, once it differs from what was given. */
   readonly id: string;
   readonly kept: boolean;
+  /** What is kept under that, as far as this page knows. */
+  readonly known?: string;
   /** It came with the address, and is nowhere else: kept before another takes its place. */
   readonly linked?: boolean;
   /** The story that it is of. */
@@ -60,6 +70,8 @@ export class Workshop {
   programs = $state.raw<KeptProgram[]>(keptPrograms());
   /** Why what was typed is not kept, or a file not taken. */
   complaint = $state<string | undefined>();
+  /** What became of the program that was here before. */
+  note = $state<string | undefined>();
   /** What the assembler said of {@link checkedText}; undefined until it has said something. */
   checked = $state.raw<CheckedProgram | undefined>();
   /** Why the assembler says nothing. */
@@ -80,6 +92,8 @@ export class Workshop {
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** What was typed is nowhere but here: this browser did not keep it. */
   private unkept = false;
+  /** That the program at hand was kept under another name, as a sentence. */
+  private parted: string | undefined;
   private checkedText: string | undefined;
   /** Files that were made here of what is in the editor, or are in it already. */
   private readonly made = new WeakSet<File>();
@@ -223,7 +237,7 @@ export class Workshop {
 
   private keptSheet({ id, title, text, story, example: name }: KeptProgram): Sheet {
     const example = this.examples.find((each) => each.name === name);
-    return { title, given: text, example, id, kept: true, story };
+    return { title, given: text, example, id, kept: true, known: text, story };
   }
 
   openNew(): void {
@@ -267,6 +281,10 @@ export class Workshop {
       };
       return;
     }
+    const before = this.sheet;
+    this.note =
+      sheet.linked && before.kept ? `A program came with the address. “${before.title}”, which was here, is kept.` : undefined;
+    this.parted = undefined;
     this.sheet = sheet;
     this.text = sheet.given;
     this.checked = this.understood = undefined;
@@ -303,23 +321,36 @@ export class Workshop {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.unkept = false;
-    const { title, example, id, kept, given, story } = this.sheet;
+    const { example, id, kept, given, story } = this.sheet;
     // An example that is what it was needs no keeping.
     if (this.text === given && !kept && (example || story)) return;
     leaveLink();
+    const other = keptProgram(id);
+    if (kept && other && other.text !== this.sheet.known && other.text !== this.text) this.part();
     const program: KeptProgram = {
-      id,
-      title,
+      id: this.sheet.id,
+      title: this.sheet.title,
       text: this.text,
       changed: Date.now(),
       ...(example ? { example: example.name } : {}),
       ...(story ? { story } : {}),
     };
-    this.complaint = keepProgram(program);
-    this.unkept = this.complaint !== undefined;
-    this.sheet = { ...this.sheet, kept: true };
+    const complaint = keepProgram(program);
+    this.complaint = complaint ?? this.parted;
+    this.unkept = complaint !== undefined;
+    this.sheet = { ...this.sheet, kept: true, known: this.text };
     this.programs = keptPrograms();
-    rememberInSight(`kept:${id}`);
+    rememberInSight(`kept:${program.id}`);
+  }
+
+  /** Another tab has changed what is kept under the same name: what is here is another program from now on, and nothing of either is lost. */
+  private part(): void {
+    const { title } = this.sheet;
+    const titles = new Set(keptPrograms().map((each) => each.title));
+    let number = 2;
+    while (titles.has(`${title} (${number})`)) number++;
+    this.sheet = { ...this.sheet, id: newId(), title: `${title} (${number})` };
+    this.parted = `“${title}” was changed in another tab: what is here is kept as “${this.sheet.title}”.`;
   }
 
   rename(title: string): void {

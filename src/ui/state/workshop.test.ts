@@ -152,6 +152,37 @@ describe('a program of an address that came while the page was open', () => {
   });
 });
 
+describe('one program in two tabs', () => {
+  it('is two when both have changed it: nothing of either is lost, and that is told', async () => {
+    const { vm } = await openedAt('');
+    const [one, other] = [new Workshop(vm, EXAMPLES), new Workshop(vm, EXAMPLES)];
+    one.openNew();
+    one.typed('wfi // of one\n');
+    one.rename('Shared');
+    other.openKept(one.programs[0]!);
+    other.typed('wfe // of the other\n');
+    other.flush();
+    expect(other.complaint).toBeUndefined();
+    one.typed('wfi // of one, again\n');
+    one.flush();
+    expect(one.complaint).toBe('“Shared” was changed in another tab: what is here is kept as “Shared (2)”.');
+    const kept = () => new Map(new Workshop(vm, EXAMPLES).programs.map(({ title, text }) => [title, text]));
+    expect(kept()).toEqual(
+      new Map([
+        ['Shared', 'wfe // of the other\n'],
+        ['Shared (2)', 'wfi // of one, again\n'],
+      ]),
+    );
+    // From now on they have nothing to do with each other.
+    one.typed('wfi // of one, once more\n');
+    one.flush();
+    other.typed('wfe // of the other, too\n');
+    other.flush();
+    expect([one.sheet.title, other.sheet.title, other.complaint]).toEqual(['Shared (2)', 'Shared', undefined]);
+    expect(kept().size).toBe(2);
+  });
+});
+
 describe('a program of a story', () => {
   const STORY = { name: 'first-program', title: 'Write your first A64 program', text: 'wfi\nb .\n' };
 
