@@ -246,8 +246,11 @@ test(titleFor('lab', 'who types in the past is asked before it takes another cou
   await question.getByRole('button', { name: 'Take another course' }).click();
   await expect(page.getByRole('region', { name: 'The machine is in its past' })).toBeHidden();
   await machine.waitForScreen(/From here on the machine takes another course/);
+  // Who was asked in the midst of typing types on.
+  await expect(page.locator('.xterm-helper-textarea').first()).toBeFocused();
+  await page.keyboard.type('!');
   await page.getByText('Resume', { exact: true }).click();
-  await machine.waitForScreen(/another course[\s\S]*lab> #/);
+  await machine.waitForScreen(/another course[\s\S]*lab> #!/);
 });
 
 test(titleFor('lab', 'has its colours, though it was mounted where there was no room for it'), async ({ machine, page }) => {
