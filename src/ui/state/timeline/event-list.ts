@@ -8,7 +8,8 @@ import { EXCEPTIONS, INTERRUPTS, type Timeline } from './timeline';
 export interface ListedEvent {
   /** On the strip, ns. */
   at: number;
-  /** Of the machine, in words, to the nanosecond. */
+  /** Of the machine, in ns; and in words, to the nanosecond. */
+  ns: number;
   time: string;
   vcpu: number | undefined;
   what: string;
@@ -27,10 +28,13 @@ export function eventsBetween(
 ): { rows: ListedEvent[]; total: number } {
   const rows: ListedEvent[] = [];
   let total = 0;
-  const time = (at: number): string => timeWords(timeline.epochs.toMachine(at) ?? 0, 1);
+  const time = (at: number): Pick<ListedEvent, 'ns' | 'time'> => {
+    const ns = timeline.epochs.toMachine(at) ?? 0;
+    return { ns, time: timeWords(ns, 1) };
+  };
   for (const { at, label } of timeline.landmarks) {
     if (at < from || at >= to) continue;
-    rows.push({ at, time: time(at), vcpu: undefined, what: label, kind: 'wake', count: 1 });
+    rows.push({ at, ...time(at), vcpu: undefined, what: label, kind: 'wake', count: 1 });
     total++;
   }
   const { calls } = timeline;
@@ -38,7 +42,7 @@ export function eventsBetween(
   total += sumBetween(calls.rows, first, behind, 0);
   for (let row = first; row < Math.min(behind, first + most); row++) {
     const { at, name, vcpu, count, seq } = timeline.call(row);
-    rows.push({ at, time: time(at), vcpu, what: name, kind: 'call', count, seq });
+    rows.push({ at, ...time(at), vcpu, what: name, kind: 'call', count, seq });
   }
   for (const events of timeline.events) {
     const [begin, end] = [events.from(from), events.from(to)];
@@ -48,7 +52,7 @@ export function eventsBetween(
       const at = events.time(row);
       rows.push({
         at,
-        time: time(at),
+        ...time(at),
         vcpu: eventVcpu(what),
         what: exceptionWords(eventKind(what), eventCode(what)),
         kind: 'exception',
@@ -73,10 +77,8 @@ function sumBetween(rows: Timeline['calls']['rows'], first: number, behind: numb
   return after[field]! - before[field]!;
 }
 
-/** As lines with tabs between the columns, for a spreadsheet. */
+/** As lines with tabs between the columns, for a spreadsheet: seconds and numbers of vCPUs are numbers. */
 export function eventsAsText(rows: readonly ListedEvent[]): string {
-  const lines = rows.map(({ time, vcpu, what, count }) =>
-    [time, vcpu === undefined ? '' : `vCPU ${vcpu}`, what, count].join('\t'),
-  );
-  return ['machine time\tvCPU\tevent\tcount', ...lines].join('\n');
+  const lines = rows.map(({ ns, vcpu, what, count }) => [(ns / 1e9).toFixed(9), vcpu ?? '', what, count].join('\t'));
+  return ['seconds of machine time\tvCPU\tevent\tcount', ...lines].join('\n');
 }
