@@ -251,6 +251,11 @@ test(titleFor('lab', 'who types in the past is asked before it takes another cou
   await page.keyboard.type('!');
   await page.getByText('Resume', { exact: true }).click();
   await machine.waitForScreen(/another course[\s\S]*lab> #!/);
+  // What was never printed stays faint, beside what was in its place.
+  const hellos = page.locator('.xterm-rows > div').filter({ hasText: 'cpu2: hello' });
+  const colours = (): Promise<string[]> =>
+    hellos.evaluateAll((rows) => rows.map((row) => getComputedStyle(row.querySelector('span') ?? row).color));
+  await expect.poll(async () => new Set(await colours()).size).toBe(2);
 });
 
 test(titleFor('lab', 'has its colours, though it was mounted where there was no room for it'), async ({ machine, page }) => {

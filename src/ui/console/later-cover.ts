@@ -58,11 +58,28 @@ export class LaterCover {
   }
   /** Where that lies; undefined: there is none, or nobody knows. */
   get stretch(): { from: Place; to: Place } | undefined {
-    const { term, places, later } = this;
+    return this.later > 0 ? this.stretchOf(this.later) : undefined;
+  }
+  private stretchOf(bytes: number): { from: Place; to: Place } | undefined {
+    const { term, places } = this;
     const { active } = term.buffer;
-    if (later === 0 || active.type !== 'normal') return undefined;
+    if (active.type !== 'normal') return undefined;
     const isWrapped = (line: number): boolean => active.getLine(line)?.isWrapped ?? false;
-    return places.stretch(later, { columns: term.cols, isWrapped });
+    return places.stretch(bytes, { columns: term.cols, isWrapped });
+  }
+
+  /** So many of the guest's last bytes were never printed: they stay on the paper, in this colour (`#rrggbb`). */
+  strike(bytes: number, foregroundColor: string): void {
+    const { term } = this;
+    const stretch = this.stretchOf(bytes);
+    if (!stretch) return;
+    const { from, to } = stretch;
+    const { baseY, cursorY } = term.buffer.normal;
+    for (let line = from.line; line <= to.line; line++) {
+      const x = line === from.line ? from.column : 0;
+      const marker = term.registerMarker(line - baseY - cursorY);
+      term.registerDecoration({ marker, x, width: term.cols - x, foregroundColor, layer: 'top' });
+    }
   }
 
   private draw(): void {

@@ -17,6 +17,8 @@ import { makeStrict } from './strict-document';
 import { wrapWords } from './wrap-words';
 
 const ESC = '\x1b';
+/** What was never printed, as things are now: as faint as what is of later. */
+const STRUCK = { light: '#8a8f98', dark: '#5d6470' } as const;
 const NOTICE_COLOURS = {
   dark: { info: '38;2;240;168;75', warning: '38;2;240;168;75;1', error: '38;2;240;127;137;1' },
   light: { info: '38;2;140;78;5', warning: '38;2;140;78;5;1', error: '38;2;165;34;50;1' },
@@ -396,6 +398,7 @@ export class ConsoleTerminal {
       }
       this.composing = true;
       this.term.write('', () => {
+        if (item.kind === 'notice' && item.unprinted) this.cover.strike(item.unprinted, STRUCK[this.onLight ? 'light' : 'dark']);
         if (item.kind === 'notice') this.cover.wrote();
         else this.cover.begin();
         this.term.write(this.compose(item), () => {

@@ -4,8 +4,10 @@ import type { SavedScreen } from '../../vm/api';
 
 export type ConsoleItem =
   | { kind: 'bytes'; data: Uint8Array }
-  /** `over`: the guest does not go on in the line that it has begun. Else that is shown again below. */
-  | { kind: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error'; over?: boolean }
+  /**
+   * `over`: the guest does not go on in the line that it has begun. Else that is shown again below. `unprinted`: so many of its last bytes were never printed, as things are now.
+   */
+  | { kind: 'notice'; sentence: string; tone: 'info' | 'warning' | 'error'; over?: boolean; unprinted?: number }
   /** What another console showed of this machine. */
   | { kind: 'screen'; screen: SavedScreen }
   /** A machine begins: leave full-screen modes the last one may have set. */

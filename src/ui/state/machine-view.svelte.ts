@@ -192,7 +192,7 @@ export class MachineView {
       this.owner.voice.notice(
         `From here on the machine takes another course: the last ${words} above ${words.endsWith('s') ? 'were' : 'was'} never printed.`,
         'info',
-        { over: true },
+        { over: true, unprinted },
       );
     this.endAhead = undefined;
     this.owner.tookAnotherCourse(time);

@@ -21,8 +21,8 @@ export class Voice {
   }
 
   /** @param over the guest does not go on where it was: see {@link ConsoleItem} */
-  notice(sentence: string, tone: Tone, { over = false } = {}): void {
-    this.console.push({ kind: 'notice', sentence, tone, ...(over ? { over } : {}) });
+  notice(sentence: string, tone: Tone, { over = false, unprinted = 0 } = {}): void {
+    this.console.push({ kind: 'notice', sentence, tone, ...(over && { over }), ...(unprinted && { unprinted }) });
     if (!this.isLive()) this.recent = [...this.recent, sentence].slice(-RECENT_NOTICES);
     if (tone !== 'info') this.announce(sentence);
   }
