@@ -329,7 +329,7 @@ class Worker extends SlotCommands implements VmWorker {
 
   /** Lets go of the disks, and notes beside each how the machine went to sleep there if it did. */
   private async farewell(vm: Vm, disks: readonly BlockDevice[], end: EndReason): Promise<void> {
-    const sleeps = end.how === 'hibernated' || end.how === 'off' ? vm.sleepers : [];
+    const sleeps = end.how === 'crashed' || end.how === 'reset' ? [] : vm.sleepers;
     // While they are open: what of the notes is about another disk.
     const notes = await Promise.all(
       disks.map(async (disk) => {

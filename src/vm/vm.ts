@@ -639,7 +639,13 @@ export class Vm {
 
   /** Cuts the power. Resolves when the machine has ended, however it did. */
   stop(sentence = 'The machine was switched off by its user.'): Promise<void> {
-    return this.control.order('stop', () => this.finished({ how: 'stopped-by-host', sentence }));
+    return this.control.order('stop', async () => {
+      if (this.end) return;
+      const { disks, host } = this.options;
+      // A guest whose firmware cannot switch it off halts when its image is written: it sleeps all the same.
+      this.sleepers = await sleepersOn(disks, breather(host));
+      this.finished({ how: 'stopped-by-host', sentence });
+    });
   }
 
   /** Bytes typed at the console. */

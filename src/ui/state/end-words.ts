@@ -34,5 +34,7 @@ export function firmwareWords(end: EndReason): string | undefined {
 /** How a hibernated disk went to sleep, for the poster: `with SYSTEM_OFF2 under PSCI 1.3, 4 vCPUs, 512 MiB`. */
 export function sleptWords(slept: NonNullable<DiskInfo['hibernated']>): string {
   const vcpus = `${slept.vcpus} vCPU${slept.vcpus === 1 ? '' : 's'}`;
-  return `with ${slept.call === 'SYSTEM_OFF2' ? 'SYSTEM_OFF2' : 'plain SYSTEM_OFF'} under PSCI ${slept.psci}, ${vcpus}, ${slept.memoryMiB} MiB`;
+  // 0.1 has none of these calls: its power was cut.
+  const how = slept.psci === '0.1' ? 'with no call' : `with ${slept.call === 'SYSTEM_OFF2' ? slept.call : 'plain SYSTEM_OFF'}`;
+  return `${how} under PSCI ${slept.psci}, ${vcpus}, ${slept.memoryMiB} MiB`;
 }

@@ -617,6 +617,11 @@ export class Session {
     }
     this.hibernating = true;
     this.announce('Asking the guest to hibernate.');
+    if (this.firmware.now.version === '0.1')
+      this.notice(
+        'PSCI 0.1 has no call that switches a machine off: when the guest says “System halted”, cut its power. What it has written to its disk is what wakes it.',
+        'info',
+      );
     try {
       await this.worker().hibernate();
     } catch (error) {
