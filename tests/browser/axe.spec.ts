@@ -80,6 +80,11 @@ test('axe: before a start, and a failure', async ({ machine, page }) => {
   await expect(page.getByRole('button', { name: 'Start the machine' })).toBeVisible();
   await expectClean(page, 'poster');
   await expectCleanTabs(page);
+  for (const sheet of ['Stories', 'Disks', 'Save or restore the whole machine', 'Help']) {
+    await page.getByRole('button', { name: sheet, exact: true }).click();
+    await expectClean(page, sheet);
+    await page.keyboard.press('Escape');
+  }
   await page.getByRole('button', { name: /^Guest:/ }).click();
   await expectClean(page, 'guests');
   await page.getByRole('radio', { name: /Your own kernel/ }).click();

@@ -252,3 +252,21 @@ test(debian('whose kernel takes no image from its disk has booted, and nothing s
   expect(said).toContain('it was not woken: the kernel took no image from its disk, and booted afresh');
   expect(said).not.toContain('woken under');
 });
+
+test(debian('under PSCI 0.1, where nothing switches it off, it sleeps when its power is cut'), async ({ machine, page }) => {
+  await boot(machine, { cpus: '2', psci: '0.1' });
+  await waitForAgent(machine);
+  await machine.type('dream=walnuts');
+  await machine.hibernateButton.click();
+  await expect.poll(() => machine.wholeConsole()).toContain('when the guest says “System halted”, cut its power');
+  await expect.poll(() => machine.wholeConsole(), { timeout: PATIENCE.BOOT }).toMatch(/Image saving done[\s\S]*System halted/);
+  await page.getByRole('button', { name: 'Power off' }).click();
+  await page.getByRole('button', { name: 'Cut the power now' }).click();
+  await expect(machine.end).toContainText('switched off');
+  await page.reload();
+  await expect(page.getByText('with no call under PSCI 0.1')).toBeVisible();
+  await page.getByRole('button', { name: 'Wake under PSCI 0.1' }).click();
+  await waitForAgent(machine);
+  await machine.type('');
+  await shell(machine, 'echo "dreamt of $dream"', /dreamt of walnuts$/);
+});
