@@ -80,7 +80,7 @@ test('axe: before a start, and a failure', async ({ machine, page }) => {
   await expect(page.getByRole('button', { name: 'Start the machine' })).toBeVisible();
   await expectClean(page, 'poster');
   await expectCleanTabs(page);
-  for (const sheet of ['Stories', 'Disks', 'Save or restore the whole machine', 'Help']) {
+  for (const sheet of ['Stories', 'Disks', 'Save or restore the whole machine', 'Help and shortcuts']) {
     await page.getByRole('button', { name: sheet, exact: true }).click();
     await expectClean(page, sheet);
     await page.keyboard.press('Escape');
