@@ -115,7 +115,7 @@ test.describe('a guest with an agent', () => {
       await machine.open({ guest: 'debian' });
       await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
       await drop(page, { 'my nuts.img': image! });
-      const card = page.getByRole('dialog', { name: 'What shall become of it?' });
+      const card = page.getByRole('dialog', { name: 'What to do with it?' });
       await expect(card).toContainText('/dev/vdb');
       await expect(card).toContainText('the file itself is never written to');
       await card.getByRole('button', { name: 'a copy with its changes stays in this browser' }).click();
@@ -201,7 +201,7 @@ test.describe('a guest without one', () => {
     await machine.open({ guest: 'lab' });
     await expect(page.getByRole('button', { name: 'Start the machine' })).toBeEnabled();
     await drop(page, { 'own.fd': firmwareImage() });
-    const card = page.getByRole('dialog', { name: 'What shall become of it?' });
+    const card = page.getByRole('dialog', { name: 'What to do with it?' });
     await expect(card).toContainText('“own.fd” is firmware (EDK2).');
     await card.getByRole('button', { name: 'Run it from flash, as the machine’s firmware' }).click();
     await machine.waitForScreen(/^F/m);
