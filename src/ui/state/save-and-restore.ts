@@ -22,6 +22,7 @@ export async function saveToFile(session: Session): Promise<void> {
     return;
   }
   session.saving = true;
+  session.savedWords = undefined;
   session.announce('Saving the machine; it stands still until its file is whole.');
   await session.attempt(async () => {
     const saved = await copyOf(session);
